@@ -1,0 +1,108 @@
+"""The `newsletter` command. Subcommands are imported only when called: start-up is felt."""
+
+import importlib
+import sys
+
+import click
+
+from newsletter import __version__
+from newsletter.errors import NewsletterError
+
+# name -> (module:attribute, the line shown in `newsletter --help`), in the order of a week.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("newsletter.cli.init:init", "Make a new workspace and say what to do next."),
+    "demo": (
+        "newsletter.cli.demo:demo",
+        "Run a whole week of a fictional coalition on this machine.",
+    ),
+    "doctor": ("newsletter.cli.doctor:doctor", "Say what is missing here and how to mend it."),
+    "feeds": ("newsletter.cli.feeds:feeds", "Add, check and list the members' feeds."),
+    "pull": ("newsletter.cli.pull:pull", "Fetch the members' feeds."),
+    "items": ("newsletter.cli.items:items", "List, show and hide what was pulled."),
+    "stories": ("newsletter.cli.stories:stories", "Take, review and list submitted stories."),
+    "keys": ("newsletter.cli.keys:keys", "Make and rotate the keys that seal stories."),
+    "draft": ("newsletter.cli.draft:draft", "Write the issue's draft files, one a language."),
+    "check": ("newsletter.cli.check:check", "Find what is wrong with the draft."),
+    "preview": (
+        "newsletter.cli.preview:preview",
+        "Show the issue on a desktop, a phone and in the dark.",
+    ),
+    "templates": ("newsletter.cli.templates:templates", "List, copy and check the design's parts."),
+    "approve": ("newsletter.cli.approve:approve", "Say yes to exactly these bytes."),
+    "send": ("newsletter.cli.send:send", "Send the approved issue, once to each person."),
+    "audit": ("newsletter.cli.audit:audit", "Prove that each person is accounted for."),
+    "report": ("newsletter.cli.report:report", "Show how an issue went."),
+    "archive": ("newsletter.cli.archive:archive", "Write the public archive as a static site."),
+    "subscribers": (
+        "newsletter.cli.subscribers:subscribers",
+        "Import, export, list and erase people.",
+    ),
+    "bounces": (
+        "newsletter.cli.bounces:bounces",
+        "Read returned mail and stop mailing those people.",
+    ),
+    "serve": ("newsletter.cli.serve:serve", "Serve the public pages."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules, imported when one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else " See newsletter --help."
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="newsletter")
+@click.option(
+    "-w",
+    "--workspace",
+    envvar="NEWSLETTER_WORKSPACE",
+    default=".",
+    help="The folder that holds newsletter.toml (default: this one).",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(ctx: click.Context, workspace: str, debug: bool) -> None:
+    """Pull the members' news, assemble the weekly digest, send it once to each person.
+
+    A week: pull, draft, edit the draft as text, check, preview, approve, send, report.
+    New here? Run `newsletter demo`.
+    """
+    ctx.obj = workspace
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command; the one place where an expected error becomes a line, a hint and a code."""
+    arguments = sys.argv[1:] if args is None else args
+    try:
+        cli.main(args=arguments, prog_name="newsletter")
+    except NewsletterError as error:
+        if "--debug" in arguments:
+            raise
+        click.echo(f"newsletter: {error}", err=True)
+        if error.hint:
+            click.echo(f"  hint: {error.hint}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,74 @@
+"""newsletter.toml + environment -> one frozen Config: flag > NEWSLETTER_* > file > default."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchSettings:
+    """How feeds are fetched. `allow_private` names addresses or networks the guard lets through."""
+
+    allow_private: tuple[str, ...] = ()
+    allow_ports: tuple[int, ...] = (80, 443)
+    workers: int = 2
+    total_seconds: float = 30.0
+    host_pause_seconds: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TransportSettings:
+    """How mail leaves. `security`: starttls | tls | none. Secrets are not here: see Secrets."""
+
+    kind: str = "outbox"
+    path: str = "outbox"
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    username: str = ""
+    connections: int = 4
+    rate: float | None = None
+    request_size: int = 500
+    dkim_domain: str = ""
+    dkim_selector: str = ""
+    dkim_key_file: str = ""
+    return_domain: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IssueSettings:
+    """How an issue is made and what guards it."""
+
+    sections: tuple[SectionRule, ...] = ()
+    approvals_required: int = 1
+    bulletin_approvals_required: int = 2
+    stale_days: int = 7
+    organisation_cap: int = 2
+    rotation_issues: int = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Secrets:
+    """From the environment only; never printed (`repr` hides them)."""
+
+    secret_key: str = field(default="", repr=False)
+    older_keys: tuple[str, ...] = field(default=(), repr=False)
+    smtp_password: str = field(default="", repr=False)
+    sendgrid_api_key: str = field(default="", repr=False)
+    sendgrid_webhook_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Config:
+    """Everything a command needs to know about one workspace."""
+
+    root: Path
+    coalition: Coalition
+    sender: Sender
+    database_url: str = "sqlite:///newsletter.db"
+    fetch: FetchSettings = FetchSettings()
+    transport: TransportSettings = TransportSettings()
+    editors: tuple[Editor, ...] = ()
+    issue: IssueSettings = IssueSettings()
+    secrets: Secrets = Secrets()

@@ -1,0 +1,59 @@
+"""Every expected error. `cli.main` prints one as a line plus a hint; anything else stays loud.
+
+NewsletterError
+├── UsageError       exit 2  the command was called wrongly
+├── ConfigError      exit 2  a file the editors write is wrong: newsletter.toml, feeds.yaml, a draft
+├── AttentionError   exit 1  done, or rightly refused, and a person has to look
+└── ServiceError     exit 3  something outside failed: a server, a disk, a database
+"""
+
+from typing import ClassVar
+
+
+class NewsletterError(Exception):
+    """An error with a message for a person, the place it is about and what to do next."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self, message: str, *, hint: str = "", file: str = "", line: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.file = file
+        self.line = line
+
+    @property
+    def place(self) -> str:
+        """`file:line`, `file`, or nothing."""
+        if self.file and self.line is not None:
+            return f"{self.file}:{self.line}"
+        return self.file
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class UsageError(NewsletterError):
+    """The command was called wrongly."""
+
+    exit_code = 2
+
+
+class ConfigError(NewsletterError):
+    """A file that editors write cannot be understood."""
+
+    exit_code = 2
+
+
+class AttentionError(NewsletterError):
+    """Nothing is broken, but a person has to look before this goes on."""
+
+    exit_code = 1
+
+
+class ServiceError(NewsletterError):
+    """Something outside this program failed."""
+
+    exit_code = 3

@@ -1,0 +1,57 @@
+"""Who publishes the digest, under what name it goes out and how an issue is divided."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coalition:
+    """The publisher. `postal_address` is required by law in the footer; `timezone` is IANA.
+
+    `public_url` is where `newsletter serve` or the archive is reachable, without a final slash.
+    """
+
+    name: str
+    url: str
+    timezone: str
+    languages: tuple[str, ...]
+    postal_address: str
+    public_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sender:
+    """The From line, and the neutral one for people whose phone may be looked at."""
+
+    name: str
+    address: str
+    reply_to: str = ""
+    list_id: str = ""
+    discreet_name: str = "Weekly update"
+    discreet_subject: str = "Your weekly update"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Editor:
+    """Someone who may approve an issue."""
+
+    name: str
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SectionRule:
+    """What lands in a section: `titles` by language; an item fits by kind or topic; at most `most`.
+
+    `kind` names the section's template part: news, events, stories, ...
+    """
+
+    id: str
+    titles: dict[str, str] = field(default_factory=dict)
+    kind: str = "news"
+    kinds: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    most: int = 12
+
+    def title(self, language: str) -> str:
+        """The title in that language, else the first one given, else the id."""
+        return self.titles.get(language) or next(iter(self.titles.values()), self.id)

@@ -1,0 +1,55 @@
+"""One thing as a feed says it, before it is judged: nothing in here is safe to show."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Enclosure:
+    """An attached file as the feed declares it. Sizes in bytes, durations in seconds."""
+
+    url: str
+    media_type: str = ""
+    length: int | None = None
+    seconds: int | None = None
+    width: int | None = None
+    height: int | None = None
+    alt: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryEvent:
+    """A calendar occurrence. A timed one has aware datetimes, an all-day one dates."""
+
+    starts: datetime | date
+    ends: datetime | date | None = None
+    place: str = ""
+    online_url: str | None = None
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """What one feed says of one thing. Absent means the feed did not say; nothing is invented.
+
+    `html` is the longest body the feed carries, raw; `base` is what its relative links hang on.
+    """
+
+    guid: str = ""
+    link: str = ""
+    title: str = ""
+    title_is_html: bool = False
+    html: str = ""
+    summary: str = ""
+    base: str = ""
+    language: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: datetime | None = None
+    updated: datetime | None = None
+    source_title: str = ""
+    source_url: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    pictures: tuple[Enclosure, ...] = ()
+    event: EntryEvent | None = None
+    extra: dict[str, str] = field(default_factory=dict)

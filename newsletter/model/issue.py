@@ -1,0 +1,85 @@
+"""One edited digest: its editions as the draft files say them, and the yes they got."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+ISSUE_ID = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})(?:-(?P<letter>[a-z]))?")
+
+
+def issue_id_for(day: date, letter: str = "") -> str:
+    """The issue of that day's ISO week, `2026-W47`; with a letter a bulletin, `2026-W47-a`."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}" + (f"-{letter}" if letter else "")
+
+
+def monday_of(issue_id: str) -> date:
+    """The first day of the issue's week. ValueError when the id is not one."""
+    match = ISSUE_ID.fullmatch(issue_id)
+    if match is None:
+        raise ValueError(f"not an issue id: {issue_id!r}")
+    return date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
+
+
+def is_bulletin(issue_id: str) -> bool:
+    """Whether the id is a bulletin's."""
+    match = ISSUE_ID.fullmatch(issue_id)
+    return match is not None and match["letter"] is not None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """An item placed in a section, with the editor's own words. `line` is where the draft has it.
+
+    `blurb` is Markdown. `item_id` is None for something the editor wrote by hand. `link` is what
+    the heading links to. `language` is set only when the words are not in the edition's language.
+    """
+
+    title: str
+    item_id: str | None = None
+    link: str | None = None
+    blurb: str = ""
+    language: str | None = None
+    line: int = 0
+    details: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A titled part of an edition. `id` is a SectionRule's, or a slug of an editor's own title."""
+
+    id: str
+    title: str
+    kind: str = "news"
+    intro: str = ""
+    placements: tuple[Placement, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """An issue in one language, as its draft file says it. `letter` is Markdown."""
+
+    issue_id: str
+    language: str
+    subject: str
+    preheader: str = ""
+    letter: str = ""
+    sections: tuple[Section, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
+    path: str = ""
+
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """All placements in reading order."""
+        return tuple(placement for section in self.sections for placement in section.placements)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """An editor's yes to exactly these bytes: `digest` covers every edition of the issue."""
+
+    issue_id: str
+    editor: str
+    digest: str
+    approved_at: datetime

@@ -1,0 +1,113 @@
+"""What an editor can choose: an entry or a story made uniform and safe."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+UNKNOWN_LANGUAGE = "und"  # BCP 47: the language is not known, and we do not guess one in public
+
+
+class ItemKind(StrEnum):
+    """What sort of thing an item is; sections choose by it."""
+
+    NEWS = "news"
+    EVENT = "event"
+    AUDIO = "audio"
+    VIDEO = "video"
+    STORY = "story"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A picture where its publisher keeps it. Mail never links to it: drafts carry a copy."""
+
+    url: str
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Media:
+    """A recording: where it is, its type and how long it lasts in seconds."""
+
+    url: str
+    media_type: str
+    seconds: int | None = None
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """When and where. Timed events carry aware datetimes, all-day ones dates."""
+
+    starts: datetime | date
+    ends: datetime | date | None = None
+    place: str = ""
+    online_url: str | None = None
+    cancelled: bool = False
+
+    @property
+    def is_all_day(self) -> bool:
+        """Whether only dates are known."""
+        return not isinstance(self.starts, datetime)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Item:
+    """One choosable thing. Text and HTML are safe; dates are only what the source said.
+
+    `id` is short and stable (it stands in drafts). `organisation_id` is None for a story. `text`
+    is the cleaned plain text, paragraphs parted by a blank line; `html` the same from the
+    allow-list. `language` is BCP 47 or `und`. `published_at` None means undated: order by
+    `first_seen_at`. `identity` is what makes two pulls the same thing; `content_sha256` changes
+    when its words do. `is_backlog` marks what a feed's first import brought: not news.
+    """
+
+    id: str
+    kind: ItemKind
+    title: str
+    first_seen_at: datetime
+    organisation_id: str | None = None
+    feed_url: str | None = None
+    identity: str = ""
+    link: str | None = None
+    canonical_link: str | None = None
+    text: str = ""
+    html: str = ""
+    language: str = UNKNOWN_LANGUAGE
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    source_name: str = ""
+    source_url: str = ""
+    picture: Picture | None = None
+    media: Media | None = None
+    event: Event | None = None
+    content_sha256: str = ""
+    is_backlog: bool = False
+    hidden: bool = False
+    withdrawn_at: datetime | None = None
+
+    @property
+    def order_date(self) -> datetime:
+        """What the item is sorted by: its own date, never later than when we first saw it."""
+        if self.published_at is None:
+            return self.first_seen_at
+        return min(self.published_at, self.first_seen_at)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cluster:
+    """Items that tell the same thing. `origin` gets the credit; `evidence`: why, per item id."""
+
+    origin: Item
+    others: tuple[Item, ...] = ()
+    evidence: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All of them, the origin first."""
+        return (self.origin, *self.others)

@@ -1,0 +1,20 @@
+"""Languages by BCP 47 tag: which way they run."""
+
+RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"}
+)
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, by the tag's primary language (scripts named in the tag win)."""
+    tag = language.lower()
+    if "-arab" in tag or "-hebr" in tag:
+        return "rtl"
+    if "-latn" in tag or "-cyrl" in tag:
+        return "ltr"
+    return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether two tags name one language, regions aside (`es` and `es-MX`)."""
+    return one.lower().split("-")[0] == other.lower().split("-")[0]

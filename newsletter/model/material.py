@@ -1,0 +1,25 @@
+"""What rendering needs beside the edition itself: everything its item ids stand for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from newsletter.model.coalition import Coalition, Sender
+from newsletter.model.item import Item
+from newsletter.model.message import InlinePicture
+from newsletter.model.organisation import Organisation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Material:
+    """The facts behind an edition. `pictures` and `also_shared` (organisation ids) are by item id.
+
+    A picture is here only when the organisation's terms (or the storyteller) allow it.
+    """
+
+    coalition: Coalition
+    sender: Sender
+    items: Mapping[str, Item]
+    organisations: Mapping[str, Organisation]
+    pictures: Mapping[str, InlinePicture] = field(default_factory=dict)
+    also_shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    editions: tuple[str, ...] = ()  # the languages this issue has

@@ -1,0 +1,77 @@
+"""What leaves: a rendered edition, and the few fields of it that differ from person to person."""
+
+import hashlib
+from dataclasses import dataclass
+
+# The personal fields of a rendered edition. Everything else is the same bytes for everyone.
+LEAVE_URL = "@@leave_url@@"
+PREFERENCES_URL = "@@preferences_url@@"
+PERSONAL_FIELDS = (LEAVE_URL, PREFERENCES_URL)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InlinePicture:
+    """A picture that travels inside the message, shown by `cid:`; no host is asked for it."""
+
+    cid: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RenderedEdition:
+    """One edition as it will be sent. `story_ids` are asked for consent again at each hand-over."""
+
+    issue_id: str
+    language: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    pictures: tuple[InlinePicture, ...] = ()
+    story_ids: tuple[str, ...] = ()
+    item_ids: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every part that a reader sees, each preceded by its length in bytes."""
+        parts = [
+            self.issue_id.encode(),
+            self.language.encode(),
+            self.subject.encode(),
+            self.preheader.encode(),
+            self.html.encode(),
+            self.text.encode(),
+        ]
+        for picture in self.pictures:
+            parts += [picture.cid.encode(), picture.media_type.encode(), picture.data]
+        sha = hashlib.sha256()
+        for part in parts:
+            sha.update(len(part).to_bytes(8, "big"))
+            sha.update(part)
+        return sha.hexdigest()
+
+
+def issue_digest(editions: tuple[RenderedEdition, ...]) -> str:
+    """One digest for all editions of an issue: what an approval is bound to."""
+    sha = hashlib.sha256()
+    for edition in sorted(editions, key=lambda edition: edition.language):
+        sha.update(f"{edition.language}:{edition.digest}\n".encode())
+    return sha.hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """One person's copy. `personal` maps each of PERSONAL_FIELDS to this person's value.
+
+    `delivery_id` is the ledger's row; `message_id` is the same at every attempt and, like
+    `return_path`, carries no internal id in clear.
+    """
+
+    delivery_id: int
+    edition: RenderedEdition
+    address: str
+    message_id: str
+    personal: dict[str, str]
+    return_path: str = ""
+    discreet: bool = False

@@ -1,0 +1,71 @@
+"""The workspace's text files, read and replaced whole: after a crash the old file or the new."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from newsletter.errors import AttentionError, ConfigError, ServiceError
+
+
+class WorkspaceFiles:
+    """Files below one workspace, by relative name (`feeds.yaml`, `issues/2026-W47/en.md`)."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def exists(self, name: str) -> bool:
+        """Whether the file is there."""
+        return (self.root / name).is_file()
+
+    def names(self, folder: str, pattern: str) -> list[str]:
+        """The files of a folder that match, sorted, relative to the workspace."""
+        return sorted(
+            str(path.relative_to(self.root))
+            for path in (self.root / folder).glob(pattern)
+            if path.is_file()
+        )
+
+    def read(self, name: str) -> str:
+        """The text. ConfigError when it is missing or not UTF-8."""
+        try:
+            return (self.root / name).read_bytes().decode("utf-8-sig")
+        except FileNotFoundError as error:
+            raise ConfigError("no such file", file=name, hint="run newsletter init") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(
+                f"not UTF-8 text (byte {error.start})", file=name, hint="save it as UTF-8"
+            ) from error
+
+    def write(self, name: str, text: str, *, expected: str | None = None) -> None:
+        """Replace the file whole. `expected` is the text it was read as: AttentionError when
+        somebody changed it since, so that two editors never overwrite each other."""
+        self.write_bytes(name, text.encode(), expected=expected)
+
+    def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None:
+        """As `write`, for bytes: written beside, synced, renamed."""
+        path = self.root / name
+        if expected is not None and self.read(name) != expected:
+            raise AttentionError(
+                "somebody changed this file meanwhile; nothing was written",
+                file=name,
+                hint="run the command again",
+            )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    out.write(data)
+                    out.flush()
+                    os.fsync(out.fileno())
+                Path(beside).replace(path)
+            except BaseException:
+                Path(beside).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise ServiceError(f"cannot write: {error.strerror}", file=name) from error
+
+    def sha256(self, name: str) -> str:
+        """The file's digest, hexadecimal."""
+        return hashlib.sha256((self.root / name).read_bytes()).hexdigest()
