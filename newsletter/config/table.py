@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 _KINDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
 
+_SECRET_WORDS = ("password", "secret", "api_key", "token")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
@@ -110,7 +112,7 @@ class Table:
         """ConfigError for the first key that nobody asked for."""
         for key in self.values:
             if key not in self.asked:
-                hint = _did_you_mean(key, self.asked) or f"known here: {', '.join(self.asked)}"
+                hint = _hint_for_unknown(key, self.asked)
                 raise self.error(f"unknown key {self._label(key)!r}", hint, key=key)
 
     def _label(self, key: str) -> str:
@@ -157,6 +159,12 @@ class Table:
 
     def _from_environment(self, key: str) -> str | None:
         return self.source.environ.get(self._variable(key)) if len(self.path) == 1 else None
+
+
+def _hint_for_unknown(key: str, known: list[str]) -> str:
+    if any(word in key.lower() for word in _SECRET_WORDS):
+        return "secrets come from the environment only: see `newsletter doctor`"
+    return _did_you_mean(key, known) or f"known here: {', '.join(known)}"
 
 
 def _did_you_mean(word: str, among: list[str] | tuple[str, ...]) -> str:
