@@ -1,4 +1,4 @@
-"""Dates in the demo's feeds are written as `{{rss -2d 09:15}}`, so that its news is always fresh."""
+"""Dates in the demo's feeds stand as `{{rss -2d 09:15}}`, so that its news is always fresh."""
 
 import re
 from collections.abc import Callable

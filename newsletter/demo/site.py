@@ -164,7 +164,7 @@ def _handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:
             if self.command == "GET":
                 self.wfile.write(body)
 
-        do_HEAD = do_GET
+        do_HEAD = do_GET  # noqa: N815  the name is http.server's
 
         def log_message(self, *_: Any) -> None:
             """Nothing: the demo's terminal is for the demo."""
