@@ -10,6 +10,9 @@ from newsletter.config import Config
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from newsletter.stories.folder import StoryFolder
+    from newsletter.workflow.consents import Consents
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -31,3 +34,17 @@ class Workspace:
         engine = open_engine(self.config.database_url, root=self.root)
         migrate(engine)
         return engine
+
+    @cached_property
+    def story_folder(self) -> "StoryFolder":
+        """The story files, with what was taken back taken away."""
+        from newsletter.stories.folder import StoryFolder
+
+        return StoryFolder(self.root)
+
+    @cached_property
+    def consents(self) -> "Consents":
+        """The one place that answers whether a story may be used."""
+        from newsletter.workflow.consents import Consents
+
+        return Consents(self.story_folder)
