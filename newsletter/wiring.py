@@ -30,8 +30,11 @@ class Workspace:
     def engine(self) -> "Engine":
         """The database, migrated."""
         from newsletter.store.database import open_engine
+        from newsletter.store.schema import migrate
 
-        return open_engine(self.config.database_url, root=self.root)
+        engine = open_engine(self.config.database_url, root=self.root)
+        migrate(engine)
+        return engine
 
     @cached_property
     def subscribers(self) -> "SubscriberStore":
