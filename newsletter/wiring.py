@@ -11,13 +11,10 @@ from newsletter.errors import ConfigError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-<<<<<<< HEAD
     from newsletter.stories.folder import StoryFolder
-    from newsletter.workflow.consents import Consents
-=======
     from newsletter.subscribers.links import Links
+    from newsletter.workflow.consents import Consents
     from newsletter.workflow.ports import SubscriberStore
->>>>>>> people
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,6 @@ class Workspace:
         return engine
 
     @cached_property
-<<<<<<< HEAD
     def story_folder(self) -> "StoryFolder":
         """The story files, with what was taken back taken away."""
         from newsletter.stories.folder import StoryFolder
@@ -55,7 +51,8 @@ class Workspace:
         from newsletter.workflow.consents import Consents
 
         return Consents(self.story_folder)
-=======
+
+    @cached_property
     def subscribers(self) -> "SubscriberStore":
         """People and suppressions."""
         from newsletter.store.subscribers import SqlSubscribers
@@ -86,4 +83,3 @@ class Workspace:
     def _secret_keys(self) -> tuple[str, ...]:
         secrets = self.config.secrets
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
->>>>>>> people

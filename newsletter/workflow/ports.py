@@ -4,20 +4,18 @@
 against both.
 """
 
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from newsletter.model.consent import Stop
+from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
 
 class StopStore(Protocol):
     """What storytellers took back, as far as the database knows."""
 
     def stops(self) -> tuple[Stop, ...]: ...
-from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Protocol
-
-from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
 
 class SubscriberReader(Protocol):
