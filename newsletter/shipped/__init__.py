@@ -8,8 +8,8 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parent
 _CHECKOUT = _PACKAGE.parents[1]
 
-# What a workspace of the demo coalition is made of.
-WORKSPACE = ("newsletter.toml", "feeds.yaml", "stories", "blocks", "demo")
+# What a workspace of the demo coalition begins with.
+WORKSPACE = ("newsletter.toml", "feeds.yaml", "stories", "blocks")
 
 
 def shipped(name: str) -> Path:
