@@ -1,6 +1,7 @@
 """The contract of the store of people, on both databases."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -13,6 +14,7 @@ from newsletter.model.subscriber import (
     SubscriberState,
     SuppressionReason,
 )
+from newsletter.store.schema import migrate
 from newsletter.store.subscribers import SqlSubscribers
 from newsletter.subscribers.suppression import SuppressionKeys
 
@@ -81,8 +83,6 @@ def test_people_stream_in_order_a_page_at_a_time(store: SqlSubscribers) -> None:
     assert [len(page) for page in pages] == [3, 3, 1]
     met = [address for page in pages for address in page]
     assert met == [f"p{number}@harbor.example" for number in range(7)]
-        f"p{number}@harbor.example" for number in range(7)
-    ]
 
 
 def test_counts_are_by_language_and_state(store: SqlSubscribers) -> None:
@@ -196,3 +196,17 @@ def test_more_people_than_one_query_takes(store: SqlSubscribers) -> None:
     assert len(store.known([one.address for one in many])) == 1200
     store.erase("p700@x.example", NOW)
     assert store.suppressed([one.address for one in many]) == {"p700@x.example"}
+
+
+def test_nothing_of_who_left_stays_in_the_files_of_the_database(
+    sqlite: Engine, tmp_path: Path
+) -> None:
+    migrate(sqlite)
+    store = SqlSubscribers(sqlite, SuppressionKeys(["k"]))
+    store.add([person(f"canary-{number}@x.example") for number in range(300)])
+    store.suppress("canary-7@x.example", SuppressionReason.LEFT, NOW)
+    store.erase("canary-299@x.example", NOW)
+    files = b"".join(path.read_bytes() for path in tmp_path.glob("test.db*"))
+    assert b"canary-8@x.example" in files
+    assert b"canary-7@x.example" not in files
+    assert b"canary-299@x.example" not in files
