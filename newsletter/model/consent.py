@@ -74,7 +74,8 @@ class Stop:
 
     `withdrawn` takes back everything. Otherwise the named channels, languages, picture or printed
     name are taken back, or the end is moved to an earlier day. `fingerprints` (one set a
-    text) let us recognise a withdrawn story's words wherever they come from.
+    text) let us recognise a withdrawn story's words wherever they come from; `text_hash` knows the
+    whole of a text that was never published.
     """
 
     record_id: str
@@ -87,6 +88,7 @@ class Stop:
     name: bool = False
     until: date | None = None
     fingerprints: tuple[frozenset[str], ...] = ()
+    text_hash: str = ""
 
 
 class ConsentState(StrEnum):

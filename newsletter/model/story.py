@@ -7,8 +7,6 @@ from datetime import date
 
 from newsletter.model.consent import Allowed, Channel, Consent, Denied, PictureConsent, Stop
 
-FULL_SUFFIX = "-full"  # the item that carries a story's whole text, beside the one of its excerpt
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryText:

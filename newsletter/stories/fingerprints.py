@@ -1,7 +1,8 @@
 """Recognising a withdrawn story's words again, from hashes alone.
 
-A text is cut into overlapping runs of five words, each hashed (w-shingling; Broder 1997). The
-hashes say nothing about the words to someone who does not have the text already.
+A text is cut into overlapping runs of five words, each hashed (w-shingling; Broder 1997), and only
+the smallest hashes are kept, at most one in six: kept runs seldom overlap, so that guessing one
+does not lead to the next. Someone who has the text already can tell that it was withdrawn.
 """
 
 import hashlib
@@ -9,8 +10,7 @@ import re
 import unicodedata
 
 RUN = 5
-KEPT = 400  # hashes a text: the smallest ones, so that two copies keep the same ones
-ENOUGH = 0.3  # the share of one text's runs found in the other
+ENOUGH = 4  # runs in common that no two texts share by chance
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -21,22 +21,20 @@ def words_of(text: str) -> list[str]:
 
 
 def fingerprints(text: str) -> frozenset[str]:
-    """The text's hashes (48 bits each); empty for fewer than five words."""
-    return frozenset(sorted(_hashes(text))[:KEPT])
+    """The text's kept hashes (48 bits each); empty for fewer than five words."""
+    found = _hashes(text)
+    return frozenset(sorted(found)[: max(ENOUGH, min(24, len(found) // 6))])
 
 
 def holds(text: str, withdrawn: frozenset[str]) -> bool:
-    """Whether the text carries a good part of the withdrawn words, or is mostly made of them."""
-    if not withdrawn:
-        return False
-    found = _hashes(text)
-    shared = len(found & withdrawn)
-    if shared < min(4, len(withdrawn)):
-        return False
-    # A long text keeps only its smallest hashes: compare within the range both could have kept.
-    limit = max(withdrawn)
-    comparable = [run for run in found if run <= limit]
-    return shared >= ENOUGH * len(withdrawn) or shared >= ENOUGH * max(1, len(comparable))
+    """Whether the text carries a good part of the withdrawn words."""
+    shared = len(_hashes(text) & withdrawn)
+    return bool(withdrawn) and shared >= min(ENOUGH, len(withdrawn))
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of all the words: knows the whole text again, and nothing less."""
+    return hashlib.sha256(" ".join(words_of(text)).encode()).hexdigest()
 
 
 def _hashes(text: str) -> set[str]:

@@ -1,10 +1,10 @@
-"""A story as an item an editor can choose: one for the excerpt, one for the whole text."""
+"""A story as an item an editor can choose, carrying its excerpt or its whole text."""
 
 from datetime import UTC, datetime, time
 
 from newsletter.model.consent import Channel, PictureConsent
 from newsletter.model.item import Item, ItemKind, Picture
-from newsletter.model.story import FULL_SUFFIX, Story
+from newsletter.model.story import Story
 from newsletter.stories.words import as_html, as_text
 
 _WHOLE = frozenset({Channel.EMAIL_FULL, Channel.PRESS})
@@ -13,9 +13,9 @@ _WHOLE = frozenset({Channel.EMAIL_FULL, Channel.PRESS})
 def story_item(story: Story, *, language: str, channel: Channel) -> Item:
     """The story's words in that language, as the channel carries them.
 
-    `id` is the story's, with `-full` for the whole text. `text` is the storyteller's approved
-    words and must be placed unchanged. `picture.url` is a file beside the story, relative to the
-    workspace. The moment is the first day of consent: nothing finer is known or published.
+    `text` is the storyteller's approved words and must be placed unchanged. `picture.url` is a
+    file beside the story, relative to the workspace. The moment is the first day of consent:
+    nothing finer is known or published.
     ValueError when the story has no words in that language.
     """
     text = story.text_in(language)
@@ -25,7 +25,7 @@ def story_item(story: Story, *, language: str, channel: Channel) -> Item:
     words = text.body if whole else text.excerpt
     named = story.consent.attribution_words
     return Item(
-        id=story.id + FULL_SUFFIX if whole else story.id,
+        id=story.id,
         kind=ItemKind.STORY,
         title=text.title,
         first_seen_at=datetime.combine(story.consent.valid_from, time(), tzinfo=UTC),

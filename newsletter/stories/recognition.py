@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from newsletter.model.consent import Stop
 from newsletter.model.story import Story, StoryText
-from newsletter.stories.fingerprints import fingerprints, holds
+from newsletter.stories.fingerprints import fingerprints, holds, text_hash, words_of
 from newsletter.stories.words import as_text
 
 
@@ -21,9 +21,16 @@ def story_fingerprints(texts: Iterable[StoryText]) -> tuple[frozenset[str], ...]
 
 def withdrawn_words(text: str, stops: Sequence[Stop]) -> Stop | None:
     """The withdrawal whose story this plain text carries, if any."""
+    whole = ""
     for stop in stops:
-        if stop.withdrawn and any(holds(text, one) for one in stop.fingerprints):
+        if not stop.withdrawn:
+            continue
+        if any(holds(text, one) for one in stop.fingerprints):
             return stop
+        if stop.text_hash:
+            whole = whole or text_hash(text)
+            if whole == stop.text_hash:
+                return stop
     return None
 
 
@@ -37,3 +44,12 @@ def left_after(story: Story, stops: Sequence[Stop]) -> Story:
         if stop is not None:
             return replace(left, consent=replace(left.consent, withdrawn_on=stop.on))
     return left
+
+
+def carries(text: str, markdown: str) -> bool:
+    """Whether a plain text carries these words of a story, or a good part of them."""
+    words = as_text(markdown)
+    found = fingerprints(words)
+    if found:
+        return holds(text, found)
+    return " ".join(words_of(words)) in " ".join(words_of(text))

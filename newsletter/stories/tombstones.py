@@ -43,7 +43,7 @@ class Tombstones:
 
     def add(self, stop: Stop) -> None:
         """Append one stop and have it on the disk before returning."""
-        line = (json.dumps(_as_mapping(stop), sort_keys=True) + "\n").encode()
+        line = (json.dumps(stop_as_mapping(stop), sort_keys=True) + "\n").encode()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -65,7 +65,7 @@ class Tombstones:
 
     def _stop(self, line: str, number: int) -> Stop:
         try:
-            return _stop(json.loads(line))
+            return stop_from_mapping(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(
                 "this line is damaged, and a withdrawal may be lost with it",
@@ -75,7 +75,8 @@ class Tombstones:
             ) from error
 
 
-def _as_mapping(stop: Stop) -> dict[str, Any]:
+def stop_as_mapping(stop: Stop) -> dict[str, Any]:
+    """The stop in plain values, for JSON; what it does not take back is left out."""
     mapping: dict[str, Any] = {
         "record": stop.record_id,
         "story": stop.story_id,
@@ -87,11 +88,13 @@ def _as_mapping(stop: Stop) -> dict[str, Any]:
         "name": stop.name,
         "until": stop.until.isoformat() if stop.until else "",
         "fingerprints": [sorted(one) for one in stop.fingerprints],
+        "text": stop.text_hash,
     }
     return {key: value for key, value in mapping.items() if value}
 
 
-def _stop(row: dict[str, Any]) -> Stop:
+def stop_from_mapping(row: dict[str, Any]) -> Stop:
+    """What `stop_as_mapping` wrote. KeyError, ValueError or TypeError when it is something else."""
     return Stop(
         record_id=row["record"],
         story_id=row.get("story", ""),
@@ -103,4 +106,5 @@ def _stop(row: dict[str, Any]) -> Stop:
         name=row.get("name", False),
         until=date.fromisoformat(row["until"]) if row.get("until") else None,
         fingerprints=tuple(frozenset(one) for one in row.get("fingerprints", ())),
+        text_hash=row.get("text", ""),
     )

@@ -42,3 +42,8 @@ def _inline(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return "\n" if token.type == "hardbreak" else " "
     return str(token.content)
+
+
+def same_words(markdown: str, agreed: str) -> bool:
+    """Whether two Markdown texts read the same to a person: line breaks in paragraphs aside."""
+    return as_text(markdown).split() == as_text(agreed).split()

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from newsletter.model.consent import Allowed, Channel, Denied, Stop
+from newsletter.model.issue import Placement
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
-from newsletter.model.story import FULL_SUFFIX, Story
+from newsletter.model.story import Story
 from newsletter.stories.folder import StoryFolder
-from newsletter.stories.recognition import withdrawn_words
+from newsletter.stories.recognition import carries, withdrawn_words
+from newsletter.stories.words import same_words
 from newsletter.workflow.ports import StopStore
 
 Answer = Allowed | Denied
+_UNKNOWN = Denied(reason="there is no such story (withdrawn, or its file is unreadable)")
 
 
 class Consents:
@@ -37,28 +40,45 @@ class Consents:
     def answers(
         self, story_ids: Iterable[str], *, channel: Channel, language: str, on: date
     ) -> dict[str, Answer]:
-        """For each item id of a story (`abc`, or `abc-full` for the whole text), yes or no.
-
-        `on` is the day of sending. An id ending in `-full` asks for the whole text by mail.
-        """
+        """For each story id, yes or no. `on` is the day of sending."""
         known = {story.id: story for story in self.stories()}
         return {
-            item_id: _answer(known, item_id, channel=channel, language=language, on=on)
-            for item_id in story_ids
+            story_id: known[story_id].answer(channel=channel, language=language, on=on)
+            if story_id in known
+            else _UNKNOWN
+            for story_id in story_ids
         }
+
+    def placed(self, placement: Placement, *, language: str, on: date) -> Answer:
+        """Whether a draft may place a story so: the right form, in exactly the words agreed to."""
+        language = placement.language or language
+        story = next((one for one in self.stories() if one.id == placement.item_id), None)
+        if story is None:
+            return _UNKNOWN
+        full = placement.details.get("form", "") == "full"
+        channel = Channel.EMAIL_FULL if full else Channel.EMAIL_EXCERPT
+        answer = story.answer(channel=channel, language=language, on=on)
+        text = story.text_in(language)
+        if isinstance(answer, Denied) or text is None:
+            return answer
+        if not same_words(placement.title, text.title):
+            return Denied(reason="the title is not the one the storyteller agreed to")
+        if not same_words(placement.blurb, text.body if full else text.excerpt):
+            return Denied(reason="the words are not the ones the storyteller agreed to")
+        return answer
 
     def denials(self, edition: RenderedEdition, *, on: date) -> dict[str, Denied]:
-        """Why this edition may not be mailed today, by item id; empty when it may.
+        """Why this edition may not be mailed today, by story id; empty when it may.
 
-        Looks at the stories it places and also for the words of withdrawn ones, which may have
-        come in through a member's feed or an editor's own hand.
+        Looks at the stories it names, in the form it shows them, and also for the words of
+        withdrawn ones, which may have come in through a member's feed or an editor's own hand.
         """
-        answers = self.answers(
-            edition.story_ids, channel=Channel.EMAIL_EXCERPT, language=edition.language, on=on
-        )
-        denied = {
-            story_id: answer for story_id, answer in answers.items() if isinstance(answer, Denied)
-        }
+        known = {story.id: story for story in self.stories()}
+        denied: dict[str, Denied] = {}
+        for story_id in edition.story_ids:
+            answer = _mailed(known.get(story_id), edition, on)
+            if isinstance(answer, Denied):
+                denied[story_id] = answer
         carried = self.carried(edition.text)
         if carried is not None and not denied:
             denied[carried.story_id or carried.record_id] = Denied(
@@ -83,12 +103,18 @@ class Consents:
         }
 
 
-def _answer(
-    known: dict[str, Story], item_id: str, *, channel: Channel, language: str, on: date
-) -> Answer:
-    story = known.get(item_id.removesuffix(FULL_SUFFIX))
+def _mailed(story: Story | None, edition: RenderedEdition, on: date) -> Answer:
     if story is None:
-        return Denied(reason="there is no such story (withdrawn, or its file is unreadable)")
-    if item_id.endswith(FULL_SUFFIX) and channel is Channel.EMAIL_EXCERPT:
-        channel = Channel.EMAIL_FULL
-    return story.answer(channel=channel, language=language, on=on)
+        return _UNKNOWN
+    channels = [Channel.EMAIL_EXCERPT]
+    for text in story.texts:
+        rest = text.body.removeprefix(text.excerpt)
+        if rest.strip() and carries(edition.text, rest):
+            channels = [Channel.EMAIL_FULL]
+    languages = [text.language for text in story.texts if carries(edition.text, text.excerpt)]
+    answers = [
+        story.answer(channel=channel, language=language, on=on)
+        for channel in channels
+        for language in languages or [edition.language]
+    ]
+    return next((answer for answer in answers if isinstance(answer, Denied)), answers[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.model.consent import Allowed, Channel, Denied, Stop
+from newsletter.model.issue import Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
@@ -91,12 +92,45 @@ def test_a_withdrawal_counts_wherever_it_is_recorded(
 
 def test_the_whole_text_needs_its_own_yes(folder: StoryFolder, story: Story) -> None:  # noqa: F811
     consents = Consents(folder)
-    whole = f"{story.id}-full"
-    assert consents.denials(edition(whole), on=DAY) == {}
+    short, whole = edition(story.id, text=EXCERPT), edition(story.id, text=f"{EXCERPT}\n\n{REST}")
+    assert consents.denials(whole, on=DAY) == {}
     folder.tombstones.add(
         Stop(record_id=story.consent.record_id, on=DAY, channels=frozenset({Channel.EMAIL_FULL}))
     )
-    assert list(consents.denials(edition(story.id, whole), on=DAY)) == [whole]
+    assert consents.denials(short, on=DAY) == {}
+    assert "email full" in consents.denials(whole, on=DAY)[story.id].reason
+
+
+def test_a_story_shown_in_a_language_taken_back_is_denied_in_any_edition(
+    folder: StoryFolder,
+    story: Story,  # noqa: F811
+) -> None:
+    folder.tombstones.add(
+        Stop(record_id=story.consent.record_id, on=DAY, languages=frozenset({"es"}))
+    )
+    spanish = story.texts[1].excerpt
+    denials = Consents(folder).denials(edition(story.id, text=spanish), on=DAY)
+    assert "language es" in denials[story.id].reason
+
+
+def test_a_placement_must_carry_exactly_the_words_agreed_to(
+    folder: StoryFolder,
+    story: Story,  # noqa: F811
+) -> None:
+    consents = Consents(folder)
+    placement = Placement(title="The night shift", item_id=story.id, blurb=EXCERPT)
+    whole = replace(placement, blurb=f"{EXCERPT}\n\n{REST}", details={"form": "full"})
+    for good in (placement, whole, replace(placement, blurb=EXCERPT.replace(", and", ",\nand"))):
+        assert consents.placed(good, language="en", on=DAY) == Allowed(until=ENDS)
+    for bad in (
+        replace(placement, title="Night shift"),
+        replace(placement, blurb=EXCERPT.replace("eleven", "ten")),
+        replace(placement, blurb=whole.blurb),
+        replace(whole, blurb=EXCERPT),
+        replace(placement, language="fr"),
+        replace(placement, item_id="nosuchstory"),
+    ):
+        assert isinstance(consents.placed(bad, language="en", on=DAY), Denied)
 
 
 def test_withdrawn_words_are_found_in_an_edition_that_does_not_name_the_story(
