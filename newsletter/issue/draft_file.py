@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from pathlib import PurePath
 
@@ -26,6 +26,7 @@ from newsletter.issue.plain import escape_title, literal_note_marks, note
 from newsletter.model.details import KINDS
 from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
 
+TO_TRANSLATE = "To translate. Take this line and the closing one away; until then it is not sent."
 _STRUCTURE = re.compile(r"^ {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)")
 
 
@@ -37,8 +38,16 @@ def path_of(issue_id: str, language: str) -> str:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def write(edition: Edition, *, notes: Mapping[str, str] | None = None) -> str:
-    """The edition as text. `notes` are for the editors, by item id, put under its heading."""
+def write(
+    edition: Edition,
+    *,
+    notes: Mapping[str, str] | None = None,
+    untranslated: Set[str] = frozenset(),
+) -> str:
+    """The edition as text. `notes` are for the editors, by item id, put under its heading.
+
+    `untranslated` items are written as notes whole: not sent until an editor opens them.
+    """
     head = {
         "issue": "" if _issue_in(edition.path) == edition.issue_id else edition.issue_id,
         "language": edition.language,
@@ -49,10 +58,17 @@ def write(edition: Edition, *, notes: Mapping[str, str] | None = None) -> str:
     for section in edition.sections:
         blocks += [section_heading(section), _words(section.intro)]
         blocks += [
-            placement_block(placement, note_text=(notes or {}).get(placement.item_id or "", ""))
-            for placement in section.placements
+            placement_text(placement, notes or {}, untranslated) for placement in section.placements
         ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def placement_text(placement: Placement, notes: Mapping[str, str], untranslated: Set[str]) -> str:
+    """A placement as a draft has it: its block, or a note that waits for a translation."""
+    item_id = placement.item_id or ""
+    if item_id not in untranslated:
+        return placement_block(placement, note_text=notes.get(item_id, ""))
+    return note(f"{TO_TRANSLATE}\n{placement_block(placement)}\n")
 
 
 def section_heading(section: Section) -> str:
