@@ -31,7 +31,9 @@ def new_folder(named: Path | None) -> Path:
             return folder
     except OSError as error:
         raise ServiceError(f"cannot make a folder here: {error.strerror}") from error
-    raise UsageError(f"there are 999 folders {DEFAULT}-… here", hint="name one: newsletter demo DIR")
+    raise UsageError(
+        f"there are 999 folders {DEFAULT}-… here", hint="name one: newsletter demo DIR"
+    )
 
 
 def _named(folder: Path) -> Path:
