@@ -38,7 +38,7 @@ migration: $(READY)
 # Take the newest versions that pyproject.toml allows; run `make check` afterwards.
 constraints:
 	rm -rf build/constraints && $(PYTHON) -m venv build/constraints
-	build/constraints/bin/pip install -q -e .[dev] hatchling
+	build/constraints/bin/pip install -q -e .[dev]
 	sed -n '/^#/p' constraints.txt > build/constraints/new
 	build/constraints/bin/pip freeze --exclude-editable >> build/constraints/new
 	mv build/constraints/new constraints.txt
