@@ -45,7 +45,7 @@ class Templates:
         self.folders = folders
         self._environment = Environment(
             loader=FileSystemLoader([str(folder) for folder in folders]),
-            # .mjml is not among the endings that Jinja escapes by itself; only the text part is plain.
+            # Jinja by itself would not escape .mjml; only the text part is plain.
             autoescape=select_autoescape((), disabled_extensions=("txt",), default=True),
             undefined=StrictUndefined,
             trim_blocks=True,
