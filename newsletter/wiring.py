@@ -26,5 +26,8 @@ class Workspace:
     def engine(self) -> "Engine":
         """The database, migrated."""
         from newsletter.store.database import open_engine
+        from newsletter.store.schema import migrate
 
-        return open_engine(self.config.database_url, root=self.root)
+        engine = open_engine(self.config.database_url, root=self.root)
+        migrate(engine)
+        return engine

@@ -1,9 +1,62 @@
 """What all tests share. Under REQUIRE_ALL=1 (CI) a skipped test is a failure."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
+
+from newsletter.config import Config, load
+from newsletter.wiring import Workspace
+
+ROOT = Path(__file__).parents[1]
+
+NEWSLETTER_TOML = """\
+[coalition]
+name = "Test Coalition"
+url = "https://coalition.example"
+timezone = "America/Los_Angeles"
+languages = ["en", "es"]
+postal_address = "1 Test Street, Los Angeles, CA 90001"
+
+[web]
+url = "https://news.coalition.example"
+
+[sender]
+name = "Test Coalition"
+address = "news@coalition.example"
+reply_to = "editors@coalition.example"
+list_id = "digest.coalition.example"
+
+[fetch]
+allow_private = ["127.0.0.1"]
+host_pause_seconds = 0
+
+[[editors]]
+name = "Ana"
+languages = ["en", "es"]
+
+[[editors]]
+name = "Bo"
+
+[[issue.sections]]
+id = "stories"
+title = {en = "Stories", es = "Historias"}
+kind = "stories"
+kinds = ["story"]
+
+[[issue.sections]]
+id = "events"
+title = {en = "Events", es = "Eventos"}
+kind = "events"
+kinds = ["event"]
+
+[[issue.sections]]
+id = "news"
+title = {en = "Member news", es = "Noticias"}
+"""
+
+ENVIRONMENT = {"NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -15,3 +68,38 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped under REQUIRE_ALL=1: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of outside data; tests that use it skip where it is absent."""
+    folder = Path(os.environ.get("NEWSLETTER_CORPORA", ROOT.parent / "shared" / "corpora"))
+    if not folder.is_dir():
+        pytest.skip(f"no outside data at {folder}")
+    return folder
+
+
+@pytest.fixture
+def make_config(tmp_path: Path) -> Callable[..., Config]:
+    """`make_config(toml, **environment)`: a workspace folder with that newsletter.toml, loaded."""
+
+    def make(toml: str = NEWSLETTER_TOML, **environment: str) -> Config:
+        (tmp_path / "newsletter.toml").write_text(toml, encoding="utf-8")
+        return load(tmp_path, {**ENVIRONMENT, **environment})
+
+    return make
+
+
+@pytest.fixture
+def config(make_config: Callable[..., Config]) -> Config:
+    """A usual workspace: English and Spanish, two editors, three sections."""
+    return make_config()
+
+
+@pytest.fixture
+def workspace(config: Config) -> Iterator[Workspace]:
+    """The same, opened: a SQLite database of this test's own in its folder, `workspace.root`."""
+    opened = Workspace(config=config)
+    yield opened
+    if "engine" in opened.__dict__:
+        opened.engine.dispose()

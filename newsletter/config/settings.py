@@ -1,4 +1,4 @@
-"""newsletter.toml + environment -> one frozen Config: flag > NEWSLETTER_* > file > default."""
+"""What newsletter.toml and the environment can say, as frozen settings with their defaults."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

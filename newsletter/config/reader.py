@@ -1,0 +1,239 @@
+"""Reads a workspace's newsletter.toml and the environment into one frozen Config."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.config.settings import (
+    Config,
+    FetchSettings,
+    IssueSettings,
+    Secrets,
+    TransportSettings,
+)
+from newsletter.config.table import Source, Table
+from newsletter.errors import ConfigError
+from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
+
+FILE = "newsletter.toml"
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def load(root: Path, environ: Mapping[str, str]) -> Config:
+    """The workspace's settings. ConfigError with file, line and hint for whatever is wrong."""
+    text = _text(root)
+    source = Source(file=FILE, text=text, environ=environ)
+    top = Table(_parsed(text), path=(), source=source)
+    web = top.table("web")
+    database = top.table("database")
+    config = Config(
+        root=root,
+        coalition=_coalition(top.table("coalition"), public_url=web.text("url", "").rstrip("/")),
+        sender=_sender(top.table("sender")),
+        database_url=_database_url(database),
+        fetch=_fetch(top.table("fetch")),
+        transport=_transport(top.table("transport")),
+        editors=tuple(_editor(table) for table in top.tables("editors")),
+        issue=_issue(top.table("issue")),
+        secrets=_secrets(environ),
+    )
+    for table in (web, database, top):
+        table.close()
+    return config
+
+
+def _text(root: Path) -> str:
+    try:
+        return (root / FILE).read_bytes().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ConfigError(
+            f"there is no {FILE} in {root.absolute()}",
+            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"not UTF-8 text (byte {error.start})", file=FILE, hint="save it as UTF-8"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", file=FILE) from error
+
+
+def _parsed(text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise ConfigError(
+            re.sub(r" \(at .*\)", "", str(error)),
+            hint='texts stand in quotes: name = "…"',
+            file=FILE,
+            line=int(place[1]) if place else len(text.splitlines()),
+        ) from error
+
+
+def _coalition(table: Table, *, public_url: str) -> Coalition:
+    coalition = Coalition(
+        name=table.text("name"),
+        url=table.text("url", ""),
+        timezone=_timezone(table),
+        languages=_languages(table, default=("en",)),
+        postal_address=table.text("postal_address", ""),
+        public_url=public_url,
+    )
+    table.close()
+    return coalition
+
+
+def _timezone(table: Table) -> str:
+    name = table.text("timezone", "UTC")
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as error:
+        hint = 'an IANA name, such as "America/Los_Angeles"'
+        raise table.error(f"unknown time zone {name!r}", hint, key="timezone") from error
+    return name
+
+
+def _languages(table: Table, *, default: tuple[str, ...]) -> tuple[str, ...]:
+    languages = table.texts("languages", default)
+    for language in languages:
+        if not _LANGUAGE.fullmatch(language):
+            hint = 'BCP 47 tags, such as "en", "es" or "ar"'
+            raise table.error(f"{language!r} is not a language tag", hint, key="languages")
+    if default and not languages:
+        raise table.error("no language is named", 'languages = ["en"]', key="languages")
+    return languages
+
+
+def _sender(table: Table) -> Sender:
+    plain = Sender(name="", address="")
+    sender = Sender(
+        name=table.text("name"),
+        address=_address(table, "address"),
+        reply_to=_address(table, "reply_to", ""),
+        list_id=table.text("list_id", ""),
+        discreet_name=table.text("discreet_name", plain.discreet_name),
+        discreet_subject=table.text("discreet_subject", plain.discreet_subject),
+    )
+    table.close()
+    return sender
+
+
+def _address(table: Table, key: str, default: str | None = None) -> str:
+    address = table.text(key, default)
+    if address and not _ADDRESS.fullmatch(address):
+        raise table.error(f"{address!r} is not an email address", key=key)
+    return address
+
+
+def _database_url(table: Table) -> str:
+    url = table.text("url", "sqlite:///newsletter.db")
+    if not url.startswith(("sqlite:///", "postgresql://")):
+        hint = "sqlite:///newsletter.db, or postgresql://user@host/name"
+        raise table.error("this database is not supported", hint, key="url")
+    return url
+
+
+def _fetch(table: Table) -> FetchSettings:
+    plain = FetchSettings()
+    settings = FetchSettings(
+        allow_private=table.texts("allow_private", plain.allow_private),
+        allow_ports=table.wholes("allow_ports", plain.allow_ports),
+        workers=table.whole("workers", plain.workers, least=1),
+        total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
+        host_pause_seconds=table.number("host_pause_seconds", plain.host_pause_seconds) or 0.0,
+    )
+    table.close()
+    return settings
+
+
+def _transport(table: Table) -> TransportSettings:
+    plain = TransportSettings()
+    short = table.source.environ.get("NEWSLETTER_TRANSPORT")
+    if short is not None:
+        table.values = {**table.values, "kind": short}
+    settings = TransportSettings(
+        kind=table.choice("kind", ("outbox", "smtp", "sendgrid"), plain.kind),
+        path=table.text("path", plain.path),
+        host=table.text("host", plain.host),
+        port=table.whole("port", plain.port, least=1),
+        security=table.choice("security", ("starttls", "tls", "none"), plain.security),
+        username=table.text("username", plain.username),
+        connections=table.whole("connections", plain.connections, least=1),
+        rate=table.number("rate", plain.rate),
+        request_size=table.whole("request_size", plain.request_size, least=1),
+        dkim_domain=table.text("dkim_domain", plain.dkim_domain),
+        dkim_selector=table.text("dkim_selector", plain.dkim_selector),
+        dkim_key_file=table.text("dkim_key_file", plain.dkim_key_file),
+        return_domain=table.text("return_domain", plain.return_domain),
+    )
+    if settings.kind == "smtp" and not settings.host:
+        raise table.error("transport.host is missing", 'smtp needs host = "…"', key="kind")
+    table.close()
+    return settings
+
+
+def _editor(table: Table) -> Editor:
+    editor = Editor(name=table.text("name"), languages=_languages(table, default=()))
+    table.close()
+    return editor
+
+
+def _issue(table: Table) -> IssueSettings:
+    plain = IssueSettings()
+    settings = IssueSettings(
+        sections=_sections(table),
+        approvals_required=table.whole("approvals_required", plain.approvals_required, least=1),
+        bulletin_approvals_required=table.whole(
+            "bulletin_approvals_required", plain.bulletin_approvals_required, least=1
+        ),
+        stale_days=table.whole("stale_days", plain.stale_days, least=1),
+        organisation_cap=table.whole("organisation_cap", plain.organisation_cap, least=1),
+        rotation_issues=table.whole("rotation_issues", plain.rotation_issues, least=1),
+    )
+    table.close()
+    return settings
+
+
+def _sections(table: Table) -> tuple[SectionRule, ...]:
+    rules: list[SectionRule] = []
+    for section in table.tables("sections"):
+        rule = _section(section)
+        if any(rule.id == other.id for other in rules):
+            raise section.error(f"two sections have the id {rule.id!r}", key="id")
+        rules.append(rule)
+    return tuple(rules)
+
+
+def _section(table: Table) -> SectionRule:
+    id_ = table.text("id")
+    if not _SECTION_ID.fullmatch(id_):
+        raise table.error(f"{id_!r} is no section id", "small letters, digits, hyphens", key="id")
+    titles = table.table("title")
+    plain = SectionRule(id=id_)
+    rule = SectionRule(
+        id=id_,
+        titles={language: titles.text(language) for language in titles.values},
+        kind=table.text("kind", plain.kind),
+        kinds=table.texts("kinds"),
+        topics=table.texts("topics"),
+        most=table.whole("most", plain.most, least=1),
+    )
+    table.close()
+    return rule
+
+
+def _secrets(environ: Mapping[str, str]) -> Secrets:
+    older = environ.get("NEWSLETTER_OLDER_SECRET_KEYS", "")
+    return Secrets(
+        secret_key=environ.get("NEWSLETTER_SECRET_KEY", ""),
+        older_keys=tuple(key.strip() for key in older.split(",") if key.strip()),
+        smtp_password=environ.get("NEWSLETTER_SMTP_PASSWORD", ""),
+        sendgrid_api_key=environ.get("SENDGRID_API_KEY", ""),
+        sendgrid_webhook_key=environ.get("NEWSLETTER_SENDGRID_WEBHOOK_KEY", ""),
+    )

@@ -1,0 +1,89 @@
+"""Brings a database to the newest schema. Cheap when it is there: Alembic stays unloaded."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+import newsletter.store
+from newsletter.errors import ServiceError
+from newsletter.store.database import metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"  # the newest file of migrations/versions; a test holds that they agree
+MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION_TABLE = "alembic_version"
+_LOCK = 7_355_608  # any number of ours: PostgreSQL's advisory lock while migrating
+
+
+def load_tables() -> None:
+    """Import every module of the store, so that `metadata` knows every table."""
+    for module in pkgutil.iter_modules(newsletter.store.__path__):
+        if module.name != "migrations":
+            importlib.import_module(f"newsletter.store.{module.name}")
+
+
+def migrate(engine: Engine) -> None:
+    """Make the tables of a new database, or upgrade an older one; one process at a time does it.
+
+    ServiceError when the database was made by a newer version of this program.
+    """
+    with engine.begin() as connection:
+        if _revision(connection) == HEAD:
+            return
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        revision = _revision(connection)
+        if revision is None:
+            _create(connection)
+        elif revision != HEAD:
+            _upgrade(connection, revision)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    revision: str | None = connection.execute(
+        text(f"SELECT version_num FROM {_VERSION_TABLE}")  # noqa: S608  our own constant
+    ).scalar()
+    return revision
+
+
+def _create(connection: Connection) -> None:
+    load_tables()
+    metadata.create_all(connection)
+    connection.execute(
+        text(f"CREATE TABLE {_VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    )
+    connection.execute(
+        text(f"INSERT INTO {_VERSION_TABLE} VALUES (:head)"),  # noqa: S608
+        {"head": HEAD},
+    )
+
+
+def alembic_settings(connection: Connection) -> "Config":
+    """Alembic, set to work on our migrations over this connection."""
+    from alembic.config import Config
+
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    settings = alembic_settings(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
+    if revision not in known:
+        raise ServiceError(
+            f"the database is of a newer version of this program (schema {revision})",
+            hint="upgrade the program: pip install --upgrade coalition-newsletter",
+        )
+    command.upgrade(settings, "head")

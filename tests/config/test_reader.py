@@ -1,0 +1,145 @@
+"""newsletter.toml and the environment become one Config, or one precise error."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from newsletter.config import Config, load
+from newsletter.errors import ConfigError
+from tests.conftest import NEWSLETTER_TOML
+
+Make = Callable[..., Config]
+
+SMALLEST = """\
+[coalition]
+name = "Small"
+[sender]
+name = "Small"
+address = "news@small.example"
+"""
+
+
+def refused(make: Make, toml: str, **environment: str) -> ConfigError:
+    with pytest.raises(ConfigError) as caught:
+        make(toml, **environment)
+    return caught.value
+
+
+def test_the_smallest_file_works_with_defaults(make_config: Make) -> None:
+    config = make_config(SMALLEST)
+    assert config.database_url == "sqlite:///newsletter.db"
+    assert config.transport.kind == "outbox"
+    assert config.coalition.languages == ("en",)
+    assert config.issue.approvals_required == 1
+
+
+def test_everything_said_in_the_file_arrives(config: Config) -> None:
+    assert config.coalition.public_url == "https://news.coalition.example"
+    assert config.fetch.allow_private == ("127.0.0.1",)
+    assert config.fetch.host_pause_seconds == 0
+    assert [editor.name for editor in config.editors] == ["Ana", "Bo"]
+    assert [rule.id for rule in config.issue.sections] == ["stories", "events", "news"]
+    assert config.issue.sections[0].titles == {"en": "Stories", "es": "Historias"}
+
+
+def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "newsletter.toml").write_bytes(b"\xef\xbb\xbf" + SMALLEST.encode())
+    assert load(tmp_path, {}).coalition.name == "Small"
+
+
+def test_the_environment_beats_the_file(make_config: Make) -> None:
+    config = make_config(
+        SMALLEST + '[transport]\nkind = "outbox"\nport = 25\n',
+        NEWSLETTER_TRANSPORT="smtp",
+        NEWSLETTER_TRANSPORT_HOST="mail.example",
+        NEWSLETTER_TRANSPORT_PORT="2525",
+        NEWSLETTER_FETCH_ALLOW_PRIVATE="127.0.0.1, 10.0.0.0/8",
+        NEWSLETTER_DATABASE_URL="postgresql://localhost/news",
+    )
+    assert (config.transport.kind, config.transport.host, config.transport.port) == (
+        "smtp",
+        "mail.example",
+        2525,
+    )
+    assert config.fetch.allow_private == ("127.0.0.1", "10.0.0.0/8")
+    assert config.database_url == "postgresql://localhost/news"
+
+
+def test_a_wrong_value_in_the_environment_names_the_variable(make_config: Make) -> None:
+    error = refused(make_config, SMALLEST, NEWSLETTER_TRANSPORT_PORT="many")
+    assert "NEWSLETTER_TRANSPORT_PORT" in str(error)
+
+
+def test_secrets_come_from_the_environment_and_are_never_printed(make_config: Make) -> None:
+    config = make_config(SMALLEST, SENDGRID_API_KEY="SG.x", NEWSLETTER_OLDER_SECRET_KEYS="a1, b2")
+    assert config.secrets.sendgrid_api_key == "SG.x"
+    assert config.secrets.older_keys == ("a1", "b2")
+    assert "SG.x" not in repr(config)
+    assert "b2" not in repr(config)
+
+
+def test_a_secret_in_the_file_is_an_unknown_key(make_config: Make) -> None:
+    error = refused(make_config, SMALLEST + '[transport]\npassword = "hunter2"\n')
+    assert error.line == 7
+    assert "environment" in error.hint
+    assert "hunter2" not in str(error)
+
+
+def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, {})
+    assert str(tmp_path) in str(caught.value)
+    assert "newsletter init" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "message", "hint"),
+    [
+        (("timezone", "timezon"), 4, "unknown key 'coalition.timezon'", "'timezone'"),
+        (("[fetch]", "[fetsh]"), 17, "unknown key 'fetsh'", "'fetch'"),
+        (('name = "Bo"', 'nam = "Bo"'), 25, "editors[2].name is missing", "[editors[2]]"),
+        (('name = "Bo"', 'name = "Bo"\nemail = "b@x"'), 27, "'editors[2].email'", "known here"),
+        (('kind = "events"', 'kind = "events"\nmoist = 3'), 38, "sections[2].moist", "'most'"),
+        (('["en", "es"]\npostal', '"en"\npostal'), 5, "must be a list", "languages = [...]"),
+        (('["en", "es"]\npostal', "[1]\npostal"), 5, "must be text in quotes", ""),
+        (('["en", "es"]\npostal', '["englisch"]\npostal'), 5, "not a language tag", "BCP 47"),
+        (("America/Los_Angeles", "America/Nowhere"), 4, "unknown time zone", "IANA"),
+        (("news@coalition", "news coalition"), 13, "not an email address", ""),
+        (("host_pause_seconds = 0", "host_pause_seconds = -1"), 19, "negative", ""),
+        (("host_pause_seconds = 0", "workers = 0"), 19, "at least 1", ""),
+        (('id = "events"', 'id = "stories"'), 35, "two sections have the id", ""),
+        (('name = "Test Coalition"', 'name = ""'), 2, "coalition.name is empty", ""),
+    ],
+)
+def test_errors_name_the_line_and_the_mend(
+    make_config: Make, change: tuple[str, str], line: int, message: str, hint: str
+) -> None:
+    error = refused(make_config, NEWSLETTER_TOML.replace(*change, 1))
+    assert error.file == "newsletter.toml"
+    assert message in str(error)
+    assert hint in error.hint
+    assert error.line == line
+
+
+def test_broken_toml_names_the_line(make_config: Make) -> None:
+    error = refused(make_config, "[coalition]\nname = Harbor\n")
+    assert error.line == 2
+
+
+@pytest.mark.parametrize("kind", ["smpt", "SMTP", ""])
+def test_an_unknown_transport_is_refused(make_config: Make, kind: str) -> None:
+    error = refused(make_config, SMALLEST + f'[transport]\nkind = "{kind}"\n')
+    assert "smtp" in error.hint
+
+
+def test_smtp_needs_a_host(make_config: Make) -> None:
+    error = refused(make_config, SMALLEST + '[transport]\nkind = "smtp"\n')
+    assert "transport.host is missing" in str(error)
+    assert error.line == 7
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "newsletter.db", "sqlite://"])
+def test_another_database_is_refused(make_config: Make, url: str) -> None:
+    error = refused(make_config, SMALLEST + f'[database]\nurl = "{url}"\n')
+    assert error.line == 7

@@ -1,0 +1,43 @@
+"""Making and upgrading the schema, on both databases."""
+
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from newsletter.errors import ServiceError
+from newsletter.store.schema import HEAD, migrate
+
+
+def test_a_new_database_gets_every_table_and_the_newest_revision(engine: Engine) -> None:
+    from newsletter.store.database import metadata
+
+    with engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names())
+        assert tables == set(metadata.tables) | {"alembic_version"}
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    migrate(engine)
+
+
+def test_a_database_of_a_newer_program_is_refused_with_a_hint(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ServiceError, match="newer version") as caught:
+        migrate(engine)
+    assert "upgrade" in caught.value.hint
+
+
+def test_alembic_is_not_loaded_when_there_is_nothing_to_migrate() -> None:
+    code = (
+        "import sys, pathlib, tempfile\n"
+        "from newsletter.store.database import open_engine\n"
+        "from newsletter.store.schema import migrate\n"
+        "engine = open_engine('sqlite:///x.db', root=pathlib.Path(tempfile.mkdtemp()))\n"
+        "migrate(engine); migrate(engine)\n"
+        "assert 'alembic' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
