@@ -1,10 +1,13 @@
 """A story as handed in: sealed to the editors' keys, with nothing in clear that identifies."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from newsletter.model.consent import Consent
+from newsletter.model.story import sha256_of
+
+CHAIN_START = "0" * 64
 
 
 class SubmissionState(StrEnum):
@@ -79,3 +82,16 @@ class StoryEvent:
     note: str = ""
     previous: str = ""
     sha256: str = ""
+
+    def after(self, previous: str) -> "StoryEvent":
+        """The event as the next link after the one whose hash is `previous`."""
+        sha256 = sha256_of(
+            "story event 1",
+            previous,
+            self.record_id,
+            self.kind.value,
+            self.on.isoformat(),
+            self.actor.value,
+            self.note,
+        )
+        return replace(self, previous=previous, sha256=sha256)

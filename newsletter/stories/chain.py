@@ -1,26 +1,9 @@
 """The chain of consent events: each link carries the hash of the one before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from newsletter.model.story import sha256_of
-from newsletter.model.submission import StoryEvent
-
-START = "0" * 64
-
-
-def linked(event: StoryEvent, previous: str) -> StoryEvent:
-    """The event as the next link after `previous`."""
-    sha256 = sha256_of(
-        "story event 1",
-        previous,
-        event.record_id,
-        event.kind.value,
-        event.on.isoformat(),
-        event.actor.value,
-        event.note,
-    )
-    return replace(event, previous=previous, sha256=sha256)
+from newsletter.model.submission import CHAIN_START, StoryEvent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,11 +17,11 @@ class Anchor:
 def faults(events: Sequence[StoryEvent], anchors: Sequence[Anchor]) -> tuple[str, ...]:
     """What shows that events were edited, removed or put back; empty when the chain is whole."""
     found = []
-    previous = START
+    previous = CHAIN_START
     for number, event in enumerate(events, 1):
         if event.previous != previous:
             found.append(f"event {number} does not follow the one before: something was removed")
-        elif linked(event, event.previous) != event:
+        elif event.after(event.previous) != event:
             found.append(f"event {number} was edited")
         previous = event.sha256
     for anchor in anchors:
