@@ -22,14 +22,18 @@ def words_of(text: str) -> list[str]:
 
 def fingerprints(text: str) -> frozenset[str]:
     """The text's kept hashes (48 bits each); empty for fewer than five words."""
-    found = _hashes(text)
+    found = runs(text)
     return frozenset(sorted(found)[: max(ENOUGH, min(24, len(found) // 6))])
 
 
 def holds(text: str, withdrawn: frozenset[str]) -> bool:
     """Whether the text carries a good part of the withdrawn words."""
-    shared = len(_hashes(text) & withdrawn)
-    return bool(withdrawn) and shared >= min(ENOUGH, len(withdrawn))
+    return shares(runs(text), withdrawn)
+
+
+def shares(found: set[str], withdrawn: frozenset[str]) -> bool:
+    """As `holds`, for the runs of a text that is compared with many."""
+    return bool(withdrawn) and len(found & withdrawn) >= min(ENOUGH, len(withdrawn))
 
 
 def text_hash(text: str) -> str:
@@ -37,7 +41,8 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(" ".join(words_of(text)).encode()).hexdigest()
 
 
-def _hashes(text: str) -> set[str]:
+def runs(text: str) -> set[str]:
+    """The hashes of all runs of the text."""
     words = words_of(text)
     return {
         hashlib.sha256(" ".join(words[start : start + RUN]).encode()).hexdigest()[:12]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from newsletter.model.consent import Stop
 from newsletter.model.story import Story, StoryText
-from newsletter.stories.fingerprints import fingerprints, holds, text_hash, words_of
+from newsletter.stories.fingerprints import fingerprints, holds, runs, shares, text_hash, words_of
 from newsletter.stories.words import as_text
 
 
@@ -21,16 +21,12 @@ def story_fingerprints(texts: Iterable[StoryText]) -> tuple[frozenset[str], ...]
 
 def withdrawn_words(text: str, stops: Sequence[Stop]) -> Stop | None:
     """The withdrawal whose story this plain text carries, if any."""
-    whole = ""
+    found, whole = runs(text), text_hash(text)
     for stop in stops:
-        if not stop.withdrawn:
-            continue
-        if any(holds(text, one) for one in stop.fingerprints):
+        if stop.withdrawn and (
+            stop.text_hash == whole or any(shares(found, one) for one in stop.fingerprints)
+        ):
             return stop
-        if stop.text_hash:
-            whole = whole or text_hash(text)
-            if whole == stop.text_hash:
-                return stop
     return None
 
 

@@ -7,7 +7,6 @@ against both.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
-
 from newsletter.model.consent import Stop
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
