@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from newsletter.model.coalition import SectionRule
 from newsletter.model.item import Cluster, Item, ItemKind
+from newsletter.model.organisation import Organisation
 
 # What a section takes when its rule names neither kinds nor topics.
 _TAKES: Mapping[str, frozenset[ItemKind]] = {
@@ -57,6 +58,7 @@ def select(
     clusters: Sequence[Cluster],
     rules: Sequence[SectionRule],
     *,
+    organisations: Mapping[str, Organisation],
     memory: Memory,
     limits: Limits,
 ) -> Selection:
@@ -67,7 +69,9 @@ def select(
     left: dict[str, str] = {}
     waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules}
     for cluster in clusters:
-        rule = rule_for(cluster.origin, rules)
+        rule = rule_for(
+            cluster.origin, rules, organisations.get(cluster.origin.organisation_id or "")
+        )
         if rule is None:
             left[cluster.origin.id] = "no section takes it"
         else:
@@ -80,12 +84,22 @@ def select(
     return Selection(chosen=tuple(chosen), left=left)
 
 
-def rule_for(item: Item, rules: Sequence[SectionRule]) -> SectionRule | None:
-    """The section an item belongs to: one that names its topic before one that names its kind."""
-    topics = set(item.topics)
-    by_topic = (rule for rule in rules if topics & set(rule.topics) and _kind_fits(item, rule))
-    by_kind = (rule for rule in rules if not rule.topics and _kind_fits(item, rule))
-    return next(by_topic, None) or next(by_kind, None)
+def rule_for(
+    item: Item, rules: Sequence[SectionRule], organisation: Organisation | None = None
+) -> SectionRule | None:
+    """The section an item belongs to: one that names its topic before one that names its kind.
+
+    A recording goes with the news where no section is for recordings.
+    """
+    said = (*item.topics, *(organisation.topics if organisation else ()))
+    topics = {topic.casefold() for topic in said}
+    fitting = [rule for rule in rules if _kind_fits(item, rule)]
+    by_topic = (rule for rule in fitting if topics & {one.casefold() for one in rule.topics})
+    by_kind = (rule for rule in fitting if not rule.topics)
+    rule = next(by_topic, None) or next(by_kind, None)
+    if rule is None and item.kind in _TAKES["media"]:
+        return rule_for(replace(item, kind=ItemKind.NEWS), rules, organisation)
+    return rule
 
 
 def _kind_fits(item: Item, rule: SectionRule) -> bool:

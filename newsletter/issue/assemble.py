@@ -26,7 +26,7 @@ class Piece:
 
     section_id: str
     item: Item
-    also: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # organisation ids
     evidence: str = ""
 
 
@@ -62,11 +62,9 @@ def assemble(plan: Plan, language: str) -> Assembled:
     untranslated: set[str] = set()
     for piece in plan.pieces:
         organisation = plan.organisations.get(piece.item.organisation_id or "")
-        by_section.setdefault(piece.section_id, []).append(
-            placement_of(piece.item, organisation, plan.zone)
-        )
-        if piece.also:
-            notes[piece.item.id] = f"Also shared by {', '.join(piece.also)}: {piece.evidence}"
+        by_section.setdefault(piece.section_id, []).append(placement_for(piece, plan))
+        if piece.evidence:
+            notes[piece.item.id] = piece.evidence
         if is_foreign(piece.item, organisation, language):
             untranslated.add(piece.item.id)
     section_of_stories = _section_of_stories(plan.rules)
@@ -94,6 +92,16 @@ def is_foreign(item: Item, organisation: Organisation | None, language: str) -> 
     if known == UNKNOWN_LANGUAGE:
         known = organisation.languages[0] if organisation and organisation.languages else language
     return not same_language(known, language)
+
+
+def placement_for(piece: Piece, plan: Plan) -> Placement:
+    """A chosen piece as a draft first shows it."""
+    organisation = plan.organisations.get(piece.item.organisation_id or "")
+    placement = placement_of(piece.item, organisation, plan.zone)
+    if not piece.also:
+        return placement
+    shared = {"shared_by": ", ".join(piece.also)}
+    return replace(placement, details={**placement.details, **shared})
 
 
 def placement_of(item: Item, organisation: Organisation | None, zone: tzinfo) -> Placement:

@@ -122,23 +122,15 @@ def read(text: str, *, file: str) -> Edition:
     that cannot be understood."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     head = front_matter.read(text, file=file)
-    first = head.length + 1
     body = "\n".join(text.split("\n")[head.length :])
-    lines = list(
-        lines_of(without_notes(body, file=file, first_line=first), file=file, first_line=first)
-    )
-    starts = [at for at, line in enumerate(lines) if isinstance(line, SectionHeading)]
-    letter = lines[: starts[0]] if starts else lines
-    sections = [
-        _read_section(lines[start:end], file) for start, end in pairwise([*starts, len(lines)])
-    ]
+    letter, sections = _parts(body, file, first=head.length + 1)
     edition = Edition(
         issue_id=_issue_id(head, file),
         language=_language(head, file),
         subject=head.values.get("subject", ""),
         preheader=head.values.get("preheader", ""),
-        letter=_joined(_only_text(letter, file)),
-        sections=tuple(sections),
+        letter=letter,
+        sections=sections,
         settings={
             key: value
             for key, value in head.values.items()
@@ -148,6 +140,22 @@ def read(text: str, *, file: str) -> Edition:
     )
     _refuse_twins(edition, file)
     return edition
+
+
+def read_block(text: str, *, file: str) -> tuple[str, tuple[Section, ...]]:
+    """A standing block: words for the letter, and sections, in a draft's form without its top."""
+    return _parts(text.removeprefix("\ufeff").replace("\r\n", "\n"), file, first=1)
+
+
+def _parts(body: str, file: str, *, first: int) -> tuple[str, tuple[Section, ...]]:
+    plain = without_notes(body, file=file, first_line=first)
+    lines = list(lines_of(plain, file=file, first_line=first))
+    starts = [at for at, line in enumerate(lines) if isinstance(line, SectionHeading)]
+    letter = lines[: starts[0]] if starts else lines
+    sections = (
+        _read_section(lines[start:end], file) for start, end in pairwise([*starts, len(lines)])
+    )
+    return _joined(_only_text(letter, file)), tuple(sections)
 
 
 def _read_section(lines: Sequence[Line], file: str) -> Section:

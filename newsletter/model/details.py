@@ -76,6 +76,7 @@ _NUMBER = Value(accepts=_matches(_PHONE), example="213-555-0100")
 DETAILS: Mapping[str, Value] = {
     "language": Value(accepts=_matches(_TAG), example="en"),
     "source": _TEXT,
+    "shared_by": _TEXT,
     "picture": Value(
         accepts=lambda value: value == "no" or _FILE.fullmatch(value) is not None,
         example="march.jpg, a file in the issue's pictures/, or no",

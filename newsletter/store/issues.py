@@ -236,9 +236,7 @@ class IssueStore:
         query = select(issue_uses).where(issue_uses.c.issue_id.in_(issues))
         with self._engine.connect() as connection:
             uses = [
-                Use(
-                    issue_id=row.issue_id, item_id=row.item_id, organisation_id=row.organisation_id
-                )
+                Use(issue_id=row.issue_id, item_id=row.item_id, organisation_id=row.organisation_id)
                 for row in connection.execute(query)
             ]
         return tuple(sorted(uses, key=lambda use: (order[use.issue_id], use.item_id)))
