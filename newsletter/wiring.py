@@ -6,9 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.config import Config
+from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from newsletter.stories.folder import StoryFolder
+    from newsletter.subscribers.links import Links
+    from newsletter.workflow.consents import Consents
+    from newsletter.workflow.ports import SubscriberStore
 
 
 @dataclass(frozen=True)
@@ -31,3 +37,49 @@ class Workspace:
         engine = open_engine(self.config.database_url, root=self.root)
         migrate(engine)
         return engine
+
+    @cached_property
+    def story_folder(self) -> "StoryFolder":
+        """The story files, with what was taken back taken away."""
+        from newsletter.stories.folder import StoryFolder
+
+        return StoryFolder(self.root)
+
+    @cached_property
+    def consents(self) -> "Consents":
+        """The one place that answers whether a story may be used."""
+        from newsletter.workflow.consents import Consents
+
+        return Consents(self.story_folder)
+
+    @cached_property
+    def subscribers(self) -> "SubscriberStore":
+        """People and suppressions."""
+        from newsletter.store.subscribers import SqlSubscribers
+        from newsletter.subscribers.suppression import SuppressionKeys
+
+        keys = self._secret_keys
+        return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
+
+    @cached_property
+    def links(self) -> "Links":
+        """Personal links. ConfigError without the secret key or the pages' public address."""
+        from newsletter.subscribers.links import Links
+
+        if not self._secret_keys:
+            raise ConfigError(
+                "NEWSLETTER_SECRET_KEY is not set, so no leave link can be made",
+                hint="set it to the key of this workspace; newsletter doctor says more",
+            )
+        if not self.config.coalition.public_url:
+            raise ConfigError(
+                "there is no public address for the leave links",
+                file="newsletter.toml",
+                hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
+            )
+        return Links(self._secret_keys, self.config.coalition.public_url)
+
+    @property
+    def _secret_keys(self) -> tuple[str, ...]:
+        secrets = self.config.secrets
+        return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)

@@ -4,6 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+NOT_STORED = 0
+
+
+def folded(address: str) -> str:
+    """The form in which addresses are compared: who writes Ana@ and ana@ is one person."""
+    return address.casefold()
+
 
 class SubscriberState(StrEnum):
     """Where someone stands. Someone who left is not a row at all, only a suppression."""
@@ -24,7 +31,9 @@ class Frequency(StrEnum):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscriber:
     """One address. Empty `topics` or `regions` mean all. `discreet` asks for a neutral From and
-    subject. No IP address and no name is kept."""
+    subject. `proof` says where and when the person agreed. No IP address and no name is kept.
+
+    `id` is NOT_STORED until the store gives one; it is never given twice."""
 
     id: int
     address: str
@@ -41,9 +50,23 @@ class Subscriber:
 
 
 class SuppressionReason(StrEnum):
-    """Why an address must never be mailed again."""
+    """Why an address must never be mailed again, unless its owner asks for it anew."""
 
     LEFT = "left"
     BOUNCED = "bounced"
     COMPLAINED = "complained"
     ERASED = "erased"
+
+    @property
+    def keeps_row(self) -> bool:
+        """A bounced address stays readable, so that editors can ask for a new one."""
+        return self is SuppressionReason.BOUNCED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Added:
+    """What became of people handed to the store: each address is in exactly one of these."""
+
+    added: int
+    known: frozenset[str] = frozenset()
+    suppressed: frozenset[str] = frozenset()

@@ -2,8 +2,8 @@
 
 mrml prints attribute values and the title in Rust's debug format: combining marks, joiners,
 NBSP, quotes, tabs and newlines would come out as `\\u{301}` or `\\n`, and a bare quote in the
-title breaks out of an attribute. A numeric reference passes unread and unharmed, so everything in those places
-that is not plain ASCII becomes one, whoever wrote the template.
+title breaks out of an attribute. A numeric reference passes unread and unharmed, so everything
+in those places that is not plain ASCII becomes one, whoever wrote the template.
 """
 
 import re

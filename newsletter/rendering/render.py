@@ -77,7 +77,7 @@ def context(
         "e": view,
         "_": sentence,
         "ngettext": numbers,
-        "credit_line": lambda placement: credit_line(placement, words, sentence),
+        "credit_line": lambda placement: credit_line(placement, words, sentence, escape),
         "action_label": lambda placement: action_label(placement, sentence),
         "recording_label": lambda placement: recording_label(placement, sentence, numbers),
         "start": "right" if view.dir == "rtl" else "left",
@@ -120,7 +120,9 @@ def recording_label(
     return label + " (" + numbers("%(num)d minute", "%(num)d minutes", details.minutes) + ")"
 
 
-def credit_line(placement: PlacementView, words: Words, sentence: Callable[..., str]) -> str:
+def credit_line(
+    placement: PlacementView, words: Words, sentence: Callable[..., str], escape: type[str]
+) -> str:
     """Source, date, who else shared it and who made the picture, as sentences of one line."""
     parts = []
     if placement.author:
@@ -128,13 +130,13 @@ def credit_line(placement: PlacementView, words: Words, sentence: Callable[..., 
     if placement.source:
         parts.append(sentence("From %(source)s", source=placement.source.name))
     if placement.published and not placement.details.when:
-        parts.append(sentence("%(date)s", date=placement.published))
+        parts.append(escape(placement.published))
     if placement.also:
         names = words.together([source.name for source in placement.also])
         parts.append(sentence("also shared by %(names)s", names=names))
     if placement.picture and placement.picture.credit:
         parts.append(sentence("picture: %(credit)s", credit=placement.picture.credit))
-    return type(parts[0])(" · ").join(parts) if parts else ""
+    return escape(" · ").join(parts)
 
 
 def _sentences(gettext: Callable[[str], str], escape: type[str]) -> Callable[..., str]:

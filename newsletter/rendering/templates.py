@@ -17,6 +17,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
     UndefinedError,
+    select_autoescape,
 )
 
 from newsletter.errors import ConfigError
@@ -42,9 +43,10 @@ class Templates:
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
-        self._environment = Environment(  # only the text part is unescaped
+        self._environment = Environment(
             loader=FileSystemLoader([str(folder) for folder in folders]),
-            autoescape=lambda name: name is None or not name.endswith(".txt"),
+            # Jinja by itself would not escape .mjml; only the text part is plain.
+            autoescape=select_autoescape((), disabled_extensions=("txt",), default=True),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

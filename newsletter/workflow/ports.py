@@ -4,15 +4,53 @@
 against both.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from newsletter.model.consent import Allowed, Channel, Denied
+from newsletter.model.consent import Allowed, Channel, Denied, Stop
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
+from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
+
+
+class SubscriberReader(Protocol):
+    """Reads people, by number, by address, or all of them in order of number."""
+
+    def get(self, subscriber_id: int) -> Subscriber | None: ...
+    def by_address(self, address: str) -> Subscriber | None: ...
+    def stream(self, after_id: int, limit: int) -> list[Subscriber]: ...
+    def counts(self) -> dict[tuple[str, SubscriberState], int]: ...
+
+
+class SuppressionReader(Protocol):
+    """Says who must not be mailed, and why."""
+
+    def suppressed(self, addresses: Collection[str]) -> set[str]: ...
+    def suppression(self, address: str) -> SuppressionReason | None: ...
+
+
+class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
+    """Keeps people. Each method is one transaction."""
+
+    def known(self, addresses: Collection[str]) -> set[str]: ...
+    def add(self, people: Sequence[Subscriber]) -> Added: ...
+    def update(self, person: Subscriber) -> bool: ...
+    def readmit(self, person: Subscriber) -> bool: ...
+    def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool: ...
+    def suppress_new(
+        self, addresses: Collection[str], reason: SuppressionReason, now: datetime
+    ) -> int: ...
+    def erase(self, address: str, now: datetime) -> bool: ...
+    def forget_pending(self, before: datetime) -> int: ...
+
+
+class StopStore(Protocol):
+    """What storytellers took back, as far as the database knows."""
+
+    def stops(self) -> tuple[Stop, ...]: ...
 
 
 class Files(Protocol):

@@ -1,0 +1,242 @@
+"""`newsletter subscribers`: import, export, add, list and erase people."""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from newsletter.cli.output import (
+    confirm,
+    emit_json,
+    json_option,
+    note,
+    printable,
+    progress,
+    table,
+    yes_option,
+)
+from newsletter.cli.workspace import open_workspace
+from newsletter.errors import ServiceError
+
+if TYPE_CHECKING:
+    from newsletter.model.subscriber import Subscriber
+    from newsletter.workflow.import_people import ImportReport
+
+FORMS = ("auto", "plain", "mailchimp", "action-network", "listmonk")
+STATES = ("pending", "confirmed", "bounced")
+MOST_SHOWN = 20  # bad lines on the terminal
+
+
+@click.group()
+def subscribers() -> None:
+    """Import, export, list and erase people."""
+
+
+@subscribers.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--form", type=click.Choice(FORMS), default="auto", help="Who wrote the file.")
+@click.option("--map", "chosen", multiple=True, metavar="FIELD=COLUMN", help="Name a column.")
+@click.option("--language", default="", help="The language of lines that name none.")
+@click.option("--proof", default="", help="Where and when these people agreed to get mail.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@json_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    file: Path,
+    form: str,
+    chosen: tuple[str, ...],
+    language: str,
+    proof: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Bring in people from a CSV file: ours, Mailchimp's, Action Network's or listmonk's.
+
+    Nobody who left, bounced or complained is brought back, here or in the file. Lines that
+    cannot be used are named by number, and the others are imported.
+    """
+    from newsletter.subscribers.people_csv import Defaults
+    from newsletter.workflow.import_people import import_people, understood
+
+    store = open_workspace(ctx).subscribers
+    defaults = Defaults(language=language, proof=proof, now=datetime.now(UTC))
+    with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
+        layout = understood(rows.readline(), file=str(file), form=form, chosen=chosen)
+        with progress("lines", None) as advance:
+            report = import_people(
+                rows,
+                store=store,
+                layout=layout,
+                defaults=defaults,
+                dry_run=dry_run,
+                advance=advance,
+            )
+    _print_import(report, as_json=as_json)
+    ctx.exit(1 if report.bad else 0)
+
+
+def _print_import(report: "ImportReport", *, as_json: bool) -> None:
+    if as_json:
+        emit_json(asdict(report))
+        return
+    languages = ", ".join(f"{number} {tag}" for tag, number in report.languages.items())
+    rows = [
+        ("would be added" if report.dry_run else "added", report.added, languages),
+        ("on the list already", report.known, "nothing about them was changed"),
+        ("more than once in the file", report.repeated, ""),
+        ("kept out", report.suppressed, "left, bounced or complained before"),
+        ("not to be mailed, says the file", report.ended, "kept out from now on"),
+        ("never confirmed, says the file", report.unconfirmed, "left out"),
+        ("cannot be used", len(report.bad), ""),
+    ]
+    table(
+        (f"{report.lines} lines ({report.form})", "people", ""),
+        [(label, str(number), remark) for label, number, remark in rows if number],
+    )
+    for bad in report.bad[:MOST_SHOWN]:
+        note(f"  line {bad.line}: {bad.reason}")
+    if len(report.bad) > MOST_SHOWN:
+        note(f"  and {len(report.bad) - MOST_SHOWN} more: --json lists all")
+
+
+@subscribers.command("export")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write this file.")
+@click.option("--address", default="", help="Only this person: the answer to a data request.")
+@json_option
+@click.pass_context
+def export(ctx: click.Context, output: Path | None, address: str, as_json: bool) -> None:
+    """Write everything stored of people, as CSV that `import` reads, or as JSON."""
+    from newsletter.subscribers.people_csv import EXPORTED, exported
+    from newsletter.workflow.list_people import every_person, one_person
+
+    store = open_workspace(ctx).subscribers
+    people: Iterable[Subscriber] = every_person(store)
+    if address:
+        people = [one_person(store, address)]
+    with _opened(output) as out:
+        if as_json:
+            _write_json(out, people)
+        else:
+            writer = csv.DictWriter(out, [column.value for column in EXPORTED])
+            writer.writeheader()
+            writer.writerows(exported(person) for person in people)
+
+
+def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
+    from newsletter.subscribers.people_csv import exported
+
+    out.write("[")
+    for number, person in enumerate(people):
+        out.write(",\n" if number else "\n")
+        out.write(json.dumps(exported(person), ensure_ascii=False))
+    out.write("\n]\n")
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that only its owner can read."""
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise ServiceError(f"cannot write: {error.strerror}", file=str(output)) from error
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@subscribers.command("add")
+@click.argument("address")
+@click.option("--language", required=True, help="The language this person reads, such as es.")
+@click.option("--proof", required=True, help="Where and when this person agreed to get mail.")
+@click.option("--topics", default="", help="Only these, separated by commas (default: all).")
+@click.option("--regions", default="", help="Only these, separated by commas (default: all).")
+@click.option("--discreet", is_flag=True, help="A neutral sender name and subject.")
+@click.option("--again", is_flag=True, help="They left or bounced before and asked for it anew.")
+@click.pass_context
+def add(
+    ctx: click.Context,
+    address: str,
+    language: str,
+    proof: str,
+    topics: str,
+    regions: str,
+    discreet: bool,
+    again: bool,
+) -> None:
+    """Add one person who asked for mail in person, by phone or on paper."""
+    from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+    from newsletter.subscribers.people_csv import names
+    from newsletter.workflow.add_person import add_person
+
+    person = Subscriber(
+        id=NOT_STORED,
+        address=address,
+        language=language,
+        state=SubscriberState.CONFIRMED,
+        topics=names(topics),
+        regions=names(regions),
+        discreet=discreet,
+        proof=proof,
+    )
+    store = open_workspace(ctx).subscribers
+    add_person(person, store=store, now=datetime.now(UTC), again=again)
+    note("Added 1 person.")
+
+
+@subscribers.command("list")
+@click.option("--addresses", is_flag=True, help="Print the addresses, one a line.")
+@click.option("--language", default=None, help="Only people of this language.")
+@click.option("--state", type=click.Choice(STATES), default=None, help="Only people so marked.")
+@json_option
+@click.pass_context
+def list_(
+    ctx: click.Context, addresses: bool, language: str | None, state: str | None, as_json: bool
+) -> None:
+    """Count people by language and state; name them only with --addresses."""
+    from newsletter.model.subscriber import SubscriberState
+    from newsletter.workflow.list_people import every_person, number_of_people
+
+    store = open_workspace(ctx).subscribers
+    wanted = SubscriberState(state) if state else None
+    if addresses:
+        people = every_person(store, language=language, state=wanted)
+        if as_json:
+            emit_json([person.address for person in people])
+        else:
+            for person in people:
+                click.echo(printable(person.address))
+        return
+    rows = number_of_people(store, language=language, state=wanted)
+    if as_json:
+        emit_json([asdict(row) for row in rows])
+    else:
+        table(
+            ("language", "state", "people"),
+            [(row.language, row.state.value, f"{row.people:,}") for row in rows],
+        )
+        note(f"{sum(row.people for row in rows):,} people in all.")
+
+
+@subscribers.command("erase")
+@click.argument("address")
+@yes_option
+@click.pass_context
+def erase(ctx: click.Context, address: str, yes: bool) -> None:
+    """Forget one person; a keyed hash of the address stays, so that no import brings them back."""
+    from newsletter.workflow.erase_person import erase_person
+
+    store = open_workspace(ctx).subscribers
+    confirm("Erase 1 person? This cannot be undone.", yes=yes)
+    had_row = erase_person(address, store=store, now=datetime.now(UTC))
+    note("Erased 1 person." if had_row else "Nobody of that address is here; kept out from now on.")

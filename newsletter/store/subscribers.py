@@ -1,0 +1,245 @@
+"""The table of people, and the verbs that keep it and the suppressions in one transaction."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Engine,
+    Integer,
+    String,
+    Table,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from newsletter.errors import ServiceError
+from newsletter.model.subscriber import (
+    Added,
+    Frequency,
+    Subscriber,
+    SubscriberState,
+    SuppressionReason,
+    folded,
+)
+from newsletter.store.database import UtcDateTime, forget_traces, metadata
+from newsletter.store.suppressions import AddressKeys, Suppressions, insert_new, parts
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("address", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("frequency", String, nullable=False),
+    Column("topics", String, nullable=False),
+    Column("regions", String, nullable=False),
+    Column("discreet", Boolean, nullable=False),
+    Column("paused_until", Date),
+    Column("joined_at", UtcDateTime),
+    Column("confirmed_at", UtcDateTime),
+    Column("proof", String, nullable=False),
+    Column("folded", String, nullable=False, unique=True),
+    sqlite_autoincrement=True,  # a number is never given twice: an old link must open nobody else
+)
+
+_COLUMNS = [column for column in subscribers.columns if column.name != "folded"]
+_STATES = {state.value: state for state in SubscriberState}
+_FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
+
+
+class SqlSubscribers:
+    """People, on SQLite or PostgreSQL. Without `keys` (no secret) nobody can be suppressed."""
+
+    def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
+        self._engine = engine
+        self._suppressions = Suppressions(keys)
+
+    def get(self, subscriber_id: int) -> Subscriber | None:
+        """The person of that number."""
+        return self._one(subscribers.c.id == subscriber_id)
+
+    def by_address(self, address: str) -> Subscriber | None:
+        """The person of that address, however it is capitalised."""
+        return self._one(subscribers.c.folded == folded(address))
+
+    def stream(self, after_id: int, limit: int) -> list[Subscriber]:
+        """The next people in order of number; empty at the end. One short transaction."""
+        query = (
+            select(*_COLUMNS)
+            .where(subscribers.c.id > after_id)
+            .order_by(subscribers.c.id)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [_subscriber(row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[tuple[str, SubscriberState], int]:
+        """How many people there are, by language and state."""
+        kinds = (subscribers.c.language, subscribers.c.state)
+        query = select(*kinds, func.count()).group_by(*kinds).order_by(*kinds)
+        with self._engine.connect() as connection:
+            return {
+                (language, _STATES[state]): number
+                for language, state, number in connection.execute(query)
+            }
+
+    def count(self) -> int:
+        """How many people there are, whatever their state."""
+        return sum(self.counts().values())
+
+    def known(self, addresses: Collection[str]) -> set[str]:
+        """Those of the addresses that have a row."""
+        with self._engine.connect() as connection:
+            return _known(connection, addresses)
+
+    def suppressed(self, addresses: Collection[str]) -> set[str]:
+        """Those of the addresses that must not be mailed. ConfigError without the secret key."""
+        with self._engine.connect() as connection:
+            return self._suppressions.among(connection, addresses)
+
+    def suppression(self, address: str) -> SuppressionReason | None:
+        """Why the address must not be mailed, or None when it may."""
+        with self._engine.connect() as connection:
+            return self._suppressions.reason(connection, address)
+
+    def add(self, people: Sequence[Subscriber]) -> Added:
+        """Give new people a row, in one transaction. Nobody's row is changed, and nobody who is
+        suppressed gets one, except as PENDING: that person has just asked."""
+        certain = [p.address for p in people if p.state is not SubscriberState.PENDING]
+        with self._engine.begin() as connection:
+            known = _known(connection, [person.address for person in people])
+            barred = self._suppressions.among(connection, certain)
+            rows = {
+                folded(person.address): _row(person)
+                for person in people
+                if person.address not in known and person.address not in barred
+            }
+            added = 0
+            if rows:
+                statement = insert_new(connection, subscribers).returning(subscribers.c.id)
+                added = len(connection.execute(statement, list(rows.values())).all())
+        return Added(added=added, known=frozenset(known), suppressed=frozenset(barred))
+
+    def update(self, person: Subscriber) -> bool:
+        """Store what the person chose; False when the row is gone."""
+        with self._engine.begin() as connection:
+            return _replace(connection, person)
+
+    def readmit(self, person: Subscriber) -> bool:
+        """As `update`, for someone who asked for mail anew: their suppression ends with it."""
+        with self._engine.begin() as connection:
+            if not _replace(connection, person):
+                return False
+            self._suppressions.lift(connection, person.address)
+            return True
+
+    def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool:
+        """Never mail the address again, in one transaction with the end of its row; whether there
+        was a row. Only the keyed hash stays (and a bounced row, marked)."""
+        mine = subscribers.c.folded == folded(address)
+        ends: Any = delete(subscribers).where(mine)
+        if reason.keeps_row:
+            ends = update(subscribers).where(mine).values(state=SubscriberState.BOUNCED.value)
+        with self._engine.begin() as connection:
+            self._suppressions.record(connection, [address], reason, now)
+            had_row: bool = connection.execute(ends).rowcount == 1
+        if not reason.keeps_row:
+            forget_traces(self._engine)
+        return had_row
+
+    def suppress_new(
+        self, addresses: Collection[str], reason: SuppressionReason, now: datetime
+    ) -> int:
+        """Keep out those of the addresses that have no row here; how many were not kept out yet."""
+        with self._engine.begin() as connection:
+            without_row = set(addresses) - _known(connection, addresses)
+            return self._suppressions.record(connection, sorted(without_row), reason, now)
+
+    def erase(self, address: str, now: datetime) -> bool:
+        """Forget the address and keep it out; whether there was a row."""
+        return self.suppress(address, SuppressionReason.ERASED, now)
+
+    def forget_pending(self, before: datetime) -> int:
+        """Delete those who asked before then and never confirmed; how many. They may ask anew."""
+        statement = delete(subscribers).where(
+            subscribers.c.state == SubscriberState.PENDING.value,
+            subscribers.c.joined_at < before,
+        )
+        with self._engine.begin() as connection:
+            forgotten = connection.execute(statement).rowcount
+        forget_traces(self._engine)
+        return forgotten
+
+    def _one(self, condition: Any) -> Subscriber | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*_COLUMNS).where(condition)).one_or_none()
+        return None if row is None else _subscriber(row)
+
+
+def _known(connection: Connection, addresses: Collection[str]) -> set[str]:
+    owners: dict[str, list[str]] = {}
+    for address in addresses:
+        owners.setdefault(folded(address), []).append(address)
+    found: set[str] = set()
+    for part in parts(list(owners)):
+        query = select(subscribers.c.folded).where(subscribers.c.folded.in_(part))
+        for (key,) in connection.execute(query):
+            found.update(owners[key])
+    return found
+
+
+def _replace(connection: Connection, person: Subscriber) -> bool:
+    statement = update(subscribers).where(subscribers.c.id == person.id).values(_row(person))
+    changed = connection.execute(statement).rowcount
+    if changed > 1:
+        raise ServiceError("two rows have the same number: the database is damaged")
+    return changed == 1
+
+
+def _row(person: Subscriber) -> dict[str, object]:
+    return {
+        "address": person.address,
+        "folded": folded(person.address),
+        "language": person.language,
+        "state": person.state.value,
+        "frequency": person.frequency.value,
+        "topics": " ".join(sorted(person.topics)),
+        "regions": " ".join(sorted(person.regions)),
+        "discreet": person.discreet,
+        "paused_until": person.paused_until,
+        "joined_at": person.joined_at,
+        "confirmed_at": person.confirmed_at,
+        "proof": person.proof,
+    }
+
+
+def _subscriber(row: Any) -> Subscriber:
+    return Subscriber(
+        id=row[0],
+        address=row[1],
+        language=row[2],
+        state=_STATES[row[3]],
+        frequency=_FREQUENCIES[row[4]],
+        topics=_names(row[5]),
+        regions=_names(row[6]),
+        discreet=row[7],
+        paused_until=row[8],
+        joined_at=row[9],
+        confirmed_at=row[10],
+        proof=row[11],
+    )
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())

@@ -1,0 +1,104 @@
+"""The table of keyed hashes: addresses that must not be mailed, and no address in it."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from newsletter.errors import ConfigError
+from newsletter.model.subscriber import SuppressionReason
+from newsletter.store.database import metadata
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("day", Date, nullable=False),
+)
+
+_T = TypeVar("_T")
+_MANY = 500  # parameters of one IN (...)
+
+
+class AddressKeys(Protocol):
+    """Makes the keyed hash of an address: under the newest key, and under every key in use."""
+
+    def key(self, address: str) -> bytes: ...
+    def every(self, address: str) -> tuple[bytes, ...]: ...
+
+
+class Suppressions:
+    """Reads and writes them within a transaction of the caller's."""
+
+    def __init__(self, keys: AddressKeys | None) -> None:
+        self._hashes = keys
+
+    def reason(self, connection: Connection, address: str) -> SuppressionReason | None:
+        """Why the address must not be mailed, or None when it may."""
+        query = select(suppressions.c.reason).where(
+            suppressions.c.key.in_(self._keys().every(address))
+        )
+        reason = connection.execute(query).scalar()
+        return None if reason is None else SuppressionReason(reason)
+
+    def among(self, connection: Connection, addresses: Collection[str]) -> set[str]:
+        """Those of the addresses that must not be mailed. Needs no key while the table is empty."""
+        if not addresses or connection.execute(select(suppressions.c.day).limit(1)).first() is None:
+            return set()
+        owners: dict[bytes, list[str]] = {}
+        keys = self._keys()
+        for address in addresses:
+            for key in keys.every(address):
+                owners.setdefault(key, []).append(address)
+        found: set[str] = set()
+        for part in parts(list(owners)):
+            query = select(suppressions.c.key).where(suppressions.c.key.in_(part))
+            for (key,) in connection.execute(query):
+                found.update(owners[bytes(key)])
+        return found
+
+    def record(
+        self,
+        connection: Connection,
+        addresses: Iterable[str],
+        reason: SuppressionReason,
+        now: datetime,
+    ) -> int:
+        """Add the addresses; how many were not there yet. The first reason stays."""
+        keys = self._keys()
+        rows = [
+            {"key": keys.key(address), "reason": reason.value, "day": now.date()}
+            for address in addresses
+        ]
+        if not rows:
+            return 0
+        statement = insert_new(connection, suppressions).returning(suppressions.c.key)
+        return len(connection.execute(statement, rows).all())
+
+    def lift(self, connection: Connection, address: str) -> None:
+        """Forget that the address must not be mailed: its owner asked for mail anew."""
+        if self._hashes is not None:
+            keys = self._hashes.every(address)
+            connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
+
+    def _keys(self) -> AddressKeys:
+        if self._hashes is None:
+            raise ConfigError(
+                "NEWSLETTER_SECRET_KEY is not set, so it cannot be seen who must not be mailed",
+                hint="set it to the key of this workspace; newsletter doctor says more",
+            )
+        return self._hashes
+
+
+def insert_new(connection: Connection, table: Table) -> Any:
+    """An INSERT that leaves rows that are there already as they are."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def parts(values: list[_T]) -> list[list[_T]]:
+    """The values in pieces that fit the IN (...) of one query."""
+    return [values[start : start + _MANY] for start in range(0, len(values), _MANY)]

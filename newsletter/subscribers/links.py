@@ -1,0 +1,127 @@
+"""Personal links: short tokens that say who and what for, and show neither.
+
+A token is AES-SIV (RFC 5297) over the subscriber's number and the minute it was made, with the
+purpose as associated data: it cannot be read, altered or used for something else. See
+docs/decisions/0501-personal-links.md.
+"""
+
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL
+from newsletter.model.subscriber import Subscriber
+
+_PAYLOAD = struct.Struct(">QI")  # the number's two high bytes are always zero and are left out
+_TOKEN_LENGTH = 35
+_NEVER = 0  # the minute of a link that does not age
+
+
+class Purpose(StrEnum):
+    """What a link is for, which is also its place: `/leave/TOKEN`."""
+
+    LEAVE = "leave"
+    PREFERENCES = "preferences"
+    CONFIRM = "confirm"
+    DATA = "data"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A link of ours, for that purpose and still young enough."""
+
+    subscriber_id: int
+    made_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expired:
+    """A link of ours that is too old."""
+
+    subscriber_id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forged:
+    """Not a link of ours, or made for another purpose, or cut off by a mail client."""
+
+
+class Links:
+    """Makes and reads the links of one workspace. The first key makes; every key reads."""
+
+    def __init__(self, secret_keys: Sequence[str], public_url: str) -> None:
+        self._ciphers = tuple(AESSIV(_derived(key)) for key in secret_keys)
+        self._encrypt = self._ciphers[0].encrypt
+        self._base = public_url.rstrip("/")
+        self._leave = f"{self._base}/{Purpose.LEAVE}/"
+        self._preferences = f"{self._base}/{Purpose.PREFERENCES}/"
+
+    def personal(self, subscriber: Subscriber) -> dict[str, str]:
+        """The value of each of PERSONAL_FIELDS. These links do not age: who opens an old issue to
+        leave must find the door open. Always the same for the same person and key."""
+        payload = _PAYLOAD.pack(subscriber.id, _NEVER)[2:]
+        leave = urlsafe_b64encode(self._encrypt(payload, _LEAVE))[:_TOKEN_LENGTH]
+        preferences = urlsafe_b64encode(self._encrypt(payload, _PREFERENCES))[:_TOKEN_LENGTH]
+        return {
+            LEAVE_URL: self._leave + leave.decode(),
+            PREFERENCES_URL: self._preferences + preferences.decode(),
+        }
+
+    def make(self, purpose: Purpose, subscriber_id: int, *, now: datetime | None = None) -> str:
+        """A token; with `now` it ages."""
+        minute = _NEVER if now is None else int(now.timestamp()) // 60
+        sealed = self._encrypt(_PAYLOAD.pack(subscriber_id, minute)[2:], [purpose.encode()])
+        return urlsafe_b64encode(sealed)[:_TOKEN_LENGTH].decode()
+
+    def url(self, purpose: Purpose, subscriber_id: int, *, now: datetime | None = None) -> str:
+        """The whole address of such a link."""
+        return f"{self._base}/{purpose}/{self.make(purpose, subscriber_id, now=now)}"
+
+    def read(
+        self, token: str, purpose: Purpose, *, now: datetime, max_age: timedelta | None = None
+    ) -> Opened | Expired | Forged:
+        """What the token says. With `max_age`, a link that does not age is not accepted."""
+        payload = self._open(token, purpose)
+        if payload is None:
+            return Forged()
+        subscriber_id, minute = _PAYLOAD.unpack(b"\0\0" + payload)
+        made_at = None if minute == _NEVER else datetime.fromtimestamp(minute * 60, UTC)
+        if max_age is not None and (made_at is None or now - made_at > max_age):
+            return Expired(subscriber_id=subscriber_id)
+        return Opened(subscriber_id=subscriber_id, made_at=made_at)
+
+    def _open(self, token: str, purpose: Purpose) -> bytes | None:
+        if len(token) != _TOKEN_LENGTH or not token.isascii():
+            return None
+        try:
+            sealed = urlsafe_b64decode(token + "=")
+        except ValueError:
+            return None
+        if urlsafe_b64encode(sealed)[:_TOKEN_LENGTH] != token.encode():
+            return None  # base64 would read some altered last characters as the same bytes
+        for cipher in self._ciphers:
+            try:
+                payload = cipher.decrypt(sealed, [purpose.encode()])
+            except InvalidTag:
+                continue
+            return payload if len(payload) == _PAYLOAD.size - 2 else None
+        return None
+
+
+_LEAVE = [Purpose.LEAVE.encode()]
+_PREFERENCES = [Purpose.PREFERENCES.encode()]
+
+
+def _derived(secret_key: str) -> bytes:
+    """A key of its own for links, so that no other use of the secret weakens them."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"newsletter/links/1").derive(
+        secret_key.encode()
+    )

@@ -1,0 +1,151 @@
+"""The verb `subscribers import`: bring people in from a list, and keep out who must stay out."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from newsletter.errors import ConfigError, UsageError
+from newsletter.model.subscriber import Subscriber, SuppressionReason, folded
+from newsletter.subscribers.columns import FORMS, Column, Layout, layout_of
+from newsletter.subscribers.people_csv import (
+    BadLine,
+    Defaults,
+    Ended,
+    Line,
+    Person,
+    Unconfirmed,
+    read_people,
+)
+from newsletter.workflow.ports import SubscriberStore
+
+BATCH = 1000  # lines a transaction: an import that is killed is simply run again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportReport:
+    """What became of each line. `lines` is the sum of all that follow except `languages`."""
+
+    form: str
+    dry_run: bool
+    lines: int
+    added: int
+    repeated: int  # the same address earlier in the file
+    known: int  # on the list already; nothing about them was changed
+    suppressed: int  # left, bounced or complained before: not brought back
+    ended: int  # the file says that they left or bounced: kept out from now on
+    unconfirmed: int
+    bad: tuple[BadLine, ...]
+    languages: Mapping[str, int] = field(default_factory=dict)  # of those added
+
+
+@dataclass(kw_only=True)
+class _Tally:
+    """The running sums; `added` is each new address, folded, with its language."""
+
+    count: Counter[str] = field(default_factory=Counter)
+    added: dict[str, str] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    bad: list[BadLine] = field(default_factory=list)
+
+
+def import_people(
+    rows: Iterable[str],
+    *,
+    store: SubscriberStore,
+    layout: Layout,
+    defaults: Defaults,
+    dry_run: bool = False,
+    advance: Callable[[int], None] = lambda steps: None,
+) -> ImportReport:
+    """Read every line after the header, and store who may be stored."""
+    tally = _Tally()
+    lines = read_people(rows, layout, defaults)
+    while batch := list(islice(lines, BATCH)):
+        people = list(_people(batch, tally))
+        ended = [line for line in batch if isinstance(line, Ended)]
+        _end(ended, store, tally, defaults.now, dry_run=dry_run)
+        _add(people, store, tally, dry_run=dry_run)
+        advance(len(batch))
+    return ImportReport(
+        form=layout.form.name,
+        dry_run=dry_run,
+        lines=tally.count.total() + len(tally.added) + len(tally.bad),
+        added=len(tally.added),
+        repeated=tally.count["repeated"],
+        known=tally.count["known"],
+        suppressed=tally.count["suppressed"],
+        ended=tally.count["ended"],
+        unconfirmed=tally.count["unconfirmed"],
+        bad=tuple(tally.bad),
+        languages=dict(sorted(Counter(tally.added.values()).items())),
+    )
+
+
+def _people(batch: list[Line], tally: _Tally) -> Iterator[Subscriber]:
+    for line in batch:
+        if isinstance(line, BadLine):
+            tally.bad.append(line)
+        elif isinstance(line, Unconfirmed):
+            tally.count["unconfirmed"] += 1
+        elif isinstance(line, Ended):
+            tally.count["ended"] += 1
+            tally.seen.add(folded(line.address))
+        elif isinstance(line, Person):
+            key = folded(line.subscriber.address)
+            if key in tally.seen:
+                tally.count["repeated"] += 1
+            else:
+                tally.seen.add(key)
+                yield line.subscriber
+
+
+def _end(
+    ended: list[Ended], store: SubscriberStore, tally: _Tally, now: datetime, *, dry_run: bool
+) -> None:
+    """A list that says both of an address means that it ended, whichever line came first."""
+    for line in ended:
+        if tally.added.pop(folded(line.address), None) is not None:
+            tally.count["repeated"] += 1
+            if not dry_run:
+                store.suppress(line.address, line.reason, now)
+    if dry_run:
+        return
+    for reason in SuppressionReason:
+        addresses = [line.address for line in ended if line.reason is reason]
+        if addresses:
+            store.suppress_new(addresses, reason, now)
+
+
+def _add(people: list[Subscriber], store: SubscriberStore, tally: _Tally, *, dry_run: bool) -> None:
+    addresses = [person.address for person in people]
+    known = store.known(addresses)
+    suppressed = store.suppressed(addresses) - known
+    new = [p for p in people if p.address not in known and p.address not in suppressed]
+    if not dry_run:
+        store.add(new)
+    tally.count["known"] += len(known)
+    tally.count["suppressed"] += len(suppressed)
+    tally.added.update((folded(person.address), person.language) for person in new)
+
+
+def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> Layout:
+    """The layout that the first line says. `form` is a name of FORMS or `auto`; `chosen` are
+    `field=column` pairs. UsageError for a pair that is none, ConfigError for a column not there."""
+    pairs: dict[Column, str] = {}
+    for pair in chosen:
+        field_name, _, column = pair.partition("=")
+        if field_name not in set(Column) or not column:
+            fields = ", ".join(Column)
+            raise UsageError(f"--map {pair}: not FIELD=COLUMN", hint=f"fields are {fields}")
+        pairs[Column(field_name)] = column
+    try:
+        return layout_of(header, form=FORMS.get(form), chosen=pairs)
+    except KeyError as error:
+        raise ConfigError(
+            f"there is no column {error.args[0]!r}",
+            file=file,
+            line=1,
+            hint='the first line names the columns; point at one with --map address="COLUMN"',
+        ) from error
