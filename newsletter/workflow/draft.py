@@ -10,7 +10,6 @@ from newsletter.issue.assemble import Assembled, Piece, Plan, assemble
 from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Offer, Section, issue_id_for, monday_of
-from newsletter.model.item import Item, ItemKind
 from newsletter.model.story import Story
 from newsletter.stories.item import story_item
 from newsletter.workflow.choosing import DraftRules, DraftStore, choose, piece_of
@@ -242,12 +241,7 @@ def _offers(plan: Plan, language: str, item_ids: Sequence[str], now: datetime) -
             item_id=item_id,
             offered_at=now,
             organisation_id=items[item_id].organisation_id,
-            text="" if items[item_id].kind is ItemKind.STORY else _words(items[item_id]),
         )
         for item_id in item_ids
         if item_id in items
     ]
-
-
-def _words(item: Item) -> str:
-    return f"{item.title}\n\n{item.text}"

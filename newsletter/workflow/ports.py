@@ -16,6 +16,12 @@ from newsletter.model.story import Story
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
 
+class StopStore(Protocol):
+    """What storytellers took back, as far as the database knows."""
+
+    def stops(self) -> tuple[Stop, ...]: ...
+
+
 class SubscriberReader(Protocol):
     """Reads people, by number, by address, or all of them in order of number."""
 
@@ -47,12 +53,6 @@ class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
     def forget_pending(self, before: datetime) -> int: ...
 
 
-class StopStore(Protocol):
-    """What storytellers took back, as far as the database knows."""
-
-    def stops(self) -> tuple[Stop, ...]: ...
-
-
 class Files(Protocol):
     """The workspace's files, by relative name."""
 
@@ -69,6 +69,7 @@ class ItemSource(Protocol):
 
     def get(self, ids: Iterable[str]) -> Mapping[str, Item]: ...
     def since(self, moment: datetime) -> Sequence[Item]: ...
+    def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None: ...
 
 
 class StoryShelf(Protocol):

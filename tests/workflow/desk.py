@@ -29,6 +29,7 @@ class Items:
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self.items = {item.id: item for item in items}
+        self.earlier: dict[str, tuple[str, str]] = {}
 
     def add(self, *items: Item) -> None:
         self.items |= {item.id: item for item in items}
@@ -38,6 +39,9 @@ class Items:
 
     def since(self, moment: datetime) -> Sequence[Item]:
         return [item for item in self.items.values() if item.first_seen_at >= moment]
+
+    def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
+        return self.earlier.get(item_id)
 
 
 def organisation(id_: str, **changes: object) -> Organisation:
