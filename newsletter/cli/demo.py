@@ -1,5 +1,6 @@
 """`newsletter demo`: a whole week of a fictional coalition, run for real on this machine."""
 
+import json
 import os
 import subprocess
 import sys
@@ -75,13 +76,15 @@ def _prepare(folder: Path, site: "DemoSite") -> None:
 
 def _run_week(folder: Path, environment: dict[str, str]) -> str:
     """Run each command; the issue's id."""
-    from newsletter.demo.letters import write_letters
-    from newsletter.demo.week import DRAFT, PULLS, SENDS
+    from newsletter.demo.editor import edit_drafts
+    from newsletter.demo.week import DRAFT, PULLS, SENDS, hide
 
-    for step in (*PULLS, DRAFT):
+    for step in PULLS:
         _run(step, folder, environment)
-    issue = write_letters(folder)
-    note("\n# An editor writes the letter (the demo has one ready, in both languages).")
+    _run(hide(_spam(folder, environment)), folder, environment)
+    _run(DRAFT, folder, environment)
+    issue = edit_drafts(folder)
+    note("\n# The editors write a letter and translate; the demo has their work ready.")
     for step in SENDS:
         _run(step, folder, environment)
     return issue
@@ -99,14 +102,31 @@ def _run(step: "Step", folder: Path, environment: dict[str, str]) -> None:
         )
 
 
+def _spam(folder: Path, environment: dict[str, str]) -> str:
+    """The id of what the broken-into site says, as an editor would look it up."""
+    found = subprocess.run(
+        [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"],
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    item_id: str = json.loads(found.stdout)[0]["id"]
+    return item_id
+
+
 def _tell_what_next(folder: Path, issue: str, key: str) -> None:
     click.echo(
         f"""
 That was the week. Open these:
-  {folder}/issues/{issue}/en.md          the draft, as the editors have it
+  {folder}/issues/{issue}/en.md
+                                      the draft, as the editors have it
   {folder}/issues/{issue}/preview/index.html
                                       the issue on a desktop, a phone and in the dark
-  {folder}/outbox/                       what was sent, one message a reader: a mail program opens it
+  {folder}/outbox/
+                                      what was sent, one message a reader
 
 Try next:
   cd {folder}

@@ -24,7 +24,7 @@ PULLS = (
         command=("subscribers", "import", "subscribers.csv"),
     ),
     Step(
-        before="Monday: the members' feeds. Some are in trouble: each says how, none stops the rest.",
+        before="Monday: the members' feeds. Some are in trouble, and none of them stops the rest.",
         command=("pull",),
     ),
     Step(
@@ -32,6 +32,16 @@ PULLS = (
         command=("pull", "--all"),
     ),
 )
+
+
+def hide(item_id: str) -> Step:
+    """Keep one item out."""
+    return Step(
+        before="A member's site was broken into. Its feed arrived harmless; its spam is kept out.",
+        command=("items", "hide", item_id),
+    )
+
+
 DRAFT = Step(
     before="A draft in each language: text files, yours to edit.",
     command=("draft",),
