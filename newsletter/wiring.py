@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
     from newsletter.workflow.consents import Consents
-    from newsletter.workflow.ports import StoryStore, SubscriberStore
+    from newsletter.workflow.ports import SubscriberStore
     from newsletter.workflow.story_desk import StoryDesk
+    from newsletter.workflow.story_ports import StoryStore
 
 
 @dataclass(frozen=True)

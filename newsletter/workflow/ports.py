@@ -4,13 +4,22 @@
 against both.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
-from newsletter.model.consent import Stop
-from newsletter.model.submission import StoryEvent, Submission, SubmissionState
+from newsletter.model.consent import Allowed, Channel, Denied, Stop
+from newsletter.model.issue import Approval, Offer, Use
+from newsletter.model.item import Item
+from newsletter.model.message import RenderedEdition
+from newsletter.model.story import Story
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
+
+
+class StopStore(Protocol):
+    """What storytellers took back, as far as the database knows."""
+
+    def stops(self) -> tuple[Stop, ...]: ...
 
 
 class SubscriberReader(Protocol):
@@ -44,50 +53,58 @@ class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
     def forget_pending(self, before: datetime) -> int: ...
 
 
-class StopStore(Protocol):
-    """What storytellers took back, as far as the database knows."""
-
-    def stops(self) -> tuple[Stop, ...]: ...
-
-
-class StoryEvents(Protocol):
-    """The chain of consent events. `head` is its length and last hash."""
-
-    def record(self, happened: Sequence[StoryEvent]) -> None: ...
-    def events(self) -> tuple[StoryEvent, ...]: ...
-    def head(self) -> tuple[int, str]: ...
-
-
-class SubmissionReader(Protocol):
-    """Finds submissions; `all` comes without ciphertexts."""
-
-    def get(self, submission_id: str) -> Submission | None: ...
-    def by_record(self, record_id: str) -> Submission | None: ...
-    def by_receipt(self, receipt_hash: str) -> Submission | None: ...
-    def all(self) -> tuple[Submission, ...]: ...
-
-
-class StoryStore(SubmissionReader, StoryEvents, StopStore, Protocol):
-    """Keeps submissions with their events. Each method is one transaction."""
-
-    def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None: ...
-    def change(
-        self,
-        submission: Submission,
-        happened: Sequence[StoryEvent] = (),
-        *,
-        expected: SubmissionState,
-    ) -> None: ...
-    def take_back(
-        self, stop: Stop, happened: Sequence[StoryEvent], *, emptied: Submission | None
-    ) -> None: ...
-
-
-class TextFiles(Protocol):
-    """The workspace's files, by relative name, replaced whole."""
+class Files(Protocol):
+    """The workspace's files, by relative name."""
 
     def exists(self, name: str) -> bool: ...
+    def names(self, folder: str, pattern: str) -> list[str]: ...
     def read(self, name: str) -> str: ...
+    def read_bytes(self, name: str) -> bytes: ...
     def write(self, name: str, text: str, *, expected: str | None = None) -> None: ...
     def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None: ...
-    def remove(self, name: str) -> bool: ...
+
+
+class ItemSource(Protocol):
+    """What was pulled."""
+
+    def get(self, ids: Iterable[str]) -> Mapping[str, Item]: ...
+    def since(self, moment: datetime) -> Sequence[Item]: ...
+
+
+class StoryShelf(Protocol):
+    """The stories as they may be used now, and whether each may appear somewhere."""
+
+    def stories(self) -> tuple[Story, ...]: ...
+    def answers(
+        self, story_ids: Iterable[str], *, channel: Channel, language: str, on: date
+    ) -> Mapping[str, Allowed | Denied]: ...
+    def withdrawn_items(self, items: Sequence[Item]) -> Mapping[str, Denied]: ...
+    def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
+
+
+class OfferStore(Protocol):
+    """What drafts showed to their editors."""
+
+    def offers(self, issue_id: str) -> tuple[Offer, ...]: ...
+    def offered_before(self, issue_id: str) -> frozenset[str]: ...
+    def last_drafted(self, issue_id: str) -> datetime | None: ...
+    def offer(self, offers: Sequence[Offer]) -> None: ...
+    def forget_offers(self, issue_id: str, language: str) -> int: ...
+
+
+class UseStore(Protocol):
+    """What approved issues carry."""
+
+    def record_used(self, issue_id: str, uses: Iterable[Use]) -> None: ...
+    def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]: ...
+    def approved_issues(self, before: str | None = None) -> tuple[str, ...]: ...
+
+
+class ApprovalStore(Protocol):
+    """Each yes, and the bytes it is to."""
+
+    def approve(self, approval: Approval, editions: tuple[RenderedEdition, ...]) -> None: ...
+    def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
+    def approved_editions(
+        self, issue_id: str, digest: str | None = None
+    ) -> tuple[RenderedEdition, ...]: ...

@@ -12,7 +12,7 @@ from newsletter.stories.folder import StoryFolder
 from newsletter.stories.recipients import Recipient
 from newsletter.stories.tombstones import Tombstones
 from newsletter.workflow.consents import Consents
-from newsletter.workflow.ports import StoryStore, TextFiles
+from newsletter.workflow.story_ports import StoryStore, TextFiles
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
