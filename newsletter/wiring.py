@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from newsletter.workflow.ports import SubscriberStore
     from newsletter.workflow.pull import PullParts
     from newsletter.workflow.rendering import IssueSources
+    from newsletter.workflow.story_desk import StoryDesk
+    from newsletter.workflow.story_ports import StoryStore
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,33 @@ class Workspace:
         """The one place that answers whether a story may be used."""
         from newsletter.workflow.consents import Consents
 
-        return Consents(self.story_folder)
+        return Consents(self.story_folder, self.story_store)
+
+    @cached_property
+    def story_store(self) -> "StoryStore":
+        """Sealed submissions, what was taken back, and the chain of consent events."""
+        from newsletter.store.stories import SqlStories
+
+        return SqlStories(self.engine)
+
+    @cached_property
+    def story_desk(self) -> "StoryDesk":
+        """What the verbs about stories work on."""
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.stories.anchors import NAME, Anchors
+        from newsletter.stories.folder import FOLDER
+        from newsletter.workflow.story_desk import StoryDesk
+
+        coalition = self.config.coalition
+        pages = coalition.public_url
+        return StoryDesk(
+            files=WorkspaceFiles(self.root),
+            folder=self.story_folder,
+            store=self.story_store,
+            anchors=Anchors(self.root / FOLDER / NAME),
+            coalition=coalition.name,
+            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )
 
     @cached_property
     def issues(self) -> "IssueStore":

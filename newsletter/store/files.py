@@ -73,6 +73,16 @@ class WorkspaceFiles:
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=name) from error
 
+    def remove(self, name: str) -> bool:
+        """Remove the file; whether it was there."""
+        try:
+            (self.root / name).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise ServiceError(f"cannot remove: {error.strerror}", file=name) from error
+        return True
+
     def sha256(self, name: str) -> str:
         """The file's digest, hexadecimal."""
         return hashlib.sha256((self.root / name).read_bytes()).hexdigest()
