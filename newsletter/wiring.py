@@ -11,7 +11,9 @@ from newsletter.errors import ConfigError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.workflow.consents import Consents
     from newsletter.workflow.ports import SubscriberStore
 
 
@@ -35,6 +37,20 @@ class Workspace:
         engine = open_engine(self.config.database_url, root=self.root)
         migrate(engine)
         return engine
+
+    @cached_property
+    def story_folder(self) -> "StoryFolder":
+        """The story files, with what was taken back taken away."""
+        from newsletter.stories.folder import StoryFolder
+
+        return StoryFolder(self.root)
+
+    @cached_property
+    def consents(self) -> "Consents":
+        """The one place that answers whether a story may be used."""
+        from newsletter.workflow.consents import Consents
+
+        return Consents(self.story_folder)
 
     @cached_property
     def subscribers(self) -> "SubscriberStore":

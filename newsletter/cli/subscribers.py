@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -144,7 +145,7 @@ def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
 def _opened(output: Path | None) -> Iterator[TextIO]:
     """Standard output, or a file that only its owner can read."""
     if output is None:
-        yield click.get_text_stream("stdout")
+        yield sys.stdout
         return
     try:
         handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

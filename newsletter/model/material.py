@@ -11,7 +11,8 @@ from newsletter.model.organisation import Organisation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Material:
-    """The facts behind an edition. `pictures` and `also_shared` (organisation ids) are by item id.
+    """The facts behind an edition. `also_shared` (organisation ids) and `pictures` are by item id;
+    a picture that a draft names (`picture:`, `poster:`) is by that file name, and wins.
 
     A picture is here only when the organisation's terms (or the storyteller) allow it.
     """

@@ -11,11 +11,19 @@ PERSONAL_FIELDS = (LEAVE_URL, PREFERENCES_URL)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InlinePicture:
-    """A picture that travels inside the message, shown by `cid:`; no host is asked for it."""
+    """A picture that travels inside the message, shown by `cid:`; no host is asked for it.
+
+    `width` and `height` in pixels, 0 when unknown; `alt` and `credit` are the editor's words and
+    win over the item's.
+    """
 
     cid: str
     media_type: str
     data: bytes
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -62,6 +62,7 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # who leaves is gone from the file too
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -71,3 +72,21 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def forget_traces(engine: Engine) -> None:
+    """Empty SQLite's write-ahead log, which still holds what was just deleted.
+
+    Does not wait: while somebody else reads or writes, the next call finds the log instead.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("PRAGMA busy_timeout = 10000")
+        cursor.close()
+    finally:
+        raw.close()

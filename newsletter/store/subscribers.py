@@ -30,7 +30,7 @@ from newsletter.model.subscriber import (
     SuppressionReason,
     folded,
 )
-from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.database import UtcDateTime, forget_traces, metadata
 from newsletter.store.suppressions import AddressKeys, Suppressions, insert_new, parts
 
 subscribers = Table(
@@ -152,7 +152,10 @@ class SqlSubscribers:
             ends = update(subscribers).where(mine).values(state=SubscriberState.BOUNCED.value)
         with self._engine.begin() as connection:
             self._suppressions.record(connection, [address], reason, now)
-            return connection.execute(ends).rowcount == 1
+            had_row: bool = connection.execute(ends).rowcount == 1
+        if not reason.keeps_row:
+            forget_traces(self._engine)
+        return had_row
 
     def suppress_new(
         self, addresses: Collection[str], reason: SuppressionReason, now: datetime
@@ -173,7 +176,9 @@ class SqlSubscribers:
             subscribers.c.joined_at < before,
         )
         with self._engine.begin() as connection:
-            return connection.execute(statement).rowcount
+            forgotten = connection.execute(statement).rowcount
+        forget_traces(self._engine)
+        return forgotten
 
     def _one(self, condition: Any) -> Subscriber | None:
         with self._engine.connect() as connection:

@@ -1,0 +1,74 @@
+"""MJML source -> HTML, through mrml, whose faults with attributes and titles are kept away here.
+
+mrml prints attribute values and the title in Rust's debug format: combining marks, joiners,
+NBSP, quotes, tabs and newlines would come out as `\\u{301}` or `\\n`, and a bare quote in the
+title breaks out of an attribute. A numeric reference passes unread and unharmed, so everything
+in those places that is not plain ASCII becomes one, whoever wrote the template.
+"""
+
+import re
+
+from newsletter.errors import ConfigError
+
+_TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
+_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
+_TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
+_DANGEROUS = re.compile(
+    r"[^ !#-%'-;=?-\[\]-~&]|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)"
+)
+_BEFORE_MJ = re.compile(r"\s+(?=</?mj)")
+_NEEDS_CARE = re.compile(r"[^\x20-\x7e]|[\\&]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def without_controls(text: str) -> str:
+    """The text without what no document can hold: control characters and lone surrogates."""
+    return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def numeric(text: str) -> str:
+    """Every character that mrml would mangle as `&#N;`; references that stand there stay."""
+    return _DANGEROUS.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def with_safe_attributes(source: str) -> str:
+    """The MJML source with every attribute value and the title in plain ASCII."""
+    source = _TITLE.sub(lambda match: match[1] + numeric(match[2]) + match[3], source)
+    return _TAG.sub(_safe_tag, source)
+
+
+def _safe_tag(match: re.Match[str]) -> str:
+    tag = match[0]
+    if not _NEEDS_CARE.search(tag):
+        return tag
+    return _VALUE.sub(lambda value: f'"{numeric(value[0][1:-1])}"', tag)
+
+
+def compile_mjml(source: str, *, file: str) -> str:
+    """The HTML document. ConfigError, naming the template, when mrml cannot read the source.
+
+    No font and no include is ever fetched: fonts are off and mrml is given no loader.
+    """
+    import mjml
+
+    # mrml takes a blank beside an MJML tag for text where none may stand; one with a newline not.
+    safe = with_safe_attributes(_BEFORE_MJ.sub("", source))
+    try:
+        html: str = mjml.mjml2html(safe, fonts={}, disable_comments=False)
+    except ValueError as error:
+        raise ConfigError(
+            f"the template is not MJML: {error}{_near(safe, str(error))}",
+            file=file,
+            hint="run newsletter templates lint; each tag must be closed, & must be &amp;",
+        ) from error
+    return html
+
+
+def _near(source: str, error: str) -> str:
+    """The words at mrml's position, which it counts in bytes; many of its errors have none."""
+    position = re.search(r"(\d+):\d+", error)
+    if position is None:
+        return ""
+    at = int(position[1])
+    around = source.encode()[max(0, at - 60) : at + 40].decode(errors="replace")
+    return f", near {' '.join(around.split())!r}"

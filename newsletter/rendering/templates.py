@@ -1,0 +1,107 @@
+"""The design's parts [I/O]: read from the workspace's `templates/` first, then the shipped ones.
+
+Each part is overridden by a file of the same name. Compiled templates are kept; one `Templates`
+serves all editions of a run.
+"""
+
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    select_autoescape,
+)
+
+from newsletter.errors import ConfigError
+from newsletter.rendering.plain import underline, wrap
+from newsletter.rendering.tokens import Tokens, read_tokens
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped_folder() -> Path:
+    """The templates that come with the program: in the wheel, or beside the package in a clone."""
+    inside = _PACKAGE / "shipped" / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+def template_folders(root: Path) -> tuple[Path, ...]:
+    """Where a workspace's templates are looked for, its own before the shipped ones."""
+    return (root / "templates", shipped_folder())
+
+
+class Templates:
+    """The parts found in some folders, the first one that has a file winning."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.folders = folders
+        self._environment = Environment(
+            loader=FileSystemLoader([str(folder) for folder in folders]),
+            # Jinja by itself would not escape .mjml; only the text part is plain.
+            autoescape=select_autoescape((), disabled_extensions=("txt",), default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters["wrap"] = wrap
+        self._environment.filters["underline"] = underline
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Colours, type and spacing. ConfigError when the file cannot be read."""
+        name = "tokens.toml"
+        path = self.path(name)
+        try:
+            return read_tokens(tomllib.loads(path.read_text(encoding="utf-8")), file=str(path))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"not TOML: {error}", file=str(path)) from error
+
+    def path(self, name: str) -> Path:
+        """The file that a part comes from."""
+        for folder in self.folders:
+            if (folder / name).is_file():
+                return folder / name
+        raise ConfigError(f"no such template: {name}", hint="run newsletter templates list")
+
+    def render(self, name: str, context: dict[str, Any]) -> str:
+        """One template with its parts. ConfigError with the file and line of what is wrong."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except TemplateSyntaxError as error:
+            raise ConfigError(
+                error.message or "not a template", file=error.filename or name, line=error.lineno
+            ) from error
+        except TemplateNotFound as error:
+            raise ConfigError(
+                f"no such template: {error.name}", hint="run newsletter templates list"
+            ) from error
+        except UndefinedError as error:
+            file, line = _where(error, name)
+            raise ConfigError(
+                str(error.message),
+                file=file,
+                line=line,
+                hint="docs/templates.md lists what a template may use",
+            ) from error
+        except TemplateError as error:
+            raise ConfigError(str(error), file=name) from error
+
+
+def _where(error: Exception, name: str) -> tuple[str, int | None]:
+    """The template line an error came from: Jinja rewrites the traceback to say it."""
+    file, line, step = name, None, error.__traceback__
+    while step is not None:
+        source = step.tb_frame.f_code.co_filename
+        if source.endswith((".mjml", ".txt", ".html", ".xml")):
+            file, line = source, step.tb_lineno
+        step = step.tb_next
+    return file, line

@@ -1,0 +1,104 @@
+"""The frame's words in one language: gettext for the sentences, CLDR for dates, times and lists."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from gettext import NullTranslations
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval, format_time
+from babel.lists import format_list
+
+from newsletter.model.item import Event
+from newsletter.model.language import direction
+
+
+def locale_of(language: str) -> Locale:
+    """The CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        primary = language.split("-")[0]
+        try:
+            return Locale.parse(primary)
+        except (UnknownLocaleError, ValueError):
+            return Locale("en")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """One language's frame. `zone` is the coalition's: what a clock on its wall shows."""
+
+    language: str
+    zone: tzinfo
+    translations: NullTranslations = field(default_factory=NullTranslations)
+
+    @property
+    def locale(self) -> Locale:
+        """Where CLDR's forms are taken from."""
+        return locale_of(self.language)
+
+    @property
+    def dir(self) -> str:
+        """`ltr` or `rtl`."""
+        return direction(self.language)
+
+    @property
+    def gettext(self) -> Callable[[str], str]:
+        """A sentence of the frame in this language."""
+        return self.translations.gettext
+
+    @property
+    def ngettext(self) -> Callable[[str, str, int], str]:
+        """A sentence with a number, by the language's plural rule."""
+        return self.translations.ngettext
+
+    def day(self, moment: date) -> str:
+        """`12 November 2026` as the language writes it; a datetime is first moved to the zone."""
+        return format_date(self._local(moment), format="long", locale=self.locale)
+
+    def weekday(self, moment: date) -> str:
+        """`Saturday, 21 November` as the language writes it."""
+        patterns = self.locale.datetime_skeletons
+        pattern = str(patterns["MMMMEd" if "MMMMEd" in patterns else "MMMEd"])
+        for short, long in (("MMMM", "MMM"), ("LLLL", "LLL")):
+            pattern = pattern.replace(short, long).replace(long, short)
+        pattern = re.sub(r"\b[Ec]{1,3}\b", "EEEE", pattern)
+        return format_date(self._local(moment), format=pattern, locale=self.locale)
+
+    def time(self, moment: datetime) -> str:
+        """`10:00 AM` or `10:00`, as the language writes it."""
+        return format_time(moment.astimezone(self.zone), format="short", locale=self.locale)
+
+    def period(self, first: date, last: date) -> str:
+        """`16 – 22 November 2026`, as the language writes it."""
+        return str(format_interval(first, last, skeleton="yMMMd", locale=self.locale))
+
+    def together(self, names: list[str]) -> str:
+        """`A, B and C`, as the language joins them."""
+        return format_list(names, locale=self.locale)
+
+    def when(self, event: Event) -> str:
+        """When an event is: the day, and for a timed one the hours with the zone's name."""
+        if not isinstance(event.starts, datetime):
+            return self._days(event.starts, event.ends)
+        starts = event.starts.astimezone(self.zone)
+        zone = starts.tzname() or ""
+        if not isinstance(event.ends, datetime) or event.ends <= event.starts:
+            return f"{self.weekday(starts)}, {self.time(starts)} {zone}"
+        ends = event.ends.astimezone(self.zone)
+        if ends.date() == starts.date():
+            return f"{self.weekday(starts)}, {self.time(starts)} – {self.time(ends)} {zone}"
+        return (
+            f"{self.weekday(starts)}, {self.time(starts)} – "
+            f"{self.weekday(ends)}, {self.time(ends)} {zone}"
+        )
+
+    def _days(self, starts: date, ends: date | None) -> str:
+        if ends is None or ends <= starts:
+            return self.weekday(starts)
+        return f"{self.weekday(starts)} – {self.weekday(ends)}"
+
+    def _local(self, moment: date) -> date:
+        return moment.astimezone(self.zone) if isinstance(moment, datetime) else moment

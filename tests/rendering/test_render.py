@@ -1,0 +1,191 @@
+"""An edition becomes HTML and text that say the same, in its language and direction."""
+
+import dataclasses
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.errors import ConfigError
+from newsletter.model.issue import Placement, Section
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
+from newsletter.rendering.mjml import without_controls
+from newsletter.rendering.render import render
+from newsletter.rendering.templates import Templates, shipped_folder
+from tests.rendering.documents import Document
+from tests.rendering.samples import (
+    COALITION,
+    digest,
+    edition,
+    event,
+    material,
+    news,
+    typical,
+)
+
+TEMPLATES = Templates((shipped_folder(),))
+
+
+@pytest.fixture(scope="module")
+def week() -> RenderedEdition:
+    return render(*typical(), TEMPLATES)
+
+
+def test_every_title_and_link_is_in_both_parts(week: RenderedEdition) -> None:
+    issue, _ = typical()
+    document = Document(week.html)
+    hrefs = {link.attrs["href"] for link in document.all("a")}
+    text = " ".join(week.text.split())
+    for placement in issue.placements:
+        assert placement.title in {one.text for one in document.all("h3")}
+        assert placement.title in text
+    for href in hrefs:
+        assert href in week.text
+
+
+def test_source_second_source_and_picture_credit_stand_under_the_placement(
+    week: RenderedEdition,
+) -> None:
+    line = (
+        "From Harbor Legal Aid · November 20, 2026 · also shared by Casa Norte and "
+        "River Tenants Union · picture: Ana Reyes"
+    )
+    assert line in [one.text for one in Document(week.html).all("p")]
+    assert line in " ".join(week.text.split())
+
+
+def test_a_story_is_credited_as_its_consent_says(week: RenderedEdition) -> None:
+    assert "By Marisol (not her real name)" in week.text
+    assert week.story_ids == ("st0ry001",)
+
+
+def test_a_picture_travels_inside_with_its_words(week: RenderedEdition) -> None:
+    (image,) = Document(week.html).all("img")
+    assert image.attrs["src"] == "cid:p1@digest"
+    assert image.attrs["alt"] == "Two volunteers at a table with forms"
+    assert (image.attrs["width"], image.attrs["height"]) == ("552", "276")
+    assert [picture.cid for picture in week.pictures] == ["p1@digest"]
+    assert "[Picture: Two volunteers at a table with forms]" in week.text
+
+
+def test_an_event_says_when_and_where_in_the_coalitions_time(week: RenderedEdition) -> None:
+    assert "Sunday, November 22, 10:00\u202fAM – 12:00\u202fPM PST" in week.html
+    assert "Casa Norte, 400 River Street" in week.text
+    assert f"{COALITION.public_url}/issues/2026-W47/en/event001.ics" in week.text
+
+
+def test_the_footer_has_address_preferences_and_leaving(week: RenderedEdition) -> None:
+    hrefs = [link.attrs["href"] for link in Document(week.html).all("a")]
+    assert hrefs.count(LEAVE_URL) == hrefs.count(PREFERENCES_URL) == 1
+    assert "12 Example Street, Suite 3" in week.html
+    assert f"Unsubscribe: {LEAVE_URL}" in week.text
+
+
+def test_there_is_one_h1_and_no_level_is_skipped(week: RenderedEdition) -> None:
+    levels = [int(one.tag[1]) for one in Document(week.html).all("h1", "h2", "h3", "h4")]
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_the_preheader_is_the_first_words(week: RenderedEdition) -> None:
+    body = week.html[week.html.index("<body") :]
+    words = re.sub(r"<[^>]*>", "", body).strip()
+    assert words.startswith(week.preheader)
+
+
+def test_without_a_preheader_the_first_titles_serve() -> None:
+    issue, facts = typical()
+    rendered = render(dataclasses.replace(issue, preheader=""), facts, TEMPLATES)
+    assert 40 <= len(rendered.preheader) <= 110
+    assert rendered.preheader.startswith(issue.placements[0].title)
+
+
+def test_without_a_public_address_there_is_no_browser_link() -> None:
+    issue, facts = typical()
+    offline = dataclasses.replace(COALITION, public_url="")
+    rendered = render(issue, dataclasses.replace(facts, coalition=offline), TEMPLATES)
+    assert "View in your browser" not in rendered.html + rendered.text
+    assert ".ics" not in rendered.html
+
+
+def test_only_links_name_a_host_and_nothing_is_loaded(week: RenderedEdition) -> None:
+    for element in Document(week.html).elements:
+        assert element.tag not in {"script", "link", "iframe", "object", "form", "video", "audio"}
+        assert not element.attrs.get("src", "cid:").startswith(("http", "//"))
+    assert "url(" not in week.html
+    assert "@import" not in week.html
+
+
+def test_a_right_to_left_edition_runs_right_to_left() -> None:
+    rendered = render(*digest(3, "ar"), TEMPLATES)
+    (html,) = Document(rendered.html).all("html")
+    assert (html.attrs["lang"], html.attrs["dir"]) == ("ar", "rtl")
+    assert "direction:ltr" not in rendered.html
+    assert "text-align:left" not in re.sub(r'<div class="mj-outlook[^>]*>', "", rendered.html)
+
+
+def test_words_in_another_language_are_marked() -> None:
+    placement, item = news(1, "es")
+    placed = dataclasses.replace(placement, language="es")
+    sections = (Section(id="news", title="News", placements=(placed,)),)
+    rendered = render(edition(sections), material([item]), TEMPLATES)
+    heading = next(one for one in Document(rendered.html).all("h3") if one.text == item.title)
+    assert (heading.attrs["lang"], heading.attrs["dir"]) == ("es", "ltr")
+
+
+def test_same_inputs_same_bytes() -> None:
+    other = Templates((shipped_folder(),))
+    assert render(*typical(), TEMPLATES).digest == render(*typical(), other).digest
+
+
+def test_sixty_items_fit_well_under_what_gmail_cuts() -> None:
+    for language in ("en", "es", "ar"):
+        assert len(render(*digest(60, language), TEMPLATES).html.encode()) < 100_000
+    assert len(render(*digest(12), TEMPLATES).html.encode()) < 25_000
+
+
+@given(title=st.text(min_size=1, max_size=40), alt=st.text(max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_any_words_come_through_titles_links_and_text(title: str, alt: str) -> None:
+    url = "https://a.example/?q=" + "".join(title.split())
+    placed = Placement(title=title, link=url, blurb="Words.")
+    pictured, item = news(1)
+    picture = InlinePicture(cid="p@x", media_type="image/png", data=b"", alt=alt)
+    sections = (Section(id="s", title=title, placements=(placed, pictured)),)
+    facts = material([item], pictures={item.id: picture})
+    rendered = render(edition(sections, subject=title), facts, TEMPLATES)
+    kept = " ".join(without_controls(title).split())
+    document = Document(rendered.html)
+    assert kept in {one.text for one in document.all("h2")} | {""}
+    assert without_controls(url) in {link.attrs["href"] for link in document.all("a")}
+    assert kept in " ".join(rendered.text.split())
+    assert rendered.subject == kept
+    assert "\n" not in rendered.subject + rendered.preheader
+    assert document.all("img")[0].attrs["alt"] == " ".join(without_controls(alt).split())
+
+
+def test_a_mistake_in_a_workspaces_template_is_an_error_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "footer.mjml").write_text("<mj-section>\n{{ nothing_like_that }}</mj-section>")
+    with pytest.raises(ConfigError) as caught:
+        render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert caught.value.file.endswith("footer.mjml")
+    assert caught.value.line == 2
+
+
+def test_a_part_is_overridden_from_the_workspace_alone(tmp_path: Path) -> None:
+    (tmp_path / "masthead.txt").write_text("OUR OWN MASTHEAD\n")
+    rendered = render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert rendered.text.startswith("OUR OWN MASTHEAD")
+    assert "Unsubscribe" in rendered.text
+
+
+def test_a_cancelled_event_says_so() -> None:
+    placement, item = event(1)
+    cancelled = dataclasses.replace(placement, details={"cancelled": "yes"})
+    sections = (Section(id="events", title="Events", kind="events", placements=(cancelled,)),)
+    rendered = render(edition(sections), material([item]), TEMPLATES)
+    assert "Cancelled: <s>" in rendered.html
+    assert "Cancelled: Sunday" in rendered.text
