@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark beside this file, one after the other, each in a process of its own.
+"""`make bench`: every benchmark beside this file, one after the other, each in its own process.
 
 `python bench/run.py startup send` runs only those. A benchmark prints its own figures, always as a
 ratio against a peer or a limit measured in the same run.

@@ -1,4 +1,4 @@
-"""How long `newsletter --version` takes, against bare Python that imports click (limit: 2.5 times)."""
+"""How long `newsletter --version` takes, against bare Python that imports click (limit: 2.5x)."""
 
 import statistics
 import subprocess

@@ -1,4 +1,4 @@
-"""The documentation is tested: every command has help and stands in it; the README keeps its word."""
+"""The documentation is tested: each command has help and stands in it; README keeps its word."""
 
 import re
 from collections.abc import Iterator
