@@ -9,10 +9,15 @@ from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from sqlalchemy import Engine
 
+    from newsletter.rendering.templates import Templates
     from newsletter.subscribers.links import Links
-    from newsletter.workflow.ports import SubscriberStore
+    from newsletter.workflow.notice import Notices
+    from newsletter.workflow.offer import Offer
+    from newsletter.workflow.ports import Post, SubscriberStore
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Workspace:
         from newsletter.store.subscribers import SqlSubscribers
         from newsletter.subscribers.suppression import SuppressionKeys
 
-        keys = self._secret_keys
+        keys = self.secret_keys
         return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
 
     @cached_property
@@ -50,7 +55,7 @@ class Workspace:
         """Personal links. ConfigError without the secret key or the pages' public address."""
         from newsletter.subscribers.links import Links
 
-        if not self._secret_keys:
+        if not self.secret_keys:
             raise ConfigError(
                 "NEWSLETTER_SECRET_KEY is not set, so no leave link can be made",
                 hint="set it to the key of this workspace; newsletter doctor says more",
@@ -61,9 +66,55 @@ class Workspace:
                 file="newsletter.toml",
                 hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
             )
-        return Links(self._secret_keys, self.config.coalition.public_url)
+        return Links(self.secret_keys, self.config.coalition.public_url)
 
     @property
-    def _secret_keys(self) -> tuple[str, ...]:
+    def secret_keys(self) -> tuple[str, ...]:
+        """The newest first; empty where none is set."""
         secrets = self.config.secrets
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The workspace's own templates before the shipped ones."""
+        from newsletter.rendering.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
+    def page_languages(self) -> tuple[str, ...]:
+        """The languages that the public pages speak."""
+        from newsletter.rendering.catalogues import PAGES, languages
+
+        return languages(PAGES)
+
+    def page_words(self, language: str) -> "NullTranslations":
+        """The words of pages and notices, in that language or in English."""
+        from newsletter.rendering.catalogues import PAGES, translations
+
+        return translations(language, PAGES)
+
+    @cached_property
+    def offer(self) -> "Offer":
+        """The topics and regions that readers may choose from."""
+        from newsletter.workflow.offer import offer_of
+
+        return offer_of(())
+
+    @cached_property
+    def notices(self) -> "Notices":
+        """Single mails that somebody just asked for."""
+        from newsletter.workflow.notice import Notices
+
+        return Notices(
+            post=self.post,
+            links=self.links,
+            templates=self.templates,
+            translations=self.page_words,
+            coalition=self.config.coalition,
+        )
+
+    @cached_property
+    def post(self) -> "Post":
+        """How they leave."""
+        raise NotImplementedError

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from newsletter.model.notice import Notice
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
 
@@ -40,3 +41,10 @@ class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
     ) -> int: ...
     def erase(self, address: str, now: datetime) -> bool: ...
     def forget_pending(self, before: datetime) -> int: ...
+
+
+class Post(Protocol):
+    """Sends a single message that somebody just asked for."""
+
+    def send(self, notice: Notice) -> None:
+        """ServiceError when it cannot leave now and should be tried again."""
