@@ -1,6 +1,7 @@
 """The only place that chooses implementations: a workspace's stores, transport and templates."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from newsletter.rendering.templates import Templates
+    from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.workflow.consents import Consents
+    from newsletter.workflow.menu import Menu
     from newsletter.workflow.notice import Notices
-    from newsletter.workflow.offer import Offer
     from newsletter.workflow.ports import Post, SubscriberStore
 
 
@@ -40,6 +43,20 @@ class Workspace:
         engine = open_engine(self.config.database_url, root=self.root)
         migrate(engine)
         return engine
+
+    @cached_property
+    def story_folder(self) -> "StoryFolder":
+        """The story files, with what was taken back taken away."""
+        from newsletter.stories.folder import StoryFolder
+
+        return StoryFolder(self.root)
+
+    @cached_property
+    def consents(self) -> "Consents":
+        """The one place that answers whether a story may be used."""
+        from newsletter.workflow.consents import Consents
+
+        return Consents(self.story_folder)
 
     @cached_property
     def subscribers(self) -> "SubscriberStore":
@@ -95,11 +112,14 @@ class Workspace:
         return translations(language, PAGES)
 
     @cached_property
-    def offer(self) -> "Offer":
+    def menu(self) -> "Menu":
         """The topics and regions that readers may choose from."""
-        from newsletter.workflow.offer import offer_of
+        from newsletter.feeds.registry import read
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.workflow.menu import menu_of
 
-        return offer_of(())
+        files = WorkspaceFiles(self.root)
+        return menu_of(read(files.read("feeds.yaml")) if files.exists("feeds.yaml") else ())
 
     @cached_property
     def notices(self) -> "Notices":
@@ -116,5 +136,8 @@ class Workspace:
 
     @cached_property
     def post(self) -> "Post":
-        """How they leave."""
-        raise NotImplementedError
+        """How they leave: the way of the issues."""
+        from newsletter.delivery.notice_posts import OutboxPost
+
+        folder = self.root / self.config.transport.path / "notices"
+        return OutboxPost(folder, self.config.sender, lambda: datetime.now(UTC))

@@ -4,7 +4,8 @@ The fields follow ISO/IEC TS 27560 and the Kantara consent receipt; this is the 
 holds nothing that identifies the person. No time is finer than a day.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -60,8 +61,52 @@ class Denied:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ThirdParty:
+    """Someone else who appears in the story, by role only, and what was done about it."""
+
+    role: str
+    settled: str  # agreed | removed | generalised
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """What a storyteller took back. Stops only ever take away, and are kept outside the database.
+
+    `withdrawn` takes back everything. Otherwise the named channels, languages, picture or printed
+    name are taken back, or the end is moved to an earlier day. `fingerprints` (one set a
+    text) let us recognise a withdrawn story's words wherever they come from; `text_hash` knows the
+    whole of a text that was never published.
+    """
+
+    record_id: str
+    on: date
+    story_id: str = ""
+    withdrawn: bool = False
+    channels: frozenset[Channel] = frozenset()
+    languages: frozenset[str] = frozenset()
+    picture: bool = False
+    name: bool = False
+    until: date | None = None
+    fingerprints: tuple[frozenset[str], ...] = ()
+    text_hash: str = ""
+
+
+class ConsentState(StrEnum):
+    """Where a consent stands on a day, for lists."""
+
+    VALID = "valid"
+    NOT_YET = "not yet"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """The public half of a consent record. Its status follows from its dates, nothing else."""
+    """The public half of a consent record. Its status follows from its dates and stops alone.
+
+    `receipt_hash` is the memory-hard hash of the code the storyteller holds. `ended_early` is a
+    day that a stop moved the end to; `expires_on` stays what was given.
+    """
 
     record_id: str
     notice_id: str
@@ -81,6 +126,43 @@ class Consent:
     guardian_consent: bool = False
     child_assent: bool = False
     withdrawn_on: date | None = None
+    ended_early: date | None = None
+    receipt_hash: str = ""
+    taken_by: str = ""
+    capacity_attested: bool = False
+    service_guarantee_read: bool = False
+    third_parties: tuple[ThirdParty, ...] = ()
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the story may be sent."""
+        return min(self.expires_on, self.ended_early or self.expires_on)
+
+    def state(self, on: date) -> ConsentState:
+        """Where the consent stands on that day."""
+        if self.withdrawn_on is not None:
+            return ConsentState.WITHDRAWN
+        if on > self.last_day:
+            return ConsentState.EXPIRED
+        return ConsentState.NOT_YET if on < self.valid_from else ConsentState.VALID
+
+    def after(self, stops: Iterable[Stop]) -> "Consent":
+        """What is left of the consent. Stops can be applied in any order and more than once."""
+        left = self
+        for stop in stops:
+            days = [day for day in (left.ended_early, stop.until) if day is not None]
+            withdrawals = [left.withdrawn_on, stop.on if stop.withdrawn else None]
+            left = replace(
+                left,
+                withdrawn_on=min((day for day in withdrawals if day is not None), default=None),
+                ended_early=min(days, default=None),
+                channels=left.channels - stop.channels,
+                languages=left.languages - stop.languages,
+                picture=PictureConsent.NONE if stop.picture else left.picture,
+                attribution=Attribution.ANONYMOUS if stop.name else left.attribution,
+                attribution_words="" if stop.name else left.attribution_words,
+            )
+        return left
 
     def answer(self, *, channel: Channel, language: str, on: date) -> Allowed | Denied:
         """Whether the story may appear there, in that language, on that day (of sending)."""
@@ -88,12 +170,12 @@ class Consent:
             return Denied(reason=f"withdrawn on {self.withdrawn_on}")
         if on < self.valid_from:
             return Denied(reason=f"consent starts on {self.valid_from}")
-        if on > self.expires_on:
-            return Denied(reason=f"consent ended on {self.expires_on}")
+        if on > self.last_day:
+            return Denied(reason=f"consent ended on {self.last_day}")
         if self.is_minor and not (self.guardian_consent and self.child_assent):
             return Denied(reason="a minor's story needs the guardian's consent and the child's yes")
         if channel not in self.channels:
             return Denied(reason=f"no consent for {channel.value.replace('_', ' ')}")
         if language not in self.languages:
             return Denied(reason=f"no consent for the language {language}")
-        return Allowed(until=self.expires_on)
+        return Allowed(until=self.last_day)

@@ -83,3 +83,27 @@ class Approval:
     editor: str
     digest: str
     approved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """An item that a draft showed to its editors: what they delete does not come back.
+
+    `text` is the item's text at that moment, to notice an edit at the source; empty for a story.
+    """
+
+    issue_id: str
+    language: str
+    item_id: str
+    offered_at: datetime
+    organisation_id: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """An item that an approved issue carries, in one edition or more."""
+
+    issue_id: str
+    item_id: str
+    organisation_id: str | None = None

@@ -1,14 +1,19 @@
 """A submitted personal account, as edited for publication, with its consent."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
-from newsletter.model.consent import Allowed, Channel, Consent, Denied
+from newsletter.model.consent import Allowed, Channel, Consent, Denied, PictureConsent, Stop
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryText:
-    """The story's words in one language. `excerpt` and `body` are Markdown."""
+    """The story's words in one language. `excerpt` and `body` are Markdown.
+
+    `body` is the whole text, the excerpt included.
+    """
 
     language: str
     title: str
@@ -18,19 +23,52 @@ class StoryText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryPicture:
-    """A rebuilt picture beside the story file."""
+    """A rebuilt picture beside the story file. `checked` are the questions an editor answered."""
 
     path: str
     alt: str
     sha256: str
+    checked: frozenset[str] = frozenset()
+
+
+PICTURE_CHECKS = frozenset({"faces", "plates", "uniforms", "signs", "screens", "landmarks"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBack:
+    """The storyteller's yes to one exact form of the story; `sha256` is `Story.form_sha256`."""
+
+    sha256: str
+    language: str
+    channel: Channel
+    on: date
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Review:
+    """That an editor decided on each identifying detail of exactly these words (`words_sha256`)."""
+
+    words_sha256: str
+    kept: int = 0
+    generalised: int = 0
+    removed: int = 0
+    undecided: int = 0
+
+
+def sha256_of(*parts: str) -> str:
+    """SHA-256 of the parts, each preceded by its length, so that no two lists share a digest."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode()
+        sha.update(len(data).to_bytes(8, "big"))
+        sha.update(data)
+    return sha.hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """One file of `stories/`. `id` is random and never derived from the person.
-
-    `approved` holds the SHA-256 of each (language, channel) form the storyteller said yes to.
-    """
+    """One file of `stories/`. `id` is random and never derived from the person."""
 
     id: str
     consent: Consent
@@ -38,15 +76,88 @@ class Story:
     picture: StoryPicture | None = None
     topics: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
-    approved: frozenset[str] = frozenset()
+    review: Review | None = None
+    read_backs: tuple[ReadBack, ...] = ()
     path: str = ""
 
     def text_in(self, language: str) -> StoryText | None:
         """The words in that language, if the story has them."""
         return next((text for text in self.texts if text.language == language), None)
 
+    @property
+    def words_sha256(self) -> str:
+        """Changes when a word of the story, its picture or the picture's description does."""
+        picture = (self.picture.sha256, self.picture.alt) if self.picture else ("", "")
+        words = (
+            part
+            for text in self.texts
+            for part in (text.language, text.title, text.excerpt, text.body)
+        )
+        return sha256_of(*words, *picture)
+
+    def form_sha256(self, *, language: str, channel: Channel) -> str:
+        """What a read-back binds: the words, name, picture, language, channel and consent.
+
+        It covers the consent's record and end as well, so that a consent widened in the file by
+        hand has no yes that fits it.
+        """
+        text = self.text_in(language)
+        words = (text.title, text.excerpt, text.body) if text else ("", "", "")
+        consent = self.consent
+        shown = self.picture if consent.picture is not PictureConsent.NONE else None
+        return sha256_of(
+            "story form 1",
+            consent.record_id,
+            consent.expires_on.isoformat(),
+            language,
+            channel.value,
+            *words,
+            consent.attribution.value,
+            consent.attribution_words,
+            consent.picture.value,
+            *((shown.sha256, shown.alt) if shown else ("", "")),
+        )
+
+    @property
+    def safety_flags(self) -> tuple[str, ...]:
+        """What an editor still has to settle before anybody may say yes to this text."""
+        flags = []
+        if self.review is None:
+            flags.append("nobody has reviewed the text for identifying details")
+        elif self.review.words_sha256 != self.words_sha256:
+            flags.append("the words or the picture changed since the review")
+        elif self.review.undecided:
+            flags.append(f"{self.review.undecided} identifying details are undecided")
+        if self.picture is not None:
+            if self.consent.picture is PictureConsent.NONE:
+                flags.append("there is a picture and no consent for one")
+            elif missing := PICTURE_CHECKS - self.picture.checked:
+                flags.append(f"the picture is not checked for {', '.join(sorted(missing))}")
+        for party in self.consent.third_parties:
+            if party.settled not in ("agreed", "removed", "generalised"):
+                flags.append(f"another person in the story ({party.role}) is not settled")
+        return tuple(flags)
+
+    def after(self, stops: Iterable[Stop]) -> "Story":
+        """The story with what its storyteller took back taken away."""
+        ours = [
+            stop
+            for stop in stops
+            if stop.record_id == self.consent.record_id or stop.story_id == self.id
+        ]
+        return replace(self, consent=self.consent.after(ours)) if ours else self
+
     def answer(self, *, channel: Channel, language: str, on: date) -> Allowed | Denied:
-        """Consent's answer, and whether there are words in that language at all."""
+        """Whether these exact words may appear there, in that language, on that day of sending."""
         if self.text_in(language) is None:
             return Denied(reason=f"the story has no {language} text")
-        return self.consent.answer(channel=channel, language=language, on=on)
+        answer = self.consent.answer(channel=channel, language=language, on=on)
+        if isinstance(answer, Denied):
+            return answer
+        if self.safety_flags:
+            return Denied(reason=self.safety_flags[0])
+        form = self.form_sha256(language=language, channel=channel)
+        if not any(yes.sha256 == form and yes.on <= on for yes in self.read_backs):
+            where = channel.value.replace("_", " ")
+            return Denied(reason=f"the storyteller has not said yes to this text ({where})")
+        return answer

@@ -37,6 +37,13 @@ class WorkspaceFiles:
                 f"not UTF-8 text (byte {error.start})", file=name, hint="save it as UTF-8"
             ) from error
 
+    def read_bytes(self, name: str) -> bytes:
+        """The bytes. ConfigError when the file is missing."""
+        try:
+            return (self.root / name).read_bytes()
+        except FileNotFoundError as error:
+            raise ConfigError("no such file", file=name) from error
+
     def write(self, name: str, text: str, *, expected: str | None = None) -> None:
         """Replace the file whole. `expected` is the text it was read as: AttentionError when
         somebody changed it since, so that two editors never overwrite each other."""

@@ -50,7 +50,7 @@ class AddressForm(FlaskForm):  # type: ignore[misc]
 
 
 class ChoicesForm(FlaskForm):  # type: ignore[misc]
-    """What to get. The choices on offer come from the members' feeds and the coalition."""
+    """What to get. The choices on menu come from the members' feeds and the coalition."""
 
     edition = RadioField(validate_choice=True)
     frequency = RadioField(default=Frequency.WEEKLY.value)
@@ -68,9 +68,9 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]
             (Frequency.MONTHLY.value, say("Once a month")),
             (Frequency.URGENT.value, say("Only urgent news")),
         ]
-        offer = here.workspace.offer
-        self.topics.choices = [(name, in_words(name)) for name in offer.topics]
-        self.regions.choices = [(name, in_words(name)) for name in offer.regions]
+        menu = here.workspace.menu
+        self.topics.choices = [(name, in_words(name)) for name in menu.topics]
+        self.regions.choices = [(name, in_words(name)) for name in menu.regions]
 
 
 class JoinForm(AddressForm, ChoicesForm):

@@ -51,13 +51,13 @@ def _shown(person: Subscriber) -> dict[str, object]:
 
 
 def _chosen(form: PreferencesForm) -> Choices:
-    offer = site().workspace.offer
+    menu = site().workspace.menu
     topics, regions = frozenset(form.topics.data), frozenset(form.regions.data)
     return Choices(
         language=form.edition.data,
         frequency=Frequency(form.frequency.data),
-        topics=topics if topics < frozenset(offer.topics) else frozenset(),
-        regions=regions if regions < frozenset(offer.regions) else frozenset(),
+        topics=topics if topics < frozenset(menu.topics) else frozenset(),
+        regions=regions if regions < frozenset(menu.regions) else frozenset(),
         discreet=form.discreet.data,
         paused_until=form.paused_until.data,
     )

@@ -4,12 +4,23 @@
 against both.
 """
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
+from newsletter.model.consent import Allowed, Channel, Denied, Stop
+from newsletter.model.issue import Approval, Offer, Use
+from newsletter.model.item import Item
+from newsletter.model.message import RenderedEdition
 from newsletter.model.notice import Notice
+from newsletter.model.story import Story
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
+
+
+class StopStore(Protocol):
+    """What storytellers took back, as far as the database knows."""
+
+    def stops(self) -> tuple[Stop, ...]: ...
 
 
 class SubscriberReader(Protocol):
@@ -48,3 +59,60 @@ class Post(Protocol):
 
     def send(self, notice: Notice) -> None:
         """ServiceError when it cannot leave now and should be tried again."""
+
+
+class Files(Protocol):
+    """The workspace's files, by relative name."""
+
+    def exists(self, name: str) -> bool: ...
+    def names(self, folder: str, pattern: str) -> list[str]: ...
+    def read(self, name: str) -> str: ...
+    def read_bytes(self, name: str) -> bytes: ...
+    def write(self, name: str, text: str, *, expected: str | None = None) -> None: ...
+    def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None: ...
+
+
+class ItemSource(Protocol):
+    """What was pulled."""
+
+    def get(self, ids: Iterable[str]) -> Mapping[str, Item]: ...
+    def since(self, moment: datetime) -> Sequence[Item]: ...
+
+
+class StoryShelf(Protocol):
+    """The stories as they may be used now, and whether each may appear somewhere."""
+
+    def stories(self) -> tuple[Story, ...]: ...
+    def answers(
+        self, story_ids: Iterable[str], *, channel: Channel, language: str, on: date
+    ) -> Mapping[str, Allowed | Denied]: ...
+    def withdrawn_items(self, items: Sequence[Item]) -> Mapping[str, Denied]: ...
+    def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
+
+
+class OfferStore(Protocol):
+    """What drafts showed to their editors."""
+
+    def offers(self, issue_id: str) -> tuple[Offer, ...]: ...
+    def offered_before(self, issue_id: str) -> frozenset[str]: ...
+    def last_drafted(self, issue_id: str) -> datetime | None: ...
+    def offer(self, offers: Sequence[Offer]) -> None: ...
+    def forget_offers(self, issue_id: str, language: str) -> int: ...
+
+
+class UseStore(Protocol):
+    """What approved issues carry."""
+
+    def record_used(self, issue_id: str, uses: Iterable[Use]) -> None: ...
+    def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]: ...
+    def approved_issues(self, before: str | None = None) -> tuple[str, ...]: ...
+
+
+class ApprovalStore(Protocol):
+    """Each yes, and the bytes it is to."""
+
+    def approve(self, approval: Approval, editions: tuple[RenderedEdition, ...]) -> None: ...
+    def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
+    def approved_editions(
+        self, issue_id: str, digest: str | None = None
+    ) -> tuple[RenderedEdition, ...]: ...

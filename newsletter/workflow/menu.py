@@ -7,17 +7,17 @@ from newsletter.model.organisation import Organisation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
+class Menu:
     """Short names, in order."""
 
     topics: tuple[str, ...]
     regions: tuple[str, ...]
 
 
-def offer_of(organisations: Iterable[Organisation]) -> Offer:
+def menu_of(organisations: Iterable[Organisation]) -> Menu:
     """Every topic and region that at least one member names."""
     members = list(organisations)
-    return Offer(
+    return Menu(
         topics=tuple(sorted({topic for member in members for topic in member.topics})),
         regions=tuple(sorted({region for member in members for region in member.regions})),
     )

@@ -1,0 +1,53 @@
+# Each target works as the first command on a machine with Python 3.11, make and a C compiler.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check quick bench format constraints migration clean
+
+demo: $(READY)
+	$(BIN)/newsletter demo
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+# The tests that start no servers and kill no processes: seconds.
+quick: $(READY)
+	$(BIN)/python -m pytest -m "not slow"
+
+bench: $(READY)
+	$(BIN)/python bench/run.py
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Write the next migration from the tables in the code: make migration M="what changes"
+migration: $(READY)
+	$(BIN)/python -m newsletter.store.migrations "$(M)"
+
+# Take the newest versions that pyproject.toml allows; run `make check` afterwards.
+constraints:
+	rm -rf build/constraints && $(PYTHON) -m venv build/constraints
+	build/constraints/bin/pip install -q -e .[dev]
+	sed -n '/^#/p' constraints.txt > build/constraints/new
+	build/constraints/bin/pip freeze --exclude-editable >> build/constraints/new
+	mv build/constraints/new constraints.txt
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .[dev]
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

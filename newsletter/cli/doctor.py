@@ -1,0 +1,35 @@
+"""`newsletter doctor`: what is missing, and how to mend it."""
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, printable
+from newsletter.cli.workspace import open_workspace
+
+_MARKS = {"fine": ("ok", "green"), "look": ("look", "yellow"), "missing": ("MISSING", "red")}
+
+
+@click.command()
+@json_option
+@click.pass_context
+def doctor(ctx: click.Context, as_json: bool) -> None:
+    """Say what this workspace is missing and how to mend it.
+
+    Exit 0 when everything works, 1 when something is missing.
+    """
+    from dataclasses import asdict
+
+    from newsletter.doctor.findings import Status
+    from newsletter.doctor.sender_domain import look_up
+    from newsletter.doctor.workspace import examine
+
+    findings = examine(open_workspace(ctx), lookup=look_up)
+    if as_json:
+        emit_json([asdict(finding) for finding in findings])
+    for finding in [] if as_json else findings:
+        word, colour = _MARKS[finding.status.value]
+        click.echo(f"{click.style(f'{word:>7}', fg=colour)}  {finding.part}: ", nl=False)
+        click.echo(printable(finding.message))
+        if finding.hint:
+            click.echo(f"         {printable(finding.hint)}")
+    if any(finding.status is Status.MISSING for finding in findings):
+        ctx.exit(1)

@@ -1,0 +1,86 @@
+"""Which of the pulled items an issue may be made of."""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from newsletter.model.item import Event, Item
+
+EVENT_HORIZON = timedelta(days=35)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """What an issue looks at: news first seen after `since`, events from `sends_on` on.
+
+    `since` None is the very first issue: everything but what a feed's first import brought.
+    `offered` are the items that earlier issues already offered. `zone` is the coalition's.
+    """
+
+    since: datetime | None
+    sends_on: date
+    zone: tzinfo
+    offered: Set[str] = frozenset()
+
+
+def eligible(items: Iterable[Item], window: Window) -> tuple[list[Item], dict[str, str]]:
+    """The items that may be chosen, and for each other one why not, by id."""
+    chosen: list[Item] = []
+    refused: dict[str, str] = {}
+    for item in items:
+        reason = _refusal(item, window)
+        if reason:
+            refused[item.id] = reason
+        else:
+            chosen.append(item)
+    return chosen, refused
+
+
+def _refusal(item: Item, window: Window) -> str:
+    if item.hidden:
+        return "hidden by an editor"
+    if item.withdrawn_at is not None:
+        return "withdrawn at its source"
+    if item.id in window.offered:
+        return "offered in an earlier issue"
+    if item.event is not None:
+        return _event_refusal(item.event, window)
+    if item.is_backlog:
+        return "was already in the feed when it was first pulled"
+    if window.since is not None and item.first_seen_at <= window.since:
+        return "seen before the last issue"
+    return ""
+
+
+def _event_refusal(event: Event, window: Window) -> str:
+    if event.cancelled:
+        return "cancelled"
+    if last_day(event, window.zone) < window.sends_on:
+        return "over before the issue is sent"
+    if first_day(event, window.zone) > window.sends_on + EVENT_HORIZON:
+        return f"more than {EVENT_HORIZON.days} days ahead"
+    return ""
+
+
+def first_day(event: Event, zone: tzinfo) -> date:
+    """The day an event begins, on the coalition's calendar."""
+    return _day(event.starts, zone)
+
+
+def last_day(event: Event, zone: tzinfo) -> date:
+    """The day an event ends. An all-day end is exclusive (RFC 5545 3.6.1), midnight likewise."""
+    if event.ends is None:
+        return first_day(event, zone)
+    if isinstance(event.ends, datetime):
+        ends = event.ends.astimezone(zone) - timedelta(microseconds=1)
+        return max(ends.date(), first_day(event, zone))
+    return max(event.ends - timedelta(days=1), first_day(event, zone))
+
+
+def _day(moment: datetime | date, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def newest_first(item: Item) -> tuple[datetime, str]:
+    """A sort key (with `reverse=True`): by the date that counts, ties by id."""
+    return (item.order_date.astimezone(UTC), item.id)

@@ -1,0 +1,38 @@
+"""Dates in the demo's feeds stand as `{{rss -2d 09:15}}`, so that its news is always fresh."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+_TOKEN = re.compile(
+    r"\{\{(?P<form>rss|iso|utc|local|day) (?P<count>[+-]\d+)(?P<unit>[dh])"
+    r"(?: (?P<hour>\d\d):(?P<minute>\d\d))?\}\}"
+)
+_LATER = re.compile(r"\{\{later\}\}(.*?)\{\{end\}\}", re.DOTALL)
+
+_FORMS: dict[str, Callable[[datetime], str]] = {
+    "rss": format_datetime,
+    "iso": lambda moment: moment.isoformat(timespec="seconds"),
+    "utc": lambda moment: moment.astimezone(ZoneInfo("UTC")).strftime("%Y%m%dT%H%M%SZ"),
+    "local": lambda moment: moment.strftime("%Y%m%dT%H%M%S"),
+    "day": lambda moment: moment.strftime("%Y%m%d"),
+}
+
+
+def fill(text: str, *, now: datetime, timezone: ZoneInfo, later: bool) -> str:
+    """The text with every date token replaced; `{{later}}…{{end}}` parts only when `later`.
+
+    Days count from today in `timezone`; nothing dated today or before lies in the future.
+    """
+    here = now.astimezone(timezone)
+
+    def date(token: re.Match[str]) -> str:
+        count = int(token["count"])
+        moment = here + (timedelta(hours=count) if token["unit"] == "h" else timedelta(days=count))
+        if token["hour"]:
+            moment = moment.replace(hour=int(token["hour"]), minute=int(token["minute"]))
+        return _FORMS[token["form"]](moment.replace(second=0, microsecond=0))
+
+    return _TOKEN.sub(date, _LATER.sub(r"\1" if later else "", text))

@@ -1,0 +1,172 @@
+"""The members' web sites of the demo coalition, served on loopback by a real HTTP server.
+
+`https://harbor-legal-aid.example/feed.xml` is served as `http://127.0.0.1:PORT/harbor-legal-aid/feed.xml`.
+"""
+
+import hashlib
+import html
+import re
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from newsletter.demo.dates import fill
+
+_MEMBER = re.compile(r"https://([a-z0-9-]+)\.example/")
+_GONE = ("/old-mill-arts/feed.xml",)
+_CHALLENGED = ("/night-kitchen/feed.xml",)
+_TO_A_PRIVATE_ADDRESS = ("/bridge-street-library/events.xml",)
+_TYPES = {
+    ".xml": "application/rss+xml; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".json": "application/feed+json",
+    ".ics": "text/calendar; charset=utf-8",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".html": "text/html; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One HTTP answer, before its validators are added."""
+
+    status: HTTPStatus = HTTPStatus.OK
+    body: bytes = b""
+    media_type: str = _TYPES[".html"]
+    location: str = ""
+
+
+class DemoSite:
+    """The server, as a context manager. `members` are the organisations that have a site."""
+
+    def __init__(
+        self, folder: Path, *, members: frozenset[str], now: datetime, timezone: ZoneInfo
+    ) -> None:
+        self.folder = folder
+        self.members = members
+        self.now = now
+        self.timezone = timezone
+        self.asked: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    @property
+    def port(self) -> int:
+        """The port that the system gave."""
+        port: int = self._server.server_address[1]
+        return port
+
+    @property
+    def address(self) -> str:
+        """`http://127.0.0.1:PORT`, no final slash."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def localised(self, text: str) -> str:
+        """The text with the members' addresses led to this server."""
+        return _MEMBER.sub(
+            lambda found: f"{self.address}/{found[1]}/" if found[1] in self.members else found[0],
+            text,
+        )
+
+    def answer(self, path: str) -> Answer:
+        """What the members' sites say to a GET of `path`; some of them are in trouble."""
+        with self._lock:
+            self.asked[path] += 1
+            times = self.asked[path]
+        if path in _GONE:
+            return Answer(status=HTTPStatus.GONE, body=b"<h1>Gone</h1>")
+        if path in _TO_A_PRIVATE_ADDRESS:
+            return Answer(status=HTTPStatus.FOUND, location="http://169.254.169.254/latest/")
+        if path in _CHALLENGED:
+            page = (self.folder / "night-kitchen" / "challenge.html").read_bytes()
+            return Answer(status=HTTPStatus.FORBIDDEN, body=page)
+        return self._file(path, times) or self._page(path)
+
+    def _file(self, path: str, times: int) -> Answer | None:
+        wanted = (self.folder / path.lstrip("/")).resolve()
+        if not wanted.is_relative_to(self.folder.resolve()) or not wanted.is_file():
+            return None
+        body = wanted.read_bytes()
+        if wanted.suffix not in (".jpg", ".png"):
+            text = fill(body.decode(), now=self.now, timezone=self.timezone, later=times > 1)
+            body = self.localised(text).encode()
+        return Answer(body=body, media_type=_TYPES[wanted.suffix])
+
+    def _page(self, path: str) -> Answer:
+        """A small page for any article, so that links in the digest lead somewhere."""
+        member, _, rest = path.strip("/").partition("/")
+        if member not in self.members:
+            return Answer(status=HTTPStatus.NOT_FOUND, body=b"<h1>Not found</h1>")
+        feeds = "".join(
+            f'<link rel="alternate" type="{_TYPES[file.suffix].split(";")[0]}" '
+            f'href="/{member}/{file.name}">'
+            for file in sorted((self.folder / member).glob("*.*"))
+            if file.suffix in (".xml", ".atom", ".json")
+        )
+        words = html.escape(rest.strip("/").rsplit("/", 1)[-1].removesuffix(".html"))
+        title = words.replace("-", " ").capitalize() or html.escape(member)
+        page = (
+            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+            f"{feeds}</head><body><h1>{title}</h1>"
+            f"<p>A page of {html.escape(member)}, a member of a coalition that does not exist.</p>"
+            "</body></html>"
+        )
+        return Answer(body=page.encode())
+
+    def __enter__(self) -> "DemoSite":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def wait(self) -> None:
+        """Until the person at the terminal interrupts."""
+        self._thread.join()
+
+
+def _handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            answer = site.answer(unquote(urlsplit(self.path).path))
+            etag = f'"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
+            unchanged = answer.status is HTTPStatus.OK and self.headers["If-None-Match"] == etag
+            body = b"" if unchanged else answer.body
+            self.send_response(HTTPStatus.NOT_MODIFIED if unchanged else answer.status)
+            if answer.status is HTTPStatus.OK:
+                self.send_header("ETag", etag)
+            if answer.location:
+                self.send_header("Location", answer.location)
+            if not unchanged:
+                self.send_header("Content-Type", answer.media_type)
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(body)
+
+        do_HEAD = do_GET  # noqa: N815  the name is http.server's
+
+        def log_message(self, *_: Any) -> None:
+            """Nothing: the demo's terminal is for the demo."""
+
+    return Handler

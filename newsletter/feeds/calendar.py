@@ -1,0 +1,160 @@
+"""iCalendar (RFC 5545) to entries: one per series, at its next occurrence. Past ones are dropped."""
+
+import html
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+from newsletter.feeds.parsed import NotFeed, ParsedFeed, Unreadable
+from newsletter.model.entry import Entry, EntryEvent
+
+AHEAD = timedelta(days=120)
+MOST = 500  # occurrences of one calendar
+ONLINE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+MEETING = re.compile(r"zoom\.us|meet\.google|teams\.microsoft|jit\.si|webex|whereby|gotomeeting")
+
+
+def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreadable:
+    """The events from now on, as far ahead as an issue could announce them."""
+    import icalendar
+    import recurring_ical_events
+
+    try:
+        calendars = icalendar.Calendar.from_ical(text, multiple=True)
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        is_cut = "END:VCALENDAR" not in text.upper()
+        return Unreadable(
+            kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN,
+            detail=f"not a calendar ({str(error)[:200]})",
+        )
+    if not calendars:
+        return Unreadable(kind=NotFeed.BROKEN, detail="a calendar without content")
+    warnings: list[str] = []
+    entries: list[Entry] = []
+    for found in calendars:
+        for component in _occurrences(recurring_ical_events, found, now, warnings):
+            entry = _entry(component, url)
+            if entry is not None:
+                entries.append(entry)
+    title = next((str(one.get("X-WR-CALNAME")) for one in calendars if one.get("X-WR-CALNAME")), "")
+    return ParsedFeed(
+        format="ical",
+        title=" ".join(title.split()),
+        link=next((str(one.get("URL")) for one in calendars if one.get("URL")), ""),
+        entries=tuple(entries[:MOST]),
+        period=_period(calendars),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def _occurrences(
+    recurring: Any, found: Any, now: datetime, warnings: list[str]
+) -> list[Any]:
+    """Each series' next occurrence and each single event to come; what fails alone is left out."""
+    try:
+        query = recurring.of(found, skip_bad_series=True)
+        events = query.between(now, now + AHEAD)
+    except Exception as error:  # noqa: BLE001 - the library raises many kinds on odd calendars
+        warnings.append(f"some events could not be read ({type(error).__name__})")
+        return []
+    first: dict[tuple[str, str], Any] = {}
+    for event in sorted(events, key=_order):
+        status = str(event.get("STATUS", "")).upper()
+        uid = str(event.get("UID", "")) or f"{event.get('SUMMARY', '')}{_when(event, 'DTSTART')}"
+        # A cancelled occurrence is news of its own; the series goes on beside it.
+        first.setdefault((uid, "cancelled" if status == "CANCELLED" else ""), event)
+    return list(first.values())
+
+
+def _order(event: Any) -> str:
+    starts = _when(event, "DTSTART")
+    if isinstance(starts, datetime):
+        return starts.astimezone(UTC).isoformat()
+    return starts.isoformat() if starts else ""
+
+
+def _entry(event: Any, url: str) -> Entry | None:
+    starts = _when(event, "DTSTART")
+    if starts is None:
+        return None
+    description = _words(event, "DESCRIPTION")
+    location = _words(event, "LOCATION")
+    link = _words(event, "URL")
+    try:
+        link = urljoin(url, link) if link else ""
+    except ValueError:
+        link = ""
+    uid = _words(event, "UID")
+    is_cancelled = _words(event, "STATUS").upper() == "CANCELLED"
+    body = description if "<" in description and ">" in description else _paragraphs(description)
+    return Entry(
+        guid=uid,
+        link=link,
+        title=" ".join(_words(event, "SUMMARY").split()),
+        html=body,
+        base=link or url,
+        categories=_categories(event),
+        published=_moment(event, "CREATED") or _moment(event, "DTSTAMP"),
+        updated=_moment(event, "LAST-MODIFIED"),
+        event=EntryEvent(
+            starts=starts,
+            ends=_when(event, "DTEND"),
+            place=" ".join(ONLINE.sub("", location).split()),
+            online_url=_online(event, location, description),
+            cancelled=is_cancelled,
+        ),
+    )
+
+
+def _online(event: Any, location: str, description: str) -> str | None:
+    for name in ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL"):
+        found = ONLINE.search(_words(event, name))
+        if found:
+            return found[0]
+    found = ONLINE.search(location)
+    if found:
+        return found[0]
+    return next((one for one in ONLINE.findall(description) if MEETING.search(one)), None)
+
+
+def _when(event: Any, name: str) -> datetime | date | None:
+    """An aware datetime or a date. A time without a zone ("floating") is kept as UTC."""
+    value = getattr(event.get(name), "dt", None)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    return value if isinstance(value, date) else None
+
+
+def _moment(event: Any, name: str) -> datetime | None:
+    value = _when(event, name)
+    return value.astimezone(UTC) if isinstance(value, datetime) else None
+
+
+def _words(event: Any, name: str) -> str:
+    value = event.get(name)
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return str(value or "").strip()
+
+
+def _paragraphs(text: str) -> str:
+    parts = re.split(r"\n\s*\n", html.escape(text, quote=False))
+    return "".join(f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in parts if part.strip())
+
+
+def _categories(event: Any) -> tuple[str, ...]:
+    value = event.get("CATEGORIES")
+    groups = value if isinstance(value, list) else [value] if value else []
+    names = [str(name).strip() for group in groups for name in getattr(group, "cats", [group])]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _period(calendars: list[Any]) -> timedelta | None:
+    for one in calendars:
+        for name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL"):
+            value = one.get(name)
+            found = getattr(value, "dt", None)
+            if isinstance(found, timedelta) and found > timedelta():
+                return min(found, timedelta(days=7))
+    return None

@@ -1,0 +1,112 @@
+"""Bytes to text by the standards: BOM, then the HTTP header, then the XML declaration (RFC 7303).
+
+Text that decodes is never "repaired" afterwards.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# How `<?xm` begins without a BOM: XML 1.0, appendix F.
+MARKS = (
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00<\x00?", "utf-16-be"),
+    (b"<\x00?\x00", "utf-16-le"),
+    (b"\x4c\x6f\xa7\x94", "cp037"),
+)
+DECLARATION = re.compile(r"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["'][^>]*\?>""")
+CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]+)""", re.IGNORECASE)
+# The WHATWG Encoding Standard reads these labels as their Windows or national supersets.
+SUPERSETS = {
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "iso-8859-9": "cp1254",
+}
+# Python codecs that are no character encodings.
+NOT_TEXT = frozenset(
+    {"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode", "undefined"}
+    | {"unicode_escape", "raw_unicode_escape", "unicode-escape", "raw-unicode-escape"}
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decoded:
+    """The text and how it was read; `warning` when what was declared is not what it is."""
+
+    text: str
+    encoding: str
+    warning: str = ""
+
+
+def decode(body: bytes, content_type: str = "") -> Decoded:
+    """The text of a body. What no declaration can decode is read as Windows-1252, with a warning."""
+    for bom, encoding in BOMS:
+        if body.startswith(bom):
+            return _strictly(body[len(bom) :], encoding) or _by_force(body[len(bom) :], encoding)
+    declared = _declared(body, content_type)
+    for encoding in (*declared, "utf-8"):
+        found = _strictly(body, encoding)
+        if found is not None:
+            first = declared[0] if declared else "utf-8"
+            if encoding == first:
+                return found
+            return Decoded(
+                text=found.text,
+                encoding=found.encoding,
+                warning=f"declared as {first}, which it is not; read as {encoding}",
+            )
+    return _by_force(body, declared[0] if declared else "utf-8")
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    declared = []
+    in_header = CHARSET.search(content_type)
+    if in_header:
+        declared.append(in_header[1].lower())
+    mark = next((name for start, name in MARKS if body.startswith(start)), "")
+    head = body[:1024].decode(mark or "latin-1", "ignore")
+    in_document = DECLARATION.match(head)
+    if in_document and not (mark and "16" in in_document[1]):
+        declared.append(in_document[1].lower())
+    if mark:
+        declared.append(mark)
+    return list(dict.fromkeys(declared))
+
+
+def _strictly(body: bytes, encoding: str) -> Decoded | None:
+    codec = SUPERSETS.get(encoding, encoding)
+    try:
+        if codecs.lookup(codec).name in NOT_TEXT:
+            return None
+        return Decoded(text=body.decode(codec), encoding=encoding)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def _by_force(body: bytes, declared: str) -> Decoded:
+    """UTF-8 with a few broken bytes, or else Windows-1252: whichever reads with fewer losses."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    foreign = len(text) - len(text.encode("ascii", "ignore")) - broken
+    encoding = "utf-8"
+    if foreign <= broken:
+        encoding = "windows-1252"
+        text = body.decode("cp1252", "replace")
+    return Decoded(
+        text=text,
+        encoding=encoding,
+        warning=f"declared as {declared}, which it is not; read as {encoding} as far as possible",
+    )

@@ -1,0 +1,42 @@
+"""What reading a body can come to: a feed, or a reason why it is none."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from newsletter.model.entry import Entry
+
+
+class NotFeed(StrEnum):
+    """What came instead of a feed."""
+
+    PAGE = "an HTML page"
+    LOGIN = "a login page"
+    CHALLENGE = "a challenge page"
+    EMPTY = "nothing"
+    TRUNCATED = "a feed cut short"
+    BROKEN = "broken data"
+    OTHER = "something else"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ParsedFeed:
+    """A feed as read. `period` is what its ttl or update period asks for; hours are UTC."""
+
+    format: str
+    title: str = ""
+    link: str = ""
+    language: str = ""
+    entries: tuple[Entry, ...] = ()
+    period: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unreadable:
+    """Not a feed, and what it is. `detail` is plain language."""
+
+    kind: NotFeed
+    detail: str

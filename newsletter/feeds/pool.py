@@ -1,0 +1,124 @@
+"""[I/O] Worker processes that may hang or die: a kill costs one job, never the pull."""
+
+import asyncio
+import os
+import pickle
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import newsletter
+from newsletter.feeds.worker import LENGTH
+
+BUFFER = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """The job has no answer: its worker hung, died or failed. `reason` is plain language."""
+
+    reason: str
+
+
+class WorkerPool:
+    """Runs `module:function` on jobs in `size` processes, each started when first needed."""
+
+    def __init__(
+        self, function: str, *, size: int, seconds: float = 20.0, memory: int = 768 * 1024 * 1024
+    ) -> None:
+        self._function = function
+        self._seconds = seconds
+        self._memory = memory
+        self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        self._running: set[_Worker] = set()
+        for _ in range(size):
+            self._idle.put_nowait(None)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await asyncio.gather(*(worker.stop() for worker in list(self._running)))
+        self._running.clear()
+
+    async def run(self, job: Any) -> Any | Lost:
+        """The function's answer, or why there is none."""
+        worker = await self._idle.get()
+        try:
+            if worker is None:
+                worker = await _Worker.start(self._function, self._memory, self._seconds)
+                self._running.add(worker)
+            done, answer = await asyncio.wait_for(worker.ask(job), self._seconds)
+        except TimeoutError:
+            worker = await self._end(worker)
+            return Lost(reason=f"reading it took longer than {self._seconds:.0f} s")
+        except (EOFError, OSError):
+            worker = await self._end(worker)
+            return Lost(reason="reading it crashed the reader")
+        except BaseException:
+            worker = await self._end(worker)  # cancelled half-way: its answer would go to another
+            raise
+        finally:
+            self._idle.put_nowait(worker)
+        return answer if done else Lost(reason=f"it cannot be read ({answer})")
+
+    async def _end(self, worker: "_Worker | None") -> None:
+        if worker is not None:
+            self._running.discard(worker)
+            await worker.stop()
+
+
+class _Worker:
+    """A process and its two pipes."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, function: str, memory: int, seconds: float) -> "_Worker":
+        return cls(
+            await asyncio.create_subprocess_exec(
+                *_command(function, memory, seconds),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                limit=BUFFER,
+                env={**os.environ, "PYTHONPATH": str(Path(newsletter.__file__).parents[1])},
+            )
+        )
+
+    async def ask(self, job: Any) -> tuple[bool, Any]:
+        data = pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
+        stdin, stdout = self._process.stdin, self._process.stdout
+        if stdin is None or stdout is None:
+            raise EOFError
+        stdin.write(LENGTH.pack(len(data)))
+        stdin.write(data)
+        await stdin.drain()
+        size = LENGTH.unpack(await stdout.readexactly(LENGTH.size))[0]
+        answer: tuple[bool, Any] = pickle.loads(await stdout.readexactly(size))  # noqa: S301
+        return answer
+
+    async def stop(self) -> None:
+        """End it at once: it holds nothing that could be lost."""
+        if self._process.returncode is None:
+            try:
+                self._process.kill()
+            except ProcessLookupError:
+                pass
+        await self._process.wait()
+
+
+def _command(function: str, memory: int, seconds: float) -> Sequence[str]:
+    # -P: a file of the folder we are called from must not pass for a module of the library.
+    return (
+        sys.executable, "-P", "-m", "newsletter.feeds.worker", function, str(memory), str(seconds)
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""What a body is, from its first bytes: members' sites answer 200 with much that is no feed."""
+
+import re
+
+from newsletter.feeds.parsed import NotFeed, Unreadable
+
+CHALLENGE = re.compile(
+    r"cf-browser-verification|challenge-platform|cf[-_]chl|__cf_chl|just a moment\.\.\.|ddos-guard"
+    r"|attention required!? \| cloudflare|sucuri_cloudproxy|sgcaptcha|captcha-delivery|_incapsula_"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|enable javascript and cookies"
+    r"|hcaptcha\.com|recaptcha/api|anubis_challenge|aws-waf-token|imunify360|px-captcha",
+    re.IGNORECASE,
+)
+LOGIN = re.compile(
+    r"""<input[^>]+type\s*=\s*["']?password|wp-login\.php|id=["']?loginform""", re.IGNORECASE
+)
+PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|script|title|meta)\b", re.IGNORECASE)
+FEED_ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf|channel|item|entry|cdf)\b", re.IGNORECASE)
+XML_START = re.compile(r"\s*(?:<\?xml|<!--|<!doctype\s+(?:rss|feed|rdf)|<\?)", re.IGNORECASE)
+BLANKS = "\ufeff \t\r\n\x00"
+
+
+def flavour(text: str) -> str:
+    """`calendar`, `json`, `xml` or `page`, `empty`, `other`, from the text's beginning."""
+    head = text[:4096].lstrip(BLANKS)
+    if not head:
+        return "empty"
+    if head[:15].upper() == "BEGIN:VCALENDAR":
+        return "calendar"
+    if head[0] in "{[":
+        return "json"
+    page = PAGE.search(head)
+    root = FEED_ROOT.search(head)
+    if root and (page is None or root.start() < page.start()):
+        return "xml"
+    if page:
+        return "page"
+    if head[0] == "<":
+        return "xml"
+    return "other"
+
+
+def not_a_feed(text: str) -> Unreadable:
+    """Which kind of page this is: a challenge, a login or any other."""
+    start = text[:200_000]
+    if CHALLENGE.search(start):
+        return Unreadable(
+            kind=NotFeed.CHALLENGE,
+            detail="a page that asks for a browser (bot protection); the site has to let feeds through",
+        )
+    if LOGIN.search(start):
+        return Unreadable(kind=NotFeed.LOGIN, detail="a page that asks to log in")
+    title = re.search(r"<title[^>]*>([^<]{1,200})", start, re.IGNORECASE)
+    named = f" ({' '.join(title[1].split())})" if title else ""
+    return Unreadable(kind=NotFeed.PAGE, detail=f"an HTML page{named} where the feed should be")

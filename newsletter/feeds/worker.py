@@ -1,0 +1,51 @@
+"""One worker process: reads jobs from stdin, answers on stdout, ends when stdin does."""
+
+import importlib
+import os
+import pickle
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+LENGTH = struct.Struct(">Q")
+
+
+def serve(function: Callable[[Any], Any], source: BinaryIO, sink: BinaryIO, seconds: float) -> None:
+    """Jobs in, answers out. An exception is an answer too; a job that hangs ends the process."""
+    while True:
+        head = source.read(LENGTH.size)
+        if len(head) < LENGTH.size:
+            return
+        job = pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301 - from our own parent
+        # Should the parent die while we hang, the alarm ends this process all the same.
+        signal.setitimer(signal.ITIMER_REAL, seconds + 5)
+        try:
+            answer = (True, function(job))
+        except MemoryError:
+            answer = (False, "it needs too much memory")
+        except RecursionError:
+            answer = (False, "it is nested too deep")
+        except Exception as error:  # noqa: BLE001 - one feed's trouble must not end the worker
+            answer = (False, f"{type(error).__name__}: {error}"[:500])
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        data = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+        sink.write(LENGTH.pack(len(data)) + data)
+        sink.flush()
+
+
+def main(target: str, memory: int, seconds: float) -> None:
+    """Serve `module:function` with at most `memory` bytes of data."""
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    source = os.fdopen(os.dup(0), "rb")
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not get between the answers
+    module, _, name = target.partition(":")
+    serve(getattr(importlib.import_module(module), name), source, sink, seconds)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

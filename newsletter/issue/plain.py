@@ -1,0 +1,61 @@
+"""Plain text into a draft's Markdown and back: what a feed says never becomes structure."""
+
+import re
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|~])")
+_NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])", re.MULTILINE)
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_TITLE_MARKS = re.compile(r"([\\\[\]{}]|<(?=!))")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_NOTE_MARK = re.compile(r"(\\*)<!--")
+
+
+def one_line(text: str) -> str:
+    """The text on one line: white space collapsed, control characters gone."""
+    return " ".join("".join(char if _is_shown(char) else " " for char in text).split())
+
+
+def _is_shown(char: str) -> bool:
+    return char >= " " and char != "\x7f" and not "\x80" <= char <= "\x9f"
+
+
+def markdown(text: str) -> str:
+    """Plain text, paragraphs parted by blank lines, as Markdown that shows exactly that text."""
+    paragraphs = (one_line(paragraph) for paragraph in re.split(r"\n\s*\n", text))
+    return "\n\n".join(_escape(paragraph) for paragraph in paragraphs if paragraph)
+
+
+def _escape(line: str) -> str:
+    marked = _ENTITY.sub("&amp;", _MARKS.sub(r"\\\1", line))
+    marked = _NUMBERED.sub(r"\1\\\2", marked)
+    return re.sub(r"^([#+\-=:])", r"\\\1", marked)
+
+
+def escape_title(title: str) -> str:
+    """A plain title as it stands in a heading."""
+    return _TITLE_MARKS.sub(r"\\\1", one_line(title))
+
+
+def unescape(text: str) -> str:
+    """A heading's words as plain text."""
+    return _ESCAPED.sub(r"\1", text)
+
+
+def literal_note_marks(text: str) -> str:
+    """Markdown in which no `<!--` begins a note: each that would is escaped."""
+    return re.sub(r"(?<!\\)((?:\\\\)*)<!--", r"\1\\<!--", text)
+
+
+def hide_note_marks(text: str) -> str:
+    """A value that is not Markdown, with each `<!--` made literal."""
+    return _NOTE_MARK.sub(lambda match: match[1] * 2 + r"\<!--", text)
+
+
+def show_note_marks(text: str) -> str:
+    """The inverse of `hide_note_marks`, exactly."""
+    return re.sub(r"(\\+)<!--", lambda match: match[1][: len(match[1]) // 2] + "<!--", text)
+
+
+def note(text: str) -> str:
+    """An editors' note: a comment that cannot be closed by what is in it."""
+    return f"<!-- {text.replace('-->', '-- >')} -->"

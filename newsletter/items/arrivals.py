@@ -1,0 +1,75 @@
+"""Which items of a read feed are new, which were edited, and which are no news. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from newsletter.items.identity import digest, recognise, short_id
+from newsletter.model.item import Item
+
+FRESH = timedelta(days=14)  # at a feed's first import, what is dated this lately is news
+OLD = timedelta(days=60)  # at any time, what is dated earlier than this is an archive arriving
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What the store has of one item that a key led to."""
+
+    id: str
+    content_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrivals:
+    """What to store: new items, edited ones (under their old ids), and keys that are new."""
+
+    new: tuple[Item, ...] = ()
+    edited: tuple[Item, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+
+
+def sort_out(
+    read: Sequence[tuple[Item, tuple[str, ...]]],
+    known: Mapping[str, Known],
+    *,
+    taken_ids: frozenset[str],
+    is_first_import: bool,
+    now: datetime,
+) -> Arrivals:
+    """Compare a read feed with the store. `known` is by key; `taken_ids` belong to other items."""
+    ids = recognise([keys for _, keys in read], {key: one.id for key, one in known.items()})
+    hashes = {one.id: one.content_sha256 for one in known.values()}
+    used = set(taken_ids) | set(hashes)
+    new, edited, fresh_keys = [], [], []
+    for (item, keys), identifier in zip(read, ids, strict=True):
+        if identifier is None:
+            identifier = _free(item, used)
+            used.add(identifier)
+            item = replace(item, id=identifier, is_backlog=_is_backlog(item, is_first_import, now))
+            new.append(item)
+        elif hashes[identifier] != item.content_sha256:
+            edited.append(replace(item, id=identifier))
+        fresh_keys += [(key, identifier) for key in keys if key not in known]
+    return Arrivals(
+        new=tuple(new), edited=tuple(edited), keys=tuple(dict(fresh_keys).items())
+    )
+
+
+def _free(item: Item, used: set[str]) -> str:
+    """The item's short id, or a neighbour of it in the rare case that it is taken."""
+    identifier = item.id
+    turn = 0
+    while identifier in used:
+        turn += 1
+        identifier = short_id(item.id, digest(item.identity), str(turn))
+    return identifier
+
+
+def _is_backlog(item: Item, is_first_import: bool, now: datetime) -> bool:
+    if item.event is not None:
+        starts = item.event.starts
+        day = starts.date() if isinstance(starts, datetime) else starts
+        return day < date(now.year, now.month, now.day)
+    if item.published_at is None:
+        return is_first_import
+    return now - item.published_at > (FRESH if is_first_import else OLD)

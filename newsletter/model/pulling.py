@@ -1,0 +1,117 @@
+"""What a pull remembers of each feed, and what came of asking it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class FeedResult(StrEnum):
+    """What asking one feed came to: one for each feed of a pull."""
+
+    NEW = "new"  # it had something that we did not have
+    UNCHANGED = "unchanged"  # 304, the same bytes, or nothing new in them
+    NO_ENTRIES = "no entries"  # a feed, but with nothing in it
+    GONE = "gone"  # 410: polling stops, items stay
+    MISSING = "missing"  # 404
+    REFUSED = "refused"  # our guard said no
+    DENIED = "denied"  # the server wants a login or forbids it
+    BUSY = "busy"  # it asked us to come back later
+    NOT_A_FEED = "not a feed"  # an HTML page or other data
+    LOGIN_PAGE = "login page"
+    CHALLENGE_PAGE = "challenge page"
+    EMPTY = "empty"  # no byte at all
+    CUT_SHORT = "cut short"
+    BROKEN = "broken"  # cannot be read
+    TOO_LARGE = "too large"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    ERROR = "error"  # any other answer, a redirect loop
+    WAITING = "not due"  # its time has not come
+    PAUSED = "paused"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the feed answered as a feed."""
+        return self in _SUCCESS
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the feed was asked at all."""
+        return self not in (FeedResult.WAITING, FeedResult.PAUSED)
+
+
+_SUCCESS = frozenset({FeedResult.NEW, FeedResult.UNCHANGED, FeedResult.NO_ENTRIES})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedState:
+    """What we remember of a feed between pulls. Validators are kept exactly as received.
+
+    `moved_to` is where an all-permanent redirect led, since `moved_since`; `failing_since` is the
+    first of `failures` failures in a row; `newest_entry_at` the newest date its entries carry.
+    """
+
+    url: str
+    organisation_id: str
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    title: str = ""
+    link: str = ""
+    format: str = ""
+    result: FeedResult = FeedResult.WAITING
+    detail: str = ""
+    warnings: tuple[str, ...] = ()
+    last_pulled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    newest_entry_at: datetime | None = None
+    next_due_at: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    gone_at: datetime | None = None
+    moved_to: str = ""
+    moved_since: datetime | None = None
+    moved_seen: int = 0
+    move_refused: bool = False
+    first_pulled_at: datetime | None = None
+    entries: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedOutcome:
+    """What came of one feed in one pull; `detail` is plain language for editors."""
+
+    organisation_id: str
+    feed_url: str
+    result: FeedResult
+    detail: str = ""
+    new: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    warnings: tuple[str, ...] = ()
+    moved_to: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PullReport:
+    """A whole pull: one outcome per feed, in the registry's order."""
+
+    outcomes: tuple[FeedOutcome, ...] = ()
+    started_at: datetime
+    finished_at: datetime
+
+    @property
+    def new(self) -> int:
+        """Items that came in."""
+        return sum(outcome.new for outcome in self.outcomes)
+
+    @property
+    def failed(self) -> tuple[FeedOutcome, ...]:
+        """Feeds that were asked and did not answer as feeds."""
+        return tuple(
+            outcome
+            for outcome in self.outcomes
+            if outcome.result.was_asked and not outcome.result.is_success
+        )

@@ -1,0 +1,97 @@
+"""A story as handed in: sealed to the editors' keys, with nothing in clear that identifies."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from newsletter.model.consent import Consent
+from newsletter.model.story import sha256_of
+
+CHAIN_START = "0" * 64
+
+
+class SubmissionState(StrEnum):
+    """Where a submission stands."""
+
+    WAITING = "waiting"  # for an editor
+    PUBLISHABLE = "publishable"  # there is a story file
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"  # kept as long as was promised, then emptied
+
+
+class EventKind(StrEnum):
+    """What happened to a consent."""
+
+    REQUESTED = "requested"
+    GIVEN = "given"
+    AGREED = "agreed"  # the storyteller said yes to an exact text
+    NARROWED = "narrowed"
+    RENEWED = "renewed"
+    WIDENED = "widened"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+class Actor(StrEnum):
+    """Who did it, by role only."""
+
+    STORYTELLER = "storyteller"
+    EDITOR = "editor"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sealed:
+    """Ciphertexts (age). `text` holds who it is and what they wrote, `picture` a rebuilt picture,
+    `notes` an editor's decisions. Empty once erased."""
+
+    text: bytes = b""
+    picture: bytes = b""
+    notes: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """One row: random ids, hashes, days and ciphertext.
+
+    `consent` lacks what could identify (the words to print, other people): those are sealed.
+    `text_hash` knows the whole text again. `story_id` is the story file made from it.
+    """
+
+    id: str
+    consent: Consent
+    received_on: date
+    language: str
+    text_hash: str
+    state: SubmissionState = SubmissionState.WAITING
+    story_id: str = ""
+    sealed: Sealed = Sealed()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryEvent:
+    """One link of the chain: `sha256` covers the fields and the link before."""
+
+    record_id: str
+    kind: EventKind
+    on: date
+    actor: Actor
+    note: str = ""
+    previous: str = ""
+    sha256: str = ""
+
+    def after(self, previous: str) -> "StoryEvent":
+        """The event as the next link after the one whose hash is `previous`."""
+        sha256 = sha256_of(
+            "story event 1",
+            previous,
+            self.record_id,
+            self.kind.value,
+            self.on.isoformat(),
+            self.actor.value,
+            self.note,
+        )
+        return replace(self, previous=previous, sha256=sha256)

@@ -1,0 +1,44 @@
+"""Writes the files of a new workspace."""
+
+from pathlib import Path
+
+from newsletter.errors import ServiceError, UsageError
+from newsletter.shipped import shipped
+
+_TEXTS = {"newsletter.toml": "newsletter.toml", "feeds.yaml": "feeds.yaml"}
+_FOLDERS = ("stories", "blocks", "issues")
+
+
+def scaffold(root: Path, *, name: str, editor: str) -> tuple[str, ...]:
+    """The names of what was made. UsageError when a workspace is there already."""
+    there = [file for file in _TEXTS if (root / file).exists()]
+    if there:
+        raise UsageError(
+            f"{root.absolute()} is a workspace already: it has {' and '.join(there)}",
+            hint="name another folder: newsletter init FOLDER",
+        )
+    try:
+        return _write(root, {"name": _toml(name), "editor": _toml(editor)})
+    except OSError as error:
+        raise ServiceError(f"cannot write in {root.absolute()}: {error.strerror}") from error
+
+
+def _write(root: Path, fields: dict[str, str]) -> tuple[str, ...]:
+    made = []
+    for folder in _FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+        made.append(f"{folder}/")
+    source = shipped("scaffold")
+    settings = (source / "newsletter.toml").read_text(encoding="utf-8").format(**fields)
+    (root / "newsletter.toml").write_text(settings, encoding="utf-8")
+    (root / "feeds.yaml").write_bytes((source / "feeds.yaml").read_bytes())
+    if not (root / ".gitignore").exists():
+        (root / ".gitignore").write_bytes((source / "gitignore").read_bytes())
+        made.append(".gitignore")
+    return tuple(sorted([*made, *_TEXTS]))
+
+
+def _toml(text: str) -> str:
+    """The text as it may stand between double quotes in TOML."""
+    kept = "".join(char for char in text if char.isprintable())
+    return kept.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,125 @@
+"""What is remembered of each feed and each host between pulls."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Integer, String, Table, Text
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from newsletter.model.pulling import FeedResult, FeedState
+from newsletter.store.database import UtcDateTime, metadata
+
+feed_states = Table(
+    "feed_states",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("organisation_id", String(200), nullable=False, index=True),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("body_sha256", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("format", String(40), nullable=False),
+    Column("result", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("warnings", JSON, nullable=False),
+    Column("last_pulled_at", UtcDateTime),
+    Column("last_success_at", UtcDateTime),
+    Column("last_new_at", UtcDateTime),
+    Column("newest_entry_at", UtcDateTime),
+    Column("next_due_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("failing_since", UtcDateTime),
+    Column("gone_at", UtcDateTime),
+    Column("moved_to", Text, nullable=False),
+    Column("moved_since", UtcDateTime),
+    Column("moved_seen", Integer, nullable=False),
+    Column("move_refused", Boolean, nullable=False),
+    Column("first_pulled_at", UtcDateTime),
+    Column("entries", Integer, nullable=False),
+)
+feed_hosts = Table(
+    "feed_hosts",
+    metadata,
+    Column("host", String(300), primary_key=True),
+    Column("not_before", UtcDateTime, nullable=False),
+)
+NAMES = tuple(field.name for field in fields(FeedState))
+
+
+class FeedStore:
+    """Feed states by address; hosts that asked us to wait."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def states(self) -> dict[str, FeedState]:
+        """All of them."""
+        with self._engine.begin() as connection:
+            return {row.url: _state(row) for row in connection.execute(select(feed_states))}
+
+    def save(self, states: Iterable[FeedState]) -> None:
+        """Replace the states of these feeds, in one transaction."""
+        with self._engine.begin() as connection:
+            write_states(connection, states)
+
+    def move(self, url: str, to: str) -> None:
+        """The feed's memory goes with it to its new address."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(feed_states).where(feed_states.c.url == to))
+            connection.execute(
+                update(feed_states)
+                .where(feed_states.c.url == url)
+                .values(url=to, moved_to="", moved_since=None, moved_seen=0, move_refused=False)
+            )
+
+    def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
+        """Hosts that asked us to stay away, and until when."""
+        query = select(feed_hosts).where(feed_hosts.c.not_before > now)
+        with self._engine.begin() as connection:
+            return {row.host: row.not_before for row in connection.execute(query)}
+
+    def block_host(self, host: str, until: datetime) -> None:
+        """Remember that this host is not to be asked before then."""
+        with self._engine.begin() as connection:
+            upsert(connection, feed_hosts, [{"host": host, "not_before": until}], ("host",))
+
+
+def write_states(connection: Connection, states: Iterable[FeedState]) -> None:
+    """Within the caller's transaction."""
+    rows = [_row(state) for state in states]
+    if rows:
+        upsert(connection, feed_states, rows, ("url",))
+
+
+def upsert(
+    connection: Connection, table: Table, rows: list[dict[str, Any]], key: tuple[str, ...]
+) -> None:
+    """Insert the rows; those whose key is there already are replaced."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    changed: Mapping[str, Any] = {
+        column.name: statement.excluded[column.name]
+        for column in table.columns
+        if column.name not in key
+    }
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=list(key), set_=changed), rows
+    )
+
+
+def _row(state: FeedState) -> dict[str, Any]:
+    row = {name: getattr(state, name) for name in NAMES}
+    row["result"] = state.result.value
+    row["warnings"] = list(state.warnings)
+    return row
+
+
+def _state(row: Any) -> FeedState:
+    values = {name: getattr(row, name) for name in NAMES}
+    values["result"] = FeedResult(row.result)
+    values["warnings"] = tuple(row.warnings)
+    return FeedState(**values)

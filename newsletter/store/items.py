@@ -1,0 +1,281 @@
+"""Items, the keys they are recognised by, and what they said before they were edited."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Connection, Engine, ForeignKey, String, Table, Text
+from sqlalchemy import func, insert, or_, select, update
+
+from newsletter.model.item import Event, Item, ItemKind, Media, Picture
+from newsletter.model.pulling import FeedState
+from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.feeds import upsert, write_states
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("organisation_id", String(200), index=True),
+    Column("feed_url", Text, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("link", Text),
+    Column("canonical_link", Text),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("language", String(40), nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("published_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
+    Column("content_sha256", String(64), nullable=False),
+    Column("is_backlog", Boolean, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Column("details", JSON, nullable=False),
+)
+item_keys = Table(
+    "item_keys",
+    metadata,
+    Column("organisation_id", String(200), primary_key=True),
+    Column("key", String(60), primary_key=True),
+    Column(
+        "item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+)
+item_edits = Table(
+    "item_edits",
+    metadata,
+    Column("item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("edited_at", UtcDateTime, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+PLAIN = (
+    "id", "organisation_id", "feed_url", "identity", "title", "link", "canonical_link", "text",
+    "html", "language", "first_seen_at", "published_at", "updated_at", "content_sha256",
+    "is_backlog", "hidden", "withdrawn_at",
+)  # fmt: skip
+# What an edit at the source must not change: when we met it, and what editors decided about it.
+KEPT = frozenset({"id", "first_seen_at", "identity", "is_backlog", "hidden"})
+
+
+class ItemStore:
+    """Items by id. Each method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, ids: Iterable[str]) -> dict[str, Item]:
+        """Those of the ids that exist."""
+        wanted = list(ids)
+        return {item.id: item for item in self._load(select(items).where(items.c.id.in_(wanted)))}
+
+    def since(self, moment: datetime) -> list[Item]:
+        """First seen since then, neither hidden nor withdrawn, the newest first."""
+        return self._load(
+            select(items)
+            .where(
+                items.c.first_seen_at >= moment,
+                items.c.hidden.is_(False),
+                items.c.withdrawn_at.is_(None),
+            )
+            .order_by(items.c.first_seen_at.desc(), items.c.id)
+        )
+
+    def all(
+        self,
+        *,
+        organisation_id: str | None = None,
+        kind: ItemKind | None = None,
+        words: str = "",
+        hidden: bool | None = None,
+        limit: int | None = None,
+    ) -> list[Item]:
+        """Items by when they were first seen and dated, the newest first."""
+        query = select(items)
+        if organisation_id is not None:
+            query = query.where(items.c.organisation_id == organisation_id)
+        if kind is not None:
+            query = query.where(items.c.kind == kind.value)
+        if hidden is not None:
+            query = query.where(items.c.hidden.is_(hidden))
+        if words:
+            pattern = f"%{words.replace('%', '').replace('_', ' ')}%"
+            query = query.where(or_(items.c.title.ilike(pattern), items.c.text.ilike(pattern)))
+        order = func.coalesce(items.c.published_at, items.c.first_seen_at).desc()
+        return self._load(query.order_by(order, items.c.id).limit(limit))
+
+    def find(self, prefix: str) -> list[Item]:
+        """Items whose id starts so: one when the prefix is long enough."""
+        pattern = prefix.lower().replace("%", "").replace("_", "") + "%"
+        return self._load(select(items).where(items.c.id.like(pattern)).order_by(items.c.id).limit(20))
+
+    def hide(self, item_id: str, hidden: bool) -> bool:
+        """Keep an item out of every draft, or let it in again. False when there is no such item."""
+        with self._engine.begin() as connection:
+            result = connection.execute(
+                update(items).where(items.c.id == item_id).values(hidden=hidden)
+            )
+            return result.rowcount == 1
+
+    def withdraw(self, ids: Iterable[str], at: datetime | None) -> int:
+        """Mark what its source took back (None: it is there again); how many there were."""
+        with self._engine.begin() as connection:
+            return connection.execute(
+                update(items).where(items.c.id.in_(list(ids))).values(withdrawn_at=at)
+            ).rowcount
+
+    def save(self, new: Iterable[Item]) -> None:
+        """Insert the items; those whose id is there already are replaced."""
+        rows = [_row(item) for item in new]
+        if rows:
+            with self._engine.begin() as connection:
+                upsert(connection, items, rows, ("id",))
+
+    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """For each key that the organisation's items have: the item's id and content hash."""
+        found: dict[str, tuple[str, str]] = {}
+        with self._engine.begin() as connection:
+            for start in range(0, len(keys), 500):
+                query = (
+                    select(item_keys.c.key, items.c.id, items.c.content_sha256)
+                    .join(items, items.c.id == item_keys.c.item_id)
+                    .where(
+                        item_keys.c.organisation_id == organisation_id,
+                        item_keys.c.key.in_(keys[start : start + 500]),
+                    )
+                )
+                found |= {row.key: (row.id, row.content_sha256) for row in connection.execute(query)}
+        return found
+
+    def taken(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of the ids that some item has."""
+        found: set[str] = set()
+        with self._engine.begin() as connection:
+            for start in range(0, len(ids), 500):
+                query = select(items.c.id).where(items.c.id.in_(ids[start : start + 500]))
+                found |= set(connection.execute(query).scalars())
+        return frozenset(found)
+
+    def record(
+        self,
+        state: FeedState,
+        *,
+        new: Sequence[Item] = (),
+        edited: Sequence[Item] = (),
+        keys: Sequence[tuple[str, str]] = (),
+        now: datetime,
+    ) -> None:
+        """All that one feed brought, and the feed's state, in one transaction: all or nothing."""
+        with self._engine.begin() as connection:
+            if new:
+                upsert(connection, items, [_row(item) for item in new], ("id",))
+            for item in edited:
+                _edit(connection, item, now)
+            if keys:
+                rows = [
+                    {"organisation_id": state.organisation_id, "key": key, "item_id": item_id}
+                    for key, item_id in keys
+                ]
+                upsert(connection, item_keys, rows, ("organisation_id", "key"))
+            write_states(connection, [state])
+
+    def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
+        """Title and text as they were then; None when they did not change since."""
+        query = (
+            select(item_edits.c.title, item_edits.c.text)
+            .where(item_edits.c.item_id == item_id, item_edits.c.edited_at > moment)
+            .order_by(item_edits.c.edited_at)
+            .limit(1)
+        )
+        with self._engine.begin() as connection:
+            row = connection.execute(query).first()
+        return (row.title, row.text) if row else None
+
+    def _load(self, query: Any) -> list[Item]:
+        with self._engine.begin() as connection:
+            return [_item(row) for row in connection.execute(query)]
+
+
+def _edit(connection: Connection, item: Item, now: datetime) -> None:
+    """Keep what it said before; take over what it says now."""
+    before = connection.execute(
+        select(items.c.title, items.c.text).where(items.c.id == item.id)
+    ).first()
+    if before is None:
+        return
+    upsert(
+        connection,
+        item_edits,
+        [{"item_id": item.id, "edited_at": now, "title": before.title, "text": before.text}],
+        ("item_id", "edited_at"),
+    )
+    values = {name: value for name, value in _row(item).items() if name not in KEPT}
+    connection.execute(update(items).where(items.c.id == item.id).values(**values))
+
+
+def _row(item: Item) -> dict[str, Any]:
+    row = {name: getattr(item, name) for name in PLAIN}
+    row["kind"] = item.kind.value
+    row["details"] = {
+        "authors": list(item.authors),
+        "topics": list(item.topics),
+        "regions": list(item.regions),
+        "source_name": item.source_name,
+        "source_url": item.source_url,
+        "picture": _plain(item.picture, ("url", "alt", "width", "height")),
+        "media": _plain(item.media, ("url", "media_type", "seconds", "bytes")),
+        "event": _event_row(item.event),
+    }
+    return row
+
+
+def _item(row: Any) -> Item:
+    details = row.details
+    values = {name: getattr(row, name) for name in PLAIN}
+    return Item(
+        **values,
+        kind=ItemKind(row.kind),
+        authors=tuple(details["authors"]),
+        topics=tuple(details["topics"]),
+        regions=tuple(details["regions"]),
+        source_name=details["source_name"],
+        source_url=details["source_url"],
+        picture=Picture(**details["picture"]) if details["picture"] else None,
+        media=Media(**details["media"]) if details["media"] else None,
+        event=_event(details["event"]),
+    )
+
+
+def _plain(thing: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
+    return None if thing is None else {name: getattr(thing, name) for name in names}
+
+
+def _event_row(event: Event | None) -> dict[str, Any] | None:
+    if event is None:
+        return None
+    return {
+        "starts": event.starts.isoformat(),
+        "ends": event.ends.isoformat() if event.ends else None,
+        "place": event.place,
+        "online_url": event.online_url,
+        "cancelled": event.cancelled,
+    }
+
+
+def _event(data: dict[str, Any] | None) -> Event | None:
+    if data is None:
+        return None
+    return Event(
+        starts=_when(data["starts"]),
+        ends=_when(data["ends"]) if data["ends"] else None,
+        place=data["place"],
+        online_url=data["online_url"],
+        cancelled=data["cancelled"],
+    )
+
+
+def _when(text: str) -> datetime | date:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

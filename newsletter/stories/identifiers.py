@@ -1,0 +1,51 @@
+"""Random names and the receipt code. Nothing here is ever derived from a person."""
+
+import hashlib
+import secrets
+
+# Crockford's base 32: no I, L, O or U, so that a code survives handwriting and a bad phone line.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
+CODE_LENGTH = 17  # 16 random characters (80 bits) and one that catches a slip of the pen
+
+
+def new_id(length: int = 10) -> str:
+    """A random name in lower case (50 bits by default), safe in file names and drafts."""
+    return "".join(secrets.choice(ALPHABET.lower()) for _ in range(length))
+
+
+def new_code() -> str:
+    """A receipt code as it is shown: `7GQK-2M9X-0TRV-3H8DW`."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH - 1))
+    return shown(body + _check(body))
+
+
+def shown(code: str) -> str:
+    """The code in groups that can be copied by hand."""
+    return "-".join((code[0:4], code[4:8], code[8:12], code[12:]))
+
+
+def read_code(typed: str) -> str | None:
+    """The code somebody typed, without its spaces and hyphens; None when it cannot be a code."""
+    code = "".join(char for char in typed.upper() if char.isalnum()).translate(_MISREAD)
+    if len(code) != CODE_LENGTH or any(char not in ALPHABET for char in code):
+        return None
+    return code if _check(code[:-1]) == code[-1] else None
+
+
+def code_hash(code: str) -> str:
+    """The memory-hard hash that is kept instead of the code (16 MiB a guess).
+
+    The salt is a constant: with 80 random bits no table can be made in advance, and the same code
+    must be found again without the database (a story file carries the hash too).
+    """
+    raw = hashlib.scrypt(
+        code.encode(), salt=b"newsletter receipt code 1", n=2**14, r=8, p=1, dklen=24
+    )
+    return raw.hex()
+
+
+def _check(body: str) -> str:
+    # Weights 1..16 modulo 31: nearly every slip and every swap of neighbours changes it.
+    total = sum((place + 1) * ALPHABET.index(char) for place, char in enumerate(body))
+    return ALPHABET[total % 31]

@@ -1,0 +1,82 @@
+"""An editor's private key: made, wrapped by a passphrase, kept outside the workspace. [I/O]
+
+The file is what `age -p` makes of an identity file, so Debian's `age -d -i FILE` takes it as well.
+"""
+
+import contextlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyrage
+
+from newsletter.errors import AttentionError, ConfigError, ServiceError
+
+SHORTEST_PASSPHRASE = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyPair:
+    """A fresh pair. `secret` is never printed by accident."""
+
+    public: str
+    secret: str = field(repr=False)
+
+
+def new_pair() -> KeyPair:
+    """A new age identity and its public key."""
+    identity = pyrage.x25519.Identity.generate()
+    return KeyPair(public=str(identity.to_public()), secret=str(identity))
+
+
+def public_of(secret: str) -> str:
+    """The public key of a private one."""
+    return str(pyrage.x25519.Identity.from_str(secret).to_public())
+
+
+def check_passphrase(passphrase: str) -> None:
+    """AttentionError when it could be guessed: whoever takes the laptop can try for years."""
+    if len(passphrase) < SHORTEST_PASSPHRASE or len(set(passphrase)) < 6:
+        raise AttentionError(
+            f"the passphrase needs at least {SHORTEST_PASSPHRASE} characters",
+            hint="four or five unrelated words are easy to remember",
+        )
+
+
+def save(path: Path, secret: str, passphrase: str) -> None:
+    """Write the wrapped key, readable by its owner only; never over another key."""
+    check_passphrase(passphrase)
+    wrapped = pyrage.passphrase.encrypt(f"{secret}\n".encode(), passphrase)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise AttentionError(
+            "there is a key already, and it was left alone",
+            file=str(path),
+            hint="name another file with --identity",
+        ) from error
+    except OSError as error:
+        raise ServiceError(f"cannot write: {error.strerror}", file=str(path)) from error
+    with os.fdopen(handle, "wb") as out:
+        out.write(wrapped)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def unlock(path: Path, passphrase: str) -> str:
+    """The private key of a wrapped file. AttentionError when the passphrase is wrong."""
+    try:
+        wrapped = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigError(
+            "there is no key here",
+            file=str(path),
+            hint="make one with newsletter keys init, or name its file with --identity",
+        ) from error
+    with contextlib.suppress(pyrage.DecryptError):
+        text = pyrage.passphrase.decrypt(wrapped, passphrase).decode()
+        for line in text.splitlines():
+            if line.startswith("AGE-SECRET-KEY-"):
+                return str(line.strip())
+    raise AttentionError("the passphrase does not open this key", file=str(path))

@@ -1,0 +1,131 @@
+"""Pictures rebuilt from their pixels alone: nothing of the original file is kept."""
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import pillow_heif
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from newsletter.errors import NewsletterError
+
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 60_000_000  # a 48-megapixel phone passes, a decompression bomb does not
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF")
+
+
+class PictureError(NewsletterError, ValueError):
+    """The bytes are no picture that can be used, and why."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RebuiltPicture:
+    """A picture without any trace of its file: JPEG, or PNG where it is transparent or flat."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
+    """Decode, turn upright, copy the pixels to a new image, save. PictureError when refused.
+
+    JPEG, PNG, WebP, GIF (its first frame), TIFF and HEIC come in; JPEG or PNG goes out. A plain
+    `save()` keeps comments, XMP and GIF extensions: hence the copy.
+    """
+    if len(data) > MAX_BYTES:
+        raise PictureError(
+            f"the picture is larger than {MAX_BYTES // 1_000_000} MB", hint="send a smaller one"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd metadata is about to be dropped anyway
+            image = _decode(data, max_width)
+            return _encode(_fresh(image))
+    except PictureError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except (
+        UnidentifiedImageError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        MemoryError,
+        RuntimeError,
+    ) as error:
+        raise _unusable() from error
+    except (ArithmeticError, LookupError, TypeError, AttributeError) as error:
+        # Pillow's decoders raise these on files made to break them.
+        raise _unusable() from error
+
+
+def _decode(data: bytes, max_width: int) -> Image.Image:
+    pillow_heif.register_heif_opener(thumbnails=False)
+    image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
+    if image.width * image.height > MAX_PIXELS:
+        raise _too_many_pixels()
+    upright_width = image.height if _is_turned(image) else image.width
+    if image.format == "JPEG" and upright_width > 2 * max_width:
+        image.draft("RGB", (2 * max_width, 2 * max_width))
+    image.load()
+    image = ImageOps.exif_transpose(image)
+    if image.width > max_width:
+        height = max(1, round(image.height * max_width / image.width))
+        image = _plain(image).resize((max_width, height), Image.Resampling.LANCZOS)
+    return _plain(image)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    return image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGB", "RGBA"):
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        low, high = image.getextrema()
+        scale = 255 / ((high - low) or 1)  # type: ignore[operator]
+        return image.point(lambda value: (value - low) * scale).convert("L").convert("RGB")
+    see_through = image.mode in ("LA", "PA", "La", "RGBa") or "transparency" in image.info
+    return image.convert("RGBA" if see_through else "RGB")
+
+
+def _fresh(image: Image.Image) -> Image.Image:
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        image = image.convert("RGB")
+    fresh = Image.new(image.mode, image.size)
+    fresh.paste(image)
+    fresh.info.clear()
+    return fresh
+
+
+def _encode(image: Image.Image) -> RebuiltPicture:
+    out = io.BytesIO()
+    if image.mode == "RGBA":
+        image.save(out, format="PNG", optimize=True)
+        media_type = "image/png"
+    else:
+        image.save(out, format="JPEG", quality=82, optimize=True, progressive=True)
+        media_type = "image/jpeg"
+    return RebuiltPicture(
+        data=out.getvalue(), media_type=media_type, width=image.width, height=image.height
+    )
+
+
+def _too_many_pixels() -> PictureError:
+    return PictureError(
+        f"the picture has more than {MAX_PIXELS // 1_000_000} million pixels",
+        hint="send a smaller one",
+    )
+
+
+def _unusable() -> PictureError:
+    return PictureError(
+        "this is not a picture that can be read",
+        hint="send a JPEG, PNG, WebP, GIF, TIFF or HEIC file",
+    )

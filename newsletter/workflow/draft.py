@@ -1,0 +1,238 @@
+"""Write the issue's draft files; run again, add what is new and touch nothing else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from newsletter.issue import additions, draft_file
+from newsletter.issue.assemble import Assembled, Piece, Plan, assemble
+from newsletter.model.consent import Allowed, Channel
+from newsletter.model.issue import Edition, Offer, Section, issue_id_for, monday_of
+from newsletter.model.item import Item, ItemKind
+from newsletter.stories.item import story_item
+from newsletter.workflow.choosing import DraftRules, DraftStore, choose, piece_of
+from newsletter.workflow.rendering import IssueSources
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftedFile:
+    """One edition's file: how many pieces were added, and how many of them want translating."""
+
+    path: str
+    language: str
+    is_new: bool
+    added: int
+    untranslated: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftOutcome:
+    """What drafting did. `why` has one line for each item it looked at, by item id."""
+
+    issue_id: str
+    sends_on: date
+    files: tuple[DraftedFile, ...]
+    why: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def added(self) -> int:
+        """Pieces added over all editions."""
+        return sum(file.added for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Draft:
+    """A draft that is there already."""
+
+    text: str
+    edition: Edition
+
+
+def draft(
+    sources: IssueSources,
+    store: DraftStore,
+    rules: DraftRules,
+    *,
+    now: datetime,
+    issue_id: str | None = None,
+    sends_on: date | None = None,
+) -> DraftOutcome:
+    """Draft the issue (this week's, when none is named) in each of the coalition's languages."""
+    zone = ZoneInfo(sources.coalition.timezone)
+    today = now.astimezone(zone).date()
+    issue_id = issue_id or issue_id_for(today)
+    there = _drafts(sources, issue_id)
+    day = sends_on or _planned(there) or max(today, monday_of(issue_id))
+    choices, why = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
+    plan = Plan(
+        issue_id=issue_id,
+        sends_on=day,
+        zone=zone,
+        rules=rules.sections,
+        organisations=sources.by_id,
+        pieces=[*_placed(sources, there), *map(piece_of, choices)],
+        stories=_stories(sources, store, rules, issue_id, day),
+        letters={
+            language: _blocks(sources, language)[0] for language in sources.coalition.languages
+        },
+        blocks={
+            language: _blocks(sources, language)[1] for language in sources.coalition.languages
+        },
+    )
+    files = tuple(
+        _write(sources, store, plan, language, there.get(language), now)
+        for language in sources.coalition.languages
+    )
+    return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=why)
+
+
+def _drafts(sources: IssueSources, issue_id: str) -> dict[str, _Draft]:
+    found: dict[str, _Draft] = {}
+    for language in sources.coalition.languages:
+        path = draft_file.path_of(issue_id, language)
+        if sources.files.exists(path):
+            text = sources.files.read(path)
+            found[language] = _Draft(text=text, edition=draft_file.read(text, file=path))
+    return found
+
+
+def _planned(there: Mapping[str, _Draft]) -> date | None:
+    days = [one.edition.settings.get("sends_on") for one in there.values()]
+    return next((date.fromisoformat(day) for day in days if day), None)
+
+
+def _placed(sources: IssueSources, there: Mapping[str, _Draft]) -> list[Piece]:
+    """What the editions that are there place, for one that is not there yet."""
+    sections: dict[str, str] = {}
+    for one in there.values():
+        for section in one.edition.sections:
+            for placement in section.placements:
+                if placement.item_id:
+                    sections.setdefault(placement.item_id, section.id)
+    items = sources.items.get(sections)
+    return [
+        Piece(section_id=section_id, item=items[item_id])
+        for item_id, section_id in sections.items()
+        if item_id in items
+    ]
+
+
+def _stories(
+    sources: IssueSources, store: DraftStore, rules: DraftRules, issue_id: str, day: date
+) -> dict[str, list[Item]]:
+    """For each language the stories that may be mailed that day and were not offered before.
+
+    The excerpt where the storyteller allows it, else the whole text.
+    """
+    most = next((rule.most for rule in rules.sections if rule.kind == "stories"), 1)
+    before = store.offered_before(issue_id)
+    found: dict[str, list[Item]] = {}
+    for language in sources.coalition.languages:
+        items = []
+        for story in sources.stories.stories():
+            for channel in (Channel.EMAIL_EXCERPT, Channel.EMAIL_FULL):
+                answer = story.answer(channel=channel, language=language, on=day)
+                if isinstance(answer, Allowed):
+                    items.append(story_item(story, language=language, channel=channel))
+                    break
+        fresh = [item for item in items if item.id not in before]
+        found[language] = sorted(fresh, key=lambda item: (item.first_seen_at, item.id))[:most]
+    return found
+
+
+def _blocks(sources: IssueSources, language: str) -> tuple[str, tuple[Section, ...]]:
+    """The standing blocks of a language, by file name; sections of one id are joined."""
+    letters: list[str] = []
+    sections: dict[str, Section] = {}
+    for name in sources.files.names("blocks", f"*.{language}.md"):
+        letter, found = draft_file.read_block(sources.files.read(name), file=name)
+        letters.append(letter)
+        for section in found:
+            known = sections.get(section.id)
+            sections[section.id] = (
+                replace(known, placements=(*known.placements, *section.placements))
+                if known
+                else section
+            )
+    return "\n\n".join(filter(None, letters)), tuple(sections.values())
+
+
+def _write(
+    sources: IssueSources,
+    store: DraftStore,
+    plan: Plan,
+    language: str,
+    there: _Draft | None,
+    now: datetime,
+) -> DraftedFile:
+    assembled = assemble(plan, language)
+    path = assembled.edition.path
+    if there is None:
+        store.forget_offers(plan.issue_id, language)
+        added = [one.item_id for one in assembled.edition.placements if one.item_id]
+        text = draft_file.write(
+            assembled.edition, notes=assembled.notes, untranslated=assembled.untranslated
+        )
+        sources.files.write(path, text)
+    else:
+        text, added = _with_new(there, store.offers(plan.issue_id), plan, assembled)
+        if added:
+            sources.files.write(path, text, expected=there.text)
+    store.offer(_offers(plan, language, added, now))
+    return DraftedFile(
+        path=path,
+        language=language,
+        is_new=there is None,
+        added=len(added),
+        untranslated=len(assembled.untranslated & set(added)),
+    )
+
+
+def _with_new(
+    there: _Draft, offers: Sequence[Offer], plan: Plan, assembled: Assembled
+) -> tuple[str, list[str]]:
+    """The draft with what was never offered in it, and the ids of that."""
+    language = there.edition.language
+    ours = [offer for offer in offers if offer.language == language]
+    known = {offer.item_id for offer in ours} | additions.ids_in(there.text)
+    fresh = [
+        placement
+        for placement in assembled.edition.placements
+        if placement.item_id and placement.item_id not in known
+    ]
+    text = additions.with_additions(
+        there.text,
+        there.edition,
+        fresh,
+        since=max((offer.offered_at for offer in ours), default=_start(plan)),
+        zone=plan.zone,
+        notes=assembled.notes,
+        untranslated=assembled.untranslated,
+    )
+    return text, [placement.item_id for placement in fresh if placement.item_id]
+
+
+def _start(plan: Plan) -> datetime:
+    return datetime.combine(monday_of(plan.issue_id), time(), tzinfo=plan.zone)
+
+
+def _offers(plan: Plan, language: str, item_ids: Sequence[str], now: datetime) -> list[Offer]:
+    items = {piece.item.id: piece.item for piece in plan.pieces}
+    items |= {story.id: story for story in plan.stories.get(language, ())}
+    return [
+        Offer(
+            issue_id=plan.issue_id,
+            language=language,
+            item_id=item_id,
+            offered_at=now,
+            organisation_id=items[item_id].organisation_id,
+            text="" if items[item_id].kind is ItemKind.STORY else _words(items[item_id]),
+        )
+        for item_id in item_ids
+        if item_id in items
+    ]
+
+
+def _words(item: Item) -> str:
+    return f"{item.title}\n\n{item.text}"

@@ -1,0 +1,62 @@
+"""What a worker does with a body: parse it, and make its entries items. No network, no store."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newsletter.feeds.parse import parse
+from newsletter.feeds.parsed import Unreadable
+from newsletter.items.normalise import normalise_all
+from newsletter.model.item import Item
+from newsletter.model.organisation import Organisation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadJob:
+    """A body and where it came from. `feed_url` is the registry's, `url` after redirects."""
+
+    body: bytes
+    content_type: str
+    url: str
+    feed_url: str
+    organisation: Organisation
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadFeed:
+    """The feed's own facts and its items, each with the keys it is recognised by."""
+
+    format: str
+    title: str
+    link: str
+    items: tuple[tuple[Item, tuple[str, ...]], ...]
+    period: timedelta | None
+    skip_hours: frozenset[int]
+    skip_days: frozenset[int]
+    warnings: tuple[str, ...]
+
+
+def read(job: ReadJob) -> ReadFeed | Unreadable:
+    """The feed in the job's body, or what it is instead."""
+    parsed = parse(job.body, url=job.url, now=job.now, content_type=job.content_type)
+    if isinstance(parsed, Unreadable):
+        return parsed
+    return ReadFeed(
+        format=parsed.format,
+        title=parsed.title[:300],
+        link=parsed.link,
+        items=tuple(
+            normalise_all(
+                parsed.entries,
+                job.organisation,
+                feed_url=job.feed_url,
+                feed_link=parsed.link,
+                feed_language=parsed.language,
+                now=job.now,
+            )
+        ),
+        period=parsed.period,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+        warnings=parsed.warnings,
+    )

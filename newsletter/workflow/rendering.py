@@ -1,0 +1,167 @@
+"""An issue's drafts as they would be sent: used by check, preview, approve and send."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from newsletter.errors import AttentionError
+from newsletter.issue import draft_file
+from newsletter.issue.editions import with_fallbacks
+from newsletter.model.coalition import Coalition, Sender
+from newsletter.model.consent import Channel
+from newsletter.model.issue import Edition
+from newsletter.model.item import Item, ItemKind
+from newsletter.model.material import Material
+from newsletter.model.message import InlinePicture, RenderedEdition
+from newsletter.model.organisation import Organisation
+from newsletter.model.story import FULL_SUFFIX
+from newsletter.rendering.render import render
+from newsletter.rendering.templates import Templates
+from newsletter.stories.item import story_item
+from newsletter.stories.pictures import PictureError, rebuild
+from newsletter.workflow.ports import Files, ItemSource, StoryShelf
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSources:
+    """Everything that an issue's bytes depend on, as the workspace has it at this moment."""
+
+    coalition: Coalition
+    sender: Sender
+    organisations: tuple[Organisation, ...]
+    files: Files
+    items: ItemSource
+    stories: StoryShelf
+    templates: Templates
+
+    @property
+    def by_id(self) -> dict[str, Organisation]:
+        """The organisations by id."""
+        return {organisation.id: organisation for organisation in self.organisations}
+
+
+def rendered(sources: IssueSources, issue_id: str) -> tuple[RenderedEdition, ...]:
+    """Every edition of the issue, rendered from its draft. AttentionError when there is none."""
+    return rendered_from(sources, read_drafts(sources, issue_id))
+
+
+def rendered_from(sources: IssueSources, drafts: Sequence[Edition]) -> tuple[RenderedEdition, ...]:
+    """The rendered editions of drafts that were read already."""
+    stories = {
+        story_id
+        for draft in drafts
+        for story_id, item in items_of(sources, draft).items()
+        if item.kind is ItemKind.STORY
+    }
+    editions = with_fallbacks(drafts, keep_back=frozenset(stories))
+    languages = tuple(edition.language for edition in editions)
+    return tuple(
+        render(edition, material_for(sources, edition, languages), sources.templates)
+        for edition in editions
+    )
+
+
+def read_drafts(sources: IssueSources, issue_id: str) -> tuple[Edition, ...]:
+    """The drafts of an issue in the coalition's order of languages, others after them."""
+    names = sources.files.names(f"issues/{issue_id}", "*.md")
+    if not names:
+        raise AttentionError(
+            f"there is no draft of {issue_id}", hint=f"run newsletter draft {issue_id}"
+        )
+    editions = [draft_file.read(sources.files.read(name), file=name) for name in names]
+    order = {language: at for at, language in enumerate(sources.coalition.languages)}
+    return tuple(
+        sorted(editions, key=lambda one: (order.get(one.language, len(order)), one.language))
+    )
+
+
+def items_of(sources: IssueSources, edition: Edition) -> dict[str, Item]:
+    """The items and stories that an edition places, by id; unknown ids are left out."""
+    wanted = [placement.item_id for placement in edition.placements if placement.item_id]
+    found = dict(sources.items.get(wanted))
+    for story in sources.stories.stories():
+        for item_id, channel in _forms(story.id):
+            if item_id in wanted and story.text_in(edition.language) is not None:
+                found[item_id] = story_item(story, language=edition.language, channel=channel)
+    return found
+
+
+def _forms(story_id: str) -> tuple[tuple[str, Channel], ...]:
+    return (
+        (story_id, Channel.EMAIL_EXCERPT),
+        (f"{story_id}{FULL_SUFFIX}", Channel.EMAIL_FULL),
+    )
+
+
+def material_for(sources: IssueSources, edition: Edition, languages: tuple[str, ...]) -> Material:
+    """The facts behind an edition."""
+    items = items_of(sources, edition)
+    return Material(
+        coalition=sources.coalition,
+        sender=sources.sender,
+        items=items,
+        organisations=sources.by_id,
+        pictures=pictures_for(sources, edition, items),
+        also_shared=also_shared(edition),
+        editions=languages,
+    )
+
+
+def also_shared(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """Who else shared an item, as the draft says it."""
+    return {
+        placement.item_id: tuple(
+            one.strip() for one in placement.details["shared_by"].split(",") if one.strip()
+        )
+        for placement in edition.placements
+        if placement.item_id and placement.details.get("shared_by")
+    }
+
+
+def pictures_for(
+    sources: IssueSources, edition: Edition, items: Mapping[str, Item]
+) -> dict[str, InlinePicture]:
+    """The pictures an edition shows: those it names by file, the items' own by item id.
+
+    An organisation's terms are asked each time, so a picture goes when they change.
+    """
+    folder = f"issues/{edition.issue_id}/pictures"
+    files = {PurePath(name).name: name for name in sources.files.names(folder, "*")}
+    found: dict[str, InlinePicture] = {}
+    for placement in edition.placements:
+        for key in ("picture", "poster"):
+            named = placement.details.get(key, "")
+            if named in files:
+                _put(found, named, sources.files, files[named])
+        item = items.get(placement.item_id or "")
+        if item is None or item.picture is None:
+            continue
+        if item.kind is ItemKind.STORY:
+            if sources.files.exists(item.picture.url):
+                _put(found, item.id, sources.files, item.picture.url)
+        elif _may_show(sources.by_id, item):
+            own = next((name for name in files if PurePath(name).stem == item.id), None)
+            if own is not None:
+                _put(found, item.id, sources.files, files[own])
+    return found
+
+
+def _may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
+    organisation = organisations.get(item.organisation_id or "")
+    return organisation is not None and organisation.terms.pictures
+
+
+def _put(found: dict[str, InlinePicture], key: str, files: Files, name: str) -> None:
+    """Whatever an editor puts in the folder is rebuilt: where it was taken stays with them."""
+    try:
+        picture = rebuild(files.read_bytes(name))
+    except PictureError:
+        return  # `check` says so, with the line of the draft
+    found[key] = InlinePicture(
+        cid=f"{hashlib.sha256(picture.data).hexdigest()[:24]}@picture",
+        media_type=picture.media_type,
+        data=picture.data,
+        width=picture.width,
+        height=picture.height,
+    )

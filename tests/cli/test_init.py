@@ -1,0 +1,102 @@
+"""`newsletter init` and `newsletter doctor`, as a new user runs them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsletter.cli.main import cli
+from newsletter.config import load
+from newsletter.errors import ConfigError, UsageError
+from newsletter.feeds import registry
+
+Run = Callable[..., Result]
+KEY = {"NEWSLETTER_SECRET_KEY": "k" * 43}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+    for name in ("NEWSLETTER_SECRET_KEY", "NEWSLETTER_WORKSPACE", "NEWSLETTER_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+    def invoke(*args: str, **environment: str) -> Result:
+        return CliRunner().invoke(cli, args, env=environment)
+
+    return invoke
+
+
+def test_init_makes_a_workspace_that_loads(run: Run, tmp_path: Path) -> None:
+    result = run("init", "digest", "--name", 'The "Bridge" Coalition', "--editor", "Noor")
+    assert result.exit_code == 0, result.output
+    config = load(tmp_path / "digest", {})
+    assert config.coalition.name == 'The "Bridge" Coalition'
+    assert [editor.name for editor in config.editors] == ["Noor"]
+    feeds = (tmp_path / "digest" / "feeds.yaml").read_text(encoding="utf-8")
+    assert registry.read(feeds) == ()
+
+
+def test_init_says_what_to_do_next_with_a_key_of_its_own(run: Run) -> None:
+    first, second = run("init", "one"), run("init", "two")
+    assert "cd one" in first.stderr
+    assert "newsletter doctor" in first.stderr
+    keys = [
+        line.split("=", 1)[1]
+        for result in (first, second)
+        for line in result.stderr.splitlines()
+        if "NEWSLETTER_SECRET_KEY=" in line
+    ]
+    assert len(set(keys)) == 2
+    assert min(map(len, keys)) >= 32
+
+
+def test_init_never_writes_over_a_workspace(run: Run, tmp_path: Path) -> None:
+    run("init")
+    (tmp_path / "feeds.yaml").write_text("# mine\n", encoding="utf-8")
+    result = run("init")
+    assert isinstance(result.exception, UsageError)
+    assert (tmp_path / "feeds.yaml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_init_leaves_other_files_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n", encoding="utf-8")
+    assert run("init").exit_code == 0
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "mine\n"
+
+
+def test_a_command_outside_a_workspace_says_so(run: Run) -> None:
+    error = run("doctor").exception
+    assert isinstance(error, ConfigError)
+    assert "newsletter init" in error.hint
+
+
+def test_doctor_names_what_a_new_workspace_lacks(run: Run) -> None:
+    run("init")
+    result = run("doctor", "--json")
+    missing = {line["part"] for line in json.loads(result.stdout) if line["status"] == "missing"}
+    assert missing == {"postal address", "sender", "public pages", "NEWSLETTER_SECRET_KEY"}
+    assert all(line["hint"] for line in json.loads(result.stdout) if line["status"] != "fine")
+    assert result.exit_code == 1
+
+
+def test_doctor_is_content_with_a_complete_workspace(run: Run, tmp_path: Path) -> None:
+    run("init")
+    path = tmp_path / "newsletter.toml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('postal_address = ""', 'postal_address = "1 Road"')
+    text = text.replace('[web]\nurl = ""', '[web]\nurl = "https://news.bridge.example"')
+    text = text.replace("digest@example.org", "digest@bridge.example")
+    path.write_text(text, encoding="utf-8")
+    result = run("doctor", **KEY)
+    assert result.exit_code == 0, result.output
+    assert "MISSING" not in result.stdout
+
+
+def test_doctor_names_the_line_of_a_broken_feeds_file(run: Run, tmp_path: Path) -> None:
+    run("init")
+    (tmp_path / "feeds.yaml").write_text("organisations:\n  - idd: x\n", encoding="utf-8")
+    result = run("doctor", **KEY)
+    assert "feeds.yaml:2" in result.stdout
+    assert result.exit_code == 1

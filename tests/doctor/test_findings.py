@@ -1,0 +1,77 @@
+"""What doctor finds in settings, secrets and DNS."""
+
+from collections.abc import Callable
+
+import pytest
+
+from newsletter.config import Config
+from newsletter.doctor.findings import Status, secrets, settings
+from newsletter.doctor.sender_domain import sender_domain
+from tests.conftest import NEWSLETTER_TOML
+
+Make = Callable[..., Config]
+
+
+def statuses(found: list) -> dict[str, Status]:  # type: ignore[type-arg]
+    return {finding.part: finding.status for finding in found}
+
+
+def test_a_complete_workspace_lacks_nothing(config: Config) -> None:
+    assert set(statuses(settings(config)).values()) == {Status.FINE}
+    assert statuses(secrets(config)) == {"NEWSLETTER_SECRET_KEY": Status.FINE}
+
+
+@pytest.mark.parametrize(
+    ("transport", "wanted"),
+    [
+        ('kind = "sendgrid"', "SENDGRID_API_KEY"),
+        ('kind = "smtp"\nhost = "mail"\nusername = "us"', "NEWSLETTER_SMTP_PASSWORD"),
+    ],
+)
+def test_a_transport_wants_its_secret(make_config: Make, transport: str, wanted: str) -> None:
+    toml = NEWSLETTER_TOML + f"[transport]\n{transport}\n"
+    assert statuses(secrets(make_config(toml)))[wanted] is Status.MISSING
+    assert statuses(secrets(make_config(toml, **{wanted: "x"})))[wanted] is Status.FINE
+
+
+def test_a_short_key_is_remarked_on_but_not_shown(make_config: Make) -> None:
+    (finding,) = secrets(make_config(NEWSLETTER_TOML, NEWSLETTER_SECRET_KEY="hunter2"))
+    assert finding.status is Status.LOOK
+    assert "hunter2" not in finding.message + finding.hint
+
+
+def test_too_few_editors_for_a_bulletin_is_worth_a_look(make_config: Make) -> None:
+    toml = NEWSLETTER_TOML.replace('[[editors]]\nname = "Bo"\n', "")
+    assert statuses(settings(make_config(toml)))["editors"] is Status.LOOK
+
+
+def test_one_click_leaving_over_plain_http_is_worth_a_look(make_config: Make) -> None:
+    toml = NEWSLETTER_TOML.replace("https://news", "http://news")
+    toml += '[transport]\nkind = "smtp"\nhost = "mail.example"\n'
+    assert statuses(settings(make_config(toml)))["public pages"] is Status.LOOK
+
+
+RECORDS = {
+    "us.example": ["google-site-verification=1", "v=spf1 include:sendgrid.net -all"],
+    "s1._domainkey.us.example": ["v=DKIM1; k=rsa; p=MIGf"],
+    "_dmarc.us.example": ["v=DMARC1; p=none"],
+}
+
+
+def test_a_domain_with_every_record_is_fine() -> None:
+    found = sender_domain(
+        "us.example", dkim=("us.example", "s1"), lookup=lambda name: RECORDS.get(name, [])
+    )
+    assert statuses(found) == dict.fromkeys(("SPF", "DKIM", "DMARC"), Status.FINE)
+
+
+def test_each_missing_record_is_named_with_where_it_belongs() -> None:
+    found = sender_domain("us.example", dkim=("us.example", "s1"), lookup=lambda _: [])
+    assert statuses(found) == dict.fromkeys(("SPF", "DKIM", "DMARC"), Status.LOOK)
+    assert "_dmarc.us.example" in found[2].message
+
+
+def test_no_name_server_is_no_verdict() -> None:
+    (finding,) = sender_domain("us.example", dkim=("", ""), lookup=lambda _: None)
+    assert finding.status is Status.LOOK
+    assert "no name server" in finding.message

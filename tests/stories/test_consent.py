@@ -1,0 +1,102 @@
+"""What a consent answers, and what is left of it when something is taken back."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+
+import pytest
+
+from newsletter.model.consent import (
+    Allowed,
+    Attribution,
+    Channel,
+    ConsentState,
+    Denied,
+    PictureConsent,
+    Stop,
+    ThirdParty,
+)
+from newsletter.model.story import Review, Story, StoryPicture
+from tests.stories.conftest import ENDS, GIVEN, agreed
+
+DAY = date(2026, 11, 23)
+
+
+def ask(story: Story, channel: Channel = Channel.EMAIL_EXCERPT, on: date = DAY) -> Allowed | Denied:
+    return story.answer(channel=channel, language="en", on=on)
+
+
+def test_an_agreed_story_is_allowed_until_its_consent_ends(story: Story) -> None:
+    assert ask(story) == Allowed(until=ENDS)
+
+
+@pytest.mark.parametrize(
+    ("stop", "reason"),
+    [
+        (Stop(record_id="8k2v5n0q4d", on=DAY, withdrawn=True), "withdrawn"),
+        (Stop(record_id="other", story_id="m4rq7tz2xd", on=DAY, withdrawn=True), "withdrawn"),
+        (
+            Stop(record_id="8k2v5n0q4d", on=DAY, channels=frozenset({Channel.EMAIL_EXCERPT})),
+            "no consent for email excerpt",
+        ),
+        (Stop(record_id="8k2v5n0q4d", on=DAY, languages=frozenset({"en"})), "language en"),
+        (Stop(record_id="8k2v5n0q4d", on=DAY, until=DAY - timedelta(1)), "consent ended"),
+        (Stop(record_id="8k2v5n0q4d", on=DAY, name=True), "not said yes"),
+    ],
+)
+def test_what_was_taken_back_is_denied_at_once(story: Story, stop: Stop, reason: str) -> None:
+    answer = ask(story.after([stop]))
+    assert isinstance(answer, Denied)
+    assert reason in answer.reason
+
+
+def test_a_stop_of_another_record_changes_nothing(story: Story) -> None:
+    assert story.after([Stop(record_id="other", on=DAY, withdrawn=True)]) == story
+
+
+def test_stops_only_take_away_in_any_order_and_more_than_once(story: Story) -> None:
+    stops = [
+        Stop(record_id="8k2v5n0q4d", on=DAY, until=date(2027, 1, 1)),
+        Stop(record_id="8k2v5n0q4d", on=DAY, until=date(2027, 3, 1)),
+        Stop(record_id="8k2v5n0q4d", on=DAY, channels=frozenset({Channel.WEB_ARCHIVE})),
+        Stop(record_id="8k2v5n0q4d", on=DAY, picture=True, name=True),
+    ]
+    results = {story.consent.after([*order, *order]) for order in permutations(stops)}
+    assert len(results) == 1
+    left = results.pop()
+    assert left.last_day == date(2027, 1, 1)
+    assert Channel.WEB_ARCHIVE not in left.channels
+    assert left.picture is PictureConsent.NONE
+    assert left.attribution is Attribution.ANONYMOUS
+    assert left.attribution_words == ""
+
+
+def test_the_state_of_a_consent_is_a_matter_of_days(story: Story) -> None:
+    consent = story.consent
+    assert consent.state(GIVEN - timedelta(1)) is ConsentState.NOT_YET
+    assert consent.state(GIVEN) is ConsentState.VALID
+    assert consent.state(ENDS) is ConsentState.VALID
+    assert consent.state(ENDS + timedelta(1)) is ConsentState.EXPIRED
+    assert replace(consent, withdrawn_on=DAY).state(DAY) is ConsentState.WITHDRAWN
+
+
+def test_open_safety_flags_come_before_any_yes(story: Story) -> None:
+    party = ThirdParty(role="sister", settled="open")
+    picture = StoryPicture(path="x.jpg", alt="a door", sha256="0" * 64)
+    with_picture = replace(story, consent=replace(story.consent, picture=PictureConsent.NO_FACE))
+    cases = {
+        "nobody has reviewed": replace(story, review=None),
+        "changed since the review": replace(story, review=Review(words_sha256="0" * 64)),
+        "2 identifying details": replace(
+            story, review=Review(words_sha256=story.words_sha256, undecided=2)
+        ),
+        "another person in the story (sister)": replace(
+            story, consent=replace(story.consent, third_parties=(party,))
+        ),
+        "no consent for one": agreed(replace(story, picture=picture)),
+        "not checked for faces": agreed(replace(with_picture, picture=picture)),
+    }
+    for reason, flagged in cases.items():
+        answer = ask(flagged)
+        assert isinstance(answer, Denied)
+        assert reason in answer.reason

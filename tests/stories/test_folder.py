@@ -1,0 +1,114 @@
+"""Stories on disk: read again only when changed, with every withdrawal applied."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import ConfigError
+from newsletter.model.consent import Channel, ConsentState, Stop
+from newsletter.model.story import Story
+from newsletter.stories.document import write
+from newsletter.stories.folder import StoryFolder
+from newsletter.stories.recognition import story_fingerprints
+from newsletter.stories.tombstones import Tombstones
+
+DAY = date(2026, 11, 23)
+
+
+def put(root: Path, story: Story) -> Path:
+    path = root / "stories" / f"{story.id}.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(write(story), encoding="utf-8")
+    return path
+
+
+def withdrawal(story: Story) -> Stop:
+    return Stop(
+        record_id=story.consent.record_id,
+        story_id=story.id,
+        on=DAY,
+        withdrawn=True,
+        fingerprints=story_fingerprints(story.texts),
+    )
+
+
+def test_no_folder_means_no_stories(tmp_path: Path) -> None:
+    assert StoryFolder(tmp_path).load() == ((), ())
+
+
+def test_readable_stories_and_the_problems_of_the_others(tmp_path: Path, story: Story) -> None:
+    put(tmp_path, story)
+    (tmp_path / "stories" / "broken.md").write_text("hello", encoding="utf-8")
+    (tmp_path / "stories" / "latin.md").write_bytes(b"caf\xe9")
+    put(tmp_path, story).with_name("another.md").write_text(write(story), encoding="utf-8")
+    stories, problems = StoryFolder(tmp_path).load()
+    assert [one.id for one in stories] == [story.id]
+    assert [problem.file for problem in problems] == [
+        "stories/another.md",
+        "stories/broken.md",
+        "stories/latin.md",
+    ]
+    assert "rename the file" in problems[0].hint
+
+
+def test_a_change_on_disk_is_seen_by_the_next_question(tmp_path: Path, story: Story) -> None:
+    put(tmp_path, story)
+    folder = StoryFolder(tmp_path)
+    first = folder.load()[0][0]
+    assert folder.load()[0][0] is first
+    put(tmp_path, replace(story, topics=("housing", "work")))
+    assert folder.load()[0][0].topics == ("housing", "work")
+    Tombstones(tmp_path / "stories" / "withdrawn.jsonl").add(withdrawal(story))
+    assert folder.load()[0][0].consent.state(DAY) is ConsentState.WITHDRAWN
+    assert folder.get(story.id) == folder.load()[0][0]
+
+
+def test_withdrawn_words_are_known_under_a_new_id_and_a_new_consent(
+    tmp_path: Path, story: Story
+) -> None:
+    Tombstones(tmp_path / "stories" / "withdrawn.jsonl").add(withdrawal(story))
+    again = replace(story, id="zzzzzzzzzz", consent=replace(story.consent, record_id="anotherone"))
+    put(tmp_path, again)
+    (found,), _ = StoryFolder(tmp_path).load()
+    assert found.consent.state(DAY) is ConsentState.WITHDRAWN
+
+
+def test_a_stop_is_read_as_it_was_written(tmp_path: Path, story: Story) -> None:
+    tombstones = Tombstones(tmp_path / "apart" / "withdrawn.jsonl")
+    stops = (
+        withdrawal(story),
+        Stop(
+            record_id="r",
+            on=DAY,
+            channels=frozenset({Channel.PRESS}),
+            languages=frozenset({"es"}),
+            picture=True,
+            name=True,
+            until=DAY,
+        ),
+    )
+    for stop in stops:
+        tombstones.add(stop)
+    assert tombstones.read() == stops
+    assert Tombstones(tombstones.path).read() == stops
+
+
+def test_a_line_cut_by_a_power_failure_takes_no_later_withdrawal_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "withdrawn.jsonl"
+    path.write_text('{"record": "a", "on": "2026', encoding="utf-8")
+    tombstones = Tombstones(path)
+    tombstones.add(Stop(record_id="b", on=DAY, withdrawn=True))
+    with pytest.raises(ConfigError) as caught:
+        tombstones.read()
+    assert caught.value.line == 1
+    assert '"record": "b"' in path.read_text(encoding="utf-8").splitlines()[1]
+
+
+def test_the_file_of_withdrawals_holds_no_word_of_the_story(tmp_path: Path, story: Story) -> None:
+    tombstones = Tombstones(tmp_path / "withdrawn.jsonl")
+    tombstones.add(withdrawal(story))
+    text = tombstones.path.read_text(encoding="utf-8")
+    assert "night" not in text
+    assert "Marisol" not in text

@@ -1,0 +1,79 @@
+"""The live preview builds again on save, tells the browser, and answers this machine only."""
+
+import http.client
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newsletter.errors import ConfigError
+from newsletter.web.live_preview import LivePreview
+
+
+class Draft:
+    """A thing that is saved and built."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.saved = 0
+        self.mistake = False
+        self.build()
+
+    def build(self) -> None:
+        if self.mistake:
+            raise ConfigError("no <subject>", file="en.md", line=2, hint="write one")
+        (self.folder / "index.html").write_text(f"<p>version {self.saved}</p>")
+
+
+@contextmanager
+def serving(draft: Draft) -> Iterator[LivePreview]:
+    live = LivePreview(draft.folder, build=draft.build, stamp=lambda: draft.saved)
+    thread = threading.Thread(target=live.run)
+    thread.start()
+    try:
+        yield live
+    finally:
+        live.stop()
+        thread.join()
+
+
+def get(live: LivePreview, path: str, host: str | None = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(*live.server.server_address[:2], timeout=30)
+    connection.request("GET", path, headers={"Host": host} if host else {})
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body
+
+
+def test_a_saved_file_is_built_and_the_waiting_browser_hears_of_it(tmp_path: Path) -> None:
+    draft = Draft(tmp_path)
+    with serving(draft) as live:
+        _, version = get(live, "/changed?")
+        draft.saved = 7
+        _, later = get(live, f"/changed?{version}")
+        assert later != version
+        assert "version 7" in get(live, "/")[1]
+
+
+def test_a_mistake_is_shown_and_goes_when_it_is_mended(tmp_path: Path) -> None:
+    draft = Draft(tmp_path)
+    with serving(draft) as live:
+        _, first = get(live, "/changed?")
+        draft.mistake, draft.saved = True, 1
+        _, second = get(live, f"/changed?{first}")
+        assert "en.md:2: no &lt;subject&gt;" in get(live, "/")[1]
+        draft.mistake, draft.saved = False, 2
+        get(live, f"/changed?{second}")
+        assert "version 2" in get(live, "/")[1]
+
+
+def test_another_host_name_is_refused(tmp_path: Path) -> None:
+    with serving(Draft(tmp_path)) as live:
+        assert get(live, "/", host="evil.example")[0] == 421
+        assert get(live, "/")[0] == 200
+
+
+def test_it_listens_on_loopback_only(tmp_path: Path) -> None:
+    with serving(Draft(tmp_path)) as live:
+        assert live.server.server_address[0] == "127.0.0.1"
