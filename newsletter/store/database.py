@@ -57,7 +57,7 @@ def reading(engine: Engine) -> Connection:
 def _open_sqlite(url: URL, root: Path) -> Engine:
     if url.database and url.database != ":memory:":
         url = url.set(database=str(root / url.database))
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True)  # an error must name nobody
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
