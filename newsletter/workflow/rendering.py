@@ -166,14 +166,15 @@ def pictures_for(
         if item.kind is ItemKind.STORY:
             if sources.files.exists(item.picture.url):
                 _put(found, item.id, sources.files, item.picture.url)
-        elif _may_show(sources.by_id, item):
+        elif may_show(sources.by_id, item):
             own = next((name for name in files if PurePath(name).stem == item.id), None)
             if own is not None:
                 _put(found, item.id, sources.files, files[own])
     return found
 
 
-def _may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
+def may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
+    """Whether the terms of an item's organisation let us show its picture."""
     organisation = organisations.get(item.organisation_id or "")
     return organisation is not None and organisation.terms.pictures
 
