@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
     from newsletter.workflow.menu import Menu
@@ -192,6 +193,17 @@ class Workspace:
             sections=issue.sections or USUAL_SECTIONS,
             organisation_cap=issue.organisation_cap,
             rotation_issues=issue.rotation_issues,
+        )
+
+    @property
+    def approval_rules(self) -> "ApprovalRules":
+        """Who may approve, and how many have to."""
+        from newsletter.workflow.approve import ApprovalRules
+
+        return ApprovalRules(
+            editors=self.config.editors,
+            required=self.config.issue.approvals_required,
+            bulletin_required=self.config.issue.bulletin_approvals_required,
         )
 
     @cached_property
