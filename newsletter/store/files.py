@@ -1,8 +1,11 @@
 """The workspace's text files, read and replaced whole: after a crash the old file or the new."""
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
@@ -82,6 +85,19 @@ class WorkspaceFiles:
         except OSError as error:
             raise ServiceError(f"cannot remove: {error.strerror}", file=name) from error
         return True
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Hold the file against other commands that lock it, too; waits for them. Editors with a
+        text editor do not: `expected` of `write` sees those."""
+        path = self.root / f".{Path(name).name}.lock"
+        try:
+            handle = path.open("w")
+        except OSError as error:
+            raise ServiceError(f"cannot lock: {error.strerror}", file=name) from error
+        with handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
 
     def sha256(self, name: str) -> str:
         """The file's digest, hexadecimal."""
