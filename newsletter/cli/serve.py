@@ -1,5 +1,7 @@
 """`newsletter serve`: the public pages, on waitress."""
 
+import signal
+import sys
 from typing import Any
 
 import click
@@ -53,6 +55,7 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
         ) from error
     note(f"Serving {workspace.config.coalition.public_url} at http://{host}:{port}")
     note("Stop with Ctrl-C.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:

@@ -1,11 +1,8 @@
 """Which language a page is in: what the reader chose, what they read, what their browser says."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
 from flask import Flask, g, request, session
 
 from newsletter.model.language import direction, same_language
@@ -26,13 +23,18 @@ def install(app: Flask) -> None:
         here = language()
         return {
             "_": say,
-            "here": request.path,
+            "here": _here(),
             "language": here,
             "direction": direction(here),
             "languages": [(tag, own_name(tag)) for tag in site().workspace.page_languages],
             "coalition": site().workspace.config.coalition,
-            "day": lambda day: format_date(day, format="long", locale=Locale.parse(here, sep="-")),
         }
+
+
+def _here() -> str:
+    """This page, where it can be opened again in another language; else the first one."""
+    rule = request.url_rule
+    return request.path if rule is not None and "GET" in (rule.methods or ()) else "/subscribe"
 
 
 def language() -> str:
@@ -59,17 +61,7 @@ def say(text: str, **values: object) -> str:
     return found % values if values else found
 
 
-def lazily(text: str) -> Callable[[], str]:
-    """A sentence that is chosen now and said when the page is known."""
-    return lambda: say(text)
-
-
 def own_name(tag: str) -> str:
     """A language in its own words: `español`."""
     locale = Locale.parse(tag, sep="-")
     return str(locale.get_display_name(tag.replace("-", "_")) or tag).capitalize()
-
-
-def day_in_words(day: date) -> str:
-    """`31 December 2026` as the language of this page writes it."""
-    return format_date(day, format="long", locale=Locale.parse(language(), sep="-"))
