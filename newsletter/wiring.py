@@ -169,14 +169,13 @@ class Workspace:
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
         from newsletter.rendering.templates import Templates, template_folders
-        from newsletter.store.files import WorkspaceFiles
         from newsletter.workflow.rendering import IssueSources
 
         return IssueSources(
             coalition=self.config.coalition,
             sender=self.config.sender,
             organisations=self.organisations,
-            files=WorkspaceFiles(self.root),
+            files=self.files,
             items=self.items,
             stories=self.consents,
             templates=Templates(template_folders(self.root)),
