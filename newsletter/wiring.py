@@ -11,18 +11,29 @@ from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from sqlalchemy import Engine
 
     from newsletter.feeds.fetch import Fetcher
     from newsletter.model.organisation import Organisation
+    from newsletter.rendering.templates import Templates
     from newsletter.store.feeds import FeedStore
     from newsletter.store.files import WorkspaceFiles
+    from newsletter.store.issues import IssueStore
     from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.workflow.approve import ApprovalRules
+    from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
-    from newsletter.workflow.ports import SubscriberStore
+    from newsletter.workflow.menu import Menu
+    from newsletter.workflow.notice import Notices
+    from newsletter.workflow.ports import Post, SubscriberStore
     from newsletter.workflow.pull import PullParts
+    from newsletter.workflow.rendering import IssueSources
+    from newsletter.workflow.story_desk import StoryDesk
+    from newsletter.workflow.story_ports import StoryStore
 
 
 @dataclass(frozen=True)
@@ -119,7 +130,81 @@ class Workspace:
         """The one place that answers whether a story may be used."""
         from newsletter.workflow.consents import Consents
 
-        return Consents(self.story_folder)
+        return Consents(self.story_folder, self.story_store)
+
+    @cached_property
+    def story_store(self) -> "StoryStore":
+        """Sealed submissions, what was taken back, and the chain of consent events."""
+        from newsletter.store.stories import SqlStories
+
+        return SqlStories(self.engine)
+
+    @cached_property
+    def story_desk(self) -> "StoryDesk":
+        """What the verbs about stories work on."""
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.stories.anchors import NAME, Anchors
+        from newsletter.stories.folder import FOLDER
+        from newsletter.workflow.story_desk import StoryDesk
+
+        coalition = self.config.coalition
+        pages = coalition.public_url
+        return StoryDesk(
+            files=WorkspaceFiles(self.root),
+            folder=self.story_folder,
+            store=self.story_store,
+            anchors=Anchors(self.root / FOLDER / NAME),
+            coalition=coalition.name,
+            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )
+
+    @cached_property
+    def issues(self) -> "IssueStore":
+        """What was offered, approved and used."""
+        from newsletter.store.issues import IssueStore
+
+        return IssueStore(self.engine)
+
+    @cached_property
+    def issue_sources(self) -> "IssueSources":
+        """Everything that an issue's bytes depend on."""
+        from newsletter.rendering.templates import Templates, template_folders
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.workflow.rendering import IssueSources
+
+        return IssueSources(
+            coalition=self.config.coalition,
+            sender=self.config.sender,
+            organisations=self.organisations,
+            files=WorkspaceFiles(self.root),
+            items=self.items,
+            stories=self.consents,
+            templates=Templates(template_folders(self.root)),
+        )
+
+    @property
+    def draft_rules(self) -> "DraftRules":
+        """The issue's sections and how their places are shared out."""
+        from newsletter.model.coalition import USUAL_SECTIONS
+        from newsletter.workflow.choosing import DraftRules
+
+        issue = self.config.issue
+        return DraftRules(
+            sections=issue.sections or USUAL_SECTIONS,
+            organisation_cap=issue.organisation_cap,
+            rotation_issues=issue.rotation_issues,
+        )
+
+    @property
+    def approval_rules(self) -> "ApprovalRules":
+        """Who may approve, and how many have to."""
+        from newsletter.workflow.approve import ApprovalRules
+
+        return ApprovalRules(
+            editors=self.config.editors,
+            required=self.config.issue.approvals_required,
+            bulletin_required=self.config.issue.bulletin_approvals_required,
+        )
 
     @cached_property
     def subscribers(self) -> "SubscriberStore":
@@ -127,7 +212,7 @@ class Workspace:
         from newsletter.store.subscribers import SqlSubscribers
         from newsletter.subscribers.suppression import SuppressionKeys
 
-        keys = self._secret_keys
+        keys = self.secret_keys
         return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
 
     @cached_property
@@ -135,7 +220,7 @@ class Workspace:
         """Personal links. ConfigError without the secret key or the pages' public address."""
         from newsletter.subscribers.links import Links
 
-        if not self._secret_keys:
+        if not self.secret_keys:
             raise ConfigError(
                 "NEWSLETTER_SECRET_KEY is not set, so no leave link can be made",
                 hint="set it to the key of this workspace; newsletter doctor says more",
@@ -146,9 +231,61 @@ class Workspace:
                 file="newsletter.toml",
                 hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
             )
-        return Links(self._secret_keys, self.config.coalition.public_url)
+        return Links(self.secret_keys, self.config.coalition.public_url)
 
     @property
-    def _secret_keys(self) -> tuple[str, ...]:
+    def secret_keys(self) -> tuple[str, ...]:
+        """The newest first; empty where none is set."""
         secrets = self.config.secrets
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The workspace's own templates before the shipped ones."""
+        from newsletter.rendering.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
+    def page_languages(self) -> tuple[str, ...]:
+        """The languages that the public pages speak."""
+        from newsletter.rendering.catalogues import PAGES, languages
+
+        return languages(PAGES)
+
+    def page_words(self, language: str) -> "NullTranslations":
+        """The words of pages and notices, in that language or in English."""
+        from newsletter.rendering.catalogues import PAGES, translations
+
+        return translations(language, PAGES)
+
+    @cached_property
+    def menu(self) -> "Menu":
+        """The topics and regions that readers may choose from."""
+        from newsletter.feeds.registry import read
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.workflow.menu import menu_of
+
+        files = WorkspaceFiles(self.root)
+        return menu_of(read(files.read("feeds.yaml")) if files.exists("feeds.yaml") else ())
+
+    @cached_property
+    def notices(self) -> "Notices":
+        """Single mails that somebody just asked for."""
+        from newsletter.workflow.notice import Notices
+
+        return Notices(
+            post=self.post,
+            links=self.links,
+            templates=self.templates,
+            translations=self.page_words,
+            coalition=self.config.coalition,
+        )
+
+    @cached_property
+    def post(self) -> "Post":
+        """How they leave: the way of the issues."""
+        from newsletter.delivery.notice_posts import OutboxPost
+
+        folder = self.root / self.config.transport.path / "notices"
+        return OutboxPost(folder, self.config.sender, lambda: datetime.now(UTC))

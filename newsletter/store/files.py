@@ -78,16 +78,29 @@ class WorkspaceFiles:
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """Hold the file against other commands that lock it, too; waits for them. Editors with a
-        text editor do not: `expected` of `write` sees those."""
-        path = self.root / f".{Path(name).name}.lock"
+        """Hold the file's folder against other commands that lock it; waits for them.
+
+        Text editors do not lock: `expected` of `write` sees what they did.
+        """
         try:
-            handle = path.open("w")
+            handle = os.open((self.root / name).parent, os.O_RDONLY)
         except OSError as error:
             raise ServiceError(f"cannot lock: {error.strerror}", file=name) from error
-        with handle:
+        try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(handle)
+
+    def remove(self, name: str) -> bool:
+        """Remove the file; whether it was there."""
+        try:
+            (self.root / name).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise ServiceError(f"cannot remove: {error.strerror}", file=name) from error
+        return True
 
     def sha256(self, name: str) -> str:
         """The file's digest, hexadecimal."""
