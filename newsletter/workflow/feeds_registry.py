@@ -90,9 +90,7 @@ def import_list(
                 known.append(one)
                 continue
             taken = {organisation.id for organisation in organisations}
-            text = registry_edit.add_organisation(
-                text, _organisation(one, taken, terms), file=FILE
-            )
+            text = registry_edit.add_organisation(text, _organisation(one, taken, terms), file=FILE)
             added.append(one)
         return text
 
@@ -116,9 +114,7 @@ def _organisation(one: Subscription, taken: set[str], terms: Terms) -> Organisat
     )
 
 
-def organisation_named(
-    organisations: tuple[Organisation, ...], name: str
-) -> Organisation:
+def organisation_named(organisations: tuple[Organisation, ...], name: str) -> Organisation:
     """The organisation with that id. UsageError with what was perhaps meant."""
     for organisation in organisations:
         if organisation.id == name:
