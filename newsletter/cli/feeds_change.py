@@ -66,19 +66,20 @@ def add(
     from newsletter.model.organisation import Feed, Organisation
     from newsletter.workflow.feeds_find import find
     from newsletter.workflow.feeds_registry import add as register
-    from newsletter.workflow.feeds_registry import refuse_second
+    from newsletter.workflow.feeds_registry import refuse_second, registered
 
     workspace = open_workspace(ctx)
-    known = {one.id: one for one in workspace.organisations}
+    members = registered(workspace.files)
+    known = {one.id for one in members}
     found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
-    refuse_second(workspace.organisations, found.url)
+    refuse_second(members, found.url)
     _show_entries(found)
     feed = Feed(url=found.url, kind=found.kind)
     new = None
     if organisation_id not in known:
         title = name or _asked("Name of the organisation", found.title or url, yes=yes)
         new = Organisation(
-            id=organisation_id or slug(title, set(known)),
+            id=organisation_id or slug(title, known),
             name=title,
             url=found.site if found.site.startswith("http") else _site(found.url),
             languages=languages or found.languages[:1],

@@ -36,6 +36,11 @@ def change(files: RegistryFile, edit: Callable[[str], str]) -> None:
         files.write(FILE, edit(before), expected=before if files.exists(FILE) else None)
 
 
+def registered(files: RegistryFile) -> tuple[Organisation, ...]:
+    """The organisations, none when there is no file yet: adding the first one makes it."""
+    return read(files.read(FILE), FILE) if files.exists(FILE) else ()
+
+
 def add(
     files: RegistryFile,
     *,
