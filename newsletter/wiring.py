@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from newsletter.feeds.fetch import Fetcher
+    from newsletter.feeds.pool import WorkerPool
     from newsletter.model.organisation import Organisation
     from newsletter.rendering.templates import Templates
     from newsletter.store.feeds import FeedStore
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
+    from newsletter.workflow.feeds_health import HealthParts
     from newsletter.workflow.menu import Menu
     from newsletter.workflow.notice import Notices
     from newsletter.workflow.ports import Post, SubscriberStore
@@ -102,9 +104,14 @@ class Workspace:
             pace=HostPace(settings.host_pause_seconds),
         )
 
+    def readers(self) -> "WorkerPool":
+        """Processes that read feeds; use them as an async context manager."""
+        from newsletter.feeds.pool import WorkerPool
+
+        return WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers)
+
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
         """What a pull works with."""
-        from newsletter.feeds.pool import WorkerPool
         from newsletter.workflow.pull import PullParts
 
         fetcher = self.fetcher()
@@ -112,11 +119,30 @@ class Workspace:
             feeds=self.feeds,
             items=self.items,
             fetcher=fetcher,
-            readers=WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers),
+            readers=self.readers(),
             pace=fetcher.pace,
-            clock=lambda: datetime.now(UTC),
+            clock=self.now,
             advance=advance,
         )
+
+    def health_parts(self) -> "HealthParts":
+        """What a feed health report is made of."""
+        from newsletter.workflow.feeds_health import HealthParts
+
+        return HealthParts(
+            organisations=self.organisations,
+            feeds=self.feeds,
+            issues=self.issues,
+            items=self.items,
+            coalition=self.config.coalition.name,
+            translations=self.page_words,
+            post=lambda: self.post,
+        )
+
+    @staticmethod
+    def now() -> datetime:
+        """This moment, UTC."""
+        return datetime.now(UTC)
 
     @cached_property
     def story_folder(self) -> "StoryFolder":

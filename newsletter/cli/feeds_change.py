@@ -19,7 +19,7 @@ def _terms_options(command: Any) -> Any:
             type=click.Choice(["link", "excerpt", "full"]),
             help="What may be reprinted.",
         ),
-        click.option("--words", type=click.IntRange(1, 100_000), help="How long an excerpt may be."),
+        click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
         click.option("--pictures/--no-pictures", default=None, help="Whether pictures may be."),
     )
     for option in reversed(options):
@@ -64,20 +64,22 @@ def add(
     """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
     from newsletter.feeds.registry_edit import slug
     from newsletter.model.organisation import Feed, Organisation
+    from newsletter.workflow.feeds_find import find
     from newsletter.workflow.feeds_registry import add as register
-    from newsletter.workflow.feeds_registry import refuse_second
+    from newsletter.workflow.feeds_registry import refuse_second, registered
 
     workspace = open_workspace(ctx)
-    known = {one.id: one for one in workspace.organisations}
-    found = _chosen(workspace.find_feeds(url), yes=yes)
-    refuse_second(workspace.organisations, found.url)
+    members = registered(workspace.files)
+    known = {one.id for one in members}
+    found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
+    refuse_second(members, found.url)
     _show_entries(found)
     feed = Feed(url=found.url, kind=found.kind)
     new = None
     if organisation_id not in known:
         title = name or _asked("Name of the organisation", found.title or url, yes=yes)
         new = Organisation(
-            id=organisation_id or slug(title, set(known)),
+            id=organisation_id or slug(title, known),
             name=title,
             url=found.site if found.site.startswith("http") else _site(found.url),
             languages=languages or found.languages[:1],
@@ -101,6 +103,7 @@ def add(
 @click.pass_context
 def edit(
     ctx: click.Context,
+    /,
     organisation: str,
     terms: str | None,
     words: int | None,
@@ -110,9 +113,7 @@ def edit(
     """Change what is registered of an organisation."""
     from newsletter.errors import UsageError
     from newsletter.feeds.registry_edit import change_organisation
-    from newsletter.workflow.feeds_registry import FILE, change
-
-    from newsletter.workflow.feeds_registry import organisation_named
+    from newsletter.workflow.feeds_registry import FILE, change, organisation_named
 
     workspace = open_workspace(ctx)
     found = organisation_named(workspace.organisations, organisation)
@@ -124,9 +125,7 @@ def edit(
         raise UsageError("nothing to change", hint="newsletter feeds edit --help")
     change(
         workspace.files,
-        lambda text: change_organisation(
-            text, found.id, file=FILE, terms=changed_terms, **given
-        ),
+        lambda text: change_organisation(text, found.id, file=FILE, terms=changed_terms, **given),
     )
     note(f"changed {found.id} in feeds.yaml")
 
@@ -152,7 +151,7 @@ def pause(ctx: click.Context, url: str, undo: bool) -> None:
 def remove(ctx: click.Context, name: str, yes: bool) -> None:
     """Take a feed (by address) or a whole organisation (by id) out of feeds.yaml; items stay."""
     from newsletter.feeds.registry_edit import remove_feed, remove_organisation
-    from newsletter.workflow.feeds_registry import FILE, change
+    from newsletter.workflow.feeds_registry import FILE, change, organisation_named
 
     workspace = open_workspace(ctx)
     if "://" in name:
@@ -220,9 +219,7 @@ def _asked(question: str, default: str, *, yes: bool) -> str:
     return answer
 
 
-def _asked_terms(
-    terms: str | None, words: int | None, pictures: bool | None, *, yes: bool
-) -> Any:
+def _asked_terms(terms: str | None, words: int | None, pictures: bool | None, *, yes: bool) -> Any:
     """Terms from flags, else asked for; with --yes the careful default: an excerpt, no pictures."""
     from newsletter.model.organisation import Terms
 

@@ -4,7 +4,15 @@ from typing import Any
 
 import click
 
-from newsletter.cli.output import confirm, emit_json, json_option, note, printable, table, yes_option
+from newsletter.cli.output import (
+    confirm,
+    emit_json,
+    json_option,
+    note,
+    printable,
+    table,
+    yes_option,
+)
 from newsletter.cli.workspace import open_workspace
 
 
@@ -74,7 +82,9 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
         if key not in ("states", "feeds") and value:
             click.echo(f"{key}: {printable(_flat(value))}")
     for feed in found.feeds:
-        click.echo(f"\n{printable(feed.url)} ({feed.kind.value}{', paused' if feed.paused else ''})")
+        click.echo(
+            f"\n{printable(feed.url)} ({feed.kind.value}{', paused' if feed.paused else ''})"
+        )
         state = states.get(feed.url)
         if state is None:
             click.echo("  not asked yet")
@@ -90,14 +100,33 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
 @click.pass_context
 def check(ctx: click.Context, urls: tuple[str, ...], as_json: bool) -> None:
     """Ask addresses now, and say what comes of them; nothing is stored."""
+    from dataclasses import asdict
+
+    from newsletter.model.organisation import Organisation
+    from newsletter.workflow.feeds_check import check as run
+
     workspace = open_workspace(ctx)
-    results = [workspace.check_feed(url) for url in urls]
+    by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
+    nobody = Organisation(id="new", name="", url="https://new.example", languages=())
+    results = [
+        run(
+            url,
+            by_url.get(url, nobody),
+            workspace.fetcher(),
+            workspace.readers(),
+            workspace.now,
+        )
+        for url in urls
+    ]
     if as_json:
-        emit_json([result.as_dict() for result in results])
-    for result in results:
-        if not as_json:
-            click.echo(printable(result.told()))
-    if not all(result.is_well for result in results):
+        emit_json([{**asdict(one), "items": len(one.items)} for one in results])
+    for one in results if not as_json else ():
+        click.echo(f"{printable(one.url)}: {one.result.value} {printable(one.detail)}".rstrip())
+        for line in (*(f"redirected: {hop}" for hop in one.hops), *one.remarks):
+            click.echo(f"  {printable(line)}")
+        for item in one.items[:5]:
+            click.echo(f"  {str(item.published_at or 'undated')[:10]}  {printable(item.title)}")
+    if not all(one.is_well for one in results):
         ctx.exit(1)
 
 
@@ -133,7 +162,9 @@ def proposals(
         note(f"{url} stays")
     found = open_proposals(workspace.feeds, workspace.now())
     if as_json:
-        emit_json([{"feed": one.url, "to": one.moved_to, "since": one.moved_since} for one in found])
+        emit_json(
+            [{"feed": one.url, "to": one.moved_to, "since": one.moved_since} for one in found]
+        )
     elif found or not (accepted or refused):
         table(
             ("organisation", "feed", "moved to", "since", "seen"),
@@ -156,9 +187,7 @@ def proposals(
 @json_option
 @yes_option
 @click.pass_context
-def health(
-    ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, yes: bool
-) -> None:
+def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
     """Show how each member's feeds are doing, and tell the members."""
     from dataclasses import asdict
 
@@ -185,9 +214,7 @@ def health(
             ],
         )
     if by_email:
-        written = [
-            one for one in members if one.contact and (one.needs_attention or everyone)
-        ]
+        written = [one for one in members if one.contact and (one.needs_attention or everyone)]
         confirm(f"Write to {len(written)} organisations?", yes=yes)
         write_to_contacts(written, workspace.health_parts())
         note(f"wrote to {len(written)} organisations")

@@ -57,7 +57,7 @@ SENDS = (
     ),
     Step(
         before="An editor's yes to exactly these bytes.",
-        command=("approve", "--editor", "Rosa"),
+        command=("approve", "--as", "Rosa"),
     ),
     Step(
         before="Once to each person. The transport is the outbox: files, nobody gets mail.",

@@ -18,7 +18,7 @@ def contradicts(items: Sequence[Item]) -> list[str]:
     texts = [item for item in items if len(item.text) >= ENOUGH][:10]
     if not texts:
         return []
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     for item in texts:
         language, sureness = identifier.classify(item.text[:3000])
         if sureness >= SURE and not same_language(item.language, str(language)):

@@ -14,7 +14,7 @@ SILENT_AFTER = timedelta(days=60)
 Say = Callable[[str], str]
 
 
-def N_(text: str) -> str:
+def mark(text: str) -> str:
     """Marks words for the catalogues of `newsletter/locales`."""
     return text
 
@@ -69,39 +69,39 @@ class OrganisationHealth:
 
 
 MEND = {
-    FeedResult.GONE: N_(
-        "The site says that this feed is gone for good. Tell us its new address, or that there is none."
+    FeedResult.GONE: mark(
+        "The site says that this feed is gone for good. Tell us its new address, if any."
     ),
-    FeedResult.MISSING: N_(
+    FeedResult.MISSING: mark(
         "There is no page at this address any more. Tell us where the feed is now."
     ),
-    FeedResult.REFUSED: N_(
+    FeedResult.REFUSED: mark(
         "The address leads somewhere that is not on the public internet. Give us a public address."
     ),
-    FeedResult.DENIED: N_(
+    FeedResult.DENIED: mark(
         "The site does not let us read the feed. Allow it for everyone, without a login."
     ),
-    FeedResult.BUSY: N_("The site asks us to stay away. Ask your host to let feed readers through."),
-    FeedResult.NOT_A_FEED: N_(
-        "A web page is shown where the feed should be. Check the address, and the site's feed settings."
-    ),
-    FeedResult.LOGIN_PAGE: N_(
+    FeedResult.BUSY: mark("The site asks us to stay away. Ask your host to admit feed readers."),
+    FeedResult.NOT_A_FEED: mark("A web page is shown where the feed should be. Check the address."),
+    FeedResult.LOGIN_PAGE: mark(
         "A login page is shown where the feed should be. Make the feed public."
     ),
-    FeedResult.CHALLENGE_PAGE: N_(
-        "A protection service asks us to prove that we are human. Exempt the feed's address from it."
+    FeedResult.CHALLENGE_PAGE: mark(
+        "A protection service wants proof that we are human. Exempt the feed from it."
     ),
-    FeedResult.EMPTY: N_("The answer is empty. A plugin or a full disk is the usual reason."),
-    FeedResult.CUT_SHORT: N_("The feed breaks off half-way. An error on the site is the usual reason."),
-    FeedResult.BROKEN: N_("The feed cannot be read. Check it at validator.w3.org/feed."),
-    FeedResult.TOO_LARGE: N_("The feed is very large. Set it to show the last 20 entries."),
-    FeedResult.TIMEOUT: N_("The site takes too long to answer. Ask your host why."),
-    FeedResult.UNREACHABLE: N_(
+    FeedResult.EMPTY: mark("The answer is empty. A plugin or a full disk is the usual reason."),
+    FeedResult.CUT_SHORT: mark(
+        "The feed breaks off half-way. An error of the site is the usual reason."
+    ),
+    FeedResult.BROKEN: mark("The feed cannot be read. Check it at validator.w3.org/feed."),
+    FeedResult.TOO_LARGE: mark("The feed is very large. Set it to show the last 20 entries."),
+    FeedResult.TIMEOUT: mark("The site takes too long to answer. Ask your host why."),
+    FeedResult.UNREACHABLE: mark(
         "The site cannot be reached. Check its domain, its certificate and its host."
     ),
-    FeedResult.ERROR: N_("The site answers with an error. Ask your host why."),
+    FeedResult.ERROR: mark("The site answers with an error. Ask your host why."),
 }
-SILENT = N_("The feed works, but nothing new has appeared in it for a long time.")
+SILENT = mark("The feed works, but nothing new has appeared in it for a long time.")
 
 
 def health_of(
@@ -163,36 +163,36 @@ def _judged(feed: Feed, state: FeedState, now: datetime) -> tuple[Health, dateti
 def letter(health: OrganisationHealth, *, coalition: str, say: Say) -> tuple[str, str]:
     """Subject and text of the message to a member, in the language that `say` speaks."""
     ailing = [feed for feed in health.feeds if feed.health.needs_attention]
-    subject = say(N_("Your feed needs attention")) if ailing else say(N_("Your feed is well"))
+    subject = say(mark("Your feed needs attention")) if ailing else say(mark("Your feed is well"))
     lines = [
-        say(N_("Hello,")),
+        say(mark("Hello,")),
         "",
-        say(N_("this is how the newsletter of %(coalition)s sees the feeds of %(organisation)s."))
+        say(mark("this is how the newsletter of %(coalition)s sees the feeds of %(organisation)s."))
         % {"coalition": coalition, "organisation": health.name},
     ]
     for feed in health.feeds:
         lines += ["", feed.url, *(f"  {line}" for line in _told(feed, say))]
     if health.used:
-        lines += ["", say(N_("What we used of yours lately:"))]
+        lines += ["", say(mark("What we used of yours lately:"))]
         lines += [f"  {issue}: {title}" for issue, title in health.used]
-    lines += ["", say(N_("Answer this message to reach the editors. Thank you!"))]
+    lines += ["", say(mark("Answer this message to reach the editors. Thank you!"))]
     return f"{subject}: {health.name}", "\n".join(lines) + "\n"
 
 
 def _told(feed: FeedHealth, say: Say) -> list[str]:
     day = {"date": f"{feed.since:%Y-%m-%d}"} if feed.since else {"date": ""}
     words = {
-        Health.WELL: N_("It works."),
-        Health.NEW: N_("It has not been asked yet."),
-        Health.STRUGGLING: N_("It has had trouble since %(date)s."),
-        Health.BROKEN: N_("It has been broken since %(date)s."),
-        Health.SILENT: N_("It has been silent since %(date)s."),
-        Health.GONE: N_("It has been gone since %(date)s."),
-        Health.PAUSED: N_("It is paused."),
+        Health.WELL: mark("It works."),
+        Health.NEW: mark("It has not been asked yet."),
+        Health.STRUGGLING: mark("It has had trouble since %(date)s."),
+        Health.BROKEN: mark("It has been broken since %(date)s."),
+        Health.SILENT: mark("It has been silent since %(date)s."),
+        Health.GONE: mark("It has been gone since %(date)s."),
+        Health.PAUSED: mark("It is paused."),
     }[feed.health]
     lines = [say(words) % day]
     if feed.mend:
         lines.append(say(feed.mend))
     if feed.detail and feed.health.needs_attention:
-        lines.append(say(N_("What we saw: %(detail)s")) % {"detail": feed.detail})
+        lines.append(say(mark("What we saw: %(detail)s")) % {"detail": feed.detail})
     return lines

@@ -76,6 +76,22 @@ class WorkspaceFiles:
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=name) from error
 
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Hold the file's folder against other commands that lock it; waits for them.
+
+        Text editors do not lock: `expected` of `write` sees what they did.
+        """
+        try:
+            handle = os.open((self.root / name).parent, os.O_RDONLY)
+        except OSError as error:
+            raise ServiceError(f"cannot lock: {error.strerror}", file=name) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
     def remove(self, name: str) -> bool:
         """Remove the file; whether it was there."""
         try:
@@ -85,19 +101,6 @@ class WorkspaceFiles:
         except OSError as error:
             raise ServiceError(f"cannot remove: {error.strerror}", file=name) from error
         return True
-
-    @contextmanager
-    def locked(self, name: str) -> Iterator[None]:
-        """Hold the file against other commands that lock it, too; waits for them. Editors with a
-        text editor do not: `expected` of `write` sees those."""
-        path = self.root / f".{Path(name).name}.lock"
-        try:
-            handle = path.open("w")
-        except OSError as error:
-            raise ServiceError(f"cannot lock: {error.strerror}", file=name) from error
-        with handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
 
     def sha256(self, name: str) -> str:
         """The file's digest, hexadecimal."""

@@ -63,9 +63,7 @@ def find(
 class _Search:
     """One search. What was tried is not tried again."""
 
-    def __init__(
-        self, fetching: Fetching, reading: Reading, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, fetching: Fetching, reading: Reading, clock: Callable[[], datetime]) -> None:
         self._fetching = fetching
         self._reading = reading
         self._clock = clock
@@ -94,7 +92,7 @@ class _Search:
             if hits:
                 return tuple(hits)
         raise ServiceError(
-            f"found no feed at {url}: {reason or 'the page names none, and the usual places have none'}",
+            f"found no feed at {url}: {reason or 'neither the page nor the usual places have one'}",
             hint="ask the organisation for the address of its RSS feed or calendar",
         )
 
@@ -138,9 +136,7 @@ class _Search:
                 content_type=answer.headers.get("content-type", ""),
                 url=answer.url,
                 feed_url=candidate.url,
-                organisation=Organisation(
-                    id="new", name=host, url=f"https://{host}", languages=()
-                ),
+                organisation=Organisation(id="new", name=host, url=f"https://{host}", languages=()),
                 now=self._clock(),
             )
         )

@@ -1,4 +1,4 @@
-"""feeds health: how each member's feeds are doing, for the editors and, by mail, for the members."""
+"""feeds health: how each member's feeds are doing, for editors and, by mail, for members."""
 
 import html
 from collections.abc import Callable, Sequence

@@ -36,6 +36,11 @@ def change(files: RegistryFile, edit: Callable[[str], str]) -> None:
         files.write(FILE, edit(before), expected=before if files.exists(FILE) else None)
 
 
+def registered(files: RegistryFile) -> tuple[Organisation, ...]:
+    """The organisations, none when there is no file yet: adding the first one makes it."""
+    return read(files.read(FILE), FILE) if files.exists(FILE) else ()
+
+
 def add(
     files: RegistryFile,
     *,
@@ -90,9 +95,7 @@ def import_list(
                 known.append(one)
                 continue
             taken = {organisation.id for organisation in organisations}
-            text = registry_edit.add_organisation(
-                text, _organisation(one, taken, terms), file=FILE
-            )
+            text = registry_edit.add_organisation(text, _organisation(one, taken, terms), file=FILE)
             added.append(one)
         return text
 
@@ -116,9 +119,7 @@ def _organisation(one: Subscription, taken: set[str], terms: Terms) -> Organisat
     )
 
 
-def organisation_named(
-    organisations: tuple[Organisation, ...], name: str
-) -> Organisation:
+def organisation_named(organisations: tuple[Organisation, ...], name: str) -> Organisation:
     """The organisation with that id. UsageError with what was perhaps meant."""
     for organisation in organisations:
         if organisation.id == name:
