@@ -16,7 +16,37 @@ MOST_SPAMASSASSIN = -1.0
 MOST_RSPAMD = 0.0
 RSPAMD = "http://127.0.0.1:11433/checkv2"
 # Modules that ask a network or keep state; what is left reads the message.
-OFF = ["antivirus", "arc", "asn", "bimi", "clickhouse", "dcc", "dkim", "dkim_signing", "dmarc", "elastic", "emails", "external_services", "fuzzy_check", "greylist", "hfilter", "history_redis", "mx_check", "neural", "p0f", "phishing", "ratelimit", "rbl", "redis", "replies", "reputation", "rspamd_update", "spf", "surbl", "url_redirector"]
+OFF = [
+    "antivirus",
+    "arc",
+    "asn",
+    "bimi",
+    "clickhouse",
+    "dcc",
+    "dkim",
+    "dkim_signing",
+    "dmarc",
+    "elastic",
+    "emails",
+    "external_services",
+    "fuzzy_check",
+    "greylist",
+    "hfilter",
+    "history_redis",
+    "mx_check",
+    "neural",
+    "p0f",
+    "phishing",
+    "ratelimit",
+    "rbl",
+    "redis",
+    "replies",
+    "reputation",
+    "rspamd_update",
+    "spf",
+    "surbl",
+    "url_redirector",
+]
 SETTINGS = {
     "options.inc": 'dns { nameserver = ["127.0.0.1:9"]; timeout = 0.05s; retransmits = 0; }\n'
     "disable_monitoring = true;",
