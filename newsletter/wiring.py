@@ -11,10 +11,13 @@ from newsletter.errors import ConfigError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from newsletter.store.issues import IssueStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
     from newsletter.workflow.ports import SubscriberStore
+    from newsletter.workflow.rendering import IssueSources
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,43 @@ class Workspace:
         from newsletter.workflow.consents import Consents
 
         return Consents(self.story_folder)
+
+    @cached_property
+    def issues(self) -> "IssueStore":
+        """What was offered, approved and used."""
+        from newsletter.store.issues import IssueStore
+
+        return IssueStore(self.engine)
+
+    @cached_property
+    def issue_sources(self) -> "IssueSources":
+        """Everything that an issue's bytes depend on."""
+        from newsletter.rendering.templates import Templates, template_folders
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.workflow.rendering import IssueSources
+
+        return IssueSources(
+            coalition=self.config.coalition,
+            sender=self.config.sender,
+            organisations=self.organisations,
+            files=WorkspaceFiles(self.root),
+            items=self.items,
+            stories=self.consents,
+            templates=Templates(template_folders(self.root)),
+        )
+
+    @property
+    def draft_rules(self) -> "DraftRules":
+        """The issue's sections and how their places are shared out."""
+        from newsletter.model.coalition import USUAL_SECTIONS
+        from newsletter.workflow.choosing import DraftRules
+
+        issue = self.config.issue
+        return DraftRules(
+            sections=issue.sections or USUAL_SECTIONS,
+            organisation_cap=issue.organisation_cap,
+            rotation_issues=issue.rotation_issues,
+        )
 
     @cached_property
     def subscribers(self) -> "SubscriberStore":
