@@ -1,6 +1,8 @@
 """The only place that chooses implementations: a workspace's stores, transport and templates."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +13,19 @@ from newsletter.errors import ConfigError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from newsletter.feeds.fetch import Fetcher
+    from newsletter.model.organisation import Organisation
+    from newsletter.store.feeds import FeedStore
+    from newsletter.store.files import WorkspaceFiles
     from newsletter.store.issues import IssueStore
+    from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
     from newsletter.workflow.ports import SubscriberStore
+    from newsletter.workflow.pull import PullParts
     from newsletter.workflow.rendering import IssueSources
 
 
@@ -40,6 +49,67 @@ class Workspace:
         engine = open_engine(self.config.database_url, root=self.root)
         migrate(engine)
         return engine
+
+    @cached_property
+    def files(self) -> "WorkspaceFiles":
+        """The text files below the root."""
+        from newsletter.store.files import WorkspaceFiles
+
+        return WorkspaceFiles(self.root)
+
+    @cached_property
+    def organisations(self) -> tuple["Organisation", ...]:
+        """feeds.yaml, read. ConfigError with file, line and hint."""
+        from newsletter.feeds.registry import read
+
+        return read(self.files.read("feeds.yaml"), "feeds.yaml")
+
+    @cached_property
+    def feeds(self) -> "FeedStore":
+        """What is remembered of feeds between pulls."""
+        from newsletter.store.feeds import FeedStore
+
+        return FeedStore(self.engine)
+
+    @cached_property
+    def items(self) -> "ItemStore":
+        """What was pulled."""
+        from newsletter.store.items import ItemStore
+
+        return ItemStore(self.engine)
+
+    def fetcher(self) -> "Fetcher":
+        """A guarded fetcher with this workspace's limits; use it as an async context manager."""
+        from newsletter import __version__
+        from newsletter.feeds.addresses import AddressPolicy
+        from newsletter.feeds.fetch import Fetcher, Limits
+        from newsletter.feeds.pace import HostPace
+
+        settings, coalition = self.config.fetch, self.config.coalition
+        contact = self.config.sender.reply_to or self.config.sender.address
+        agent = f"newsletter/{__version__} (+{coalition.url}; {contact})"
+        return Fetcher(
+            policy=AddressPolicy.of(settings.allow_private, settings.allow_ports),
+            user_agent=agent.encode("ascii", "ignore").decode(),
+            limits=Limits(total_seconds=settings.total_seconds),
+            pace=HostPace(settings.host_pause_seconds),
+        )
+
+    def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
+        """What a pull works with."""
+        from newsletter.feeds.pool import WorkerPool
+        from newsletter.workflow.pull import PullParts
+
+        fetcher = self.fetcher()
+        return PullParts(
+            feeds=self.feeds,
+            items=self.items,
+            fetcher=fetcher,
+            readers=WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers),
+            pace=fetcher.pace,
+            clock=lambda: datetime.now(UTC),
+            advance=advance,
+        )
 
     @cached_property
     def story_folder(self) -> "StoryFolder":
@@ -66,14 +136,13 @@ class Workspace:
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
         from newsletter.rendering.templates import Templates, template_folders
-        from newsletter.store.files import WorkspaceFiles
         from newsletter.workflow.rendering import IssueSources
 
         return IssueSources(
             coalition=self.config.coalition,
             sender=self.config.sender,
             organisations=self.organisations,
-            files=WorkspaceFiles(self.root),
+            files=self.files,
             items=self.items,
             stories=self.consents,
             templates=Templates(template_folders(self.root)),
@@ -90,6 +159,17 @@ class Workspace:
             sections=issue.sections or USUAL_SECTIONS,
             organisation_cap=issue.organisation_cap,
             rotation_issues=issue.rotation_issues,
+        )
+
+    @property
+    def approval_rules(self) -> "ApprovalRules":
+        """Who may approve, and how many have to."""
+        from newsletter.workflow.approve import ApprovalRules
+
+        return ApprovalRules(
+            editors=self.config.editors,
+            required=self.config.issue.approvals_required,
+            bulletin_required=self.config.issue.bulletin_approvals_required,
         )
 
     @cached_property
