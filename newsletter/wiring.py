@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newsletter.delivery.transport import Transport
     from newsletter.feeds.fetch import Fetcher
     from newsletter.feeds.pool import WorkerPool
     from newsletter.model.organisation import Organisation
@@ -25,15 +26,18 @@ if TYPE_CHECKING:
     from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.subscribers.suppression import SuppressionKeys
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
     from newsletter.workflow.feeds_health import HealthParts
+    from newsletter.workflow.handover import Addressing
     from newsletter.workflow.menu import Menu
     from newsletter.workflow.notice import Notices
     from newsletter.workflow.ports import Post, SubscriberStore
     from newsletter.workflow.pull import PullParts
     from newsletter.workflow.rendering import IssueSources
+    from newsletter.workflow.send_plan import SendParts, SplicerFor
     from newsletter.workflow.story_desk import StoryDesk
     from newsletter.workflow.story_ports import StoryStore
 
@@ -235,10 +239,10 @@ class Workspace:
     def subscribers(self) -> "SubscriberStore":
         """People and suppressions."""
         from newsletter.store.subscribers import SqlSubscribers
-        from newsletter.subscribers.suppression import SuppressionKeys
 
         keys = self.secret_keys
         return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
+        return SqlSubscribers(self.engine, self._suppression_keys)
 
     @cached_property
     def links(self) -> "Links":
@@ -257,6 +261,61 @@ class Workspace:
                 hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
             )
         return Links(self.secret_keys, self.config.coalition.public_url)
+
+    @cached_property
+    def sending(self) -> "SendParts":
+        """Everything that `send`, `audit` and `report` need."""
+        from newsletter.model.issue import is_bulletin
+        from newsletter.store.ledger import SqlLedger
+        from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.senders import SqlSenders
+        from newsletter.store.tallies import SqlTallies
+        from newsletter.workflow.rendering import read_drafts, rendered
+        from newsletter.workflow.send_plan import SendParts
+
+        config, keys = self.config, self._suppression_keys
+        issue = config.issue
+        return SendParts(
+            coalition=config.coalition,
+            sender=config.sender,
+            ledger=SqlLedger(self.engine, keys),
+            senders=SqlSenders(self.engine, keys),
+            tallies=SqlTallies(self.engine),
+            issues=self.issues,
+            drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
+            rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+            consents=self.consents,
+            addressing=self._addressing,
+            transport=lambda splicer: TRANSPORTS[config.transport.kind](config, splicer),
+            transport_name=config.transport.kind,
+            process=this_process(),
+            is_gone=is_gone,
+            clock=lambda: datetime.now(UTC),
+            approvals_required=lambda issue_id: (
+                issue.bulletin_approvals_required
+                if is_bulletin(issue_id)
+                else issue.approvals_required
+            ),
+            stale_days=issue.stale_days,
+            blast_radius=issue.blast_radius,
+        )
+
+    def _addressing(self) -> "Addressing":
+        from newsletter.delivery.tokens import DeliveryTokens
+        from newsletter.workflow.handover import Addressing
+
+        return Addressing(
+            links=self.links,
+            tokens=DeliveryTokens(self._secret_keys),
+            message_domain=self.config.sender.address.rpartition("@")[2],
+            return_domain=self.config.transport.return_domain,
+        )
+
+    @property
+    def _suppression_keys(self) -> "SuppressionKeys | None":
+        from newsletter.subscribers.suppression import SuppressionKeys
+
+        return SuppressionKeys(self._secret_keys) if self._secret_keys else None
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
@@ -314,3 +373,30 @@ class Workspace:
 
         folder = self.root / self.config.transport.path / "notices"
         return OutboxPost(folder, self.config.sender, lambda: datetime.now(UTC))
+
+
+def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.outbox import Outbox
+
+    return Outbox(config.root / config.transport.path, splicer)
+
+
+def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.smtp import Smtp
+    from newsletter.delivery.smtp_session import Server
+
+    settings = config.transport
+    server = Server(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        username=settings.username,
+        password=config.secrets.smtp_password,
+    )
+    return Smtp(server, splicer, sender=config.sender.address, connections=settings.connections)
+
+
+TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
+    "outbox": _outbox,
+    "smtp": _smtp,
+}
