@@ -240,8 +240,6 @@ class Workspace:
         """People and suppressions."""
         from newsletter.store.subscribers import SqlSubscribers
 
-        keys = self.secret_keys
-        return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
         return SqlSubscribers(self.engine, self._suppression_keys)
 
     @cached_property
@@ -306,7 +304,7 @@ class Workspace:
 
         return Addressing(
             links=self.links,
-            tokens=DeliveryTokens(self._secret_keys),
+            tokens=DeliveryTokens(self.secret_keys),
             message_domain=self.config.sender.address.rpartition("@")[2],
             return_domain=self.config.transport.return_domain,
         )
@@ -315,7 +313,7 @@ class Workspace:
     def _suppression_keys(self) -> "SuppressionKeys | None":
         from newsletter.subscribers.suppression import SuppressionKeys
 
-        return SuppressionKeys(self._secret_keys) if self._secret_keys else None
+        return SuppressionKeys(self.secret_keys) if self.secret_keys else None
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
