@@ -7,7 +7,7 @@ import click
 from newsletter.model.issue import monday_of
 
 
-class IssueId(click.ParamType):
+class IssueId(click.ParamType[str]):
     """`2026-W47`, or `2026-W47-a` for a bulletin."""
 
     name = "issue"
