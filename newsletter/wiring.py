@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from newsletter.feeds.fetch import Fetcher
     from newsletter.model.organisation import Organisation
+    from newsletter.rendering.templates import Templates
     from newsletter.store.feeds import FeedStore
     from newsletter.store.files import WorkspaceFiles
     from newsletter.store.issues import IssueStore
@@ -133,9 +134,15 @@ class Workspace:
         return IssueStore(self.engine)
 
     @cached_property
+    def templates(self) -> "Templates":
+        """The design: the workspace's own parts over the shipped ones."""
+        from newsletter.rendering.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
-        from newsletter.rendering.templates import Templates, template_folders
         from newsletter.workflow.rendering import IssueSources
 
         return IssueSources(
@@ -145,7 +152,7 @@ class Workspace:
             files=self.files,
             items=self.items,
             stories=self.consents,
-            templates=Templates(template_folders(self.root)),
+            templates=self.templates,
         )
 
     @property
