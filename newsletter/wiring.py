@@ -196,9 +196,15 @@ class Workspace:
         return IssueStore(self.engine)
 
     @cached_property
+    def templates(self) -> "Templates":
+        """The design: the workspace's own parts over the shipped ones."""
+        from newsletter.rendering.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
-        from newsletter.rendering.templates import Templates, template_folders
         from newsletter.workflow.rendering import IssueSources
 
         return IssueSources(
@@ -208,7 +214,7 @@ class Workspace:
             files=self.files,
             items=self.items,
             stories=self.consents,
-            templates=Templates(template_folders(self.root)),
+            templates=self.templates,
         )
 
     @property
