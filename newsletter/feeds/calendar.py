@@ -48,9 +48,7 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
     )
 
 
-def _occurrences(
-    recurring: Any, found: Any, now: datetime, warnings: list[str]
-) -> list[Any]:
+def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str]) -> list[Any]:
     """Each series' next occurrence and each single event to come; what fails alone is left out."""
     try:
         query = recurring.of(found, skip_bad_series=True)
@@ -140,7 +138,9 @@ def _words(event: Any, name: str) -> str:
 
 def _paragraphs(text: str) -> str:
     parts = re.split(r"\n\s*\n", html.escape(text, quote=False))
-    return "".join(f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in parts if part.strip())
+    return "".join(
+        f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in parts if part.strip()
+    )
 
 
 def _categories(event: Any) -> tuple[str, ...]:

@@ -109,9 +109,7 @@ def keys(all_names: Sequence[Names], *, home: Iterable[str] = ()) -> list[tuple[
     return found
 
 
-def recognise(
-    all_keys: Sequence[tuple[str, ...]], known: Mapping[str, str]
-) -> list[str | None]:
+def recognise(all_keys: Sequence[tuple[str, ...]], known: Mapping[str, str]) -> list[str | None]:
     """The id that each entry is already known under, or None; no id is given twice."""
     taken: set[str] = set()
     found: list[str | None] = []

@@ -23,9 +23,7 @@ def normalise_all(
 ) -> list[tuple[Item, tuple[str, ...]]]:
     """Each entry of one document as an item, with the keys it can be recognised by later."""
     items = [
-        normalise(
-            entry, organisation, feed_url=feed_url, feed_language=feed_language, now=now
-        )
+        normalise(entry, organisation, feed_url=feed_url, feed_language=feed_language, now=now)
         for entry in entries
     ]
     all_keys = identity.keys(
@@ -42,8 +40,7 @@ def normalise_all(
         home=(organisation.url, feed_link, feed_url),
     )
     return [
-        (_named(item, organisation, mine), mine)
-        for item, mine in zip(items, all_keys, strict=True)
+        (_named(item, organisation, mine), mine) for item, mine in zip(items, all_keys, strict=True)
     ]
 
 
@@ -96,9 +93,7 @@ def normalise(
 def _named(item: Item, organisation: Organisation, mine: tuple[str, ...]) -> Item:
     from dataclasses import replace
 
-    return replace(
-        item, identity=mine[0], id=identity.short_id(organisation.id, mine[0])
-    )
+    return replace(item, identity=mine[0], id=identity.short_id(organisation.id, mine[0]))
 
 
 def _kind(event: Event | None, media: Media | None) -> ItemKind:

@@ -10,9 +10,7 @@ from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
 
 IMG = re.compile(r"<img\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
-ATTRIBUTE = re.compile(
-    r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
-)
+ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file")
 TRACKERS = re.compile(
     r"(?:^|\.)(?:feeds\.feedburner\.com|feedsportal\.com|doubleclick\.net|pixel\.wp\.com|stats\.wp\.com"

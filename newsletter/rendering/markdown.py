@@ -15,7 +15,7 @@ from markupsafe import Markup
 from newsletter.rendering.mjml import without_controls
 from newsletter.rendering.plain import plain_text
 
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})
 
 
 def is_safe_link(url: str) -> bool:

@@ -34,7 +34,6 @@ issue_offers = Table(
     Column("item_id", String(80), primary_key=True),
     Column("organisation_id", String(80)),
     Column("offered_at", UtcDateTime, nullable=False),
-    Column("text", Text, nullable=False),
 )
 
 issue_approvals = Table(
@@ -261,7 +260,6 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
         "item_id": offer.item_id,
         "organisation_id": offer.organisation_id,
         "offered_at": offer.offered_at,
-        "text": offer.text,
     }
 
 
@@ -272,7 +270,6 @@ def _offer(row: Row[Any]) -> Offer:
         item_id=row.item_id,
         organisation_id=row.organisation_id,
         offered_at=row.offered_at,
-        text=row.text,
     )
 
 

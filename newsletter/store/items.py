@@ -41,7 +41,11 @@ item_keys = Table(
     Column("organisation_id", String(200), primary_key=True),
     Column("key", String(60), primary_key=True),
     Column(
-        "item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), nullable=False, index=True
+        "item_id",
+        String(20),
+        ForeignKey("items.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
     ),
 )
 item_edits = Table(
@@ -110,7 +114,9 @@ class ItemStore:
     def find(self, prefix: str) -> list[Item]:
         """Items whose id starts so: one when the prefix is long enough."""
         pattern = prefix.lower().replace("%", "").replace("_", "") + "%"
-        return self._load(select(items).where(items.c.id.like(pattern)).order_by(items.c.id).limit(20))
+        return self._load(
+            select(items).where(items.c.id.like(pattern)).order_by(items.c.id).limit(20)
+        )
 
     def hide(self, item_id: str, hidden: bool) -> bool:
         """Keep an item out of every draft, or let it in again. False when there is no such item."""
@@ -147,7 +153,9 @@ class ItemStore:
                         item_keys.c.key.in_(keys[start : start + 500]),
                     )
                 )
-                found |= {row.key: (row.id, row.content_sha256) for row in connection.execute(query)}
+                found |= {
+                    row.key: (row.id, row.content_sha256) for row in connection.execute(query)
+                }
         return found
 
     def taken(self, ids: Sequence[str]) -> frozenset[str]:

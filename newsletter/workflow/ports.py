@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from newsletter.model.consent import Allowed, Channel, Denied, Stop
-from newsletter.model.issue import Approval, Offer, Use
+from newsletter.model.consent import Allowed, Denied, Stop
+from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.notice import Notice
@@ -77,15 +77,14 @@ class ItemSource(Protocol):
 
     def get(self, ids: Iterable[str]) -> Mapping[str, Item]: ...
     def since(self, moment: datetime) -> Sequence[Item]: ...
+    def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None: ...
 
 
 class StoryShelf(Protocol):
     """The stories as they may be used now, and whether each may appear somewhere."""
 
     def stories(self) -> tuple[Story, ...]: ...
-    def answers(
-        self, story_ids: Iterable[str], *, channel: Channel, language: str, on: date
-    ) -> Mapping[str, Allowed | Denied]: ...
+    def placed(self, placement: Placement, *, language: str, on: date) -> Allowed | Denied: ...
     def withdrawn_items(self, items: Sequence[Item]) -> Mapping[str, Denied]: ...
     def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
 

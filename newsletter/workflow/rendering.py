@@ -15,7 +15,6 @@ from newsletter.model.item import Item, ItemKind
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.model.organisation import Organisation
-from newsletter.model.story import FULL_SUFFIX
 from newsletter.rendering.render import render
 from newsletter.rendering.templates import Templates
 from newsletter.stories.item import story_item
@@ -80,18 +79,13 @@ def items_of(sources: IssueSources, edition: Edition) -> dict[str, Item]:
     """The items and stories that an edition places, by id; unknown ids are left out."""
     wanted = [placement.item_id for placement in edition.placements if placement.item_id]
     found = dict(sources.items.get(wanted))
+    forms = {placement.item_id: placement.details.get("form") for placement in edition.placements}
     for story in sources.stories.stories():
-        for item_id, channel in _forms(story.id):
-            if item_id in wanted and story.text_in(edition.language) is not None:
-                found[item_id] = story_item(story, language=edition.language, channel=channel)
+        if story.id in forms and story.text_in(edition.language) is not None:
+            whole = forms[story.id] == "full"
+            channel = Channel.EMAIL_FULL if whole else Channel.EMAIL_EXCERPT
+            found[story.id] = story_item(story, language=edition.language, channel=channel)
     return found
-
-
-def _forms(story_id: str) -> tuple[tuple[str, Channel], ...]:
-    return (
-        (story_id, Channel.EMAIL_EXCERPT),
-        (f"{story_id}{FULL_SUFFIX}", Channel.EMAIL_FULL),
-    )
 
 
 def material_for(sources: IssueSources, edition: Edition, languages: tuple[str, ...]) -> Material:
