@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newsletter.delivery.notice_posts import NoticeWriter
+    from newsletter.delivery.smtp_session import Server
     from newsletter.delivery.transport import Transport
     from newsletter.feeds.fetch import Fetcher
     from newsletter.feeds.pool import WorkerPool
@@ -328,13 +330,6 @@ class Workspace:
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
 
     @cached_property
-    def templates(self) -> "Templates":
-        """The workspace's own templates before the shipped ones."""
-        from newsletter.rendering.templates import Templates, template_folders
-
-        return Templates(template_folders(self.root))
-
-    @cached_property
     def page_languages(self) -> tuple[str, ...]:
         """The languages that the public pages speak."""
         from newsletter.rendering.catalogues import PAGES, languages
@@ -373,10 +368,10 @@ class Workspace:
     @cached_property
     def post(self) -> "Post":
         """How they leave: the way of the issues."""
-        from newsletter.delivery.notice_posts import OutboxPost
+        from newsletter.delivery.notice_posts import NoticeWriter
 
-        folder = self.root / self.config.transport.path / "notices"
-        return OutboxPost(folder, self.config.sender, lambda: datetime.now(UTC))
+        writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
+        return POSTS[self.config.transport.kind](self.config, writer)
 
 
 def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
@@ -387,20 +382,47 @@ def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
 
 def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
     from newsletter.delivery.smtp import Smtp
+
+    return Smtp(
+        _server(config),
+        splicer,
+        sender=config.sender.address,
+        connections=config.transport.connections,
+    )
+
+
+def _server(config: Config) -> "Server":
     from newsletter.delivery.smtp_session import Server
 
     settings = config.transport
-    server = Server(
+    return Server(
         host=settings.host,
         port=settings.port,
         security=settings.security,
         username=settings.username,
         password=config.secrets.smtp_password,
     )
-    return Smtp(server, splicer, sender=config.sender.address, connections=settings.connections)
+
+
+def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import OutboxPost
+
+    return OutboxPost(config.root / config.transport.path / "notices", writer)
+
+
+def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import SmtpPost
+
+    return SmtpPost(_server(config), writer)
 
 
 TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
     "outbox": _outbox,
     "smtp": _smtp,
+}
+
+
+POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
+    "outbox": _outbox_post,
+    "smtp": _smtp_post,
 }

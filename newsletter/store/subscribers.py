@@ -54,7 +54,6 @@ subscribers = Table(
 )
 
 subscriber_columns = [column for column in subscribers.columns if column.name != "folded"]
-
 # Few people wait to confirm; those who waited too long are looked for with every new request.
 Index(
     "ix_subscribers_pending",

@@ -75,11 +75,7 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]
         here = site()
         languages = here.workspace.config.coalition.languages
         self.edition.choices = [(tag, own_name(tag)) for tag in languages]
-        self.frequency.choices = [
-            (Frequency.WEEKLY.value, say("Every week")),
-            (Frequency.MONTHLY.value, say("Once a month")),
-            (Frequency.URGENT.value, say("Only urgent news")),
-        ]
+        self.frequency.choices = [(each.value, words) for each, words in frequencies().items()]
         menu = here.workspace.menu
         self.topics.choices = [(name, in_words(name)) for name in menu.topics]
         self.regions.choices = [(name, in_words(name)) for name in menu.regions]
@@ -108,6 +104,16 @@ class ButtonForm(FlaskForm):  # type: ignore[misc]
     """Nothing but a button that must be pressed on our own page."""
 
 
+def frequencies() -> dict[Frequency, str]:
+    """How often, in the language of the page."""
+    return {
+        Frequency.WEEKLY: say("Every week"),
+        Frequency.MONTHLY: say("Once a month"),
+        Frequency.URGENT: say("Only urgent news"),
+    }
+
+
 def in_words(name: str) -> str:
-    """A topic or region for a reader: `los-angeles` is Los Angeles."""
-    return name.replace("-", " ").title()
+    """A topic or region for a reader: `los-angeles` is Los Angeles, `housing` may be Vivienda."""
+    words = name.replace("-", " ").title()
+    return say(words)

@@ -1,8 +1,10 @@
 """Which language a page is in: what the reader chose, what they read, what their browser says."""
 
+from datetime import date
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date
 from flask import Flask, g, request, session
 
 from newsletter.model.language import direction, same_language
@@ -65,3 +67,10 @@ def own_name(tag: str) -> str:
     """A language in its own words: `español`."""
     locale = Locale.parse(tag, sep="-")
     return str(locale.get_display_name(tag.replace("-", "_")) or tag).capitalize()
+
+
+def day_in_words(day: date | None) -> str:
+    """`31 December 2026` as the language of this page writes it; nothing for None."""
+    if day is None:
+        return ""
+    return format_date(day, format="long", locale=Locale.parse(language(), sep="-"))

@@ -44,13 +44,14 @@ class Mailbox:
     """A post that keeps what it is given."""
 
     notices: list[Notice] = field(default_factory=list)
+    base: str = "https://news.coalition.example"
 
     def send(self, notice: Notice) -> None:
         self.notices.append(notice)
 
     def link(self, place: str) -> str:
         """The path of the last mail's link to `/place/`."""
-        found = re.search(rf"https://news\.coalition\.example(/{place}/\S+)", self.notices[-1].text)
+        found = re.search(rf"{re.escape(self.base)}(/{place}/\S+)", self.notices[-1].text)
         assert found is not None
         return found[1]
 

@@ -29,7 +29,13 @@ def test_everything_that_is_stored_is_shown_and_can_be_taken_along(pages: Pages)
     person = pages.person(topics=frozenset({"legal"}))
     link = mailed(pages)
     shown = pages.client().get(link).text
-    for value in ("ana@x.example", "sheet", "legal", "weekly"):
+    for value in (
+        "ana@x.example",
+        "sheet",
+        "Ayuda legal",
+        "Cada semana",
+        "20 de noviembre de 2026",
+    ):
         assert value in shown
     copy = pages.client().get(f"{link}/newsletter-data.json")
     assert copy.headers["Content-Disposition"].startswith("attachment")
