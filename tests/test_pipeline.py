@@ -167,7 +167,7 @@ def test_87_real_feeds_reach_every_inbox_whole_and_harmless(
         run("draft", issue)
         translate_nothing(tmp_path, issue)
         run("check", issue, "--no-links")
-        # run("preview", issue, "--no-open")
+        run("preview", issue, "--no-open")
         run("approve", issue, "--as", "Ana", "--no-links")
         run("send", issue, "--yes")
         run("audit", issue)
