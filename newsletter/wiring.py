@@ -18,19 +18,30 @@ if TYPE_CHECKING:
     from newsletter.delivery.notice_posts import NoticeWriter
     from newsletter.delivery.smtp_session import Server
     from newsletter.delivery.transport import Transport
+    from newsletter.feeds.fetch import Fetcher
+    from newsletter.feeds.pool import WorkerPool
+    from newsletter.model.organisation import Organisation
     from newsletter.rendering.templates import Templates
+    from newsletter.store.feeds import FeedStore
+    from newsletter.store.files import WorkspaceFiles
     from newsletter.store.issues import IssueStore
+    from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
     from newsletter.subscribers.suppression import SuppressionKeys
+    from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
+    from newsletter.workflow.feeds_health import HealthParts
     from newsletter.workflow.handover import Addressing
     from newsletter.workflow.menu import Menu
     from newsletter.workflow.notice import Notices
     from newsletter.workflow.ports import Post, SubscriberStore
+    from newsletter.workflow.pull import PullParts
     from newsletter.workflow.rendering import IssueSources
     from newsletter.workflow.send_plan import SendParts, SplicerFor
+    from newsletter.workflow.story_desk import StoryDesk
+    from newsletter.workflow.story_ports import StoryStore
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,91 @@ class Workspace:
         return engine
 
     @cached_property
+    def files(self) -> "WorkspaceFiles":
+        """The text files below the root."""
+        from newsletter.store.files import WorkspaceFiles
+
+        return WorkspaceFiles(self.root)
+
+    @cached_property
+    def organisations(self) -> tuple["Organisation", ...]:
+        """feeds.yaml, read. ConfigError with file, line and hint."""
+        from newsletter.feeds.registry import read
+
+        return read(self.files.read("feeds.yaml"), "feeds.yaml")
+
+    @cached_property
+    def feeds(self) -> "FeedStore":
+        """What is remembered of feeds between pulls."""
+        from newsletter.store.feeds import FeedStore
+
+        return FeedStore(self.engine)
+
+    @cached_property
+    def items(self) -> "ItemStore":
+        """What was pulled."""
+        from newsletter.store.items import ItemStore
+
+        return ItemStore(self.engine)
+
+    def fetcher(self) -> "Fetcher":
+        """A guarded fetcher with this workspace's limits; use it as an async context manager."""
+        from newsletter import __version__
+        from newsletter.feeds.addresses import AddressPolicy
+        from newsletter.feeds.fetch import Fetcher, Limits
+        from newsletter.feeds.pace import HostPace
+
+        settings, coalition = self.config.fetch, self.config.coalition
+        contact = self.config.sender.reply_to or self.config.sender.address
+        agent = f"newsletter/{__version__} (+{coalition.url}; {contact})"
+        return Fetcher(
+            policy=AddressPolicy.of(settings.allow_private, settings.allow_ports),
+            user_agent=agent.encode("ascii", "ignore").decode(),
+            limits=Limits(total_seconds=settings.total_seconds),
+            pace=HostPace(settings.host_pause_seconds),
+        )
+
+    def readers(self) -> "WorkerPool":
+        """Processes that read feeds; use them as an async context manager."""
+        from newsletter.feeds.pool import WorkerPool
+
+        return WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers)
+
+    def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
+        """What a pull works with."""
+        from newsletter.workflow.pull import PullParts
+
+        fetcher = self.fetcher()
+        return PullParts(
+            feeds=self.feeds,
+            items=self.items,
+            fetcher=fetcher,
+            readers=self.readers(),
+            pace=fetcher.pace,
+            clock=self.now,
+            advance=advance,
+        )
+
+    def health_parts(self) -> "HealthParts":
+        """What a feed health report is made of."""
+        from newsletter.workflow.feeds_health import HealthParts
+
+        return HealthParts(
+            organisations=self.organisations,
+            feeds=self.feeds,
+            issues=self.issues,
+            items=self.items,
+            coalition=self.config.coalition.name,
+            translations=self.page_words,
+            post=lambda: self.post,
+        )
+
+    @staticmethod
+    def now() -> datetime:
+        """This moment, UTC."""
+        return datetime.now(UTC)
+
+    @cached_property
     def story_folder(self) -> "StoryFolder":
         """The story files, with what was taken back taken away."""
         from newsletter.stories.folder import StoryFolder
@@ -66,7 +162,33 @@ class Workspace:
         """The one place that answers whether a story may be used."""
         from newsletter.workflow.consents import Consents
 
-        return Consents(self.story_folder)
+        return Consents(self.story_folder, self.story_store)
+
+    @cached_property
+    def story_store(self) -> "StoryStore":
+        """Sealed submissions, what was taken back, and the chain of consent events."""
+        from newsletter.store.stories import SqlStories
+
+        return SqlStories(self.engine)
+
+    @cached_property
+    def story_desk(self) -> "StoryDesk":
+        """What the verbs about stories work on."""
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.stories.anchors import NAME, Anchors
+        from newsletter.stories.folder import FOLDER
+        from newsletter.workflow.story_desk import StoryDesk
+
+        coalition = self.config.coalition
+        pages = coalition.public_url
+        return StoryDesk(
+            files=WorkspaceFiles(self.root),
+            folder=self.story_folder,
+            store=self.story_store,
+            anchors=Anchors(self.root / FOLDER / NAME),
+            coalition=coalition.name,
+            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )
 
     @cached_property
     def issues(self) -> "IssueStore":
@@ -76,20 +198,25 @@ class Workspace:
         return IssueStore(self.engine)
 
     @cached_property
+    def templates(self) -> "Templates":
+        """The design: the workspace's own parts over the shipped ones."""
+        from newsletter.rendering.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
-        from newsletter.rendering.templates import Templates, template_folders
-        from newsletter.store.files import WorkspaceFiles
         from newsletter.workflow.rendering import IssueSources
 
         return IssueSources(
             coalition=self.config.coalition,
             sender=self.config.sender,
             organisations=self.organisations,
-            files=WorkspaceFiles(self.root),
+            files=self.files,
             items=self.items,
             stories=self.consents,
-            templates=Templates(template_folders(self.root)),
+            templates=self.templates,
         )
 
     @property
@@ -103,6 +230,17 @@ class Workspace:
             sections=issue.sections or USUAL_SECTIONS,
             organisation_cap=issue.organisation_cap,
             rotation_issues=issue.rotation_issues,
+        )
+
+    @property
+    def approval_rules(self) -> "ApprovalRules":
+        """Who may approve, and how many have to."""
+        from newsletter.workflow.approve import ApprovalRules
+
+        return ApprovalRules(
+            editors=self.config.editors,
+            required=self.config.issue.approvals_required,
+            bulletin_required=self.config.issue.bulletin_approvals_required,
         )
 
     @cached_property
@@ -190,13 +328,6 @@ class Workspace:
         """The newest first; empty where none is set."""
         secrets = self.config.secrets
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
-
-    @cached_property
-    def templates(self) -> "Templates":
-        """The workspace's own templates before the shipped ones."""
-        from newsletter.rendering.templates import Templates, template_folders
-
-        return Templates(template_folders(self.root))
 
     @cached_property
     def page_languages(self) -> tuple[str, ...]:
@@ -289,6 +420,7 @@ TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
     "outbox": _outbox,
     "smtp": _smtp,
 }
+
 
 POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
     "outbox": _outbox_post,

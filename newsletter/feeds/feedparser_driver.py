@@ -1,4 +1,4 @@
-"""feedparser's own handlers, driven by us: bytes in, no file or network, no sanitising, no "repair".
+"""feedparser's own handlers, driven by us: no file or network, no sanitising, no "repair".
 
 `feedparser.parse` re-decodes text that looks like mojibake, opens strings as files, and lets expat
 report text in pieces of a few bytes. The handlers are public names of `feedparser.api`; what is
@@ -27,8 +27,9 @@ class _Expat(xml.sax.expatreader.ExpatParser):
 
     def reset(self) -> None:
         super().reset()
-        self._parser.buffer_size = 65_536
-        self._parser.buffer_text = True
+        expat: Any = vars(self)["_parser"]
+        expat.buffer_size = 65_536
+        expat.buffer_text = True
 
 
 class _Resolving:

@@ -1,4 +1,4 @@
-"""An entry judged and made uniform: the one way from what a feed says to what an editor can choose."""
+"""An entry judged and made uniform: from what a feed says to what an editor can choose."""
 
 from collections.abc import Sequence
 from datetime import datetime

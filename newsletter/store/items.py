@@ -4,8 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Engine, ForeignKey, String, Table, Text
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from newsletter.model.item import Event, Item, ItemKind, Media, Picture
 from newsletter.model.pulling import FeedState
