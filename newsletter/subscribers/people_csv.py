@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ EXPORTED = (
     Column.CONFIRMED_AT,
     Column.PROOF,
 )
+_SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
 
@@ -120,7 +122,7 @@ def _records(rows: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
 
 
 def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defaults) -> Line:
-    if any("\udc80" <= char <= "\udcff" for text in values.values() for char in text):
+    if _SURROGATES.search("".join(values.values())):
         raise WrongCellError("not UTF-8 text; save the file as UTF-8")
     values = _with_attributes(values)
     address = read_address(values.get(Column.ADDRESS, ""))
