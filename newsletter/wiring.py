@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.notice import Notices
     from newsletter.workflow.ports import Post, SubscriberStore
     from newsletter.workflow.pull import PullParts
+    from newsletter.workflow.recheck import RecheckParts
     from newsletter.workflow.rendering import IssueSources
     from newsletter.workflow.send_plan import SendParts, SplicerFor
     from newsletter.workflow.story_desk import StoryDesk
@@ -129,6 +130,18 @@ class Workspace:
             pace=fetcher.pace,
             clock=self.now,
             advance=advance,
+        )
+
+    def rechecking(self) -> "RecheckParts":
+        """What asking the sources of chosen items again works with."""
+        from newsletter.workflow.recheck import RecheckParts
+
+        return RecheckParts(
+            organisations=self.organisations,
+            items=self.items,
+            fetcher=self.fetcher(),
+            readers=self.readers(),
+            clock=self.now,
         )
 
     def health_parts(self) -> "HealthParts":
