@@ -358,12 +358,9 @@ class Workspace:
     @cached_property
     def menu(self) -> "Menu":
         """The topics and regions that readers may choose from."""
-        from newsletter.feeds.registry import read
-        from newsletter.store.files import WorkspaceFiles
         from newsletter.workflow.menu import menu_of
 
-        files = WorkspaceFiles(self.root)
-        return menu_of(read(files.read("feeds.yaml")) if files.exists("feeds.yaml") else ())
+        return menu_of(self.organisations if self.files.exists("feeds.yaml") else ())
 
     @cached_property
     def notices(self) -> "Notices":

@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
 from newsletter.subscribers.links import Purpose
+from newsletter.web.limits import may_mail
 from tests.web.conftest import Pages, submit
 
 WISH = {"address": "Ana@x.example", "edition": "es", "frequency": "monthly"}
@@ -104,6 +105,17 @@ def test_nobody_is_mailed_often_through_the_form(pages: Pages) -> None:
         pages.pass_time(minutes=11)
         asked(pages)
     assert len(pages.mailbox.notices) == 2  # the third and last request of the day was the second
+
+
+def test_the_pages_stop_mailing_when_far_too_many_people_are_mailed(
+    pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(1000):
+        assert may_mail(f"p{number}@x.example")
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    assert pages.mailbox.notices == []
+    assert "more than 1000 mails" in caplog.text
 
 
 def test_who_complained_is_never_mailed_by_the_form(pages: Pages) -> None:
