@@ -13,6 +13,7 @@ from newsletter.errors import ConfigError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from newsletter.delivery.transport import Transport
     from newsletter.feeds.fetch import Fetcher
     from newsletter.model.organisation import Organisation
     from newsletter.rendering.templates import Templates
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
     from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.subscribers.suppression import SuppressionKeys
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
-    from newsletter.workflow.ports import SubscriberStore
+    from newsletter.workflow.handover import Addressing
+    from newsletter.workflow.ports import SentIssues, SiteFolder, SubscriberStore
     from newsletter.workflow.pull import PullParts
     from newsletter.workflow.rendering import IssueSources
+    from newsletter.workflow.send_plan import SendParts, SplicerFor
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,19 @@ class Workspace:
         return IssueStore(self.engine)
 
     @cached_property
+    def sent_issues(self) -> "SentIssues":
+        """Which issues went out."""
+        from newsletter.store.ledger import SqlLedger
+
+        return SqlLedger(self.engine, self._suppression_keys)
+
+    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+        """Where the archive is written: `site/`, or the folder named."""
+        from newsletter.store.site import PublishedFolder
+
+        return PublishedFolder(folder or self.root / "site")
+
+    @cached_property
     def templates(self) -> "Templates":
         """The design: the workspace's own parts over the shipped ones."""
         from newsletter.rendering.templates import Templates, template_folders
@@ -183,10 +200,8 @@ class Workspace:
     def subscribers(self) -> "SubscriberStore":
         """People and suppressions."""
         from newsletter.store.subscribers import SqlSubscribers
-        from newsletter.subscribers.suppression import SuppressionKeys
 
-        keys = self._secret_keys
-        return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
+        return SqlSubscribers(self.engine, self._suppression_keys)
 
     @cached_property
     def links(self) -> "Links":
@@ -206,7 +221,89 @@ class Workspace:
             )
         return Links(self._secret_keys, self.config.coalition.public_url)
 
+    @cached_property
+    def sending(self) -> "SendParts":
+        """Everything that `send`, `audit` and `report` need."""
+        from newsletter.model.issue import is_bulletin
+        from newsletter.store.ledger import SqlLedger
+        from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.senders import SqlSenders
+        from newsletter.store.tallies import SqlTallies
+        from newsletter.workflow.rendering import read_drafts, rendered
+        from newsletter.workflow.send_plan import SendParts
+
+        config, keys = self.config, self._suppression_keys
+        issue = config.issue
+        return SendParts(
+            coalition=config.coalition,
+            sender=config.sender,
+            ledger=SqlLedger(self.engine, keys),
+            senders=SqlSenders(self.engine, keys),
+            tallies=SqlTallies(self.engine),
+            issues=self.issues,
+            drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
+            rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+            consents=self.consents,
+            addressing=self._addressing,
+            transport=lambda splicer: TRANSPORTS[config.transport.kind](config, splicer),
+            transport_name=config.transport.kind,
+            process=this_process(),
+            is_gone=is_gone,
+            clock=lambda: datetime.now(UTC),
+            approvals_required=lambda issue_id: (
+                issue.bulletin_approvals_required
+                if is_bulletin(issue_id)
+                else issue.approvals_required
+            ),
+            stale_days=issue.stale_days,
+            blast_radius=issue.blast_radius,
+        )
+
+    def _addressing(self) -> "Addressing":
+        from newsletter.delivery.tokens import DeliveryTokens
+        from newsletter.workflow.handover import Addressing
+
+        return Addressing(
+            links=self.links,
+            tokens=DeliveryTokens(self._secret_keys),
+            message_domain=self.config.sender.address.rpartition("@")[2],
+            return_domain=self.config.transport.return_domain,
+        )
+
+    @property
+    def _suppression_keys(self) -> "SuppressionKeys | None":
+        from newsletter.subscribers.suppression import SuppressionKeys
+
+        return SuppressionKeys(self._secret_keys) if self._secret_keys else None
+
     @property
     def _secret_keys(self) -> tuple[str, ...]:
         secrets = self.config.secrets
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+
+
+def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.outbox import Outbox
+
+    return Outbox(config.root / config.transport.path, splicer)
+
+
+def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.smtp import Smtp
+    from newsletter.delivery.smtp_session import Server
+
+    settings = config.transport
+    server = Server(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        username=settings.username,
+        password=config.secrets.smtp_password,
+    )
+    return Smtp(server, splicer, sender=config.sender.address, connections=settings.connections)
+
+
+TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
+    "outbox": _outbox,
+    "smtp": _smtp,
+}

@@ -1,6 +1,5 @@
 """The archive's folder: what is new is written, what is no longer published is removed."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -54,5 +53,5 @@ class PublishedFolder:
         for folder in path.parents:
             if folder == self.root or any(folder.iterdir()):
                 break
-            os.rmdir(folder)
+            folder.rmdir()
         return True
