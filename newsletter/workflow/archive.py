@@ -1,6 +1,6 @@
 """`archive`: what was sent, as a static site that shows only what may still be shown today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -101,18 +101,43 @@ def _showable(
     carried = sources.stories.withdrawn_items(
         [*items.values(), *(_as_item(one) for one in edition.placements)]
     )
-    left_out: list[str] = []
+    left_out: list[Placement] = []
     sections = []
     for section in edition.sections:
         kept = []
         for placement in section.placements:
             shown = _shown(sources, placement, items, edition.language, base, today)
             if shown is None or placement.item_id in carried or _key(placement) in carried:
-                left_out.append(placement.item_id or placement.title)
+                left_out.append(placement)
             else:
                 kept.append(shown)
         sections.append(replace(section, placements=tuple(kept)))
-    return replace(edition, sections=tuple(sections)), left_out
+    silent = _unnamed(replace(edition, sections=tuple(sections)), left_out, sources.coalition.name)
+    return silent, [placement.item_id or placement.title for placement in left_out]
+
+
+def _unnamed(edition: Edition, left_out: Sequence[Placement], coalition: str) -> Edition:
+    """The edition without paragraphs that name what is left out: subjects often quote a title."""
+    titles = [placement.title.casefold() for placement in left_out]
+    if not any(titles):
+        return edition
+
+    def names(text: str) -> bool:
+        return any(title and title in text.casefold() for title in titles)
+
+    def without(text: str) -> str:
+        return "\n\n".join(block for block in text.split("\n\n") if not names(block))
+
+    neutral = f"{coalition}, {edition.issue_id}"
+    return replace(
+        edition,
+        subject=neutral if names(edition.subject) else edition.subject,
+        preheader="" if names(edition.preheader) else edition.preheader,
+        letter=without(edition.letter),
+        sections=tuple(
+            replace(section, intro=without(section.intro)) for section in edition.sections
+        ),
+    )
 
 
 def _key(placement: Placement) -> str:

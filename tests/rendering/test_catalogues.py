@@ -24,7 +24,9 @@ from tests.rendering.samples import everything
 TEMPLATES = Templates((shipped_folder(),))
 RENDERING = Path(catalogues.__file__).parent
 _CALL = re.compile(r'(?:sentence|numbers|gettext)\(\s*"((?:[^"\\]|\\.)*)"')
-_CLDR = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Nov(?:ember)?|[AP]M|P[SD]T|and")
+_CLDR = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Nov(?:ember)?|[AP]M|P[SD]T|and)\b"
+)
 
 
 def messages() -> set[str]:
