@@ -11,10 +11,15 @@ from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from sqlalchemy import Engine
 
+    from newsletter.delivery.notice_posts import NoticeWriter
+    from newsletter.delivery.smtp_session import Server
     from newsletter.delivery.transport import Transport
     from newsletter.feeds.fetch import Fetcher
+    from newsletter.feeds.pool import WorkerPool
     from newsletter.model.organisation import Organisation
     from newsletter.rendering.templates import Templates
     from newsletter.store.feeds import FeedStore
@@ -27,11 +32,17 @@ if TYPE_CHECKING:
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
+    from newsletter.workflow.feeds_health import HealthParts
     from newsletter.workflow.handover import Addressing
-    from newsletter.workflow.ports import SentIssues, SiteFolder, SubscriberStore
+    from newsletter.workflow.menu import Menu
+    from newsletter.workflow.notice import Notices
+    from newsletter.workflow.ports import Post, SentIssues, SiteFolder, SubscriberStore
     from newsletter.workflow.pull import PullParts
+    from newsletter.workflow.recheck import RecheckParts
     from newsletter.workflow.rendering import IssueSources
     from newsletter.workflow.send_plan import SendParts, SplicerFor
+    from newsletter.workflow.story_desk import StoryDesk
+    from newsletter.workflow.story_ports import StoryStore
 
 
 @dataclass(frozen=True)
@@ -100,9 +111,14 @@ class Workspace:
             pace=HostPace(settings.host_pause_seconds),
         )
 
+    def readers(self) -> "WorkerPool":
+        """Processes that read feeds; use them as an async context manager."""
+        from newsletter.feeds.pool import WorkerPool
+
+        return WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers)
+
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
         """What a pull works with."""
-        from newsletter.feeds.pool import WorkerPool
         from newsletter.workflow.pull import PullParts
 
         fetcher = self.fetcher()
@@ -110,11 +126,42 @@ class Workspace:
             feeds=self.feeds,
             items=self.items,
             fetcher=fetcher,
-            readers=WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers),
+            readers=self.readers(),
             pace=fetcher.pace,
-            clock=lambda: datetime.now(UTC),
+            clock=self.now,
             advance=advance,
         )
+
+    def rechecking(self) -> "RecheckParts":
+        """What asking the sources of chosen items again works with."""
+        from newsletter.workflow.recheck import RecheckParts
+
+        return RecheckParts(
+            organisations=self.organisations,
+            items=self.items,
+            fetcher=self.fetcher(),
+            readers=self.readers(),
+            clock=self.now,
+        )
+
+    def health_parts(self) -> "HealthParts":
+        """What a feed health report is made of."""
+        from newsletter.workflow.feeds_health import HealthParts
+
+        return HealthParts(
+            organisations=self.organisations,
+            feeds=self.feeds,
+            issues=self.issues,
+            items=self.items,
+            coalition=self.config.coalition.name,
+            translations=self.page_words,
+            post=lambda: self.post,
+        )
+
+    @staticmethod
+    def now() -> datetime:
+        """This moment, UTC."""
+        return datetime.now(UTC)
 
     @cached_property
     def story_folder(self) -> "StoryFolder":
@@ -128,7 +175,33 @@ class Workspace:
         """The one place that answers whether a story may be used."""
         from newsletter.workflow.consents import Consents
 
-        return Consents(self.story_folder)
+        return Consents(self.story_folder, self.story_store)
+
+    @cached_property
+    def story_store(self) -> "StoryStore":
+        """Sealed submissions, what was taken back, and the chain of consent events."""
+        from newsletter.store.stories import SqlStories
+
+        return SqlStories(self.engine)
+
+    @cached_property
+    def story_desk(self) -> "StoryDesk":
+        """What the verbs about stories work on."""
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.stories.anchors import NAME, Anchors
+        from newsletter.stories.folder import FOLDER
+        from newsletter.workflow.story_desk import StoryDesk
+
+        coalition = self.config.coalition
+        pages = coalition.public_url
+        return StoryDesk(
+            files=WorkspaceFiles(self.root),
+            folder=self.story_folder,
+            store=self.story_store,
+            anchors=Anchors(self.root / FOLDER / NAME),
+            coalition=coalition.name,
+            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )
 
     @cached_property
     def issues(self) -> "IssueStore":
@@ -208,7 +281,7 @@ class Workspace:
         """Personal links. ConfigError without the secret key or the pages' public address."""
         from newsletter.subscribers.links import Links
 
-        if not self._secret_keys:
+        if not self.secret_keys:
             raise ConfigError(
                 "NEWSLETTER_SECRET_KEY is not set, so no leave link can be made",
                 hint="set it to the key of this workspace; newsletter doctor says more",
@@ -219,7 +292,7 @@ class Workspace:
                 file="newsletter.toml",
                 hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
             )
-        return Links(self._secret_keys, self.config.coalition.public_url)
+        return Links(self.secret_keys, self.config.coalition.public_url)
 
     @cached_property
     def sending(self) -> "SendParts":
@@ -265,7 +338,7 @@ class Workspace:
 
         return Addressing(
             links=self.links,
-            tokens=DeliveryTokens(self._secret_keys),
+            tokens=DeliveryTokens(self.secret_keys),
             message_domain=self.config.sender.address.rpartition("@")[2],
             return_domain=self.config.transport.return_domain,
         )
@@ -274,12 +347,54 @@ class Workspace:
     def _suppression_keys(self) -> "SuppressionKeys | None":
         from newsletter.subscribers.suppression import SuppressionKeys
 
-        return SuppressionKeys(self._secret_keys) if self._secret_keys else None
+        return SuppressionKeys(self.secret_keys) if self.secret_keys else None
 
     @property
-    def _secret_keys(self) -> tuple[str, ...]:
+    def secret_keys(self) -> tuple[str, ...]:
+        """The newest first; empty where none is set."""
         secrets = self.config.secrets
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+
+    @cached_property
+    def page_languages(self) -> tuple[str, ...]:
+        """The languages that the public pages speak."""
+        from newsletter.rendering.catalogues import PAGES, languages
+
+        return languages(PAGES)
+
+    def page_words(self, language: str) -> "NullTranslations":
+        """The words of pages and notices, in that language or in English."""
+        from newsletter.rendering.catalogues import PAGES, translations
+
+        return translations(language, PAGES)
+
+    @cached_property
+    def menu(self) -> "Menu":
+        """The topics and regions that readers may choose from."""
+        from newsletter.workflow.menu import menu_of
+
+        return menu_of(self.organisations if self.files.exists("feeds.yaml") else ())
+
+    @cached_property
+    def notices(self) -> "Notices":
+        """Single mails that somebody just asked for."""
+        from newsletter.workflow.notice import Notices
+
+        return Notices(
+            post=self.post,
+            links=self.links,
+            templates=self.templates,
+            translations=self.page_words,
+            coalition=self.config.coalition,
+        )
+
+    @cached_property
+    def post(self) -> "Post":
+        """How they leave: the way of the issues."""
+        from newsletter.delivery.notice_posts import NoticeWriter
+
+        writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
+        return POSTS[self.config.transport.kind](self.config, writer)
 
 
 def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
@@ -290,20 +405,47 @@ def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
 
 def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
     from newsletter.delivery.smtp import Smtp
+
+    return Smtp(
+        _server(config),
+        splicer,
+        sender=config.sender.address,
+        connections=config.transport.connections,
+    )
+
+
+def _server(config: Config) -> "Server":
     from newsletter.delivery.smtp_session import Server
 
     settings = config.transport
-    server = Server(
+    return Server(
         host=settings.host,
         port=settings.port,
         security=settings.security,
         username=settings.username,
         password=config.secrets.smtp_password,
     )
-    return Smtp(server, splicer, sender=config.sender.address, connections=settings.connections)
+
+
+def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import OutboxPost
+
+    return OutboxPost(config.root / config.transport.path / "notices", writer)
+
+
+def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import SmtpPost
+
+    return SmtpPost(_server(config), writer)
 
 
 TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
     "outbox": _outbox,
     "smtp": _smtp,
+}
+
+
+POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
+    "outbox": _outbox_post,
+    "smtp": _smtp_post,
 }

@@ -15,6 +15,7 @@ from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
+from newsletter.model.notice import Notice
 from newsletter.model.pulling import FeedState
 from newsletter.model.story import Story
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
@@ -105,6 +106,13 @@ class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
     ) -> int: ...
     def erase(self, address: str, now: datetime) -> bool: ...
     def forget_pending(self, before: datetime) -> int: ...
+
+
+class Post(Protocol):
+    """Sends a single message that somebody just asked for."""
+
+    def send(self, notice: Notice) -> None:
+        """ServiceError when it cannot leave now and should be tried again."""
 
 
 class Files(Protocol):

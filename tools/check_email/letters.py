@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from newsletter.delivery.compose import Splicer
-
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
 from newsletter.rendering.render import render
 from newsletter.rendering.templates import Templates, shipped_folder
