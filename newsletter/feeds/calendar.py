@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545) to entries: one per series, at its next occurrence. Past ones are dropped."""
+"""iCalendar (RFC 5545) to entries: each series at its next occurrence; past ones are dropped."""
 
 import html
 import re
@@ -48,14 +48,12 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
     )
 
 
-def _occurrences(
-    recurring: Any, found: Any, now: datetime, warnings: list[str]
-) -> list[Any]:
+def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str]) -> list[Any]:
     """Each series' next occurrence and each single event to come; what fails alone is left out."""
     try:
         query = recurring.of(found, skip_bad_series=True)
         events = query.between(now, now + AHEAD)
-    except Exception as error:  # noqa: BLE001 - the library raises many kinds on odd calendars
+    except Exception as error:
         warnings.append(f"some events could not be read ({type(error).__name__})")
         return []
     first: dict[tuple[str, str], Any] = {}
@@ -140,7 +138,9 @@ def _words(event: Any, name: str) -> str:
 
 def _paragraphs(text: str) -> str:
     parts = re.split(r"\n\s*\n", html.escape(text, quote=False))
-    return "".join(f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in parts if part.strip())
+    return "".join(
+        f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in parts if part.strip()
+    )
 
 
 def _categories(event: Any) -> tuple[str, ...]:

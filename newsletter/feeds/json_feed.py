@@ -25,7 +25,7 @@ def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
         return Unreadable(kind=NotFeed.OTHER, detail="JSON, but not JSON Feed")
     version = data.get("version")
     link = _link(data.get("home_page_url"), url)
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if not isinstance(version, str) or "jsonfeed.org/version/" not in version:
         warnings = ("names no JSON Feed version",)
     language = _text(data.get("language"))
@@ -43,7 +43,9 @@ def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
     )
 
 
-def _entry(item: dict[str, Any], *, url: str, feed_link: str, feed_authors: tuple[str, ...]) -> Entry:
+def _entry(
+    item: dict[str, Any], *, url: str, feed_link: str, feed_authors: tuple[str, ...]
+) -> Entry:
     identifier = item.get("id")
     link = _link(item.get("url"), feed_link or url)
     external = _link(item.get("external_url"), feed_link or url)
@@ -69,7 +71,9 @@ def _entry(item: dict[str, Any], *, url: str, feed_link: str, feed_authors: tupl
         base=link or feed_link or url,
         language=_text(item.get("language")),
         authors=_authors(item) or feed_authors,
-        categories=tuple(_text(tag) for tag in tags if _text(tag)) if isinstance(tags, list) else (),
+        categories=tuple(_text(tag) for tag in tags if _text(tag))
+        if isinstance(tags, list)
+        else (),
         published=rfc3339(item.get("date_published")),
         updated=rfc3339(item.get("date_modified")),
         enclosures=tuple(_attachments(item, link or feed_link or url)),

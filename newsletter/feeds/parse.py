@@ -10,7 +10,9 @@ from newsletter.feeds.sniff import flavour, not_a_feed
 from newsletter.feeds.xml_feed import read_feed
 
 
-def parse(body: bytes, *, url: str, now: datetime, content_type: str = "") -> ParsedFeed | Unreadable:
+def parse(
+    body: bytes, *, url: str, now: datetime, content_type: str = ""
+) -> ParsedFeed | Unreadable:
     """The feed in a body fetched from `url`, or what the body is instead.
 
     `now` decides which occurrences of a calendar are still to come.

@@ -55,6 +55,7 @@ def read(text: str, file: str = "feeds.yaml") -> tuple[Organisation, ...]:
 def load_yaml(text: str, file: str) -> Any:
     """The YAML tree with comments and positions. ConfigError where it is not YAML."""
     yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
     try:
         return yaml.load(text)
     except MarkedYAMLError as error:
@@ -116,7 +117,9 @@ class _Place:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.fail(f"{self.what} has to be a list of {of}, not {_kind(value)}", hint="write [a, b]")
+            self.fail(
+                f"{self.what} has to be a list of {of}, not {_kind(value)}", hint="write [a, b]"
+            )
         return value
 
     def text(self, value: Any) -> str:
@@ -155,7 +158,9 @@ class _Place:
         url = self.text(value)
         problem = url_problem(url)
         if problem:
-            self.fail(f"{self.what} {problem}: {_shown(url)}", hint="like https://harbor.example/feed/")
+            self.fail(
+                f"{self.what} {problem}: {_shown(url)}", hint="like https://harbor.example/feed/"
+            )
         return url
 
 
@@ -190,7 +195,8 @@ def _organisation(entry: Any, where: _Place) -> Organisation:
     identifier = at("id").text(data["id"])
     if not ORGANISATION_ID.fullmatch(identifier):
         at("id").fail(
-            f"id {identifier!r} cannot be used", hint="small letters, digits and hyphens: harbor-legal-aid"
+            f"id {identifier!r} cannot be used",
+            hint="small letters, digits and hyphens: harbor-legal-aid",
         )
     languages = at("languages").texts(data.get("languages"))
     for language in languages:
@@ -219,7 +225,9 @@ def _contact(value: Any, where: _Place) -> str | None:
         return None
     address = where.text(value)
     if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", address):
-        where.fail(f"{where.what} is not an email address", hint="one address, like web@harbor.example")
+        where.fail(
+            f"{where.what} is not an email address", hint="one address, like web@harbor.example"
+        )
     return address
 
 
@@ -255,7 +263,9 @@ def _feed(value: Any, where: _Place) -> Feed:
         kind=FeedKind(
             where.child(value, "kind", f"{where.what}: kind").choice(kind, tuple(FeedKind))
         ),
-        paused=where.child(value, "paused", f"{where.what}: paused").flag(data.get("paused", False)),
+        paused=where.child(value, "paused", f"{where.what}: paused").flag(
+            data.get("paused", False)
+        ),
     )
 
 

@@ -186,7 +186,9 @@ def moment(data: Any, key: str) -> datetime | None:
 def duration(text: str) -> int | None:
     """Seconds from `1:02:03`, `62:03` or `3723`; None for anything else."""
     parts = text.strip().split(":")
-    if not 1 <= len(parts) <= 3 or not all(re.fullmatch(r"\d{1,6}(?:\.\d+)?", part) for part in parts):
+    if not 1 <= len(parts) <= 3 or not all(
+        re.fullmatch(r"\d{1,6}(?:\.\d+)?", part) for part in parts
+    ):
         return None
     seconds = 0.0
     for part in parts:

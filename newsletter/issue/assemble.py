@@ -28,6 +28,7 @@ class Piece:
     item: Item
     also: tuple[str, ...] = ()  # organisation ids
     evidence: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,7 @@ class Plan:
     rules: Sequence[SectionRule]
     organisations: Mapping[str, Organisation]
     pieces: Sequence[Piece] = ()
-    stories: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    stories: Mapping[str, Sequence[Piece]] = field(default_factory=dict)
     blocks: Mapping[str, Sequence[Section]] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -67,9 +68,8 @@ def assemble(plan: Plan, language: str) -> Assembled:
             notes[piece.item.id] = piece.evidence
         if is_foreign(piece.item, organisation, language):
             untranslated.add(piece.item.id)
-    section_of_stories = _section_of_stories(plan.rules)
     for story in plan.stories.get(language, ()):
-        by_section.setdefault(section_of_stories, []).append(placement_of(story, None, plan.zone))
+        by_section.setdefault(story.section_id, []).append(placement_for(story, plan))
     sections = tuple(_sections(plan, language, by_section))
     edition = Edition(
         issue_id=plan.issue_id,
@@ -98,10 +98,8 @@ def placement_for(piece: Piece, plan: Plan) -> Placement:
     """A chosen piece as a draft first shows it."""
     organisation = plan.organisations.get(piece.item.organisation_id or "")
     placement = placement_of(piece.item, organisation, plan.zone)
-    if not piece.also:
-        return placement
-    shared = {"shared_by": ", ".join(piece.also)}
-    return replace(placement, details={**placement.details, **shared})
+    shared = {"shared_by": ", ".join(piece.also)} if piece.also else {}
+    return replace(placement, details={**piece.details, **placement.details, **shared})
 
 
 def placement_of(item: Item, organisation: Organisation | None, zone: tzinfo) -> Placement:
@@ -179,10 +177,6 @@ def _moment(moment: date | datetime, zone: tzinfo) -> str:
     if isinstance(moment, datetime):
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     return moment.isoformat()
-
-
-def _section_of_stories(rules: Iterable[SectionRule]) -> str:
-    return next((rule.id for rule in rules if rule.kind == "stories"), "stories")
 
 
 def _sections(

@@ -50,9 +50,7 @@ def sort_out(
         elif hashes[identifier] != item.content_sha256:
             edited.append(replace(item, id=identifier))
         fresh_keys += [(key, identifier) for key in keys if key not in known]
-    return Arrivals(
-        new=tuple(new), edited=tuple(edited), keys=tuple(dict(fresh_keys).items())
-    )
+    return Arrivals(new=tuple(new), edited=tuple(edited), keys=tuple(dict(fresh_keys).items()))
 
 
 def _free(item: Item, used: set[str]) -> str:

@@ -22,7 +22,8 @@ def normal_link(url: str) -> str:
     """One key for all spellings of a page's address; empty when it is no web address.
 
     Drops the scheme, `www.`, the fragment, default ports, tracking parameters, the final slash and
-    index pages; sorts the other parameters. Source of the list: Feedbin #206, FreshRSS #5151, ClearURLs.
+    index pages; sorts the other parameters.
+    Sources of the list: Feedbin #206, FreshRSS #5151, ClearURLs.
     """
     try:
         parts = urlsplit(url.strip())
@@ -109,9 +110,7 @@ def keys(all_names: Sequence[Names], *, home: Iterable[str] = ()) -> list[tuple[
     return found
 
 
-def recognise(
-    all_keys: Sequence[tuple[str, ...]], known: Mapping[str, str]
-) -> list[str | None]:
+def recognise(all_keys: Sequence[tuple[str, ...]], known: Mapping[str, str]) -> list[str | None]:
     """The id that each entry is already known under, or None; no id is given twice."""
     taken: set[str] = set()
     found: list[str | None] = []

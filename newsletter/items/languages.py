@@ -30,9 +30,7 @@ def language_of(entry: str, feed: str, organisation: tuple[str, ...]) -> str:
     if own:
         return own
     declared = tag(feed)
-    if declared and (
-        not organisation or any(same_language(declared, one) for one in organisation)
-    ):
+    if declared and (not organisation or any(same_language(declared, one) for one in organisation)):
         return declared
     if len(organisation) == 1:
         return organisation[0]

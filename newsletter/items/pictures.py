@@ -10,9 +10,7 @@ from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
 
 IMG = re.compile(r"<img\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
-ATTRIBUTE = re.compile(
-    r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))"
-)
+ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file")
 TRACKERS = re.compile(
     r"(?:^|\.)(?:feeds\.feedburner\.com|feedsportal\.com|doubleclick\.net|pixel\.wp\.com|stats\.wp\.com"
@@ -62,6 +60,8 @@ def _picture(attributes: str, base: str) -> Picture | None:
 
 
 def _usable(url: str, base: str) -> str:
+    if not url.strip():
+        return ""  # an absent attribute would resolve to the page itself
     found = absolute(url, base)
     if not found.startswith(("http://", "https://")):
         return ""

@@ -55,3 +55,21 @@ class SectionRule:
     def title(self, language: str) -> str:
         """The title in that language, else the first one given, else the id."""
         return self.titles.get(language) or next(iter(self.titles.values()), self.id)
+
+
+def _rule(kind: str, most: int, **titles: str) -> SectionRule:
+    return SectionRule(id=kind, kind=kind, most=most, titles=titles)
+
+
+# What an issue is divided into when newsletter.toml does not say.
+USUAL_SECTIONS: tuple[SectionRule, ...] = (
+    _rule("urgent", 1, en="Urgent", es="Urgente", ar="عاجل"),
+    _rule("stories", 2, en="Stories", es="Historias", ar="قصص"),
+    _rule("news", 12, en="Member news", es="Noticias de los miembros", ar="أخبار الأعضاء"),
+    _rule("actions", 3, en="Take action", es="Actúa", ar="تحرّك"),
+    _rule("events", 12, en="Events", es="Eventos", ar="فعاليات"),
+    _rule("media", 3, en="Listen and watch", es="Para escuchar y ver", ar="استمع وشاهد"),
+    _rule("rights", 3, en="Know your rights", es="Conoce tus derechos", ar="اعرف حقوقك"),
+    _rule("hotlines", 8, en="Hotlines", es="Líneas de ayuda", ar="خطوط المساعدة"),
+    _rule("brief", 12, en="In brief", es="En breve", ar="باختصار"),
+)

@@ -77,6 +77,7 @@ DETAILS: Mapping[str, Value] = {
     "language": Value(accepts=_matches(_TAG), example="en"),
     "source": _TEXT,
     "shared_by": _TEXT,
+    "form": Value(accepts=("excerpt", "full").__contains__, example="excerpt or full"),
     "picture": Value(
         accepts=lambda value: value == "no" or _FILE.fullmatch(value) is not None,
         example="march.jpg, a file in the issue's pictures/, or no",

@@ -87,17 +87,13 @@ class Approval:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """An item that a draft showed to its editors: what they delete does not come back.
-
-    `text` is the item's text at that moment, to notice an edit at the source; empty for a story.
-    """
+    """An item that a draft showed to its editors: what they delete does not come back."""
 
     issue_id: str
     language: str
     item_id: str
     offered_at: datetime
     organisation_id: str | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

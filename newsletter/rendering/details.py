@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
+from newsletter.model.details import moment_of, seconds_of
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Event, Item, ItemKind
 from newsletter.model.material import Material
@@ -89,15 +90,12 @@ def details_of(
     )
 
 
-def moment(text: str, zone: tzinfo) -> datetime | date | None:
-    """`2026-11-21 10:00` in the zone, or `2026-11-21`, a whole day; None when it is neither."""
+def moment(text: str, zone: tzinfo) -> date | None:
+    """A day or an aware moment; None when it is neither."""
     try:
-        if len(text) <= len("2026-11-21"):
-            return date.fromisoformat(text)
-        read = datetime.fromisoformat(text)
+        return moment_of(text, zone)
     except ValueError:
         return None
-    return read if read.tzinfo else read.replace(tzinfo=zone)
 
 
 def event_of(given: dict[str, str], item: Item | None, zone: tzinfo) -> Event | None:
@@ -172,10 +170,8 @@ def _recording(given: dict[str, str], item: Item | None) -> tuple[str, bool, int
 
 
 def _seconds(length: str) -> int:
-    """`42:10` or `1:05:00` in seconds."""
-    if not re.fullmatch(r"(?:\d+:)?\d{1,3}:\d{2}", length):
+    """`42:10` or `1:05:00` in seconds; 0 when it is neither."""
+    try:
+        return seconds_of(length)
+    except ValueError:
         return 0
-    total = 0
-    for part in length.split(":"):
-        total = total * 60 + int(part)
-    return total

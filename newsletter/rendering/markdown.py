@@ -15,7 +15,7 @@ from markupsafe import Markup
 from newsletter.rendering.mjml import without_controls
 from newsletter.rendering.plain import plain_text
 
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})
 
 
 def is_safe_link(url: str) -> bool:
@@ -68,3 +68,5 @@ def _fit(token: Token, level: int) -> None:
         token.tag = f"h{level}"
     elif token.type == "th_open":
         token.attrSet("scope", "col")
+    elif token.type == "table_open":
+        token.attrSet("class", "t")  # layout tables have none of the borders of head.mjml's .t

@@ -26,6 +26,8 @@ from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import EditionView, PlacementView, edition_view, picture_of
 from newsletter.rendering.words import Words
 
+_HREF = re.compile(r'href="([^"]*)"')
+
 
 def render(edition: Edition, material: Material, templates: Templates) -> RenderedEdition:
     """The edition as it will be sent, personal fields left as placeholders."""
@@ -80,6 +82,7 @@ def context(
         "credit_line": lambda placement: credit_line(placement, words, sentence, escape),
         "action_label": lambda placement: action_label(placement, sentence),
         "recording_label": lambda placement: recording_label(placement, sentence, numbers),
+        "has_odd_links": lambda markup: len(set(_HREF.findall(markup)) - {view.coalition.url}) % 2,
         "start": "right" if view.dir == "rtl" else "left",
         "end": "left" if view.dir == "rtl" else "right",
         "light": tokens.light,
@@ -127,15 +130,17 @@ def credit_line(
     parts = []
     if placement.author:
         parts.append(sentence("By %(author)s", author=placement.author))
-    if placement.source:
+    if placement.source and placement.kind == "data":
+        parts.append(sentence("Source: %(source)s", source=placement.source.name))
+    elif placement.source:
         parts.append(sentence("From %(source)s", source=placement.source.name))
     if placement.published and not placement.details.when:
         parts.append(escape(placement.published))
     if placement.also:
         names = words.together([source.name for source in placement.also])
-        parts.append(sentence("also shared by %(names)s", names=names))
+        parts.append(sentence("Also shared by %(names)s", names=names))
     if placement.picture and placement.picture.credit:
-        parts.append(sentence("picture: %(credit)s", credit=placement.picture.credit))
+        parts.append(sentence("Picture: %(credit)s", credit=placement.picture.credit))
     return escape(" · ").join(parts)
 
 

@@ -44,7 +44,9 @@ def open_engine(url: str, *, root: Path) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, root)
-    return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def reading(engine: Engine) -> Connection:
@@ -55,7 +57,7 @@ def reading(engine: Engine) -> Connection:
 def _open_sqlite(url: URL, root: Path) -> Engine:
     if url.database and url.database != ":memory:":
         url = url.set(database=str(root / url.database))
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # an error must name nobody
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -90,8 +92,10 @@ def forget_traces(engine: Engine) -> None:
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA busy_timeout = 0")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute("PRAGMA busy_timeout = 10000")
-        cursor.close()
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            cursor.execute("PRAGMA busy_timeout = 10000")
+            cursor.close()
     finally:
         raw.close()

@@ -34,7 +34,6 @@ issue_offers = Table(
     Column("item_id", String(80), primary_key=True),
     Column("organisation_id", String(80)),
     Column("offered_at", UtcDateTime, nullable=False),
-    Column("text", Text, nullable=False),
 )
 
 issue_approvals = Table(
@@ -59,6 +58,9 @@ issue_editions = Table(
     Column("text", LargeBinary, nullable=False),
     Column("story_ids", Text, nullable=False),
     Column("item_ids", Text, nullable=False),
+    Column("regions", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("lapses_at", UtcDateTime),
 )
 
 issue_pictures = Table(
@@ -261,7 +263,6 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
         "item_id": offer.item_id,
         "organisation_id": offer.organisation_id,
         "offered_at": offer.offered_at,
-        "text": offer.text,
     }
 
 
@@ -272,7 +273,6 @@ def _offer(row: Row[Any]) -> Offer:
         item_id=row.item_id,
         organisation_id=row.organisation_id,
         offered_at=row.offered_at,
-        text=row.text,
     )
 
 
@@ -299,6 +299,9 @@ def _insert_edition(connection: Connection, edition: RenderedEdition, digest: st
             text=edition.text.encode(),
             story_ids=json.dumps(edition.story_ids),
             item_ids=json.dumps(edition.item_ids),
+            regions=json.dumps(edition.regions),
+            topics=json.dumps(edition.topics),
+            lapses_at=edition.lapses_at,
         )
     )
     for position, picture in enumerate(edition.pictures):
@@ -339,6 +342,9 @@ def _edition(connection: Connection, row: Row[Any]) -> RenderedEdition:
         ),
         story_ids=tuple(json.loads(row.story_ids)),
         item_ids=tuple(json.loads(row.item_ids)),
+        regions=tuple(json.loads(row.regions)),
+        topics=tuple(json.loads(row.topics)),
+        lapses_at=row.lapses_at,
     )
     if edition.digest != row.digest:
         raise ValueError(f"the stored edition {row.language} of {row.issue_id} was altered")

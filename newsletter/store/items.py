@@ -4,8 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Engine, ForeignKey, String, Table, Text
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from newsletter.model.item import Event, Item, ItemKind, Media, Picture
 from newsletter.model.pulling import FeedState
@@ -41,7 +54,11 @@ item_keys = Table(
     Column("organisation_id", String(200), primary_key=True),
     Column("key", String(60), primary_key=True),
     Column(
-        "item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), nullable=False, index=True
+        "item_id",
+        String(20),
+        ForeignKey("items.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
     ),
 )
 item_edits = Table(
@@ -110,7 +127,9 @@ class ItemStore:
     def find(self, prefix: str) -> list[Item]:
         """Items whose id starts so: one when the prefix is long enough."""
         pattern = prefix.lower().replace("%", "").replace("_", "") + "%"
-        return self._load(select(items).where(items.c.id.like(pattern)).order_by(items.c.id).limit(20))
+        return self._load(
+            select(items).where(items.c.id.like(pattern)).order_by(items.c.id).limit(20)
+        )
 
     def hide(self, item_id: str, hidden: bool) -> bool:
         """Keep an item out of every draft, or let it in again. False when there is no such item."""
@@ -134,6 +153,12 @@ class ItemStore:
             with self._engine.begin() as connection:
                 upsert(connection, items, rows, ("id",))
 
+    def update(self, edited: Iterable[Item], now: datetime) -> None:
+        """Take over what sources say now, in one transaction; what they said before is kept."""
+        with self._engine.begin() as connection:
+            for item in edited:
+                _edit(connection, item, now)
+
     def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """For each key that the organisation's items have: the item's id and content hash."""
         found: dict[str, tuple[str, str]] = {}
@@ -147,7 +172,9 @@ class ItemStore:
                         item_keys.c.key.in_(keys[start : start + 500]),
                     )
                 )
-                found |= {row.key: (row.id, row.content_sha256) for row in connection.execute(query)}
+                found |= {
+                    row.key: (row.id, row.content_sha256) for row in connection.execute(query)
+                }
         return found
 
     def taken(self, ids: Sequence[str]) -> frozenset[str]:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from newsletter.issue import additions, draft_file
 from newsletter.issue.assemble import Assembled, Piece, Plan, assemble
+from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Offer, Section, issue_id_for, monday_of
-from newsletter.model.item import Item, ItemKind
+from newsletter.model.story import Story
 from newsletter.stories.item import story_item
 from newsletter.workflow.choosing import DraftRules, DraftStore, choose, piece_of
 from newsletter.workflow.rendering import IssueSources
@@ -120,25 +121,38 @@ def _placed(sources: IssueSources, there: Mapping[str, _Draft]) -> list[Piece]:
 
 def _stories(
     sources: IssueSources, store: DraftStore, rules: DraftRules, issue_id: str, day: date
-) -> dict[str, list[Item]]:
+) -> dict[str, list[Piece]]:
     """For each language the stories that may be mailed that day and were not offered before.
 
     The excerpt where the storyteller allows it, else the whole text.
     """
-    most = next((rule.most for rule in rules.sections if rule.kind == "stories"), 1)
+    rule = next((rule for rule in rules.sections if rule.kind == "stories"), _STORIES)
     before = store.offered_before(issue_id)
-    found: dict[str, list[Item]] = {}
+    fresh = [story for story in sources.stories.stories() if story.id not in before]
+    found: dict[str, list[Piece]] = {}
     for language in sources.coalition.languages:
-        items = []
-        for story in sources.stories.stories():
-            for channel in (Channel.EMAIL_EXCERPT, Channel.EMAIL_FULL):
-                answer = story.answer(channel=channel, language=language, on=day)
-                if isinstance(answer, Allowed):
-                    items.append(story_item(story, language=language, channel=channel))
-                    break
-        fresh = [item for item in items if item.id not in before]
-        found[language] = sorted(fresh, key=lambda item: (item.first_seen_at, item.id))[:most]
+        pieces = [
+            Piece(
+                section_id=rule.id,
+                item=story_item(story, language=language, channel=channel),
+                details={"form": "full"} if channel is Channel.EMAIL_FULL else {},
+            )
+            for story in fresh
+            if (channel := _channel(story, language, day)) is not None
+        ]
+        pieces.sort(key=lambda piece: (piece.item.first_seen_at, piece.item.id))
+        found[language] = pieces[: rule.most]
     return found
+
+
+_STORIES = SectionRule(id="stories", kind="stories", most=1)
+
+
+def _channel(story: Story, language: str, day: date) -> Channel | None:
+    for channel in (Channel.EMAIL_EXCERPT, Channel.EMAIL_FULL):
+        if isinstance(story.answer(channel=channel, language=language, on=day), Allowed):
+            return channel
+    return None
 
 
 def _blocks(sources: IssueSources, language: str) -> tuple[str, tuple[Section, ...]]:
@@ -219,7 +233,7 @@ def _start(plan: Plan) -> datetime:
 
 def _offers(plan: Plan, language: str, item_ids: Sequence[str], now: datetime) -> list[Offer]:
     items = {piece.item.id: piece.item for piece in plan.pieces}
-    items |= {story.id: story for story in plan.stories.get(language, ())}
+    items |= {piece.item.id: piece.item for piece in plan.stories.get(language, ())}
     return [
         Offer(
             issue_id=plan.issue_id,
@@ -227,12 +241,7 @@ def _offers(plan: Plan, language: str, item_ids: Sequence[str], now: datetime) -
             item_id=item_id,
             offered_at=now,
             organisation_id=items[item_id].organisation_id,
-            text="" if items[item_id].kind is ItemKind.STORY else _words(items[item_id]),
         )
         for item_id in item_ids
         if item_id in items
     ]
-
-
-def _words(item: Item) -> str:
-    return f"{item.title}\n\n{item.text}"

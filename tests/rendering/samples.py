@@ -204,3 +204,145 @@ def typical() -> tuple[Edition, Material]:
         also_shared={newses[0][1].id: ("casa-norte", "river-tenants")},
     )
     return edition(sections), facts
+
+
+def everything() -> tuple[Edition, Material]:
+    """One section of each kind, each detail used at least once."""
+
+    def own(title: str, blurb: str = "", link: str | None = None, **details: str) -> Placement:
+        return Placement(title=title, blurb=blurb, link=link, details=details)
+
+    tale, newsy, evening = story(), news(1), event(1)
+    table = "| City | People helped |\n|---|---|\n| Los Angeles | 412 |\n| San Diego | 388 |"
+    verified = {"verified": "2026-11-02", "verified_by": "Harbor Legal Aid"}
+    sections = (
+        Section(
+            id="urgent",
+            kind="urgent",
+            title="Right now",
+            placements=(
+                own(
+                    "Officers were seen at the Fifth Street bus station",
+                    "You may stay silent. *Do not run.*",
+                    where="Fifth Street, Los Angeles",
+                    lapses="2026-11-21 18:00",
+                    **verified,
+                ),
+            ),
+        ),
+        Section(id="stories", kind="stories", title="In our own words", placements=(tale[0],)),
+        Section(id="news", title="Member news", placements=(newsy[0],)),
+        Section(id="events", kind="events", title="Events", placements=(evening[0],)),
+        Section(
+            id="rights",
+            kind="rights",
+            title="Know your rights",
+            placements=(
+                own(
+                    "At your door",
+                    "- Do not open.\n- Ask for a warrant **signed by a judge**.",
+                    call="+1 213 555 0100",
+                    **verified,
+                ),
+            ),
+        ),
+        Section(
+            id="hotlines",
+            kind="hotlines",
+            title="Numbers to call",
+            placements=(
+                own(
+                    "Rapid response line",
+                    call="213-555-0111",
+                    text="213-555-0112",
+                    hours="Day and night",
+                    spoken="es, en, mixteco",
+                    verified="2026-11-02",
+                ),
+            ),
+        ),
+        Section(
+            id="actions",
+            kind="actions",
+            title="Take part",
+            placements=(
+                own(
+                    "Ask for the tenants' law",
+                    "It takes two minutes.",
+                    "https://river-tenants.example/act",
+                    action="call",
+                    deadline="2026-11-25 17:00",
+                    target="The governor's office",
+                    call="+1 916 555 0133",
+                    script="Hello, my name is … and I ask you to sign the tenants' law.",
+                ),
+            ),
+        ),
+        Section(
+            id="media",
+            kind="media",
+            title="To hear and to see",
+            placements=(
+                own(
+                    "Voices of the night shift",
+                    "Three cleaners talk.",
+                    audio="https://casa-norte.example/ep1.mp3",
+                    length="42:10",
+                    transcript="https://casa-norte.example/ep1.txt",
+                ),
+                own("The march, filmed", video="https://casa-norte.example/march.mp4"),
+            ),
+        ),
+        Section(
+            id="art",
+            kind="art",
+            title="Artwork",
+            placements=(
+                own(
+                    "Hands",
+                    picture="hands.png",
+                    alt="A linocut of many hands holding one rope",
+                    credit="Ana Reyes",
+                    permission="by letter, 2026-11-01",
+                ),
+            ),
+        ),
+        Section(
+            id="data",
+            kind="data",
+            title="In numbers",
+            placements=(
+                own("Who we helped", table, source="Our own counts", updated="2026-11-01"),
+            ),
+        ),
+        Section(
+            id="share",
+            kind="share",
+            title="Words to share",
+            placements=(
+                own(
+                    "Saturday's clinic",
+                    "Free help with papers this Saturday at ten, Fifth Street. Tell a neighbor!",
+                    network="WhatsApp",
+                ),
+            ),
+        ),
+        Section(
+            id="memoriam",
+            kind="memoriam",
+            title="In memoriam",
+            placements=(own("Rosa Delgado", "She fed us all.", dates="1951 – 2026"),),
+        ),
+        Section(
+            id="brief",
+            kind="brief",
+            title="In brief",
+            placements=(own("New hours at the food bank", "", "https://food.example/hours"),),
+        ),
+        Section(id="members", kind="members", title="Members of the coalition"),
+    )
+    hands = InlinePicture(
+        cid="hands@digest", media_type="image/png", data=png(600, 400), width=600, height=400
+    )
+    facts = material([tale[1], newsy[1], evening[1]], pictures={"hands.png": hands})
+    return edition(sections), facts

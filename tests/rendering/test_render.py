@@ -50,8 +50,8 @@ def test_source_second_source_and_picture_credit_stand_under_the_placement(
     week: RenderedEdition,
 ) -> None:
     line = (
-        "From Harbor Legal Aid · November 20, 2026 · also shared by Casa Norte and "
-        "River Tenants Union · picture: Ana Reyes"
+        "From Harbor Legal Aid · November 20, 2026 · Also shared by Casa Norte and "
+        "River Tenants Union · Picture: Ana Reyes"
     )
     assert line in [one.text for one in Document(week.html).all("p")]
     assert line in " ".join(week.text.split())
