@@ -357,10 +357,12 @@ class Workspace:
 
     @cached_property
     def page_languages(self) -> tuple[str, ...]:
-        """The languages that the public pages speak."""
+        """The languages that the public pages speak: the coalition's that have a catalogue."""
         from newsletter.rendering.catalogues import PAGES, languages
 
-        return languages(PAGES)
+        known = languages(PAGES)
+        primary = dict.fromkeys(tag.split("-")[0] for tag in self.config.coalition.languages)
+        return tuple(tag for tag in primary if tag in known) or ("en",)
 
     def page_words(self, language: str) -> "NullTranslations":
         """The words of pages and notices, in that language or in English."""

@@ -75,6 +75,17 @@ def test_a_page_is_in_the_language_of_the_browser_or_the_one_chosen(
     assert f'<html lang="{expected}" dir="ltr">' in shown
 
 
+@pytest.mark.parametrize(
+    ("languages", "spoken"),
+    [('["es-MX", "en", "es"]', ("es", "en")), ('["ar"]', ("ar",)), ('["tlh"]', ("en",))],
+)
+def test_the_pages_speak_the_coalitions_languages_as_far_as_there_are_words(
+    make_config: Callable[..., Config], languages: str, spoken: tuple[str, ...]
+) -> None:
+    toml = NEWSLETTER_TOML.replace('["en", "es"]', languages, 1)
+    assert Workspace(config=make_config(toml)).page_languages == spoken
+
+
 def test_the_language_that_was_chosen_stays(pages: Pages) -> None:
     client = pages.client("en")
     client.get("/subscribe?lang=es")

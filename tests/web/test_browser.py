@@ -48,7 +48,8 @@ def browser() -> "Iterator[Browser]":
 def served(make_config: Callable[..., Config]) -> Iterator[Served]:
     server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
-    config = make_config(NEWSLETTER_TOML.replace("https://news.coalition.example", url))
+    toml = NEWSLETTER_TOML.replace("https://news.coalition.example", url)
+    config = make_config(toml.replace('["en", "es"]', '["en", "es", "ar"]', 1))
     workspace = Workspace(config=config)
     (workspace.root / "feeds.yaml").write_text(FEEDS)
     mailbox, later = Mailbox(base=url), Later()
