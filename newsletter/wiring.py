@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.handover import Addressing
     from newsletter.workflow.menu import Menu
     from newsletter.workflow.notice import Notices
-    from newsletter.workflow.ports import Post, SubscriberStore
+    from newsletter.workflow.ports import Post, SentIssues, SiteFolder, SubscriberStore
     from newsletter.workflow.pull import PullParts
     from newsletter.workflow.recheck import RecheckParts
     from newsletter.workflow.rendering import IssueSources
@@ -209,6 +209,19 @@ class Workspace:
         from newsletter.store.issues import IssueStore
 
         return IssueStore(self.engine)
+
+    @cached_property
+    def sent_issues(self) -> "SentIssues":
+        """Which issues went out."""
+        from newsletter.store.ledger import SqlLedger
+
+        return SqlLedger(self.engine, self._suppression_keys)
+
+    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+        """Where the archive is written: `site/`, or the folder named."""
+        from newsletter.store.site import PublishedFolder
+
+        return PublishedFolder(folder or self.root / "site")
 
     @cached_property
     def templates(self) -> "Templates":

@@ -234,7 +234,9 @@ class Session:
 async def open_session(server: Server) -> Session:
     """Connect, secure, log in. Unreachable: maybe later; ServiceError: not with these settings."""
     loop = asyncio.get_running_loop()
-    context = server.tls or ssl.create_default_context()
+    context = server.tls
+    if context is None and server.security != "none":
+        context = ssl.create_default_context()
     wire = _Wire()
     try:
         async with asyncio.timeout(server.connect_seconds):
@@ -289,7 +291,7 @@ async def _hello(wire: _Wire, server: Server) -> dict[str, str]:
 
 
 async def _secure(
-    wire: _Wire, server: Server, extensions: dict[str, str], context: ssl.SSLContext
+    wire: _Wire, server: Server, extensions: dict[str, str], context: ssl.SSLContext | None
 ) -> dict[str, str]:
     if "STARTTLS" not in extensions:
         raise ServiceError(
@@ -297,7 +299,7 @@ async def _secure(
             hint='use security = "tls" (port 465), or "none" for a server on this machine',
         )
     reply = await _ask(wire, server, "STARTTLS")
-    if not reply.is_positive or wire.transport is None:
+    if not reply.is_positive or wire.transport is None or context is None:
         raise Unreachable(f"{server.name}: {reply}")
     loop = asyncio.get_running_loop()
     transport = await loop.start_tls(wire.transport, wire, context, server_hostname=server.host)

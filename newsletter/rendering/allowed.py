@@ -45,8 +45,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "mj-spacer": _set(_PADDING, "height container-background-color"),
     "mj-table": _set(_FONT, _PADDING, "align border cellpadding cellspacing table-layout width"),
     "a": _set("href hreflang"),
+    "link": _set("rel href hreflang type"),
     "img": _set("src alt width height"),
-    "meta": _set("name content"),
+    "meta": _set("name content property"),
     "table": _set("width border cellpadding cellspacing align"),
     "td": _set("colspan rowspan align valign width"),
     "th": _set("colspan rowspan align valign width scope"),
@@ -76,14 +77,13 @@ REFUSED: Mapping[str, str] = {
     "iframe": "mail must not embed anything",
     "form": "mail must not submit anything",
     "input": "mail must not submit anything",
-    "link": "mail must not load anything",
     "style": "use mj-style",
 }
 
 # The names of newsletter.rendering.render.context, and what a part finds set by the one above it.
 CONTEXT = frozenset(
     _set(
-        "e _ ngettext credit_line action_label recording_label has_odd_links start end light dark "
-        "type space leave_url preferences_url section p d body"
+        "e web _ ngettext credit_line action_label recording_label has_odd_links start end light "
+        "dark type space leave_url preferences_url section p d body"
     )
 )
