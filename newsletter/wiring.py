@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newsletter.delivery.notice_posts import NoticeWriter
+    from newsletter.delivery.smtp_session import Server
+    from newsletter.delivery.transport import Transport
     from newsletter.feeds.fetch import Fetcher
     from newsletter.feeds.pool import WorkerPool
     from newsletter.model.organisation import Organisation
@@ -25,16 +28,19 @@ if TYPE_CHECKING:
     from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.subscribers.suppression import SuppressionKeys
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
     from newsletter.workflow.feeds_health import HealthParts
+    from newsletter.workflow.handover import Addressing
     from newsletter.workflow.menu import Menu
     from newsletter.workflow.notice import Notices
-    from newsletter.workflow.ports import Post, SubscriberStore
+    from newsletter.workflow.ports import Post, SentIssues, SiteFolder, SubscriberStore
     from newsletter.workflow.pull import PullParts
     from newsletter.workflow.recheck import RecheckParts
     from newsletter.workflow.rendering import IssueSources
+    from newsletter.workflow.send_plan import SendParts, SplicerFor
     from newsletter.workflow.story_desk import StoryDesk
     from newsletter.workflow.story_ports import StoryStore
 
@@ -205,20 +211,38 @@ class Workspace:
         return IssueStore(self.engine)
 
     @cached_property
+    def sent_issues(self) -> "SentIssues":
+        """Which issues went out."""
+        from newsletter.store.ledger import SqlLedger
+
+        return SqlLedger(self.engine, self._suppression_keys)
+
+    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+        """Where the archive is written: `site/`, or the folder named."""
+        from newsletter.store.site import PublishedFolder
+
+        return PublishedFolder(folder or self.root / "site")
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The design: the workspace's own parts over the shipped ones."""
+        from newsletter.rendering.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
-        from newsletter.rendering.templates import Templates, template_folders
-        from newsletter.store.files import WorkspaceFiles
         from newsletter.workflow.rendering import IssueSources
 
         return IssueSources(
             coalition=self.config.coalition,
             sender=self.config.sender,
             organisations=self.organisations,
-            files=WorkspaceFiles(self.root),
+            files=self.files,
             items=self.items,
             stories=self.consents,
-            templates=Templates(template_folders(self.root)),
+            templates=self.templates,
         )
 
     @property
@@ -249,10 +273,8 @@ class Workspace:
     def subscribers(self) -> "SubscriberStore":
         """People and suppressions."""
         from newsletter.store.subscribers import SqlSubscribers
-        from newsletter.subscribers.suppression import SuppressionKeys
 
-        keys = self.secret_keys
-        return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
+        return SqlSubscribers(self.engine, self._suppression_keys)
 
     @cached_property
     def links(self) -> "Links":
@@ -272,6 +294,61 @@ class Workspace:
             )
         return Links(self.secret_keys, self.config.coalition.public_url)
 
+    @cached_property
+    def sending(self) -> "SendParts":
+        """Everything that `send`, `audit` and `report` need."""
+        from newsletter.model.issue import is_bulletin
+        from newsletter.store.ledger import SqlLedger
+        from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.senders import SqlSenders
+        from newsletter.store.tallies import SqlTallies
+        from newsletter.workflow.rendering import read_drafts, rendered
+        from newsletter.workflow.send_plan import SendParts
+
+        config, keys = self.config, self._suppression_keys
+        issue = config.issue
+        return SendParts(
+            coalition=config.coalition,
+            sender=config.sender,
+            ledger=SqlLedger(self.engine, keys),
+            senders=SqlSenders(self.engine, keys),
+            tallies=SqlTallies(self.engine),
+            issues=self.issues,
+            drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
+            rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+            consents=self.consents,
+            addressing=self._addressing,
+            transport=lambda splicer: TRANSPORTS[config.transport.kind](config, splicer),
+            transport_name=config.transport.kind,
+            process=this_process(),
+            is_gone=is_gone,
+            clock=lambda: datetime.now(UTC),
+            approvals_required=lambda issue_id: (
+                issue.bulletin_approvals_required
+                if is_bulletin(issue_id)
+                else issue.approvals_required
+            ),
+            stale_days=issue.stale_days,
+            blast_radius=issue.blast_radius,
+        )
+
+    def _addressing(self) -> "Addressing":
+        from newsletter.delivery.tokens import DeliveryTokens
+        from newsletter.workflow.handover import Addressing
+
+        return Addressing(
+            links=self.links,
+            tokens=DeliveryTokens(self.secret_keys),
+            message_domain=self.config.sender.address.rpartition("@")[2],
+            return_domain=self.config.transport.return_domain,
+        )
+
+    @property
+    def _suppression_keys(self) -> "SuppressionKeys | None":
+        from newsletter.subscribers.suppression import SuppressionKeys
+
+        return SuppressionKeys(self.secret_keys) if self.secret_keys else None
+
     @property
     def secret_keys(self) -> tuple[str, ...]:
         """The newest first; empty where none is set."""
@@ -279,18 +356,13 @@ class Workspace:
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
 
     @cached_property
-    def templates(self) -> "Templates":
-        """The workspace's own templates before the shipped ones."""
-        from newsletter.rendering.templates import Templates, template_folders
-
-        return Templates(template_folders(self.root))
-
-    @cached_property
     def page_languages(self) -> tuple[str, ...]:
-        """The languages that the public pages speak."""
+        """The languages that the public pages speak: the coalition's that have a catalogue."""
         from newsletter.rendering.catalogues import PAGES, languages
 
-        return languages(PAGES)
+        known = languages(PAGES)
+        primary = dict.fromkeys(tag.split("-")[0] for tag in self.config.coalition.languages)
+        return tuple(tag for tag in primary if tag in known) or ("en",)
 
     def page_words(self, language: str) -> "NullTranslations":
         """The words of pages and notices, in that language or in English."""
@@ -301,12 +373,9 @@ class Workspace:
     @cached_property
     def menu(self) -> "Menu":
         """The topics and regions that readers may choose from."""
-        from newsletter.feeds.registry import read
-        from newsletter.store.files import WorkspaceFiles
         from newsletter.workflow.menu import menu_of
 
-        files = WorkspaceFiles(self.root)
-        return menu_of(read(files.read("feeds.yaml")) if files.exists("feeds.yaml") else ())
+        return menu_of(self.organisations if self.files.exists("feeds.yaml") else ())
 
     @cached_property
     def notices(self) -> "Notices":
@@ -324,7 +393,61 @@ class Workspace:
     @cached_property
     def post(self) -> "Post":
         """How they leave: the way of the issues."""
-        from newsletter.delivery.notice_posts import OutboxPost
+        from newsletter.delivery.notice_posts import NoticeWriter
 
-        folder = self.root / self.config.transport.path / "notices"
-        return OutboxPost(folder, self.config.sender, lambda: datetime.now(UTC))
+        writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
+        return POSTS[self.config.transport.kind](self.config, writer)
+
+
+def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.outbox import Outbox
+
+    return Outbox(config.root / config.transport.path, splicer)
+
+
+def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.smtp import Smtp
+
+    return Smtp(
+        _server(config),
+        splicer,
+        sender=config.sender.address,
+        connections=config.transport.connections,
+    )
+
+
+def _server(config: Config) -> "Server":
+    from newsletter.delivery.smtp_session import Server
+
+    settings = config.transport
+    return Server(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        username=settings.username,
+        password=config.secrets.smtp_password,
+    )
+
+
+def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import OutboxPost
+
+    return OutboxPost(config.root / config.transport.path / "notices", writer)
+
+
+def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import SmtpPost
+
+    return SmtpPost(_server(config), writer)
+
+
+TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
+    "outbox": _outbox,
+    "smtp": _smtp,
+}
+
+
+POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
+    "outbox": _outbox_post,
+    "smtp": _smtp_post,
+}

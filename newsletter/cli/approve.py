@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import click
 
 from newsletter.cli.check import show_problem
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note
 from newsletter.cli.workspace import open_workspace
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @click.option(
     "--as",
     "editor",

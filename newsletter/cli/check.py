@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 import click
 
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note, printable
 from newsletter.cli.workspace import open_workspace
 from newsletter.model.problem import Problem, Severity
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @click.option("--no-links", is_flag=True, help="Do not try whether links answer.")
 @json_option
 @click.pass_context

@@ -123,7 +123,7 @@ def _tell_what_next(folder: Path, issue: str, key: str) -> None:
 That was the week. Open these:
   {folder}/issues/{issue}/en.md
                                       the draft, as the editors have it
-  {folder}/issues/{issue}/preview/index.html
+  {folder}/preview/{issue}/index.html
                                       the issue on a desktop, a phone and in the dark
   {folder}/outbox/
                                       what was sent, one message a reader

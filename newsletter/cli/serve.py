@@ -1,5 +1,7 @@
 """`newsletter serve`: the public pages, on waitress."""
 
+import signal
+import sys
 from typing import Any
 
 import click
@@ -9,6 +11,7 @@ from newsletter.cli.workspace import open_workspace
 from newsletter.errors import ConfigError, ServiceError
 
 SHORTEST_KEY = 32
+LARGEST_BODY = 4 * 1024 * 1024  # a batch of events; forms are held to much less by the app
 
 
 @click.command()
@@ -38,7 +41,14 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
         )
     later = Later()
     app = create_app(workspace, later=later)
-    options: dict[str, Any] = {"host": host, "port": port, "threads": threads, "ident": None}
+    options: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "threads": threads,
+        "ident": None,  # no word about the software
+        "max_request_body_size": LARGEST_BODY,
+        "max_request_header_size": 32 * 1024,
+    }
     if proxy:
         options |= {
             "trusted_proxy": proxy,
@@ -53,6 +63,7 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
         ) from error
     note(f"Serving {workspace.config.coalition.public_url} at http://{host}:{port}")
     note("Stop with Ctrl-C.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:

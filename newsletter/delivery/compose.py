@@ -61,8 +61,9 @@ class Splicer:
         """The same as pieces in order: the header block first, then the body's."""
         spliced: dict[tuple[str, bool], bytes] = {}
         for field, value in message.personal.items():
-            spliced[field, False] = _value(value)
-            spliced[field, True] = _value(html.escape(value))
+            spliced[field, False] = plain = _value(value)
+            escaped = html.escape(value)
+            spliced[field, True] = plain if escaped == value else _value(escaped)
         parts = self._parts.copy()
         for index, field, is_html in self._slots:
             parts[index] = spliced[field, is_html]
@@ -196,8 +197,9 @@ def _text_part(subtype: str, text: str) -> list[bytes | Slot]:
 
 def _quoted(text: str) -> bytes:
     """Quoted-printable with CRLF, no line starting with a dot or `From `."""
+    # Two columns are left free: escaping the first character of a line takes them.
     encoded = quoprimime.body_encode(
-        text.encode().decode("latin-1"), maxlinelen=_LINE, eol="\r\n"
+        text.encode().decode("latin-1"), maxlinelen=_LINE - 2, eol="\r\n"
     ).encode("ascii")
     encoded = re.sub(rb"(?m)^\.", b"=2E", encoded)
     return re.sub(rb"(?m)^From ", b"=46rom ", encoded)
@@ -207,7 +209,13 @@ def _value(value: str) -> bytes:
     """A personal value as quoted-printable lines that fit between two soft line breaks."""
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("a personal value is not a plain URL")
-    coded = value.replace("=", "=3D")
-    if len(coded) < _LINE and coded[:1] not in (".", "F"):
-        return coded.encode()
-    return _quoted(value)
+    rest = value.replace("=", "=3D")
+    lines = []
+    while rest:
+        end = _LINE
+        if len(rest) > end:
+            # Never between an equals sign and its two digits.
+            end -= 1 if rest[end - 1] == "=" else 2 if rest[end - 2] == "=" else 0
+        line, rest = rest[:end], rest[end:]
+        lines.append(f"=2E{line[1:]}" if line[0] == "." else line)
+    return "=\r\n".join(lines).encode()

@@ -10,7 +10,7 @@ from newsletter.shipped import shipped
 
 _WAITING = re.compile(
     rf"<!-- {re.escape(TO_TRANSLATE)}\n"
-    r"### \[(?P<title>.*)\]\((?P<link>\S+)\) \{(?P<id>\w+)\}\n"
+    r"### \[(?P<title>[^\n]*)\]\((?P<link>\S+)\) \{(?P<id>\w+)\}\n"
     r"(?P<rest>.*?)\n? *-->",
     re.DOTALL,
 )

@@ -57,7 +57,7 @@ SENDS = (
     ),
     Step(
         before="An editor's yes to exactly these bytes.",
-        command=("approve", "--editor", "Rosa"),
+        command=("approve", "--as", "Rosa"),
     ),
     Step(
         before="Once to each person. The transport is the outbox: files, nobody gets mail.",
@@ -66,9 +66,5 @@ SENDS = (
     Step(
         before="Does it add up? Everyone is in the audience, or there is a reason why not.",
         command=("audit",),
-    ),
-    Step(
-        before="And how it went.",
-        command=("report",),
     ),
 )

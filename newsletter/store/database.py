@@ -92,8 +92,10 @@ def forget_traces(engine: Engine) -> None:
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA busy_timeout = 0")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute("PRAGMA busy_timeout = 10000")
-        cursor.close()
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            cursor.execute("PRAGMA busy_timeout = 10000")
+            cursor.close()
     finally:
         raw.close()

@@ -53,6 +53,31 @@ class SqlLedger:
             row = connection.execute(query.limit(1)).one_or_none()
         return None if row is None else _send(row)
 
+    def audience_before(self, issue_id: str) -> dict[str, int]:
+        """How many people each edition of the last weekly issue went to; empty when none did."""
+        weekly = select(sends.c.id).where(
+            sends.c.issue_id != issue_id, ~sends.c.issue_id.like("%-_")
+        )
+        with self._engine.begin() as connection:
+            last = connection.execute(weekly.order_by(sends.c.frozen_at.desc()).limit(1)).scalar()
+            counts = connection.execute(
+                select(send_editions.c.language, func.count())
+                .join(deliveries, deliveries.c.edition_id == send_editions.c.id)
+                .where(deliveries.c.send_id == last)
+                .group_by(send_editions.c.language)
+            )
+            return {row[0]: row[1] for row in counts}
+
+    def weekly_since(self, moment: datetime, *, apart_from: str) -> bool:
+        """Whether another weekly issue was frozen since then."""
+        query = select(sends.c.id).where(
+            sends.c.frozen_at >= moment,
+            sends.c.issue_id != apart_from,
+            ~sends.c.issue_id.like("%-_"),
+        )
+        with self._engine.begin() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def survey(self, judge: Judge) -> dict[str, int]:
         """How many people `judge` would put where: by edition, or by reason of exclusion."""
         counts: dict[str, int] = {}

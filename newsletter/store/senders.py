@@ -92,7 +92,7 @@ class SqlSenders:
                 want=want,
                 now=now,
                 barrier=barrier,
-                suppressions=self._suppressions,
+                suppressed=self._suppressions,
             )
 
 

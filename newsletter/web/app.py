@@ -39,7 +39,8 @@ def create_app(
 
     `later` does what a page must not wait for; tests pass one that they can wait for.
     """
-    links = workspace.links  # now, not at the first request: a missing key must stop the start
+    # Now, not at the first request: a missing key or a broken feeds.yaml must stop the start.
+    links, _ = workspace.links, workspace.menu
     app = Flask("newsletter.web", static_folder=None, template_folder=None)
     app.jinja_loader = FileSystemLoader([str(folder) for folder in workspace.templates.folders])
     app.jinja_env.undefined = StrictUndefined

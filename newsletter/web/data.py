@@ -5,9 +5,10 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.web.errors import page
-from newsletter.web.forms import AddressForm, ButtonForm
-from newsletter.web.languages import read_by, say
+from newsletter.web.forms import AddressForm, ButtonForm, frequencies, in_words
+from newsletter.web.languages import day_in_words, own_name, read_by, say
 from newsletter.web.limits import ASKING, limiter, may_mail
 from newsletter.web.openings import unopened
 from newsletter.web.site import Site, site
@@ -57,8 +58,32 @@ def show(token: str) -> str | Response:
     if not isinstance(opening, Theirs):
         return unopened(opening, ask_again=url_for("data.ask"))
     read_by(opening.person.language)
-    stored = [(name, value) for name, value in data_of(opening.person).items() if value]
-    return render_template("web/data.html", stored=stored, token=token, form=ButtonForm())
+    return render_template(
+        "web/data.html", stored=_in_words(opening.person), token=token, form=ButtonForm()
+    )
+
+
+def _in_words(person: Subscriber) -> list[tuple[str, str]]:
+    """All that is stored, for a reader; the copy has it as it is."""
+    states = {
+        SubscriberState.CONFIRMED: say("On the list"),
+        SubscriberState.PENDING: say("Not confirmed yet"),
+        SubscriberState.BOUNCED: say("Mail came back"),
+    }
+    rows = [
+        (say("Your email address"), person.address),
+        (say("Language of the newsletter"), own_name(person.language)),
+        (say("Where you stand"), states[person.state]),
+        (say("How often"), frequencies()[person.frequency]),
+        (say("Topics"), ", ".join(in_words(name) for name in sorted(person.topics))),
+        (say("Regions"), ", ".join(in_words(name) for name in sorted(person.regions))),
+        (say("Discreet mails"), say("Yes") if person.discreet else ""),
+        (say("Paused until"), day_in_words(person.paused_until)),
+        (say("Asked on"), day_in_words(person.joined_at)),
+        (say("Confirmed on"), day_in_words(person.confirmed_at)),
+        (say("How you agreed"), person.proof),
+    ]
+    return [(words, value) for words, value in rows if value]
 
 
 @pages.get("/data/<token>/newsletter-data.json")

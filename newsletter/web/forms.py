@@ -21,6 +21,7 @@ from newsletter.web.languages import own_name, say
 from newsletter.web.site import site
 
 LONGEST_PAUSE = timedelta(days=366)
+_DAY = "Choose a day between tomorrow and a year from now"
 
 
 class Boxes(SelectMultipleField):  # type: ignore[misc]
@@ -28,6 +29,17 @@ class Boxes(SelectMultipleField):  # type: ignore[misc]
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class PauseField(DateField):  # type: ignore[misc]
+    """A day; what cannot be read as one is told in our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep what was typed, so that it can be mended."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(say(_DAY)) from None
 
 
 class AddressForm(FlaskForm):  # type: ignore[misc]
@@ -63,11 +75,7 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]
         here = site()
         languages = here.workspace.config.coalition.languages
         self.edition.choices = [(tag, own_name(tag)) for tag in languages]
-        self.frequency.choices = [
-            (Frequency.WEEKLY.value, say("Every week")),
-            (Frequency.MONTHLY.value, say("Once a month")),
-            (Frequency.URGENT.value, say("Only urgent news")),
-        ]
+        self.frequency.choices = [(each.value, words) for each, words in frequencies().items()]
         menu = here.workspace.menu
         self.topics.choices = [(name, in_words(name)) for name in menu.topics]
         self.regions.choices = [(name, in_words(name)) for name in menu.regions]
@@ -83,19 +91,29 @@ class JoinForm(AddressForm, ChoicesForm):
 class PreferencesForm(ChoicesForm):
     """What to get, and when not."""
 
-    paused_until = DateField(validators=[Optional()])
+    paused_until = PauseField(validators=[Optional()])
 
     def validate_paused_until(self, field: DateField) -> None:
         """A day to come, within a year."""
         today: date = site().today()
         if field.data and not today < field.data <= today + LONGEST_PAUSE:
-            raise ValidationError(say("Choose a day between tomorrow and a year from now"))
+            raise ValidationError(say(_DAY))
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc]
     """Nothing but a button that must be pressed on our own page."""
 
 
+def frequencies() -> dict[Frequency, str]:
+    """How often, in the language of the page."""
+    return {
+        Frequency.WEEKLY: say("Every week"),
+        Frequency.MONTHLY: say("Once a month"),
+        Frequency.URGENT: say("Only urgent news"),
+    }
+
+
 def in_words(name: str) -> str:
-    """A topic or region for a reader: `los-angeles` is Los Angeles."""
-    return name.replace("-", " ").title()
+    """A topic or region for a reader: `los-angeles` is Los Angeles, `housing` may be Vivienda."""
+    words = name.replace("-", " ").title()
+    return say(words)

@@ -1,6 +1,6 @@
 """The headers of every answer: nothing from elsewhere, nothing kept, nothing passed on."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -24,7 +24,7 @@ def install(app: Flask) -> None:
         response.headers.update(_ALWAYS)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
-        if response.cache_control.no_store:
+        if "token" in (request.view_args or {}):
             response.headers["X-Robots-Tag"] = "noindex"
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

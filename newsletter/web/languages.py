@@ -1,6 +1,5 @@
 """Which language a page is in: what the reader chose, what they read, what their browser says."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -26,13 +25,18 @@ def install(app: Flask) -> None:
         here = language()
         return {
             "_": say,
-            "here": request.path,
+            "here": _here(),
             "language": here,
             "direction": direction(here),
             "languages": [(tag, own_name(tag)) for tag in site().workspace.page_languages],
             "coalition": site().workspace.config.coalition,
-            "day": lambda day: format_date(day, format="long", locale=Locale.parse(here, sep="-")),
         }
+
+
+def _here() -> str:
+    """This page, where it can be opened again in another language; else the first one."""
+    rule = request.url_rule
+    return request.path if rule is not None and "GET" in (rule.methods or ()) else "/subscribe"
 
 
 def language() -> str:
@@ -59,17 +63,14 @@ def say(text: str, **values: object) -> str:
     return found % values if values else found
 
 
-def lazily(text: str) -> Callable[[], str]:
-    """A sentence that is chosen now and said when the page is known."""
-    return lambda: say(text)
-
-
 def own_name(tag: str) -> str:
     """A language in its own words: `español`."""
     locale = Locale.parse(tag, sep="-")
     return str(locale.get_display_name(tag.replace("-", "_")) or tag).capitalize()
 
 
-def day_in_words(day: date) -> str:
-    """`31 December 2026` as the language of this page writes it."""
+def day_in_words(day: date | None) -> str:
+    """`31 December 2026` as the language of this page writes it; nothing for None."""
+    if day is None:
+        return ""
     return format_date(day, format="long", locale=Locale.parse(language(), sep="-"))

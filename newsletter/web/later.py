@@ -7,7 +7,7 @@ takes the request, and this does it a moment later, in one thread, in order.
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from newsletter.errors import ServiceError
 
@@ -20,7 +20,8 @@ PAUSES = (5.0, 30.0, 120.0)  # seconds between tries while the mail server is go
 class Later:
     """Jobs done in order by one thread of its own, started when the first one comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, pauses: Sequence[float] = PAUSES) -> None:
+        self._pauses = pauses
         self._jobs: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -56,7 +57,7 @@ class Later:
                 self._jobs.task_done()
 
     def _try(self, job: Callable[[], object]) -> None:
-        for pause in (*PAUSES, None):
+        for pause in (*self._pauses, None):
             try:
                 job()
             except ServiceError as error:

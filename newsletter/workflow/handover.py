@@ -82,7 +82,6 @@ class LedgerHandover:
         self._send = send
         self._sender = sender
         self._editions = editions
-        self._with_stories = [edition for edition in editions.values() if edition.story_ids]
         self._addressing = addressing
         self._consents = consents
         self._clock = clock
@@ -107,6 +106,7 @@ class LedgerHandover:
         with self._lock:
             now = self._clock()
             results = [self._result(each, now) for each in settled]
+            self._count(results)
             if want and not self._may_go_on(now):
                 want = 0
             taken = self._exchange(results, want, now)
@@ -154,12 +154,12 @@ class LedgerHandover:
                 )
             )
             return False
-        for edition in self._with_stories:
-            for denial in self._consents.denials(edition, self._today(now)):
+        for language, edition in self._editions.items():
+            for story_id, denied in self._consents.denials(edition, on=self._today(now)).items():
                 self._pause(
                     AttentionError(
-                        f"story {denial.story_id} may not be sent any more in {denial.language}: "
-                        f"{denial.reason}. The send is paused",
+                        f"story {story_id} may not be sent any more (edition {language}): "
+                        f"{denied.reason}. The send is paused",
                         hint="take it out of the draft, check, approve, then send again: "
                         "whoever still waits gets the new version",
                     )
@@ -171,13 +171,16 @@ class LedgerHandover:
         self._ledger.change_state(self._send.id, SendState.PAUSED, only_from=(SendState.RUNNING,))
         self.stopped_by = why
 
-    def _note(self, results: list[Result], taken: Taken) -> None:
+    def _count(self, results: list[Result]) -> None:
         for result in results:
-            del self._held[result.delivery_id]
             if result.state is DeliveryState.REFUSED:
                 self._refusals += 1
             elif result.state is DeliveryState.ACCEPTED:
                 self._refusals = 0
+
+    def _note(self, results: list[Result], taken: Taken) -> None:
+        for result in results:
+            del self._held[result.delivery_id]
             self._report(result.state, 1)
         if taken.skipped:
             self._report(DeliveryState.SKIPPED, taken.skipped)

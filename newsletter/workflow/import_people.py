@@ -147,5 +147,6 @@ def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> L
             f"there is no column {error.args[0]!r}",
             file=file,
             line=1,
-            hint='the first line names the columns; point at one with --map address="COLUMN"',
+            hint="the first line names the columns: export it again with this one, or point at "
+            'another with --map, such as --map address="COLUMN"',
         ) from error

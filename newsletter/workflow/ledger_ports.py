@@ -5,10 +5,10 @@ against both.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from newsletter.model.consent import Denied
 from newsletter.model.delivery import (
     DeliveryState,
     ExclusionReason,
@@ -36,25 +36,19 @@ class ApprovedIssues(Protocol):
     def approved_editions(self, issue_id: str) -> tuple[RenderedEdition, ...]: ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConsentDenial:
-    """A story of an edition that may not be sent now, and why, in words for an editor."""
-
-    story_id: str
-    language: str
-    reason: str
-
-
 class Consents(Protocol):
-    """Asked at each exchange, so it must be quick; it must see a withdrawal made meanwhile."""
+    """Asked at each exchange: it must be quick, and see a withdrawal made a moment ago."""
 
-    def denials(self, edition: RenderedEdition, on: date) -> Sequence[ConsentDenial]: ...
+    def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
 
 
 class SendLedger(Protocol):
     """Sends, and who is to get each. Each method is one transaction."""
 
     def find(self, issue_id: str) -> Send | None: ...
+    def latest(self) -> Send | None: ...
+    def audience_before(self, issue_id: str) -> dict[str, int]: ...
+    def weekly_since(self, moment: datetime, *, apart_from: str) -> bool: ...
     def survey(self, judge: Judge) -> dict[str, int]: ...
     def freeze(
         self,

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from newsletter.feeds.answers import Answer
 from newsletter.model.consent import Allowed, Denied, Stop
+from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
@@ -163,3 +164,15 @@ class ApprovalStore(Protocol):
     def approved_editions(
         self, issue_id: str, digest: str | None = None
     ) -> tuple[RenderedEdition, ...]: ...
+
+
+class SentIssues(Protocol):
+    """Which issues went out."""
+
+    def find(self, issue_id: str) -> Send | None: ...
+
+
+class SiteFolder(Protocol):
+    """A folder of published files, replaced as a whole."""
+
+    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]: ...

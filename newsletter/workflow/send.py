@@ -4,75 +4,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from newsletter.delivery.audience import AudienceRules, judge
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.transport import Transport
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.coalition import Coalition, Sender
-from newsletter.model.delivery import (
-    DeliveryState,
-    ExclusionReason,
-    Process,
-    Send,
-    SendState,
-    Tally,
-    Unsure,
-)
-from newsletter.model.issue import is_bulletin
-from newsletter.model.message import RenderedEdition, issue_digest
-from newsletter.model.subscriber import Subscriber
+from newsletter.model.coalition import Sender
+from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
+from newsletter.model.message import RenderedEdition
 from newsletter.workflow.handover import Addressing, LedgerHandover
-from newsletter.workflow.ledger_ports import (
-    ApprovedIssues,
-    Consents,
-    Judge,
-    Senders,
-    SendLedger,
-    Tallies,
-)
+from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
 
 LEASE = timedelta(minutes=2)
 RETRY_WINDOW = timedelta(hours=24)
-SplicerFor = Callable[[RenderedEdition], Splicer]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SendParts:
-    """What sending needs of a workspace."""
-
-    coalition: Coalition
-    sender: Sender
-    ledger: SendLedger
-    senders: Senders
-    tallies: Tallies
-    issues: ApprovedIssues
-    rendered: Callable[[str], tuple[RenderedEdition, ...]]
-    consents: Consents
-    addressing: Callable[[], Addressing]
-    transport: Callable[[SplicerFor], Transport]
-    transport_name: str
-    process: Process
-    is_gone: Callable[[Process], bool | None]
-    clock: Callable[[], datetime]
-    today: Callable[[datetime], date]
-    approvals_required: Callable[[str], int]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SendPlan:
-    """What sending an issue would do now. `counts` is people by edition, before the freeze."""
-
-    issue_id: str
-    editions: tuple[RenderedEdition, ...]
-    digest: str
-    rules: AudienceRules
-    counts: dict[str, int]
-    exclusions: dict[ExclusionReason, int]
-    people: int
-    send: Send | None = None
-    changed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,71 +26,11 @@ class SendOutcome:
     send: Send
     tally: Tally
     uncertain: tuple[Unsure, ...]
-    reaped: int = 0
 
     @property
     def needs_attention(self) -> bool:
         """Whether a person has to look: the send is not finished, or somebody is uncertain."""
         return bool(self.uncertain) or self.send.state is not SendState.FINISHED
-
-
-def plan(parts: SendParts, issue_id: str) -> SendPlan:
-    """Load what is approved and count the people. AttentionError when it may not be sent."""
-    editions = approved(parts, issue_id)
-    digest = issue_digest(editions)
-    now = parts.clock()
-    rules = AudienceRules(
-        editions=tuple(edition.language for edition in editions),
-        publishes=parts.coalition.languages,
-        today=parts.today(now),
-        is_bulletin=is_bulletin(issue_id),
-    )
-    send = parts.ledger.find(issue_id)
-    if send is not None:
-        open_rows = parts.tallies.tally(send.id).open
-        return SendPlan(
-            issue_id=issue_id,
-            editions=editions,
-            digest=digest,
-            rules=rules,
-            counts={},
-            exclusions={},
-            people=open_rows,
-            send=send,
-            changed=send.digest != digest,
-        )
-    verdicts = parts.ledger.survey(_judge(rules))
-    exclusions = {why: n for why, n in verdicts.items() if isinstance(why, ExclusionReason)}
-    counts = {edition: n for edition, n in verdicts.items() if edition not in exclusions}
-    return SendPlan(
-        issue_id=issue_id,
-        editions=editions,
-        digest=digest,
-        rules=rules,
-        counts=counts,
-        exclusions=exclusions,
-        people=sum(counts.values()),
-    )
-
-
-def approved(parts: SendParts, issue_id: str) -> tuple[RenderedEdition, ...]:
-    """The bytes that enough different editors said yes to, if the draft still renders to them."""
-    editions = parts.issues.approved_editions(issue_id)
-    if not editions:
-        raise AttentionError(f"{issue_id} is not approved", hint="run newsletter approve")
-    digest = issue_digest(editions)
-    editors = {yes.editor for yes in parts.issues.approvals(issue_id) if yes.digest == digest}
-    required = parts.approvals_required(issue_id)
-    if len(editors) < required:
-        raise AttentionError(
-            f"{issue_id} has {len(editors)} of {required} approvals", hint="run newsletter approve"
-        )
-    if issue_digest(parts.rendered(issue_id)) != digest:
-        raise AttentionError(
-            f"{issue_id} was changed after it was approved",
-            hint="run newsletter check, preview and approve",
-        )
-    return editions
 
 
 def run(
@@ -155,24 +39,37 @@ def run(
     *,
     settled: Callable[[DeliveryState, int], None],
     draining: Callable[[Callable[[], None]], None],
+    due_at: datetime | None = None,
     rate: float | None = None,
 ) -> SendOutcome:
-    """Freeze the audience if that is not done, and hand over whoever waits.
+    """Freeze the audience if that is not done, wait until it is due, hand over whoever waits.
 
     `settled` hears of each outcome; `draining` is given what to call when the process is asked
-    to end.
+    to end. AttentionError when the send was stopped and a person has to look.
     """
-    send = _frozen(parts, chosen, rate)
-    splicers = _splicers(parts.sender, send.frozen_at)
-    transport = parts.transport(splicers)
-    addressing = parts.addressing()
-    reaped = parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
+    send = _frozen(parts, chosen, due_at, rate)
+    transport = parts.transport(_splicers(parts.sender, send.frozen_at))
+    parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
-    if send.state is not SendState.RUNNING:
-        raise UsageError(
-            f"the send of {send.issue_id} is {send.state.value}",
-            hint="newsletter send --resume goes on with a paused one",
-        )
+    stopped = threading.Event()
+    draining(stopped.set)
+    send = _started(parts, send, stopped)
+    if send.state is SendState.RUNNING and not stopped.is_set():
+        _hand_over(parts, chosen, send, transport, addressing, settled, draining)
+        parts.ledger.finish(send.id, parts.clock())
+    return outcome(parts, send.issue_id)
+
+
+def _hand_over(
+    parts: SendParts,
+    chosen: SendPlan,
+    send: Send,
+    transport: Transport,
+    addressing: Addressing,
+    settled: Callable[[DeliveryState, int], None],
+    draining: Callable[[Callable[[], None]], None],
+) -> None:
     sender = parts.senders.join(send.id, parts.process, now=parts.clock(), lease=LEASE)
     handover = LedgerHandover(
         parts.senders,
@@ -195,11 +92,27 @@ def run(
         parts.senders.leave(send.id, sender, parts.clock())
     if handover.stopped_by is not None:
         raise handover.stopped_by
-    parts.ledger.finish(send.id, parts.clock())
-    return outcome(parts, send.issue_id, reaped=reaped)
 
 
-def outcome(parts: SendParts, issue_id: str, *, reaped: int = 0) -> SendOutcome:
+def _started(parts: SendParts, send: Send, stopped: threading.Event) -> Send:
+    """The send, once it is due. A finished one starts again when evidence gave somebody back."""
+    while send.state is SendState.SCHEDULED and not stopped.is_set():
+        left = ((send.due_at or parts.clock()) - parts.clock()).total_seconds()
+        if left <= 0:
+            parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.SCHEDULED,))
+        else:
+            stopped.wait(min(left, 1.0))
+        send = parts.ledger.find(send.issue_id) or send
+    if send.state is SendState.FINISHED and parts.tallies.tally(send.id).open:
+        parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
+        send = parts.ledger.find(send.issue_id) or send
+    if send.state in (SendState.PAUSED, SendState.CANCELLED):
+        hint = "newsletter send --resume goes on" if send.state is SendState.PAUSED else ""
+        raise AttentionError(f"the send of {send.issue_id} is {send.state.value}", hint=hint)
+    return send
+
+
+def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
     """Where the send of an issue stands."""
     send = parts.ledger.find(issue_id)
     if send is None:
@@ -208,7 +121,6 @@ def outcome(parts: SendParts, issue_id: str, *, reaped: int = 0) -> SendOutcome:
         send=send,
         tally=parts.tallies.tally(send.id),
         uncertain=parts.tallies.uncertain(send.id),
-        reaped=reaped,
     )
 
 
@@ -232,30 +144,30 @@ def settle_by_evidence(
             )
 
 
-def _frozen(parts: SendParts, chosen: SendPlan, rate: float | None) -> Send:
+def _frozen(
+    parts: SendParts, chosen: SendPlan, due_at: datetime | None, rate: float | None
+) -> Send:
     digests = {edition.language: edition.digest for edition in chosen.editions}
-    send = chosen.send
-    if send is None:
+    if chosen.send is None:
         return parts.ledger.freeze(
             chosen.issue_id,
             digest=chosen.digest,
             editions=digests,
-            judge=_judge(chosen.rules),
+            judge=judge_by(chosen.rules),
             now=parts.clock(),
+            due_at=due_at,
             rate=rate,
         )
+    if due_at is not None:
+        raise UsageError(
+            f"the audience of {chosen.issue_id} is frozen already; it cannot be put off now",
+            hint="newsletter send --pause, and --resume when it is time",
+        )
     if chosen.changed:
-        parts.ledger.approve_anew(send.id, digest=chosen.digest, editions=digests)
+        parts.ledger.approve_anew(chosen.send.id, digest=chosen.digest, editions=digests)
     if rate is not None:
-        parts.ledger.set_rate(send.id, rate)
-    return send
-
-
-def _judge(rules: AudienceRules) -> Judge:
-    def verdict(subscriber: Subscriber, is_suppressed: bool) -> str | ExclusionReason:
-        return judge(subscriber, rules, is_suppressed=is_suppressed)
-
-    return verdict
+        parts.ledger.set_rate(chosen.send.id, rate)
+    return chosen.send
 
 
 def _splicers(sender: Sender, date: datetime) -> SplicerFor:

@@ -21,7 +21,11 @@ Asked = AskToConfirm | Remind | StaySilent
 
 
 def ask_to_join(wish: Wish, *, store: SubscriberStore, notices: Notices, now: datetime) -> Asked:
-    """Store the request and mail the link, or whatever else the rules of joining say."""
+    """Store the request and mail the link, or whatever else the rules of joining say.
+
+    Forgets those who asked too long ago and never confirmed.
+    """
+    store.forget_pending(now - CONFIRM_WITHIN)
     known = store.by_address(wish.address)
     answer = answer_request(wish, known, store.suppression(wish.address), now)
     if isinstance(answer, Remind):

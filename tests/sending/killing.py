@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.workflow.audit import audit
-from newsletter.workflow.send import SendParts
+from newsletter.workflow.send_plan import SendParts
 from tests.sending.parts import ISSUE
 
 REPOSITORY = Path(__file__).parents[2]

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, insert
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Transport
 from newsletter.model.coalition import Coalition, Sender
+from newsletter.model.consent import Denied
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition, issue_digest
@@ -21,8 +22,8 @@ from newsletter.store.tallies import SqlTallies
 from newsletter.subscribers.links import Links
 from newsletter.subscribers.suppression import SuppressionKeys
 from newsletter.workflow.handover import Addressing
-from newsletter.workflow.ledger_ports import ConsentDenial
-from newsletter.workflow.send import SendOutcome, SendParts, SplicerFor, plan, run
+from newsletter.workflow.send import SendOutcome, run
+from newsletter.workflow.send_plan import SendParts, SplicerFor, plan
 
 ISSUE = "2026-W47"
 KEY = "a key for tests only, 32 bytes long"
@@ -78,13 +79,13 @@ class FakeConsents:
     denied: dict[str, str] = field(default_factory=dict)
     asked: int = 0
 
-    def denials(self, edition: RenderedEdition, on: date) -> Sequence[ConsentDenial]:
+    def denials(self, edition: RenderedEdition, *, on: date) -> dict[str, Denied]:
         self.asked += 1
-        return [
-            ConsentDenial(story_id=story, language=edition.language, reason=self.denied[story])
+        return {
+            story: Denied(reason=self.denied[story])
             for story in edition.story_ids
             if story in self.denied
-        ]
+        }
 
 
 def make_parts(
@@ -105,6 +106,7 @@ def make_parts(
         senders=SqlSenders(engine, keys),
         tallies=SqlTallies(engine),
         issues=issues,
+        drafts=lambda issue_id: (),
         rendered=lambda issue_id: issues.editions,
         consents=consents or FakeConsents(),
         addressing=lambda: Addressing(
@@ -117,7 +119,6 @@ def make_parts(
         process=this_process(),
         is_gone=is_gone,
         clock=clock,
-        today=lambda now: now.date(),
         approvals_required=lambda issue_id: 1,
     )
 

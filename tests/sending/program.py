@@ -14,7 +14,8 @@ from newsletter.delivery.smtp import Smtp
 from newsletter.delivery.smtp_session import Server
 from newsletter.delivery.transport import Transport
 from newsletter.store.database import open_engine
-from newsletter.workflow.send import SplicerFor, plan, run
+from newsletter.workflow.send import run
+from newsletter.workflow.send_plan import SplicerFor, plan
 from tests.sending.parts import ISSUE, SENDER, make_parts
 
 CONNECTIONS = 4
