@@ -43,9 +43,7 @@ def answers(folder: Path) -> list[tuple[bytes, bytes, bytes]]:
 
 async def main(folder: Path, port_file: Path) -> None:
     Connection.answers = answers(folder)
-    server = await asyncio.get_running_loop().create_server(
-        Connection, "0.0.0.0", 0, backlog=1024
-    )
+    server = await asyncio.get_running_loop().create_server(Connection, "0.0.0.0", 0, backlog=1024)
     port_file.write_text(str(server.sockets[0].getsockname()[1]))
     await server.serve_forever()
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from newsletter.model.item import Item
+
 
 class FeedResult(StrEnum):
     """What asking one feed came to: one for each feed of a pull."""
@@ -76,6 +78,17 @@ class FeedState:
     move_refused: bool = False
     first_pulled_at: datetime | None = None
     entries: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recording:
+    """What one feed's answer changes: written whole or not at all. `keys`: key and item id."""
+
+    state: FeedState
+    new: tuple[Item, ...] = ()
+    edited: tuple[Item, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
