@@ -11,22 +11,38 @@ from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from sqlalchemy import Engine
 
+    from newsletter.delivery.notice_posts import NoticeWriter
+    from newsletter.delivery.smtp_session import Server
+    from newsletter.delivery.transport import Transport
     from newsletter.feeds.fetch import Fetcher
+    from newsletter.feeds.pool import WorkerPool
     from newsletter.model.organisation import Organisation
+    from newsletter.rendering.templates import Templates
     from newsletter.store.feeds import FeedStore
     from newsletter.store.files import WorkspaceFiles
     from newsletter.store.issues import IssueStore
     from newsletter.store.items import ItemStore
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
+    from newsletter.subscribers.suppression import SuppressionKeys
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
-    from newsletter.workflow.ports import SubscriberStore
+    from newsletter.workflow.feeds_health import HealthParts
+    from newsletter.workflow.handover import Addressing
+    from newsletter.workflow.menu import Menu
+    from newsletter.workflow.notice import Notices
+    from newsletter.workflow.ports import Post, SentIssues, SiteFolder, SubscriberStore
     from newsletter.workflow.pull import PullParts
+    from newsletter.workflow.recheck import RecheckParts
     from newsletter.workflow.rendering import IssueSources
+    from newsletter.workflow.send_plan import SendParts, SplicerFor
+    from newsletter.workflow.story_desk import StoryDesk
+    from newsletter.workflow.story_ports import StoryStore
 
 
 @dataclass(frozen=True)
@@ -95,9 +111,14 @@ class Workspace:
             pace=HostPace(settings.host_pause_seconds),
         )
 
+    def readers(self) -> "WorkerPool":
+        """Processes that read feeds; use them as an async context manager."""
+        from newsletter.feeds.pool import WorkerPool
+
+        return WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers)
+
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
         """What a pull works with."""
-        from newsletter.feeds.pool import WorkerPool
         from newsletter.workflow.pull import PullParts
 
         fetcher = self.fetcher()
@@ -105,11 +126,42 @@ class Workspace:
             feeds=self.feeds,
             items=self.items,
             fetcher=fetcher,
-            readers=WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers),
+            readers=self.readers(),
             pace=fetcher.pace,
-            clock=lambda: datetime.now(UTC),
+            clock=self.now,
             advance=advance,
         )
+
+    def rechecking(self) -> "RecheckParts":
+        """What asking the sources of chosen items again works with."""
+        from newsletter.workflow.recheck import RecheckParts
+
+        return RecheckParts(
+            organisations=self.organisations,
+            items=self.items,
+            fetcher=self.fetcher(),
+            readers=self.readers(),
+            clock=self.now,
+        )
+
+    def health_parts(self) -> "HealthParts":
+        """What a feed health report is made of."""
+        from newsletter.workflow.feeds_health import HealthParts
+
+        return HealthParts(
+            organisations=self.organisations,
+            feeds=self.feeds,
+            issues=self.issues,
+            items=self.items,
+            coalition=self.config.coalition.name,
+            translations=self.page_words,
+            post=lambda: self.post,
+        )
+
+    @staticmethod
+    def now() -> datetime:
+        """This moment, UTC."""
+        return datetime.now(UTC)
 
     @cached_property
     def story_folder(self) -> "StoryFolder":
@@ -123,7 +175,33 @@ class Workspace:
         """The one place that answers whether a story may be used."""
         from newsletter.workflow.consents import Consents
 
-        return Consents(self.story_folder)
+        return Consents(self.story_folder, self.story_store)
+
+    @cached_property
+    def story_store(self) -> "StoryStore":
+        """Sealed submissions, what was taken back, and the chain of consent events."""
+        from newsletter.store.stories import SqlStories
+
+        return SqlStories(self.engine)
+
+    @cached_property
+    def story_desk(self) -> "StoryDesk":
+        """What the verbs about stories work on."""
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.stories.anchors import NAME, Anchors
+        from newsletter.stories.folder import FOLDER
+        from newsletter.workflow.story_desk import StoryDesk
+
+        coalition = self.config.coalition
+        pages = coalition.public_url
+        return StoryDesk(
+            files=WorkspaceFiles(self.root),
+            folder=self.story_folder,
+            store=self.story_store,
+            anchors=Anchors(self.root / FOLDER / NAME),
+            coalition=coalition.name,
+            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )
 
     @cached_property
     def issues(self) -> "IssueStore":
@@ -133,9 +211,28 @@ class Workspace:
         return IssueStore(self.engine)
 
     @cached_property
+    def sent_issues(self) -> "SentIssues":
+        """Which issues went out."""
+        from newsletter.store.ledger import SqlLedger
+
+        return SqlLedger(self.engine, self._suppression_keys)
+
+    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+        """Where the archive is written: `site/`, or the folder named."""
+        from newsletter.store.site import PublishedFolder
+
+        return PublishedFolder(folder or self.root / "site")
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The design: the workspace's own parts over the shipped ones."""
+        from newsletter.rendering.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
-        from newsletter.rendering.templates import Templates, template_folders
         from newsletter.workflow.rendering import IssueSources
 
         return IssueSources(
@@ -145,7 +242,7 @@ class Workspace:
             files=self.files,
             items=self.items,
             stories=self.consents,
-            templates=Templates(template_folders(self.root)),
+            templates=self.templates,
         )
 
     @property
@@ -176,17 +273,15 @@ class Workspace:
     def subscribers(self) -> "SubscriberStore":
         """People and suppressions."""
         from newsletter.store.subscribers import SqlSubscribers
-        from newsletter.subscribers.suppression import SuppressionKeys
 
-        keys = self._secret_keys
-        return SqlSubscribers(self.engine, SuppressionKeys(keys) if keys else None)
+        return SqlSubscribers(self.engine, self._suppression_keys)
 
     @cached_property
     def links(self) -> "Links":
         """Personal links. ConfigError without the secret key or the pages' public address."""
         from newsletter.subscribers.links import Links
 
-        if not self._secret_keys:
+        if not self.secret_keys:
             raise ConfigError(
                 "NEWSLETTER_SECRET_KEY is not set, so no leave link can be made",
                 hint="set it to the key of this workspace; newsletter doctor says more",
@@ -197,9 +292,160 @@ class Workspace:
                 file="newsletter.toml",
                 hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
             )
-        return Links(self._secret_keys, self.config.coalition.public_url)
+        return Links(self.secret_keys, self.config.coalition.public_url)
+
+    @cached_property
+    def sending(self) -> "SendParts":
+        """Everything that `send`, `audit` and `report` need."""
+        from newsletter.model.issue import is_bulletin
+        from newsletter.store.ledger import SqlLedger
+        from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.senders import SqlSenders
+        from newsletter.store.tallies import SqlTallies
+        from newsletter.workflow.rendering import read_drafts, rendered
+        from newsletter.workflow.send_plan import SendParts
+
+        config, keys = self.config, self._suppression_keys
+        issue = config.issue
+        return SendParts(
+            coalition=config.coalition,
+            sender=config.sender,
+            ledger=SqlLedger(self.engine, keys),
+            senders=SqlSenders(self.engine, keys),
+            tallies=SqlTallies(self.engine),
+            issues=self.issues,
+            drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
+            rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+            consents=self.consents,
+            addressing=self._addressing,
+            transport=lambda splicer: TRANSPORTS[config.transport.kind](config, splicer),
+            transport_name=config.transport.kind,
+            process=this_process(),
+            is_gone=is_gone,
+            clock=lambda: datetime.now(UTC),
+            approvals_required=lambda issue_id: (
+                issue.bulletin_approvals_required
+                if is_bulletin(issue_id)
+                else issue.approvals_required
+            ),
+            stale_days=issue.stale_days,
+            blast_radius=issue.blast_radius,
+        )
+
+    def _addressing(self) -> "Addressing":
+        from newsletter.delivery.tokens import DeliveryTokens
+        from newsletter.workflow.handover import Addressing
+
+        return Addressing(
+            links=self.links,
+            tokens=DeliveryTokens(self.secret_keys),
+            message_domain=self.config.sender.address.rpartition("@")[2],
+            return_domain=self.config.transport.return_domain,
+        )
 
     @property
-    def _secret_keys(self) -> tuple[str, ...]:
+    def _suppression_keys(self) -> "SuppressionKeys | None":
+        from newsletter.subscribers.suppression import SuppressionKeys
+
+        return SuppressionKeys(self.secret_keys) if self.secret_keys else None
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The newest first; empty where none is set."""
         secrets = self.config.secrets
         return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+
+    @cached_property
+    def page_languages(self) -> tuple[str, ...]:
+        """The languages that the public pages speak."""
+        from newsletter.rendering.catalogues import PAGES, languages
+
+        return languages(PAGES)
+
+    def page_words(self, language: str) -> "NullTranslations":
+        """The words of pages and notices, in that language or in English."""
+        from newsletter.rendering.catalogues import PAGES, translations
+
+        return translations(language, PAGES)
+
+    @cached_property
+    def menu(self) -> "Menu":
+        """The topics and regions that readers may choose from."""
+        from newsletter.workflow.menu import menu_of
+
+        return menu_of(self.organisations if self.files.exists("feeds.yaml") else ())
+
+    @cached_property
+    def notices(self) -> "Notices":
+        """Single mails that somebody just asked for."""
+        from newsletter.workflow.notice import Notices
+
+        return Notices(
+            post=self.post,
+            links=self.links,
+            templates=self.templates,
+            translations=self.page_words,
+            coalition=self.config.coalition,
+        )
+
+    @cached_property
+    def post(self) -> "Post":
+        """How they leave: the way of the issues."""
+        from newsletter.delivery.notice_posts import NoticeWriter
+
+        writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
+        return POSTS[self.config.transport.kind](self.config, writer)
+
+
+def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.outbox import Outbox
+
+    return Outbox(config.root / config.transport.path, splicer)
+
+
+def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.smtp import Smtp
+
+    return Smtp(
+        _server(config),
+        splicer,
+        sender=config.sender.address,
+        connections=config.transport.connections,
+    )
+
+
+def _server(config: Config) -> "Server":
+    from newsletter.delivery.smtp_session import Server
+
+    settings = config.transport
+    return Server(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        username=settings.username,
+        password=config.secrets.smtp_password,
+    )
+
+
+def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import OutboxPost
+
+    return OutboxPost(config.root / config.transport.path / "notices", writer)
+
+
+def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import SmtpPost
+
+    return SmtpPost(_server(config), writer)
+
+
+TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
+    "outbox": _outbox,
+    "smtp": _smtp,
+}
+
+
+POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
+    "outbox": _outbox_post,
+    "smtp": _smtp_post,
+}

@@ -27,6 +27,8 @@ def pull(
     workspace = open_workspace(ctx)
     known = {organisation.id for organisation in workspace.organisations}
     unknown = sorted(set(organisations) - known)
+    if not known:
+        note("There is no member yet: newsletter feeds add https://a-member.example")
     if unknown:
         raise UsageError(
             f"no organisation {unknown[0]!r} in feeds.yaml", hint="newsletter feeds list shows them"

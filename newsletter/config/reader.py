@@ -193,6 +193,7 @@ def _issue(table: Table) -> IssueSettings:
             "bulletin_approvals_required", plain.bulletin_approvals_required, least=1
         ),
         stale_days=table.whole("stale_days", plain.stale_days, least=1),
+        blast_radius=table.number("blast_radius", plain.blast_radius) or plain.blast_radius,
         organisation_cap=table.whole("organisation_cap", plain.organisation_cap, least=1),
         rotation_issues=table.whole("rotation_issues", plain.rotation_issues, least=1),
     )

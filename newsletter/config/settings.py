@@ -44,6 +44,7 @@ class IssueSettings:
     approvals_required: int = 1
     bulletin_approvals_required: int = 2
     stale_days: int = 7
+    blast_radius: float = 1.5
     organisation_cap: int = 2
     rotation_issues: int = 4
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from newsletter.model.subscriber import Subscriber
+
 
 class DeliveryState(StrEnum):
     """Where one person's copy stands. A row is written before and after each hand-over."""
@@ -74,3 +76,119 @@ class SendState(StrEnum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
     FINISHED = "finished"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Process:
+    """A running program, so that another one on the same machine can see whether it still runs.
+
+    `started` tells two processes with the same number apart; empty where that cannot be known.
+    """
+
+    host: str
+    pid: int
+    started: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Send:
+    """The sending of one issue. Once frozen, `candidates = audience + exclusions`.
+
+    `rate` is in messages a second over all senders; `due_at` is when a scheduled one starts.
+    """
+
+    id: int
+    issue_id: str
+    state: SendState
+    digest: str
+    frozen_at: datetime
+    candidates: int
+    audience: int
+    excluded: int
+    due_at: datetime | None = None
+    rate: float | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """A person whose copy is about to be handed over. `language` is the edition's."""
+
+    delivery_id: int
+    subscriber: Subscriber
+    language: str
+    attempts: int
+    first_tried_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What is written to a row after a hand-over. `retry_at` only when it is to be tried again."""
+
+    delivery_id: int
+    state: DeliveryState
+    provider_id: str = ""
+    code: str = ""
+    reason: str = ""
+    retry_at: datetime | None = None
+    counts: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """What the ledger gave in one exchange. Without people, `wait` is as in a transport's Claim."""
+
+    people: tuple[Claimed, ...]
+    state: SendState
+    skipped: int = 0
+    wait: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unsure:
+    """Someone of whom we cannot say whether they got it. `address` is None when they left."""
+
+    delivery_id: int
+    subscriber_id: int
+    address: str | None
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """How an uncertain one was settled: what it became, by what evidence and by whose choice."""
+
+    delivery_id: int
+    became: DeliveryState
+    evidence: str
+    decided_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """The ledger of a send, counted. `twice` is how many people are both in and out of it."""
+
+    states: dict[DeliveryState, int]
+    exclusions: dict[ExclusionReason, int]
+    twice: int
+    abandoned: int
+
+    @property
+    def audience(self) -> int:
+        """Rows of people who are to get it."""
+        return sum(self.states.values())
+
+    @property
+    def excluded(self) -> int:
+        """Rows of people who are not."""
+        return sum(self.exclusions.values())
+
+    @property
+    def open(self) -> int:
+        """People who are still to be tried, or being tried."""
+        return sum(self.states.get(state, 0) for state in OPEN_STATES)
+
+
+OPEN_STATES = (DeliveryState.WAITING, DeliveryState.CLAIMED)

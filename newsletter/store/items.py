@@ -153,6 +153,12 @@ class ItemStore:
             with self._engine.begin() as connection:
                 upsert(connection, items, rows, ("id",))
 
+    def update(self, edited: Iterable[Item], now: datetime) -> None:
+        """Take over what sources say now, in one transaction; what they said before is kept."""
+        with self._engine.begin() as connection:
+            for item in edited:
+                _edit(connection, item, now)
+
     def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """For each key that the organisation's items have: the item's id and content hash."""
         found: dict[str, tuple[str, str]] = {}

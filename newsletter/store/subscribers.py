@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Engine,
+    Index,
     Integer,
     String,
     Table,
@@ -52,7 +53,14 @@ subscribers = Table(
     sqlite_autoincrement=True,  # a number is never given twice: an old link must open nobody else
 )
 
-_COLUMNS = [column for column in subscribers.columns if column.name != "folded"]
+subscriber_columns = [column for column in subscribers.columns if column.name != "folded"]
+# Few people wait to confirm; those who waited too long are looked for with every new request.
+Index(
+    "ix_subscribers_pending",
+    subscribers.c.joined_at,
+    sqlite_where=subscribers.c.state == SubscriberState.PENDING.value,
+    postgresql_where=subscribers.c.state == SubscriberState.PENDING.value,
+)
 _STATES = {state.value: state for state in SubscriberState}
 _FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
 
@@ -75,13 +83,13 @@ class SqlSubscribers:
     def stream(self, after_id: int, limit: int) -> list[Subscriber]:
         """The next people in order of number; empty at the end. One short transaction."""
         query = (
-            select(*_COLUMNS)
+            select(*subscriber_columns)
             .where(subscribers.c.id > after_id)
             .order_by(subscribers.c.id)
             .limit(limit)
         )
         with self._engine.connect() as connection:
-            return [_subscriber(row) for row in connection.execute(query)]
+            return [subscriber_from(row) for row in connection.execute(query)]
 
     def counts(self) -> dict[tuple[str, SubscriberState], int]:
         """How many people there are, by language and state."""
@@ -182,8 +190,8 @@ class SqlSubscribers:
 
     def _one(self, condition: Any) -> Subscriber | None:
         with self._engine.connect() as connection:
-            row = connection.execute(select(*_COLUMNS).where(condition)).one_or_none()
-        return None if row is None else _subscriber(row)
+            row = connection.execute(select(*subscriber_columns).where(condition)).one_or_none()
+        return None if row is None else subscriber_from(row)
 
 
 def _known(connection: Connection, addresses: Collection[str]) -> set[str]:
@@ -223,7 +231,8 @@ def _row(person: Subscriber) -> dict[str, object]:
     }
 
 
-def _subscriber(row: Any) -> Subscriber:
+def subscriber_from(row: Any) -> Subscriber:
+    """A person out of a row that starts with `subscriber_columns`."""
     return Subscriber(
         id=row[0],
         address=row[1],

@@ -105,7 +105,7 @@ def _known(editor: str, editors: Sequence[Editor]) -> str:
             return one.name
     names = ", ".join(one.name for one in editors)
     raise UsageError(
-        f"{editor or 'nobody'} is not one of the editors",
+        f"{editor} is not one of the editors" if editor else "nobody says who approves",
         hint=f"--as one of: {names}"
         if names
         else "name the people who may approve under [[editors]] in newsletter.toml",

@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 from newsletter.feeds.answers import Answer
 from newsletter.model.consent import Allowed, Denied, Stop
+from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
+from newsletter.model.notice import Notice
 from newsletter.model.pulling import FeedState
 from newsletter.model.story import Story
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
@@ -106,6 +108,13 @@ class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
     def forget_pending(self, before: datetime) -> int: ...
 
 
+class Post(Protocol):
+    """Sends a single message that somebody just asked for."""
+
+    def send(self, notice: Notice) -> None:
+        """ServiceError when it cannot leave now and should be tried again."""
+
+
 class Files(Protocol):
     """The workspace's files, by relative name."""
 
@@ -162,3 +171,15 @@ class ApprovalStore(Protocol):
     def approved_editions(
         self, issue_id: str, digest: str | None = None
     ) -> tuple[RenderedEdition, ...]: ...
+
+
+class SentIssues(Protocol):
+    """Which issues went out."""
+
+    def find(self, issue_id: str) -> Send | None: ...
+
+
+class SiteFolder(Protocol):
+    """A folder of published files, replaced as a whole."""
+
+    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]: ...

@@ -1,0 +1,93 @@
+"""`newsletter audit`."""
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note, printable, table
+from newsletter.cli.workspace import open_workspace
+from newsletter.errors import UsageError
+
+
+@click.command()
+@click.argument("issue", required=False)
+@json_option
+@click.pass_context
+def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
+    """Prove that each person of ISSUE (the latest send when left out) is accounted for.
+
+    Exit 0 only when candidates = audience + exclusions and every row adds up.
+    """
+    from newsletter.workflow.audit import audit as run
+
+    parts = open_workspace(ctx).sending
+    if issue is None:
+        latest = parts.ledger.latest()
+        if latest is None:
+            raise UsageError("nothing was ever sent", hint="newsletter send freezes an audience")
+        issue = latest.issue_id
+    found = run(parts.ledger, parts.tallies, issue)
+    if as_json:
+        emit_json(
+            {
+                "issue": issue,
+                "state": found.send.state,
+                "holds": found.holds,
+                "candidates": found.send.candidates,
+                "audience": found.send.audience,
+                "excluded": found.send.excluded,
+                "states": found.tally.states,
+                "exclusions": found.tally.exclusions,
+                "problems": found.problems,
+                "uncertain": [
+                    {
+                        "delivery": unsure.delivery_id,
+                        "address": unsure.address,
+                        "since": unsure.since,
+                        "evidence": unsure.reason,
+                    }
+                    for unsure in found.uncertain
+                ],
+                "settled": [
+                    {
+                        "delivery": settled.delivery_id,
+                        "became": settled.became,
+                        "evidence": settled.evidence,
+                        "by": settled.decided_by,
+                        "at": settled.at,
+                    }
+                    for settled in found.settlements
+                ],
+            }
+        )
+    else:
+        rows = [["candidates", str(found.send.candidates)]]
+        rows += [["audience", str(found.tally.audience)]]
+        rows += [[f"  {state.value}", str(n)] for state, n in sorted(found.tally.states.items())]
+        rows += [["excluded", str(found.tally.excluded)]]
+        rows += [[f"  {why.value}", str(n)] for why, n in sorted(found.tally.exclusions.items())]
+        table(["", "people"], rows, title=f"{issue}, {found.send.state.value}")
+        if found.uncertain:
+            table(
+                ["uncertain", "since", "what is known"],
+                [
+                    [u.address or "(left since)", f"{u.since:%Y-%m-%d %H:%M} UTC", u.reason]
+                    for u in found.uncertain
+                ],
+            )
+        if found.settlements:
+            table(
+                ["settled as", "people", "evidence", "by"],
+                _grouped([(s.became.value, s.evidence, s.decided_by) for s in found.settlements]),
+            )
+        for problem in found.problems:
+            click.echo(f"does not add up: {printable(problem)}")
+        if found.holds:
+            note("The sums hold: everyone is accounted for.")
+    if not found.holds:
+        ctx.exit(1)
+
+
+def _grouped(settled: list[tuple[str, str, str]]) -> list[list[str]]:
+    counts: dict[tuple[str, str, str], int] = {}
+    for each in settled:
+        counts[each] = counts.get(each, 0) + 1
+    return [[became, str(n), evidence, by] for (became, evidence, by), n in counts.items()]

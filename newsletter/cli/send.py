@@ -1,0 +1,240 @@
+"""`newsletter send`."""
+
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from newsletter.cli.output import confirm, emit_json, json_option, note, progress, yes_option
+from newsletter.cli.workspace import open_workspace
+from newsletter.errors import AttentionError, UsageError
+
+if TYPE_CHECKING:
+    from newsletter.model.delivery import DeliveryState
+    from newsletter.workflow.send import SendOutcome
+    from newsletter.workflow.send_plan import SendParts, SendPlan
+
+ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
+
+
+@click.command()
+@click.argument("issue", required=False)
+@click.option("--dry-run", is_flag=True, help="Say who would get it; send nothing.")
+@click.option("--to", metavar="ADDRESS", help="Send a marked test copy there, and nothing else.")
+@click.option("--pause", "verb", flag_value="pause", help="Stop handing over.")
+@click.option("--resume", "verb", flag_value="resume", help="Go on with a paused send.")
+@click.option("--cancel", "verb", flag_value="cancel", help="End it: who waits never gets it.")
+@click.option("--rate", type=click.FloatRange(min=0.001), help="Messages a second, in all.")
+@click.option(
+    "--at",
+    "due_at",
+    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%H:%M"]),
+    help="Begin at that time, in the coalition's time zone.",
+)
+@click.option(
+    "--uncertain",
+    type=click.Choice(["hold", "resend", "skip"]),
+    help="What to do with people of whom nobody knows whether they got it.",
+)
+@click.option("--by", metavar="NAME", default="", help="Who decides about the uncertain.")
+@click.option("--anyway", is_flag=True, help="Send in spite of an old approval or odd numbers.")
+@yes_option
+@json_option
+@click.pass_context
+def send(
+    ctx: click.Context,
+    issue: str | None,
+    dry_run: bool,
+    to: str | None,
+    verb: str | None,
+    rate: float | None,
+    due_at: datetime | None,
+    uncertain: str | None,
+    by: str,
+    anyway: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Send the approved ISSUE (the latest one when left out), once to each person.
+
+    Interrupted or killed, run it again: it goes on where the ledger stands.
+    """
+    from newsletter.workflow.send_plan import plan
+
+    workspace = open_workspace(ctx)
+    parts = workspace.sending
+    issue_id = issue or _latest(workspace.issues.approved_issues())
+    if to is not None:
+        _copy(parts, issue_id, to)
+        return
+    if verb is not None:
+        _control(parts, issue_id, verb, yes=yes)
+        if verb != "resume":
+            return
+    if uncertain is not None:
+        _decide(parts, issue_id, uncertain, by=by, yes=yes)
+    starts = _moment(due_at, parts)
+    chosen = plan(parts, issue_id)
+    _tell(chosen)
+    if dry_run:
+        if as_json:
+            emit_json(_plan_data(chosen))
+        return
+    _ask(chosen, parts.transport_name, anyway=anyway, yes=yes)
+    _run(ctx, parts, chosen, starts, rate, as_json=as_json)
+
+
+def _run(
+    ctx: click.Context,
+    parts: "SendParts",
+    chosen: "SendPlan",
+    starts: datetime | None,
+    rate: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    from newsletter.workflow.send import run
+
+    with progress("Sending", chosen.people) as advance:
+
+        def settled(state: "DeliveryState", count: int) -> None:
+            if state.value != "waiting":  # who is tried again later is not done
+                advance(count)
+
+        outcome = run(
+            parts, chosen, settled=settled, draining=_on_signals, due_at=starts, rate=rate
+        )
+    _result(outcome, as_json=as_json)
+    if outcome.needs_attention:
+        ctx.exit(1)
+
+
+def _control(parts: "SendParts", issue_id: str, verb: str, *, yes: bool) -> None:
+    from newsletter.workflow import send_control
+
+    if verb == "cancel":
+        confirm(f"Cancel {issue_id} for everyone who does not have it yet?", yes=yes)
+    changed = getattr(send_control, verb)(parts, issue_id)
+    note(f"{issue_id} is {changed.state.value}.")
+
+
+def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: bool) -> None:
+    from newsletter.workflow.send_control import UncertainChoice, decide, known
+
+    if choice != "hold":
+        count = len(parts.tallies.uncertain(known(parts, issue_id).id))
+        risk = "may get it twice" if choice == "resend" else "may never get it"
+        confirm(f"{count} people are uncertain and {risk}. {choice.capitalize()}?", yes=yes)
+    decide(parts, issue_id, UncertainChoice(choice), by=by)
+
+
+def _ask(chosen: "SendPlan", transport: str, *, anyway: bool, yes: bool) -> None:
+    if chosen.warnings and not anyway:
+        if yes:
+            raise AttentionError(
+                "the send was not begun: a person has to look at the above",
+                hint="add --anyway when it is right",
+            )
+        confirm("In spite of that?", yes=False)
+    if chosen.people:
+        confirm(_question(chosen, transport), yes=yes)
+
+
+def _latest(approved: tuple[str, ...]) -> str:
+    if not approved:
+        raise UsageError("no issue is approved yet", hint="newsletter approve says yes to one")
+    return approved[-1]
+
+
+def _copy(parts: "SendParts", issue_id: str, address: str) -> None:
+    from newsletter.workflow.send_copy import send_copy
+
+    count = send_copy(parts, issue_id, address)
+    note(f"{count} test copies of {issue_id} left through {parts.transport_name}.")
+
+
+def _moment(local: datetime | None, parts: "SendParts") -> datetime | None:
+    """The next time that the coalition's clock shows this."""
+    if local is None:
+        return None
+    zone = ZoneInfo(parts.coalition.timezone)
+    now = parts.clock().astimezone(zone)
+    if local.year != ONLY_A_TIME:
+        return local.replace(tzinfo=zone)
+    today = now.replace(hour=local.hour, minute=local.minute, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
+
+
+def _plan_data(chosen: "SendPlan") -> dict[str, object]:
+    return {
+        "issue": chosen.issue_id,
+        "digest": chosen.digest,
+        "people": chosen.people,
+        "editions": chosen.counts,
+        "exclusions": {why.value: n for why, n in chosen.exclusions.items()},
+        "warnings": chosen.warnings,
+        "state": chosen.send.state if chosen.send else None,
+    }
+
+
+def _tell(chosen: "SendPlan") -> None:
+    """What is about to happen, for the person at the terminal."""
+    if chosen.send is not None:
+        frozen = chosen.send
+        note(
+            f"{chosen.issue_id} is {frozen.state.value}: audience {frozen.audience}, "
+            f"{chosen.people} still to get it."
+        )
+        if chosen.changed:
+            note("It was approved anew: whoever still waits gets the new version.")
+    else:
+        for language, count in sorted(chosen.counts.items()):
+            note(f"  {language}: {count} people")
+        for reason, count in sorted(chosen.exclusions.items()):
+            note(f"  left out, {reason.value}: {count}")
+    for warning in chosen.warnings:
+        note(f"Attention: {warning}")
+
+
+def _question(chosen: "SendPlan", transport: str) -> str:
+    verb = "Go on sending" if chosen.send is not None else "Send"
+    people = "1 person" if chosen.people == 1 else f"{chosen.people} people"
+    return f"{verb} {chosen.issue_id} to {people} through {transport}?"
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    """Drain on the first SIGTERM or Ctrl-C; a second Ctrl-C ends at once."""
+
+    def drain(number: int, frame: object) -> None:
+        note("Ending: what is in hand is finished first. Run newsletter send again to go on.")
+        signal.signal(number, signal.SIG_DFL)
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, drain)
+
+
+def _result(outcome: "SendOutcome", *, as_json: bool) -> None:
+    if as_json:
+        emit_json(
+            {
+                "issue": outcome.send.issue_id,
+                "state": outcome.send.state,
+                "audience": outcome.send.audience,
+                "states": outcome.tally.states,
+                "uncertain": len(outcome.uncertain),
+            }
+        )
+        return
+    states = ", ".join(f"{n} {state.value}" for state, n in sorted(outcome.tally.states.items()))
+    click.echo(
+        f"{outcome.send.issue_id} {outcome.send.state.value}: {states or 'nobody to send to'}"
+    )
+    if outcome.uncertain:
+        note(
+            f"{len(outcome.uncertain)} people are uncertain: newsletter audit lists them, and "
+            "newsletter send --uncertain decides about them."
+        )

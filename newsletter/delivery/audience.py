@@ -1,0 +1,76 @@
+"""Who is to get an issue, in which edition, and why each other person is not."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from newsletter.model.delivery import ExclusionReason
+from newsletter.model.language import same_language
+from newsletter.model.subscriber import Frequency, Subscriber, SubscriberState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AudienceRules:
+    """What an issue's audience follows from. Empty `topics` or `regions` mean everyone's.
+
+    `editions` are the languages this issue has; `publishes` those that the coalition publishes at
+    all, main one first. `is_monthly_due` says that no digest went out yet this month. `today` is
+    a day in the coalition's own time zone.
+    """
+
+    editions: tuple[str, ...]
+    publishes: tuple[str, ...]
+    today: date
+    topics: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    is_bulletin: bool = False
+    is_monthly_due: bool = True
+
+
+def judge(
+    subscriber: Subscriber, rules: AudienceRules, *, is_suppressed: bool
+) -> str | ExclusionReason:
+    """The language of the edition that this person gets, or why they get none."""
+    barred = barrier(subscriber, rules.today, is_suppressed=is_suppressed)
+    if barred is not None:
+        return barred
+    if not rules.is_bulletin:
+        if subscriber.frequency is Frequency.URGENT:
+            return ExclusionReason.FREQUENCY
+        if subscriber.frequency is Frequency.MONTHLY and not rules.is_monthly_due:
+            return ExclusionReason.FREQUENCY
+    if rules.topics and subscriber.topics and rules.topics.isdisjoint(subscriber.topics):
+        return ExclusionReason.TOPIC
+    if rules.regions and subscriber.regions and rules.regions.isdisjoint(subscriber.regions):
+        return ExclusionReason.REGION
+    return edition_for(subscriber.language, rules) or ExclusionReason.LANGUAGE
+
+
+def barrier(subscriber: Subscriber, today: date, *, is_suppressed: bool) -> ExclusionReason | None:
+    """Why this person must not be mailed at all today; asked at the freeze and at each claim."""
+    if is_suppressed:
+        return ExclusionReason.SUPPRESSED
+    if subscriber.state is SubscriberState.PENDING:
+        return ExclusionReason.UNCONFIRMED
+    if subscriber.state is SubscriberState.BOUNCED:
+        return ExclusionReason.BOUNCED
+    if subscriber.paused_until is not None and subscriber.paused_until > today:
+        return ExclusionReason.PAUSED
+    return None
+
+
+def edition_for(language: str, rules: AudienceRules) -> str | None:
+    """The edition for a reader of that language.
+
+    The same tag, else the same language in another region. Someone whose language the coalition
+    never publishes gets the main edition; someone whose language it does publish, but not this
+    time, gets nothing: another language's edition reaches nobody by accident.
+    """
+    if language in rules.editions:
+        return language
+    for edition in rules.editions:
+        if same_language(edition, language):
+            return edition
+    if any(same_language(published, language) for published in rules.publishes):
+        return None
+    main = rules.publishes[0] if rules.publishes else None
+    return main if main in rules.editions else None

@@ -1,0 +1,37 @@
+"""What makes a person look twice before an issue leaves: its age, and whom it suddenly reaches.
+
+350.org once mailed its Spanish and Portuguese editions to everyone, and Braver Angels one state's
+business to all: both would have shown as an audience unlike the last one.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+_FEW = 20  # people: below this, no change of an audience is a surprise
+
+
+def stale(approved_at: datetime, now: datetime, *, days: int) -> str | None:
+    """A warning when the newest approval is older than that many days."""
+    age = now - approved_at
+    if age <= timedelta(days=days):
+        return None
+    return f"it was approved {age.days} days ago: is what it says still true?"
+
+
+def blast_radius(now: Mapping[str, int], last: Mapping[str, int], *, limit: float) -> list[str]:
+    """A warning for each edition that reaches many more people than last time, or nobody any more.
+
+    `limit` is a factor. Without a last time there is nothing to compare with.
+    """
+    if not last:
+        return []
+    warnings = []
+    for language in sorted(now.keys() | last.keys()):
+        count, before = now.get(language, 0), last.get(language, 0)
+        if count > before * limit and count - before >= _FEW:
+            warnings.append(
+                f"the {language} edition would reach {count} people; last time {before}"
+            )
+        if before >= _FEW and not count:
+            warnings.append(f"last time {before} people got the {language} edition; now nobody")
+    return warnings

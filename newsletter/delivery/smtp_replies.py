@@ -1,0 +1,83 @@
+"""SMTP replies: read from bytes, and what each means for one person's copy."""
+
+import re
+from dataclasses import dataclass
+
+from newsletter.errors import ServiceError
+from newsletter.model.delivery import Deferred, Outcome, Refused
+
+_ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")  # RFC 3463, RFC 2034
+_LONGEST = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """A complete reply. `status` is the enhanced code, empty when the server gives none."""
+
+    code: int
+    status: str
+    lines: tuple[str, ...]
+
+    @property
+    def is_positive(self) -> bool:
+        """2xx."""
+        return 200 <= self.code < 300
+
+    @property
+    def text(self) -> str:
+        """The words on one line, printable and not endless."""
+        return " ".join(self.lines)[:300]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.status + ' ' if self.status else ''}{self.text}".rstrip()
+
+
+class ReplyReader:
+    """Turns the bytes of a connection into replies (RFC 5321 4.2.1), or raises ServiceError."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._lines: list[str] = []
+
+    def feed(self, data: bytes) -> list[Reply]:
+        """The replies that are complete with these bytes."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _LONGEST or len(self._lines) > 1000:
+            raise ServiceError("the mail server talks without end")
+        replies = []
+        for raw in lines:
+            line = raw.rstrip(b"\r").decode("utf-8", "replace")
+            if len(line) < 3 or not line[:3].isdigit() or line[3:4] not in ("", " ", "-"):
+                raise ServiceError("what answers is not a mail server")
+            self._lines.append(line[4:])
+            if line[3:4] != "-":
+                replies.append(_reply(int(line[:3]), self._lines))
+                self._lines = []
+        return replies
+
+
+def _reply(code: int, lines: list[str]) -> Reply:
+    match = _ENHANCED.match(lines[0])
+    status = match[1] if match else ""
+    words = [_printable(line.removeprefix(status).lstrip() if status else line) for line in lines]
+    return Reply(code=code, status=status, lines=tuple(words))
+
+
+def _printable(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() else " " for char in line)
+
+
+def refusal(reply: Reply, stage: str) -> Outcome:
+    """What a reply that is not a yes means: 4xx later, 5xx never (RFC 5321 4.2.1).
+
+    The enhanced code wins where the two disagree: some servers say 550 4.7.1 to put mail off.
+    """
+    temporary = reply.status.startswith("4.") if reply.status else 400 <= reply.code < 500
+    if reply.code == 421:
+        temporary = True
+    words = f"{stage}: {reply}"
+    if temporary:
+        return Deferred(reason=words)
+    return Refused(reason=words, code=reply.status or str(reply.code))

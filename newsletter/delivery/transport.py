@@ -1,0 +1,55 @@
+"""How a message leaves: the transport pulls, and the ledger is written before and after.
+
+A transport claims what it is about to hand over, hands it over, and settles it in the same call
+that claims the next. Whatever it holds when its process dies is what the ledger calls uncertain:
+so it claims no more than it has in its hands (SMTP: one message a connection; SendGrid: one
+request).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from newsletter.model.delivery import Outcome
+from newsletter.model.message import Message
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """How one claimed message went."""
+
+    delivery_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """What a transport may hand over now.
+
+    Without messages, `wait` says after how many seconds to ask again; None means that nothing
+    more will come (finished, paused, cancelled, draining), unless a message still in flight is
+    put off: then ask once more after settling it.
+    """
+
+    messages: tuple[Message, ...] = ()
+    wait: float | None = None
+
+
+class Handover(Protocol):
+    """The ledger as a transport sees it. Safe to call from several threads."""
+
+    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
+        """Record these outcomes and claim up to `want` more, in one committed transaction."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long, or until the send is asked to stop."""
+
+
+class Transport(Protocol):
+    """A way for messages to leave."""
+
+    def deliver(self, handover: Handover) -> None:
+        """Hand over messages until none are left. ServiceError when the other side is gone."""
+
+    def evidence(self, message_id: str) -> bool | None:
+        """Whether a message that nobody heard the answer for was taken; None: cannot say."""

@@ -1,0 +1,259 @@
+"""One exchange of the ledger: record what became of some copies and claim the next, in one go."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+
+from newsletter.model.delivery import (
+    Claimed,
+    DeliveryState,
+    ExclusionReason,
+    Result,
+    SendState,
+    Taken,
+)
+from newsletter.model.pace import Slots, take_slots
+from newsletter.model.subscriber import Subscriber
+from newsletter.store.database import UtcDateTime
+from newsletter.store.deliveries import deliveries, send_editions, sends
+from newsletter.store.subscribers import subscriber_columns, subscriber_from, subscribers
+from newsletter.store.suppressions import Suppressions, suppressions
+
+Barrier = Callable[[Subscriber, bool], ExclusionReason | None]
+
+_LONGEST_WAIT = timedelta(hours=24)  # a retry due later than this means the clock was set back
+# What this sender claimed, or what another one took for lost while this one was only slow.
+_OURS = and_(
+    deliveries.c.id == bindparam("delivery"),
+    deliveries.c.sender_id == bindparam("sender"),
+    or_(
+        deliveries.c.state == DeliveryState.CLAIMED.value,
+        deliveries.c.state == DeliveryState.UNCERTAIN.value,
+    ),
+)
+
+_SETTLE = (
+    update(deliveries)
+    .where(_OURS)
+    .values(
+        state=bindparam("to_state"),
+        changed_at=bindparam("now"),
+        attempts=deliveries.c.attempts + bindparam("tries"),
+        provider_id=bindparam("provider_name"),
+        code=bindparam("to_code"),
+        reason=bindparam("to_reason"),
+    )
+)
+_PUT_OFF = (
+    update(deliveries)
+    .where(_OURS)
+    .values(
+        state=DeliveryState.WAITING.value,
+        sender_id=None,
+        changed_at=bindparam("now"),
+        available_at=bindparam("due"),
+        attempts=deliveries.c.attempts + bindparam("tries"),
+        first_tried_at=func.coalesce(
+            deliveries.c.first_tried_at, bindparam("tried", type_=UtcDateTime)
+        ),
+        code=bindparam("to_code"),
+        reason=bindparam("to_reason"),
+    )
+)
+_STATE = select(sends.c.state).where(sends.c.id == bindparam("send"))
+# Everything that a claim asks, in one statement: at a few thousand exchanges a second the number
+# of statements is what the ledger costs.
+_NEXT = (
+    select(
+        sends.c.rate,
+        select(suppressions.c.day).limit(1).scalar_subquery(),
+        deliveries.c.id,
+        deliveries.c.attempts,
+        deliveries.c.first_tried_at,
+        send_editions.c.language,
+        *subscriber_columns,
+    )
+    .select_from(deliveries)
+    .join(sends, sends.c.id == deliveries.c.send_id)
+    .join(send_editions, send_editions.c.id == deliveries.c.edition_id)
+    .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+    .where(
+        sends.c.state == SendState.RUNNING.value,
+        deliveries.c.send_id == bindparam("send"),
+        deliveries.c.state == DeliveryState.WAITING.value,
+        deliveries.c.available_at <= bindparam("now"),
+    )
+    .order_by(deliveries.c.available_at, deliveries.c.id)
+    .limit(bindparam("want"))
+    .with_for_update(of=deliveries, skip_locked=True)
+)
+_CLAIM = (
+    update(deliveries)
+    .where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.state == DeliveryState.WAITING.value,
+    )
+    .values(
+        state=DeliveryState.CLAIMED.value,
+        sender_id=bindparam("sender"),
+        changed_at=bindparam("now"),
+    )
+)
+_SKIP = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .values(state=DeliveryState.SKIPPED.value, reason=bindparam("why"), changed_at=bindparam("now"))
+)
+_NEXT_DUE = select(func.min(deliveries.c.available_at)).where(
+    deliveries.c.send_id == bindparam("send"),
+    deliveries.c.state == DeliveryState.WAITING.value,
+)
+
+
+def settle(
+    connection: Connection, sender: int, results: Sequence[Result], now: datetime
+) -> list[int]:
+    """Write the outcomes; the ids of rows that were not this sender's to write (none, normally)."""
+    lost: list[int] = []
+    for statement, rows in (
+        (_SETTLE, [_settled(result, sender, now) for result in results if not _again(result)]),
+        (_PUT_OFF, [_put_off(result, sender, now) for result in results if _again(result)]),
+    ):
+        if not rows:
+            continue
+        if connection.execute(statement, rows).rowcount != len(rows):
+            lost += [row["delivery"] for row in rows]
+    return lost
+
+
+def _again(result: Result) -> bool:
+    return result.state is DeliveryState.WAITING
+
+
+def _settled(result: Result, sender: int, now: datetime) -> dict[str, Any]:
+    return {
+        "delivery": result.delivery_id,
+        "sender": sender,
+        "to_state": result.state.value,
+        "now": now,
+        "tries": 1,
+        "provider_name": result.provider_id or None,
+        "to_code": result.code or None,
+        "to_reason": result.reason or None,
+    }
+
+
+def _put_off(result: Result, sender: int, now: datetime) -> dict[str, Any]:
+    return {
+        "delivery": result.delivery_id,
+        "sender": sender,
+        "now": now,
+        "due": result.retry_at or now,
+        "tries": int(result.counts),
+        "tried": now if result.counts else None,
+        "to_code": result.code or None,
+        "to_reason": result.reason or None,
+    }
+
+
+def claim(
+    connection: Connection,
+    send_id: int,
+    sender: int,
+    *,
+    want: int,
+    now: datetime,
+    barrier: Barrier,
+    suppressed: Suppressions,
+) -> Taken:
+    """Claim up to `want` people who are due, leaving out whoever may not be mailed any more."""
+    asked = {"send": send_id, "now": now, "want": want}
+    rows = connection.execute(_NEXT, asked).all() if want else []
+    if not rows:
+        state = SendState(connection.execute(_STATE, {"send": send_id}).scalar_one())
+        going_on = want > 0 and state is SendState.RUNNING
+        return Taken(
+            people=(), state=state, wait=_wait(connection, send_id, now) if going_on else None
+        )
+    rate = rows[0][0]
+    if rate is not None:
+        slots = _slots(connection, send_id, rate, now, len(rows))
+        if slots.allowed == 0:
+            return Taken(people=(), state=SendState.RUNNING, wait=slots.wait)
+        rows = rows[: slots.allowed]
+    people, skipped = _sorted_out(connection, rows, barrier, suppressed)
+    for delivery, why in skipped:
+        connection.execute(_SKIP, {"delivery": delivery, "why": why, "now": now})
+    if people:
+        ids = [person.delivery_id for person in people]
+        claimed = connection.execute(_CLAIM, {"ids": ids, "sender": sender, "now": now}).rowcount
+        if claimed != len(ids):
+            raise RuntimeError(f"claimed {claimed} rows of {len(ids)}")
+    wait = None if people else 0.0
+    return Taken(people=tuple(people), state=SendState.RUNNING, skipped=len(skipped), wait=wait)
+
+
+def _slots(connection: Connection, send_id: int, rate: float, now: datetime, want: int) -> Slots:
+    """Slots taken from the pace that all senders share."""
+    mine = sends.c.id == send_id
+    next_at = connection.execute(select(sends.c.next_at).where(mine).with_for_update()).scalar_one()
+    slots = take_slots(rate, next_at, now, want)
+    connection.execute(update(sends).where(mine).values(next_at=slots.next_at))
+    return slots
+
+
+def _sorted_out(
+    connection: Connection,
+    rows: Sequence[Any],
+    barrier: Barrier,
+    suppressed: Suppressions,
+) -> tuple[list[Claimed], list[tuple[int, str]]]:
+    """Who is still to be mailed, and who is not and why."""
+    people: list[Claimed] = []
+    skipped: list[tuple[int, str]] = []
+    barred: Collection[str] = ()
+    if rows[0][1] is not None:
+        barred = suppressed.among(connection, [row[7] for row in rows if row[7] is not None])
+    for row in rows:
+        delivery_id, attempts, first_tried_at, language = row[2:6]
+        person = row[6:]
+        if person[0] is None:
+            skipped.append((delivery_id, "left"))
+            continue
+        subscriber = subscriber_from(person)
+        reason = barrier(subscriber, subscriber.address in barred)
+        if reason is not None:
+            skipped.append((delivery_id, reason.value))
+            continue
+        people.append(
+            Claimed(
+                delivery_id=delivery_id,
+                subscriber=subscriber,
+                language=language,
+                attempts=attempts,
+                first_tried_at=first_tried_at,
+            )
+        )
+    return people, skipped
+
+
+def _wait(connection: Connection, send_id: int, now: datetime) -> float | None:
+    """Seconds until somebody is due; None when nobody waits."""
+    due: datetime | None = connection.execute(_NEXT_DUE, {"send": send_id}).scalar()
+    if due is None:
+        return None
+    if due > now + _LONGEST_WAIT:
+        connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.send_id == send_id,
+                deliveries.c.state == DeliveryState.WAITING.value,
+                deliveries.c.available_at > now + _LONGEST_WAIT,
+            )
+            .values(available_at=now)
+        )
+        return 0.0
+    # Somebody who is due now and was not given is held by another sender's transaction.
+    return max((due - now).total_seconds(), 0.05)

@@ -1,0 +1,47 @@
+"""This process, and whether another one of this machine still runs."""
+
+import os
+import socket
+from pathlib import Path
+
+from newsletter.model.delivery import Process
+
+
+def this_process() -> Process:
+    """The running program."""
+    pid = os.getpid()
+    return Process(host=_host(), pid=pid, started=_started(pid))
+
+
+def is_gone(process: Process) -> bool | None:
+    """Whether it ended; None when it runs where we cannot look."""
+    if process.host != _host():
+        return None
+    try:
+        os.kill(process.pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return process.started != _started(process.pid)
+
+
+def _host() -> str:
+    """What numbers of processes mean something in: this machine, and on Linux this boot of it and
+    this container, for names of machines repeat."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        space = Path("/proc/self/ns/pid").readlink()
+    except OSError:
+        return socket.gethostname()
+    return f"{socket.gethostname()} {boot} {space}"
+
+
+def _started(pid: int) -> str:
+    """When a process began, in Linux's clock ticks, so that a number given anew is not mistaken;
+    empty elsewhere, where the number alone has to do."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]

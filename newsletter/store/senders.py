@@ -1,0 +1,113 @@
+"""The running senders of a send: what each has in its hands, and what is left when one dies."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from newsletter.errors import ServiceError
+from newsletter.model.delivery import DeliveryState, Process, Result, Taken
+from newsletter.store.deliveries import deliveries, senders
+from newsletter.store.exchange import Barrier, claim, settle
+from newsletter.store.suppressions import AddressKeys, Suppressions
+
+
+class SqlSenders:
+    """Senders on SQLite or PostgreSQL. Every verb is one transaction."""
+
+    def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
+        self._engine = engine
+        self._suppressions = Suppressions(keys)
+
+    def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int:
+        """Register a sender; its number. From now on what it claims is its own."""
+        with self._engine.begin() as connection:
+            sender: int = connection.execute(
+                insert(senders)
+                .values(
+                    send_id=send_id,
+                    host=process.host,
+                    pid=process.pid,
+                    started=process.started,
+                    lease_until=now + lease,
+                )
+                .returning(senders.c.id)
+            ).scalar_one()
+        return sender
+
+    def renew(self, sender: int, *, now: datetime, lease: timedelta) -> None:
+        """Say that the sender still runs."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(senders).where(senders.c.id == sender).values(lease_until=now + lease)
+            )
+
+    def leave(self, send_id: int, sender: int, now: datetime) -> None:
+        """The sender ends; whatever it did not settle is uncertain."""
+        with self._engine.begin() as connection:
+            _end(connection, send_id, sender, now)
+
+    def reap(
+        self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
+    ) -> int:
+        """End the senders that died; how many people that leaves uncertain.
+
+        `is_gone` answers for processes of this machine, and None for others: those end with their
+        lease.
+        """
+        uncertain = 0
+        with self._engine.begin() as connection:
+            rows = connection.execute(
+                select(senders).where(senders.c.send_id == send_id, senders.c.ended_at.is_(None))
+            ).all()
+            for row in rows:
+                process = Process(host=row.host, pid=row.pid, started=row.started)
+                gone = is_gone(process)
+                if gone or (gone is None and row.lease_until < now):
+                    uncertain += _end(connection, send_id, row.id, now)
+        return uncertain
+
+    def exchange(
+        self,
+        send_id: int,
+        sender: int,
+        results: list[Result],
+        *,
+        want: int,
+        now: datetime,
+        barrier: Barrier,
+    ) -> Taken:
+        """Record these outcomes and claim up to `want` people, in one committed transaction."""
+        with self._engine.begin() as connection:
+            lost = settle(connection, sender, results, now)
+            if lost:
+                raise ServiceError(
+                    f"{len(lost)} rows of the ledger changed while they were being sent",
+                    hint="run newsletter audit: it lists them",
+                )
+            return claim(
+                connection,
+                send_id,
+                sender,
+                want=want,
+                now=now,
+                barrier=barrier,
+                suppressed=self._suppressions,
+            )
+
+
+def _end(connection: Connection, send_id: int, sender: int, now: datetime) -> int:
+    connection.execute(update(senders).where(senders.c.id == sender).values(ended_at=now))
+    return connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.send_id == send_id,
+            deliveries.c.sender_id == sender,
+            deliveries.c.state == DeliveryState.CLAIMED.value,
+        )
+        .values(
+            state=DeliveryState.UNCERTAIN.value,
+            changed_at=now,
+            reason="the sender ended before the answer was written down",
+        )
+    ).rowcount

@@ -1,0 +1,166 @@
+"""What the ledger adds up to, who is uncertain, and how the uncertain were settled."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, and_, func, insert, select, update
+
+from newsletter.model.delivery import (
+    DeliveryState,
+    ExclusionReason,
+    Settlement,
+    Tally,
+    Unsure,
+)
+from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
+from newsletter.store.subscribers import subscribers
+
+
+class SqlTallies:
+    """Counts of the ledger. Every verb is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def tally(self, send_id: int) -> Tally:
+        """The rows of a send, counted by state and by reason, as they really are."""
+        states = (
+            select(deliveries.c.state, func.count())
+            .where(deliveries.c.send_id == send_id)
+            .group_by(deliveries.c.state)
+        )
+        reasons = (
+            select(exclusions.c.reason, func.count())
+            .where(exclusions.c.send_id == send_id)
+            .group_by(exclusions.c.reason)
+        )
+        twice = (
+            select(func.count())
+            .select_from(deliveries)
+            .join(
+                exclusions,
+                and_(
+                    exclusions.c.send_id == deliveries.c.send_id,
+                    exclusions.c.subscriber_id == deliveries.c.subscriber_id,
+                ),
+            )
+            .where(deliveries.c.send_id == send_id)
+        )
+        abandoned = (
+            select(func.count())
+            .select_from(deliveries)
+            .outerjoin(senders, senders.c.id == deliveries.c.sender_id)
+            .where(
+                deliveries.c.send_id == send_id,
+                deliveries.c.state == DeliveryState.CLAIMED.value,
+                (senders.c.id.is_(None)) | (senders.c.ended_at.is_not(None)),
+            )
+        )
+        with self._engine.begin() as connection:
+            return Tally(
+                states={DeliveryState(state): n for state, n in connection.execute(states)},
+                exclusions={ExclusionReason(why): n for why, n in connection.execute(reasons)},
+                twice=connection.execute(twice).scalar_one(),
+                abandoned=connection.execute(abandoned).scalar_one(),
+            )
+
+    def digests(self, send_id: int) -> dict[str, int]:
+        """How many people have a row for each approved digest."""
+        query = (
+            select(send_editions.c.digest, func.count())
+            .join(deliveries, deliveries.c.edition_id == send_editions.c.id)
+            .where(deliveries.c.send_id == send_id)
+            .group_by(send_editions.c.digest)
+        )
+        with self._engine.begin() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def uncertain(self, send_id: int) -> tuple[Unsure, ...]:
+        """Everyone of whom we cannot say whether they got it."""
+        query = (
+            select(
+                deliveries.c.id,
+                deliveries.c.subscriber_id,
+                subscribers.c.address,
+                deliveries.c.changed_at,
+                deliveries.c.reason,
+            )
+            .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(
+                deliveries.c.send_id == send_id,
+                deliveries.c.state == DeliveryState.UNCERTAIN.value,
+            )
+            .order_by(deliveries.c.id)
+        )
+        with self._engine.begin() as connection:
+            return tuple(
+                Unsure(
+                    delivery_id=row[0],
+                    subscriber_id=row[1],
+                    address=row[2],
+                    since=row[3],
+                    reason=row[4] or "",
+                )
+                for row in connection.execute(query)
+            )
+
+    def settle_uncertain(
+        self,
+        delivery_ids: Sequence[int],
+        became: DeliveryState,
+        *,
+        evidence: str,
+        decided_by: str,
+        now: datetime,
+    ) -> int:
+        """Settle these by evidence or by choice, and write down which; how many it were."""
+        settled = 0
+        with self._engine.begin() as connection:
+            for delivery_id in delivery_ids:
+                values = {"state": became.value, "changed_at": now, "sender_id": None}
+                changed = connection.execute(
+                    update(deliveries)
+                    .where(
+                        deliveries.c.id == delivery_id,
+                        deliveries.c.state == DeliveryState.UNCERTAIN.value,
+                    )
+                    .values(values)
+                ).rowcount
+                settled += changed
+                if changed:
+                    connection.execute(
+                        insert(settlements).values(
+                            delivery_id=delivery_id,
+                            became=became.value,
+                            evidence=evidence,
+                            decided_by=decided_by,
+                            at=now,
+                        )
+                    )
+        return settled
+
+    def settlements(self, send_id: int) -> tuple[Settlement, ...]:
+        """How uncertain ones of this send were settled, in order."""
+        query = (
+            select(
+                settlements.c.delivery_id,
+                settlements.c.became,
+                settlements.c.evidence,
+                settlements.c.decided_by,
+                settlements.c.at,
+            )
+            .join(deliveries, deliveries.c.id == settlements.c.delivery_id)
+            .where(deliveries.c.send_id == send_id)
+            .order_by(settlements.c.id)
+        )
+        with self._engine.begin() as connection:
+            return tuple(
+                Settlement(
+                    delivery_id=row[0],
+                    became=DeliveryState(row[1]),
+                    evidence=row[2],
+                    decided_by=row[3],
+                    at=row[4],
+                )
+                for row in connection.execute(query)
+            )

@@ -1,0 +1,44 @@
+"""`audit`: does the ledger of an issue add up?"""
+
+from dataclasses import dataclass
+
+from newsletter.errors import UsageError
+from newsletter.model.delivery import Send, Settlement, Tally, Unsure
+from newsletter.reports.audit import problems_of
+from newsletter.workflow.ledger_ports import SendLedger, Tallies
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Audit:
+    """The sums of one send, what is wrong with them, and whoever is uncertain."""
+
+    send: Send
+    tally: Tally
+    problems: tuple[str, ...]
+    uncertain: tuple[Unsure, ...]
+    settlements: tuple[Settlement, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether candidates = audience + exclusions and each person is accounted for."""
+        return not self.problems
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether, beyond that, nobody waits and nobody is uncertain."""
+        return self.holds and not self.uncertain and self.tally.open == 0
+
+
+def audit(ledger: SendLedger, tallies: Tallies, issue_id: str) -> Audit:
+    """Count the ledger as it really is. UsageError when the issue was never sent."""
+    send = ledger.find(issue_id)
+    if send is None:
+        raise UsageError(f"{issue_id} was never sent", hint="newsletter send freezes its audience")
+    tally = tallies.tally(send.id)
+    return Audit(
+        send=send,
+        tally=tally,
+        problems=problems_of(send, tally),
+        uncertain=tallies.uncertain(send.id),
+        settlements=tallies.settlements(send.id),
+    )

@@ -1,0 +1,186 @@
+"""The ledger as a transport sees it: the one place where everything is asked again.
+
+Every exchange asks, in this order: is the send to stop, do the stories still have consent, is the
+send running and how fast, may each person still be mailed.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from newsletter.delivery.audience import barrier
+from newsletter.delivery.retry import result_of
+from newsletter.delivery.tokens import DeliveryTokens
+from newsletter.delivery.transport import Claim, Settled
+from newsletter.errors import AttentionError, NewsletterError
+from newsletter.model.delivery import (
+    Claimed,
+    DeliveryState,
+    ExclusionReason,
+    Result,
+    Send,
+    SendState,
+    Taken,
+)
+from newsletter.model.message import Message, RenderedEdition
+from newsletter.model.subscriber import Subscriber
+from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
+
+_LONGEST_WAIT = 1.0  # a pause, a cancel or a signal is noticed within a second
+_REFUSALS_IN_A_ROW = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addressing:
+    """What makes a person's copy theirs. `return_domain` is empty where bounces are not read."""
+
+    links: PersonalLinks
+    tokens: DeliveryTokens
+    message_domain: str
+    return_domain: str = ""
+
+    def message_id(self, issue_id: str, subscriber_id: int) -> str:
+        """The Message-ID of that person's copy, at every attempt."""
+        return f"<{self.tokens.token(issue_id, subscriber_id)}@{self.message_domain}>"
+
+    def message(self, claimed: Claimed, edition: RenderedEdition) -> Message:
+        """That person's copy."""
+        token = self.tokens.token(edition.issue_id, claimed.subscriber.id)
+        return Message(
+            delivery_id=claimed.delivery_id,
+            edition=edition,
+            address=claimed.subscriber.address,
+            message_id=f"<{token}@{self.message_domain}>",
+            personal=dict(self.links.personal(claimed.subscriber)),
+            return_path=f"bounce+{token}@{self.return_domain}" if self.return_domain else "",
+            discreet=claimed.subscriber.discreet,
+        )
+
+
+class LedgerHandover:
+    """Fulfils delivery's Handover for one sender of one send."""
+
+    def __init__(
+        self,
+        senders: Senders,
+        ledger: SendLedger,
+        send: Send,
+        sender: int,
+        *,
+        editions: Mapping[str, RenderedEdition],
+        addressing: Addressing,
+        consents: Consents,
+        clock: Callable[[], datetime],
+        today: Callable[[datetime], date],
+        retry_window: timedelta,
+        settled: Callable[[DeliveryState, int], None],
+    ) -> None:
+        self.stopped_by: NewsletterError | None = None
+        self._senders = senders
+        self._ledger = ledger
+        self._send = send
+        self._sender = sender
+        self._editions = editions
+        self._addressing = addressing
+        self._consents = consents
+        self._clock = clock
+        self._today = today
+        self._window = retry_window
+        self._report = settled
+        self._held: dict[int, Claimed] = {}
+        self._refusals = 0
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Drain: claim nothing more, settle what is in flight. Safe in a signal handler."""
+        self._stop.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long, or until `stop`."""
+        self._stop.wait(seconds)
+
+    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
+        """Record these outcomes and claim up to `want` more, in one committed transaction."""
+        with self._lock:
+            now = self._clock()
+            results = [self._result(each, now) for each in settled]
+            self._count(results)
+            if want and not self._may_go_on(now):
+                want = 0
+            taken = self._exchange(results, want, now)
+            self._note(results, taken)
+            people = taken.people
+            self._held.update((person.delivery_id, person) for person in people)
+            wait = None if taken.wait is None else min(taken.wait, _LONGEST_WAIT)
+            return Claim(
+                messages=tuple(
+                    self._addressing.message(person, self._editions[person.language])
+                    for person in people
+                ),
+                wait=wait,
+            )
+
+    def _exchange(self, results: list[Result], want: int, now: datetime) -> Taken:
+        today = self._today(now)
+
+        def barred(subscriber: Subscriber, is_suppressed: bool) -> ExclusionReason | None:
+            return barrier(subscriber, today, is_suppressed=is_suppressed)
+
+        return self._senders.exchange(
+            self._send.id, self._sender, results, want=want, now=now, barrier=barred
+        )
+
+    def _result(self, settled: Settled, now: datetime) -> Result:
+        held = self._held[settled.delivery_id]
+        return result_of(
+            settled.delivery_id,
+            settled.outcome,
+            attempts=held.attempts,
+            first_tried_at=held.first_tried_at,
+            now=now,
+            window=self._window,
+        )
+
+    def _may_go_on(self, now: datetime) -> bool:
+        if self._stop.is_set() or self.stopped_by is not None:
+            return False
+        if self._refusals >= _REFUSALS_IN_A_ROW:
+            self._pause(
+                AttentionError(
+                    f"the last {self._refusals} people were all refused; the send is paused",
+                    hint="newsletter report says why; newsletter send --resume goes on",
+                )
+            )
+            return False
+        for language, edition in self._editions.items():
+            for story_id, denied in self._consents.denials(edition, on=self._today(now)).items():
+                self._pause(
+                    AttentionError(
+                        f"story {story_id} may not be sent any more (edition {language}): "
+                        f"{denied.reason}. The send is paused",
+                        hint="take it out of the draft, check, approve, then send again: "
+                        "whoever still waits gets the new version",
+                    )
+                )
+                return False
+        return True
+
+    def _pause(self, why: NewsletterError) -> None:
+        self._ledger.change_state(self._send.id, SendState.PAUSED, only_from=(SendState.RUNNING,))
+        self.stopped_by = why
+
+    def _count(self, results: list[Result]) -> None:
+        for result in results:
+            if result.state is DeliveryState.REFUSED:
+                self._refusals += 1
+            elif result.state is DeliveryState.ACCEPTED:
+                self._refusals = 0
+
+    def _note(self, results: list[Result], taken: Taken) -> None:
+        for result in results:
+            del self._held[result.delivery_id]
+            self._report(result.state, 1)
+        if taken.skipped:
+            self._report(DeliveryState.SKIPPED, taken.skipped)

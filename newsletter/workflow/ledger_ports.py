@@ -1,0 +1,113 @@
+"""What sending asks of the ledger, of the approved issues and of consent, a few methods each.
+
+`newsletter.store` fulfils them on SQLite and PostgreSQL; one contract suite in `tests/store` runs
+against both.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from newsletter.model.consent import Denied
+from newsletter.model.delivery import (
+    DeliveryState,
+    ExclusionReason,
+    Process,
+    Result,
+    Send,
+    SendState,
+    Settlement,
+    Taken,
+    Tally,
+    Unsure,
+)
+from newsletter.model.issue import Approval
+from newsletter.model.message import RenderedEdition
+from newsletter.model.subscriber import Subscriber
+
+Judge = Callable[[Subscriber, bool], str | ExclusionReason]
+Barrier = Callable[[Subscriber, bool], ExclusionReason | None]
+
+
+class ApprovedIssues(Protocol):
+    """What editors said yes to."""
+
+    def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
+    def approved_editions(self, issue_id: str) -> tuple[RenderedEdition, ...]: ...
+
+
+class Consents(Protocol):
+    """Asked at each exchange: it must be quick, and see a withdrawal made a moment ago."""
+
+    def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
+
+
+class SendLedger(Protocol):
+    """Sends, and who is to get each. Each method is one transaction."""
+
+    def find(self, issue_id: str) -> Send | None: ...
+    def latest(self) -> Send | None: ...
+    def audience_before(self, issue_id: str) -> dict[str, int]: ...
+    def weekly_since(self, moment: datetime, *, apart_from: str) -> bool: ...
+    def survey(self, judge: Judge) -> dict[str, int]: ...
+    def freeze(
+        self,
+        issue_id: str,
+        *,
+        digest: str,
+        editions: dict[str, str],
+        judge: Judge,
+        now: datetime,
+        due_at: datetime | None = None,
+        rate: float | None = None,
+    ) -> Send: ...
+    def approve_anew(self, send_id: int, *, digest: str, editions: dict[str, str]) -> int: ...
+    def change_state(
+        self, send_id: int, state: SendState, *, only_from: tuple[SendState, ...]
+    ) -> bool: ...
+    def set_rate(self, send_id: int, rate: float | None) -> None: ...
+    def finish(self, send_id: int, now: datetime) -> bool: ...
+
+
+class Senders(Protocol):
+    """The running senders of a send. Each method is one transaction."""
+
+    def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int: ...
+    def renew(self, sender: int, *, now: datetime, lease: timedelta) -> None: ...
+    def leave(self, send_id: int, sender: int, now: datetime) -> None: ...
+    def reap(
+        self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
+    ) -> int: ...
+    def exchange(
+        self,
+        send_id: int,
+        sender: int,
+        results: list[Result],
+        *,
+        want: int,
+        now: datetime,
+        barrier: Barrier,
+    ) -> Taken: ...
+
+
+class Tallies(Protocol):
+    """What the ledger adds up to. Each method is one transaction."""
+
+    def uncertain(self, send_id: int) -> tuple[Unsure, ...]: ...
+    def settle_uncertain(
+        self,
+        delivery_ids: Sequence[int],
+        became: DeliveryState,
+        *,
+        evidence: str,
+        decided_by: str,
+        now: datetime,
+    ) -> int: ...
+    def settlements(self, send_id: int) -> tuple[Settlement, ...]: ...
+    def tally(self, send_id: int) -> Tally: ...
+
+
+class PersonalLinks(Protocol):
+    """The value of each personal field for one person."""
+
+    def personal(self, subscriber: Subscriber) -> Mapping[str, str]: ...

@@ -1,0 +1,202 @@
+"""`send`: approved bytes, once to each person of a frozen audience; goes on where it stands."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newsletter.delivery.compose import Splicer
+from newsletter.delivery.transport import Transport
+from newsletter.errors import AttentionError, UsageError
+from newsletter.model.coalition import Sender
+from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
+from newsletter.model.message import RenderedEdition
+from newsletter.workflow.handover import Addressing, LedgerHandover
+from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
+
+LEASE = timedelta(minutes=2)
+RETRY_WINDOW = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendOutcome:
+    """Where the send stands after this run."""
+
+    send: Send
+    tally: Tally
+    uncertain: tuple[Unsure, ...]
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether a person has to look: the send is not finished, or somebody is uncertain."""
+        return bool(self.uncertain) or self.send.state is not SendState.FINISHED
+
+
+def run(
+    parts: SendParts,
+    chosen: SendPlan,
+    *,
+    settled: Callable[[DeliveryState, int], None],
+    draining: Callable[[Callable[[], None]], None],
+    due_at: datetime | None = None,
+    rate: float | None = None,
+) -> SendOutcome:
+    """Freeze the audience if that is not done, wait until it is due, hand over whoever waits.
+
+    `settled` hears of each outcome; `draining` is given what to call when the process is asked
+    to end. AttentionError when the send was stopped and a person has to look.
+    """
+    addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
+    send = _frozen(parts, chosen, due_at, rate)
+    transport = parts.transport(_splicers(parts.sender, send.frozen_at))
+    parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    settle_by_evidence(parts, send, transport, addressing)
+    stopped = threading.Event()
+    draining(stopped.set)
+    send = _started(parts, send, stopped)
+    if send.state is SendState.RUNNING and not stopped.is_set():
+        _hand_over(parts, chosen, send, transport, addressing, settled, draining)
+        parts.ledger.finish(send.id, parts.clock())
+    return outcome(parts, send.issue_id)
+
+
+def _hand_over(
+    parts: SendParts,
+    chosen: SendPlan,
+    send: Send,
+    transport: Transport,
+    addressing: Addressing,
+    settled: Callable[[DeliveryState, int], None],
+    draining: Callable[[Callable[[], None]], None],
+) -> None:
+    sender = parts.senders.join(send.id, parts.process, now=parts.clock(), lease=LEASE)
+    handover = LedgerHandover(
+        parts.senders,
+        parts.ledger,
+        send,
+        sender,
+        editions={edition.language: edition for edition in chosen.editions},
+        addressing=addressing,
+        consents=parts.consents,
+        clock=parts.clock,
+        today=parts.today,
+        retry_window=RETRY_WINDOW,
+        settled=settled,
+    )
+    draining(handover.stop)
+    try:
+        with _kept_alive(parts, sender):
+            transport.deliver(handover)
+    finally:
+        parts.senders.leave(send.id, sender, parts.clock())
+    if handover.stopped_by is not None:
+        raise handover.stopped_by
+
+
+def _started(parts: SendParts, send: Send, stopped: threading.Event) -> Send:
+    """The send, once it is due. A finished one starts again when evidence gave somebody back."""
+    while send.state is SendState.SCHEDULED and not stopped.is_set():
+        left = ((send.due_at or parts.clock()) - parts.clock()).total_seconds()
+        if left <= 0:
+            parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.SCHEDULED,))
+        else:
+            stopped.wait(min(left, 1.0))
+        send = parts.ledger.find(send.issue_id) or send
+    if send.state is SendState.FINISHED and parts.tallies.tally(send.id).open:
+        parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
+        send = parts.ledger.find(send.issue_id) or send
+    if send.state in (SendState.PAUSED, SendState.CANCELLED):
+        hint = "newsletter send --resume goes on" if send.state is SendState.PAUSED else ""
+        raise AttentionError(f"the send of {send.issue_id} is {send.state.value}", hint=hint)
+    return send
+
+
+def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
+    """Where the send of an issue stands."""
+    send = parts.ledger.find(issue_id)
+    if send is None:
+        raise UsageError(f"{issue_id} was never sent")
+    return SendOutcome(
+        send=send,
+        tally=parts.tallies.tally(send.id),
+        uncertain=parts.tallies.uncertain(send.id),
+    )
+
+
+def settle_by_evidence(
+    parts: SendParts, send: Send, transport: Transport, addressing: Addressing
+) -> None:
+    """Ask the transport about the uncertain; where it knows, they are uncertain no more."""
+    known: dict[bool, list[int]] = {True: [], False: []}
+    for unsure in parts.tallies.uncertain(send.id):
+        answer = transport.evidence(addressing.message_id(send.issue_id, unsure.subscriber_id))
+        if answer is not None:
+            known[answer].append(unsure.delivery_id)
+    for was_taken, ids in known.items():
+        if ids:
+            parts.tallies.settle_uncertain(
+                ids,
+                DeliveryState.ACCEPTED if was_taken else DeliveryState.WAITING,
+                evidence="the message is there" if was_taken else "the message is not there",
+                decided_by=parts.transport_name,
+                now=parts.clock(),
+            )
+
+
+def _frozen(
+    parts: SendParts, chosen: SendPlan, due_at: datetime | None, rate: float | None
+) -> Send:
+    digests = {edition.language: edition.digest for edition in chosen.editions}
+    if chosen.send is None:
+        return parts.ledger.freeze(
+            chosen.issue_id,
+            digest=chosen.digest,
+            editions=digests,
+            judge=judge_by(chosen.rules),
+            now=parts.clock(),
+            due_at=due_at,
+            rate=rate,
+        )
+    if due_at is not None:
+        raise UsageError(
+            f"the audience of {chosen.issue_id} is frozen already; it cannot be put off now",
+            hint="newsletter send --pause, and --resume when it is time",
+        )
+    if chosen.changed:
+        parts.ledger.approve_anew(chosen.send.id, digest=chosen.digest, editions=digests)
+    if rate is not None:
+        parts.ledger.set_rate(chosen.send.id, rate)
+    return chosen.send
+
+
+def _splicers(sender: Sender, date: datetime) -> SplicerFor:
+    """A splicer for each edition, made once."""
+    made: dict[int, Splicer] = {}
+
+    def splicer(edition: RenderedEdition) -> Splicer:
+        # By identity: an edition's own hash would read all of its bytes, for every message.
+        found = made.get(id(edition))
+        if found is None:
+            found = made[id(edition)] = Splicer(edition, sender, date=date)
+        return found
+
+    return splicer
+
+
+@contextmanager
+def _kept_alive(parts: SendParts, sender: int) -> Iterator[None]:
+    """Renew the lease while messages leave, however slow the other side is."""
+    ended = threading.Event()
+
+    def renew() -> None:
+        while not ended.wait(LEASE.total_seconds() / 4):
+            parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

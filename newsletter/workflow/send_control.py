@@ -1,0 +1,68 @@
+"""Pausing, resuming and cancelling a send, and what an editor decides about the uncertain."""
+
+from enum import StrEnum
+
+from newsletter.errors import AttentionError, UsageError
+from newsletter.model.delivery import DeliveryState, Send, SendState
+from newsletter.workflow.send_plan import SendParts
+
+
+class UncertainChoice(StrEnum):
+    """What is to happen to people of whom nobody knows whether they got it."""
+
+    HOLD = "hold"  # nothing, until there is evidence
+    RESEND = "resend"  # they may get it twice
+    SKIP = "skip"  # they may never get it
+
+
+def pause(parts: SendParts, issue_id: str) -> Send:
+    """Stop handing over; every sender stops within a second."""
+    return _change(parts, issue_id, SendState.PAUSED, (SendState.RUNNING, SendState.SCHEDULED))
+
+
+def resume(parts: SendParts, issue_id: str) -> Send:
+    """Let a paused send go on; the next `send` hands over."""
+    return _change(parts, issue_id, SendState.RUNNING, (SendState.PAUSED,))
+
+
+def cancel(parts: SendParts, issue_id: str) -> Send:
+    """End it for good: whoever waits never gets it."""
+    open_states = (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED)
+    return _change(parts, issue_id, SendState.CANCELLED, open_states)
+
+
+def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str) -> int:
+    """Settle everyone uncertain the way an editor chose; how many. Written down with the name."""
+    send = known(parts, issue_id)
+    if choice is UncertainChoice.HOLD:
+        return 0
+    if not by:
+        raise UsageError("who decides?", hint="add --by NAME: the audit shows who chose")
+    again = choice is UncertainChoice.RESEND
+    settled = parts.tallies.settle_uncertain(
+        [unsure.delivery_id for unsure in parts.tallies.uncertain(send.id)],
+        DeliveryState.WAITING if again else DeliveryState.SKIPPED,
+        evidence=f"none; chosen: {choice.value}",
+        decided_by=by,
+        now=parts.clock(),
+    )
+    if again and settled:
+        parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
+    return settled
+
+
+def known(parts: SendParts, issue_id: str) -> Send:
+    """The send of that issue. UsageError when it was never sent."""
+    send = parts.ledger.find(issue_id)
+    if send is None:
+        raise UsageError(f"{issue_id} was never sent")
+    return send
+
+
+def _change(
+    parts: SendParts, issue_id: str, state: SendState, only_from: tuple[SendState, ...]
+) -> Send:
+    send = known(parts, issue_id)
+    if not parts.ledger.change_state(send.id, state, only_from=only_from):
+        raise AttentionError(f"the send of {issue_id} is {send.state.value}")
+    return known(parts, issue_id)

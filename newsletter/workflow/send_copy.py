@@ -1,0 +1,67 @@
+"""`send --to`: a marked copy of each edition, outside the ledger."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from newsletter.delivery.compose import Splicer
+from newsletter.delivery.retry import NOT_TRIED
+from newsletter.delivery.transport import Claim, Settled
+from newsletter.errors import ServiceError
+from newsletter.model.delivery import Accepted
+from newsletter.model.message import Message, RenderedEdition
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.workflow.send_plan import SendParts
+
+
+@dataclass
+class _Copies:
+    """Fulfils delivery's Handover for a handful of messages."""
+
+    waiting: list[Message]
+    settled: list[Settled] = field(default_factory=list)
+
+    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
+        """Give each once; one that was given back untried is given again."""
+        self.settled += settled
+        given = self.waiting[:want]
+        self.waiting = self.waiting[want:]
+        return Claim(messages=tuple(given))
+
+    def sleep(self, seconds: float) -> None:
+        """Copies never wait."""
+
+
+def send_copy(parts: SendParts, issue_id: str, address: str) -> int:
+    """Send the drafts as they are now to one address; how many editions left.
+
+    The subject is marked, and the links in it belong to nobody. ServiceError when one was refused.
+    """
+    addressing = parts.addressing()
+    nobody = Subscriber(
+        id=NOT_STORED, address=address, language="", state=SubscriberState.CONFIRMED
+    )
+    copies = _Copies(
+        [
+            Message(
+                delivery_id=number,
+                edition=edition,
+                address=address,
+                message_id=f"<test.{secrets.token_hex(12)}@{addressing.message_domain}>",
+                personal=dict(addressing.links.personal(nobody)),
+            )
+            for number, edition in enumerate(parts.rendered(issue_id))
+        ]
+    )
+    count = len(copies.waiting)
+    now = parts.clock()
+
+    def splicer(edition: RenderedEdition) -> Splicer:
+        return Splicer(edition, parts.sender, date=now, test_copy=True)
+
+    parts.transport(splicer).deliver(copies)
+    for settled in copies.settled:
+        if not isinstance(settled.outcome, Accepted):
+            reason = "nobody answered" if settled.outcome == NOT_TRIED else settled.outcome.reason
+            raise ServiceError(f"the test copy was not taken: {reason}")
+    return count

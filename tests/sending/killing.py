@@ -1,0 +1,100 @@
+"""Kills a sender again and again, and holds the receiving side's record against the ledger."""
+
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from newsletter.model.delivery import DeliveryState, SendState
+from newsletter.workflow.audit import audit
+from newsletter.workflow.send_plan import SendParts
+from tests.sending.parts import ISSUE
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@dataclass
+class Killed:
+    """What happened: how often the sender was killed, and the most people one kill left unsure."""
+
+    kills: int = 0
+    most_uncertain: int = 0
+    uncertain: int = 0
+    finished_by_itself: int = 0
+    runs: list[int] = field(default_factory=list)
+
+
+def kill_until_done(
+    engine: Engine,
+    parts: SendParts,
+    arguments: list[str],
+    *,
+    people: int,
+    kills: int,
+    accepted: Callable[[], Counter[str]],
+    seed: int,
+) -> Killed:
+    """Start the sender, kill it after a random number of accepted messages, until all is sent.
+
+    After each kill: the audit adds up, and nobody got it twice. Whoever is uncertain is settled
+    by what the receiving side wrote down, as an editor with its log would.
+    """
+    chance = random.Random(seed)
+    seen = Killed()
+    step = max(people // (kills + 5), 1)
+    for _ in range(kills * 4):
+        before = accepted().total()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.sending.program", *arguments], cwd=REPOSITORY
+        )
+        kill_at = before + chance.randint(0, step * 2) if seen.kills < kills else people + 1
+        while process.poll() is None and accepted().total() < kill_at:
+            pass
+        process.kill()
+        code = process.wait()
+        if code >= 0:
+            seen.finished_by_itself += 1
+        else:
+            seen.kills += 1
+        send = parts.ledger.find(ISSUE)
+        if send is None:
+            continue
+        parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
+        check(engine, parts, accepted())
+        seen.runs.append(accepted().total() - before)
+        settle(parts, send.id, accepted(), seen)
+        tally = parts.tallies.tally(send.id)
+        if tally.states == {DeliveryState.ACCEPTED: people}:
+            return seen
+    raise AssertionError(f"not done after {seen}")
+
+
+def check(engine: Engine, parts: SendParts, accepted: Counter[str]) -> None:
+    """Nobody twice, and the sums hold."""
+    assert [name for name, times in accepted.items() if times > 1] == []
+    found = audit(parts.ledger, parts.tallies, ISSUE)
+    assert found.problems == ()
+
+
+def settle(parts: SendParts, send_id: int, accepted: Counter[str], seen: Killed) -> None:
+    """Settle the uncertain by the receiving side's own record."""
+    unsure = parts.tallies.uncertain(send_id)
+    seen.most_uncertain = max(seen.most_uncertain, len(unsure))
+    seen.uncertain += len(unsure)
+    addressing = parts.addressing()
+    for person in unsure:
+        name = addressing.message_id(ISSUE, person.subscriber_id)
+        parts.tallies.settle_uncertain(
+            [person.delivery_id],
+            DeliveryState.ACCEPTED if accepted[name] else DeliveryState.WAITING,
+            evidence="the server's record",
+            decided_by="the test",
+            now=parts.clock(),
+        )
+    if unsure:
+        parts.ledger.change_state(send_id, SendState.RUNNING, only_from=(SendState.FINISHED,))

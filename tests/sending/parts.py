@@ -1,0 +1,176 @@
+"""A workspace's sending parts made by hand: a real ledger, and small fakes for what others keep."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Engine, insert
+
+from newsletter.delivery.tokens import DeliveryTokens
+from newsletter.delivery.transport import Transport
+from newsletter.model.coalition import Coalition, Sender
+from newsletter.model.consent import Denied
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.issue import Approval
+from newsletter.model.message import RenderedEdition, issue_digest
+from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.store.ledger import SqlLedger
+from newsletter.store.processes import is_gone, this_process
+from newsletter.store.senders import SqlSenders
+from newsletter.store.subscribers import subscribers
+from newsletter.store.tallies import SqlTallies
+from newsletter.subscribers.links import Links
+from newsletter.subscribers.suppression import SuppressionKeys
+from newsletter.workflow.handover import Addressing
+from newsletter.workflow.send import SendOutcome, run
+from newsletter.workflow.send_plan import SendParts, SplicerFor, plan
+
+ISSUE = "2026-W47"
+KEY = "a key for tests only, 32 bytes long"
+COALITION = Coalition(
+    name="Test Coalition",
+    url="https://coalition.example",
+    timezone="America/Los_Angeles",
+    languages=("en", "es"),
+    postal_address="1 Test Street",
+)
+SENDER = Sender(
+    name="Test Coalition", address="news@coalition.example", list_id="digest.coalition.example"
+)
+
+
+def edition(language: str = "en", **changes: object) -> RenderedEdition:
+    """A small edition with both personal fields in both parts."""
+    made = RenderedEdition(
+        issue_id=ISSUE,
+        language=language,
+        subject={"en": "This week", "es": "Esta semana"}.get(language, language),
+        preheader="What happened",
+        html=f'<html lang="{language}"><body><p>.Hello</p><a href="@@preferences_url@@">Prefs</a>'
+        '<a href="@@leave_url@@">Leave</a></body></html>',
+        text=f"Hello {language}\n\nLeave: @@leave_url@@\nPreferences: @@preferences_url@@\n",
+    )
+    return replace(made, **changes)
+
+
+@dataclass
+class FakeIssues:
+    """Approved issues in memory."""
+
+    editions: tuple[RenderedEdition, ...]
+    editors: tuple[str, ...] = ("Ana",)
+
+    def approvals(self, issue_id: str) -> tuple[Approval, ...]:
+        at = datetime(2026, 11, 20, tzinfo=UTC)
+        digest = issue_digest(self.editions)
+        return tuple(
+            Approval(issue_id=issue_id, editor=name, digest=digest, approved_at=at)
+            for name in self.editors
+        )
+
+    def approved_editions(self, issue_id: str) -> tuple[RenderedEdition, ...]:
+        return self.editions
+
+
+@dataclass
+class FakeConsents:
+    """Says no to the stories named in `denied`; `asked` counts the questions."""
+
+    denied: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
+
+    def denials(self, edition: RenderedEdition, *, on: date) -> dict[str, Denied]:
+        self.asked += 1
+        return {
+            story: Denied(reason=self.denied[story])
+            for story in edition.story_ids
+            if story in self.denied
+        }
+
+
+def make_parts(
+    engine: Engine,
+    transport: Callable[[SplicerFor], Transport],
+    *,
+    editions: tuple[RenderedEdition, ...] | None = None,
+    consents: FakeConsents | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> SendParts:
+    """Everything `send` needs, around one database and one transport."""
+    issues = FakeIssues(editions or (edition("en"), edition("es")))
+    keys = SuppressionKeys([KEY])
+    return SendParts(
+        coalition=COALITION,
+        sender=SENDER,
+        ledger=SqlLedger(engine, keys),
+        senders=SqlSenders(engine, keys),
+        tallies=SqlTallies(engine),
+        issues=issues,
+        drafts=lambda issue_id: (),
+        rendered=lambda issue_id: issues.editions,
+        consents=consents or FakeConsents(),
+        addressing=lambda: Addressing(
+            links=Links([KEY], "https://news.coalition.example"),
+            tokens=DeliveryTokens([KEY]),
+            message_domain="coalition.example",
+        ),
+        transport=transport,
+        transport_name="test",
+        process=this_process(),
+        is_gone=is_gone,
+        clock=clock,
+        approvals_required=lambda issue_id: 1,
+    )
+
+
+def add_people(engine: Engine, count: int, *, language: str = "en", start: int = 1) -> None:
+    """Confirmed people, person1@example.org and so on."""
+    add_subscribers(
+        engine,
+        [
+            Subscriber(
+                id=number,
+                address=f"person{number}@example.org",
+                language=language,
+                state=SubscriberState.CONFIRMED,
+            )
+            for number in range(start, start + count)
+        ],
+    )
+
+
+def add_subscribers(engine: Engine, people: Sequence[Subscriber]) -> None:
+    """Rows with the numbers that they name."""
+    rows = [
+        {
+            "id": person.id,
+            "address": person.address,
+            "folded": person.address.casefold(),
+            "language": person.language,
+            "state": person.state.value,
+            "frequency": person.frequency.value,
+            "topics": " ".join(sorted(person.topics)),
+            "regions": " ".join(sorted(person.regions)),
+            "discreet": person.discreet,
+            "paused_until": person.paused_until,
+            "proof": "",
+        }
+        for person in people
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(subscribers), rows)
+
+
+def send_all(parts: SendParts, *, rate: float | None = None) -> SendOutcome:
+    """Plan and run, as the command does, without asking."""
+    return run(
+        parts,
+        plan(parts, ISSUE),
+        settled=_ignore,
+        draining=lambda stop: None,
+        rate=rate,
+    )
+
+
+def _ignore(state: DeliveryState, count: int) -> None:
+    return None

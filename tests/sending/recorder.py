@@ -1,0 +1,107 @@
+"""An SMTP server of our own that writes down what it accepts before it says so.
+
+`python -m tests.sending.recorder FILE` prints its port and serves until it is ended. Every accepted
+message becomes one line of FILE, written in one call before the 250: `Message-ID recipient`. That
+file is what the kill tests hold the ledger against.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+Answer = Callable[[str, str], bytes | None]
+
+
+class Recorder:
+    """Answers MAIL, RCPT and DATA. `answer(stage, recipient)` may give another reply than yes; an
+    empty reply closes the connection; `stages` are RCPT, DATA (before content), DOT (after it)."""
+
+    def __init__(
+        self,
+        file: Path,
+        *,
+        answer: Answer = lambda stage, recipient: None,
+        extensions: tuple[str, ...] = ("PIPELINING", "SIZE 50000000", "8BITMIME"),
+    ) -> None:
+        self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._answer = answer
+        self._extensions = extensions
+        self.connections = 0
+
+    async def serve(self) -> asyncio.Server:
+        """Listen on a port of the system's choice."""
+        return await asyncio.start_server(self._connection, "127.0.0.1", 0, limit=2**22)
+
+    async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            await self._dialogue(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _dialogue(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 recorder\r\n")
+        recipient = ""
+        while line := await reader.readline():
+            command = line.decode().strip()
+            verb = command[:4].upper()
+            if verb == "EHLO":
+                lines = ["recorder", *self._extensions]
+                marks = ["-"] * (len(lines) - 1) + [" "]
+                writer.write(
+                    "".join(f"250{m}{t}\r\n" for m, t in zip(marks, lines, strict=True)).encode()
+                )
+            elif verb == "RCPT":
+                recipient = command.partition("<")[2].partition(">")[0]
+                reply = self._answer("RCPT", recipient)
+                if reply is not None:
+                    recipient = ""
+                writer.write(reply or b"250 2.1.5 ok\r\n")
+            elif verb == "DATA":
+                if not recipient:
+                    writer.write(b"503 5.5.1 no recipient\r\n")
+                elif not await self._content(reader, writer, recipient):
+                    return
+            elif verb == "QUIT":
+                writer.write(b"221 2.0.0 bye\r\n")
+                return
+            else:
+                writer.write(b"250 2.0.0 ok\r\n")
+
+    async def _content(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, recipient: str
+    ) -> bool:
+        reply = self._answer("DATA", recipient)
+        if reply == b"":
+            writer.write(b"354 go on\r\n")
+            await reader.read(100)
+            return False
+        writer.write(reply or b"354 go on\r\n")
+        if reply is not None:
+            return True
+        content = await reader.readuntil(b"\r\n.\r\n")
+        reply = self._answer("DOT", recipient)
+        if reply is None or reply == b"":
+            start = content.index(b"\r\nMessage-ID: ") + 14
+            name = content[start : content.index(b"\r\n", start)].decode()
+            os.write(self._out, f"{name} {recipient}\n".encode())
+        if reply == b"":
+            return False
+        writer.write(reply or b"250 2.0.0 ok\r\n")
+        return True
+
+
+async def _main(file: Path) -> None:
+    server = await Recorder(file).serve()
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(Path(sys.argv[1])))

@@ -1,0 +1,386 @@
+"""The ledger's contract, on SQLite and on PostgreSQL."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, delete, select, update
+
+from newsletter.errors import AttentionError, ServiceError
+from newsletter.model.delivery import (
+    Claimed,
+    DeliveryState,
+    ExclusionReason,
+    Process,
+    Result,
+    Send,
+    SendState,
+    Taken,
+)
+from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
+from newsletter.store.deliveries import deliveries
+from newsletter.store.ledger import SqlLedger
+from newsletter.store.senders import SqlSenders
+from newsletter.store.subscribers import SqlSubscribers, subscribers
+from newsletter.store.tallies import SqlTallies
+from newsletter.subscribers.suppression import SuppressionKeys
+from tests.sending.parts import ISSUE, KEY, add_people, add_subscribers
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+HERE = Process(host="here", pid=1)
+EDITIONS = {"en": "e" * 64, "es": "f" * 64}
+KEYS = SuppressionKeys([KEY])
+
+
+def by_language(subscriber: Subscriber, is_suppressed: bool) -> str | ExclusionReason:
+    if is_suppressed:
+        return ExclusionReason.SUPPRESSED
+    if subscriber.state is not SubscriberState.CONFIRMED:
+        return ExclusionReason.UNCONFIRMED
+    return subscriber.language
+
+
+def nobody_barred(subscriber: Subscriber, is_suppressed: bool) -> ExclusionReason | None:
+    return ExclusionReason.SUPPRESSED if is_suppressed else None
+
+
+class Book:
+    """A ledger with its senders and counts, and shorter words for the tests."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.ledger = SqlLedger(engine, KEYS)
+        self.senders = SqlSenders(engine, KEYS)
+        self.tallies = SqlTallies(engine)
+        self.people = SqlSubscribers(engine, KEYS)
+
+    def freeze(self) -> Send:
+        return self.ledger.freeze(
+            ISSUE, digest="d" * 64, editions=EDITIONS, judge=by_language, now=NOW
+        )
+
+    def join(self, send: Send) -> int:
+        return self.senders.join(send.id, HERE, now=NOW, lease=LEASE)
+
+    def take(
+        self,
+        send: Send,
+        sender: int,
+        want: int,
+        *results: Result,
+        now: datetime = NOW,
+    ) -> Taken:
+        return self.senders.exchange(
+            send.id, sender, list(results), want=want, now=now, barrier=nobody_barred
+        )
+
+    def states(self, send: Send) -> dict[DeliveryState, int]:
+        return self.tallies.tally(send.id).states
+
+
+@pytest.fixture
+def book(engine: Engine) -> Book:
+    return Book(engine)
+
+
+def accepted(person: Claimed) -> Result:
+    return Result(delivery_id=person.delivery_id, state=DeliveryState.ACCEPTED, provider_id="x")
+
+
+def test_the_freeze_gives_everyone_a_row_or_a_reason(book: Book) -> None:
+    add_people(book.engine, 3)
+    add_people(book.engine, 2, language="es", start=4)
+    pending = Subscriber(
+        id=6, address="p@example.org", language="en", state=SubscriberState.PENDING
+    )
+    add_subscribers(book.engine, [pending])
+
+    send = book.freeze()
+
+    assert (send.candidates, send.audience, send.excluded) == (6, 5, 1)
+    tally = book.tallies.tally(send.id)
+    assert tally.states == {DeliveryState.WAITING: 5}
+    assert tally.exclusions == {ExclusionReason.UNCONFIRMED: 1}
+    assert (tally.twice, tally.abandoned, tally.open) == (0, 0, 5)
+    assert book.ledger.find(ISSUE) == send
+
+
+def test_an_audience_is_frozen_once(book: Book) -> None:
+    add_people(book.engine, 1)
+    book.freeze()
+    with pytest.raises(AttentionError, match="frozen already"):
+        book.freeze()
+
+
+def test_a_survey_counts_and_writes_nothing(book: Book) -> None:
+    add_people(book.engine, 3)
+    assert book.ledger.survey(by_language) == {"en": 3}
+    assert book.ledger.find(ISSUE) is None
+
+
+def test_claims_are_in_the_persons_own_edition_and_given_once(book: Book) -> None:
+    add_people(book.engine, 2)
+    add_people(book.engine, 1, language="es", start=3)
+    send = book.freeze()
+    sender = book.join(send)
+
+    first = book.take(send, sender, 2)
+    second = book.take(send, sender, 2, *map(accepted, first.people))
+    third = book.take(send, sender, 2, *map(accepted, second.people))
+
+    taken = [person for each in (first, second, third) for person in each.people]
+    assert [(p.subscriber.address, p.language) for p in taken] == [
+        ("person1@example.org", "en"),
+        ("person2@example.org", "en"),
+        ("person3@example.org", "es"),
+    ]
+    assert third == Taken(people=(), state=SendState.RUNNING, wait=None)
+    assert book.states(send) == {DeliveryState.ACCEPTED: 3}
+
+
+def test_two_senders_never_get_the_same_person(book: Book) -> None:
+    add_people(book.engine, 10)
+    send = book.freeze()
+    one, other = book.join(send), book.join(send)
+    ids = [
+        person.delivery_id
+        for sender in (one, other, one, other)
+        for person in book.take(send, sender, 3).people
+    ]
+    assert sorted(ids) == sorted(set(ids))
+    assert len(ids) == 10
+
+
+def test_a_dead_sender_leaves_its_claims_uncertain_and_the_rest_waiting(book: Book) -> None:
+    add_people(book.engine, 5)
+    send = book.freeze()
+    book.take(send, book.join(send), 2)
+
+    assert book.senders.reap(send.id, now=NOW, is_gone=lambda process: False) == 0
+    assert book.senders.reap(send.id, now=NOW, is_gone=lambda process: process == HERE) == 2
+
+    assert book.states(send) == {DeliveryState.UNCERTAIN: 2, DeliveryState.WAITING: 3}
+    unsure = book.tallies.uncertain(send.id)
+    assert [person.address for person in unsure] == ["person1@example.org", "person2@example.org"]
+
+
+def test_a_sender_elsewhere_ends_with_its_lease(book: Book) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    sender = book.join(send)
+    book.take(send, sender, 1)
+    almost = NOW + LEASE - timedelta(seconds=1)
+    assert book.senders.reap(send.id, now=almost, is_gone=lambda process: None) == 0
+    book.senders.renew(sender, now=almost, lease=LEASE)
+    assert book.senders.reap(send.id, now=NOW + LEASE * 1.5, is_gone=lambda process: None) == 0
+    assert book.senders.reap(send.id, now=NOW + LEASE * 3, is_gone=lambda process: None) == 1
+
+
+def test_a_slow_sender_that_was_taken_for_dead_can_still_write_its_answer(book: Book) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    book.senders.reap(send.id, now=NOW, is_gone=lambda process: True)
+
+    book.take(send, sender, 0, accepted(person))
+
+    assert book.states(send) == {DeliveryState.ACCEPTED: 1}
+
+
+def test_an_outcome_for_someone_elses_row_changes_nothing(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    one, other = book.join(send), book.join(send)
+    (person,) = book.take(send, one, 1).people
+    with pytest.raises(ServiceError, match="changed while"):
+        book.take(send, other, 1, accepted(person))
+    assert book.states(send) == {DeliveryState.CLAIMED: 1, DeliveryState.WAITING: 1}
+
+
+def test_who_left_or_was_suppressed_meanwhile_is_skipped_with_the_reason(book: Book) -> None:
+    add_people(book.engine, 4)
+    send = book.freeze()
+    book.people.suppress("person1@example.org", SuppressionReason.LEFT, NOW)
+    book.people.suppress("person2@example.org", SuppressionReason.BOUNCED, NOW)
+    with book.engine.begin() as connection:
+        connection.execute(delete(subscribers).where(subscribers.c.id == 3))
+
+    taken = book.take(send, book.join(send), 10)
+
+    assert [person.subscriber.id for person in taken.people] == [4]
+    assert taken.skipped == 3
+    with book.engine.begin() as connection:
+        reasons = connection.execute(
+            select(deliveries.c.reason)
+            .where(deliveries.c.state == DeliveryState.SKIPPED.value)
+            .order_by(deliveries.c.id)
+        )
+        assert [reason for (reason,) in reasons] == ["left", "suppressed", "left"]
+
+
+def test_everyone_skipped_is_not_yet_the_end(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    book.people.suppress("person1@example.org", SuppressionReason.LEFT, NOW)
+    assert book.take(send, sender, 1).wait == 0.0
+    assert len(book.take(send, sender, 1).people) == 1
+
+
+def test_someone_put_off_comes_back_when_due_and_after_those_never_tried(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    later = Result(
+        delivery_id=person.delivery_id,
+        state=DeliveryState.WAITING,
+        reason="greylisted",
+        retry_at=NOW + timedelta(minutes=5),
+    )
+    (second,) = book.take(send, sender, 1, later).people
+    assert second.subscriber.id == 2
+
+    waiting = book.take(send, sender, 1, accepted(second))
+    assert waiting.people == ()
+    assert waiting.wait == 300.0
+
+    (again,) = book.take(send, sender, 1, now=NOW + timedelta(minutes=5)).people
+    assert again.subscriber.id == 1
+    assert (again.attempts, again.first_tried_at) == (1, NOW)
+
+
+def test_a_claim_given_back_untried_leaves_no_trace(book: Book) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    back = Result(delivery_id=person.delivery_id, state=DeliveryState.WAITING, counts=False)
+    (again,) = book.take(send, sender, 1, back).people
+    assert (again.attempts, again.first_tried_at) == (0, None)
+
+
+def test_a_clock_set_back_does_not_keep_anyone_waiting(book: Book) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    later = Result(
+        delivery_id=person.delivery_id,
+        state=DeliveryState.WAITING,
+        reason="later",
+        retry_at=NOW + timedelta(minutes=5),
+    )
+    book.take(send, sender, 0, later)
+    year_before = NOW - timedelta(days=365)
+    assert book.take(send, sender, 1, now=year_before).wait == 0.0
+    assert len(book.take(send, sender, 1, now=year_before).people) == 1
+
+
+@pytest.mark.parametrize("state", [SendState.PAUSED, SendState.CANCELLED])
+def test_a_send_that_does_not_run_gives_nobody_but_still_takes_answers(
+    book: Book, state: SendState
+) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    assert book.ledger.change_state(send.id, state, only_from=(SendState.RUNNING,))
+
+    taken = book.take(send, sender, 1, accepted(person))
+
+    assert taken == Taken(people=(), state=state)
+    assert book.states(send) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 1}
+    assert not book.ledger.change_state(send.id, state, only_from=(SendState.RUNNING,))
+
+
+def test_a_rate_is_shared_by_all_senders(book: Book) -> None:
+    add_people(book.engine, 20)
+    send = book.freeze()
+    book.ledger.set_rate(send.id, 2.0)
+    one, other = book.join(send), book.join(send)
+    taken = 0
+    for tenth in range(30):
+        for sender in (one, other):
+            now = NOW + timedelta(seconds=tenth / 10)
+            taken += len(book.take(send, sender, 5, now=now).people)
+    assert taken == 6
+
+
+def test_a_send_is_finished_only_when_nobody_waits_or_is_in_hand(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    one, other = book.take(send, sender, 2).people
+    assert not book.ledger.finish(send.id, NOW)
+    book.take(send, sender, 0, accepted(one), accepted(other))
+    assert book.ledger.finish(send.id, NOW)
+    found = book.ledger.find(ISSUE)
+    assert found == replace(send, state=SendState.FINISHED, finished_at=NOW)
+
+
+def test_who_joined_after_the_freeze_has_an_answer_too(book: Book) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    add_people(book.engine, 2, start=2)
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 5).people
+    book.take(send, sender, 0, accepted(person))
+    book.ledger.finish(send.id, NOW)
+    found = book.ledger.find(ISSUE)
+    assert found is not None
+    assert (found.candidates, found.audience, found.excluded) == (3, 1, 2)
+    assert book.tallies.tally(send.id).exclusions == {ExclusionReason.JOINED_LATER: 2}
+
+
+def test_a_new_approval_reaches_those_who_wait_and_the_digest_each_got_stays(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    book.take(send, sender, 0, accepted(person))
+    fresh = {"en": "a" * 64, "es": "f" * 64}
+    assert book.ledger.approve_anew(send.id, digest="n" * 64, editions=fresh) == 1
+    found = book.ledger.find(ISSUE)
+    assert found is not None
+    assert found.digest == "n" * 64
+    assert book.tallies.digests(send.id) == {"e" * 64: 1, "a" * 64: 1}
+
+
+@pytest.mark.parametrize("became", [DeliveryState.ACCEPTED, DeliveryState.WAITING])
+def test_settling_the_uncertain_is_written_down(book: Book, became: DeliveryState) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    book.take(send, book.join(send), 2)
+    book.senders.reap(send.id, now=NOW, is_gone=lambda process: True)
+    ids = [person.delivery_id for person in book.tallies.uncertain(send.id)]
+
+    settle: Callable[..., int] = book.tallies.settle_uncertain
+    assert settle(ids[:1], became, evidence="server log", decided_by="Ana", now=NOW) == 1
+    assert settle(ids[:1], became, evidence="again", decided_by="Bo", now=NOW) == 0
+
+    assert book.states(send) == {became: 1, DeliveryState.UNCERTAIN: 1}
+    (settlement,) = book.tallies.settlements(send.id)
+    assert (settlement.evidence, settlement.decided_by) == ("server log", "Ana")
+
+
+def test_an_audience_that_lost_a_row_does_not_add_up(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    with book.engine.begin() as connection:
+        connection.execute(delete(deliveries).where(deliveries.c.subscriber_id == 1))
+    assert book.tallies.tally(send.id).audience == send.audience - 1
+
+
+def test_a_claim_without_a_living_sender_is_seen(book: Book) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    sender = book.join(send)
+    book.take(send, sender, 1)
+    assert book.tallies.tally(send.id).abandoned == 0
+    with book.engine.begin() as connection:
+        connection.execute(update(deliveries).values(sender_id=None))
+    assert book.tallies.tally(send.id).abandoned == 1

@@ -1,0 +1,493 @@
+"""Sending as a whole, over a real ledger: through a transport of our own that records."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from newsletter.delivery.outbox import Outbox
+from newsletter.delivery.transport import Claim, Handover, Settled
+from newsletter.errors import AttentionError, ConfigError, ServiceError, UsageError
+from newsletter.model.delivery import (
+    Accepted,
+    Deferred,
+    DeliveryState,
+    Outcome,
+    Refused,
+    SendState,
+    Uncertain,
+)
+from newsletter.model.issue import Edition
+from newsletter.model.message import Message
+from newsletter.store.database import open_engine
+from newsletter.store.schema import migrate
+from newsletter.workflow import send_control
+from newsletter.workflow.audit import audit
+from newsletter.workflow.send import outcome, run
+from newsletter.workflow.send_control import UncertainChoice
+from newsletter.workflow.send_copy import send_copy
+from newsletter.workflow.send_plan import SendParts, plan
+from tests.sending.parts import (
+    ISSUE,
+    FakeConsents,
+    FakeIssues,
+    add_people,
+    edition,
+    make_parts,
+    send_all,
+)
+
+
+@dataclass
+class Recording:
+    """A transport that keeps what it is given. `answer` decides; `before` runs at each message."""
+
+    answer: Callable[[Message], Outcome] = lambda message: Accepted(provider_id="ok")
+    before: Callable[[Message], None] = lambda message: None
+    known: dict[str, bool] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
+    clock: "Clock | None" = None
+
+    def deliver(self, handover: Handover) -> None:
+        settled: list[Settled] = []
+        while True:
+            claim: Claim = handover.exchange(settled, 1)
+            settled = []
+            if not claim.messages:
+                if claim.wait is None:
+                    return
+                self.waited.append(claim.wait)
+                if self.clock is not None:
+                    self.clock.now += timedelta(seconds=max(claim.wait, 0.001))
+                continue
+            (message,) = claim.messages
+            self.before(message)
+            self.messages.append(message)
+            settled = [Settled(delivery_id=message.delivery_id, outcome=self.answer(message))]
+
+    def evidence(self, message_id: str) -> bool | None:
+        return self.known.get(message_id)
+
+
+@dataclass
+class Clock:
+    """Time that the test moves."""
+
+    now: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    made = open_engine("sqlite:///ledger.db", root=tmp_path)
+    migrate(made)
+    return made
+
+
+def around(engine: Engine, transport: Recording, **more: object) -> SendParts:
+    clock = Clock()
+    transport.clock = clock
+    made = make_parts(engine, lambda splicer: transport, clock=clock)
+    return replace(made, **more)
+
+
+def states(parts: SendParts) -> dict[DeliveryState, int]:
+    return outcome(parts, ISSUE).tally.states
+
+
+def test_each_person_gets_their_own_edition_once(engine: Engine) -> None:
+    add_people(engine, 3)
+    add_people(engine, 2, language="es", start=4)
+    transport = Recording()
+    parts = around(engine, transport)
+
+    sent = send_all(parts)
+    again = send_all(parts)
+
+    assert sent.send.state is SendState.FINISHED
+    assert not sent.needs_attention
+    assert again.tally == sent.tally
+    assert [(m.address, m.edition.language) for m in transport.messages] == [
+        ("person1@example.org", "en"),
+        ("person2@example.org", "en"),
+        ("person3@example.org", "en"),
+        ("person4@example.org", "es"),
+        ("person5@example.org", "es"),
+    ]
+    assert audit(parts.ledger, parts.tallies, ISSUE).is_complete
+
+
+def test_what_leaves_is_what_was_approved(engine: Engine) -> None:
+    add_people(engine, 1)
+    transport = Recording()
+    parts = around(engine, transport)
+    send_all(parts)
+    assert transport.messages[0].edition.digest == parts.issues.approved_editions(ISSUE)[0].digest
+
+
+def test_a_draft_that_changed_after_the_approval_is_not_sent(engine: Engine) -> None:
+    parts = around(engine, Recording(), rendered=lambda issue_id: (edition("en", subject="Oops"),))
+    with pytest.raises(AttentionError, match="changed after it was approved"):
+        plan(parts, ISSUE)
+
+
+def test_an_issue_without_enough_different_editors_is_not_sent(engine: Engine) -> None:
+    twice_ana = FakeIssues((edition("en"),), editors=("Ana", "Ana"))
+    parts = around(
+        engine,
+        Recording(),
+        issues=twice_ana,
+        rendered=lambda issue_id: twice_ana.editions,
+        approvals_required=lambda issue_id: 2,
+    )
+    with pytest.raises(AttentionError, match="1 of 2 approvals"):
+        plan(parts, ISSUE)
+
+
+def test_without_the_secret_key_nothing_is_frozen(engine: Engine) -> None:
+    def no_key() -> None:
+        raise ConfigError("NEWSLETTER_SECRET_KEY is not set")
+
+    add_people(engine, 1)
+    parts = around(engine, Recording(), addressing=no_key)
+    with pytest.raises(ConfigError, match="SECRET_KEY"):
+        send_all(parts)
+    assert parts.ledger.find(ISSUE) is None
+
+
+def test_a_story_withdrawn_meanwhile_is_in_no_later_message(engine: Engine) -> None:
+    add_people(engine, 5)
+    made = edition("en", story_ids=("s1",))
+    consents = FakeConsents()
+    transport = Recording()
+    issues = FakeIssues((made,))
+    parts = around(
+        engine,
+        transport,
+        issues=issues,
+        rendered=lambda issue_id: issues.editions,
+        consents=consents,
+    )
+
+    def withdraw_after_two(message: Message) -> None:
+        if len(transport.messages) == 1:
+            consents.denied["s1"] = "withdrawn on 2026-11-20"
+
+    transport.before = withdraw_after_two
+    with pytest.raises(AttentionError, match="s1 may not be sent any more"):
+        send_all(parts)
+    assert len(transport.messages) == 2
+    assert states(parts) == {DeliveryState.ACCEPTED: 2, DeliveryState.WAITING: 3}
+
+    with pytest.raises(AttentionError, match="is paused"):
+        send_all(parts)
+
+    # The editors take the story out and approve anew: who still waits gets the new version.
+    without = edition("en", text="Without the story. @@leave_url@@ @@preferences_url@@")
+    issues.editions = (without,)
+    send_control.resume(parts, ISSUE)
+    send_all(parts)
+    assert [message.edition for message in transport.messages] == [made] * 2 + [without] * 3
+    assert parts.tallies.digests(1) == {made.digest: 2, without.digest: 3}
+
+
+def test_nobody_who_left_meanwhile_is_mailed(engine: Engine) -> None:
+    from newsletter.model.subscriber import SuppressionReason
+    from newsletter.store.subscribers import SqlSubscribers
+    from newsletter.subscribers.suppression import SuppressionKeys
+    from tests.sending.parts import KEY
+
+    add_people(engine, 3)
+    transport = Recording()
+    parts = around(engine, transport)
+    people = SqlSubscribers(engine, SuppressionKeys([KEY]))
+
+    def third_leaves(message: Message) -> None:
+        people.suppress("person3@example.org", SuppressionReason.LEFT, parts.clock())
+
+    transport.before = third_leaves
+    send_all(parts)
+    assert [message.address for message in transport.messages] == [
+        "person1@example.org",
+        "person2@example.org",
+    ]
+    assert states(parts) == {DeliveryState.ACCEPTED: 2, DeliveryState.SKIPPED: 1}
+
+
+def test_temporary_refusals_are_tried_again_and_end_within_the_window(engine: Engine) -> None:
+    add_people(engine, 2)
+
+    def greylist(message: Message) -> Outcome:
+        return Deferred(reason="RCPT: 451 4.7.1 greylisted")
+
+    transport = Recording(answer=greylist)
+    parts = around(engine, transport)
+    begun = parts.clock()
+
+    send_all(parts)
+
+    assert states(parts) == {DeliveryState.REFUSED: 2}
+    assert timedelta(hours=23) < parts.clock() - begun < timedelta(hours=25)
+    assert 40 < len(transport.messages) / 2 < 60
+
+
+def test_greylisting_ends_with_an_acceptance(engine: Engine) -> None:
+    add_people(engine, 1)
+    answers: list[Outcome] = [Deferred(reason="451"), Deferred(reason="451"), Accepted()]
+    transport = Recording(answer=lambda message: answers.pop(0))
+    parts = around(engine, transport)
+    send_all(parts)
+    assert states(parts) == {DeliveryState.ACCEPTED: 1}
+    assert len({message.message_id for message in transport.messages}) == 1
+
+
+def test_permanent_refusals_are_never_tried_again(engine: Engine) -> None:
+    add_people(engine, 3)
+    transport = Recording(answer=lambda message: Refused(reason="no such user", code="5.1.1"))
+    parts = around(engine, transport)
+    send_all(parts)
+    send_all(parts)
+    assert states(parts) == {DeliveryState.REFUSED: 3}
+    assert len(transport.messages) == 3
+
+
+def test_a_server_that_refuses_everybody_pauses_the_send(engine: Engine) -> None:
+    add_people(engine, 80)
+    transport = Recording(answer=lambda message: Refused(reason="spam", code="5.7.1"))
+    parts = around(engine, transport)
+    with pytest.raises(AttentionError, match="all refused"):
+        send_all(parts)
+    assert states(parts) == {DeliveryState.REFUSED: 50, DeliveryState.WAITING: 30}
+    assert outcome(parts, ISSUE).send.state is SendState.PAUSED
+
+
+def test_the_uncertain_are_held_until_somebody_decides(engine: Engine) -> None:
+    add_people(engine, 2)
+    answers: list[Outcome] = [Uncertain(reason="content sent, then silence"), Accepted()]
+    transport = Recording(answer=lambda message: answers.pop(0))
+    parts = around(engine, transport)
+
+    assert send_all(parts).needs_attention
+    assert send_all(parts).needs_attention
+    assert len(transport.messages) == 2
+
+    with pytest.raises(UsageError, match="who decides"):
+        send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="")
+    assert send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana") == 1
+    transport.answer = lambda message: Accepted()
+    assert not send_all(parts).needs_attention
+
+    first, *_, again = transport.messages
+    assert again.message_id == first.message_id
+    (settled,) = audit(parts.ledger, parts.tallies, ISSUE).settlements
+    assert (settled.decided_by, settled.evidence) == ("Ana", "none; chosen: resend")
+
+
+def test_skipping_the_uncertain_is_a_choice_too(engine: Engine) -> None:
+    add_people(engine, 1)
+    transport = Recording(answer=lambda message: Uncertain(reason="silence"))
+    parts = around(engine, transport)
+    send_all(parts)
+    send_control.decide(parts, ISSUE, UncertainChoice.SKIP, by="Bo")
+    assert states(parts) == {DeliveryState.SKIPPED: 1}
+    assert not send_all(parts).needs_attention
+
+
+@pytest.mark.parametrize("was_taken", [True, False])
+def test_evidence_settles_the_uncertain_by_itself(engine: Engine, was_taken: bool) -> None:
+    add_people(engine, 1)
+    transport = Recording(answer=lambda message: Uncertain(reason="silence"))
+    parts = around(engine, transport)
+    send_all(parts)
+    (message,) = transport.messages
+
+    transport.known[message.message_id] = was_taken
+    transport.answer = lambda message: Accepted()
+    send_all(parts)
+
+    assert states(parts) == {DeliveryState.ACCEPTED: 1}
+    assert len(transport.messages) == (1 if was_taken else 2)
+
+
+def test_a_sender_asked_to_end_drains_and_the_next_goes_on(engine: Engine) -> None:
+    add_people(engine, 5)
+    transport = Recording()
+    parts = around(engine, transport)
+    stops: list[Callable[[], None]] = []
+    transport.before = lambda message: stops[-1]() if len(transport.messages) == 1 else None
+
+    stopped = run(
+        parts, plan(parts, ISSUE), settled=lambda state, count: None, draining=stops.append
+    )
+    assert stopped.send.state is SendState.RUNNING
+    assert stopped.tally.states == {DeliveryState.ACCEPTED: 2, DeliveryState.WAITING: 3}
+    assert not stopped.uncertain
+
+    assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 5}
+
+
+def test_pausing_stops_a_running_send_and_resuming_lets_it_go_on(engine: Engine) -> None:
+    add_people(engine, 4)
+    transport = Recording()
+    parts = around(engine, transport)
+
+    def pause(message: Message) -> None:
+        if len(transport.messages) == 1:
+            send_control.pause(parts, ISSUE)
+
+    transport.before = pause
+    paused = send_all(parts)
+    assert paused.send.state is SendState.PAUSED
+    assert paused.tally.states == {DeliveryState.ACCEPTED: 2, DeliveryState.WAITING: 2}
+
+    send_control.resume(parts, ISSUE)
+    transport.before = lambda message: None
+    assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 4}
+
+
+def test_a_cancelled_send_never_goes_on(engine: Engine) -> None:
+    add_people(engine, 2)
+    transport = Recording(before=lambda message: send_control.cancel(parts, ISSUE) and None)
+    parts = around(engine, transport)
+    send_all(parts)
+    with pytest.raises(AttentionError, match="cancelled"):
+        send_all(parts)
+    with pytest.raises(AttentionError, match="cancelled"):
+        send_control.resume(parts, ISSUE)
+    assert states(parts) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 1}
+    assert audit(parts.ledger, parts.tallies, ISSUE).holds
+
+
+def test_a_scheduled_send_waits_for_its_time(engine: Engine) -> None:
+    add_people(engine, 1)
+    transport = Recording()
+    clock = Clock()
+    parts = replace(around(engine, transport), clock=clock)
+    begin = clock.now + timedelta(hours=3)
+    stops: list[Callable[[], None]] = []
+
+    def arguments() -> dict[str, object]:
+        return {"settled": lambda state, count: None, "draining": stops.append}
+
+    waiting = threading.Thread(
+        target=lambda: run(parts, plan(parts, ISSUE), due_at=begin, **arguments())
+    )
+    waiting.start()
+    while not stops:
+        pass
+    stops[-1]()
+    waiting.join()
+    assert outcome(parts, ISSUE).send.state is SendState.SCHEDULED
+    assert transport.messages == []
+
+    clock.now = begin
+    assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 1}
+
+
+def test_two_senders_share_the_people_and_never_one_person(engine: Engine, tmp_path: Path) -> None:
+    add_people(engine, 200)
+    one, other = Recording(), Recording()
+    plans = [around(engine, transport) for transport in (one, other)]
+    send_id = (
+        plans[0]
+        .ledger.freeze(
+            ISSUE,
+            digest=plan(plans[0], ISSUE).digest,
+            editions={made.language: made.digest for made in plan(plans[0], ISSUE).editions},
+            judge=lambda subscriber, is_suppressed: subscriber.language,
+            now=plans[0].clock(),
+        )
+        .id
+    )
+    both = threading.Barrier(2)
+    one.before = other.before = lambda message: None
+    threads = [
+        threading.Thread(target=lambda parts=parts: (both.wait(), send_all(parts)))
+        for parts in plans
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    addresses = [message.address for message in one.messages + other.messages]
+    assert len(addresses) == len(set(addresses)) == 200
+    assert plans[0].tallies.tally(send_id).states == {DeliveryState.ACCEPTED: 200}
+
+
+def test_bulletins_go_only_to_the_regions_that_their_drafts_name(engine: Engine) -> None:
+    drafts = (
+        Edition(issue_id=ISSUE, language="en", subject="", settings={"regions": "fresno, "}),
+        Edition(issue_id=ISSUE, language="es", subject="", settings={"regions": "fresno"}),
+    )
+    parts = around(engine, Recording(), drafts=lambda issue_id: drafts)
+    assert plan(parts, ISSUE).rules.regions == {"fresno"}
+
+    torn = (drafts[0], replace(drafts[1], settings={}))
+    parts = replace(parts, drafts=lambda issue_id: torn)
+    with pytest.raises(AttentionError, match="disagree on regions"):
+        plan(parts, ISSUE)
+
+
+def test_an_audience_unlike_the_last_one_is_pointed_out(engine: Engine) -> None:
+    add_people(engine, 10)
+    parts = around(engine, Recording())
+    send_all(parts)
+    add_people(engine, 100, start=11)
+    later = replace(edition("en"), issue_id="2026-W48")
+    issues = FakeIssues((later,))
+    parts = replace(parts, issues=issues, rendered=lambda issue_id: issues.editions)
+    (warning,) = plan(parts, "2026-W48").warnings
+    assert "would reach 110 people; last time 10" in warning
+
+
+def test_an_old_approval_is_pointed_out(engine: Engine) -> None:
+    parts = around(engine, Recording())
+    clock = Clock(parts.clock() + timedelta(days=30))
+    (warning,) = plan(replace(parts, clock=clock), ISSUE).warnings
+    assert "days ago" in warning
+
+
+def test_the_outbox_is_a_maildir_with_one_file_a_person(engine: Engine, tmp_path: Path) -> None:
+    add_people(engine, 3)
+    folder = tmp_path / "outbox"
+    send_all(make_parts(engine, lambda splicer: Outbox(folder, splicer)))
+    assert len(list((folder / "new").iterdir())) == 3
+    assert list((folder / "tmp").iterdir()) == []
+
+
+def test_a_full_disk_stops_the_outbox_with_a_right_ledger(engine: Engine, tmp_path: Path) -> None:
+    add_people(engine, 3)
+    folder = tmp_path / "outbox"
+    parts = make_parts(engine, lambda splicer: Outbox(folder, splicer))
+    chosen = plan(parts, ISSUE)
+    for part in ("new", "cur"):
+        (folder / part).mkdir(parents=True)
+    (folder / "tmp").symlink_to("/dev/full/nowhere")
+    with pytest.raises(ServiceError, match="outbox"):
+        run(parts, chosen, settled=lambda state, count: None, draining=lambda stop: None)
+    (folder / "tmp").unlink()
+    assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 3}
+
+
+def test_a_test_copy_is_marked_and_leaves_no_trace(engine: Engine, tmp_path: Path) -> None:
+    add_people(engine, 1)
+    folder = tmp_path / "outbox"
+    parts = make_parts(engine, lambda splicer: Outbox(folder, splicer))
+    assert send_copy(parts, ISSUE, "ana@example.org") == 2
+    files = [path.read_bytes() for path in (folder / "new").iterdir()]
+    assert sorted(b"Subject: [TEST] Esta semana" in data for data in files) == [False, True]
+    assert all(b"To: ana@example.org" in data for data in files)
+    assert parts.ledger.find(ISSUE) is None
+
+
+def test_a_test_copy_that_is_refused_says_so(engine: Engine) -> None:
+    transport = Recording(answer=lambda message: Refused(reason="no such user"))
+    with pytest.raises(ServiceError, match="no such user"):
+        send_copy(around(engine, transport), ISSUE, "ana@example.org")
