@@ -1,18 +1,15 @@
 """Write the issue's draft files; run again, add what is new and touch nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from newsletter.issue import additions, draft_file
 from newsletter.issue.assemble import Assembled, Piece, Plan, assemble
-from newsletter.model.coalition import SectionRule
-from newsletter.model.consent import Allowed, Channel
-from newsletter.model.issue import Edition, Offer, Section, issue_id_for, monday_of
-from newsletter.model.story import Story
-from newsletter.stories.item import story_item
+from newsletter.model.issue import Edition, Offer, issue_id_for, monday_of
 from newsletter.workflow.choosing import DraftRules, DraftStore, choose, piece_of
+from newsletter.workflow.draft_material import blocks_for, cleaned, stories_for
 from newsletter.workflow.rendering import IssueSources
 
 
@@ -65,27 +62,29 @@ def draft(
     issue_id = issue_id or issue_id_for(today)
     there = _drafts(sources, issue_id)
     day = sends_on or _planned(there) or max(today, monday_of(issue_id))
-    choices, why = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
+    chosen = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
+    store.record_eligible(issue_id, chosen.eligible)
+    pieces = [*_placed(sources, there), *map(piece_of, chosen.choices)]
     plan = Plan(
         issue_id=issue_id,
         sends_on=day,
         zone=zone,
         rules=rules.sections,
         organisations=sources.by_id,
-        pieces=[*_placed(sources, there), *map(piece_of, choices)],
-        stories=_stories(sources, store, rules, issue_id, day),
+        pieces=cleaned(pieces, chosen.items),
+        stories=stories_for(sources, store, rules, issue_id, day),
         letters={
-            language: _blocks(sources, language)[0] for language in sources.coalition.languages
+            language: blocks_for(sources, language)[0] for language in sources.coalition.languages
         },
         blocks={
-            language: _blocks(sources, language)[1] for language in sources.coalition.languages
+            language: blocks_for(sources, language)[1] for language in sources.coalition.languages
         },
     )
     files = tuple(
         _write(sources, store, plan, language, there.get(language), now)
         for language in sources.coalition.languages
     )
-    return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=why)
+    return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=chosen.why)
 
 
 def _drafts(sources: IssueSources, issue_id: str) -> dict[str, _Draft]:
@@ -117,59 +116,6 @@ def _placed(sources: IssueSources, there: Mapping[str, _Draft]) -> list[Piece]:
         for item_id, section_id in sections.items()
         if item_id in items
     ]
-
-
-def _stories(
-    sources: IssueSources, store: DraftStore, rules: DraftRules, issue_id: str, day: date
-) -> dict[str, list[Piece]]:
-    """For each language the stories that may be mailed that day and were not offered before.
-
-    The excerpt where the storyteller allows it, else the whole text.
-    """
-    rule = next((rule for rule in rules.sections if rule.kind == "stories"), _STORIES)
-    before = store.offered_before(issue_id)
-    fresh = [story for story in sources.stories.stories() if story.id not in before]
-    found: dict[str, list[Piece]] = {}
-    for language in sources.coalition.languages:
-        pieces = [
-            Piece(
-                section_id=rule.id,
-                item=story_item(story, language=language, channel=channel),
-                details={"form": "full"} if channel is Channel.EMAIL_FULL else {},
-            )
-            for story in fresh
-            if (channel := _channel(story, language, day)) is not None
-        ]
-        pieces.sort(key=lambda piece: (piece.item.first_seen_at, piece.item.id))
-        found[language] = pieces[: rule.most]
-    return found
-
-
-_STORIES = SectionRule(id="stories", kind="stories", most=1)
-
-
-def _channel(story: Story, language: str, day: date) -> Channel | None:
-    for channel in (Channel.EMAIL_EXCERPT, Channel.EMAIL_FULL):
-        if isinstance(story.answer(channel=channel, language=language, on=day), Allowed):
-            return channel
-    return None
-
-
-def _blocks(sources: IssueSources, language: str) -> tuple[str, tuple[Section, ...]]:
-    """The standing blocks of a language, by file name; sections of one id are joined."""
-    letters: list[str] = []
-    sections: dict[str, Section] = {}
-    for name in sources.files.names("blocks", f"*.{language}.md"):
-        letter, found = draft_file.read_block(sources.files.read(name), file=name)
-        letters.append(letter)
-        for section in found:
-            known = sections.get(section.id)
-            sections[section.id] = (
-                replace(known, placements=(*known.placements, *section.placements))
-                if known
-                else section
-            )
-    return "\n\n".join(filter(None, letters)), tuple(sections.values())
 
 
 def _write(
