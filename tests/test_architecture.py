@@ -22,13 +22,7 @@ STAGES = (
     "delivery",
     "reports",
 )
-# The modules that DESIGN calls [I/O]: they may touch the network, files and clocks.
-TOUCHES_THE_WORLD = {
-    "feeds": {"fetch", "pool", "worker", "resolver"},
-    "stories": {"folder", "tombstones"},
-    "rendering": {"templates"},
-    "delivery": {"outbox", "smtp", "sendgrid"},
-}
+MARK = "[I/O]"  # in the first lines of a module that may touch the network, files and clocks
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "perf_counter", "sleep"}
 WORLD = {"socket", "subprocess", "urllib.request", "http.client", "smtplib", "aiohttp", "requests"}
 
@@ -66,11 +60,11 @@ def test_the_code_as_it_is_keeps_every_contract() -> None:
 
 
 def pure_modules() -> Iterator[Path]:
-    for stage in STAGES:
+    for stage in (*STAGES, "model"):
         for path in sorted((PACKAGE / stage).rglob("*.py")):
-            if path.stem not in TOUCHES_THE_WORLD.get(stage, set()):
+            docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            if MARK not in docstring:
                 yield path
-    yield from sorted((PACKAGE / "model").rglob("*.py"))
 
 
 def impurities(tree: ast.AST) -> Iterator[str]:
@@ -101,7 +95,7 @@ def impurities(tree: ast.AST) -> Iterator[str]:
 )
 def test_a_pure_module_touches_no_clock_file_or_network(path: Path) -> None:
     found = list(impurities(ast.parse(path.read_text(encoding="utf-8"))))
-    assert not found, f"{path.name} is in a pure stage: take it as an argument instead"
+    assert not found, f"{path.name} is pure, it does not say {MARK}: take it as an argument"
 
 
 @pytest.mark.parametrize(
@@ -124,11 +118,11 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
     assert not [path for path in PACKAGE.rglob("*.py") if path.stem in empty]
 
 
-def test_no_module_outgrows_300_lines() -> None:
+def test_no_module_outgrows_400_lines() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in PACKAGE.rglob("*.py")
         if "versions" not in path.parts
-        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert not long, "split by noun"

@@ -4,26 +4,35 @@ from datetime import UTC, datetime
 
 import click
 
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note
 from newsletter.cli.workspace import open_workspace
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @click.option(
     "--on",
     "sends_on",
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day it will be sent: consents are judged on it.",
 )
+@click.option("--no-pictures", is_flag=True, help="Do not fetch the pieces' pictures.")
 @json_option
 @click.pass_context
-def draft(ctx: click.Context, issue: str | None, sends_on: datetime | None, as_json: bool) -> None:
+def draft(
+    ctx: click.Context,
+    issue: str | None,
+    sends_on: datetime | None,
+    no_pictures: bool,
+    as_json: bool,
+) -> None:
     """Write the drafts of ISSUE (this week's when left out), one text file a language.
 
     Run again, it adds what is new under a heading of its own and changes nothing else.
     """
     from newsletter.workflow.draft import draft as run
+    from newsletter.workflow.illustrate import illustrate
 
     workspace = open_workspace(ctx)
     outcome = run(
@@ -34,6 +43,8 @@ def draft(ctx: click.Context, issue: str | None, sends_on: datetime | None, as_j
         issue_id=issue,
         sends_on=sends_on.date() if sends_on else None,
     )
+    fetcher = None if no_pictures else workspace.fetcher()
+    pictures = illustrate(workspace.issue_sources, outcome.issue_id, fetcher) if fetcher else ()
     if as_json:
         emit_json(
             {
@@ -49,6 +60,10 @@ def draft(ctx: click.Context, issue: str | None, sends_on: datetime | None, as_j
                     }
                     for file in outcome.files
                 ],
+                "pictures": [
+                    {"item": one.item_id, "path": one.path, "reason": one.reason}
+                    for one in pictures
+                ],
             }
         )
         return
@@ -56,4 +71,6 @@ def draft(ctx: click.Context, issue: str | None, sends_on: datetime | None, as_j
         waiting = f", {file.untranslated} to translate" if file.untranslated else ""
         verb = "written" if file.is_new else "added" if file.added else "nothing new"
         click.echo(f"{file.path}: {verb}, {file.added} pieces{waiting}")
+    for one in pictures:
+        note(f"picture of {one.item_id}: {one.path or 'none, ' + one.reason}")
     note(f"Edit the files, then: newsletter check {outcome.issue_id}")

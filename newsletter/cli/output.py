@@ -49,6 +49,9 @@ def console(*, err: bool = False) -> "Console":
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
     """A table on stdout. Cells are plain text: markup in them is shown as it is."""
+    if not rows:
+        note("Nothing to list.")
+        return
     from rich import box
     from rich.table import Table
     from rich.text import Text

@@ -145,7 +145,7 @@ def _ask(chosen: "SendPlan", transport: str, *, anyway: bool, yes: bool) -> None
 
 def _latest(approved: tuple[str, ...]) -> str:
     if not approved:
-        raise UsageError("no issue is approved", hint="name one: newsletter send ISSUE")
+        raise UsageError("no issue is approved yet", hint="newsletter approve says yes to one")
     return approved[-1]
 
 

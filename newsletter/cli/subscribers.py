@@ -176,7 +176,7 @@ def add(
 ) -> None:
     """Add one person who asked for mail in person, by phone or on paper."""
     from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-    from newsletter.subscribers.people_csv import names
+    from newsletter.subscribers.cells import names
     from newsletter.workflow.add_person import add_person
 
     person = Subscriber(

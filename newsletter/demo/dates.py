@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 _TOKEN = re.compile(
-    r"\{\{(?P<form>rss|iso|utc|local|day) (?P<count>[+-]\d+)(?P<unit>[dh])"
+    r"\{\{(?P<form>rss|iso|utc|local|day) (?:(?P<count>[+-]\d+)(?P<unit>[dh])|saturday)"
     r"(?: (?P<hour>\d\d):(?P<minute>\d\d))?\}\}"
 )
 _LATER = re.compile(r"\{\{later\}\}(.*?)\{\{end\}\}", re.DOTALL)
@@ -24,15 +24,19 @@ _FORMS: dict[str, Callable[[datetime], str]] = {
 def fill(text: str, *, now: datetime, timezone: ZoneInfo, later: bool) -> str:
     """The text with every date token replaced; `{{later}}…{{end}}` parts only when `later`.
 
-    Days count from today in `timezone`; nothing dated today or before lies in the future.
+    Days count from today in `timezone`; `saturday` is the next one, tomorrow at the earliest.
     """
     here = now.astimezone(timezone)
 
     def date(token: re.Match[str]) -> str:
-        count = int(token["count"])
+        count = int(token["count"] or _days_to_saturday(here))
         moment = here + (timedelta(hours=count) if token["unit"] == "h" else timedelta(days=count))
         if token["hour"]:
             moment = moment.replace(hour=int(token["hour"]), minute=int(token["minute"]))
         return _FORMS[token["form"]](moment.replace(second=0, microsecond=0))
 
     return _TOKEN.sub(date, _LATER.sub(r"\1" if later else "", text))
+
+
+def _days_to_saturday(day: datetime) -> int:
+    return (4 - day.weekday()) % 7 + 1

@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from newsletter.demo.dates import fill
 
 _MEMBER = re.compile(r"https://([a-z0-9-]+)\.example/")
+_ROOTED = re.compile(r"""((?:src|href)=\\?")/""")  # relative to the member's own root
 _GONE = ("/old-mill-arts/feed.xml",)
 _CHALLENGED = ("/night-kitchen/feed.xml",)
 _TO_A_PRIVATE_ADDRESS = ("/bridge-street-library/events.xml",)
@@ -100,7 +101,8 @@ class DemoSite:
         body = wanted.read_bytes()
         if wanted.suffix not in (".jpg", ".png"):
             text = fill(body.decode(), now=self.now, timezone=self.timezone, later=times > 1)
-            body = self.localised(text).encode()
+            member = path.split("/")[1]
+            body = self.localised(_ROOTED.sub(rf"\1/{member}/", text)).encode()
         return Answer(body=body, media_type=_TYPES[wanted.suffix])
 
     def _page(self, path: str) -> Answer:

@@ -1,4 +1,4 @@
-"""iCalendar (RFC 5545) to entries: one per series, at its next occurrence. Past ones are dropped."""
+"""iCalendar (RFC 5545) to entries: each series at its next occurrence; past ones are dropped."""
 
 import html
 import re
@@ -53,7 +53,7 @@ def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str])
     try:
         query = recurring.of(found, skip_bad_series=True)
         events = query.between(now, now + AHEAD)
-    except Exception as error:  # noqa: BLE001 - the library raises many kinds on odd calendars
+    except Exception as error:
         warnings.append(f"some events could not be read ({type(error).__name__})")
         return []
     first: dict[tuple[str, str], Any] = {}

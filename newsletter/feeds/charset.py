@@ -52,7 +52,7 @@ class Decoded:
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
-    """The text of a body. What no declaration can decode is read as Windows-1252, with a warning."""
+    """The text of a body; where no declaration can decode it, the best reading and a warning."""
     for bom, encoding in BOMS:
         if body.startswith(bom):
             return _strictly(body[len(bom) :], encoding) or _by_force(body[len(bom) :], encoding)

@@ -1,10 +1,10 @@
-"""[I/O] One guarded GET: the address that was checked is the one connected to, at every redirect."""
+"""[I/O] One guarded GET: the address checked is the one connected to, at every redirect."""
 
 import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +17,7 @@ from yarl import URL
 from newsletter.feeds.addresses import AddressPolicy
 from newsletter.feeds.answers import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.feeds.decompress import BrokenEncodingError, TooLargeError, decoder_for
+from newsletter.feeds.pace import HostPace
 
 FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/calendar, "
@@ -89,7 +90,7 @@ async def system_lookup(host: str, port: int) -> list[str]:
 
 
 class _Turn:
-    """A place among the few large bodies that are in memory at once."""
+    """One fetch's deadline, and its place among the few large bodies that are in memory at once."""
 
     def __init__(self, places: asyncio.Semaphore) -> None:
         self._places = places
@@ -97,24 +98,35 @@ class _Turn:
         self.deadline: asyncio.Timeout | None = None
 
     async def take(self) -> None:
-        """Wait for a place; the deadline stands still meanwhile: the wait is not the server's."""
-        if self._is_taken:
-            return
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        when = self.deadline.when() if self.deadline else None
-        if self.deadline and when is not None:
-            self.deadline.reschedule(None)
-        await self._places.acquire()
-        self._is_taken = True
-        if self.deadline and when is not None:
-            self.deadline.reschedule(when + clock() - started)
+        """Wait for a place among the large ones."""
+        if not self._is_taken:
+            await self._waited(self._places.acquire())
+            self._is_taken = True
 
     def give_back(self) -> None:
         """Let the next one in."""
         if self._is_taken:
             self._places.release()
             self._is_taken = False
+
+    @asynccontextmanager
+    async def clock_stopped(self, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+        """Enter the host's turn: that wait is ours, not the server's."""
+        await self._waited(turn.__aenter__())
+        try:
+            yield
+        finally:
+            await turn.__aexit__(None, None, None)
+
+    async def _waited(self, waiting: Awaitable[object]) -> None:
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        when = self.deadline.when() if self.deadline else None
+        if self.deadline and when is not None:
+            self.deadline.reschedule(None)
+        await waiting
+        if self.deadline and when is not None:
+            self.deadline.reschedule(when + clock() - started)
 
 
 class Fetcher:
@@ -127,12 +139,14 @@ class Fetcher:
         user_agent: str,
         limits: Limits = Limits(),
         lookup: Lookup = system_lookup,
-        connections: int = 32,
+        pace: HostPace | None = None,
+        connections: int = 64,
     ) -> None:
         self._policy = policy
         self._user_agent = user_agent
         self._limits = limits
         self._lookup = lookup
+        self.pace = pace or HostPace(0)
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
         self._large = asyncio.Semaphore(limits.large_at_once)
@@ -199,7 +213,7 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         accept: str = FEED_TYPES,
     ) -> AsyncIterator[Answer]:
-        """As `get`, while the body is worked on: a large one keeps its turn until the block ends."""
+        """As `get`, for as long as the body is worked on: a large one keeps its turn until then."""
         turn = _Turn(self._large)
         try:
             yield await self._follow(url, {"Accept": accept, **(headers or {})}, limit, turn)
@@ -247,7 +261,10 @@ class Fetcher:
             raise RuntimeError("enter the Fetcher first: async with Fetcher(...)")
         try:
             target = URL(url)
-            async with session.get(target, headers=headers, allow_redirects=False) as response:
+            async with (
+                turn.clock_stopped(self.pace.turn(target.host or "")),
+                session.get(target, headers=headers, allow_redirects=False) as response,
+            ):
                 return await self._answer(response, url, limit, hops, turn)
         except TooLargeError:
             return self._failed(Failure.TOO_LARGE, "larger than we read", url, hops)

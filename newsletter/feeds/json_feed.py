@@ -25,7 +25,7 @@ def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
         return Unreadable(kind=NotFeed.OTHER, detail="JSON, but not JSON Feed")
     version = data.get("version")
     link = _link(data.get("home_page_url"), url)
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if not isinstance(version, str) or "jsonfeed.org/version/" not in version:
         warnings = ("names no JSON Feed version",)
     language = _text(data.get("language"))

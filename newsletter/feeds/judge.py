@@ -83,7 +83,7 @@ def read_well(
     skip_hours: frozenset[int],
     skip_days: frozenset[int],
 ) -> FeedState:
-    """After a body that was a feed. The body's hash is kept only now: a broken one is read again."""
+    """After a feed. The body's hash is kept only now: what could not be read is read again."""
     state = replace(
         _validated(state, answer.headers),
         body_sha256=body_hash(answer.body),
@@ -125,6 +125,13 @@ def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
     if until is not None and state.next_due_at is not None:
         state = replace(state, next_due_at=max(until, state.next_due_at))
     return state
+
+
+def host_wait(answer: Failed, now: datetime) -> datetime | None:
+    """Until when the whole host asked to be left alone: 429 and 503 that name a time."""
+    if answer.kind is not Failure.BUSY or not answer.retry_after:
+        return None
+    return schedule.retry_after(answer.retry_after, now)
 
 
 def failed(state: FeedState, result: FeedResult, detail: str, now: datetime) -> FeedState:

@@ -1,6 +1,7 @@
 """[I/O] Worker processes that may hang or die: a kill costs one job, never the pull."""
 
 import asyncio
+import contextlib
 import os
 import pickle
 import sys
@@ -58,13 +59,16 @@ class WorkerPool:
                 self._running.add(worker)
             done, answer = await asyncio.wait_for(worker.ask(job), self._seconds)
         except TimeoutError:
-            worker = await self._end(worker)
+            await self._end(worker)
+            worker = None
             return Lost(reason=f"reading it took longer than {self._seconds:.0f} s")
         except (EOFError, OSError):
-            worker = await self._end(worker)
+            await self._end(worker)
+            worker = None
             return Lost(reason="reading it crashed the reader")
         except BaseException:
-            worker = await self._end(worker)  # cancelled half-way: its answer would go to another
+            await self._end(worker)  # cancelled half-way: its answer would go to another
+            worker = None
             raise
         finally:
             self._idle.put_nowait(worker)
@@ -91,7 +95,7 @@ class _Worker:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
                 limit=BUFFER,
-                env={**os.environ, "PYTHONPATH": str(Path(newsletter.__file__).parents[1])},
+                env={**os.environ, "PYTHONPATH": _python_path()},
             )
         )
 
@@ -110,11 +114,15 @@ class _Worker:
     async def stop(self) -> None:
         """End it at once: it holds nothing that could be lost."""
         if self._process.returncode is None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
-            except ProcessLookupError:
-                pass
         await self._process.wait()
+
+
+def _python_path() -> str:
+    """Ours first, so that the worker runs the same code that we do."""
+    ours = str(Path(newsletter.__file__).parents[1])
+    return os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH", ""))))
 
 
 def _command(function: str, memory: int, seconds: float) -> Sequence[str]:

@@ -55,6 +55,7 @@ def read(text: str, file: str = "feeds.yaml") -> tuple[Organisation, ...]:
 def load_yaml(text: str, file: str) -> Any:
     """The YAML tree with comments and positions. ConfigError where it is not YAML."""
     yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
     try:
         return yaml.load(text)
     except MarkedYAMLError as error:

@@ -39,12 +39,12 @@ def next_due(
 
 def after_failure(*, url: str, now: datetime, failures: int) -> datetime:
     """Exponential: 1, 2, 4 … hours, at most a day; it never stops. `failures` counts this one."""
-    wait = min(HOURLY * 2 ** min(failures - 1, 10), FAILURE_CAP)
+    wait = min(HOURLY * (1 << min(failures - 1, 10)), FAILURE_CAP)
     return now + wait * (1 + JITTER * share(url, now))
 
 
 def retry_after(value: str, now: datetime) -> datetime | None:
-    """The moment that a Retry-After header names, at most a day from now; None when it says nothing."""
+    """The moment that a Retry-After header names, at most a day from now; None when it has none."""
     text = value.strip()
     if re.fullmatch(r"\d{1,9}", text):
         return now + min(timedelta(seconds=int(text)), RETRY_CAP)

@@ -7,7 +7,8 @@ from newsletter.feeds.parsed import NotFeed, Unreadable
 CHALLENGE = re.compile(
     r"cf-browser-verification|challenge-platform|cf[-_]chl|__cf_chl|just a moment\.\.\.|ddos-guard"
     r"|attention required!? \| cloudflare|sucuri_cloudproxy|sgcaptcha|captcha-delivery|_incapsula_"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|enable javascript and cookies"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser"
+    r"|enable javascript and cookies"
     r"|hcaptcha\.com|recaptcha/api|anubis_challenge|aws-waf-token|imunify360|px-captcha",
     re.IGNORECASE,
 )
@@ -46,7 +47,7 @@ def not_a_feed(text: str) -> Unreadable:
     if CHALLENGE.search(start):
         return Unreadable(
             kind=NotFeed.CHALLENGE,
-            detail="a page that asks for a browser (bot protection); the site has to let feeds through",
+            detail="a bot protection page; the site has to let feed readers through",
         )
     if LOGIN.search(start):
         return Unreadable(kind=NotFeed.LOGIN, detail="a page that asks to log in")

@@ -144,7 +144,7 @@ def _text(node: Node, file: str) -> str:
 
 def _scalar(value: str) -> str:
     line = " ".join(value.split())
-    if _PLAIN.fullmatch(line):
+    if not line or _PLAIN.fullmatch(line):
         return line
     quoted = json.dumps(line, ensure_ascii=False)
     return "".join(char if char.isprintable() else _escaped(char) for char in quoted)

@@ -22,7 +22,8 @@ def normal_link(url: str) -> str:
     """One key for all spellings of a page's address; empty when it is no web address.
 
     Drops the scheme, `www.`, the fragment, default ports, tracking parameters, the final slash and
-    index pages; sorts the other parameters. Source of the list: Feedbin #206, FreshRSS #5151, ClearURLs.
+    index pages; sorts the other parameters.
+    Sources of the list: Feedbin #206, FreshRSS #5151, ClearURLs.
     """
     try:
         parts = urlsplit(url.strip())

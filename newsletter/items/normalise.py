@@ -1,9 +1,10 @@
-"""An entry judged and made uniform: the one way from what a feed says to what an editor can choose."""
+"""An entry judged and made uniform: from what a feed says to what an editor can choose."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from newsletter.items import identity, languages, pictures, sanitise
+from newsletter.items.sanitise import Sanitiser
 from newsletter.model.entry import Enclosure, Entry
 from newsletter.model.item import Event, Item, ItemKind, Media
 from newsletter.model.organisation import Organisation
@@ -22,8 +23,16 @@ def normalise_all(
     now: datetime,
 ) -> list[tuple[Item, tuple[str, ...]]]:
     """Each entry of one document as an item, with the keys it can be recognised by later."""
+    sanitiser = Sanitiser()
     items = [
-        normalise(entry, organisation, feed_url=feed_url, feed_language=feed_language, now=now)
+        normalise(
+            entry,
+            organisation,
+            sanitiser,
+            feed_url=feed_url,
+            feed_language=feed_language,
+            now=now,
+        )
         for entry in entries
     ]
     all_keys = identity.keys(
@@ -47,17 +56,18 @@ def normalise_all(
 def normalise(
     entry: Entry,
     organisation: Organisation,
+    sanitiser: Sanitiser,
     *,
     feed_url: str,
     feed_language: str,
     now: datetime,
 ) -> Item:
     """The item, still without id: that depends on the other entries of the document."""
-    markup = sanitise.clean(entry.html[:LONGEST_HTML], entry.base)
+    markup = sanitiser.clean(entry.html[:LONGEST_HTML], entry.base)
     text = sanitise.plain(markup)
     summary = entry.summary[:LONGEST_HTML]
     if not text and summary:
-        markup = sanitise.clean(summary, entry.base)
+        markup = sanitiser.clean(summary, entry.base)
         text = sanitise.plain(markup)
     link = sanitise.absolute(entry.link, entry.base) if entry.link else ""
     link = link if link.startswith(("http://", "https://")) else ""

@@ -60,6 +60,8 @@ def _picture(attributes: str, base: str) -> Picture | None:
 
 
 def _usable(url: str, base: str) -> str:
+    if not url.strip():
+        return ""  # an absent attribute would resolve to the page itself
     found = absolute(url, base)
     if not found.startswith(("http://", "https://")):
         return ""

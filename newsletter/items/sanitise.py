@@ -19,50 +19,64 @@ WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "
     "form", "button", "select", "textarea", "title", "head", "audio", "video", "canvas",
 }  # fmt: skip
 BLOCK = re.compile(
-    r"</?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|blockquote|pre|table|tr|hr|figcaption|thead|tbody|tfoot)\b[^>]*>"
+    r"</?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|blockquote|pre|table|tr|hr|figcaption|thead|tbody|tfoot)"
+    r'(?: [^>"]*(?:"[^"]*"[^>"]*)*)?>'
 )
-BREAK = re.compile(r"<br[^>]*>")
-CELL = re.compile(r"</t[dh]>")
-TAG = re.compile(r"<[^>]*>")
-SPACES = re.compile(r"[^\S\n]+")
-LINES = re.compile(r" ?\n ?")
-PARAGRAPHS = re.compile(r"\n{2,}")
+TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 # Direction overrides can make a link or a name read as another one; marks and isolates stay.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2060\ufeff\u00ad]")
 
 
-def clean(markup: str, base: str) -> str:
-    """Safe HTML: allowed tags, absolute links, no pictures (drafts carry their own copies)."""
-    if not markup:
-        return ""
-    return nh3.clean(
-        markup,
-        tags=set(TAGS),
-        clean_content_tags=WITH_CONTENT,
-        attributes=ATTRIBUTES,
-        url_schemes=SCHEMES,
-        link_rel=None,
-        url_relative=lambda url: absolute(url, base) or None,
-    ).strip()
+class Sanitiser:
+    """Cleans the pieces of one document. Made once for it: the allow-list is costly to set up."""
+
+    def __init__(self) -> None:
+        self._base = ""
+        self._rebuild = nh3.Cleaner(
+            tags=set(TAGS),
+            clean_content_tags=WITH_CONTENT,
+            attributes=ATTRIBUTES,
+            url_schemes=SCHEMES,
+            link_rel=None,
+            url_relative=lambda url: absolute(url, self._base) or None,
+        ).clean
+
+    def clean(self, markup: str, base: str) -> str:
+        """Safe HTML: allowed tags, absolute links, no pictures (drafts carry their own copies)."""
+        if not markup:
+            return ""
+        self._base = base
+        return self._rebuild(markup).strip()
 
 
 def plain(cleaned: str) -> str:
     """The words of cleaned HTML: paragraphs parted by a blank line, lines by a line break."""
-    text = SPACES.sub(" ", cleaned.replace("\n", " "))
-    text = BREAK.sub("\n", text)
-    text = CELL.sub(" ", text)
-    text = BLOCK.sub("\n\n", text)
-    text = html.unescape(TAG.sub("", text)).replace("\u00a0", " ")
-    text = UNSEEN.sub("", SPACES.sub(" ", text))
-    return PARAGRAPHS.sub("\n\n", LINES.sub("\n", text)).strip()
+    text = " ".join(cleaned.split())
+    text = text.replace("<br>", "\n").replace("</td>", " ").replace("</th>", " ")
+    paragraphs = []
+    for part in BLOCK.split(text):
+        if "<" in part:
+            part = TAG.sub("", part)
+        if "&" in part:
+            part = html.unescape(part)
+        part = "\n".join(_line(one) for one in part.split("\n")) if "\n" in part else _line(part)
+        if part:
+            paragraphs.append(part.strip("\n"))
+    return "\n\n".join(part for part in paragraphs if part)
+
+
+def _line(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.isprintable() else UNSEEN.sub("", text).strip()
 
 
 def line(text: str, *, is_html: bool) -> str:
     """A title or a name as one line of plain text."""
-    if is_html:
-        words = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
-        text = html.unescape(words)
-    return " ".join(UNSEEN.sub("", text).split())
+    if is_html and "<" in text:
+        text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
+    if is_html and "&" in text:
+        text = html.unescape(text)
+    return _line(text)
 
 
 def absolute(url: str, base: str) -> str:

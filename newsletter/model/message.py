@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 # The personal fields of a rendered edition. Everything else is the same bytes for everyone.
 LEAVE_URL = "@@leave_url@@"
@@ -28,7 +29,10 @@ class InlinePicture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RenderedEdition:
-    """One edition as it will be sent. `story_ids` are asked for consent again at each hand-over."""
+    """One edition as it will be sent. `story_ids` are asked for consent again at each hand-over.
+
+    A bulletin goes to its `regions` and `topics` only (empty: all), and not after `lapses_at`.
+    """
 
     issue_id: str
     language: str
@@ -39,10 +43,13 @@ class RenderedEdition:
     pictures: tuple[InlinePicture, ...] = ()
     story_ids: tuple[str, ...] = ()
     item_ids: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    lapses_at: datetime | None = None
 
     @property
     def digest(self) -> str:
-        """SHA-256 over every part that a reader sees, each preceded by its length in bytes."""
+        """SHA-256 over what a reader sees and who gets it, each part preceded by its length."""
         parts = [
             self.issue_id.encode(),
             self.language.encode(),
@@ -50,6 +57,9 @@ class RenderedEdition:
             self.preheader.encode(),
             self.html.encode(),
             self.text.encode(),
+            "\n".join(self.regions).encode(),
+            "\n".join(self.topics).encode(),
+            self.lapses_at.astimezone(UTC).isoformat().encode() if self.lapses_at else b"",
         ]
         for picture in self.pictures:
             parts += [picture.cid.encode(), picture.media_type.encode(), picture.data]

@@ -143,7 +143,8 @@ class Story:
         ours = [
             stop
             for stop in stops
-            if stop.record_id == self.consent.record_id or stop.story_id == self.id
+            if stop.record_id == self.consent.record_id
+            or (stop.withdrawn and stop.story_id == self.id)
         ]
         return replace(self, consent=self.consent.after(ours)) if ours else self
 

@@ -10,18 +10,19 @@ from io import BytesIO
 from pathlib import Path
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
+PAGES = LOCALES / "pages"  # the words of the public pages and of notices
 
 
-def languages() -> tuple[str, ...]:
+def languages(folder: Path = LOCALES) -> tuple[str, ...]:
     """The languages that have a catalogue, English first."""
-    return ("en", *sorted(path.stem for path in LOCALES.glob("*.po") if path.stem != "en"))
+    return ("en", *sorted(path.stem for path in folder.glob("*.po") if path.stem != "en"))
 
 
 @cache
-def translations(language: str) -> NullTranslations:
+def translations(language: str, folder: Path = LOCALES) -> NullTranslations:
     """The catalogue of a BCP 47 tag, else of its primary language, else English."""
     for tag in (language, language.split("-")[0]):
-        path = LOCALES / f"{tag}.po"
+        path = folder / f"{tag}.po"
         if path.is_file():
             return _read(path)
     return NullTranslations()

@@ -6,7 +6,7 @@ Keys and their forms are those of docs/writing-an-issue.md. What cannot be read 
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from newsletter.model.details import moment_of, seconds_of
 from newsletter.model.issue import Edition, Placement
@@ -106,7 +106,7 @@ def event_of(given: dict[str, str], item: Item | None, zone: tzinfo) -> Event | 
         return None
     ends = moment(given.get("until", ""), zone)
     if ends is None and known and "when" not in given:
-        ends = known.ends
+        ends = _last(known)
     return Event(
         starts=starts,
         ends=ends,
@@ -115,6 +115,13 @@ def event_of(given: dict[str, str], item: Item | None, zone: tzinfo) -> Event | 
         cancelled=given.get("cancelled", "").lower() in TRUE_WORDS
         or (known.cancelled if known else False),
     )
+
+
+def _last(event: Event) -> date | None:
+    """The end as people say it: a calendar's all-day end is the day after (RFC 5545, 3.6.1)."""
+    if event.ends is None or isinstance(event.ends, datetime):
+        return event.ends
+    return event.ends - timedelta(days=1)
 
 
 def calendar_name(item_id: str) -> str:
@@ -128,7 +135,7 @@ def _calendar(
     public = material.coalition.public_url.rstrip("/")
     if not (event and public and placement.item_id) or event.cancelled:
         return ""
-    folder = f"{public}/issues/{edition.issue_id}/{edition.language}"
+    folder = f"{public}/archive/issues/{edition.issue_id}/{edition.language}"
     return f"{folder}/{calendar_name(placement.item_id)}"
 
 

@@ -68,3 +68,5 @@ def _fit(token: Token, level: int) -> None:
         token.tag = f"h{level}"
     elif token.type == "th_open":
         token.attrSet("scope", "col")
+    elif token.type == "table_open":
+        token.attrSet("class", "t")  # layout tables have none of the borders of head.mjml's .t

@@ -7,6 +7,7 @@ in those places that is not plain ASCII becomes one, whoever wrote the template.
 """
 
 import re
+import sys
 
 from newsletter.errors import ConfigError
 
@@ -18,6 +19,8 @@ _DANGEROUS = re.compile(
 )
 _BEFORE_MJ = re.compile(r"\s+(?=</?mj)")
 _NEEDS_CARE = re.compile(r"[^\x20-\x7e]|[\\&]")
+_REFERENCE = re.compile(r"&#(\d{3,7});")
+_LAST_LATIN_CONTROL = 0x9F
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -61,7 +64,20 @@ def compile_mjml(source: str, *, file: str) -> str:
             file=file,
             hint="run newsletter templates lint; each tag must be closed, & must be &amp;",
         ) from error
-    return html
+    return _in_landmark(_REFERENCE.sub(_letter, html))
+
+
+def _in_landmark(html: str) -> str:
+    """The article inside a main landmark, which screen readers jump to and mrml does not write."""
+    opened = re.sub(r"(<body[^>]*>)", r'\1<div role="main">', html, count=1)
+    return opened.replace("</body>", "</div></body>")
+
+
+def _letter(reference: re.Match[str]) -> str:
+    """The letter itself: mrml is done, and `&#1579;` takes three times its room."""
+    number = int(reference[1])
+    letter = chr(number) if _LAST_LATIN_CONTROL < number <= sys.maxunicode else ""
+    return reference[0] if _FORBIDDEN.search(letter) or not letter else letter
 
 
 def _near(source: str, error: str) -> str:

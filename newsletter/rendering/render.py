@@ -5,12 +5,13 @@ give the same bytes.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from newsletter.model.coalition import Coalition
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
@@ -26,6 +27,8 @@ from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import EditionView, PlacementView, edition_view, picture_of
 from newsletter.rendering.words import Words
 
+_HREF = re.compile(r'href="([^"]*)"')
+
 
 def render(edition: Edition, material: Material, templates: Templates) -> RenderedEdition:
     """The edition as it will be sent, personal fields left as placeholders."""
@@ -38,7 +41,7 @@ def render(edition: Edition, material: Material, templates: Templates) -> Render
         preheader=view.preheader,
         html=html_of(view, words, templates),
         text=text_of(view, words, templates),
-        pictures=tuple(_pictures(edition, material)),
+        pictures=tuple(pictures_of(edition, material)),
         story_ids=tuple(_story_ids(edition, material)),
         item_ids=tuple(dict.fromkeys(filter(None, map(_item_id, edition.placements)))),
     )
@@ -46,16 +49,24 @@ def render(edition: Edition, material: Material, templates: Templates) -> Render
 
 def words_for(language: str, material: Material) -> Words:
     """The frame's words of a language, on the coalition's clock."""
+    return words_in(language, material.coalition)
+
+
+def words_in(language: str, coalition: Coalition) -> Words:
+    """The same for a page that has no material."""
     return Words(
         language=language,
-        zone=ZoneInfo(material.coalition.timezone),
+        zone=ZoneInfo(coalition.timezone),
         translations=translations(language),
     )
 
 
-def html_of(view: EditionView, words: Words, templates: Templates) -> str:
-    """The HTML part."""
-    source = templates.render("issue.mjml", context(view, words, templates, escape=Markup))
+def html_of(
+    view: EditionView, words: Words, templates: Templates, *, web: Mapping[str, Any] | None = None
+) -> str:
+    """The HTML part; with `web`, the same design as a page of the archive."""
+    given = context(view, words, templates, escape=Markup) | {"web": web}
+    source = templates.render("issue.mjml", given)
     return compile_mjml(source, file=str(templates.path("issue.mjml")))
 
 
@@ -71,15 +82,17 @@ def context(
 ) -> dict[str, Any]:
     """What a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
     tokens = templates.tokens
-    sentence = _sentences(words.gettext, escape)
+    sentence = sentences(words, escape)
     numbers = _numbers(words.ngettext, escape)
     return {
         "e": view,
+        "web": None,
         "_": sentence,
         "ngettext": numbers,
         "credit_line": lambda placement: credit_line(placement, words, sentence, escape),
         "action_label": lambda placement: action_label(placement, sentence),
         "recording_label": lambda placement: recording_label(placement, sentence, numbers),
+        "has_odd_links": lambda markup: len(set(_HREF.findall(markup)) - {view.coalition.url}) % 2,
         "start": "right" if view.dir == "rtl" else "left",
         "end": "left" if view.dir == "rtl" else "right",
         "light": tokens.light,
@@ -127,19 +140,24 @@ def credit_line(
     parts = []
     if placement.author:
         parts.append(sentence("By %(author)s", author=placement.author))
-    if placement.source:
+    if placement.source and placement.kind == "data":
+        parts.append(sentence("Source: %(source)s", source=placement.source.name))
+    elif placement.source:
         parts.append(sentence("From %(source)s", source=placement.source.name))
     if placement.published and not placement.details.when:
         parts.append(escape(placement.published))
     if placement.also:
         names = words.together([source.name for source in placement.also])
-        parts.append(sentence("also shared by %(names)s", names=names))
+        parts.append(sentence("Also shared by %(names)s", names=names))
     if placement.picture and placement.picture.credit:
-        parts.append(sentence("picture: %(credit)s", credit=placement.picture.credit))
+        parts.append(sentence("Picture: %(credit)s", credit=placement.picture.credit))
     return escape(" · ").join(parts)
 
 
-def _sentences(gettext: Callable[[str], str], escape: type[str]) -> Callable[..., str]:
+def sentences(words: Words, escape: type[str]) -> Callable[..., str]:
+    """The `_` of templates: a sentence of the frame with its places filled."""
+    gettext = words.gettext
+
     def sentence(message: str, **values: object) -> str:
         translated = escape(gettext(message))
         return translated % values if values else translated
@@ -158,7 +176,7 @@ def _item_id(placement: Placement) -> str | None:
     return placement.item_id
 
 
-def _pictures(edition: Edition, material: Material) -> Iterator[InlinePicture]:
+def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
     """Each picture once, in reading order."""
     seen: set[str] = set()
     for placement in edition.placements:

@@ -35,7 +35,8 @@ def shipped_folder() -> Path:
 
 def template_folders(root: Path) -> tuple[Path, ...]:
     """Where a workspace's templates are looked for, its own before the shipped ones."""
-    return (root / "templates", shipped_folder())
+    own, shipped = (root / "templates").resolve(), shipped_folder()
+    return (shipped,) if own == shipped else (own, shipped)
 
 
 class Templates:
@@ -61,9 +62,27 @@ class Templates:
         name = "tokens.toml"
         path = self.path(name)
         try:
-            return read_tokens(tomllib.loads(path.read_text(encoding="utf-8")), file=str(path))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            return read_tokens(tomllib.loads(self.source(name)), file=str(path))
+        except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"not TOML: {error}", file=str(path)) from error
+
+    def names(self) -> tuple[str, ...]:
+        """Every part of every folder, by its name below it."""
+        found = {
+            path.relative_to(folder).as_posix()
+            for folder in self.folders
+            for path in folder.rglob("*")
+            if path.is_file() and not path.name.startswith(".")
+        }
+        return tuple(sorted(found))
+
+    def source(self, name: str) -> str:
+        """A part as it is written. ConfigError when there is none, or it is not UTF-8."""
+        path = self.path(name)
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ConfigError("not UTF-8 text", file=str(path)) from error
 
     def path(self, name: str) -> Path:
         """The file that a part comes from."""

@@ -93,7 +93,7 @@ class EditionView:
 
 def edition_url(public_url: str, issue_id: str, language: str) -> str:
     """Where the archive has that edition; the "view in browser" link."""
-    return f"{public_url}/issues/{issue_id}/{language}/"
+    return f"{public_url}/archive/issues/{issue_id}/{language}/"
 
 
 def edition_view(edition: Edition, material: Material, words: Words) -> EditionView:

@@ -58,6 +58,11 @@ class Words:
         """`12 November 2026` as the language writes it; a datetime is first moved to the zone."""
         return format_date(self._local(moment), format="long", locale=self.locale)
 
+    def month(self, moment: date) -> str:
+        """`November 2026` as the language writes it."""
+        pattern = str(self.locale.datetime_skeletons["yMMMM"])
+        return format_date(self._local(moment), format=pattern, locale=self.locale)
+
     def weekday(self, moment: date) -> str:
         """`Saturday, 21 November` as the language writes it."""
         patterns = self.locale.datetime_skeletons

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.types import TypeDecorator
 
@@ -49,10 +49,15 @@ def open_engine(url: str, *, root: Path) -> Engine:
     )
 
 
+def reading(engine: Engine) -> Connection:
+    """A connection for reading only, which waits for nobody: safe inside another's transaction."""
+    return engine.connect().execution_options(reading=True)
+
+
 def _open_sqlite(url: URL, root: Path) -> Engine:
     if url.database and url.database != ":memory:":
         url = url.set(database=str(root / url.database))
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True)  # an error must name nobody
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -67,6 +72,8 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
+        if connection.get_execution_options().get("reading"):
+            return
         # IMMEDIATE: two writers wait for each other here, where busy_timeout helps, and never
         # fail half-way through a transaction that began by reading.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -85,8 +92,10 @@ def forget_traces(engine: Engine) -> None:
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA busy_timeout = 0")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute("PRAGMA busy_timeout = 10000")
-        cursor.close()
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            cursor.execute("PRAGMA busy_timeout = 10000")
+            cursor.close()
     finally:
         raw.close()

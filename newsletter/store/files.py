@@ -1,8 +1,11 @@
 """The workspace's text files, read and replaced whole: after a crash the old file or the new."""
 
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
@@ -72,6 +75,32 @@ class WorkspaceFiles:
                 raise
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=name) from error
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Hold the file's folder against other commands that lock it; waits for them.
+
+        Text editors do not lock: `expected` of `write` sees what they did.
+        """
+        try:
+            handle = os.open((self.root / name).parent, os.O_RDONLY)
+        except OSError as error:
+            raise ServiceError(f"cannot lock: {error.strerror}", file=name) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def remove(self, name: str) -> bool:
+        """Remove the file; whether it was there."""
+        try:
+            (self.root / name).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise ServiceError(f"cannot remove: {error.strerror}", file=name) from error
+        return True
 
     def sha256(self, name: str) -> str:
         """The file's digest, hexadecimal."""

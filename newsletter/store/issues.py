@@ -58,6 +58,9 @@ issue_editions = Table(
     Column("text", LargeBinary, nullable=False),
     Column("story_ids", Text, nullable=False),
     Column("item_ids", Text, nullable=False),
+    Column("regions", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("lapses_at", UtcDateTime),
 )
 
 issue_pictures = Table(
@@ -296,6 +299,9 @@ def _insert_edition(connection: Connection, edition: RenderedEdition, digest: st
             text=edition.text.encode(),
             story_ids=json.dumps(edition.story_ids),
             item_ids=json.dumps(edition.item_ids),
+            regions=json.dumps(edition.regions),
+            topics=json.dumps(edition.topics),
+            lapses_at=edition.lapses_at,
         )
     )
     for position, picture in enumerate(edition.pictures):
@@ -336,6 +342,9 @@ def _edition(connection: Connection, row: Row[Any]) -> RenderedEdition:
         ),
         story_ids=tuple(json.loads(row.story_ids)),
         item_ids=tuple(json.loads(row.item_ids)),
+        regions=tuple(json.loads(row.regions)),
+        topics=tuple(json.loads(row.topics)),
+        lapses_at=row.lapses_at,
     )
     if edition.digest != row.digest:
         raise ValueError(f"the stored edition {row.language} of {row.issue_id} was altered")

@@ -4,8 +4,21 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, Engine, ForeignKey, String, Table, Text
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from newsletter.model.item import Event, Item, ItemKind, Media, Picture
 from newsletter.model.pulling import FeedState
@@ -139,6 +152,12 @@ class ItemStore:
         if rows:
             with self._engine.begin() as connection:
                 upsert(connection, items, rows, ("id",))
+
+    def update(self, edited: Iterable[Item], now: datetime) -> None:
+        """Take over what sources say now, in one transaction; what they said before is kept."""
+        with self._engine.begin() as connection:
+            for item in edited:
+                _edit(connection, item, now)
 
     def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """For each key that the organisation's items have: the item's id and content hash."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Engine,
+    Index,
     Integer,
     String,
     Table,
@@ -53,6 +54,13 @@ subscribers = Table(
 )
 
 subscriber_columns = [column for column in subscribers.columns if column.name != "folded"]
+# Few people wait to confirm; those who waited too long are looked for with every new request.
+Index(
+    "ix_subscribers_pending",
+    subscribers.c.joined_at,
+    sqlite_where=subscribers.c.state == SubscriberState.PENDING.value,
+    postgresql_where=subscribers.c.state == SubscriberState.PENDING.value,
+)
 _STATES = {state.value: state for state in SubscriberState}
 _FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
 

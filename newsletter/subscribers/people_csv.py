@@ -5,18 +5,25 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from newsletter.model.subscriber import (
     NOT_STORED,
-    Frequency,
     Subscriber,
     SubscriberState,
     SuppressionReason,
 )
 from newsletter.subscribers.addresses import BadAddress, read_address
+from newsletter.subscribers.cells import (
+    WrongCellError,
+    day,
+    frequency,
+    language,
+    moment,
+    names,
+    yes,
+)
 from newsletter.subscribers.columns import Column, CsvForm, Layout
-from newsletter.subscribers.tongues import language_tag
 
 EXPORTED = (
     Column.ADDRESS,
@@ -31,6 +38,7 @@ EXPORTED = (
     Column.CONFIRMED_AT,
     Column.PROOF,
 )
+_SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
 
@@ -78,10 +86,6 @@ class Defaults:
     now: datetime
 
 
-class _WrongError(Exception):
-    """A value that cannot be read; the text is the reason."""
-
-
 def read_people(rows: Iterable[str], layout: Layout, defaults: Defaults) -> Iterator[Line]:
     """Each record of `rows`, which are the file's lines after the first."""
     for number, record in _records(rows, layout.delimiter):
@@ -95,7 +99,7 @@ def read_people(rows: Iterable[str], layout: Layout, defaults: Defaults) -> Iter
         }
         try:
             yield _line(number, values, layout.form, defaults)
-        except _WrongError as wrong:
+        except WrongCellError as wrong:
             yield BadLine(line=number, reason=str(wrong))
 
 
@@ -118,12 +122,12 @@ def _records(rows: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[st
 
 
 def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defaults) -> Line:
-    if any("\udc80" <= char <= "\udcff" for text in values.values() for char in text):
-        raise _WrongError("not UTF-8 text; save the file as UTF-8")
+    if _SURROGATES.search("".join(values.values())):
+        raise WrongCellError("not UTF-8 text; save the file as UTF-8")
     values = _with_attributes(values)
     address = read_address(values.get(Column.ADDRESS, ""))
     if isinstance(address, BadAddress):
-        raise _WrongError(address.reason)
+        raise WrongCellError(address.reason)
     reason = _ended(values, form)
     if reason is not None:
         return Ended(line=number, address=address, reason=reason)
@@ -131,7 +135,7 @@ def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defau
     if state in form.unconfirmed:
         return Unconfirmed(line=number)
     if state and state not in form.active:
-        raise _WrongError("its state is not one that is known")
+        raise WrongCellError("its state is not one that is known")
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
 
 
@@ -144,21 +148,21 @@ def _ended(values: dict[Column, str], form: CsvForm) -> SuppressionReason | None
 
 
 def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> Subscriber:
-    joined = _moment(values.get(Column.JOINED_AT, ""))
-    confirmed = _moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
+    joined = moment(values.get(Column.JOINED_AT, ""))
+    confirmed = moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
     proof = values.get(Column.PROOF) or defaults.proof
     if not proof:
-        raise _WrongError("nothing says where and when this person agreed")
+        raise WrongCellError("nothing says where and when this person agreed")
     return Subscriber(
         id=NOT_STORED,
         address=address,
-        language=_language(values.get(Column.LANGUAGE, ""), defaults),
+        language=language(values.get(Column.LANGUAGE, ""), defaults.language),
         state=SubscriberState.CONFIRMED,
-        frequency=_frequency(values.get(Column.FREQUENCY, "")),
+        frequency=frequency(values.get(Column.FREQUENCY, "")),
         topics=names(values.get(Column.TOPICS, "")),
         regions=names(values.get(Column.REGIONS, "")),
-        discreet=_yes(values.get(Column.DISCREET, "")),
-        paused_until=_day(values.get(Column.PAUSED_UNTIL, "")),
+        discreet=yes(values.get(Column.DISCREET, "")),
+        paused_until=day(values.get(Column.PAUSED_UNTIL, "")),
         joined_at=joined or confirmed,
         confirmed_at=confirmed,
         proof=proof,
@@ -183,12 +187,6 @@ def exported(person: Subscriber) -> dict[str, str]:
     return dict(zip((column.value for column in EXPORTED), values, strict=True))
 
 
-def names(text: str) -> frozenset[str]:
-    """Short names of topics or regions: `Los Angeles; Housing` is los-angeles and housing."""
-    slugs = (re.sub(r"\W+", "-", piece.casefold()).strip("-") for piece in re.split("[,;|]", text))
-    return frozenset(slug for slug in slugs if slug)
-
-
 def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:
     text = values.get(Column.ATTRIBUTES)
     if not text:
@@ -196,9 +194,9 @@ def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:
     try:
         attributes = json.loads(text)
     except ValueError:
-        raise _WrongError("its attributes are not JSON") from None
+        raise WrongCellError("its attributes are not JSON") from None
     if not isinstance(attributes, dict):
-        raise _WrongError("its attributes are not a JSON object")
+        raise WrongCellError("its attributes are not a JSON object")
     read = dict(values)
     for column in (Column.LANGUAGE, Column.TOPICS, Column.REGIONS):
         value = attributes.get(column.value)
@@ -207,47 +205,3 @@ def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:
         if isinstance(value, str) and column not in values:
             read[column] = value
     return read
-
-
-def _language(text: str, defaults: Defaults) -> str:
-    if not text:
-        if not defaults.language:
-            raise _WrongError("no language; name one for such lines with --language")
-        return defaults.language
-    tag = language_tag(text)
-    if tag is None:
-        raise _WrongError("its language is not one that is known")
-    return tag
-
-
-def _frequency(text: str) -> Frequency:
-    if not text:
-        return Frequency.WEEKLY
-    try:
-        return Frequency(text.casefold())
-    except ValueError:
-        raise _WrongError("its frequency is not weekly, monthly or urgent") from None
-
-
-def _yes(text: str) -> bool:
-    if text.casefold() not in {"", "yes", "no", "true", "false", "1", "0", "sí", "si"}:
-        raise _WrongError("discreet is yes or no")
-    return text.casefold() in {"yes", "true", "1", "sí", "si"}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise _WrongError("its pause does not end on a date such as 2026-12-31") from None
-
-
-def _moment(text: str) -> datetime | None:
-    """A time as the export says it; without a zone it is UTC, as Mailchimp and listmonk write."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.removesuffix(" UTC"))
-    except ValueError:
-        raise _WrongError("a date in it is not written as 2026-12-31 10:00:00") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -3,8 +3,14 @@
 import re
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError, localedata
+from babel import Locale
 
+# Each of these costs some memory to know; a tag or an English or Spanish name works for them all.
+_NAMED_BY_THEMSELVES = (
+    *("am", "ar", "bn", "de", "en", "es", "fa", "fil", "fr", "gu", "ha", "he", "hi", "hy", "id"),
+    *("it", "ja", "km", "ko", "ku", "lo", "my", "ne", "nl", "om", "pa", "pl", "ps", "pt", "qu"),
+    *("ro", "ru", "so", "sq", "sw", "ta", "te", "th", "ti", "tr", "uk", "ur", "vi", "yo", "zh"),
+)
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
@@ -28,17 +34,12 @@ def _known(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, str]:
-    """Every language's name in English, in Spanish and in itself."""
+    """Languages by their names in English, in Spanish and, for many, in themselves."""
     found: dict[str, str] = {}
-    for tag in sorted(localedata.locale_identifiers()):
-        if "_" in tag:
-            continue
-        try:
-            own = Locale(tag).get_language_name()
-        except UnknownLocaleError:
-            continue
+    for tag in _NAMED_BY_THEMSELVES:
+        own = Locale(tag).get_language_name()
         if own:
-            found.setdefault(own.casefold(), tag)
+            found[own.casefold()] = tag
     for reader in ("es", "en"):
         for tag, name in Locale(reader).languages.items():
             if "_" not in tag and len(tag) <= 3:

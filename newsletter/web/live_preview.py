@@ -5,7 +5,7 @@ that no web page can read a draft through a name that points here.
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +20,17 @@ _RELOAD = b"""<script>
 (async()=>{let v=null;for(;;){try{const r=await fetch("/changed?"+(v??""));const n=await r.text();
 if(v!==null&&n!==v)location.reload();v=n}catch{await new Promise(d=>setTimeout(d,1000))}}})()
 </script>"""
+
+
+def saved_at(root: Path, names: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """When each file of these names, or below them, was last saved: the `stamp` of a workspace."""
+    files = [
+        path
+        for name in names
+        for path in (sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name])
+        if path.is_file()
+    ]
+    return tuple((str(path), path.stat().st_mtime_ns) for path in files)
 
 
 class LivePreview:
@@ -50,6 +61,8 @@ class LivePreview:
         watcher.start()
         try:
             self.server.serve_forever(poll_interval=0.1)
+        except KeyboardInterrupt:
+            pass
         finally:
             self._stopped.set()
             with self._changed:

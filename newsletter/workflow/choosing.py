@@ -47,9 +47,7 @@ def choose(
     since = store.last_drafted(issue_id)
     items = sources.items.since(min(since or now, now - EVENTS_KNOWN_SINCE) if since else _EVER)
     withdrawn = sources.stories.withdrawn_items(items)
-    items = sorted(
-        (item for item in items if item.id not in withdrawn), key=lambda item: item.id
-    )
+    items = sorted((item for item in items if item.id not in withdrawn), key=lambda item: item.id)
     offers = store.offers(issue_id)
     here = {offer.item_id for offer in offers}
     window = Window(

@@ -5,15 +5,70 @@ against both.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from newsletter.feeds.answers import Answer
 from newsletter.model.consent import Allowed, Denied, Stop
+from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
+from newsletter.model.notice import Notice
+from newsletter.model.pulling import FeedState
 from newsletter.model.story import Story
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
+
+
+class FeedMemory(Protocol):
+    """What is remembered of feeds and hosts between pulls."""
+
+    def states(self) -> dict[str, FeedState]: ...
+
+    def save(self, states: Iterable[FeedState]) -> None: ...
+
+    def blocked_hosts(self, now: datetime) -> dict[str, datetime]: ...
+
+    def block_host(self, host: str, until: datetime) -> None: ...
+
+
+class ItemShelf(Protocol):
+    """Where a pull puts items. `record` is one transaction: all that a feed brought, or nothing."""
+
+    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]: ...
+
+    def taken(self, ids: Sequence[str]) -> frozenset[str]: ...
+
+    def record(
+        self,
+        state: FeedState,
+        *,
+        new: Sequence[Item] = (),
+        edited: Sequence[Item] = (),
+        keys: Sequence[tuple[str, str]] = (),
+        now: datetime,
+    ) -> None: ...
+
+
+class Fetching(Protocol):
+    """Asks one address; the answer holds what came, whatever it is."""
+
+    def opened(
+        self, url: str, *, headers: Mapping[str, str] | None = None
+    ) -> AbstractAsyncContextManager[Answer]: ...
+
+
+class Reading(Protocol):
+    """Runs reading jobs where they may hang or die."""
+
+    async def run(self, job: Any) -> Any: ...
+
+
+class Pacing(Protocol):
+    """Waits until a host may be asked again."""
+
+    async def ready(self, host: str) -> None: ...
 
 
 class StopStore(Protocol):
@@ -51,6 +106,13 @@ class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
     ) -> int: ...
     def erase(self, address: str, now: datetime) -> bool: ...
     def forget_pending(self, before: datetime) -> int: ...
+
+
+class Post(Protocol):
+    """Sends a single message that somebody just asked for."""
+
+    def send(self, notice: Notice) -> None:
+        """ServiceError when it cannot leave now and should be tried again."""
 
 
 class Files(Protocol):
@@ -107,3 +169,15 @@ class ApprovalStore(Protocol):
     def approved_editions(
         self, issue_id: str, digest: str | None = None
     ) -> tuple[RenderedEdition, ...]: ...
+
+
+class SentIssues(Protocol):
+    """Which issues went out."""
+
+    def find(self, issue_id: str) -> Send | None: ...
+
+
+class SiteFolder(Protocol):
+    """A folder of published files, replaced as a whole."""
+
+    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]: ...

@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
 from newsletter.errors import AttentionError
 from newsletter.issue import draft_file
 from newsletter.issue.editions import with_fallbacks
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.consent import Channel
+from newsletter.model.details import moment_of
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.material import Material
@@ -56,9 +59,38 @@ def rendered_from(sources: IssueSources, drafts: Sequence[Edition]) -> tuple[Ren
     editions = with_fallbacks(drafts, keep_back=frozenset(stories))
     languages = tuple(edition.language for edition in editions)
     return tuple(
-        render(edition, material_for(sources, edition, languages), sources.templates)
+        _addressed(
+            render(edition, material_for(sources, edition, languages), sources.templates),
+            edition,
+            ZoneInfo(sources.coalition.timezone),
+        )
         for edition in editions
     )
+
+
+def _addressed(rendered: RenderedEdition, edition: Edition, zone: ZoneInfo) -> RenderedEdition:
+    """With whom it is for and when it lapses: part of what is approved."""
+    return replace(
+        rendered,
+        regions=_listed(edition.settings.get("regions", "")),
+        topics=_listed(edition.settings.get("topics", "")),
+        lapses_at=lapse_of(edition, zone),
+    )
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(sorted({word.strip() for word in words.split(",") if word.strip()}))
+
+
+def lapse_of(edition: Edition, zone: ZoneInfo) -> datetime | None:
+    """The moment after which an edition cannot be sent; a day alone lasts until its end."""
+    said = edition.settings.get("lapses")
+    if not said:
+        return None
+    moment = moment_of(said, zone)
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment + timedelta(days=1), time(), tzinfo=zone)
 
 
 def read_drafts(sources: IssueSources, issue_id: str) -> tuple[Edition, ...]:
@@ -134,14 +166,15 @@ def pictures_for(
         if item.kind is ItemKind.STORY:
             if sources.files.exists(item.picture.url):
                 _put(found, item.id, sources.files, item.picture.url)
-        elif _may_show(sources.by_id, item):
+        elif may_show(sources.by_id, item):
             own = next((name for name in files if PurePath(name).stem == item.id), None)
             if own is not None:
                 _put(found, item.id, sources.files, files[own])
     return found
 
 
-def _may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
+def may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
+    """Whether the terms of an item's organisation let us show its picture."""
     organisation = organisations.get(item.organisation_id or "")
     return organisation is not None and organisation.terms.pictures
 

@@ -19,6 +19,7 @@ HERE = ZoneInfo("America/Los_Angeles")
         ("{{utc +9d 17:00}}", "20261130T010000Z"),
         ("{{local +3d 10:00}}", "20261123T100000"),
         ("{{day +4d}}", "20261124"),
+        ("{{local saturday 10:00}}", "20261121T100000"),
         ("{{rss -1h}}", "Fri, 20 Nov 2026 08:30:00 -0800"),
         ("{{no token}}", "{{no token}}"),
     ],
@@ -31,3 +32,12 @@ def test_later_parts_appear_only_later() -> None:
     text = "a{{later}}b{{end}}c"
     assert fill(text, now=NOW, timezone=HERE, later=False) == "ac"
     assert fill(text, now=NOW, timezone=HERE, later=True) == "abc"
+
+
+@pytest.mark.parametrize("day", range(20, 28))
+def test_saturday_is_always_ahead(day: int) -> None:
+    now = NOW.replace(day=day)
+    filled = fill("{{local saturday 10:00}}", now=now, timezone=HERE, later=False)
+    moment = datetime.strptime(filled, "%Y%m%dT%H%M%S").replace(tzinfo=HERE)
+    assert moment.weekday() == 5
+    assert 0 < (moment.date() - now.date()).days <= 7

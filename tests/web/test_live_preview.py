@@ -1,13 +1,14 @@
 """The live preview builds again on save, tells the browser, and answers this machine only."""
 
 import http.client
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from newsletter.errors import ConfigError
-from newsletter.web.live_preview import LivePreview
+from newsletter.web.live_preview import LivePreview, saved_at
 
 
 class Draft:
@@ -77,3 +78,15 @@ def test_another_host_name_is_refused(tmp_path: Path) -> None:
 def test_it_listens_on_loopback_only(tmp_path: Path) -> None:
     with serving(Draft(tmp_path)) as live:
         assert live.server.server_address[0] == "127.0.0.1"
+
+
+def test_saving_any_watched_file_changes_the_stamp(tmp_path: Path) -> None:
+    (tmp_path / "issues").mkdir()
+    draft = tmp_path / "issues" / "en.md"
+    draft.write_text("one")
+    names = ("issues", "newsletter.toml")
+    before = saved_at(tmp_path, names)
+    (tmp_path / "newsletter.toml").write_text("")
+    added = saved_at(tmp_path, names)
+    os.utime(draft, ns=(0, 0))
+    assert len({before, added, saved_at(tmp_path, names)}) == 3

@@ -5,15 +5,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Sender
+from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Editor, Sender
+from newsletter.model.consent import Attribution, Channel, Consent
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation, Terms, TextTerms
+from newsletter.model.story import ReadBack, Review, Story, StoryText
 from newsletter.rendering.templates import Templates, template_folders
 from newsletter.store.database import open_engine
 from newsletter.store.files import WorkspaceFiles
 from newsletter.store.issues import IssueStore
 from newsletter.store.schema import migrate
 from newsletter.stories.folder import StoryFolder
+from newsletter.workflow.approve import ApprovalRules, ApproveOutcome, approve
+from newsletter.workflow.check import CheckOutcome, check
 from newsletter.workflow.choosing import DraftRules
 from newsletter.workflow.consents import Consents
 from newsletter.workflow.draft import DraftOutcome, draft
@@ -22,6 +26,13 @@ from newsletter.workflow.rendering import IssueSources
 NOW = datetime(2026, 11, 19, 17, 30, tzinfo=UTC)
 ISSUE = "2026-W47"
 RULES = DraftRules(sections=USUAL_SECTIONS, organisation_cap=2, rotation_issues=4)
+
+
+EDITORS = (Editor(name="Ana"), Editor(name="Bo"))
+
+
+# What the design's own checks say of so small a digest; tests/rendering holds those.
+DESIGN = frozenset({"preheader", "headings"})
 
 
 class Items:
@@ -82,6 +93,22 @@ class Desk:
     def draft(self, now: datetime = NOW, **changes: object) -> DraftOutcome:
         return draft(self.sources, self.store, self.rules, now=now, **changes)  # type: ignore[arg-type]
 
+    def check(self, now: datetime = NOW, issue: str = ISSUE) -> CheckOutcome:
+        return check(
+            self.sources, self.store, issue, now=now, rotation_issues=self.rules.rotation_issues
+        )
+
+    def approve(
+        self, editor: str = "Ana", *, required: int = 1, now: datetime = NOW
+    ) -> ApproveOutcome:
+        rules = ApprovalRules(editors=EDITORS, required=required, bulletin_required=2)
+        return approve(self.check(now), self.store, self.items, rules, editor=editor, now=now)
+
+    def codes(self, *, blocking: bool = False, now: datetime = NOW) -> list[str]:
+        outcome = self.check(now)
+        found = outcome.blocking if blocking else outcome.problems
+        return [one.code for one in found if one.code not in DESIGN]
+
     def text(self, language: str = "en", issue: str = ISSUE) -> str:
         return (self.root / f"issues/{issue}/{language}.md").read_text()
 
@@ -124,3 +151,38 @@ def desk(
 
 
 SENDS_ON = date(2026, 11, 19)
+
+
+def story(**changes: object) -> Story:
+    """A story that may be mailed as an excerpt in English until the end of the year."""
+    consent = Consent(
+        record_id="8k2v5n0q4d",
+        notice_id="story-consent-1",
+        notice_sha256="ab" * 32,
+        notice_language="en",
+        method="phone",
+        valid_from=date(2026, 9, 14),
+        expires_on=date(2026, 12, 31),
+        channels=frozenset({Channel.EMAIL_EXCERPT}),
+        languages=frozenset({"en"}),
+        attribution=Attribution.PSEUDONYM,
+        attribution_words="Marisol",
+    )
+    words = "For eleven years I cleaned offices at night, and nobody there knew my name."
+    text = StoryText(
+        language="en", title="The night shift", excerpt=words, body=words + "\n\nMore."
+    )
+    plain = Story(id="m4rq7tz2xd", consent=replace(consent, **changes), texts=(text,))  # type: ignore[arg-type]
+    reviewed = replace(plain, review=Review(words_sha256=plain.words_sha256))
+    forms = [(one.language, channel) for one in plain.texts for channel in sorted(Channel)]
+    yes = tuple(
+        ReadBack(
+            sha256=reviewed.form_sha256(language=language, channel=channel),
+            language=language,
+            channel=channel,
+            on=date(2026, 9, 14),
+            method="read aloud",
+        )
+        for language, channel in forms
+    )
+    return replace(reviewed, read_backs=yes)

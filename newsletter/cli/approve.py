@@ -1,0 +1,74 @@
+"""`newsletter approve`."""
+
+from datetime import UTC, datetime
+
+import click
+
+from newsletter.cli.check import show_problem
+from newsletter.cli.issue_id import ISSUE
+from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.workspace import open_workspace
+
+
+@click.command()
+@click.argument("issue", required=False, type=ISSUE)
+@click.option(
+    "--as",
+    "editor",
+    envvar="NEWSLETTER_EDITOR",
+    default="",
+    help="Your name, as [[editors]] has it (or NEWSLETTER_EDITOR).",
+)
+@click.option("--no-links", is_flag=True, help="Do not try whether links answer.")
+@json_option
+@click.pass_context
+def approve(
+    ctx: click.Context, issue: str | None, editor: str, no_links: bool, as_json: bool
+) -> None:
+    """Say yes to ISSUE (this week's when left out), exactly as its drafts render now.
+
+    Any change to a draft, a picture or the design afterwards voids the yes. Exits with 1 while
+    more people have to approve.
+    """
+    from newsletter.workflow.approve import approve as run
+    from newsletter.workflow.check import check, this_issue
+
+    workspace = open_workspace(ctx)
+    now = datetime.now(UTC)
+    checked = check(
+        workspace.issue_sources,
+        workspace.issues,
+        issue or this_issue(workspace.issue_sources, now),
+        now=now,
+        rotation_issues=workspace.config.issue.rotation_issues,
+        asker=None if no_links else workspace.fetcher(),
+    )
+    outcome = run(
+        checked,
+        workspace.issues,
+        workspace.items,
+        workspace.approval_rules,
+        editor=editor,
+        now=now,
+    )
+    at = outcome.standing
+    if as_json:
+        emit_json(
+            {
+                "issue": outcome.issue_id,
+                "digest": at.digest,
+                "approved_by": at.editors,
+                "wanting": at.wanting,
+                "voided": outcome.voided,
+            }
+        )
+    else:
+        for problem in outcome.warnings:
+            show_problem(problem, err=True)
+        for line in outcome.voided:
+            note(f"an earlier yes is void: {line}")
+        click.echo(f"{outcome.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
+        more = f"{at.wanting} more has to approve" if at.wanting else "it may be sent"
+        note(f"{more}: newsletter {'approve' if at.wanting else 'send'} {outcome.issue_id}")
+    if at.wanting:
+        ctx.exit(1)

@@ -1,0 +1,51 @@
+"""`newsletter archive`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note, printable
+from newsletter.cli.workspace import open_workspace
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write it (default: site/ in the workspace).",
+)
+@click.option("--url", help="Its public address (default: [web] url, then /archive/).")
+@json_option
+@click.pass_context
+def archive(ctx: click.Context, folder: Path | None, url: str | None, as_json: bool) -> None:
+    """Write the public archive of what was sent: a static site without scripts.
+
+    `newsletter serve` shows it under /archive/; any web host can. Run it daily: what may no longer
+    be shown (a story whose consent ended) is removed.
+    """
+    from newsletter.workflow.archive import archive as run
+
+    workspace = open_workspace(ctx)
+    public = workspace.config.coalition.public_url.rstrip("/")
+    base = url.rstrip("/") + "/" if url else f"{public}/archive/" if public else ""
+    site = workspace.published_folder(folder)
+    outcome = run(
+        workspace.issue_sources, workspace.sent_issues, site, base=base, now=datetime.now(UTC)
+    )
+    if as_json:
+        emit_json(
+            {
+                "editions": outcome.editions,
+                "stories": outcome.stories,
+                "written": outcome.written,
+                "removed": outcome.removed,
+                "kept_back": outcome.kept_back,
+            }
+        )
+        return
+    for path in outcome.editions:
+        click.echo(path)
+    for one in outcome.kept_back:
+        note(printable(f"not shown: {one}"))
+    note(f"{outcome.written} files written, {outcome.removed} removed, {outcome.stories} stories")

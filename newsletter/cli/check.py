@@ -1,0 +1,68 @@
+"""`newsletter check`."""
+
+from datetime import UTC, datetime
+
+import click
+
+from newsletter.cli.issue_id import ISSUE
+from newsletter.cli.output import emit_json, json_option, note, printable
+from newsletter.cli.workspace import open_workspace
+from newsletter.model.problem import Problem, Severity
+
+
+@click.command()
+@click.argument("issue", required=False, type=ISSUE)
+@click.option("--no-links", is_flag=True, help="Do not try whether links answer.")
+@json_option
+@click.pass_context
+def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) -> None:
+    """Find what is wrong with ISSUE (this week's when left out).
+
+    What blocks has to be mended before anybody can approve; a warning is yours to judge. Exits
+    with 1 when something blocks.
+    """
+    from newsletter.workflow.check import check as run
+    from newsletter.workflow.check import this_issue
+
+    workspace = open_workspace(ctx)
+    now = datetime.now(UTC)
+    outcome = run(
+        workspace.issue_sources,
+        workspace.issues,
+        issue or this_issue(workspace.issue_sources, now),
+        now=now,
+        rotation_issues=workspace.config.issue.rotation_issues,
+        asker=None if no_links else workspace.fetcher(),
+    )
+    if as_json:
+        emit_json(
+            {"issue": outcome.issue_id, "problems": [problem_row(one) for one in outcome.problems]}
+        )
+    else:
+        for problem in outcome.problems:
+            show_problem(problem)
+        warnings = len(outcome.problems) - len(outcome.blocking)
+        note(f"{outcome.issue_id}: {len(outcome.blocking)} block, {warnings} warn")
+    if outcome.blocking:
+        ctx.exit(1)
+
+
+def problem_row(problem: Problem) -> dict[str, object]:
+    """A problem as JSON."""
+    return {
+        "severity": problem.severity,
+        "code": problem.code,
+        "file": problem.file,
+        "line": problem.line,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def show_problem(problem: Problem, *, err: bool = False) -> None:
+    """`file:line: blocks: what is wrong`, with the hint under it."""
+    place = f"{problem.place}: " if problem.place else ""
+    word = "blocks" if problem.severity is Severity.BLOCKS else "warning"
+    click.echo(printable(f"{place}{word}: {problem.message} [{problem.code}]"), err=err)
+    if problem.hint:
+        click.echo(printable(f"    {problem.hint}"), err=err)

@@ -1,0 +1,138 @@
+"""`newsletter demo`: a whole week of a fictional coalition, run for real on this machine."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.output import note
+from newsletter.errors import ServiceError
+
+if TYPE_CHECKING:
+    from newsletter.demo.site import DemoSite
+    from newsletter.demo.week import Step
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option("--keep-serving", is_flag=True, help="Keep the members' sites up until Ctrl-C.")
+def demo(folder: Path | None, keep_serving: bool) -> None:
+    """Run a whole week of a fictional coalition, in a new folder (default: newsletter-demo).
+
+    Eleven members' sites are served from this machine, some of them in trouble; their feeds are
+    pulled, drafted, checked, approved and sent to files. Nothing leaves this machine.
+    """
+    import secrets
+
+    from newsletter.demo.folder import new_folder
+
+    made = new_folder(folder)
+    environment = {
+        **os.environ,
+        "NEWSLETTER_SECRET_KEY": secrets.token_urlsafe(32),
+        # The children find this very program, whatever folder they are started in.
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    with _site() as site:
+        _prepare(made, site)
+        note(f"The demo's workspace is {made.absolute()}")
+        issue = _run_week(made, environment)
+        _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])
+        if keep_serving:
+            note(f"\nThe members' sites are at {site.address}/ until you press Ctrl-C.")
+            site.wait()
+
+
+def _site() -> "DemoSite":
+    from zoneinfo import ZoneInfo
+
+    from newsletter.config import load
+    from newsletter.demo.site import DemoSite
+    from newsletter.feeds.registry import read
+    from newsletter.shipped import shipped
+
+    root = shipped("newsletter.toml").parent
+    organisations = read((root / "feeds.yaml").read_text(encoding="utf-8"))
+    return DemoSite(
+        shipped("demo") / "site",
+        members=frozenset(organisation.id for organisation in organisations),
+        now=datetime.now(UTC),
+        timezone=ZoneInfo(load(root, {}).coalition.timezone),
+    )
+
+
+def _prepare(folder: Path, site: "DemoSite") -> None:
+    from newsletter.demo.folder import fill
+    from newsletter.shipped import shipped
+
+    feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
+    fill(folder, port=site.port, localised=site.localised(feeds))
+
+
+def _run_week(folder: Path, environment: dict[str, str]) -> str:
+    """Run each command; the issue's id."""
+    from newsletter.demo.editor import edit_drafts
+    from newsletter.demo.week import DRAFT, PULLS, SENDS, hide
+
+    for step in PULLS:
+        _run(step, folder, environment)
+    _run(hide(_spam(folder, environment)), folder, environment)
+    _run(DRAFT, folder, environment)
+    issue = edit_drafts(folder)
+    note("\n# The editors write a letter and translate; the demo has their work ready.")
+    for step in SENDS:
+        _run(step, folder, environment)
+    return issue
+
+
+def _run(step: "Step", folder: Path, environment: dict[str, str]) -> None:
+    note(f"\n# {step.before}\n$ {step.shown}")
+    sys.stderr.flush()
+    command = [sys.executable, "-m", "newsletter", *step.command]
+    code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+    if code not in step.accepts:
+        raise ServiceError(
+            f"the demo stopped: `{step.shown}` ended with {code}",
+            hint=f"what it did so far is in {folder.absolute()}",
+        )
+
+
+def _spam(folder: Path, environment: dict[str, str]) -> str:
+    """The id of what the broken-into site says, as an editor would look it up."""
+    found = subprocess.run(
+        [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"],
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    item_id: str = json.loads(found.stdout)[0]["id"]
+    return item_id
+
+
+def _tell_what_next(folder: Path, issue: str, key: str) -> None:
+    click.echo(
+        f"""
+That was the week. Open these:
+  {folder}/issues/{issue}/en.md
+                                      the draft, as the editors have it
+  {folder}/preview/{issue}/index.html
+                                      the issue on a desktop, a phone and in the dark
+  {folder}/outbox/
+                                      what was sent, one message a reader
+
+Try next:
+  cd {folder}
+  export NEWSLETTER_SECRET_KEY={key}
+  newsletter send                     sends nothing: everyone has it
+  newsletter items list               what was pulled, and from whom
+  newsletter stories list             three stories, one with an expired consent
+  newsletter doctor                   what a real coalition would still have to say"""
+    )

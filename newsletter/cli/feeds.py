@@ -1,0 +1,17 @@
+"""newsletter feeds"""
+
+import click
+
+from newsletter.cli.feeds_change import add, edit, import_, pause, remove
+from newsletter.cli.feeds_show import check, export, health, list_feeds, proposals, show
+
+
+@click.group()
+def feeds() -> None:
+    """Add, check and list the members' feeds. Changes keep the comments in feeds.yaml."""
+
+
+for command in (
+    add, list_feeds, show, check, edit, pause, remove, import_, export, proposals, health
+):  # fmt: skip
+    feeds.add_command(command)

@@ -1,0 +1,252 @@
+"""newsletter feeds: the commands that change feeds.yaml."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsletter.cli.output import confirm, note, printable, yes_option
+from newsletter.cli.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from newsletter.workflow.feeds_find import FoundFeed
+
+
+def _terms_options(command: Any) -> Any:
+    options = (
+        click.option(
+            "--terms",
+            type=click.Choice(["link", "excerpt", "full"]),
+            help="What may be reprinted.",
+        ),
+        click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
+        click.option("--pictures/--no-pictures", default=None, help="Whether pictures may be."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _details_options(command: Any) -> Any:
+    options = (
+        click.option("--name", help="The organisation's name."),
+        click.option("--language", "languages", multiple=True, help="Main one first; repeatable."),
+        click.option("--region", "regions", multiple=True, help="Repeatable."),
+        click.option("--topic", "topics", multiple=True, help="Repeatable."),
+        click.option("--contact", help="Who gets health reports."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("url")
+@click.option("--organisation", "organisation_id", help="Add to this one, or the new one's id.")
+@_details_options
+@_terms_options
+@yes_option
+@click.pass_context
+def add(
+    ctx: click.Context,
+    url: str,
+    organisation_id: str | None,
+    name: str | None,
+    languages: tuple[str, ...],
+    regions: tuple[str, ...],
+    topics: tuple[str, ...],
+    contact: str | None,
+    terms: str | None,
+    words: int | None,
+    pictures: bool | None,
+    yes: bool,
+) -> None:
+    """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
+    from newsletter.feeds.registry_edit import slug
+    from newsletter.model.organisation import Feed, Organisation
+    from newsletter.workflow.feeds_find import find
+    from newsletter.workflow.feeds_registry import add as register
+    from newsletter.workflow.feeds_registry import refuse_second, registered
+
+    workspace = open_workspace(ctx)
+    members = registered(workspace.files)
+    known = {one.id for one in members}
+    found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
+    refuse_second(members, found.url)
+    _show_entries(found)
+    feed = Feed(url=found.url, kind=found.kind)
+    new = None
+    if organisation_id not in known:
+        title = name or _asked("Name of the organisation", found.title or url, yes=yes)
+        new = Organisation(
+            id=organisation_id or slug(title, known),
+            name=title,
+            url=found.site if found.site.startswith("http") else _site(found.url),
+            languages=languages or found.languages[:1],
+            regions=regions,
+            topics=topics,
+            contact=contact,
+            terms=_asked_terms(terms, words, pictures, yes=yes),
+            feeds=(feed,),
+        )
+    who = new.id if new else str(organisation_id)
+    confirm(f"Add {found.url} for {who}?", yes=yes)
+    register(workspace.files, feed=feed, organisation_id=who, new=new)
+    note(f"added to feeds.yaml for {who}; newsletter pull {who} fetches it")
+
+
+@click.command()
+@click.argument("organisation")
+@click.option("--url", help="The organisation's site.")
+@_details_options
+@_terms_options
+@click.pass_context
+def edit(
+    ctx: click.Context,
+    /,
+    organisation: str,
+    terms: str | None,
+    words: int | None,
+    pictures: bool | None,
+    **values: Any,
+) -> None:
+    """Change what is registered of an organisation."""
+    from newsletter.errors import UsageError
+    from newsletter.feeds.registry_edit import change_organisation
+    from newsletter.workflow.feeds_registry import FILE, change, organisation_named
+
+    workspace = open_workspace(ctx)
+    found = organisation_named(workspace.organisations, organisation)
+    given = {key: value for key, value in values.items() if value}
+    changed_terms = None
+    if terms is not None or words is not None or pictures is not None:
+        changed_terms = _terms(found.terms, terms, words, pictures)
+    if not given and changed_terms is None:
+        raise UsageError("nothing to change", hint="newsletter feeds edit --help")
+    change(
+        workspace.files,
+        lambda text: change_organisation(text, found.id, file=FILE, terms=changed_terms, **given),
+    )
+    note(f"changed {found.id} in feeds.yaml")
+
+
+@click.command()
+@click.argument("url")
+@click.option("--undo", is_flag=True, help="Ask it again from now on.")
+@click.pass_context
+def pause(ctx: click.Context, url: str, undo: bool) -> None:
+    """Stop asking a feed; its items stay."""
+    from newsletter.feeds.registry_edit import change_feed
+    from newsletter.workflow.feeds_registry import FILE, change
+
+    files = open_workspace(ctx).files
+    change(files, lambda text: change_feed(text, url, file=FILE, paused=not undo))
+    note(f"{url} is {'asked again' if undo else 'paused'}")
+
+
+@click.command()
+@click.argument("name")
+@yes_option
+@click.pass_context
+def remove(ctx: click.Context, name: str, yes: bool) -> None:
+    """Take a feed (by address) or a whole organisation (by id) out of feeds.yaml; items stay."""
+    from newsletter.feeds.registry_edit import remove_feed, remove_organisation
+    from newsletter.workflow.feeds_registry import FILE, change, organisation_named
+
+    workspace = open_workspace(ctx)
+    if "://" in name:
+        confirm(f"Remove the feed {name}?", yes=yes)
+        change(workspace.files, lambda text: remove_feed(text, name, file=FILE))
+    else:
+        found = organisation_named(workspace.organisations, name)
+        confirm(f"Remove {found.name} and its {len(found.feeds)} feeds?", yes=yes)
+        change(workspace.files, lambda text: remove_organisation(text, found.id, file=FILE))
+    note(f"removed {name} from feeds.yaml")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@_terms_options
+@yes_option
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    file: str,
+    terms: str | None,
+    words: int | None,
+    pictures: bool | None,
+    yes: bool,
+) -> None:
+    """Add the feeds of an OPML FILE, each as an organisation; those there already stay."""
+    from pathlib import Path
+
+    from newsletter.feeds.opml import read
+    from newsletter.model.organisation import Terms
+    from newsletter.workflow.feeds_registry import import_list
+
+    workspace = open_workspace(ctx)
+    listed = read(Path(file).read_bytes(), file)
+    confirm(f"Add up to {len(listed)} feeds?", yes=yes)
+    added, known = import_list(
+        workspace.files, listed, terms=_terms(Terms(), terms, words, pictures)
+    )
+    note(f"added {len(added)} feeds; {len(known)} were there already")
+
+
+def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
+    """The feed to add: the only one, or the one that the editor picks."""
+    if len(found) == 1 or yes or not sys.stdin.isatty():
+        return found[0]
+    for number, one in enumerate(found, 1):
+        note(f"{number}. {printable(one.title or one.url)} ({one.format}) {one.url}")
+    number = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1, err=True)
+    return found[number - 1]
+
+
+def _show_entries(found: "FoundFeed") -> None:
+    note(f"{printable(found.title)} · {found.format} · {found.url}")
+    for item in found.items[:5]:
+        date = f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated"
+        note(f"  {date}  {printable(item.title)}")
+    for warning in found.warnings:
+        note(f"  warning: {printable(warning)}")
+
+
+def _asked(question: str, default: str, *, yes: bool) -> str:
+    if yes or not sys.stdin.isatty():
+        return default
+    answer: str = click.prompt(question, default=default, err=True)
+    return answer
+
+
+def _asked_terms(terms: str | None, words: int | None, pictures: bool | None, *, yes: bool) -> Any:
+    """Terms from flags, else asked for; with --yes the careful default: an excerpt, no pictures."""
+    from newsletter.model.organisation import Terms
+
+    if terms is None and not yes and sys.stdin.isatty():
+        terms = click.prompt(
+            "What may we reprint", type=click.Choice(["link", "excerpt", "full"]),
+            default="excerpt", err=True,
+        )  # fmt: skip
+        if terms == "excerpt" and words is None:
+            words = click.prompt("How many words", type=int, default=60, err=True)
+        if pictures is None:
+            pictures = click.confirm("May we show their pictures", default=False, err=True)
+    return _terms(Terms(), terms, words, pictures)
+
+
+def _terms(before: Any, terms: str | None, words: int | None, pictures: bool | None) -> Any:
+    from newsletter.model.organisation import Terms, TextTerms
+
+    return Terms(
+        text=TextTerms(terms) if terms else before.text,
+        words=words or before.words,
+        pictures=before.pictures if pictures is None else pictures,
+    )
+
+
+def _site(url: str) -> str:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,230 @@
+"""newsletter feeds: the commands that show."""
+
+from typing import Any
+
+import click
+
+from newsletter.cli.output import (
+    confirm,
+    emit_json,
+    json_option,
+    note,
+    printable,
+    table,
+    yes_option,
+)
+from newsletter.cli.workspace import open_workspace
+
+
+@click.command("list")
+@json_option
+@click.pass_context
+def list_feeds(ctx: click.Context, as_json: bool) -> None:
+    """Show every organisation and feed, and how the last pull went."""
+    workspace = open_workspace(ctx)
+    states = workspace.feeds.states()
+    rows = []
+    for organisation in workspace.organisations:
+        for feed in organisation.feeds:
+            state = states.get(feed.url)
+            rows.append(
+                {
+                    "organisation": organisation.id,
+                    "feed": feed.url,
+                    "kind": feed.kind.value,
+                    "terms": organisation.terms.text.value,
+                    "paused": feed.paused,
+                    "result": state.result.value if state else "not asked yet",
+                    "last_new": state.last_new_at if state else None,
+                    "next_due": state.next_due_at if state else None,
+                }
+            )
+    if as_json:
+        emit_json(rows)
+        return
+    table(
+        ("organisation", "feed", "kind", "terms", "last pull", "last news"),
+        [
+            (
+                str(row["organisation"]),
+                str(row["feed"]),
+                str(row["kind"]),
+                str(row["terms"]),
+                "paused" if row["paused"] else str(row["result"]),
+                str(row["last_new"] or "")[:10],
+            )
+            for row in rows
+        ],
+    )
+
+
+@click.command()
+@click.argument("organisation")
+@json_option
+@click.pass_context
+def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
+    """Show one organisation: what is registered, and what is remembered of its feeds."""
+    from dataclasses import asdict
+
+    from newsletter.workflow.feeds_registry import organisation_named
+
+    workspace = open_workspace(ctx)
+    found = organisation_named(workspace.organisations, organisation)
+    states = workspace.feeds.states()
+    data = {
+        **asdict(found),
+        "states": [asdict(states[feed.url]) for feed in found.feeds if feed.url in states],
+    }
+    if as_json:
+        emit_json(data)
+        return
+    for key, value in data.items():
+        if key not in ("states", "feeds") and value:
+            click.echo(f"{key}: {printable(_flat(value))}")
+    for feed in found.feeds:
+        click.echo(
+            f"\n{printable(feed.url)} ({feed.kind.value}{', paused' if feed.paused else ''})"
+        )
+        state = states.get(feed.url)
+        if state is None:
+            click.echo("  not asked yet")
+            continue
+        for key, value in asdict(state).items():
+            if value and key not in ("url", "organisation_id", "body_sha256"):
+                click.echo(f"  {key.replace('_', ' ')}: {printable(_flat(value))}")
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True)
+@json_option
+@click.pass_context
+def check(ctx: click.Context, urls: tuple[str, ...], as_json: bool) -> None:
+    """Ask addresses now, and say what comes of them; nothing is stored."""
+    from dataclasses import asdict
+
+    from newsletter.model.organisation import Organisation
+    from newsletter.workflow.feeds_check import check as run
+
+    workspace = open_workspace(ctx)
+    by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
+    nobody = Organisation(id="new", name="", url="https://new.example", languages=())
+    results = [
+        run(
+            url,
+            by_url.get(url, nobody),
+            workspace.fetcher(),
+            workspace.readers(),
+            workspace.now,
+        )
+        for url in urls
+    ]
+    if as_json:
+        emit_json([{**asdict(one), "items": len(one.items)} for one in results])
+    for one in results if not as_json else ():
+        click.echo(f"{printable(one.url)}: {one.result.value} {printable(one.detail)}".rstrip())
+        for line in (*(f"redirected: {hop}" for hop in one.hops), *one.remarks):
+            click.echo(f"  {printable(line)}")
+        for item in one.items[:5]:
+            click.echo(f"  {str(item.published_at or 'undated')[:10]}  {printable(item.title)}")
+    if not all(one.is_well for one in results):
+        ctx.exit(1)
+
+
+@click.command()
+@click.pass_context
+def export(ctx: click.Context) -> None:
+    """Print all feeds as OPML 2.0, for other feed readers."""
+    from datetime import UTC, datetime
+
+    from newsletter.feeds.opml import write
+
+    workspace = open_workspace(ctx)
+    title = f"Members of {workspace.config.coalition.name}"
+    click.echo(write(workspace.organisations, title=title, now=datetime.now(UTC)), nl=False)
+
+
+@click.command()
+@click.option("--accept", "accepted", multiple=True, help="Write this feed's new address.")
+@click.option("--refuse", "refused", multiple=True, help="Keep this feed's address.")
+@json_option
+@click.pass_context
+def proposals(
+    ctx: click.Context, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
+) -> None:
+    """Show feeds that moved for good, as seen for days; accept or refuse each."""
+    from newsletter.workflow.feeds_proposals import accept, open_proposals, refuse
+
+    workspace = open_workspace(ctx)
+    for url in accepted:
+        note(f"{url} is now {accept(url, workspace.files, workspace.feeds)}")
+    for url in refused:
+        refuse(url, workspace.feeds)
+        note(f"{url} stays")
+    found = open_proposals(workspace.feeds, workspace.now())
+    if as_json:
+        emit_json(
+            [{"feed": one.url, "to": one.moved_to, "since": one.moved_since} for one in found]
+        )
+    elif found or not (accepted or refused):
+        table(
+            ("organisation", "feed", "moved to", "since", "seen"),
+            [
+                (
+                    one.organisation_id,
+                    one.url,
+                    one.moved_to,
+                    f"{one.moved_since:%Y-%m-%d}" if one.moved_since else "",
+                    str(one.moved_seen),
+                )
+                for one in found
+            ],
+        )
+
+
+@click.command()
+@click.option("--email", "by_email", is_flag=True, help="Write to the contact of each that ails.")
+@click.option("--everyone", is_flag=True, help="With --email: write to those that are well, too.")
+@json_option
+@yes_option
+@click.pass_context
+def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
+    """Show how each member's feeds are doing, and tell the members."""
+    from dataclasses import asdict
+
+    from newsletter.workflow.feeds_health import report, write_to_contacts
+
+    workspace = open_workspace(ctx)
+    members = report(workspace.health_parts(), workspace.now())
+    if as_json:
+        emit_json([{**asdict(one), "needs_attention": one.needs_attention} for one in members])
+    else:
+        table(
+            ("organisation", "feed", "health", "since", "last news", "what"),
+            [
+                (
+                    one.organisation_id,
+                    feed.url,
+                    feed.health.value,
+                    f"{feed.since:%Y-%m-%d}" if feed.since else "",
+                    f"{feed.last_new_at:%Y-%m-%d}" if feed.last_new_at else "",
+                    "; ".join(part for part in (feed.detail, feed.mend, *feed.warnings) if part),
+                )
+                for one in members
+                for feed in one.feeds
+            ],
+        )
+    if by_email:
+        written = [one for one in members if one.contact and (one.needs_attention or everyone)]
+        confirm(f"Write to {len(written)} organisations?", yes=yes)
+        write_to_contacts(written, workspace.health_parts())
+        note(f"wrote to {len(written)} organisations")
+    if any(one.needs_attention for one in members):
+        ctx.exit(1)
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(str(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {one}" for key, one in value.items())
+    return str(value)

@@ -1,0 +1,23 @@
+"""An issue named on the command line."""
+
+from typing import Any
+
+import click
+
+from newsletter.model.issue import monday_of
+
+
+class IssueId(click.ParamType[str]):
+    """`2026-W47`, or `2026-W47-a` for a bulletin."""
+
+    name = "issue"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            monday_of(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not an issue: write it as 2026-W47", param, ctx)
+        return str(value)
+
+
+ISSUE = IssueId()

@@ -1,0 +1,141 @@
+"""newsletter items"""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note, printable, table
+from newsletter.cli.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from newsletter.model.item import Item
+    from newsletter.store.items import ItemStore
+
+
+@click.group()
+def items() -> None:
+    """List, show and hide what was pulled."""
+
+
+@items.command("list")
+@click.argument("words", default="")
+@click.option("--organisation", help="Only this organisation's.")
+@click.option("--kind", help="news, event, audio, video or story.")
+@click.option("--hidden/--not-hidden", default=None, help="Only hidden ones, or only others.")
+@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@json_option
+@click.pass_context
+def list_items(
+    ctx: click.Context,
+    words: str,
+    organisation: str | None,
+    kind: str | None,
+    hidden: bool | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Show items, the newest first; with WORDS those whose title or text holds them."""
+    from dataclasses import asdict
+
+    from newsletter.errors import UsageError
+    from newsletter.model.item import ItemKind
+
+    if kind is not None and kind not in tuple(ItemKind):
+        raise UsageError(f"no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
+    found = open_workspace(ctx).items.all(
+        organisation_id=organisation,
+        kind=ItemKind(kind) if kind else None,
+        words=words,
+        hidden=hidden,
+        limit=limit,
+    )
+    if as_json:
+        emit_json([asdict(item) for item in found])
+        return
+    table(
+        ("id", "date", "organisation", "kind", "title", ""),
+        [
+            (
+                item.id,
+                f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated",
+                item.organisation_id or "",
+                item.kind.value,
+                item.title,
+                " ".join(_marks(item)),
+            )
+            for item in found
+        ],
+    )
+
+
+@items.command()
+@click.argument("item")
+@json_option
+@click.pass_context
+def show(ctx: click.Context, item: str, as_json: bool) -> None:
+    """Show one ITEM whole; the start of its id is enough."""
+    from dataclasses import asdict
+
+    found = _one(open_workspace(ctx).items, item)
+    if as_json:
+        emit_json(asdict(found))
+        return
+    facts = [
+        ("id", found.id),
+        ("title", found.title),
+        ("organisation", found.organisation_id or ""),
+        ("link", found.link or ""),
+        (
+            "published",
+            f"{found.published_at:%Y-%m-%d %H:%M} UTC" if found.published_at else "undated",
+        ),
+        ("first seen", f"{found.first_seen_at:%Y-%m-%d %H:%M} UTC"),
+        ("language", found.language),
+        ("authors", ", ".join(found.authors)),
+        ("topics", ", ".join(found.topics)),
+        ("picture", found.picture.url if found.picture else ""),
+        ("recording", found.media.url if found.media else ""),
+        ("event", f"{found.event.starts} {found.event.place}" if found.event else ""),
+        ("marks", ", ".join(_marks(found))),
+    ]
+    for name, value in facts:
+        if value:
+            click.echo(f"{name}: {printable(value)}")
+    click.echo(f"\n{printable(found.text)}")
+
+
+@items.command()
+@click.argument("item_ids", nargs=-1, required=True)
+@click.option("--undo", is_flag=True, help="Let them be chosen again.")
+@click.pass_context
+def hide(ctx: click.Context, item_ids: tuple[str, ...], undo: bool) -> None:
+    """Keep items out of every draft from now on."""
+    store = open_workspace(ctx).items
+    for found in [_one(store, item) for item in item_ids]:
+        store.hide(found.id, not undo)
+        note(f"{found.id} is {'shown again' if undo else 'hidden'}: {printable(found.title)}")
+
+
+def _one(store: "ItemStore", prefix: str) -> "Item":
+    from newsletter.errors import UsageError
+
+    found = store.find(prefix)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UsageError(f"no item {prefix!r}", hint="newsletter items list shows them")
+    raise UsageError(
+        f"{prefix!r} could be {len(found)} items",
+        hint=f"write more of the id: {', '.join(item.id for item in found[:5])}",
+    )
+
+
+def _marks(item: "Item") -> list[str]:
+    marks = {
+        "hidden": item.hidden,
+        "backlog": item.is_backlog,
+        "withdrawn": item.withdrawn_at is not None,
+        "cancelled": item.event is not None and item.event.cancelled,
+        "dated ahead": item.published_at is not None and item.published_at > item.first_seen_at,
+    }
+    return [mark for mark, is_so in marks.items() if is_so]

@@ -1,0 +1,78 @@
+"""newsletter pull"""
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note, progress, table
+from newsletter.cli.workspace import open_workspace
+
+
+@click.command()
+@click.argument("organisations", nargs=-1)
+@click.option("--all", "even_if_not_due", is_flag=True, help="Ask feeds that are not due, too.")
+@json_option
+@click.pass_context
+def pull(
+    ctx: click.Context, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
+) -> None:
+    """Fetch the feeds that are due, or all feeds of the ORGANISATIONS named.
+
+    One broken feed never stops the others: the table says what came of each. Exit code 1 when no
+    feed at all could be read.
+    """
+    from dataclasses import asdict
+
+    from newsletter.errors import UsageError
+    from newsletter.workflow.pull import pull as run
+
+    workspace = open_workspace(ctx)
+    known = {organisation.id for organisation in workspace.organisations}
+    unknown = sorted(set(organisations) - known)
+    if not known:
+        note("There is no member yet: newsletter feeds add https://a-member.example")
+    if unknown:
+        raise UsageError(
+            f"no organisation {unknown[0]!r} in feeds.yaml", hint="newsletter feeds list shows them"
+        )
+    feeds = sum(
+        len(one.feeds)
+        for one in workspace.organisations
+        if not organisations or one.id in organisations
+    )
+    with progress("pulling", feeds) as advance:
+        report = run(
+            workspace.organisations,
+            workspace.pulling(advance),
+            only=frozenset(organisations),
+            even_if_not_due=even_if_not_due,
+        )
+    if as_json:
+        emit_json({**asdict(report), "new": report.new, "failed": len(report.failed)})
+    else:
+        table(
+            ("organisation", "feed", "result", "new", "edited", "what"),
+            [
+                (
+                    one.organisation_id,
+                    one.feed_url,
+                    one.result.value,
+                    str(one.new or ""),
+                    str(one.changed or ""),
+                    "; ".join(
+                        part for part in (one.detail, *one.warnings, _move(one.moved_to)) if part
+                    ),
+                )
+                for one in report.outcomes
+            ],
+        )
+    asked = [one for one in report.outcomes if one.result.was_asked]
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    note(
+        f"{report.new} new items from {len(asked)} of {len(report.outcomes)} feeds"
+        f" in {seconds:.1f} s; {len(report.failed)} failed"
+    )
+    if asked and len(report.failed) == len(asked):
+        ctx.exit(1)
+
+
+def _move(url: str) -> str:
+    return f"moved for good to {url}: newsletter feeds proposals" if url else ""

@@ -1,0 +1,70 @@
+"""`newsletter serve`: the public pages, on waitress."""
+
+import signal
+import sys
+from typing import Any
+
+import click
+
+from newsletter.cli.output import note
+from newsletter.cli.workspace import open_workspace
+from newsletter.errors import ConfigError, ServiceError
+
+SHORTEST_KEY = 32
+LARGEST_BODY = 4 * 1024 * 1024  # a batch of events; forms are held to much less by the app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
+@click.option("--threads", default=4, show_default=True, help="How many requests at once.")
+@click.option(
+    "--proxy",
+    default="",
+    metavar="ADDRESS",
+    help="The web server in front, whose X-Forwarded-For and -Proto are believed.",
+)
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) -> None:
+    """Serve the public pages: subscribe, confirm, preferences, leave, own data."""
+    import waitress
+
+    from newsletter.web.app import create_app
+    from newsletter.web.later import Later
+
+    workspace = open_workspace(ctx)
+    if len(workspace.config.secrets.secret_key) < SHORTEST_KEY:
+        raise ConfigError(
+            f"NEWSLETTER_SECRET_KEY has fewer than {SHORTEST_KEY} characters",
+            hint="make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))', "
+            "and keep it safe: links and suppressions hang on it",
+        )
+    later = Later()
+    app = create_app(workspace, later=later)
+    options: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "threads": threads,
+        "ident": None,  # no word about the software
+        "max_request_body_size": LARGEST_BODY,
+        "max_request_header_size": 32 * 1024,
+    }
+    if proxy:
+        options |= {
+            "trusted_proxy": proxy,
+            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+            "clear_untrusted_proxy_headers": True,
+        }
+    try:
+        server = waitress.create_server(app, **options)
+    except OSError as error:
+        raise ServiceError(
+            f"cannot listen on {host}:{port}: {error.strerror}", hint="choose another --port"
+        ) from error
+    note(f"Serving {workspace.config.coalition.public_url} at http://{host}:{port}")
+    note("Stop with Ctrl-C.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        server.run()
+    finally:
+        later.stop()

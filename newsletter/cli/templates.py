@@ -1,0 +1,59 @@
+"""`newsletter templates`."""
+
+import click
+
+from newsletter.cli.check import problem_row, show_problem
+from newsletter.cli.output import emit_json, json_option, note, table
+from newsletter.cli.workspace import open_workspace
+
+
+@click.group()
+def templates() -> None:
+    """List, copy and check the parts of the design; docs/templates.md says how to change it."""
+
+
+@templates.command("list")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, as_json: bool) -> None:
+    """List the parts, and which of them are this workspace's own."""
+    from newsletter.workflow.templates import list_parts
+
+    parts = list_parts(open_workspace(ctx).templates)
+    if as_json:
+        emit_json(
+            [{"name": one.name, "is_own": one.is_own, "differs": one.differs} for one in parts]
+        )
+        return
+    words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "ours"}
+    table(("part", "from"), [(one.name, words[one.is_own, one.differs]) for one in parts])
+
+
+@templates.command()
+@click.argument("names", nargs=-1, required=True)
+@click.pass_context
+def copy(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Copy parts (or a folder of them) into templates/, to be changed there."""
+    from newsletter.workflow.templates import copy_parts
+
+    for name in copy_parts(names, open_workspace(ctx).files):
+        click.echo(name)
+    note("Change them, then: newsletter templates lint, newsletter preview")
+
+
+@templates.command()
+@json_option
+@click.pass_context
+def lint(ctx: click.Context, as_json: bool) -> None:
+    """Check the parts: tags, attributes, names, and the colours' contrast in light and dark."""
+    from newsletter.workflow.templates import lint_parts
+
+    problems = lint_parts(open_workspace(ctx).templates)
+    if as_json:
+        emit_json([problem_row(one) for one in problems])
+    else:
+        for problem in problems:
+            show_problem(problem)
+        note("no problem found" if not problems else f"{len(problems)} to mend")
+    if problems:
+        ctx.exit(1)

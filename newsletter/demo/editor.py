@@ -1,0 +1,63 @@
+"""Does to the demo's drafts what editors do: a subject, a letter, and translations."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from newsletter.issue.draft_file import TO_TRANSLATE
+from newsletter.shipped import shipped
+
+_WAITING = re.compile(
+    rf"<!-- {re.escape(TO_TRANSLATE)}\n"
+    r"### \[(?P<title>[^\n]*)\]\((?P<link>\S+)\) \{(?P<id>\w+)\}\n"
+    r"(?P<rest>.*?)\n? *-->",
+    re.DOTALL,
+)
+_DETAIL = re.compile(r"^- \w+: .*$", re.MULTILINE)
+
+
+def edit_drafts(folder: Path) -> str:
+    """Work on each draft of the newest issue, as text; the issue's id."""
+    issue = max(path for path in (folder / "issues").iterdir() if path.is_dir())
+    work = tomllib.loads((shipped("demo") / "editing.toml").read_text(encoding="utf-8"))
+    for language, edits in work.items():
+        draft = issue / f"{language}.md"
+        if draft.is_file():
+            draft.write_text(edited(draft.read_text(encoding="utf-8"), edits), encoding="utf-8")
+    return issue.name
+
+
+def edited(draft: str, edits: dict[str, Any]) -> str:
+    """The draft with its subject, preheader and letter set, and the waiting pieces translated."""
+    _, head, body = draft.split("---\n", 2)
+    for key in ("subject", "preheader"):
+        head = re.sub(rf"^{key}:.*\n(?:[ ]+.*\n)*", "", head, flags=re.MULTILINE)
+        head += f"{key}: {_quoted(edits[key])}\n"
+    sections = re.search(r"^## ", body, re.MULTILINE)
+    below = body[sections.start() :] if sections else ""
+    below = _WAITING.sub(lambda found: _translated(found, edits.get("pieces", [])), below)
+    return f"---\n{head}---\n\n{edits['letter'].strip()}\n\n{below}"
+
+
+def _translated(found: re.Match[str], pieces: list[dict[str, str]]) -> str:
+    """The waiting piece opened, or as it was when the demo's editors leave it out this week."""
+    piece = next((one for one in pieces if found["link"].endswith(one["link"])), None)
+    if piece is None:
+        return found[0]
+    details = _DETAIL.findall(found["rest"])
+    words = _DETAIL.sub("", found["rest"]).strip()
+    if "alt" in piece:
+        details = [
+            f"- alt: {piece['alt']}" if line.startswith("- alt:") else line for line in details
+        ]
+    if "language" in piece:
+        details.append(f"- language: {piece['language']}")
+    heading = f"### [{piece.get('title', found['title'])}]({found['link']}) {{{found['id']}}}"
+    parts = (heading, piece.get("blurb", words).strip(), "\n".join(details))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _quoted(text: str) -> str:
+    """The text as YAML keeps it, whatever it holds."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,70 @@
+"""The week that the demo runs: the commands a user would type, with a word on each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One command of the week. `before` is told first; `accepts` are the exit codes that go on."""
+
+    before: str
+    command: tuple[str, ...]
+    accepts: tuple[int, ...] = (0,)
+
+    @property
+    def shown(self) -> str:
+        """As a user would type it."""
+        words = (f"'{word}'" if " " in word else word for word in self.command)
+        return " ".join(("newsletter", *words))
+
+
+PULLS = (
+    Step(
+        before="Twelve readers, in English and Spanish, come from a file.",
+        command=("subscribers", "import", "subscribers.csv"),
+    ),
+    Step(
+        before="Monday: the members' feeds. Some are in trouble, and none of them stops the rest.",
+        command=("pull",),
+    ),
+    Step(
+        before="Thursday: once more. What did not change costs nothing; one member has news.",
+        command=("pull", "--all"),
+    ),
+)
+
+
+def hide(item_id: str) -> Step:
+    """Keep one item out."""
+    return Step(
+        before="A member's site was broken into. Its feed arrived harmless; its spam is kept out.",
+        command=("items", "hide", item_id),
+    )
+
+
+DRAFT = Step(
+    before="A draft in each language: text files, yours to edit.",
+    command=("draft",),
+)
+SENDS = (
+    Step(
+        before="What blocks the issue, and what an editor should look at.",
+        command=("check",),
+    ),
+    Step(
+        before="How it looks on a desktop, a phone and in the dark.",
+        command=("preview", "--no-open"),
+    ),
+    Step(
+        before="An editor's yes to exactly these bytes.",
+        command=("approve", "--as", "Rosa"),
+    ),
+    Step(
+        before="Once to each person. The transport is the outbox: files, nobody gets mail.",
+        command=("send", "--yes"),
+    ),
+    Step(
+        before="Does it add up? Everyone is in the audience, or there is a reason why not.",
+        command=("audit",),
+    ),
+)

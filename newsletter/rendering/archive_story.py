@@ -1,0 +1,38 @@
+"""A story as the archive shows it, while its consent lasts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from newsletter.model.message import InlinePicture
+from newsletter.rendering.markdown import Prose
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryPage:
+    """One story in one language. `text` is Markdown; `until` is the last day of consent."""
+
+    id: str
+    language: str
+    title: str
+    text: str
+    author: str
+    until: date
+    alt: str = ""
+    picture: InlinePicture | None = None
+
+    @property
+    def path(self) -> str:
+        """Its address below the site's root."""
+        return story_path(self.id, self.language)
+
+    @property
+    def body(self) -> Markup:
+        """The words as HTML."""
+        return Prose(self.text).html(2)
+
+
+def story_path(story_id: str, language: str) -> str:
+    """Where a story's page is."""
+    return f"stories/{story_id}/{language}/index.html"

@@ -1,0 +1,205 @@
+"""Submitted stories: ciphertext, hashes, random ids and days. No column holds a person's words."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    Engine,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from newsletter.errors import AttentionError
+from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Stop
+from newsletter.model.submission import Sealed, StoryEvent, Submission, SubmissionState
+from newsletter.store.database import forget_traces, metadata, reading
+from newsletter.store.story_events import add_stop, all_events, all_stops, append, chain_head
+
+submissions = Table(
+    "story_submissions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("record_id", String, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("language", String, nullable=False),
+    Column("story_id", String, nullable=False, index=True),
+    Column("receipt_hash", String, nullable=False, index=True),
+    Column("text_hash", String, nullable=False),
+    Column("consent", JSON, nullable=False),
+    Column("sealed_text", LargeBinary, nullable=False),
+    Column("sealed_picture", LargeBinary, nullable=False),
+    Column("sealed_notes", LargeBinary, nullable=False),
+)
+
+_WHOLE = list(submissions.columns)
+_WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
+
+
+class SqlStories:
+    """Submissions, their events and what was taken back, on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None:
+        """Keep a submission and what happened to it: both or neither."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(submissions).values(**_values(submission)))
+            append(connection, happened)
+
+    def get(self, submission_id: str) -> Submission | None:
+        """One submission, with its ciphertexts."""
+        return self._one(submissions.c.id == submission_id)
+
+    def by_record(self, record_id: str) -> Submission | None:
+        """The submission of a consent record."""
+        return self._one(submissions.c.record_id == record_id)
+
+    def by_receipt(self, receipt_hash: str) -> Submission | None:
+        """The submission of the person who holds that receipt code."""
+        return self._one(submissions.c.receipt_hash == receipt_hash)
+
+    def all(self) -> tuple[Submission, ...]:
+        """Every submission, oldest first, without its ciphertexts."""
+        query = select(*_WITHOUT_BLOBS).order_by(submissions.c.received_on, submissions.c.id)
+        with reading(self._engine) as connection:
+            return tuple(_submission(row) for row in connection.execute(query))
+
+    def change(
+        self,
+        submission: Submission,
+        happened: Sequence[StoryEvent] = (),
+        *,
+        expected: SubmissionState,
+    ) -> None:
+        """Replace the row and record what happened, in one transaction.
+
+        AttentionError when it is no longer in the `expected` state: somebody else, perhaps the
+        storyteller, was quicker, and nothing is changed.
+        """
+        condition = (submissions.c.id == submission.id, submissions.c.state == expected.value)
+        values = _values(submission)
+        with self._engine.begin() as connection:
+            done = connection.execute(update(submissions).where(*condition).values(**values))
+            if done.rowcount != 1:
+                raise AttentionError(
+                    f"submission {submission.id} was changed meanwhile; nothing was done",
+                    hint="run the command again",
+                )
+            append(connection, happened)
+        forget_traces(self._engine)
+
+    def take_back(
+        self, stop: Stop, happened: Sequence[StoryEvent], *, emptied: Submission | None
+    ) -> None:
+        """Record what a storyteller took back; with `emptied`, their row is replaced by it."""
+        with self._engine.begin() as connection:
+            add_stop(connection, stop)
+            if emptied is not None:
+                found = submissions.c.id == emptied.id
+                connection.execute(update(submissions).where(found).values(**_values(emptied)))
+            append(connection, happened)
+        forget_traces(self._engine)
+
+    def record(self, happened: Sequence[StoryEvent]) -> None:
+        """Add to the chain of events."""
+        with self._engine.begin() as connection:
+            append(connection, happened)
+
+    def events(self) -> tuple[StoryEvent, ...]:
+        """The whole chain, in order."""
+        with reading(self._engine) as connection:
+            return all_events(connection)
+
+    def head(self) -> tuple[int, str]:
+        """How long the chain is and the hash it ends in."""
+        with reading(self._engine) as connection:
+            return chain_head(connection)
+
+    def stops(self) -> tuple[Stop, ...]:
+        """Everything that was taken back."""
+        with reading(self._engine) as connection:
+            return all_stops(connection)
+
+    def _one(self, condition: Any) -> Submission | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(select(*_WHOLE).where(condition)).first()
+        return None if row is None else _submission(row)
+
+
+def _values(submission: Submission) -> dict[str, Any]:
+    consent = submission.consent
+    return {
+        "id": submission.id,
+        "record_id": consent.record_id,
+        "state": submission.state.value,
+        "received_on": submission.received_on,
+        "expires_on": consent.expires_on,
+        "language": submission.language,
+        "story_id": submission.story_id,
+        "receipt_hash": consent.receipt_hash,
+        "text_hash": submission.text_hash,
+        "consent": _public_half(consent),
+        "sealed_text": submission.sealed.text,
+        "sealed_picture": submission.sealed.picture,
+        "sealed_notes": submission.sealed.notes,
+    }
+
+
+def _public_half(consent: Consent) -> dict[str, Any]:
+    """The consent without the words to print and the other people: those are sealed."""
+    return {
+        "notice_id": consent.notice_id,
+        "notice_sha256": consent.notice_sha256,
+        "notice_language": consent.notice_language,
+        "method": consent.method,
+        "valid_from": consent.valid_from.isoformat(),
+        "channels": sorted(consent.channels),
+        "languages": sorted(consent.languages),
+        "picture": consent.picture.value,
+        "edits": consent.edits.value,
+        "is_minor": consent.is_minor,
+        "guardian_consent": consent.guardian_consent,
+        "child_assent": consent.child_assent,
+        "taken_by": consent.taken_by,
+        "capacity_attested": consent.capacity_attested,
+        "service_guarantee_read": consent.service_guarantee_read,
+    }
+
+
+def _submission(row: Row[Any]) -> Submission:
+    said = dict(row.consent)
+    sealed = Sealed()
+    if "sealed_text" in row._fields:
+        sealed = Sealed(text=row.sealed_text, picture=row.sealed_picture, notes=row.sealed_notes)
+    return Submission(
+        id=row.id,
+        consent=Consent(
+            record_id=row.record_id,
+            receipt_hash=row.receipt_hash,
+            expires_on=row.expires_on,
+            valid_from=date.fromisoformat(said.pop("valid_from")),
+            channels=frozenset(Channel(one) for one in said.pop("channels")),
+            languages=frozenset(said.pop("languages")),
+            picture=PictureConsent(said.pop("picture")),
+            edits=Edits(said.pop("edits")),
+            **said,
+        ),
+        received_on=row.received_on,
+        language=row.language,
+        text_hash=row.text_hash,
+        state=SubmissionState(row.state),
+        story_id=row.story_id,
+        sealed=sealed,
+    )

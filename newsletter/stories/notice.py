@@ -1,0 +1,50 @@
+"""The consent text exactly as shown, and the hash that proves which words those were. [I/O]"""
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+
+CURRENT = "story-consent-1"
+LANGUAGES = ("en", "es")
+RETENTION_DAYS = 90
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One consent text in one language; `sha256` is of the words as shown."""
+
+    id: str
+    language: str
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the UTF-8 text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def title(self) -> str:
+        """The first line."""
+        return self.text.split("\n", 1)[0]
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What follows the title."""
+        return tuple(part.strip() for part in self.text.split("\n\n")[1:])
+
+
+def notice(language: str, *, coalition: str, withdraw: str) -> Notice:
+    """The current consent text; English when it is not there in that language.
+
+    `withdraw` says where to withdraw: the page's address, or whom to ask.
+    """
+    language = language if language in LANGUAGES else "en"
+    source = files("newsletter.stories").joinpath("notices", f"{CURRENT}.{language}.txt")
+    text = source.read_text(encoding="utf-8").strip()
+    for name, value in (
+        ("{coalition}", coalition),
+        ("{withdraw}", withdraw),
+        ("{retention}", str(RETENTION_DAYS)),
+    ):
+        text = text.replace(name, value)
+    return Notice(id=CURRENT, language=language, text=text)

@@ -1,0 +1,55 @@
+"""Words that stand out: capitals inside a sentence, rare words, known names, any number."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.stories.scan.marks import Mark, MarkKind
+from newsletter.stories.scan.vocabulary import is_listed, is_ordinary, names, plain, word_list
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*|\d+(?:[.,:/\-]\d+)*")
+_SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*\n?")
+_START = re.compile(r"(?:^|[.!?…\n\"“«(¿¡•\-]|\.\s*[\"”»)])\s*$")
+
+
+def odd_words(text: str, language: str, measured: set[int]) -> Iterator[Mark]:
+    """A mark for each word or number that stands out. `measured`: where measures start."""
+    for sentence in _SENTENCE.finditer(text):
+        tokens = list(_TOKEN.finditer(text, sentence.start(), sentence.end()))
+        words = [token[0] for token in tokens if token[0][0].isalpha()]
+        is_small = not any(word[0].isupper() for word in words if word not in ("I", "A"))
+        for number, token in enumerate(tokens):
+            word = token[0]
+            if word[0].isdigit():
+                if token.start() not in measured:
+                    yield Mark(start=token.start(), end=token.end(), kind=MarkKind.NUMBER)
+                continue
+            after = tokens[number + 1][0] if number + 1 < len(tokens) else ""
+            begins = bool(_START.search(text[max(0, token.start() - 4) : token.start()]))
+            begins = begins or token.start() == 0
+            kind = _why(word, after, language, begins=begins, is_small=is_small)
+            if kind is not None:
+                yield Mark(start=token.start(), end=token.end(), kind=kind)
+
+
+def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) -> MarkKind | None:
+    bare = plain(word)
+    if bare in word_list("everybodys.txt"):
+        return None
+    if word[0].isupper():
+        if not begins:
+            return None if _is_acronym(word, language) else MarkKind.NAME
+        if bare in names() and not is_listed(bare, language):
+            return MarkKind.NAME
+        if after[:1].isupper() and after != "I" and bare not in word_list("leading.txt"):
+            return MarkKind.NAME
+        return None if is_ordinary(bare, language) else MarkKind.ODD
+    if bare in names() and not is_listed(bare, language):
+        return MarkKind.NAME
+    if is_small and len(bare) > (3 if language == "es" else 2) and not is_ordinary(bare, language):
+        return MarkKind.ODD
+    return None
+
+
+def _is_acronym(word: str, language: str) -> bool:
+    """Abbreviations of a few capitals are laboratory values more often than people."""
+    return language == "es" and word.isupper() and 1 < len(word) <= 5

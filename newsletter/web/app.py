@@ -1,0 +1,79 @@
+"""The public pages: one Flask app a workspace, no JavaScript, nothing from another host."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import Flask
+from flask_wtf import CSRFProtect
+from jinja2 import FileSystemLoader, StrictUndefined
+
+from newsletter.web import (
+    archive,
+    data,
+    errors,
+    headers,
+    health,
+    joining,
+    languages,
+    leaving,
+    limits,
+    preferences,
+    style,
+)
+from newsletter.web.later import Later
+from newsletter.web.site import Site
+from newsletter.wiring import Workspace
+
+LARGEST_FORM = 64 * 1024
+
+
+def create_app(
+    workspace: Workspace,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    later: Later | None = None,
+) -> Flask:
+    """The app. ConfigError without the secret key or the pages' public address.
+
+    `later` does what a page must not wait for; tests pass one that they can wait for.
+    """
+    # Now, not at the first request: a missing key or a broken feeds.yaml must stop the start.
+    links, _ = workspace.links, workspace.menu
+    app = Flask("newsletter.web", static_folder=None, template_folder=None)
+    app.jinja_loader = FileSystemLoader([str(folder) for folder in workspace.templates.folders])
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    is_https = workspace.config.coalition.public_url.startswith("https://")
+    keys = [_session_key(key) for key in workspace.secret_keys]
+    app.config.update(
+        SECRET_KEY=keys[0],
+        SECRET_KEY_FALLBACKS=keys[1:],
+        SESSION_COOKIE_NAME="newsletter",
+        SESSION_COOKIE_SECURE=is_https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=False,  # asks for a Referer, which our own headers forbid
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=200,
+    )
+    app.extensions["newsletter"] = Site(
+        workspace=workspace, links=links, clock=clock, later=later or Later()
+    )
+    csrf = CSRFProtect(app)
+    csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
+    for module in (headers, languages, limits, errors):
+        module.install(app)
+    for module in (joining, preferences, leaving, data, style, health, archive):
+        app.register_blueprint(module.pages)
+    return app
+
+
+def _session_key(secret_key: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"newsletter/sessions/1").derive(
+        secret_key.encode()
+    )

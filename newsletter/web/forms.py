@@ -1,0 +1,119 @@
+"""The forms of the pages. Messages are said in the language of the page."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from newsletter.model.subscriber import Frequency
+from newsletter.subscribers.addresses import BadAddress, read_address
+from newsletter.web.languages import own_name, say
+from newsletter.web.site import site
+
+LONGEST_PAUSE = timedelta(days=366)
+_DAY = "Choose a day between tomorrow and a year from now"
+
+
+class Boxes(SelectMultipleField):  # type: ignore[misc]
+    """Several of a few, each a box of its own."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class PauseField(DateField):  # type: ignore[misc]
+    """A day; what cannot be read as one is told in our own words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep what was typed, so that it can be mended."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(say(_DAY)) from None
+
+
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    """One address."""
+
+    address = EmailField()
+    website = StringField()  # no person sees it: whatever fills it in is a program
+
+    def validate_address(self, field: EmailField) -> None:
+        """Keep the address as it will be mailed."""
+        found = read_address(field.data or "")
+        if isinstance(found, BadAddress):
+            raise ValidationError(say("Write your email address, like name@example.org"))
+        field.data = found
+
+    @property
+    def is_by_a_program(self) -> bool:
+        """Whether the field that nobody sees was filled in."""
+        return bool(self.website.data)
+
+
+class ChoicesForm(FlaskForm):  # type: ignore[misc]
+    """What to get. The choices on menu come from the members' feeds and the coalition."""
+
+    edition = RadioField(validate_choice=True)
+    frequency = RadioField(default=Frequency.WEEKLY.value)
+    topics = Boxes()
+    regions = Boxes()
+    discreet = BooleanField()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        here = site()
+        languages = here.workspace.config.coalition.languages
+        self.edition.choices = [(tag, own_name(tag)) for tag in languages]
+        self.frequency.choices = [(each.value, words) for each, words in frequencies().items()]
+        menu = here.workspace.menu
+        self.topics.choices = [(name, in_words(name)) for name in menu.topics]
+        self.regions.choices = [(name, in_words(name)) for name in menu.regions]
+
+
+class JoinForm(AddressForm, ChoicesForm):
+    """Both: who, and what."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+
+
+class PreferencesForm(ChoicesForm):
+    """What to get, and when not."""
+
+    paused_until = PauseField(validators=[Optional()])
+
+    def validate_paused_until(self, field: DateField) -> None:
+        """A day to come, within a year."""
+        today: date = site().today()
+        if field.data and not today < field.data <= today + LONGEST_PAUSE:
+            raise ValidationError(say(_DAY))
+
+
+class ButtonForm(FlaskForm):  # type: ignore[misc]
+    """Nothing but a button that must be pressed on our own page."""
+
+
+def frequencies() -> dict[Frequency, str]:
+    """How often, in the language of the page."""
+    return {
+        Frequency.WEEKLY: say("Every week"),
+        Frequency.MONTHLY: say("Once a month"),
+        Frequency.URGENT: say("Only urgent news"),
+    }
+
+
+def in_words(name: str) -> str:
+    """A topic or region for a reader: `los-angeles` is Los Angeles, `housing` may be Vivienda."""
+    words = name.replace("-", " ").title()
+    return say(words)

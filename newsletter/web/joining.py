@@ -1,0 +1,110 @@
+"""Subscribe and confirm: nobody is on the list who did not press the button in a mail of ours."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from newsletter.model.language import same_language
+from newsletter.model.subscriber import Frequency, SubscriberState
+from newsletter.subscribers.links import Purpose
+from newsletter.subscribers.membership import Wish
+from newsletter.web.errors import page
+from newsletter.web.forms import ButtonForm, JoinForm
+from newsletter.web.languages import language, read_by, say
+from newsletter.web.limits import ASKING, limiter, may_mail
+from newsletter.web.openings import unopened
+from newsletter.web.site import Site, site
+from newsletter.workflow.personal import Theirs
+from newsletter.workflow.subscribe import ask_to_join, confirm, open_confirmation
+
+pages = Blueprint("joining", __name__)
+
+WORDING = "web-1"  # change it whenever the words that people agree to change
+
+
+@pages.get("/")
+def start() -> AnyResponse:
+    """The first page is the form."""
+    return redirect(url_for("joining.subscribe"))
+
+
+@pages.route("/subscribe", methods=["GET", "POST"])
+@limiter.limit(ASKING, methods=["POST"])
+def subscribe() -> str | AnyResponse:
+    """Ask to join. What is answered never depends on who is on the list."""
+    form = JoinForm()
+    if form.validate_on_submit():
+        if form.is_by_a_program or site().later.do(_request(site(), _wish(form))):
+            return redirect(url_for("joining.sent"), code=303)
+        return page(503, say("This did not work"), say("It is our fault. Please try again later."))
+    if not form.is_submitted():
+        form.edition.data = _edition_for(language())
+    return render_template("web/subscribe.html", form=form)
+
+
+def _wish(form: JoinForm) -> Wish:
+    return Wish(
+        address=form.address.data,
+        language=form.edition.data,
+        frequency=Frequency(form.frequency.data),
+        topics=frozenset(form.topics.data),
+        regions=frozenset(form.regions.data),
+        discreet=form.discreet.data,
+        wording=WORDING,
+    )
+
+
+def _request(here: Site, wish: Wish) -> Callable[[], None]:
+    """The job that looks the address up: done later, so that the page cannot tell by its time."""
+
+    def job() -> None:
+        if may_mail(wish.address):
+            workspace = here.workspace
+            ask_to_join(
+                wish, store=workspace.subscribers, notices=workspace.notices, now=here.clock()
+            )
+
+    return job
+
+
+def _edition_for(tag: str) -> str:
+    """The edition in the language of the page, else the coalition's first."""
+    known = site().workspace.config.coalition.languages
+    return next((edition for edition in known if same_language(edition, tag)), known[0])
+
+
+@pages.get("/subscribe/sent")
+def sent() -> str:
+    """The same for everyone."""
+    return render_template("web/sent.html")
+
+
+@pages.route("/confirm/<token>", methods=["GET", "POST"])
+def confirmation(token: str) -> str | Response:
+    """GET shows a button and changes nothing; POST puts the person on the list."""
+    here = site()
+    form = ButtonForm()
+    is_pressed = form.validate_on_submit()
+    opening = (confirm if is_pressed else open_confirmation)(token, here.access())
+    if not isinstance(opening, Theirs):
+        return unopened(opening, ask_again=url_for("joining.subscribe"))
+    read_by(opening.person.language)
+    choices = url_for(
+        "preferences.choices", token=here.links.make(Purpose.PREFERENCES, opening.person.id)
+    )
+    if opening.person.state is SubscriberState.CONFIRMED:
+        return page(
+            200,
+            say("You are on the list"),
+            say("This link was used before. There is nothing more to do."),
+            links=[(say("Change what you get"), choices)],
+        )
+    if is_pressed:
+        return page(
+            200,
+            say("Welcome"),
+            say("You are on the list. The next issue comes to you."),
+            links=[(say("Change what you get"), choices)],
+        )
+    return render_template("web/confirm.html", form=form)

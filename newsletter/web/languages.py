@@ -1,0 +1,76 @@
+"""Which language a page is in: what the reader chose, what they read, what their browser says."""
+
+from datetime import date
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from flask import Flask, g, request, session
+
+from newsletter.model.language import direction, same_language
+from newsletter.web.site import site
+
+
+def install(app: Flask) -> None:
+    """Give every template its words."""
+
+    @app.before_request
+    def choose() -> None:
+        wanted = request.args.get("lang", "")
+        if wanted in site().workspace.page_languages:
+            session["lang"] = wanted
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        here = language()
+        return {
+            "_": say,
+            "here": _here(),
+            "language": here,
+            "direction": direction(here),
+            "languages": [(tag, own_name(tag)) for tag in site().workspace.page_languages],
+            "coalition": site().workspace.config.coalition,
+        }
+
+
+def _here() -> str:
+    """This page, where it can be opened again in another language; else the first one."""
+    rule = request.url_rule
+    return request.path if rule is not None and "GET" in (rule.methods or ()) else "/subscribe"
+
+
+def language() -> str:
+    """The language of this page, one of those that have a catalogue."""
+    known = site().workspace.page_languages
+    chosen = session.get("lang")
+    if chosen in known:
+        return str(chosen)
+    read = g.get("reader_language")
+    for tag in known:
+        if read and same_language(tag, read):
+            return tag
+    return request.accept_languages.best_match(known) or known[0]
+
+
+def read_by(tag: str) -> None:
+    """The page is for someone who reads this language, whatever the borrowed browser says."""
+    g.reader_language = tag
+
+
+def say(text: str, **values: object) -> str:
+    """A sentence of the pages in the language of this page."""
+    found = site().workspace.page_words(language()).gettext(text)
+    return found % values if values else found
+
+
+def own_name(tag: str) -> str:
+    """A language in its own words: `español`."""
+    locale = Locale.parse(tag, sep="-")
+    return str(locale.get_display_name(tag.replace("-", "_")) or tag).capitalize()
+
+
+def day_in_words(day: date | None) -> str:
+    """`31 December 2026` as the language of this page writes it; nothing for None."""
+    if day is None:
+        return ""
+    return format_date(day, format="long", locale=Locale.parse(language(), sep="-"))

@@ -1,0 +1,72 @@
+"""What a page must not wait for: looking an address up and mailing it.
+
+A page that took longer for an address it knows would tell who is on the list. So the page only
+takes the request, and this does it a moment later, in one thread, in order.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+from newsletter.errors import ServiceError
+
+_log = logging.getLogger(__name__)
+
+MOST_WAITING = 1000
+PAUSES = (5.0, 30.0, 120.0)  # seconds between tries while the mail server is gone
+
+
+class Later:
+    """Jobs done in order by one thread of its own, started when the first one comes."""
+
+    def __init__(self, *, pauses: Sequence[float] = PAUSES) -> None:
+        self._pauses = pauses
+        self._jobs: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stopped = threading.Event()
+
+    def do(self, job: Callable[[], object]) -> bool:
+        """Take the job; False when too many wait already."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="later", daemon=True)
+                self._thread.start()
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            return False
+        return True
+
+    def wait(self) -> None:
+        """Until every job taken so far is done."""
+        self._jobs.join()
+
+    def stop(self) -> None:
+        """Wait for no mail server any more; each job left is tried once."""
+        self._stopped.set()
+        self.wait()
+
+    def _work(self) -> None:
+        while True:
+            job = self._jobs.get()
+            try:
+                self._try(job)
+            finally:
+                self._jobs.task_done()
+
+    def _try(self, job: Callable[[], object]) -> None:
+        for pause in (*self._pauses, None):
+            try:
+                job()
+            except ServiceError as error:
+                if pause is None or self._stopped.wait(pause):
+                    _log.error("a mail that somebody asked for was given up: %s", error.message)
+                    return
+            except Exception as error:
+                # No traceback: its frames could name the person who asked.
+                _log.error("a request could not be answered: %s", type(error).__name__)
+                return
+            else:
+                return

@@ -1,0 +1,63 @@
+"""What someone gets: language, topics, region, how often, from when on, and how discreetly."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from newsletter.model.subscriber import Frequency, Subscriber
+from newsletter.subscribers.links import Purpose
+from newsletter.web.forms import PreferencesForm
+from newsletter.web.languages import read_by
+from newsletter.web.openings import unopened
+from newsletter.web.site import site
+from newsletter.workflow.personal import Theirs
+from newsletter.workflow.preferences import Choices, choose, open_preferences
+
+pages = Blueprint("preferences", __name__)
+
+
+@pages.route("/preferences/<token>", methods=["GET", "POST"])
+def choices(token: str) -> str | AnyResponse:
+    """Show and store the choices. The address is not shown: digests get forwarded."""
+    here = site()
+    opening = open_preferences(token, here.access())
+    if not isinstance(opening, Theirs):
+        return unopened(opening, ask_again=url_for("data.ask"))
+    read_by(opening.person.language)
+    form = PreferencesForm(data=_shown(opening.person))
+    if form.validate_on_submit():
+        stored = choose(token, _chosen(form), here.access())
+        if isinstance(stored, Theirs):
+            return redirect(url_for("preferences.choices", token=token, saved="1"), code=303)
+        return unopened(stored, ask_again=url_for("data.ask"))
+    leave = here.links.make(Purpose.LEAVE, opening.person.id)
+    return render_template(
+        "web/preferences.html",
+        form=form,
+        leave=url_for("leaving.leaving", token=leave),
+        saved="saved" in request.args,
+    )
+
+
+def _shown(person: Subscriber) -> dict[str, object]:
+    paused = person.paused_until
+    return {
+        "edition": person.language,
+        "frequency": person.frequency.value,
+        "topics": sorted(person.topics),
+        "regions": sorted(person.regions),
+        "discreet": person.discreet,
+        "paused_until": paused if paused and paused > site().today() else None,
+    }
+
+
+def _chosen(form: PreferencesForm) -> Choices:
+    menu = site().workspace.menu
+    topics, regions = frozenset(form.topics.data), frozenset(form.regions.data)
+    return Choices(
+        language=form.edition.data,
+        frequency=Frequency(form.frequency.data),
+        topics=topics if topics < frozenset(menu.topics) else frozenset(),
+        regions=regions if regions < frozenset(menu.regions) else frozenset(),
+        discreet=form.discreet.data,
+        paused_until=form.paused_until.data,
+    )

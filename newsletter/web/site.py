@@ -1,0 +1,37 @@
+"""What the pages work with: the workspace, its links, a clock, and hands for what may wait."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from newsletter.subscribers.links import Links
+from newsletter.web.later import Later
+from newsletter.wiring import Workspace
+from newsletter.workflow.personal import Access
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """One app's."""
+
+    workspace: Workspace
+    links: Links
+    clock: Callable[[], datetime]
+    later: Later
+
+    def access(self) -> Access:
+        """What opening a personal link needs, now."""
+        return Access(store=self.workspace.subscribers, links=self.links, now=self.clock())
+
+    def today(self) -> date:
+        """The day on the coalition's wall."""
+        return self.clock().astimezone(ZoneInfo(self.workspace.config.coalition.timezone)).date()
+
+
+def site() -> Site:
+    """The current app's."""
+    return cast(Site, current_app.extensions["newsletter"])

@@ -1,0 +1,20 @@
+"""The look of the pages: the digest's colours and type, as one stylesheet."""
+
+import hashlib
+
+from flask import Blueprint, Response, render_template, request
+
+from newsletter.web.site import site
+
+pages = Blueprint("style", __name__)
+
+
+@pages.get("/style.css")
+def style() -> Response:
+    """Made from `templates/tokens.toml`, light and dark."""
+    text = render_template("web/style.css", tokens=site().workspace.templates.tokens)
+    answer = Response(text, mimetype="text/css")
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    answer.set_etag(hashlib.sha256(text.encode()).hexdigest()[:16])
+    answer.make_conditional(request)
+    return answer

@@ -1,0 +1,15 @@
+"""The app for a WSGI server of your own: `gunicorn newsletter.web.wsgi:app`.
+
+The workspace is the folder that NEWSLETTER_WORKSPACE names, or the current one.
+"""
+
+import os
+from pathlib import Path
+
+from newsletter.config import load
+from newsletter.web.app import create_app
+from newsletter.wiring import Workspace
+
+app = create_app(
+    Workspace(config=load(Path(os.environ.get("NEWSLETTER_WORKSPACE", ".")), os.environ))
+)

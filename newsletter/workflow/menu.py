@@ -1,0 +1,23 @@
+"""What readers may choose from: the topics and regions of the members' feeds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsletter.model.organisation import Organisation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Menu:
+    """Short names, in order."""
+
+    topics: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+def menu_of(organisations: Iterable[Organisation]) -> Menu:
+    """Every topic and region that at least one member names."""
+    members = list(organisations)
+    return Menu(
+        topics=tuple(sorted({topic for member in members for topic in member.topics})),
+        regions=tuple(sorted({region for member in members for region in member.regions})),
+    )

@@ -1,0 +1,251 @@
+"""pull: ask each feed that is due, once, politely; keep what is new; say what came of each."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from newsletter.feeds import judge
+from newsletter.feeds.answers import Answer, Failed, Fetched, NotModified
+from newsletter.feeds.parsed import Unreadable
+from newsletter.feeds.pool import Lost
+from newsletter.items.arrivals import Arrivals, Known, sort_out
+from newsletter.model.organisation import Feed, Organisation
+from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullReport
+from newsletter.workflow.ports import FeedMemory, Fetching, ItemShelf, Pacing, Reading
+from newsletter.workflow.reading import ReadFeed, ReadJob
+
+AT_ONCE = 32  # hosts asked at the same time
+BATCH = 64  # states of feeds without news, saved together
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PullParts:
+    """What a pull works with. `clock` gives the moment; `advance` hears of each finished feed."""
+
+    feeds: FeedMemory
+    items: ItemShelf
+    fetcher: AbstractAsyncContextManager[Fetching]
+    readers: AbstractAsyncContextManager[Reading]
+    pace: Pacing
+    clock: Callable[[], datetime]
+    advance: Callable[[], None] = lambda: None
+
+
+def pull(
+    organisations: Sequence[Organisation],
+    parts: PullParts,
+    *,
+    only: frozenset[str] = frozenset(),
+    even_if_not_due: bool = False,
+) -> PullReport:
+    """Pull every feed that is due, or those of the organisations in `only`, due or not."""
+    started = parts.clock()
+    wanted = [
+        (organisation, feed)
+        for organisation in organisations
+        if not only or organisation.id in only
+        for feed in organisation.feeds
+    ]
+    with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
+        run = _Pull(parts, writer, even_if_not_due=even_if_not_due or bool(only))
+        outcomes = asyncio.run(run.all(wanted))
+    return PullReport(outcomes=outcomes, started_at=started, finished_at=parts.clock())
+
+
+class _Pull:
+    """One run. The event loop fetches, the workers read, one thread writes."""
+
+    def __init__(
+        self, parts: PullParts, writer: ThreadPoolExecutor, *, even_if_not_due: bool
+    ) -> None:
+        self._parts = parts
+        self._writer = writer
+        self._even_if_not_due = even_if_not_due
+        self._states: dict[str, FeedState] = {}
+        self._blocked: dict[str, datetime] = {}
+        self._quiet: list[FeedState] = []
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def all(self, wanted: Sequence[tuple[Organisation, Feed]]) -> tuple[FeedOutcome, ...]:
+        self._states = await self._stored(self._parts.feeds.states)
+        self._blocked = await self._stored(self._parts.feeds.blocked_hosts, self._parts.clock())
+        by_host: defaultdict[str, list[int]] = defaultdict(list)
+        for index, (_, feed) in enumerate(wanted):
+            by_host[urlsplit(feed.url).hostname or ""].append(index)
+        outcomes: dict[int, FeedOutcome] = {}
+
+        async def host(name: str, indexes: list[int]) -> None:
+            for index in indexes:
+                outcomes[index] = await self._one(name, *wanted[index])
+                self._parts.advance()
+
+        async with self._parts.fetcher as self._fetcher, self._parts.readers as self._readers:
+            async with asyncio.TaskGroup() as tasks:
+                for name, indexes in by_host.items():
+                    tasks.create_task(host(name, indexes))
+            await self._save_quiet()
+        return tuple(outcomes[index] for index in range(len(wanted)))
+
+    async def _one(self, host: str, organisation: Organisation, feed: Feed) -> FeedOutcome:
+        now = self._parts.clock()
+        state = self._states.get(feed.url) or FeedState(
+            url=feed.url, organisation_id=organisation.id
+        )
+        state = replace(state, organisation_id=organisation.id)
+        waiting = self._not_now(host, feed, state, now)
+        if waiting is not None:
+            return waiting
+        await self._parts.pace.ready(host)
+        async with self._slots:
+            waiting = self._not_now(host, feed, state, now)  # the host may have said so meanwhile
+            if waiting is not None:
+                return waiting
+            async with self._fetcher.opened(
+                feed.url, headers=judge.conditional_headers(state)
+            ) as answer:
+                outcome = await self._settle(organisation, feed, state, answer)
+        return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
+
+    def _not_now(
+        self, host: str, feed: Feed, state: FeedState, now: datetime
+    ) -> FeedOutcome | None:
+        if feed.paused:
+            return _outcome(state, FeedResult.PAUSED, "paused in feeds.yaml")
+        until = self._blocked.get(host)
+        if until is not None and until > now:
+            return _outcome(
+                state,
+                FeedResult.WAITING,
+                f"its host asked us to wait until {until:%Y-%m-%d %H:%M} UTC",
+            )
+        if self._even_if_not_due:
+            return None
+        if state.gone_at is not None:
+            return _outcome(
+                state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer asked"
+            )
+        if state.next_due_at is not None and state.next_due_at > now:
+            return _outcome(
+                state, FeedResult.WAITING, f"due {state.next_due_at:%Y-%m-%d %H:%M} UTC"
+            )
+        return None
+
+    async def _settle(
+        self, organisation: Organisation, feed: Feed, state: FeedState, answer: Answer
+    ) -> FeedOutcome:
+        now = self._parts.clock()
+        if isinstance(answer, NotModified):
+            return await self._quietly(judge.not_modified(state, answer, now))
+        if isinstance(answer, Failed):
+            return await self._failed(judge.no_answer(state, answer, now), answer)
+        if judge.body_hash(answer.body) == state.body_sha256:
+            return await self._quietly(judge.same_bytes(state, answer, now))
+        found = await self._readers.run(
+            ReadJob(
+                body=answer.body,
+                content_type=answer.headers.get("content-type", ""),
+                url=answer.url,
+                feed_url=feed.url,
+                organisation=organisation,
+                now=now,
+            )
+        )
+        if isinstance(found, Lost):
+            return await self._quietly(judge.failed(state, FeedResult.BROKEN, found.reason, now))
+        if isinstance(found, Unreadable):
+            return await self._quietly(judge.unreadable(state, found, now))
+        return await self._stored(self._keep, state, answer, found, now)
+
+    def _keep(
+        self, state: FeedState, answer: Fetched, found: ReadFeed, now: datetime
+    ) -> FeedOutcome:
+        """In the store's thread: compare with what is known, and write the feed whole."""
+        known = {
+            key: Known(id=item_id, content_sha256=sha)
+            for key, (item_id, sha) in self._parts.items.known(
+                state.organisation_id, [key for _, keys in found.items for key in keys]
+            ).items()
+        }
+        arrivals = sort_out(
+            found.items,
+            known,
+            taken_ids=self._parts.items.taken([item.id for item, _ in found.items]),
+            is_first_import=state.first_pulled_at is None,
+            now=now,
+        )
+        result = FeedResult.UNCHANGED if found.items else FeedResult.NO_ENTRIES
+        state = judge.read_well(
+            _described(state, found),
+            answer,
+            result=FeedResult.NEW if arrivals.new or arrivals.edited else result,
+            now=now,
+            period=found.period,
+            skip_hours=found.skip_hours,
+            skip_days=found.skip_days,
+        )
+        self._parts.items.record(
+            state, new=arrivals.new, edited=arrivals.edited, keys=arrivals.keys, now=now
+        )
+        return _with_arrivals(_outcome(state, state.result, state.detail, now=now), arrivals)
+
+    async def _failed(self, state: FeedState, answer: Failed) -> FeedOutcome:
+        host = urlsplit(answer.url).hostname or ""
+        now = self._parts.clock()
+        until = judge.host_wait(answer, now)
+        if until is not None:
+            self._blocked[host] = until
+            await self._stored(self._parts.feeds.block_host, host, until)
+        return await self._quietly(state)
+
+    async def _quietly(self, state: FeedState) -> FeedOutcome:
+        """A feed without news: its state is saved with others'."""
+        self._quiet.append(state)
+        if len(self._quiet) >= BATCH:
+            await self._save_quiet()
+        return _outcome(state, state.result, state.detail, now=self._parts.clock())
+
+    async def _save_quiet(self) -> None:
+        states, self._quiet = self._quiet, []
+        if states:
+            await self._stored(self._parts.feeds.save, states)
+
+    async def _stored(self, call: Callable[..., Result], *arguments: Any) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)
+
+
+def _described(state: FeedState, found: ReadFeed) -> FeedState:
+    dates = [item.published_at for item, _ in found.items if item.published_at is not None]
+    return replace(
+        state,
+        title=found.title,
+        link=found.link,
+        format=found.format,
+        warnings=found.warnings,
+        entries=len(found.items),
+        newest_entry_at=max(dates) if dates else None,
+    )
+
+
+def _outcome(
+    state: FeedState, result: FeedResult, detail: str, *, now: datetime | None = None
+) -> FeedOutcome:
+    is_ripe = now is not None and judge.is_move_ripe(state, now)
+    return FeedOutcome(
+        organisation_id=state.organisation_id,
+        feed_url=state.url,
+        result=result,
+        detail=detail,
+        warnings=state.warnings if result.is_success else (),
+        moved_to=state.moved_to if is_ripe else "",
+    )
+
+
+def _with_arrivals(outcome: FeedOutcome, arrivals: Arrivals) -> FeedOutcome:
+    return replace(outcome, new=len(arrivals.new), changed=len(arrivals.edited))

@@ -1,0 +1,126 @@
+"""`newsletter draft`, `check` and `approve` as an editor meets them."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsletter.cli.main import cli
+from newsletter.errors import AttentionError, NewsletterError, UsageError
+from newsletter.model.item import Item, ItemKind
+from newsletter.model.language import same_language
+from newsletter.wiring import Workspace
+
+Run = Callable[..., Result]
+FEEDS = """
+organisations:
+  - id: harbor
+    name: Harbor Legal Aid
+    url: https://harbor.example
+    languages: [en, es]
+    feeds:
+      - {url: "https://harbor.example/feed/", kind: news}
+"""
+
+
+@pytest.fixture
+def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "a key for tests only, 32 bytes long")
+    (workspace.root / "feeds.yaml").write_text(FEEDS)
+    workspace.items.save(
+        Item(
+            id=f"news{language}",
+            kind=ItemKind.NEWS,
+            title=f"Clinic in {language}",
+            first_seen_at=datetime.now(UTC),
+            organisation_id="harbor",
+            link=f"https://harbor.example/{language}",
+            text="Come on Saturday.",
+            language=language,
+        )
+        for language in ("en", "es")
+    )
+
+    def call(*arguments: str) -> Result:
+        result = CliRunner().invoke(cli, ["-w", str(workspace.root), *arguments])
+        if isinstance(result.exception, NewsletterError):
+            raise result.exception
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result
+
+    return call
+
+
+def drafts(root: Path) -> list[Path]:
+    return sorted(root.glob("issues/*/*.md"))
+
+
+def test_a_week_from_draft_to_approval(run: Run, workspace: Workspace) -> None:
+    drafted = run("draft")
+    assert drafted.exit_code == 0
+    assert [path.name for path in drafts(workspace.root)] == ["en.md", "es.md"]
+    checked = run("check", "--no-links")
+    assert checked.exit_code == 0
+    assert "0 block" in checked.stderr
+    approved = run("approve", "--no-links", "--as", workspace.config.editors[0].name)
+    assert approved.exit_code == 0
+    assert "it may be sent" in approved.stderr
+
+
+def test_draft_prints_what_it_wrote_as_json(run: Run) -> None:
+    report = json.loads(run("draft", "2026-W47", "--on", "2026-11-20", "--json").stdout)
+    assert (report["issue"], report["sends_on"]) == ("2026-W47", "2026-11-20")
+    assert [file["added"] for file in report["files"]] == [2, 2]
+
+
+def test_a_wrong_issue_id_is_refused_before_anything_is_written(
+    run: Run, workspace: Workspace
+) -> None:
+    for wrong in (("draft", "../evil"), ("check", "2026-47"), ("approve", "2026-W60")):
+        refused = run(*wrong)
+        assert refused.exit_code == 2
+        assert "is not an issue" in refused.stderr
+    assert drafts(workspace.root) == []
+
+
+def test_check_exits_with_1_and_names_file_and_line_when_something_blocks(
+    run: Run, workspace: Workspace
+) -> None:
+    run("draft")
+    path = drafts(workspace.root)[0]
+    path.write_text(path.read_text().replace("## Member news {#news}", "##Member news"))
+    found = run("check", "--no-links")
+    assert found.exit_code == 1
+    assert f"issues/{path.parent.name}/en.md:" in found.stdout
+    report = json.loads(run("check", "--no-links", "--json").stdout)
+    (problem,) = report["problems"]
+    assert (problem["severity"], problem["code"], problem["line"]) == ("blocks", "unreadable", 7)
+
+
+def test_approve_takes_the_editor_from_the_environment(
+    run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("draft")
+    monkeypatch.setenv("NEWSLETTER_EDITOR", workspace.config.editors[0].name)
+    assert run("approve", "--no-links").exit_code == 0
+    monkeypatch.setenv("NEWSLETTER_EDITOR", "Somebody")
+    with pytest.raises(UsageError):
+        run("approve", "--no-links")
+
+
+def test_approve_refuses_what_blocks(run: Run, workspace: Workspace) -> None:
+    run("draft")
+    path = drafts(workspace.root)[1]
+    path.write_text(path.read_text().replace("subject: ", "subject: # "))
+    with pytest.raises(AttentionError, match="no subject"):
+        run("approve", "--no-links", "--as", workspace.config.editors[0].name)
+
+
+def test_an_edition_holds_what_is_in_its_language(run: Run, workspace: Workspace) -> None:
+    run("draft")
+    for path in drafts(workspace.root):
+        body = path.read_text().split("<!--")[0]
+        assert same_language(path.stem, "en") is ("Clinic in en" in body)

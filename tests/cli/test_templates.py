@@ -1,0 +1,57 @@
+"""`newsletter templates list|copy|lint`."""
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from newsletter.cli.main import cli
+from newsletter.errors import UsageError
+from tests.cli.test_preview import workspace
+
+
+def run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["-w", str(root), "templates", *arguments])
+
+
+def test_a_copied_part_is_listed_as_ones_own_and_once_changed_as_different(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    assert run(tmp_path, "copy", "tokens.toml").stdout == "templates/tokens.toml\n"
+    listed = {one["name"]: one for one in json.loads(run(tmp_path, "list", "--json").stdout)}
+    assert listed["tokens.toml"] == {"name": "tokens.toml", "is_own": True, "differs": False}
+    assert listed["head.mjml"]["is_own"] is False
+    own = tmp_path / "templates" / "tokens.toml"
+    own.write_text(own.read_text().replace("#0b5c56", "#225522"))
+    listed = {one["name"]: one for one in json.loads(run(tmp_path, "list", "--json").stdout)}
+    assert listed["tokens.toml"]["differs"] is True
+    assert run(tmp_path, "lint").exit_code == 0
+
+
+def test_a_folder_is_copied_whole(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    assert "templates/kinds/news.mjml" in run(tmp_path, "copy", "kinds").stdout.splitlines()
+
+
+def test_nothing_is_copied_over_a_file(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    run(tmp_path, "copy", "footer.mjml")
+    (tmp_path / "templates" / "footer.mjml").write_text("mine")
+    result = run(tmp_path, "copy", "footer.mjml")
+    assert isinstance(result.exception, UsageError)
+    assert (tmp_path / "templates" / "footer.mjml").read_text() == "mine"
+
+
+def test_a_mistyped_part_gets_a_suggestion(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    result = run(tmp_path, "copy", "foter.mjml")
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.hint == "did you mean footer.mjml?"
+
+
+def test_lint_exits_1_and_names_file_and_line(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "letter.mjml").write_text("<mj-text>\n<blink>x</blink></mj-text>")
+    result = run(tmp_path, "lint")
+    assert result.exit_code == 1
+    assert "templates/letter.mjml:2: blocks: <blink> is not on the list" in result.stdout

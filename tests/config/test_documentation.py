@@ -1,0 +1,29 @@
+"""docs/configuration.md names every key and every secret."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import newsletter.config.reader
+
+PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+SOURCE = inspect.getsource(newsletter.config.reader)
+KEYS = sorted(set(re.findall(r"(?:table|section|web|database)\.\w+\(\s*\"(\w+)\"", SOURCE)))
+SECRETS = sorted(set(re.findall(r"environ\.get\(\"(\w+)\"", SOURCE)))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_of_newsletter_toml_is_explained(key: str) -> None:
+    assert f"`{key}`" in PAGE or f"[{key}]" in PAGE or f".{key}]" in PAGE
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_variable_is_explained(name: str) -> None:
+    assert f"`{name}`" in PAGE
+
+
+def test_the_test_found_the_keys() -> None:
+    assert {"postal_address", "allow_private", "rate", "most"} <= set(KEYS)
+    assert "SENDGRID_API_KEY" in SECRETS

@@ -1,0 +1,55 @@
+"""Template files are held against the lists before an issue is rendered with them."""
+
+import dataclasses
+
+import pytest
+
+from newsletter.rendering.lint import lint
+from newsletter.rendering.templates import Templates, shipped_folder
+
+TEMPLATES = Templates((shipped_folder(),))
+SHIPPED = frozenset(TEMPLATES.names())
+
+
+def messages(name: str, source: str) -> list[str]:
+    found = lint({name: source}, shipped=SHIPPED, tokens=TEMPLATES.tokens)
+    return [f"{one.place}: {one.message}" for one in found]
+
+
+def test_what_we_ship_has_no_fault() -> None:
+    sources = {name: TEMPLATES.source(name) for name in SHIPPED}
+    assert lint(sources, shipped=SHIPPED, tokens=TEMPLATES.tokens) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("<mj-text>\n<blink>x</blink></mj-text>", "templates/footer.mjml:2: <blink> is not on"),
+        ('<mj-text colour="red">x</mj-text>', "<mj-text> has no attribute 'colour'"),
+        ("<mj-carousel></mj-carousel>", "it loads pictures from another host"),
+        ("<mj-raw>\n\n<script>x</script></mj-raw>", "templates/footer.mjml:3: <script>"),
+        ('<mj-raw><p onclick="x">x</p></mj-raw>', "<p> has no attribute 'onclick'"),
+        ('<mj-image src="https://a.example/x.png" alt="" />', "src names a host"),
+        ('<mj-raw><img src="cid:x" /></mj-raw>', "<img> has no alt"),
+        ("<mj-style>.a{background:url(x)}</mj-style>", "CSS that loads something"),
+        ("<mj-text>\n{{ e.subject }\n</mj-text>", "templates/footer.mjml:2"),
+        ("<mj-text>\n{{ subjekt }}\n</mj-text>", "templates/footer.mjml:2: nothing is called"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(source: str, message: str) -> None:
+    assert any(message in one for one in messages("footer.mjml", source))
+
+
+def test_a_part_that_nothing_uses_is_named() -> None:
+    assert "no part of that name" in messages("foter.mjml", "<mj-text>x</mj-text>")[0]
+
+
+def test_a_new_kind_of_section_is_welcome() -> None:
+    assert messages("kinds/recipes.mjml", "<mj-text>{{ p.title }}</mj-text>") == []
+
+
+def test_faint_colours_are_named() -> None:
+    tokens = TEMPLATES.tokens
+    faint = dataclasses.replace(tokens, dark=dataclasses.replace(tokens.dark, text="#222222"))
+    found = lint({}, shipped=SHIPPED, tokens=faint)
+    assert "dark.text on dark.card: contrast" in found[0].message

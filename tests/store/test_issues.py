@@ -1,0 +1,145 @@
+"""The contract of the issue store, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from newsletter.model.issue import Approval, Offer, Use
+from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
+from newsletter.store.issues import IssueStore
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+EDITIONS = (
+    RenderedEdition(
+        issue_id="2026-W47",
+        language="en",
+        subject="Señal · خبر",
+        preheader="p",
+        html="<p>\r\n é 🏳️‍🌈</p>",
+        text="t",
+        pictures=(
+            InlinePicture(cid="b", media_type="image/png", data=b"\x00\xff", width=3, alt="x"),
+            InlinePicture(cid="a", media_type="image/jpeg", data=b"a"),
+        ),
+        story_ids=("s1",),
+        item_ids=("n1", "s1"),
+        regions=("fresno",),
+        lapses_at=NOW + timedelta(hours=3),
+    ),
+    RenderedEdition(
+        issue_id="2026-W47", language="es", subject="s", preheader="", html="h", text="t"
+    ),
+)
+
+
+@pytest.fixture
+def store(engine: Engine) -> IssueStore:
+    return IssueStore(engine)
+
+
+def offer(item_id: str, issue: str = "2026-W47", **changes: object) -> Offer:
+    plain = Offer(
+        issue_id=issue, language="en", item_id=item_id, offered_at=NOW, organisation_id="harbor"
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def approve(store: IssueStore, issue: str, editor: str = "Ana", now: datetime = NOW) -> str:
+    editions = tuple(replace(edition, issue_id=issue) for edition in EDITIONS)
+    digest = issue_digest(editions)
+    store.approve(Approval(issue_id=issue, editor=editor, digest=digest, approved_at=now), editions)
+    return digest
+
+
+def test_the_first_offer_is_the_one_that_is_remembered(store: IssueStore) -> None:
+    store.offer([offer("n1"), offer("n1", language="es")])
+    store.offer([offer("n1", offered_at=NOW + timedelta(days=1)), offer("n2")])
+    assert [(one.language, one.item_id, one.offered_at) for one in store.offers("2026-W47")] == [
+        ("en", "n1", NOW),
+        ("en", "n2", NOW),
+        ("es", "n1", NOW),
+    ]
+
+
+def test_offers_of_an_edition_can_be_forgotten(store: IssueStore) -> None:
+    store.offer([offer("n1"), offer("n1", language="es")])
+    assert store.forget_offers("2026-W47", "en") == 1
+    assert [one.language for one in store.offers("2026-W47")] == ["es"]
+
+
+def test_only_approved_weekly_issues_before_count_as_earlier(store: IssueStore) -> None:
+    for number, issue in enumerate(("2026-W45", "2026-W46", "2026-W46-a", "2026-W47")):
+        store.offer([offer(f"n{number}", issue, offered_at=NOW + timedelta(days=number))])
+    assert store.offered_before("2026-W47") == frozenset()
+    assert store.last_drafted("2026-W47") is None
+    for issue in ("2026-W45", "2026-W46", "2026-W46-a", "2026-W47"):
+        approve(store, issue)
+    assert store.offered_before("2026-W47") == {"n0", "n1"}
+    assert store.last_drafted("2026-W47") == NOW + timedelta(days=1)
+    assert store.approved_issues() == ("2026-W45", "2026-W46", "2026-W47")
+
+
+def test_approved_bytes_come_back_as_they_were(store: IssueStore) -> None:
+    digest = approve(store, "2026-W47")
+    assert store.approved_editions("2026-W47") == EDITIONS
+    assert store.approved_editions("2026-W47", digest) == EDITIONS
+    assert store.approved_editions("2026-W46") == ()
+
+
+def test_the_latest_yes_says_which_bytes_are_meant(store: IssueStore) -> None:
+    first = approve(store, "2026-W47")
+    changed = (replace(EDITIONS[0], subject="Other"), EDITIONS[1])
+    second = Approval(
+        issue_id="2026-W47",
+        editor="Bo",
+        digest=issue_digest(changed),
+        approved_at=NOW + timedelta(hours=1),
+    )
+    store.approve(second, changed)
+    assert store.approved_editions("2026-W47") == changed
+    assert store.approved_editions("2026-W47", first) == EDITIONS
+    assert [yes.editor for yes in store.approvals("2026-W47")] == ["Ana", "Bo"]
+
+
+def test_the_same_yes_twice_is_one(store: IssueStore) -> None:
+    approve(store, "2026-W47")
+    approve(store, "2026-W47", now=NOW + timedelta(hours=1))
+    assert [yes.approved_at for yes in store.approvals("2026-W47")] == [NOW]
+
+
+def test_an_approval_of_other_bytes_is_refused(store: IssueStore) -> None:
+    approval = Approval(issue_id="2026-W47", editor="Ana", digest="0" * 64, approved_at=NOW)
+    with pytest.raises(ValueError, match="other bytes"):
+        store.approve(approval, EDITIONS)
+    assert store.approvals("2026-W47") == ()
+
+
+def test_stored_bytes_that_somebody_altered_are_never_handed_out(
+    store: IssueStore, engine: Engine
+) -> None:
+    approve(store, "2026-W47")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE issue_editions SET subject = 'x' WHERE language = 'es'"))
+    with pytest.raises(ValueError, match="altered"):
+        store.approved_editions("2026-W47")
+
+
+def test_uses_are_by_issue_the_newest_first_and_replaced_by_a_new_approval(
+    store: IssueStore,
+) -> None:
+    def use(issue: str, item_id: str) -> Use:
+        return Use(issue_id=issue, item_id=item_id, organisation_id="harbor")
+
+    for issue in ("2026-W45", "2026-W46", "2026-W47"):
+        approve(store, issue)
+        store.record_used(issue, [use(issue, "a"), use(issue, "b")])
+    store.record_used("2026-W47", [use("2026-W47", "c")])
+    assert [(one.issue_id, one.item_id) for one in store.used_in_last(2)] == [
+        ("2026-W47", "c"),
+        ("2026-W46", "a"),
+        ("2026-W46", "b"),
+    ]
+    assert [one.issue_id for one in store.used_in_last(1, before="2026-W46")] == ["2026-W45"] * 2
+    assert store.used_in_last(0) == ()

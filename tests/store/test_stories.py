@@ -1,0 +1,141 @@
+"""Submissions, events and stops: the same on SQLite and PostgreSQL."""
+
+import threading
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from newsletter.errors import AttentionError
+from newsletter.model.consent import Attribution, Channel, Stop
+from newsletter.model.submission import (
+    Actor,
+    EventKind,
+    Sealed,
+    StoryEvent,
+    Submission,
+    SubmissionState,
+)
+from newsletter.store.stories import SqlStories
+from newsletter.stories.chain import Anchor, faults
+from tests.stories.conftest import make_consent
+
+DAY = date(2026, 11, 20)
+
+
+def make(number: int = 1) -> Submission:
+    consent = replace(
+        make_consent(),
+        record_id=f"record{number}",
+        receipt_hash=f"hash{number}",
+        attribution=Attribution.ANONYMOUS,
+        attribution_words="",
+    )
+    return Submission(
+        id=f"submission{number}",
+        consent=consent,
+        received_on=DAY,
+        language="es",
+        text_hash="t",
+        sealed=Sealed(text=b"age-encryption.org/v1 text", picture=b"picture", notes=b""),
+    )
+
+
+def event(kind: EventKind = EventKind.GIVEN, record: str = "record1") -> StoryEvent:
+    return StoryEvent(record_id=record, kind=kind, on=DAY, actor=Actor.STORYTELLER)
+
+
+def test_a_submission_is_found_by_each_of_its_names(engine: Engine) -> None:
+    store = SqlStories(engine)
+    store.add(make(), [event()])
+    assert store.get("submission1") == make()
+    assert store.by_record("record1") == make()
+    assert store.by_receipt("hash1") == make()
+    assert store.all() == (replace(make(), sealed=Sealed()),)
+    assert store.get("other") is None
+
+
+def test_the_words_to_print_are_never_stored(engine: Engine) -> None:
+    store = SqlStories(engine)
+    named = replace(
+        make().consent, attribution=Attribution.FULL_NAME, attribution_words="Canary Name"
+    )
+    store.add(replace(make(), consent=named), [])
+    found = store.get("submission1")
+    assert found is not None
+    assert found.consent.attribution_words == ""
+
+
+def test_a_submission_and_its_events_are_kept_together_or_not_at_all(engine: Engine) -> None:
+    store = SqlStories(engine)
+    store.add(make(), [event()])
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        store.add(make(), [event(EventKind.REQUESTED)])
+    assert [one.kind for one in store.events()] == [EventKind.GIVEN]
+
+
+def test_a_change_is_refused_when_somebody_was_quicker(engine: Engine) -> None:
+    store = SqlStories(engine)
+    store.add(make(), [])
+    done = replace(make(), state=SubmissionState.PUBLISHABLE, story_id="abc")
+    store.change(done, [event(EventKind.AGREED)], expected=SubmissionState.WAITING)
+    with pytest.raises(AttentionError, match="changed meanwhile"):
+        store.change(done, [event(EventKind.AGREED)], expected=SubmissionState.WAITING)
+    assert store.get("submission1") == done
+    assert len(store.events()) == 1
+
+
+def test_what_was_taken_back_is_kept_and_the_row_emptied(engine: Engine) -> None:
+    store = SqlStories(engine)
+    store.add(make(), [])
+    stop = Stop(
+        record_id="record1",
+        story_id="abc",
+        on=DAY,
+        withdrawn=True,
+        channels=frozenset({Channel.PRESS}),
+        until=DAY,
+        fingerprints=(frozenset({"a", "b"}), frozenset({"c"})),
+        text_hash="t",
+    )
+    empty = replace(make(), state=SubmissionState.WITHDRAWN, sealed=Sealed())
+    store.take_back(stop, [event(EventKind.WITHDRAWN)], emptied=empty)
+    assert store.stops() == (stop,)
+    assert store.get("submission1") == empty
+
+
+def test_each_event_carries_the_hash_of_the_one_before(engine: Engine) -> None:
+    store = SqlStories(engine)
+    store.record([event(EventKind.REQUESTED), event()])
+    store.record([event(EventKind.WITHDRAWN)])
+    length, last = store.head()
+    assert length == 3
+    assert faults(store.events(), [Anchor(length=3, sha256=last)]) == ()
+
+
+@pytest.mark.slow
+def test_two_writers_never_fork_the_chain(engine: Engine) -> None:
+    store = SqlStories(engine)
+    start = threading.Barrier(4)
+
+    def write(record: str) -> None:
+        start.wait()
+        for _ in range(15):
+            store.record([event(record=record)])
+
+    writers = [threading.Thread(target=write, args=(f"r{number}",)) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert store.head()[0] == 60
+    assert faults(store.events(), []) == ()
+
+
+def test_stops_can_be_asked_while_another_writes(engine: Engine) -> None:
+    store = SqlStories(engine)
+    store.take_back(Stop(record_id="r", on=DAY, withdrawn=True), [], emptied=None)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE story_stops SET story_id = 'x'")
+        assert [stop.record_id for stop in store.stops()] == ["r"]

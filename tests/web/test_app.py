@@ -1,0 +1,215 @@
+"""What holds for every page: headers, errors, languages, limits, logs."""
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+from newsletter.config import Config
+from newsletter.errors import ConfigError, ServiceError
+from newsletter.rendering.catalogues import PAGES, translations
+from newsletter.subscribers.links import Purpose
+from newsletter.web.app import create_app
+from newsletter.web.later import Later
+from newsletter.wiring import Workspace
+from tests.conftest import NEWSLETTER_TOML, ROOT
+from tests.web.conftest import Pages, submit
+
+
+def every_page(pages: Pages) -> list[TestResponse]:
+    person = pages.person()
+    paths = ["/", "/subscribe", "/subscribe/sent", "/links", "/links/sent", "/style.css"]
+    paths += ["/healthz", "/nothing", "/leave/forged", "/archive/"]
+    paths += [pages.link(purpose, person, aged=True) for purpose in Purpose]
+    client = pages.client()
+    return [client.get(path) for path in paths]
+
+
+def test_every_answer_lets_nothing_in_from_elsewhere(pages: Pages) -> None:
+    for answer in every_page(pages):
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'")
+        assert "http" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Strict-Transport-Security"]
+        assert not re.findall(
+            r'(?:src|href|action)="(?:https?:)?//(?!coalition\.example")', answer.text
+        )
+        assert "<script" not in answer.text
+        assert " style=" not in answer.text
+
+
+def test_personal_pages_are_kept_nowhere(pages: Pages) -> None:
+    for purpose in Purpose:
+        answer = pages.client().get(pages.link(purpose, pages.person(), aged=True))
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_the_cookie_is_for_our_pages_only(pages: Pages) -> None:
+    cookie = pages.client().get("/subscribe").headers["Set-Cookie"]
+    for word in ("Secure", "HttpOnly", "SameSite=Lax"):
+        assert word in cookie
+
+
+@pytest.mark.parametrize(
+    ("header", "query", "expected"),
+    [
+        ("es-MX,es;q=0.9,en;q=0.5", "", "es"),
+        ("fr", "", "en"),
+        ("", "", "en"),
+        ("en", "?lang=es", "es"),
+        ("es", "?lang=xx", "es"),
+        ("x" * 5000, "?lang=" + "y" * 500, "en"),
+    ],
+)
+def test_a_page_is_in_the_language_of_the_browser_or_the_one_chosen(
+    pages: Pages, header: str, query: str, expected: str
+) -> None:
+    shown = pages.client(header).get(f"/subscribe{query}").text
+    assert f'<html lang="{expected}" dir="ltr">' in shown
+
+
+def test_the_language_that_was_chosen_stays(pages: Pages) -> None:
+    client = pages.client("en")
+    client.get("/subscribe?lang=es")
+    assert '<html lang="es"' in client.get("/links").text
+
+
+def test_every_word_of_the_pages_and_mails_is_in_every_catalogue() -> None:
+    said = set()
+    for folder, pattern in (("templates/web", "*.html"), ("newsletter/web", "*.py")):
+        for path in (ROOT / folder).glob(pattern):
+            text = re.sub(r'"\s*\n\s*"', "", path.read_text())
+            said |= set(re.findall(r'\b(?:_|say)\(\s*"((?:[^"\\]|\\.)+)"', text))
+            said |= set(re.findall(r"\b_\(\s*'([^']+)'", text))
+    notices = (ROOT / "newsletter/workflow/notice.py").read_text()
+    said |= set(re.findall(r'\bsay\(\s*"((?:[^"\\]|\\.)+)"', re.sub(r'"\s*\n\s*"', "", notices)))
+    assert len(said) > 80
+    for path in PAGES.glob("*.po"):
+        words = translations(path.stem, PAGES)
+        missing = {text for text in said if text != "Error" and words.gettext(text) == text}
+        assert missing == set(), path.name
+        for text in said:
+            assert re.findall(r"%\(\w+\)s", text) == re.findall(r"%\(\w+\)s", words.gettext(text))
+
+
+def test_a_form_that_is_too_large_is_refused(pages: Pages) -> None:
+    answer = pages.client().post("/subscribe", data={"address": "x" * 70_000})
+    assert answer.status_code == 413
+    assert "That is too much" in answer.text
+    link = pages.link(Purpose.LEAVE, pages.person())
+    assert pages.client().post(link, data=b"x" * 70_000).status_code in (200, 413)
+
+
+def test_an_old_form_says_what_to_do(pages: Pages) -> None:
+    answer = pages.client("es").post("/subscribe", data={"address": "ana@x.example"})
+    assert answer.status_code == 400
+    assert "Este formulario ha caducado" in answer.text
+
+
+def test_a_method_that_is_not_there_is_answered_in_words(pages: Pages) -> None:
+    answer = pages.client().delete("/subscribe")
+    assert (answer.status_code, "This did not work" in answer.text) == (405, True)
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_a_visitor_who_asks_too_often_has_to_wait(pages: Pages) -> None:
+    client = pages.client()
+    answers = [
+        submit(client, "/links", address=f"p{number}@x.example").status_code for number in range(13)
+    ]
+    assert answers == [303] * 12 + [429]
+    other = pages.client()
+    other.environ_base["REMOTE_ADDR"] = "203.0.113.9"
+    assert submit(other, "/links", address="zoe@x.example").status_code == 303
+
+
+def test_no_visitor_link_or_address_is_logged_or_stored(
+    pages: Pages, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    person = pages.person()
+    link = pages.link(Purpose.PREFERENCES, person)
+    client = pages.client()
+    client.environ_base["REMOTE_ADDR"] = "203.0.113.77"
+    submit(client, "/subscribe", address="canary@x.example", edition="es", frequency="weekly")
+    pages.later.wait()
+    pages.app.testing = False
+    pages.app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr(
+        pages.workspace.subscribers, "get", lambda _: (_ for _ in ()).throw(OSError("disk"))
+    )
+    assert client.get(link).status_code == 500
+    pages.mailbox.send = broken  # type: ignore[method-assign]
+    submit(client, "/subscribe", address="other@x.example", edition="es", frequency="weekly")
+    pages.later.stop()
+    assert "preferences.choices failed" in caplog.text
+    for secret in ("203.0.113.77", link.rpartition("/")[2], "canary@", "other@", "ana@"):
+        assert secret not in caplog.text
+    files = b"".join(path.read_bytes() for path in pages.workspace.root.glob("*.db*"))
+    assert b"203.0.113.77" not in files
+
+
+def broken(_notice: object) -> None:
+    raise ServiceError("the mail server is gone")
+
+
+def test_a_mail_that_could_not_leave_is_tried_again() -> None:
+    tries = []
+
+    def job() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise ServiceError("gone")
+
+    later = Later(pauses=(0, 0, 0))
+    later.do(job)
+    later.wait()
+    assert len(tries) == 3
+
+
+def test_health_is_said_without_a_word_about_people(pages: Pages) -> None:
+    pages.person()
+    assert pages.client().get("/healthz").text == "ok\n"
+
+
+def test_the_archive_is_served_where_there_is_one(pages: Pages) -> None:
+    assert pages.client().get("/archive/").status_code == 404
+    folder = pages.workspace.root / "site"
+    (folder / "2026-W47").mkdir(parents=True)
+    (folder / "index.html").write_text("<p>All issues</p>")
+    (folder / "2026-W47" / "index.html").write_text("<p>One issue</p>")
+    (pages.workspace.root / "secret.txt").write_text("no")
+    for path, words in (("", "All issues"), ("2026-W47/", "One issue")):
+        with pages.client().get(f"/archive/{path}") as answer:
+            assert words in answer.text
+    for path in ("../secret.txt", "%2e%2e/secret.txt", "/etc/passwd", "..%2fsecret.txt"):
+        answer = pages.client().get(f"/archive/{path}", follow_redirects=True)
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("what", ["key", "address"])
+def test_the_app_does_not_start_without_its_key_and_public_address(
+    make_config: Callable[..., Config], what: str
+) -> None:
+    toml = NEWSLETTER_TOML
+    if what == "address":
+        toml = toml.replace('url = "https://news.coalition.example"', "")
+        config = make_config(toml)
+    else:
+        config = make_config(toml, NEWSLETTER_SECRET_KEY="")
+    with pytest.raises(ConfigError):
+        create_app(Workspace(config=config))
+
+
+def test_a_workspace_may_change_the_look(pages: Pages) -> None:
+    folder = Path(pages.workspace.root) / "templates" / "web"
+    folder.mkdir(parents=True)
+    (folder / "sent.html").write_text("<p>Our own words</p>")
+    assert pages.client().get("/subscribe/sent").text == "<p>Our own words</p>"

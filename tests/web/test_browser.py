@@ -1,0 +1,224 @@
+"""The pages in a real browser, without JavaScript: the whole way, seen as a reader sees it."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from newsletter.config import Config
+from newsletter.model.subscriber import SubscriberState
+from newsletter.subscribers.links import Purpose
+from newsletter.web.app import create_app
+from newsletter.web.later import Later
+from newsletter.web.limits import limiter
+from newsletter.wiring import Workspace
+from tests.browser import axe_findings, axe_source, open_browser
+from tests.conftest import NEWSLETTER_TOML
+from tests.web.conftest import FEEDS, Mailbox, Pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.slow
+PHONE = {"width": 375, "height": 812}
+
+
+@dataclass
+class Served:
+    """The pages on a real port."""
+
+    pages: Pages
+    url: str
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def served(make_config: Callable[..., Config]) -> Iterator[Served]:
+    server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
+    url = f"http://127.0.0.1:{server.server_port}"
+    config = make_config(NEWSLETTER_TOML.replace("https://news.coalition.example", url))
+    workspace = Workspace(config=config)
+    (workspace.root / "feeds.yaml").write_text(FEEDS)
+    mailbox, later = Mailbox(base=url), Later()
+    workspace.__dict__["post"] = mailbox
+    app = create_app(workspace, clock=lambda: pages.now, later=later)
+    pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later)
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Served(pages=pages, url=url)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        later.stop()
+        limiter.reset()
+        workspace.engine.dispose()
+
+
+def test_from_subscribing_to_leaving_without_javascript(served: Served, browser: "Browser") -> None:
+    asked: list[str] = []
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="es-MX")
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    store = served.pages.workspace.subscribers
+
+    page.goto(f"{served.url}/")
+    page.get_by_label("Su correo electrónico").fill("ana@x.example")
+    page.get_by_text("Solo algunos temas o lugares").click()
+    page.get_by_label("Ayuda legal").check()
+    page.get_by_label("Correos discretos").check()
+    page.get_by_role("button", name="Suscribirme").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Revise su correo"
+
+    served.pages.later.wait()
+    page.goto(served.url + served.pages.mailbox.link("confirm"))
+    assert store.by_address("ana@x.example").state is SubscriberState.PENDING  # type: ignore[union-attr]
+    page.get_by_role("button", name="Sí, quiero recibirlo").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Le damos la bienvenida"
+
+    page.get_by_role("link", name="Cambiar lo que recibe").click()
+    page.get_by_label("Solo avisos urgentes").check()
+    page.get_by_label("Pausar hasta").fill("2026-12-24")
+    page.get_by_role("button", name="Guardar").click()
+    assert "Sus preferencias se han guardado." in page.inner_text("main")
+    person = store.by_address("ana@x.example")
+    assert person is not None
+    assert (person.frequency, person.topics, person.discreet) == ("urgent", {"legal"}, True)
+    assert str(person.paused_until) == "2026-12-24"
+
+    page.get_by_role("link", name="Darme de baja").click()
+    assert store.by_address("ana@x.example") is not None
+    page.get_by_role("button", name="Darme de baja").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Se ha dado de baja"
+    assert store.by_address("ana@x.example") is None
+    assert {url.split("/")[2] for url in asked} == {served.url.split("/")[2]}
+    context.close()
+
+
+def test_erasing_ones_data_without_javascript(served: Served, browser: "Browser") -> None:
+    served.pages.person("ana@x.example", language="en")
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="en-US")
+    page = context.new_page()
+    page.goto(f"{served.url}/links")
+    page.get_by_label("Your email address").fill("ana@x.example")
+    page.get_by_role("button", name="Mail me the links").click()
+    served.pages.later.wait()
+    page.goto(served.url + served.pages.mailbox.link("data"))
+    assert "ana@x.example" in page.inner_text("main")
+    page.get_by_role("button", name="Erase everything").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Your data is erased"
+    assert served.pages.workspace.subscribers.by_address("ana@x.example") is None
+    context.close()
+
+
+def every_page(served: Served) -> dict[str, Callable[["Page"], object]]:
+    """How each page is reached, by a name."""
+    pages = served.pages
+    ana = pages.person("ana@x.example", language="en", topics=frozenset({"legal"}))
+    bo = pages.person("bo@x.example", language="en", state=SubscriberState.PENDING)
+
+    def at(path: str) -> Callable[["Page"], object]:
+        return lambda page: page.goto(served.url + path)
+
+    def refused(page: "Page") -> None:
+        page.goto(f"{served.url}/subscribe")
+        page.locator("input[name=address]").fill("nobody")
+        page.locator("button").click()
+
+    def saved(page: "Page") -> None:
+        page.goto(served.url + pages.link(Purpose.PREFERENCES, ana))
+        page.locator("form button").click()
+
+    return {
+        "subscribe": at("/subscribe"),
+        "refused": refused,
+        "sent": at("/subscribe/sent"),
+        "confirm": at(pages.link(Purpose.CONFIRM, bo, aged=True)),
+        "preferences": saved,
+        "leave": at(pages.link(Purpose.LEAVE, ana)),
+        "links": at("/links"),
+        "data": at(pages.link(Purpose.DATA, ana, aged=True)),
+        "forged": at("/leave/forged"),
+        "missing": at("/nothing"),
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    served: Served, browser: "Browser", scheme: str, language: str
+) -> None:
+    source = axe_source()
+    context = browser.new_context(
+        viewport=PHONE, color_scheme=scheme, reduced_motion="reduce", locale=language
+    )
+    page = context.new_page()
+    page.goto(f"{served.url}/subscribe?lang={language}")
+    found: dict[str, list[str]] = {}
+    for name, reach in every_page(served).items():
+        reach(page)
+        assert page.get_attribute("html", "lang") == language
+        findings = axe_findings(page, source)
+        page.set_viewport_size({"width": 320, "height": 700})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            findings.append("it scrolls sideways at 320 px")
+        page.set_viewport_size(PHONE)
+        if findings:
+            found[name] = findings
+        if folder := os.environ.get("NEWSLETTER_SHOTS"):
+            path = Path(folder) / f"{name}-{language}-{scheme}.png"
+            page.screenshot(path=path, full_page=True)
+    context.close()
+    assert found == {}
+
+
+def test_every_control_can_be_touched_and_reached_by_keyboard(
+    served: Served, browser: "Browser"
+) -> None:
+    context = browser.new_context(viewport=PHONE, locale="en")
+    page = context.new_page()
+    page.goto(f"{served.url}/subscribe")
+    small = page.evaluate(
+        """[...document.querySelectorAll('a, button, .option label, input[type=email]')]
+        .filter(one => !one.matches('.skip') && one.getBoundingClientRect().height < 44)
+        .map(one => one.outerHTML)"""
+    )
+    assert small == []
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "address"
+    page.keyboard.type("ana@x.example")
+    page.keyboard.press("Enter")
+    assert page.get_by_role("heading", level=1).inner_text() == "Look at your mail"
+    context.close()
+
+
+def test_the_mail_that_asks_to_confirm_reads_well_in_light_and_dark(
+    served: Served, browser: "Browser"
+) -> None:
+    source = axe_source()
+    person = served.pages.person("ana@x.example", language="es")
+    served.pages.workspace.notices.ask_to_confirm(person, now=served.pages.now)
+    for scheme in ("light", "dark"):
+        context = browser.new_context(viewport=PHONE, color_scheme=scheme)
+        page = context.new_page()
+        page.set_content(served.pages.mailbox.notices[-1].html)
+        if folder := os.environ.get("NEWSLETTER_SHOTS"):
+            page.screenshot(path=Path(folder) / f"mail-{scheme}.png", full_page=True)
+        assert axe_findings(page, source) == []
+        context.close()

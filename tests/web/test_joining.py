@@ -1,0 +1,220 @@
+"""Subscribe and confirm: double opt-in, and a form that tells nobody who is on the list."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
+from newsletter.subscribers.links import Purpose
+from newsletter.web.limits import may_mail
+from tests.web.conftest import Pages, submit
+
+WISH = {"address": "Ana@x.example", "edition": "es", "frequency": "monthly"}
+
+
+def asked(pages: Pages, **values: object) -> str:
+    """Ask to join; the path of the link that is mailed."""
+    submit(pages.client(), "/subscribe", **(WISH | values))
+    pages.later.wait()
+    return pages.mailbox.link("confirm")
+
+
+def test_from_the_form_to_the_list(pages: Pages) -> None:
+    answer = submit(
+        pages.client("es"),
+        "/subscribe",
+        **WISH,
+        topics=["legal"],
+        regions=["los-angeles"],
+        discreet="y",
+    )
+    assert (answer.status_code, answer.location) == (303, "/subscribe/sent")
+    pages.later.wait()
+    (mail,) = pages.mailbox.notices
+    assert (mail.address, mail.language) == ("Ana@x.example", "es")
+    assert mail.subject == "Confirme, por favor"  # discreet: it does not name the coalition
+    waiting = pages.workspace.subscribers.by_address("ana@x.example")
+    assert waiting is not None
+    assert waiting.state is SubscriberState.PENDING
+
+    pages.pass_time(days=1)
+    done = submit(pages.client(), pages.mailbox.link("confirm"))
+    assert "Le damos la bienvenida" in done.text  # in the language they read
+    person = pages.workspace.subscribers.by_address("ana@x.example")
+    assert person is not None
+    assert person.state is SubscriberState.CONFIRMED
+    assert person.frequency is Frequency.MONTHLY
+    assert (person.topics, person.regions) == ({"legal"}, {"los-angeles"})
+    assert person.discreet
+    assert person.joined_at == datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert person.confirmed_at == datetime(2026, 11, 21, 9, tzinfo=UTC)
+    assert person.proof == (
+        "asked on the public page (es, wording web-1); confirmed by the mailed link"
+    )
+
+
+def test_a_scanner_that_opens_the_link_confirms_nothing(pages: Pages) -> None:
+    link = asked(pages)
+    for method in ("GET", "HEAD"):
+        assert pages.client().open(link, method=method).status_code == 200
+    assert pages.client().post(link).status_code == 400  # no form, no cookie
+    person = pages.workspace.subscribers.by_address("ana@x.example")
+    assert person is not None
+    assert person.state is SubscriberState.PENDING
+
+
+def test_the_answer_is_the_same_whether_or_not_an_address_is_known(pages: Pages) -> None:
+    pages.person("known@x.example")
+    pages.workspace.subscribers.suppress("gone@x.example", SuppressionReason.COMPLAINED, pages.now)
+    answers = []
+    for address in ("known@x.example", "gone@x.example", "new@x.example"):
+        client = pages.client()
+        answer = submit(client, "/subscribe", **(WISH | {"address": address}))
+        shown = client.get(answer.location).text
+        answers.append((answer.status_code, answer.location, answer.text, shown))
+    assert len(set(answers)) == 1
+
+
+def test_the_page_answers_before_the_address_is_looked_up(pages: Pages) -> None:
+    client = pages.client()
+    token = re.search(r'csrf_token"[^>]*value="([^"]+)"', client.get("/subscribe").text)
+    assert token is not None
+    pages.workspace.__dict__["subscribers"] = None  # whoever looks now fails
+    taken = []
+    pages.later.do = lambda job: not taken.append(job)  # type: ignore[method-assign]
+    answer = client.post("/subscribe", data={"csrf_token": token[1], **WISH})
+    assert answer.status_code == 303
+    assert len(taken) == 1
+
+
+def test_who_is_on_the_list_is_reminded_and_nothing_of_theirs_changes(pages: Pages) -> None:
+    before = pages.person("ana@x.example")
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    assert pages.workspace.subscribers.by_address("ana@x.example") == before
+    assert "Ya está en la lista" in pages.mailbox.notices[-1].subject
+    assert pages.client().get(pages.mailbox.link("preferences")).status_code == 200
+
+
+def test_nobody_is_mailed_often_through_the_form(pages: Pages) -> None:
+    for _ in range(2):
+        asked(pages)
+    assert len(pages.mailbox.notices) == 1  # just asked
+    for _ in range(5):
+        pages.pass_time(minutes=11)
+        asked(pages)
+    assert len(pages.mailbox.notices) == 2  # the third and last request of the day was the second
+
+
+def test_the_pages_stop_mailing_when_far_too_many_people_are_mailed(
+    pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(1000):
+        assert may_mail(f"p{number}@x.example")
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    assert pages.mailbox.notices == []
+    assert "more than 1000 mails" in caplog.text
+
+
+def test_who_complained_is_never_mailed_by_the_form(pages: Pages) -> None:
+    pages.workspace.subscribers.suppress("ana@x.example", SuppressionReason.COMPLAINED, pages.now)
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    assert pages.mailbox.notices == []
+
+
+def test_who_left_may_come_back_by_asking_and_confirming(pages: Pages) -> None:
+    store = pages.workspace.subscribers
+    store.suppress("ana@x.example", SuppressionReason.LEFT, pages.now)
+    link = asked(pages)
+    assert store.suppressed(["ana@x.example"])
+    submit(pages.client(), link)
+    assert store.suppressed(["ana@x.example"]) == set()
+
+
+def test_a_link_used_again_says_so_and_changes_nothing(pages: Pages) -> None:
+    link = asked(pages)
+    submit(pages.client(), link)
+    before = pages.workspace.subscribers.by_address("ana@x.example")
+    again = pages.client("en").get(link)
+    assert "Este enlace ya se usó" in again.text
+    assert pages.workspace.subscribers.by_address("ana@x.example") == before
+
+
+def test_a_used_link_brings_nobody_back_who_left_since(pages: Pages) -> None:
+    link = asked(pages)
+    submit(pages.client(), link)
+    pages.workspace.subscribers.suppress("ana@x.example", SuppressionReason.LEFT, pages.now)
+    answer = pages.client().get(link)
+    assert answer.status_code == 410
+    assert "You are not on the list" in answer.text
+    assert pages.workspace.subscribers.by_address("ana@x.example") is None
+
+
+def test_a_link_expires_after_a_week(pages: Pages) -> None:
+    link = asked(pages)
+    pages.pass_time(days=7, minutes=2)
+    answer = pages.client().get(link)
+    assert answer.status_code == 410
+    assert "Este enlace ha caducado" in answer.text
+
+
+def test_who_never_confirmed_is_forgotten_when_the_next_person_asks(pages: Pages) -> None:
+    asked(pages)
+    pages.pass_time(days=8)
+    asked(pages, address="bo@x.example")
+    assert pages.workspace.subscribers.by_address("ana@x.example") is None
+
+
+@pytest.mark.parametrize("purpose", [Purpose.LEAVE, Purpose.PREFERENCES, Purpose.DATA])
+def test_a_link_for_something_else_confirms_nothing(pages: Pages, purpose: Purpose) -> None:
+    asked(pages)
+    person = pages.workspace.subscribers.by_address("ana@x.example")
+    assert person is not None
+    token = pages.link(purpose, person, aged=True).rpartition("/")[2]
+    answer = pages.client().get(f"/confirm/{token}")
+    assert answer.status_code == 404
+    assert "This link does not work" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"address": "ana"}, "Write your email address"),
+        ({"address": ""}, "Write your email address"),
+        ({"edition": "fr"}, "Choose one of these"),
+        ({"frequency": "daily"}, "Choose one of these"),
+    ],
+)
+def test_a_form_filled_in_wrongly_says_where(
+    pages: Pages, values: dict[str, object], error: str
+) -> None:
+    answer = submit(pages.client(), "/subscribe", **(WISH | values))
+    assert answer.status_code == 200
+    assert error in answer.text
+    assert "<title>Error: " in answer.text
+    pages.later.wait()
+    assert pages.mailbox.notices == []
+
+
+def test_a_program_that_fills_in_everything_is_thanked_and_ignored(pages: Pages) -> None:
+    answer = submit(pages.client(), "/subscribe", **WISH, website="https://spam.example")
+    assert answer.location == "/subscribe/sent"
+    pages.later.wait()
+    assert pages.mailbox.notices == []
+
+
+def test_the_form_offers_the_members_topics_and_regions_in_words(pages: Pages) -> None:
+    shown = pages.client().get("/subscribe").text
+    for words in ("Housing", "Legal", "Work", "Los Angeles", "Central Valley"):
+        assert f">{words}</label>" in shown
+
+
+def test_links_in_mails_name_the_public_address_whatever_host_was_asked(pages: Pages) -> None:
+    client = pages.client()
+    client.environ_base["HTTP_HOST"] = "evil.example"
+    submit(client, "/subscribe", **WISH)
+    pages.later.wait()
+    assert "evil" not in pages.mailbox.notices[-1].text + pages.mailbox.notices[-1].html

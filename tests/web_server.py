@@ -1,0 +1,123 @@
+"""A real HTTP server on loopback, in a thread, that answers what a test tells it to."""
+
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Reply:
+    """One answer. `write` takes over the socket for servers that misbehave."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    write: Callable[[Any], None] | None = None
+
+
+@dataclass
+class Asked:
+    """One request as it came in; `started` and `ended` are monotonic seconds."""
+
+    path: str
+    headers: dict[str, str]
+    started: float
+    ended: float = 0.0
+
+
+class WebServer:
+    """`server.pages[path] = Reply(...)` or a function from the request to a Reply."""
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.pages: dict[str, Reply | Callable[[Asked], Reply]] = {}
+        self.asked: list[Asked] = []
+        self.released = threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                asked = Asked(
+                    path=self.path,
+                    headers={name.lower(): value for name, value in self.headers.items()},
+                    started=time.monotonic(),
+                )
+                outer.asked.append(asked)
+                page = outer.pages.get(self.path, Reply(status=404, body=b"not here"))
+                reply = page(asked) if callable(page) else page
+                if reply.write is not None:
+                    self.close_connection = True
+                    with suppress(OSError):  # the client hangs up, as it should
+                        reply.write(self)
+                    return
+                self.send_response(reply.status)
+                for name, value in reply.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
+                if reply.status != 304:
+                    self.wfile.write(reply.body)
+                asked.ended = time.monotonic()
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 256
+            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
+            def handle_error(self, *args: Any) -> None:
+                pass  # clients hang up on servers that misbehave
+
+        self._server = Server((host, 0), Handler)
+        self.host = host
+        self.port = int(self._server.server_address[1])
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """Without a final slash."""
+        return (
+            f"http://[{self.host}]:{self.port}"
+            if ":" in self.host
+            else f"http://{self.host}:{self.port}"
+        )
+
+    def page(self, path: str, body: bytes | str = b"", *, status: int = 200, **headers: str) -> str:
+        """Serve this body at this path; returns the address. `content_type=` and the like."""
+        data = body.encode() if isinstance(body, str) else body
+        named = {name.replace("_", "-").title(): value for name, value in headers.items()}
+        self.pages[path] = Reply(status=status, body=data, headers=named)
+        return self.url + path
+
+    def gzipped(self, path: str, body: bytes, **headers: str) -> str:
+        """The same, compressed."""
+        return self.page(path, gzip.compress(body), content_encoding="gzip", **headers)
+
+    def close(self) -> None:
+        """Stop serving; let go of requests that wait."""
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@contextmanager
+def web_server(host: str = "127.0.0.1") -> Iterator[WebServer]:
+    """A server for the length of a block."""
+    server = WebServer(host)
+    try:
+        yield server
+    finally:
+        server.close()

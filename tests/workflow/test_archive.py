@@ -1,0 +1,130 @@
+"""The archive shows what went out, and of that only what may still be shown today."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import UsageError
+from newsletter.model.consent import Channel
+from newsletter.model.delivery import Send, SendState
+from newsletter.store.site import PublishedFolder
+from newsletter.stories import document
+from newsletter.workflow.archive import ArchiveOutcome, archive
+from tests.workflow.desk import ISSUE, NOW, Desk, desk, item, story
+
+BASE = "https://digest.river.example/archive/"
+BOTH = frozenset({Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE})
+
+
+class Sent:
+    """The ledger's part that the archive asks."""
+
+    def __init__(self, state: SendState | None = SendState.FINISHED) -> None:
+        self.state = state
+
+    def find(self, issue_id: str) -> Send | None:
+        if self.state is None:
+            return None
+        return Send(
+            id=1,
+            issue_id=issue_id,
+            state=self.state,
+            digest="",
+            frozen_at=NOW,
+            candidates=0,
+            audience=0,
+            excluded=0,
+        )
+
+
+def run(
+    at: Desk, now: datetime = NOW, *, sent: Sent | None = None, base: str = BASE
+) -> ArchiveOutcome:
+    folder = PublishedFolder(at.root / "site")
+    return archive(at.sources, sent or Sent(), folder, base=base, now=now)
+
+
+def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:
+    return (at.root / "site" / name).read_text()
+
+
+@pytest.fixture
+def at(tmp_path: Path) -> Desk:
+    made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
+    told = story(channels=BOTH)
+    made.write(f"stories/{told.id}.md", document.write(told))
+    made.draft()
+    return made
+
+
+@pytest.mark.parametrize("state", [None, SendState.SCHEDULED, SendState.CANCELLED])
+def test_an_issue_that_did_not_go_out_is_not_shown(at: Desk, state: SendState | None) -> None:
+    outcome = run(at, sent=Sent(state))
+    assert outcome.editions == ()
+    assert not (at.root / f"site/issues/{ISSUE}").exists()
+
+
+def test_a_sent_issue_is_shown_with_its_story_and_the_storys_page(at: Desk) -> None:
+    outcome = run(at)
+    assert outcome.editions == (f"issues/{ISSUE}/en/",)
+    assert outcome.stories == 1
+    assert "Title n1" in page(at)
+    assert f'href="{BASE}stories/m4rq7tz2xd/en/"' in page(at)
+    assert "More." in page(at, "stories/m4rq7tz2xd/en/index.html")
+    assert "The night shift" in page(at, "en/index.html")
+
+
+def test_when_consent_ends_the_story_and_its_page_disappear(at: Desk) -> None:
+    run(at)
+    outcome = run(at, datetime(2027, 1, 2, 12, 0, tzinfo=UTC))
+    assert outcome.stories == 0
+    assert outcome.removed >= 1
+    assert outcome.kept_back == (f"{ISSUE}/en: m4rq7tz2xd",)
+    assert not (at.root / "site/stories").exists()
+    everything = "".join(one.read_text() for one in (at.root / "site").rglob("*.html"))
+    assert "night shift" not in everything
+    assert "cleaned offices" not in everything
+
+
+def test_a_story_that_may_be_mailed_only_is_never_on_the_web(tmp_path: Path) -> None:
+    at = desk(tmp_path, [item("n1")], languages=("en",))
+    told = story()
+    at.write(f"stories/{told.id}.md", document.write(told))
+    at.draft()
+    assert "cleaned offices" in at.text()
+    assert run(at).stories == 0
+    assert "cleaned offices" not in page(at)
+
+
+def test_no_paragraph_names_what_is_left_out(at: Desk) -> None:
+    text = at.text()
+    body = text.index("---", 4) + 4
+    letter = "Dear all.\n\nDo read The Night Shift this week.\n\nYours."
+    at.write(f"issues/{ISSUE}/en.md", f"{text[:body]}\n{letter}\n{text[body:]}")
+    run(at)
+    assert "Do read" in page(at)
+    run(at, datetime(2027, 1, 2, 12, 0, tzinfo=UTC))
+    assert "Do read" not in page(at)
+    assert "Yours." in page(at)
+
+
+def test_a_story_whose_file_is_gone_is_not_shown(at: Desk) -> None:
+    (at.root / "stories/m4rq7tz2xd.md").unlink()
+    assert run(at).kept_back == (f"{ISSUE}/en: m4rq7tz2xd",)
+    assert "cleaned offices" not in page(at)
+
+
+def test_what_a_member_withdrew_or_an_editor_hid_goes(at: Desk) -> None:
+    run(at)
+    n1, n2 = at.items.items["n1"], at.items.items["n2"]
+    at.items.add(replace(n1, withdrawn_at=NOW), replace(n2, hidden=True))
+    run(at, NOW + timedelta(days=1))
+    assert "Title n1" not in page(at)
+    assert "Title n2" not in page(at)
+
+
+def test_without_a_public_address_it_says_what_to_set(at: Desk) -> None:
+    with pytest.raises(UsageError, match="public address"):
+        run(at, base="")

@@ -1,0 +1,62 @@
+"""Links are tried through the guarded fetcher, and no slow server holds a check up."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from newsletter.feeds.addresses import AddressPolicy
+from newsletter.feeds.fetch import Fetcher, Limits
+from newsletter.workflow.link_check import dead_links
+from tests.web_server import Asked, Reply, WebServer, web_server
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    with web_server() as running:
+        yield running
+
+
+def fetcher(*allowed: str) -> Fetcher:
+    return Fetcher(
+        policy=AddressPolicy.of(allowed, (80, 443)),
+        user_agent="newsletter/test",
+        limits=Limits(total_seconds=30),
+    )
+
+
+def test_what_does_not_answer_is_named_with_its_reason(server: WebServer) -> None:
+    good = server.page("/good", "here")
+    gone = server.page("/gone", "", status=410)
+    missing = f"{server.url}/missing"
+    found = dead_links([good, gone, missing, good], fetcher("127.0.0.1"))
+    assert set(found) == {gone, missing}
+    assert all(found.values())
+    assert len(server.asked) == 3
+
+
+def test_a_page_that_is_large_or_refuses_robots_is_not_dead(server: WebServer) -> None:
+    large = server.page("/large", "x" * 300_000)
+    refused = server.page("/refused", "", status=403)
+    busy = server.page("/busy", "", status=503)
+    assert dead_links([large, refused, busy], fetcher("127.0.0.1")) == {}
+
+
+def test_a_link_into_our_own_network_is_never_followed(server: WebServer) -> None:
+    inside = server.page("/inside", "secret")
+    assert set(dead_links([inside], fetcher())) == {inside}
+    assert server.asked == []
+
+
+def test_the_check_ends_in_time_and_says_nothing_of_what_it_did_not_learn(
+    server: WebServer,
+) -> None:
+    def never(asked: Asked) -> Reply:
+        server.released.wait(30)
+        return Reply()
+
+    server.pages["/never"] = never
+    missing = f"http://localhost:{server.port}/missing"  # another host: each is asked in its turn
+    found = dead_links(
+        [f"{server.url}/never", missing], fetcher("127.0.0.1", "::1"), total_seconds=2
+    )
+    assert set(found) == {missing}

@@ -1,0 +1,128 @@
+"""What Chromium shows: axe-core in light and dark, widths, direction, requests, pictures."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from newsletter.model.language import direction
+from tools.check_email.finding import Finding
+from tools.check_email.letters import Letter
+
+CHROMIUM = "/usr/bin/chromium"
+WIDTHS = (320, 375, 640)
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+_AXE = "axe.run(document, {resultTypes: ['violations', 'incomplete']})"
+_SMALL_TEXT = """() => [...document.querySelectorAll('body *')].filter(one =>
+  [...one.childNodes].some(n => n.nodeType === 3 && n.data.trim()) &&
+  one.offsetParent !== null && parseFloat(getComputedStyle(one).fontSize) < 14)
+  .map(one => one.textContent.trim().slice(0, 40))"""
+# WCAG 2.5.8 leaves out links inside a sentence; what stands alone must be big enough to touch.
+_SMALL_TARGETS = """() => [...document.querySelectorAll('a')].filter(one => {
+  const alone = !['P','LI','TD','TH'].includes(one.parentElement.tagName) ||
+    one.parentElement.textContent.trim() === one.textContent.trim();
+  return alone && one.getBoundingClientRect().height < 43.5;
+}).map(one => one.textContent.trim().slice(0, 40))"""
+
+
+def browser_findings(letters: list[Letter], *, modules: Path, pictures: Path) -> Iterator[Finding]:
+    """Everything a browser measures of each letter; pictures are written to a folder."""
+    axe = (modules / "axe-core" / "axe.min.js").read_text()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for letter in letters:
+            yield from _accessibility(browser, letter, axe)
+            yield from _layout(browser, letter, pictures)
+            yield from _bare(browser, letter, pictures)
+        browser.close()
+
+
+def _open(browser: Browser, file: Path, *, width: int, scheme: Any = "light") -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(file.as_uri())
+    return page
+
+
+def _accessibility(browser: Browser, letter: Letter, axe: str) -> Iterator[Finding]:
+    for scheme in ("light", "dark"):
+        page = _open(browser, letter.html_file, width=640, scheme=scheme)
+        page.evaluate(axe)
+        result = page.evaluate(_AXE)
+        for kind in ("violations", "incomplete"):
+            found = [
+                f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:100]}"
+                for one in result[kind]
+            ]
+            yield Finding(
+                letter=letter.name,
+                check="18",
+                measure=f"axe {kind}, {scheme}",
+                value=str(len(found)),
+                is_green=not found,
+                details=tuple(found),
+            )
+        page.close()
+
+
+def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Finding]:
+    for scheme in ("light", "dark"):
+        for width in WIDTHS:
+            page = _open(browser, letter.html_file, width=width, scheme=scheme)
+            page.screenshot(path=pictures / f"{letter.name}-{width}-{scheme}.png", full_page=True)
+            if scheme == "light":
+                scrolled = page.evaluate("document.documentElement.scrollWidth")
+                yield _finding(letter, "19", f"width at {width} px", scrolled, scrolled <= width)
+            page.close()
+    page = _open(browser, letter.html_file, width=320)
+    small, targets = page.evaluate(_SMALL_TEXT), page.evaluate(_SMALL_TARGETS)
+    yield _finding(letter, "19", "text under 14 px", len(small), not small, small)
+    yield _finding(letter, "19", "targets under 44 px", len(targets), not targets, targets)
+    page.evaluate("document.documentElement.style.fontSize = '200%'; document.body.style.zoom = 2")
+    scrolled = page.evaluate("document.body.scrollWidth / 2")
+    yield _finding(letter, "19", "width at 200% zoom", round(scrolled), scrolled <= 321)
+    directions = page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,p,a')]"
+        ".filter(one => !one.closest('[dir]:not(html):not([role=article])'))"
+        ".map(one => getComputedStyle(one).direction)"
+    )
+    wrong = [one for one in directions if one != direction(letter.language)]
+    yield _finding(letter, "21", "computed direction", directions[0], not wrong)
+    page.close()
+
+
+def _bare(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Finding]:
+    """With pictures blocked: what is asked of the network, and whether all can be read."""
+    asked: list[str] = []
+    page = browser.new_page(viewport={"width": 375, "height": 900})
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(letter.bare_file.as_uri())
+    page.screenshot(path=pictures / f"{letter.name}-375-blocked.png", full_page=True)
+    outside = [url for url in asked if not url.startswith(("file:", "cid:"))]
+    yield _finding(letter, "25", "hosts asked", len(outside), not outside, outside)
+    words = page.evaluate("document.body.innerText")
+    silent = page.evaluate(
+        "[...document.images].filter(one => !one.alt.trim()).map(one => one.src)"
+    )
+    leave = page.evaluate("document.querySelectorAll('a[href*=\"/leave/\"]').length")
+    yield _finding(
+        letter, "22", "readable without pictures", len(words), not silent and leave == 1, silent
+    )
+    page.close()
+
+
+def _finding(
+    letter: Letter, check: str, measure: str, value: object, green: bool, details: object = ()
+) -> Finding:
+    listed = details if isinstance(details, list) else []
+    return Finding(
+        letter=letter.name,
+        check=check,
+        measure=measure,
+        value=str(value),
+        is_green=green,
+        details=tuple(map(str, listed)),
+    )

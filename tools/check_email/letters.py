@@ -1,0 +1,98 @@
+"""The messages under test: .eml files, read as a mail client reads them."""
+
+import base64
+import email
+import email.policy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+from newsletter.delivery.compose import Splicer
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
+from newsletter.rendering.render import render
+from newsletter.rendering.templates import Templates, shipped_folder
+from tests.rendering import samples
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One message. `html_file` shows its pictures inline; `bare_file` has them blocked."""
+
+    name: str
+    raw: bytes
+    html: str
+    text: str
+    language: str
+    eml_file: Path
+    html_file: Path
+    bare_file: Path
+    message: EmailMessage = field(repr=False)
+
+
+def read_letter(eml: Path, folder: Path) -> Letter:
+    """A message file taken apart; its HTML is written beside, as a browser can show it."""
+    raw = eml.read_bytes()
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    html = text = ""
+    pictures: dict[str, str] = {}
+    for part in message.walk():
+        kind = part.get_content_type()
+        if kind == "text/html":
+            html = part.get_content()
+        elif kind == "text/plain":
+            text = part.get_content()
+        elif part.get_content_maintype() == "image":
+            data = base64.b64encode(part.get_payload(decode=True)).decode()
+            pictures[part["Content-ID"].strip("<>")] = f"data:{kind};base64,{data}"
+    shown = html
+    for cid, address in pictures.items():
+        shown = shown.replace(f"cid:{cid}", address)
+    html_file, bare_file = folder / f"{eml.stem}.html", folder / f"{eml.stem}.bare.html"
+    html_file.write_text(shown)
+    bare_file.write_text(html)
+    return Letter(
+        name=eml.stem,
+        raw=raw,
+        html=html,
+        text=text,
+        language=html.partition('lang="')[2].partition('"')[0],
+        eml_file=eml,
+        html_file=html_file,
+        bare_file=bare_file,
+        message=message,
+    )
+
+
+def write_samples(folder: Path) -> list[Path]:
+    """The sample editions as messages: a week, every kind of section, twelve and sixty items."""
+    templates = Templates((shipped_folder(),))
+    editions = {
+        "week-en": samples.typical(),
+        "every-kind-en": samples.everything(),
+        **{f"items12-{tag}": samples.digest(12, tag) for tag in ("en", "es", "ar")},
+        **{f"items60-{tag}": samples.digest(60, tag) for tag in ("en", "es", "ar")},
+    }
+    files = []
+    for name, (edition, material) in editions.items():
+        file = folder / f"{name}.eml"
+        file.write_bytes(as_message(render(edition, material, templates)))
+        files.append(file)
+    return files
+
+
+def as_message(rendered: RenderedEdition) -> bytes:
+    """One reader's copy."""
+    public = samples.COALITION.public_url
+    message = Message(
+        delivery_id=1,
+        edition=rendered,
+        address="reader@example.org",
+        message_id=f"<{rendered.digest[:16]}.1@neighbors.example>",
+        personal={
+            LEAVE_URL: f"{public}/leave/dGhpcyBpcyBhIHRva2Vu",
+            PREFERENCES_URL: f"{public}/preferences/dGhpcyBpcyBhIHRva2Vu",
+        },
+    )
+    return Splicer(rendered, samples.SENDER, date=datetime.now(UTC)).message(message)
