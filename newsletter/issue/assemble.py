@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 
-from newsletter.issue.draft_file import implied_kind, path_of
+from newsletter.issue.draft_file import ABOVE, implied_kind, path_of
 from newsletter.issue.excerpt import first_words
 from newsletter.issue.plain import markdown, one_line
 from newsletter.model.coalition import USUAL_SECTIONS, SectionRule
@@ -49,6 +49,7 @@ class Plan:
     blocks: Mapping[str, Sequence[Section]] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""  # for the editors, above the first section
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +64,7 @@ class Assembled:
 def assemble(plan: Plan, language: str) -> Assembled:
     """The edition in one language. Items in another language are there, waiting for words."""
     by_section: dict[str, list[Placement]] = {}
-    notes: dict[str, str] = {}
+    notes: dict[str, str] = {ABOVE: plan.note} if plan.note else {}
     untranslated: set[str] = set()
     for piece in plan.pieces:
         organisation = plan.organisations.get(piece.item.organisation_id or "")

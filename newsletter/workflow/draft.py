@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from newsletter.errors import UsageError
 from newsletter.issue import additions, draft_file
 from newsletter.issue.assemble import Assembled, Piece, Plan, assemble
-from newsletter.model.issue import Edition, Offer, issue_id_for, monday_of
+from newsletter.model.issue import Edition, Offer, is_bulletin, issue_id_for, monday_of
 from newsletter.workflow.choosing import DraftRules, DraftStore, choose, piece_of
 from newsletter.workflow.draft_material import blocks_for, cleaned, stories_for
 from newsletter.workflow.rendering import IssueSources
@@ -40,7 +41,7 @@ class DraftOutcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Draft:
+class DraftThere:
     """A draft that is there already."""
 
     text: str
@@ -60,7 +61,12 @@ def draft(
     zone = ZoneInfo(sources.coalition.timezone)
     today = now.astimezone(zone).date()
     issue_id = issue_id or issue_id_for(today)
-    there = _drafts(sources, issue_id)
+    if is_bulletin(issue_id):
+        raise UsageError(
+            f"{issue_id} is a bulletin's id",
+            hint="add --bulletin --lapses, or leave the letter off",
+        )
+    there = drafts_there(sources, issue_id)
     day = sends_on or _planned(there) or max(today, monday_of(issue_id))
     chosen = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
     store.record_eligible(issue_id, chosen.eligible)
@@ -80,29 +86,41 @@ def draft(
             language: blocks_for(sources, language)[1] for language in sources.coalition.languages
         },
     )
-    files = tuple(
-        _write(sources, store, plan, language, there.get(language), now)
-        for language in sources.coalition.languages
-    )
+    files = write_editions(sources, store, plan, there, now)
     return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=chosen.why)
 
 
-def _drafts(sources: IssueSources, issue_id: str) -> dict[str, _Draft]:
-    found: dict[str, _Draft] = {}
+def drafts_there(sources: IssueSources, issue_id: str) -> dict[str, DraftThere]:
+    """The drafts that an issue has already, by language. ConfigError when one cannot be read."""
+    found: dict[str, DraftThere] = {}
     for language in sources.coalition.languages:
         path = draft_file.path_of(issue_id, language)
         if sources.files.exists(path):
             text = sources.files.read(path)
-            found[language] = _Draft(text=text, edition=draft_file.read(text, file=path))
+            found[language] = DraftThere(text=text, edition=draft_file.read(text, file=path))
     return found
 
 
-def _planned(there: Mapping[str, _Draft]) -> date | None:
+def write_editions(
+    sources: IssueSources,
+    store: DraftStore,
+    plan: Plan,
+    there: Mapping[str, DraftThere],
+    now: datetime,
+) -> tuple[DraftedFile, ...]:
+    """Each language's draft written, or what is new added to it, and the offers remembered."""
+    return tuple(
+        _write(sources, store, plan, language, there.get(language), now)
+        for language in sources.coalition.languages
+    )
+
+
+def _planned(there: Mapping[str, DraftThere]) -> date | None:
     days = [one.edition.settings.get("sends_on") for one in there.values()]
     return next((date.fromisoformat(day) for day in days if day), None)
 
 
-def _placed(sources: IssueSources, there: Mapping[str, _Draft]) -> list[Piece]:
+def _placed(sources: IssueSources, there: Mapping[str, DraftThere]) -> list[Piece]:
     """What the editions that are there place, for one that is not there yet."""
     sections: dict[str, str] = {}
     for one in there.values():
@@ -123,7 +141,7 @@ def _write(
     store: DraftStore,
     plan: Plan,
     language: str,
-    there: _Draft | None,
+    there: DraftThere | None,
     now: datetime,
 ) -> DraftedFile:
     assembled = assemble(plan, language)
@@ -150,7 +168,7 @@ def _write(
 
 
 def _with_new(
-    there: _Draft, offers: Sequence[Offer], plan: Plan, assembled: Assembled
+    there: DraftThere, offers: Sequence[Offer], plan: Plan, assembled: Assembled
 ) -> tuple[str, list[str]]:
     """The draft with what was never offered in it, and the ids of that."""
     language = there.edition.language
