@@ -57,8 +57,9 @@ def pull(
         _show(report)
     asked = [one for one in report.outcomes if one.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
+    items = "item" if report.new == 1 else "items"
     note(
-        f"{report.new} new {'item' if report.new == 1 else 'items'} from {len(asked)} of {len(report.outcomes)} feeds"
+        f"{report.new} new {items} from {len(asked)} of {len(report.outcomes)} feeds"
         f" in {seconds:.1f} s; {len(report.failed)} failed"
     )
     if asked and len(report.failed) == len(asked):
