@@ -25,13 +25,9 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        is_cut = "END:VCALENDAR" not in text.upper()
-        return Unreadable(
-            kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN,
-            detail=f"not a calendar ({str(error)[:200]})",
-        )
+        return _broken(text, f"not a calendar ({str(error)[:200]})")
     if not calendars:
-        return Unreadable(kind=NotFeed.BROKEN, detail="a calendar without content")
+        return _broken(text, "a calendar without content")
     warnings: list[str] = []
     entries: list[Entry] = []
     for found in calendars:
@@ -48,6 +44,11 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
         period=_period(calendars),
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def _broken(text: str, detail: str) -> Unreadable:
+    is_cut = "END:VCALENDAR" not in text.upper()
+    return Unreadable(kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=detail)
 
 
 def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str]) -> list[Any]:

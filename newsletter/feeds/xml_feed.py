@@ -26,6 +26,8 @@ def read_feed(text: str, *, url: str) -> ParsedFeed | Unreadable:
     if not version and not entries:
         if re.search(r"<(?:html|body)\b", text[:20_000], re.IGNORECASE):
             return not_a_feed(text)
+        if "unclosed token" in problem or "no element found" in problem:
+            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
         if problem:
             return Unreadable(kind=NotFeed.BROKEN, detail=f"not well-formed XML ({problem})")
         return Unreadable(kind=NotFeed.OTHER, detail="XML, but no feed")

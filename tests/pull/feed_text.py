@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-ITEM = """<item><title>{title}</title><link>{link}</link><guid isPermaLink="false">{guid}</guid>{more}\
-<description>{text}</description></item>"""
+ITEM = (
+    "<item><title>{title}</title><link>{link}</link>"
+    '<guid isPermaLink="false">{guid}</guid>{more}<description>{text}</description></item>'
+)
 
 
 def item(
