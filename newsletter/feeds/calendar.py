@@ -20,16 +20,14 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
     import icalendar
     import recurring_ical_events
 
+    if text.lstrip()[:12].upper() == "BEGIN:VEVENT":  # an event on its own, as some sites send it
+        text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{text.strip()}\r\nEND:VCALENDAR\r\n"
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        is_cut = "END:VCALENDAR" not in text.upper()
-        return Unreadable(
-            kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN,
-            detail=f"not a calendar ({str(error)[:200]})",
-        )
+        return _broken(text, f"not a calendar ({str(error)[:200]})")
     if not calendars:
-        return Unreadable(kind=NotFeed.BROKEN, detail="a calendar without content")
+        return _broken(text, "a calendar without content")
     warnings: list[str] = []
     entries: list[Entry] = []
     for found in calendars:
@@ -48,8 +46,21 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
     )
 
 
+def _broken(text: str, detail: str) -> Unreadable:
+    is_cut = "END:VCALENDAR" not in text.upper()
+    return Unreadable(kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=detail)
+
+
 def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str]) -> list[Any]:
     """Each series' next occurrence and each single event to come; what fails alone is left out."""
+    dated = [
+        part
+        for part in found.subcomponents
+        if part.name != "VEVENT" or _when(part, "DTSTART") is not None
+    ]
+    if len(dated) < len(found.subcomponents):
+        warnings.append(f"{len(found.subcomponents) - len(dated)} events have no start")
+        found.subcomponents = dated
     try:
         query = recurring.of(found, skip_bad_series=True)
         events = query.between(now, now + AHEAD)
@@ -58,8 +69,8 @@ def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str])
         return []
     first: dict[tuple[str, str], Any] = {}
     for event in sorted(events, key=_order):
-        status = str(event.get("STATUS", "")).upper()
-        uid = str(event.get("UID", "")) or f"{event.get('SUMMARY', '')}{_when(event, 'DTSTART')}"
+        status = _words(event, "STATUS").upper()
+        uid = _words(event, "UID") or f"{_words(event, 'SUMMARY')}{_when(event, 'DTSTART')}"
         # A cancelled occurrence is news of its own; the series goes on beside it.
         first.setdefault((uid, "cancelled" if status == "CANCELLED" else ""), event)
     return list(first.values())
@@ -118,7 +129,10 @@ def _online(event: Any, location: str, description: str) -> str | None:
 
 def _when(event: Any, name: str) -> datetime | date | None:
     """An aware datetime or a date. A time without a zone ("floating") is kept as UTC."""
-    value = getattr(event.get(name), "dt", None)
+    try:
+        value = getattr(event.get(name), "dt", None)
+    except ValueError:  # the library says so only now that it could not read the value
+        return None
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value
     return value if isinstance(value, date) else None
@@ -133,7 +147,10 @@ def _words(event: Any, name: str) -> str:
     value = event.get(name)
     if isinstance(value, list):
         value = value[0] if value else ""
-    return str(value or "").strip()
+    try:
+        return str(value or "").strip()
+    except ValueError:
+        return ""
 
 
 def _paragraphs(text: str) -> str:
@@ -154,7 +171,10 @@ def _period(calendars: list[Any]) -> timedelta | None:
     for one in calendars:
         for name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL"):
             value = one.get(name)
-            found = getattr(value, "dt", None)
+            try:
+                found = getattr(value, "dt", None)
+            except ValueError:
+                continue
             if isinstance(found, timedelta) and found > timedelta():
                 return min(found, timedelta(days=7))
     return None

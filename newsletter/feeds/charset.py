@@ -55,7 +55,11 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     """The text of a body; where no declaration can decode it, the best reading and a warning."""
     for bom, encoding in BOMS:
         if body.startswith(bom):
-            return _strictly(body[len(bom) :], encoding) or _by_force(body[len(bom) :], encoding)
+            return _strictly(body[len(bom) :], encoding) or Decoded(
+                text=body[len(bom) :].decode(encoding, "replace"),
+                encoding=encoding,
+                warning=f"marked as {encoding}, but some of it is not",
+            )
     declared = _declared(body, content_type)
     for encoding in (*declared, "utf-8"):
         found = _strictly(body, encoding)

@@ -9,7 +9,7 @@ from typing import Any
 
 from newsletter.feeds.feedparser_driver import read_xml
 from newsletter.feeds.parsed import NotFeed, ParsedFeed, Unreadable
-from newsletter.feeds.sniff import PAGE, not_a_feed
+from newsletter.feeds.sniff import not_a_feed
 from newsletter.model.entry import Enclosure, Entry
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
@@ -24,8 +24,10 @@ def read_feed(text: str, *, url: str) -> ParsedFeed | Unreadable:
     parser, problem = read_xml(text, url)
     feed, entries, version = parser.feeddata, parser.entries, parser.version
     if not version and not entries:
-        if PAGE.search(text[:20_000]):
+        if re.search(r"<(?:html|body)\b", text[:20_000], re.IGNORECASE):
             return not_a_feed(text)
+        if "unclosed token" in problem or "no element found" in problem:
+            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
         if problem:
             return Unreadable(kind=NotFeed.BROKEN, detail=f"not well-formed XML ({problem})")
         return Unreadable(kind=NotFeed.OTHER, detail="XML, but no feed")
