@@ -21,6 +21,13 @@ MOST = 1000
 DELIVERY_ARGUMENT = "newsletter_delivery"  # our custom argument: events bring it back
 _PERSON_AT_FAULT = re.compile(r"^personalizations\.(\d+)\b")
 _OFF = {"enable": False}
+# Nobody who reads is followed (invariant 6), whatever the account's own settings say.
+TRACKING_OFF = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": _OFF,
+    "subscription_tracking": _OFF,
+    "ganalytics": _OFF,
+}
 
 
 class EditionBody:
@@ -39,13 +46,7 @@ class EditionBody:
                 {"type": "text/html", "value": edition.html},
             ],
             "headers": list_headers(edition, sender),
-            # Nobody who reads is followed (invariant 6), whatever the account's own settings say.
-            "tracking_settings": {
-                "click_tracking": {"enable": False, "enable_text": False},
-                "open_tracking": _OFF,
-                "subscription_tracking": _OFF,
-                "ganalytics": _OFF,
-            },
+            "tracking_settings": TRACKING_OFF,
         }
         if sender.reply_to:
             self._body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
