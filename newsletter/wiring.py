@@ -129,6 +129,7 @@ class Workspace:
             readers=self.readers(),
             pace=fetcher.pace,
             clock=self.now,
+            timezone=self.config.coalition.timezone,
             advance=advance,
         )
 
@@ -142,6 +143,7 @@ class Workspace:
             fetcher=self.fetcher(),
             readers=self.readers(),
             clock=self.now,
+            timezone=self.config.coalition.timezone,
         )
 
     def health_parts(self) -> "HealthParts":
