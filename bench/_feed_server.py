@@ -8,12 +8,13 @@ import hashlib
 import re
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 
 class Connection(asyncio.Protocol):
     """Answers GET with a body and an ETag, or 304."""
 
-    answers: list[tuple[bytes, bytes, bytes]] = []
+    answers: ClassVar[list[tuple[bytes, bytes, bytes]]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport

@@ -443,6 +443,14 @@ def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
     return SmtpPost(_server(config), writer)
 
 
+def _sendgrid_post(config: Config, _writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_sendgrid import SendgridPost
+    from newsletter.delivery.sendgrid import Api
+
+    api = Api(config.secrets.sendgrid_api_key, clock=lambda: datetime.now(UTC))
+    return SendgridPost(api, config.sender)
+
+
 TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
     "outbox": _outbox,
     "smtp": _smtp,
@@ -452,4 +460,5 @@ TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
 POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
     "outbox": _outbox_post,
     "smtp": _smtp_post,
+    "sendgrid": _sendgrid_post,
 }

@@ -99,7 +99,7 @@ def _submit(
     from newsletter.stories.intake import Intake, read_answers
     from newsletter.stories.notice import notice
     from newsletter.stories.receipt import Receipt
-    from newsletter.workflow.submit import submit
+    from newsletter.workflow.submit import Refusal, Refused, submit
 
     intake = read_answers(typed, language=language)
     if not isinstance(intake, Intake):
@@ -116,6 +116,13 @@ def _submit(
         taken_by=taken_by,
         today=today(workspace),
     )
+    if isinstance(done, Refused):
+        raise AttentionError(
+            "this story was withdrawn before, and is not taken again"
+            if done.why is Refusal.WITHDRAWN
+            else "this story is here already",
+            hint="nothing was kept; delete the copy you have",
+        )
     receipt = Receipt(
         consent=done.consent,
         notice=shown,

@@ -37,6 +37,11 @@ class FeedResult(StrEnum):
         return self in _SUCCESS
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to tell of it."""
+        return self in (FeedResult.UNCHANGED, FeedResult.WAITING)
+
+    @property
     def was_asked(self) -> bool:
         """Whether the feed was asked at all."""
         return self not in (FeedResult.WAITING, FeedResult.PAUSED)

@@ -99,7 +99,7 @@ def take(
     picture: bytes = b"",
     today: date = TODAY,
 ) -> Submitted:
-    return submit(
+    done = submit(
         desk,
         make_intake(**(answers or {})),
         picture=picture,
@@ -107,6 +107,8 @@ def take(
         method="web",
         today=today,
     )
+    assert isinstance(done, Submitted), done
+    return done
 
 
 def review(

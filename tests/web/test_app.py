@@ -200,7 +200,16 @@ def test_the_archive_is_served_where_there_is_one(pages: Pages) -> None:
     for path, words in (("", "All issues"), ("2026-W47/", "One issue")):
         with pages.client().get(f"/archive/{path}") as answer:
             assert words in answer.text
-    for path in ("../secret.txt", "%2e%2e/secret.txt", "/etc/passwd", "..%2fsecret.txt"):
+    (folder / ".newsletter-archive").write_text("index.html")
+    assert pages.client().get("/archive/2026-W47").location == "/archive/2026-W47/"
+    assert 'href="/archive/"' in pages.client().get("/subscribe").text
+    for path in (
+        ".newsletter-archive",
+        "../secret.txt",
+        "%2e%2e/secret.txt",
+        "/etc/passwd",
+        "..%2fsecret.txt",
+    ):
         answer = pages.client().get(f"/archive/{path}", follow_redirects=True)
         assert answer.status_code == 404
 

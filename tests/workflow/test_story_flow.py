@@ -21,6 +21,7 @@ from newsletter.workflow.review_edited import details_of, reviewed
 from newsletter.workflow.review_story import PictureDecision, open_submission, publishable, refuse
 from newsletter.workflow.story_desk import StoryDesk
 from newsletter.workflow.story_log import read_log
+from newsletter.workflow.submit import Refusal, Refused, submit
 from newsletter.workflow.withdraw import NotKnown, Withdrawn, withdraw_by_code, withdraw_by_id
 from tests.stories.making import (
     NAME,
@@ -29,6 +30,7 @@ from tests.stories.making import (
     TODAY,
     give_keys,
     make_desk,
+    make_intake,
     make_notice,
     picture,
     publish,
@@ -157,8 +159,22 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
     give_keys(desk)
     submitted = take(desk)
     assert isinstance(withdraw_by_code(desk, submitted.code, today=TODAY), Withdrawn)
-    with pytest.raises(AttentionError, match="withdrawn before"):
-        take(desk, {"text": TEXT.upper()})
+    again = submit(
+        desk,
+        make_intake(text=TEXT.upper()),
+        notice=make_notice(desk),
+        method="file",
+        today=TODAY,
+    )
+    assert again == Refused(why=Refusal.WITHDRAWN)
+
+
+def test_a_form_sent_twice_is_kept_once(desk: StoryDesk) -> None:
+    give_keys(desk)
+    take(desk)
+    again = submit(desk, make_intake(), notice=make_notice(desk), method="web", today=TODAY)
+    assert again == Refused(why=Refusal.KNOWN)
+    assert len(desk.store.all()) == 1
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(
