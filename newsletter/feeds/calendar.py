@@ -2,9 +2,10 @@
 
 import html
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
 from newsletter.feeds.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.model.entry import Entry, EntryEvent
@@ -15,8 +16,13 @@ ONLINE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 MEETING = re.compile(r"zoom\.us|meet\.google|teams\.microsoft|jit\.si|webex|whereby|gotomeeting")
 
 
-def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreadable:
-    """The events from now on, as far ahead as an issue could announce them."""
+def read_calendar(
+    text: str, *, url: str, now: datetime, zone: tzinfo = UTC
+) -> ParsedFeed | Unreadable:
+    """The events from now on, as far ahead as an issue could announce them.
+
+    `zone` is what a time means that names none ("floating", RFC 5545 section 3.3.5).
+    """
     import icalendar
     import recurring_ical_events
 
@@ -31,8 +37,10 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
     warnings: list[str] = []
     entries: list[Entry] = []
     for found in calendars:
-        for component in _occurrences(recurring_ical_events, found, now, warnings):
-            entry = _entry(component, url)
+        zone_here = _own_zone(found) or zone
+        series = _series(found)
+        for component in _occurrences(recurring_ical_events, found, now, warnings, zone_here):
+            entry = _entry(component, url, zone_here, series)
             if entry is not None:
                 entries.append(entry)
     title = next((str(one.get("X-WR-CALNAME")) for one in calendars if one.get("X-WR-CALNAME")), "")
@@ -51,7 +59,26 @@ def _broken(text: str, detail: str) -> Unreadable:
     return Unreadable(kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=detail)
 
 
-def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str]) -> list[Any]:
+def _own_zone(found: Any) -> tzinfo | None:
+    """What Google's calendars say of their floating times."""
+    try:
+        return ZoneInfo(str(found.get("X-WR-TIMEZONE") or ""))
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _series(found: Any) -> frozenset[str]:
+    """The UIDs of events that recur: each of their occurrences is a thing of its own."""
+    return frozenset(
+        _words(event, "UID")
+        for event in found.walk("VEVENT")
+        if any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
+    )
+
+
+def _occurrences(
+    recurring: Any, found: Any, now: datetime, warnings: list[str], zone: tzinfo
+) -> list[Any]:
     """Each series' next occurrence and each single event to come; what fails alone is left out."""
     dated = [
         part
@@ -68,7 +95,7 @@ def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str])
         warnings.append(f"some events could not be read ({type(error).__name__})")
         return []
     first: dict[tuple[str, str], Any] = {}
-    for event in sorted(events, key=_order):
+    for event in sorted(events, key=lambda event: _order(event, zone)):
         status = _words(event, "STATUS").upper()
         uid = _words(event, "UID") or f"{_words(event, 'SUMMARY')}{_when(event, 'DTSTART')}"
         # A cancelled occurrence is news of its own; the series goes on beside it.
@@ -76,15 +103,15 @@ def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str])
     return list(first.values())
 
 
-def _order(event: Any) -> str:
-    starts = _when(event, "DTSTART")
+def _order(event: Any, zone: tzinfo) -> str:
+    starts = _when(event, "DTSTART", zone)
     if isinstance(starts, datetime):
         return starts.astimezone(UTC).isoformat()
     return starts.isoformat() if starts else ""
 
 
-def _entry(event: Any, url: str) -> Entry | None:
-    starts = _when(event, "DTSTART")
+def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry | None:
+    starts = _when(event, "DTSTART", zone)
     if starts is None:
         return None
     description = _words(event, "DESCRIPTION")
@@ -95,6 +122,8 @@ def _entry(event: Any, url: str) -> Entry | None:
     except ValueError:
         link = ""
     uid = _words(event, "UID")
+    if uid in series:
+        uid = f"{uid} {_order(event, zone)}"
     is_cancelled = _words(event, "STATUS").upper() == "CANCELLED"
     body = description if "<" in description and ">" in description else _paragraphs(description)
     return Entry(
@@ -108,7 +137,7 @@ def _entry(event: Any, url: str) -> Entry | None:
         updated=_moment(event, "LAST-MODIFIED"),
         event=EntryEvent(
             starts=starts,
-            ends=_when(event, "DTEND"),
+            ends=_when(event, "DTEND", zone),
             place=" ".join(ONLINE.sub("", location).split()),
             online_url=_online(event, location, description),
             cancelled=is_cancelled,
@@ -127,14 +156,14 @@ def _online(event: Any, location: str, description: str) -> str | None:
     return next((one for one in ONLINE.findall(description) if MEETING.search(one)), None)
 
 
-def _when(event: Any, name: str) -> datetime | date | None:
-    """An aware datetime or a date. A time without a zone ("floating") is kept as UTC."""
+def _when(event: Any, name: str, zone: tzinfo = UTC) -> datetime | date | None:
+    """An aware datetime or a date."""
     try:
         value = getattr(event.get(name), "dt", None)
     except ValueError:  # the library says so only now that it could not read the value
         return None
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return value.replace(tzinfo=zone) if value.tzinfo is None else value
     return value if isinstance(value, date) else None
 
 

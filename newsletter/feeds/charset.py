@@ -83,7 +83,10 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     mark = next((name for start, name in MARKS if body.startswith(start)), "")
     head = body[:1024].decode(mark or "latin-1", "ignore")
     in_document = DECLARATION.match(head)
-    if in_document and not (mark and "16" in in_document[1]):
+    # A declaration that could be read says at least how wide its characters are.
+    if in_document and not re.match(
+        r"(?i)(?:utf|ucs|iso-10646-ucs)-?(?:16|32|2|4)", in_document[1]
+    ):
         declared.append(in_document[1].lower())
     if mark:
         declared.append(mark)
