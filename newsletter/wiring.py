@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from newsletter.delivery.notice_posts import NoticeWriter
-    from newsletter.delivery.sendgrid import Api
     from newsletter.delivery.smtp_session import Server
     from newsletter.delivery.tokens import DeliveryTokens
     from newsletter.delivery.transport import Transport
