@@ -19,6 +19,7 @@ from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import EditionView, edition_view
 
 _OUTLOOK = re.compile(r"<!--\[if (?:lte )?mso.*?<!\[endif\]-->", re.DOTALL)
+_CELL = ' style="font-size:0px;padding:0;word-break:break-word;"'  # for mail programs alone
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
 _HERE = "../../../"  # from issues/<issue>/<language>/ to the site's root
 POLICY = (
@@ -78,6 +79,7 @@ def issue_files(
         ],
     }
     html = _OUTLOOK.sub("", html_of(page.view, words, templates, web=web))
+    html = html.replace(_CELL, "")
     policy = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
     html = html.replace("<head>", policy, 1)
     for picture in pictures_of(page.edition, page.material):

@@ -17,7 +17,7 @@ from newsletter.rendering.archive_issue import IssuePage, picture_path
 from newsletter.rendering.archive_story import StoryPage
 from newsletter.rendering.render import sentences, words_in
 from newsletter.rendering.templates import Templates
-from newsletter.rendering.views import PlacementView
+from newsletter.rendering.views import PlacementView, address_lines
 from newsletter.rendering.words import Words, locale_of
 
 
@@ -117,7 +117,7 @@ def _page(
             for tag in site.languages
         ],
         "coalition": site.coalition.name,
-        "postal_address": site.coalition.postal_address.splitlines(),
+        "postal_address": address_lines(site.coalition.postal_address, site.coalition.name),
         "join_url": f"{public}/" if public else "",
         "style": Markup(style),  # noqa: S704  # from our own tokens, which are read strictly
         "style_sha256": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -180,7 +180,7 @@ def _placements(site: Site, language: str, name: str, listed: Sequence[Listed]) 
             {
                 "path": f"{issue['path']}{anchor}",
                 "title": one.placement.title,
-                "source": one.placement.source.name if one.placement.source else "",
+                "source": _other_source(one.placement, name),
                 "lang": one.placement.lang,
                 "dir": one.placement.dir,
             }
@@ -189,6 +189,12 @@ def _placements(site: Site, language: str, name: str, listed: Sequence[Listed]) 
     return site.templates.render(
         "archive/placements.html", {**layout, "heading": name, "issues": list(issues.values())}
     )
+
+
+def _other_source(placement: PlacementView, heading: str) -> str:
+    """Who published it, where the heading does not say so already."""
+    source = placement.source.name if placement.source else ""
+    return "" if source == heading else source
 
 
 def _feed(site: Site, language: str, pages: Sequence[IssuePage]) -> str:

@@ -4,6 +4,7 @@ Pillow's own typeface knows Latin letters only. Where a title needs others, a ty
 machine is used if it has them all; else the picture shows the coalition's mark without a title.
 """
 
+import unicodedata
 from io import BytesIO
 from pathlib import Path
 
@@ -74,7 +75,10 @@ def _open(path: str, size: int) -> Face | None:
 def _has_all(face: Face, text: str) -> bool:
     """Whether no letter is drawn as the typeface's sign for a missing one."""
     missing = bytes(face.getmask("\U000fffff"))
-    return all(not char.isalnum() or bytes(face.getmask(char)) != missing for char in set(text))
+    return all(
+        char.isspace() or unicodedata.category(char) == "Cf" or bytes(face.getmask(char)) != missing
+        for char in set(text)
+    )
 
 
 def _lines(text: str, face: Face, draw: ImageDraw.ImageDraw, most: int) -> list[str]:

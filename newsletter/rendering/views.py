@@ -119,7 +119,7 @@ def edition_view(edition: Edition, material: Material, words: Words) -> EditionV
         sections=sections,
         members=_members(edition, material),
         coalition=SourceView(name=_line(coalition.name), url=_url(coalition.url)),
-        postal_address=tuple(_address_lines(coalition.postal_address, coalition.name)),
+        postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,
         browser_url=edition_url(public, edition.issue_id, edition.language) if public else "",
         other_editions=_other_editions(edition, material, public),
@@ -131,7 +131,7 @@ def _line(text: str) -> str:
     return " ".join(without_controls(text).split())
 
 
-def _address_lines(address: str, name: str) -> list[str]:
+def address_lines(address: str, name: str) -> list[str]:
     """The postal address without the coalition's name, which stands above it already."""
     lines = [_line(line) for line in address.splitlines() if line.strip()]
     return lines[1:] if lines and lines[0] == _line(name) else lines

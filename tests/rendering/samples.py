@@ -274,7 +274,7 @@ def everything() -> tuple[Edition, Material]:
                     deadline="2026-11-25 17:00",
                     target="The governor's office",
                     call="+1 916 555 0133",
-                    script="Hello, my name is … and I ask you to sign the tenants' law.",
+                    script="Hello, I live in your district and I ask you to sign the tenants' law.",
                 ),
             ),
         ),

@@ -14,6 +14,7 @@ from tools.check_email.browser import browser_findings
 from tools.check_email.finding import Finding
 from tools.check_email.headers import header_findings
 from tools.check_email.letters import read_letter, write_samples
+from tools.check_email.site import site_findings, write_site
 from tools.check_email.spam import rspamd_findings, spamassassin_findings
 from tools.check_email.validators import validator_findings
 
@@ -50,6 +51,10 @@ def main() -> int:
     findings += spamassassin_findings(letters)
     findings += rspamd_findings(letters, folder=options.folder / "rspamd")
     print(table(findings))
+    if not options.eml:
+        pages = list(site_findings(write_site(work / "site"), modules=modules, pictures=pictures))
+        print(f"\n{table(pages)}")
+        findings += pages
     red = [finding for finding in findings if not finding.is_green]
     for finding in red:
         print(f"\nRED {finding.letter}: {finding.measure} = {finding.value}")
