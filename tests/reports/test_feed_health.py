@@ -34,6 +34,8 @@ WELL = FeedState(
     newest_entry_at=NOW - timedelta(days=3),
 )
 
+FAILING = replace(WELL, result=FeedResult.TIMEOUT)
+
 
 def days(number: float) -> datetime:
     return NOW - timedelta(days=number)
@@ -44,8 +46,8 @@ def days(number: float) -> datetime:
     [
         (None, Health.NEW, None),
         (WELL, Health.WELL, None),
-        (replace(WELL, result=FeedResult.TIMEOUT, failing_since=days(2)), Health.STRUGGLING, days(2)),
-        (replace(WELL, result=FeedResult.TIMEOUT, failing_since=days(7)), Health.BROKEN, days(7)),
+        (replace(FAILING, failing_since=days(2)), Health.STRUGGLING, days(2)),
+        (replace(FAILING, failing_since=days(7)), Health.BROKEN, days(7)),
         (replace(WELL, result=FeedResult.GONE, gone_at=days(1)), Health.GONE, days(1)),
         (replace(WELL, last_new_at=days(70), newest_entry_at=days(80)), Health.SILENT, days(70)),
         (replace(WELL, last_new_at=days(9), newest_entry_at=days(400)), Health.WELL, None),
