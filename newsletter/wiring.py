@@ -157,7 +157,7 @@ class Workspace:
             issues=self.issues,
             items=self.items,
             coalition=self.config.coalition.name,
-            translations=self.page_words,
+            translations=self.member_words,
             post=lambda: self.post,
         )
 
@@ -386,6 +386,12 @@ class Workspace:
         from newsletter.rendering.catalogues import PAGES, translations
 
         return translations(language, PAGES)
+
+    def member_words(self, language: str) -> "NullTranslations":
+        """The words of messages to members, in that language or in English."""
+        from newsletter.rendering.catalogues import MEMBERS, translations
+
+        return translations(language, MEMBERS)
 
     @cached_property
     def menu(self) -> "Menu":
