@@ -4,28 +4,33 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadscope
 
-.PHONY: demo test check quick bench format constraints migration clean
+.PHONY: demo test check quick bench check-email format constraints migration clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 # The tests that start no servers and kill no processes: seconds.
 quick: $(READY)
-	$(BIN)/python -m pytest -m "not slow"
+	$(TESTS) -m "not slow"
 
 bench: $(READY)
 	$(BIN)/python bench/run.py
+
+# Outside tools over real messages: SpamAssassin, rspamd, validators, a browser. See docs/email-checks.md.
+check-email: $(READY)
+	$(BIN)/python -m tools.check_email
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -8,12 +8,13 @@ import hashlib
 import re
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 
 class Connection(asyncio.Protocol):
     """Answers GET with a body and an ETag, or 304."""
 
-    answers: list[tuple[bytes, bytes, bytes]] = []
+    answers: ClassVar[list[tuple[bytes, bytes, bytes]]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
@@ -43,9 +44,7 @@ def answers(folder: Path) -> list[tuple[bytes, bytes, bytes]]:
 
 async def main(folder: Path, port_file: Path) -> None:
     Connection.answers = answers(folder)
-    server = await asyncio.get_running_loop().create_server(
-        Connection, "0.0.0.0", 0, backlog=1024
-    )
+    server = await asyncio.get_running_loop().create_server(Connection, "0.0.0.0", 0, backlog=1024)
     port_file.write_text(str(server.sockets[0].getsockname()[1]))
     await server.serve_forever()
 

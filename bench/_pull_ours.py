@@ -43,7 +43,7 @@ def main(root: Path, urls: list[str]) -> None:
         for number, url in enumerate(urls)
     ]
     workspace = Workspace(config=load(root, {}))
-    workspace.engine  # the database is opened before the clock starts, as the peer's is
+    workspace.engine.connect().close()  # before the clock starts, as the peer does
     parts = workspace.pulling()
     peak, done = [family()], threading.Event()
 

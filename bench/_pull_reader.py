@@ -3,14 +3,14 @@
 import json
 import sys
 import time
+from pathlib import Path
 
 from reader import make_reader
 
 database, list_file, workers = sys.argv[1], sys.argv[2], int(sys.argv[3])
 reader = make_reader(database)
-with open(list_file) as lines:
-    for url in lines.read().split():
-        reader.add_feed(url, exist_ok=True)
+for url in Path(list_file).read_text().split():
+    reader.add_feed(url, exist_ok=True)
 started, before = time.perf_counter(), time.process_time()
 reader.update_feeds(workers=workers)
 seconds = time.perf_counter() - started

@@ -41,7 +41,7 @@ def bodies(folder: Path) -> None:
         for path in sorted(real.iterdir()):
             (folder / path.name).write_bytes(cut(path.read_bytes()))
         return
-    paragraph = "<p>A <a href=\"/more\">paragraph</a> of a <em>member's</em> news, as it is. </p>\n"
+    paragraph = '<p>A <a href="/more">paragraph</a> of a <em>member\'s</em> news, as it is. </p>\n'
     for number in range(87):
         items = "".join(
             f"<item><title>News {number} {entry}</title><guid>{number}-{entry}</guid>"
@@ -122,20 +122,28 @@ def measure(place: Path, port: int, chosen: argparse.Namespace) -> None:
     if not chosen.no_peer:
         theirs = run(peer(), "_pull_reader.py", place / "reader.db", place / "urls", 8)
     cold, warm = ours(place, "a", 300, port)
-    print(f"pull, cold: 300 feeds, {size / 1e6:.0f} MB, {cold['new']} entries: {cold['seconds']:.2f} s,"
-          f" {cold['cpu']:.1f} s of CPU ({cold['cpu_own']:.1f} ours, the rest workers),"
-          f" peak {cold['peak'] / 1e6:.0f} MB (limit 200)")  # fmt: skip
-    print(f"pull, warm (all 304): {warm['seconds']:.3f} s, {300 / warm['seconds']:.0f} feeds/s (1,500)")
+    print(
+        f"pull, cold: 300 feeds, {size / 1e6:.0f} MB, {cold['new']} entries:"
+        f" {cold['seconds']:.2f} s,"
+        f" {cold['cpu']:.1f} s of CPU ({cold['cpu_own']:.1f} ours, the rest workers),"
+        f" peak {cold['peak'] / 1e6:.0f} MB (limit 200)"
+    )
+    rate = 300 / warm["seconds"]
+    print(f"pull, warm (all 304): {warm['seconds']:.3f} s, {rate:.0f} feeds/s (1,500)")
     if theirs is not None:
-        print(f"reader 3.26, 8 workers: cold {theirs['seconds']:.2f} s ({theirs['entries']} entries),"
-              f" {theirs['cpu']:.1f} s of CPU")  # fmt: skip
+        print(
+            f"reader 3.26, 8 workers: cold {theirs['seconds']:.2f} s ({theirs['entries']} entries),"
+            f" {theirs['cpu']:.1f} s of CPU"
+        )
         print(f"ratio, cold: {theirs['seconds'] / cold['seconds']:.1f} times (5)")
     if not chosen.quick:
         for count in (100, 1000, 3000):
             cold, warm = ours(place, f"n{count}", count, port)
-            print(f"{count} feeds: cold {cold['seconds']:.2f} s, {cold['seconds'] / count * 1000:.1f} ms"
-                  f" a feed; warm {count / warm['seconds']:.0f} feeds/s;"
-                  f" peak {cold['peak'] / 1e6:.0f} MB")  # fmt: skip
+            print(
+                f"{count} feeds: cold {cold['seconds']:.2f} s,"
+                f" {cold['seconds'] / count * 1000:.1f} ms a feed;"
+                f" warm {count / warm['seconds']:.0f} feeds/s; peak {cold['peak'] / 1e6:.0f} MB"
+            )
 
 
 def ours(place: Path, name: str, count: int, port: int) -> tuple[dict, dict]:

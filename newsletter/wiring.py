@@ -357,10 +357,12 @@ class Workspace:
 
     @cached_property
     def page_languages(self) -> tuple[str, ...]:
-        """The languages that the public pages speak."""
+        """The languages that the public pages speak: the coalition's that have a catalogue."""
         from newsletter.rendering.catalogues import PAGES, languages
 
-        return languages(PAGES)
+        known = languages(PAGES)
+        primary = dict.fromkeys(tag.split("-")[0] for tag in self.config.coalition.languages)
+        return tuple(tag for tag in primary if tag in known) or ("en",)
 
     def page_words(self, language: str) -> "NullTranslations":
         """The words of pages and notices, in that language or in English."""
@@ -439,6 +441,14 @@ def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
     return SmtpPost(_server(config), writer)
 
 
+def _sendgrid_post(config: Config, _writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_sendgrid import SendgridPost
+    from newsletter.delivery.sendgrid import Api
+
+    api = Api(config.secrets.sendgrid_api_key, clock=lambda: datetime.now(UTC))
+    return SendgridPost(api, config.sender)
+
+
 TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
     "outbox": _outbox,
     "smtp": _smtp,
@@ -448,4 +458,5 @@ TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
 POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
     "outbox": _outbox_post,
     "smtp": _smtp_post,
+    "sendgrid": _sendgrid_post,
 }

@@ -19,7 +19,7 @@ from newsletter.cli.workspace import open_workspace
     default="",
     help="Your name, as [[editors]] has it (or NEWSLETTER_EDITOR).",
 )
-@click.option("--no-links", is_flag=True, help="Do not try whether links answer.")
+@click.option("--no-links", is_flag=True, help="Do not try links, nor ask the sources again.")
 @json_option
 @click.pass_context
 def approve(
@@ -42,6 +42,7 @@ def approve(
         now=now,
         rotation_issues=workspace.config.issue.rotation_issues,
         asker=None if no_links else workspace.fetcher(),
+        rechecking=None if no_links else workspace.rechecking(),
     )
     outcome = run(
         checked,

@@ -12,7 +12,7 @@ from newsletter.model.problem import Problem, Severity
 
 @click.command()
 @click.argument("issue", required=False, type=ISSUE)
-@click.option("--no-links", is_flag=True, help="Do not try whether links answer.")
+@click.option("--no-links", is_flag=True, help="Do not try links, nor ask the sources again.")
 @json_option
 @click.pass_context
 def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) -> None:
@@ -33,6 +33,7 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
         now=now,
         rotation_issues=workspace.config.issue.rotation_issues,
         asker=None if no_links else workspace.fetcher(),
+        rechecking=None if no_links else workspace.rechecking(),
     )
     if as_json:
         emit_json(

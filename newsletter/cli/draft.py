@@ -7,6 +7,7 @@ import click
 from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note
 from newsletter.cli.workspace import open_workspace
+from newsletter.errors import UsageError
 
 
 @click.command()
@@ -17,6 +18,11 @@ from newsletter.cli.workspace import open_workspace
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day it will be sent: consents are judged on it.",
 )
+@click.option("--bulletin", is_flag=True, help="A short urgent issue; needs --lapses.")
+@click.option("--lapses", metavar="TIME", help='Until when it may be sent: "2026-11-21 18:00".')
+@click.option("--region", "regions", multiple=True, help="Bulletins: only to this region.")
+@click.option("--topic", "topics", multiple=True, help="Bulletins: only to this topic.")
+@click.option("--item", "item_ids", multiple=True, help="Bulletins: carry this item.")
 @click.option("--no-pictures", is_flag=True, help="Do not fetch the pieces' pictures.")
 @json_option
 @click.pass_context
@@ -24,25 +30,37 @@ def draft(
     ctx: click.Context,
     issue: str | None,
     sends_on: datetime | None,
+    bulletin: bool,
+    lapses: str | None,
+    regions: tuple[str, ...],
+    topics: tuple[str, ...],
+    item_ids: tuple[str, ...],
     no_pictures: bool,
     as_json: bool,
 ) -> None:
     """Write the drafts of ISSUE (this week's when left out), one text file a language.
 
-    Run again, it adds what is new under a heading of its own and changes nothing else.
+    Run again, it adds what is new under a heading of its own and changes nothing else. With
+    --bulletin it begins a short urgent issue to a region or topic instead.
     """
+    from newsletter.workflow.bulletin import Urgency, draft_bulletin
     from newsletter.workflow.draft import draft as run
     from newsletter.workflow.illustrate import illustrate
 
+    if bulletin is not bool(lapses) or (not bulletin and (regions or topics or item_ids)):
+        raise UsageError(
+            "--bulletin and --lapses go together, --region, --topic and --item with them",
+            hint='newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"',
+        )
     workspace = open_workspace(ctx)
-    outcome = run(
-        workspace.issue_sources,
-        workspace.issues,
-        workspace.draft_rules,
-        now=datetime.now(UTC),
-        issue_id=issue,
-        sends_on=sends_on.date() if sends_on else None,
-    )
+    parts = (workspace.issue_sources, workspace.issues, workspace.draft_rules)
+    now = datetime.now(UTC)
+    if lapses:
+        urgency = Urgency(lapses=lapses, regions=regions, topics=topics, item_ids=item_ids)
+        outcome = draft_bulletin(*parts, urgency, now=now, issue_id=issue)
+    else:
+        day = sends_on.date() if sends_on else None
+        outcome = run(*parts, now=now, issue_id=issue, sends_on=day)
     fetcher = None if no_pictures else workspace.fetcher()
     pictures = illustrate(workspace.issue_sources, outcome.issue_id, fetcher) if fetcher else ()
     if as_json:

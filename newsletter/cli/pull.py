@@ -1,9 +1,15 @@
 """newsletter pull"""
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 import click
 
 from newsletter.cli.output import emit_json, json_option, note, progress, table
 from newsletter.cli.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from newsletter.model.pulling import PullReport
 
 
 @click.command()
@@ -48,30 +54,34 @@ def pull(
     if as_json:
         emit_json({**asdict(report), "new": report.new, "failed": len(report.failed)})
     else:
-        table(
-            ("organisation", "feed", "result", "new", "edited", "what"),
-            [
-                (
-                    one.organisation_id,
-                    one.feed_url,
-                    one.result.value,
-                    str(one.new or ""),
-                    str(one.changed or ""),
-                    "; ".join(
-                        part for part in (one.detail, *one.warnings, _move(one.moved_to)) if part
-                    ),
-                )
-                for one in report.outcomes
-            ],
-        )
+        _show(report)
     asked = [one for one in report.outcomes if one.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
+    items = "item" if report.new == 1 else "items"
     note(
-        f"{report.new} new items from {len(asked)} of {len(report.outcomes)} feeds"
+        f"{report.new} new {items} from {len(asked)} of {len(report.outcomes)} feeds"
         f" in {seconds:.1f} s; {len(report.failed)} failed"
     )
     if asked and len(report.failed) == len(asked):
         ctx.exit(1)
+
+
+def _show(report: "PullReport") -> None:
+    """A row for each feed that has something to tell, and the others counted."""
+    quiet: Counter[str] = Counter()
+    rows = []
+    for one in report.outcomes:
+        told = "; ".join(part for part in (one.detail, *one.warnings, _move(one.moved_to)) if part)
+        if one.result.is_quiet and not told and not one.changed:
+            quiet[one.result.value] += 1
+            continue
+        feed = one.feed_url.partition("://")[2]
+        news = (str(one.new or ""), str(one.changed or ""))
+        rows.append((one.organisation_id, feed, one.result.value, *news, told))
+    if rows:
+        table(("organisation", "feed", "result", "new", "edited", "what"), rows)
+    for result, count in quiet.items():
+        click.echo(f"  {count} {'feed' if count == 1 else 'feeds'} {result}")
 
 
 def _move(url: str) -> str:

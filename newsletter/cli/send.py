@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from newsletter.errors import AttentionError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.model.delivery import DeliveryState
+    from newsletter.wiring import Workspace
     from newsletter.workflow.send import SendOutcome
     from newsletter.workflow.send_plan import SendParts, SendPlan
 
@@ -40,6 +42,7 @@ ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
     help="What to do with people of whom nobody knows whether they got it.",
 )
 @click.option("--by", metavar="NAME", default="", help="Who decides about the uncertain.")
+@click.option("--no-recheck", is_flag=True, help="Do not ask the pieces' sources again.")
 @click.option("--anyway", is_flag=True, help="Send in spite of an old approval or odd numbers.")
 @yes_option
 @json_option
@@ -54,6 +57,7 @@ def send(
     due_at: datetime | None,
     uncertain: str | None,
     by: str,
+    no_recheck: bool,
     anyway: bool,
     yes: bool,
     as_json: bool,
@@ -78,6 +82,8 @@ def send(
         _decide(parts, issue_id, uncertain, by=by, yes=yes)
     starts = _moment(due_at, parts)
     chosen = plan(parts, issue_id)
+    if chosen.people and not dry_run and not no_recheck:
+        chosen = _rechecked(workspace, chosen)
     _tell(chosen)
     if dry_run:
         if as_json:
@@ -85,6 +91,19 @@ def send(
         return
     _ask(chosen, parts.transport_name, anyway=anyway, yes=yes)
     _run(ctx, parts, chosen, starts, rate, as_json=as_json)
+
+
+def _rechecked(workspace: "Workspace", chosen: "SendPlan") -> "SendPlan":
+    """With a warning for each piece that its source took back or edited since the approval."""
+    from newsletter.workflow.sources_again import held_back
+
+    held = held_back(
+        chosen.editions,
+        workspace.items,
+        approved_at=max(yes.approved_at for yes in workspace.issues.approvals(chosen.issue_id)),
+        parts=workspace.rechecking(),
+    )
+    return replace(chosen, warnings=(*chosen.warnings, *held))
 
 
 def _run(

@@ -11,7 +11,7 @@ from newsletter.cli.workspace import open_workspace
 from newsletter.errors import ConfigError, ServiceError
 
 SHORTEST_KEY = 32
-LARGEST_BODY = 4 * 1024 * 1024  # a batch of events; forms are held to much less by the app
+LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
 
 
 @click.command()
@@ -47,6 +47,8 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
         "threads": threads,
         "ident": None,  # no word about the software
         "max_request_body_size": LARGEST_BODY,
+        # Larger ones would go through a temporary file: a story must not touch the disk in clear.
+        "inbuf_overflow": LARGEST_BODY + 1024 * 1024,
         "max_request_header_size": 32 * 1024,
     }
     if proxy:

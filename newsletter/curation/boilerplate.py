@@ -29,8 +29,8 @@ _MARKS = re.compile(
     re.IGNORECASE,
 )
 _CUT_OFF = re.compile(
-    r"\s*(?:\[(?:…|\.\.\.|&hellip;)\]|(?:continue reading|read more|leer más|seguir leyendo)"
-    r"[^.!?]{0,80}(?:→|»|>>|…)?)\s*$",
+    r"(?:\s*(?:\[(?:…|\.\.\.|&hellip;)\]|(?:continue reading|read more|leer más|seguir leyendo)"
+    r"[^.!?]{0,80}(?:→|»|>>|…)?))+\s*$",
     re.IGNORECASE,
 )
 

@@ -116,7 +116,7 @@ def _short_and_equal(items: Sequence[Item], texts: Sequence[Shingled]) -> Iterat
     seen: dict[tuple[str, frozenset[int], str], int] = {}
     for at, item in enumerate(items):
         title = " ".join(item.title.casefold().split())
-        if len(texts[at].all) >= LEAST or len(title.split()) < 3:
+        if len(texts[at].all) >= LEAST or len(title.split()) + len(texts[at].all) < 5:
             continue
         starts = item.event.starts.isoformat() if item.event else ""
         first = seen.setdefault((title, texts[at].all, starts), at)

@@ -1,6 +1,6 @@
 """Which of the pulled items an issue may be made of."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -13,11 +13,12 @@ EVENT_HORIZON = timedelta(days=35)
 class Window:
     """What an issue looks at: news first seen after `since`, events from `sends_on` on.
 
-    `since` None is the very first issue: everything but what a feed's first import brought.
-    `offered` are the items that earlier issues already offered. `zone` is the coalition's.
+    `since` says from when on an organisation's pieces are news; None is from ever, but for what a
+    feed's first import brought. `offered` are the items that earlier issues already offered. `zone`
+    is the coalition's.
     """
 
-    since: datetime | None
+    since: Callable[[str | None], datetime | None]
     sends_on: date
     zone: tzinfo
     offered: Set[str] = frozenset()
@@ -47,8 +48,9 @@ def _refusal(item: Item, window: Window) -> str:
         return _event_refusal(item.event, window)
     if item.is_backlog:
         return "was already in the feed when it was first pulled"
-    if window.since is not None and item.first_seen_at <= window.since:
-        return "seen before the last issue"
+    since = window.since(item.organisation_id)
+    if since is not None and item.first_seen_at <= since:
+        return "seen before the last issue that its organisation was in"
     return ""
 
 

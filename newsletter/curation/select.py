@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from newsletter.curation.memory import History
 from newsletter.model.coalition import SectionRule
 from newsletter.model.item import Cluster, Item, ItemKind
 from newsletter.model.organisation import Organisation
@@ -19,19 +20,8 @@ _TAKES: Mapping[str, frozenset[ItemKind]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Memory:
-    """How long each organisation has been absent, in issues; one never used is not in here.
-
-    `placed` counts what an organisation already has in the issue that is being drafted.
-    """
-
-    absent: Mapping[str, int] = field(default_factory=dict)
-    placed: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """At most `cap` pieces an organisation; after `rotation` issues of absence it goes first."""
+    """At most `cap` pieces an organisation; nobody who could be in is absent `rotation` issues."""
 
     cap: int
     rotation: int
@@ -59,12 +49,15 @@ def select(
     rules: Sequence[SectionRule],
     *,
     organisations: Mapping[str, Organisation],
-    memory: Memory,
+    history: History,
     limits: Limits,
+    placed: Mapping[str, int] | None = None,
 ) -> Selection:
     """Fill the sections in turns: each organisation's best piece before anybody's second.
 
-    Who was absent longest goes first. Same inputs, same choice.
+    Who was absent longest goes first. Who would be absent too long and finds its section full goes
+    in brief. `placed` counts what organisations have in the issue already. Same inputs, same
+    choice.
     """
     left: dict[str, str] = {}
     waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules}
@@ -76,11 +69,12 @@ def select(
             left[cluster.origin.id] = "no section takes it"
         else:
             waiting[rule.id].append(cluster)
-    placed = Counter(memory.placed)
+    counts = Counter(placed or {})
     chosen: list[Choice] = []
     for rule in rules:
-        taken = _fill(rule, waiting[rule.id], memory, limits, placed, left)
+        taken = _fill(rule, waiting[rule.id], history, limits, counts, left)
         chosen += _in_reading_order(rule, taken)
+    chosen += _overdue(clusters, rules, history, limits, counts, left)
     return Selection(chosen=tuple(chosen), left=left)
 
 
@@ -111,7 +105,7 @@ def _kind_fits(item: Item, rule: SectionRule) -> bool:
 def _fill(
     rule: SectionRule,
     clusters: Sequence[Cluster],
-    memory: Memory,
+    history: History,
     limits: Limits,
     placed: Counter[str],
     left: dict[str, str],
@@ -119,7 +113,7 @@ def _fill(
     queues: dict[str, list[Cluster]] = {}
     for cluster in sorted(clusters, key=_best_first):
         queues.setdefault(_publisher(cluster), []).append(cluster)
-    turn = sorted(queues, key=lambda publisher: _turn(publisher, queues[publisher], memory))
+    turn = sorted(queues, key=lambda publisher: _turn(publisher, queues[publisher], history))
     taken: list[Choice] = []
     for round_ in range(max(map(len, queues.values()), default=0)):
         for publisher in turn:
@@ -135,7 +129,7 @@ def _fill(
                 Choice(
                     section_id=rule.id,
                     cluster=cluster,
-                    reason=_reason(publisher, memory, placed[publisher]),
+                    reason=_reason(publisher, history, placed[publisher]),
                 )
             )
     return taken
@@ -161,16 +155,39 @@ def _best_first(cluster: Cluster) -> tuple[float, str]:
     return (-item.order_date.timestamp(), item.id)
 
 
-def _turn(publisher: str, queue: Sequence[Cluster], memory: Memory) -> tuple[int, float, str]:
-    absent = memory.absent.get(publisher)
-    never = absent is None
-    return (-(1_000_000 if never else absent or 0), _best_first(queue[0])[0], publisher)
+def _overdue(
+    clusters: Sequence[Cluster],
+    rules: Sequence[SectionRule],
+    history: History,
+    limits: Limits,
+    placed: Counter[str],
+    left: dict[str, str],
+) -> list[Choice]:
+    """The best piece, in brief, of each organisation that must not be absent once more."""
+    brief = next((rule.id for rule in rules if rule.kind == "brief"), "brief")
+    chosen: list[Choice] = []
+    for cluster in sorted(clusters, key=_best_first):
+        publisher = _publisher(cluster)
+        waited = history.waited(publisher)
+        if placed[publisher] or waited < limits.rotation - 1 or cluster.origin.id not in left:
+            continue
+        placed[publisher] += 1
+        del left[cluster.origin.id]
+        reason = f"in brief: its section is full, and it waited for {waited} issues"
+        chosen.append(Choice(section_id=brief, cluster=cluster, reason=reason))
+    return chosen
 
 
-def _reason(publisher: str, memory: Memory, number: int) -> str:
+def _turn(publisher: str, queue: Sequence[Cluster], history: History) -> tuple[int, float, str]:
+    absent = history.absent(publisher)
+    longest = len(history.issues) + 1
+    return (-(longest if absent is None else absent), _best_first(queue[0])[0], publisher)
+
+
+def _reason(publisher: str, history: History, number: int) -> str:
     if number > 1:
         return f"piece {number} of its organisation, after everybody's first"
-    absent = memory.absent.get(publisher)
+    absent = history.absent(publisher)
     if absent is None:
         return "its organisation was never used before"
     if absent == 0:

@@ -16,6 +16,7 @@ RUN = 4
 SAMPLE = 4  # one shingle of so many is indexed
 COMMON = 40  # a shingle in more texts than this says nothing about any of them
 FEW = 40  # a text of fewer shingles has to be contained nearly whole
+NEARLY = 0.8
 LEAST = 8  # so many shingles have to be shared at least
 WORDS = 1500  # of each text are looked at
 BANNER = 60  # so many words may stand before somebody else's text
@@ -63,13 +64,13 @@ def containment(one: Shingled, other: Shingled) -> float:
     if not short.all:
         return 0.0
     where = long.all
+    least = NEARLY if len(short.all) < FEW else 0.0
     if len(long.all) > 2 * len(short.all):
         where = frozenset(long.ordered[: len(short.ordered) + BANNER])
+        least = NEARLY
     shared = len(short.all & where)
     share = shared / len(short.all)
-    if shared < LEAST or (len(short.all) < FEW and share < 0.8):
-        return 0.0
-    return share
+    return share if shared >= LEAST and share >= least else 0.0
 
 
 def similar(texts: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:

@@ -197,8 +197,9 @@ def _text_part(subtype: str, text: str) -> list[bytes | Slot]:
 
 def _quoted(text: str) -> bytes:
     """Quoted-printable with CRLF, no line starting with a dot or `From `."""
+    # Two columns are left free: escaping the first character of a line takes them.
     encoded = quoprimime.body_encode(
-        text.encode().decode("latin-1"), maxlinelen=_LINE, eol="\r\n"
+        text.encode().decode("latin-1"), maxlinelen=_LINE - 2, eol="\r\n"
     ).encode("ascii")
     encoded = re.sub(rb"(?m)^\.", b"=2E", encoded)
     return re.sub(rb"(?m)^From ", b"=46rom ", encoded)

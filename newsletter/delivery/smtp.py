@@ -6,7 +6,6 @@ is to do, the less a message costs.
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.retry import NOT_TRIED
@@ -50,12 +49,11 @@ class Smtp:
         return None
 
     async def _deliver(self, handover: Handover) -> None:
-        with ThreadPoolExecutor(1, thread_name_prefix="ledger") as thread:
-            desk = _Desk(handover, thread)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(desk.serve(self._connections))
-                for _ in range(self._connections):
-                    tasks.create_task(self._connection(desk))
+        desk = _Desk(handover)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(desk.serve(self._connections))
+            for _ in range(self._connections):
+                tasks.create_task(self._connection(desk))
         if desk.failure is not None:
             raise desk.failure
 
@@ -111,10 +109,9 @@ class Smtp:
 class _Desk:
     """Where connections bring their outcomes and get their next message, many in one exchange."""
 
-    def __init__(self, handover: Handover, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, handover: Handover) -> None:
         self.failure: ServiceError | None = None
         self._handover = handover
-        self._thread = thread
         self._settled: list[Settled] = []
         self._idle: list[asyncio.Future[Message | None]] = []
         self._in_flight = 0
@@ -176,7 +173,6 @@ class _Desk:
     async def serve(self, connections: int) -> None:
         """Exchange with the ledger until nobody is in flight and nothing more comes."""
         self._open = connections
-        loop = asyncio.get_running_loop()
         wait: float | None = None
         try:
             while True:
@@ -185,9 +181,9 @@ class _Desk:
                 settled, self._settled = self._settled, []
                 want = 0 if self.failure is not None else len(self._idle)
                 try:
-                    claim = await loop.run_in_executor(
-                        self._thread, self._handover.exchange, settled, want
-                    )
+                    # On this thread: what servers answer meanwhile waits in the system's
+                    # buffers, and handing work to another thread costs more than the work.
+                    claim = self._handover.exchange(settled, want)
                 except ServiceError as error:
                     self.fail(error)
                     return

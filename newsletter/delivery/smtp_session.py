@@ -60,6 +60,8 @@ class _Wire(asyncio.Protocol):
         self._replies: deque[Reply] = deque()
         self._waiting: asyncio.Future[None] | None = None
         self._needed = 0
+        self._deadline = 0.0
+        self._watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -95,6 +97,8 @@ class _Wire(asyncio.Protocol):
         if self.lost is None:
             self.lost = why
         self._wake()
+        if self._watch is not None:
+            self._watch.cancel()
         if self.transport is not None:
             self.transport.abort()
 
@@ -102,19 +106,37 @@ class _Wire(asyncio.Protocol):
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
+    def close(self) -> None:
+        """Close once everything is written."""
+        self.lost = "closed"
+        if self._watch is not None:
+            self._watch.cancel()
+        if self.transport is not None:
+            self.transport.close()
+
     async def replies(self, count: int, seconds: float) -> list[Reply]:
         """The next `count` replies; fewer when the connection is lost first (then see `lost`)."""
         if len(self._replies) < count and self.lost is None:
             loop = asyncio.get_running_loop()
             self._waiting = loop.create_future()
             self._needed = count
-            timer = loop.call_later(seconds, self._end, f"no answer within {seconds:g} seconds")
+            self._deadline = loop.time() + seconds
+            if self._watch is None:
+                self._look(min(seconds / 4, 1.0))
             try:
                 await self._waiting
             finally:
-                timer.cancel()
                 self._waiting = None
         return [self._replies.popleft() for _ in range(min(count, len(self._replies)))]
+
+    def _look(self, every: float) -> None:
+        """End the connection when its answer is overdue. One timer a connection, looking now and
+        then: a timer for each answer costs more than the answer."""
+        loop = asyncio.get_running_loop()
+        if self._waiting is not None and loop.time() > self._deadline:
+            self._end("no answer in time")
+        if self.lost is None:
+            self._watch = loop.call_later(every, self._look, every)
 
     def write(self, data: bytes) -> None:
         if self.transport is not None and self.lost is None:
@@ -227,8 +249,7 @@ class Session:
         """Say goodbye without waiting for the answer."""
         if self._wire.transport is not None and self._wire.lost is None:
             self._wire.write(b"QUIT\r\n")
-            self._wire.lost = "closed"
-            self._wire.transport.close()
+            self._wire.close()
 
 
 async def open_session(server: Server) -> Session:

@@ -1,5 +1,6 @@
 """One worker process: reads jobs from stdin, answers on stdout, ends when stdin does."""
 
+import gc
 import importlib
 import os
 import pickle
@@ -40,6 +41,7 @@ def main(target: str, memory: int, seconds: float) -> None:
     """Serve `module:function` with at most `memory` bytes of data."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.set_threshold(50_000)  # a feed is many small objects that all die at its end
     source = os.fdopen(os.dup(0), "rb")
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers

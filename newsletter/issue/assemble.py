@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 
-from newsletter.issue.draft_file import implied_kind, path_of
+from newsletter.issue.draft_file import ABOVE, implied_kind, path_of
 from newsletter.issue.excerpt import first_words
 from newsletter.issue.plain import markdown, one_line
-from newsletter.model.coalition import SectionRule
+from newsletter.model.coalition import USUAL_SECTIONS, SectionRule
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.item import UNKNOWN_LANGUAGE, Event, Item, ItemKind
 from newsletter.model.language import same_language
@@ -22,10 +22,14 @@ SUBJECT_LENGTH = 70
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """An item chosen for a section. `also` names who else shared it; `evidence` says why."""
+    """An item chosen for a section. `also` names who else shared it; `evidence` says why.
+
+    `text` is the item's without what is not the article; None is the item's own.
+    """
 
     section_id: str
     item: Item
+    text: str | None = None
     also: tuple[str, ...] = ()  # organisation ids
     evidence: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +49,7 @@ class Plan:
     blocks: Mapping[str, Sequence[Section]] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""  # for the editors, above the first section
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +64,7 @@ class Assembled:
 def assemble(plan: Plan, language: str) -> Assembled:
     """The edition in one language. Items in another language are there, waiting for words."""
     by_section: dict[str, list[Placement]] = {}
-    notes: dict[str, str] = {}
+    notes: dict[str, str] = {ABOVE: plan.note} if plan.note else {}
     untranslated: set[str] = set()
     for piece in plan.pieces:
         organisation = plan.organisations.get(piece.item.organisation_id or "")
@@ -95,21 +100,17 @@ def is_foreign(item: Item, organisation: Organisation | None, language: str) -> 
 
 
 def placement_for(piece: Piece, plan: Plan) -> Placement:
-    """A chosen piece as a draft first shows it."""
-    organisation = plan.organisations.get(piece.item.organisation_id or "")
-    placement = placement_of(piece.item, organisation, plan.zone)
+    """A chosen piece as a draft first shows it, within what its organisation allows."""
+    item = piece.item
+    organisation = plan.organisations.get(item.organisation_id or "")
     shared = {"shared_by": ", ".join(piece.also)} if piece.also else {}
-    return replace(placement, details={**piece.details, **placement.details, **shared})
-
-
-def placement_of(item: Item, organisation: Organisation | None, zone: tzinfo) -> Placement:
-    """An item as a draft first shows it, within what its organisation allows."""
+    is_brief = any(rule.id == piece.section_id and rule.kind == "brief" for rule in plan.rules)
     return Placement(
         title=_title(item),
         item_id=item.id,
         link=item.link,
-        blurb=markdown(_blurb(item, organisation)),
-        details=_details(item, organisation, zone),
+        blurb="" if is_brief else markdown(_blurb(piece, organisation)),
+        details={**piece.details, **_details(item, organisation, plan.zone), **shared},
     )
 
 
@@ -120,13 +121,13 @@ def _title(item: Item) -> str:
     return one_line(first_words(item.text, 10)) or item.link or item.id
 
 
-def _blurb(item: Item, organisation: Organisation | None) -> str:
-    if item.kind is ItemKind.STORY:
-        return item.text
+def _blurb(piece: Piece, organisation: Organisation | None) -> str:
+    if piece.item.kind is ItemKind.STORY:
+        return piece.item.text
     limit = organisation.terms.word_limit if organisation else 0
     limit = NEWS_WORDS if limit is None else min(limit, NEWS_WORDS)
-    blurb = first_words(item.text, limit)
-    return "" if one_line(blurb) == one_line(item.title) else blurb
+    blurb = first_words(piece.item.text if piece.text is None else piece.text, limit)
+    return "" if one_line(blurb) == one_line(piece.item.title) else blurb
 
 
 def _details(item: Item, organisation: Organisation | None, zone: tzinfo) -> dict[str, str]:
@@ -196,11 +197,16 @@ def _sections(
         if section_id not in known:
             yield Section(
                 id=section_id,
-                title=section_id.capitalize(),
+                title=_usual_title(section_id, language),
                 kind=implied_kind(section_id),
                 placements=tuple(others),
             )
     yield from blocks.values()
+
+
+def _usual_title(section_id: str, language: str) -> str:
+    usual = next((rule for rule in USUAL_SECTIONS if rule.id == section_id), None)
+    return usual.title(language) if usual else section_id.capitalize()
 
 
 def _subject(sections: Sequence[Section], untranslated: set[str]) -> str:

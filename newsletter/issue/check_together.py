@@ -18,6 +18,7 @@ def problems(
 ) -> list[Problem]:
     """Editions that are not there, and what each lacks. `texts` are the files' own, by path."""
     return [
+        *_audiences(editions),
         *_absent_editions(editions, languages),
         *_untranslated(editions, stories),
         *_waiting(editions, texts),
@@ -35,6 +36,26 @@ def absent(organisations: Sequence[Organisation], issues: int) -> list[Problem]:
         )
         for organisation in organisations
     ]
+
+
+def _audiences(editions: Sequence[Edition]) -> Iterator[Problem]:
+    """An issue has one audience and one end; who gets which edition is the subscriber's choice."""
+    first = editions[0]
+    for edition in editions[1:]:
+        for key in ("regions", "topics", "lapses"):
+            if _words(edition, key) != _words(first, key):
+                yield Problem(
+                    severity=Severity.BLOCKS,
+                    code="audience",
+                    message=f"{key} is not what the {first.language} edition says",
+                    hint=f"write the same {key}: at the top of each",
+                    file=edition.path,
+                    line=1,
+                )
+
+
+def _words(edition: Edition, key: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in edition.settings.get(key, "").split(","))
 
 
 def _absent_editions(editions: Sequence[Edition], languages: Sequence[str]) -> Iterator[Problem]:

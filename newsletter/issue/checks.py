@@ -1,5 +1,6 @@
 """What is wrong with a draft, before it is rendered: each check is a generator over its facts."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -9,12 +10,13 @@ from newsletter.issue.editions import FALLBACK
 from newsletter.issue.edits import is_edited
 from newsletter.issue.excerpt import reprinted_words, words_of
 from newsletter.model.details import missing_details, moment_of
-from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation, TextTerms
 from newsletter.model.problem import Problem, Severity
 
 VERIFIED_FOR = timedelta(days=90)
+_TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$", re.MULTILINE)
 _WATCHED = frozenset({"rights", "hotlines", "urgent"})
 
 
@@ -202,6 +204,37 @@ def _details(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
+def _shapes(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """What a kind needs beside its details: a table, words to copy, a number to call."""
+    for section, placement in _placed(edition):
+        lacking = ""
+        if section.kind == "data" and not _TABLE.search(placement.blurb):
+            lacking = "a table: | a | b |, then | --- | --- |, then the rows"
+        elif section.kind == "share" and not placement.blurb.strip():
+            lacking = "the words to share, under its heading"
+        elif placement.details.get("action") == "call" and not placement.details.get("call"):
+            lacking = "a number to call: - call: 213-555-0100"
+        if lacking:
+            yield _blocks(
+                edition,
+                "details",
+                placement.line,
+                f"{placement.title!r} lacks something that {section.title} needs",
+                f"write {lacking}",
+            )
+
+
+def _bulletin(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    if is_bulletin(edition.issue_id) and not edition.settings.get("lapses"):
+        yield _blocks(
+            edition,
+            "no-lapse",
+            1,
+            "a bulletin has to lapse",
+            "write lapses: 2026-11-21 18:00 at its top",
+        )
+
+
 def _dates(edition: Edition, facts: Facts) -> Iterator[Problem]:
     """What is over, has lapsed, or was verified too long ago, on the day of sending."""
     for section, placement in _placed(edition):
@@ -308,6 +341,8 @@ CHECKS: Sequence[Check] = (
     _stories,
     _terms,
     _details,
+    _shapes,
+    _bulletin,
     _dates,
     _pictures,
     _unsorted,

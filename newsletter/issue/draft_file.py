@@ -26,6 +26,7 @@ from newsletter.issue.plain import escape_title, literal_note_marks, note
 from newsletter.model.details import KINDS
 from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
 
+ABOVE = ""
 TO_TRANSLATE = "To translate. Take this line and the closing one away; until then it is not sent."
 _STRUCTURE = re.compile(r"^ {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)")
 
@@ -44,7 +45,8 @@ def write(
     notes: Mapping[str, str] | None = None,
     untranslated: Set[str] = frozenset(),
 ) -> str:
-    """The edition as text. `notes` are for the editors, by item id, put under its heading.
+    """The edition as text. `notes` are for the editors, by item id, put under its heading; `ABOVE`
+    is the one above the first section.
 
     `untranslated` items are written as notes whole: not sent until an editor opens them.
     """
@@ -55,6 +57,8 @@ def write(
         "preheader": edition.preheader,
     }
     blocks = [front_matter.write(head | edition.settings).rstrip("\n"), _words(edition.letter)]
+    if notes and notes.get(ABOVE):
+        blocks.append(note(notes[ABOVE]))
     for section in edition.sections:
         blocks += [section_heading(section), _words(section.intro)]
         blocks += [

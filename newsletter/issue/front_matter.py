@@ -17,7 +17,7 @@ from newsletter.model.issue import ISSUE_ID
 
 _FENCE = "---"
 # What YAML reads back as the same text without quotes; everything else is quoted.
-_PLAIN = re.compile(r"[^\W_][\w .,()/+'’“”¡!¿?–—…-]*")
+_PLAIN = re.compile(r"[^\W_](?:[\w .,()/+'’“”¡!¿?–—…-]|:(?=\S))*")
 _YES_NO = ("yes", "no")
 
 

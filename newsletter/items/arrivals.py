@@ -12,14 +12,6 @@ OLD = timedelta(days=60)  # at any time, what is dated earlier than this is an a
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
-    """What the store has of one item that a key led to."""
-
-    id: str
-    content_sha256: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Arrivals:
     """What to store: new items, edited ones (under their old ids), and keys that are new."""
 
@@ -30,15 +22,18 @@ class Arrivals:
 
 def sort_out(
     read: Sequence[tuple[Item, tuple[str, ...]]],
-    known: Mapping[str, Known],
+    known: Mapping[str, tuple[str, str]],
     *,
     taken_ids: frozenset[str],
     is_first_import: bool,
     now: datetime,
 ) -> Arrivals:
-    """Compare a read feed with the store. `known` is by key; `taken_ids` belong to other items."""
-    ids = recognise([keys for _, keys in read], {key: one.id for key, one in known.items()})
-    hashes = {one.id: one.content_sha256 for one in known.values()}
+    """Compare a read feed with the store.
+
+    `known` is item id and content hash by key; `taken_ids` are ids that some item has.
+    """
+    ids = recognise([keys for _, keys in read], {key: one for key, (one, _) in known.items()})
+    hashes = dict(known.values())
     used = set(taken_ids) | set(hashes)
     new, edited, fresh_keys = [], [], []
     for (item, keys), identifier in zip(read, ids, strict=True):

@@ -95,17 +95,17 @@ def keys(all_names: Sequence[Names], *, home: Iterable[str] = ()) -> list[tuple[
         mine: list[str] = []
         guid, link = normal_guid(names.guid), normal_link(names.link)
         if guid and guids[guid] == 1:
-            mine.append(f"guid:{digest(guid)[:32]}")
+            mine.append(f"guid:{digest(guid)[:24]}")
         if link and link not in front and links[link] == 1:
             title = " ".join(names.title.lower().split())
             if title:
-                mine.append(f"link+title:{digest(link, title)[:32]}")
+                mine.append(f"link+title:{digest(link, title)[:24]}")
             if names.published:
-                mine.append(f"link+date:{digest(link, names.published.isoformat())[:32]}")
+                mine.append(f"link+date:{digest(link, names.published.isoformat())[:24]}")
             if not guid:
-                mine.append(f"link:{digest(link)[:32]}")
+                mine.append(f"link:{digest(link)[:24]}")
         if not mine:
-            mine.append(f"words:{digest(names.title, names.words)[:32]}")
+            mine.append(f"words:{digest(names.title, names.words)[:24]}")
         found.append(tuple(mine))
     return found
 

@@ -69,6 +69,10 @@ class RenderedEdition:
             sha.update(part)
         return sha.hexdigest()
 
+    def has_lapsed(self, now: datetime) -> bool:
+        """Whether it is too late to send this."""
+        return self.lapses_at is not None and now >= self.lapses_at
+
 
 def issue_digest(editions: tuple[RenderedEdition, ...]) -> str:
     """One digest for all editions of an issue: what an approval is bound to."""

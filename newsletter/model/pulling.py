@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from newsletter.model.item import Item
+
 
 class FeedResult(StrEnum):
     """What asking one feed came to: one for each feed of a pull."""
@@ -33,6 +35,11 @@ class FeedResult(StrEnum):
     def is_success(self) -> bool:
         """Whether the feed answered as a feed."""
         return self in _SUCCESS
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to tell of it."""
+        return self in (FeedResult.UNCHANGED, FeedResult.WAITING)
 
     @property
     def was_asked(self) -> bool:
@@ -76,6 +83,17 @@ class FeedState:
     move_refused: bool = False
     first_pulled_at: datetime | None = None
     entries: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recording:
+    """What one feed's answer changes: written whole or not at all. `keys`: key and item id."""
+
+    state: FeedState
+    new: tuple[Item, ...] = ()
+    edited: tuple[Item, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Executable,
     Integer,
     String,
     Table,
@@ -111,16 +113,35 @@ def upsert(
     connection: Connection, table: Table, rows: list[dict[str, Any]], key: tuple[str, ...]
 ) -> None:
     """Insert the rows; those whose key is there already are replaced."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
+    connection.execute(_upserting(connection.dialect.name, table, key), rows)
+
+
+def insert_new(connection: Connection, table: Table, key: tuple[str, ...]) -> Executable:
+    """Insert rows; those whose key is there already are left as they are."""
+    return _inserting(connection.dialect.name, table, key)
+
+
+@cache
+def _upserting(dialect: str, table: Table, key: tuple[str, ...]) -> Executable:
+    """Kept: putting the statement together costs more than running it."""
+    statement = _insert(dialect, table)
     changed: Mapping[str, Any] = {
         column.name: statement.excluded[column.name]
         for column in table.columns
         if column.name not in key
     }
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(key), set_=changed), rows
-    )
+    upserting: Executable = statement.on_conflict_do_update(index_elements=key, set_=changed)
+    return upserting
+
+
+@cache
+def _inserting(dialect: str, table: Table, key: tuple[str, ...]) -> Executable:
+    inserting: Executable = _insert(dialect, table).on_conflict_do_nothing(index_elements=key)
+    return inserting
+
+
+def _insert(dialect: str, table: Table) -> Any:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def _row(state: FeedState) -> dict[str, Any]:

@@ -86,6 +86,13 @@ issue_uses = Table(
     Column("organisation_id", String(80)),
 )
 
+issue_eligible = Table(
+    "issue_eligible",
+    metadata,
+    Column("issue_id", String(16), primary_key=True),
+    Column("organisation_id", String(80), primary_key=True),
+)
+
 
 class IssueStore:
     """Offers, approvals with the approved bytes, and uses."""
@@ -110,17 +117,43 @@ class IssueStore:
         with self._engine.connect() as connection:
             return frozenset(connection.execute(query).scalars())
 
-    def last_drafted(self, issue_id: str) -> datetime | None:
-        """When the last approved weekly issue before this one was first drafted."""
-        earlier = self._approved_before(issue_id)
-        if not earlier:
-            return None
-        query = select(func.min(issue_offers.c.offered_at)).where(
-            issue_offers.c.issue_id == earlier[-1]
+    def drafted(self, issue_id: str) -> tuple[tuple[str, datetime], ...]:
+        """The approved weekly issues before this one and when each was first drafted, the newest
+        first. One that offered nothing is left out."""
+        query = (
+            select(issue_offers.c.issue_id, func.min(issue_offers.c.offered_at).label("moment"))
+            .where(issue_offers.c.issue_id.in_(self._approved_before(issue_id)))
+            .group_by(issue_offers.c.issue_id)
+            .order_by(issue_offers.c.issue_id.desc())
         )
         with self._engine.connect() as connection:
-            moment: datetime | None = connection.execute(query).scalar_one()
-        return moment
+            return tuple((row.issue_id, row.moment) for row in connection.execute(query))
+
+    def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None:
+        """Who had something that the issue could have taken; adds to what is known."""
+        with self._engine.begin() as connection:
+            known = set(
+                connection.execute(
+                    select(issue_eligible.c.organisation_id).where(
+                        issue_eligible.c.issue_id == issue_id
+                    )
+                ).scalars()
+            )
+            rows = [
+                {"issue_id": issue_id, "organisation_id": one}
+                for one in sorted(set(organisation_ids) - known)
+            ]
+            if rows:
+                connection.execute(insert(issue_eligible), rows)
+
+    def eligible(self, issue_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Who could have been in each of those issues."""
+        query = select(issue_eligible).where(issue_eligible.c.issue_id.in_(list(issue_ids)))
+        found: dict[str, set[str]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.issue_id, set()).add(row.organisation_id)
+        return {issue_id: frozenset(members) for issue_id, members in found.items()}
 
     def offer(self, offers: Sequence[Offer]) -> None:
         """Remember what a draft shows. An item that was offered before keeps its first offer."""

@@ -1,6 +1,6 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,16 +21,16 @@ from sqlalchemy import (
 )
 
 from newsletter.model.item import Event, Item, ItemKind, Media, Picture
-from newsletter.model.pulling import FeedState
+from newsletter.model.pulling import Recording
 from newsletter.store.database import UtcDateTime, metadata
-from newsletter.store.feeds import upsert, write_states
+from newsletter.store.feeds import insert_new, upsert, write_states
 
 items = Table(
     "items",
     metadata,
     Column("id", String(20), primary_key=True),
     Column("organisation_id", String(200), index=True),
-    Column("feed_url", Text, index=True),
+    Column("feed_url", Text),
     Column("kind", String(20), nullable=False),
     Column("identity", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -53,13 +53,8 @@ item_keys = Table(
     metadata,
     Column("organisation_id", String(200), primary_key=True),
     Column("key", String(60), primary_key=True),
-    Column(
-        "item_id",
-        String(20),
-        ForeignKey("items.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    Column("item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), nullable=False),
+    sqlite_with_rowid=False,
 )
 item_edits = Table(
     "item_edits",
@@ -69,6 +64,7 @@ item_edits = Table(
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
 )
+PARAMETERS = 500  # in one query
 PLAIN = (
     "id", "organisation_id", "feed_url", "identity", "title", "link", "canonical_link", "text",
     "html", "language", "first_seen_at", "published_at", "updated_at", "content_sha256",
@@ -161,53 +157,44 @@ class ItemStore:
 
     def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """For each key that the organisation's items have: the item's id and content hash."""
-        found: dict[str, tuple[str, str]] = {}
         with self._engine.begin() as connection:
-            for start in range(0, len(keys), 500):
-                query = (
-                    select(item_keys.c.key, items.c.id, items.c.content_sha256)
-                    .join(items, items.c.id == item_keys.c.item_id)
-                    .where(
-                        item_keys.c.organisation_id == organisation_id,
-                        item_keys.c.key.in_(keys[start : start + 500]),
-                    )
-                )
-                found |= {
-                    row.key: (row.id, row.content_sha256) for row in connection.execute(query)
-                }
-        return found
-
-    def taken(self, ids: Sequence[str]) -> frozenset[str]:
-        """Those of the ids that some item has."""
-        found: set[str] = set()
-        with self._engine.begin() as connection:
-            for start in range(0, len(ids), 500):
-                query = select(items.c.id).where(items.c.id.in_(ids[start : start + 500]))
-                found |= set(connection.execute(query).scalars())
-        return frozenset(found)
+            return _known(connection, organisation_id, keys)
 
     def record(
         self,
-        state: FeedState,
-        *,
-        new: Sequence[Item] = (),
-        edited: Sequence[Item] = (),
-        keys: Sequence[tuple[str, str]] = (),
+        organisation_id: str,
+        keys: Sequence[str],
+        ids: Sequence[str],
+        decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
         now: datetime,
-    ) -> None:
-        """All that one feed brought, and the feed's state, in one transaction: all or nothing."""
+    ) -> Recording:
+        """All that one feed brought, in one transaction: all or nothing.
+
+        `decide` hears what the keys are known as (item id, content hash) and which ids are taken,
+        and says what to write: nobody else writes in between.
+        """
         with self._engine.begin() as connection:
-            if new:
-                upsert(connection, items, [_row(item) for item in new], ("id",))
-            for item in edited:
+            recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
+            if recording.new:
+                rows = [_row(item) for item in recording.new]
+                connection.execute(insert_new(connection, items, ("id",)), rows)
+            for item in recording.edited:
                 _edit(connection, item, now)
-            if keys:
+            if recording.keys:
                 rows = [
-                    {"organisation_id": state.organisation_id, "key": key, "item_id": item_id}
-                    for key, item_id in keys
+                    {"organisation_id": organisation_id, "key": key, "item_id": item_id}
+                    for key, item_id in recording.keys
                 ]
-                upsert(connection, item_keys, rows, ("organisation_id", "key"))
-            write_states(connection, [state])
+                statement = insert_new(connection, item_keys, ("organisation_id", "key"))
+                connection.execute(statement, rows)
+            if recording.withdrawn:
+                connection.execute(
+                    update(items)
+                    .where(items.c.id.in_(recording.withdrawn))
+                    .values(withdrawn_at=now)
+                )
+            write_states(connection, [recording.state])
+        return recording
 
     def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
         """Title and text as they were then; None when they did not change since."""
@@ -224,6 +211,31 @@ class ItemStore:
     def _load(self, query: Any) -> list[Item]:
         with self._engine.begin() as connection:
             return [_item(row) for row in connection.execute(query)]
+
+
+def _known(
+    connection: Connection, organisation_id: str, keys: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(keys), PARAMETERS):
+        query = (
+            select(item_keys.c.key, items.c.id, items.c.content_sha256)
+            .join(items, items.c.id == item_keys.c.item_id)
+            .where(
+                item_keys.c.organisation_id == organisation_id,
+                item_keys.c.key.in_(keys[start : start + PARAMETERS]),
+            )
+        )
+        found |= {key: (item_id, sha) for key, item_id, sha in connection.execute(query)}
+    return found
+
+
+def _taken(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for start in range(0, len(ids), PARAMETERS):
+        query = select(items.c.id).where(items.c.id.in_(ids[start : start + PARAMETERS]))
+        found |= set(connection.execute(query).scalars())
+    return frozenset(found)
 
 
 def _edit(connection: Connection, item: Item, now: datetime) -> None:

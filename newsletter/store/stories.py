@@ -22,7 +22,14 @@ from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Stop
 from newsletter.model.submission import Sealed, StoryEvent, Submission, SubmissionState
 from newsletter.store.database import forget_traces, metadata, reading
-from newsletter.store.story_events import add_stop, all_events, all_stops, append, chain_head
+from newsletter.store.story_events import (
+    NEWEST_STOP,
+    add_stop,
+    all_events,
+    all_stops,
+    append,
+    chain_head,
+)
 
 submissions = Table(
     "story_submissions",
@@ -51,6 +58,8 @@ class SqlStories:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._newest_stop = 0
+        self._stops: tuple[Stop, ...] = ()
 
     def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None:
         """Keep a submission and what happened to it: both or neither."""
@@ -128,9 +137,13 @@ class SqlStories:
             return chain_head(connection)
 
     def stops(self) -> tuple[Stop, ...]:
-        """Everything that was taken back."""
+        """Everything that was taken back. Quick when nothing is new: it is asked for each batch."""
         with reading(self._engine) as connection:
-            return all_stops(connection)
+            newest = connection.execute(NEWEST_STOP).scalar() or 0
+            if newest != self._newest_stop:
+                self._stops = all_stops(connection)
+                self._newest_stop = newest
+        return self._stops
 
     def _one(self, condition: Any) -> Submission | None:
         with reading(self._engine) as connection:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    func,
     insert,
     select,
     text,
@@ -45,6 +46,8 @@ stops = Table(
     Column("on_day", Date, nullable=False),
     Column("taken_back", JSON, nullable=False),
 )
+
+NEWEST_STOP = select(func.max(stops.c.number))
 
 
 def append(connection: Connection, happened: Sequence[StoryEvent]) -> None:

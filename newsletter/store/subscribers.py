@@ -31,7 +31,7 @@ from newsletter.model.subscriber import (
     SuppressionReason,
     folded,
 )
-from newsletter.store.database import UtcDateTime, forget_traces, metadata
+from newsletter.store.database import UtcDateTime, forget_traces, metadata, reading
 from newsletter.store.suppressions import AddressKeys, Suppressions, insert_new, parts
 
 subscribers = Table(
@@ -88,14 +88,14 @@ class SqlSubscribers:
             .order_by(subscribers.c.id)
             .limit(limit)
         )
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [subscriber_from(row) for row in connection.execute(query)]
 
     def counts(self) -> dict[tuple[str, SubscriberState], int]:
         """How many people there are, by language and state."""
         kinds = (subscribers.c.language, subscribers.c.state)
         query = select(*kinds, func.count()).group_by(*kinds).order_by(*kinds)
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return {
                 (language, _STATES[state]): number
                 for language, state, number in connection.execute(query)
@@ -107,17 +107,17 @@ class SqlSubscribers:
 
     def known(self, addresses: Collection[str]) -> set[str]:
         """Those of the addresses that have a row."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return _known(connection, addresses)
 
     def suppressed(self, addresses: Collection[str]) -> set[str]:
         """Those of the addresses that must not be mailed. ConfigError without the secret key."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return self._suppressions.among(connection, addresses)
 
     def suppression(self, address: str) -> SuppressionReason | None:
         """Why the address must not be mailed, or None when it may."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return self._suppressions.reason(connection, address)
 
     def add(self, people: Sequence[Subscriber]) -> Added:
@@ -189,7 +189,7 @@ class SqlSubscribers:
         return forgotten
 
     def _one(self, condition: Any) -> Subscriber | None:
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(select(*subscriber_columns).where(condition)).one_or_none()
         return None if row is None else subscriber_from(row)
 

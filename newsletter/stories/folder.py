@@ -1,5 +1,6 @@
 """The story files of a workspace, with what was taken back since already taken away. [I/O]"""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from newsletter.stories.tombstones import NAME, Tombstones
 
 FOLDER = "stories"
 _Seen = tuple[int, int, int]
+_Asked = tuple[tuple[tuple[str, _Seen], ...], tuple[Stop, ...]]
+_Loaded = tuple[tuple[Story, ...], tuple[Problem, ...]]
 
 
 class StoryFolder:
@@ -25,39 +28,46 @@ class StoryFolder:
         self.folder = root / FOLDER
         self.tombstones = tombstones or Tombstones(self.folder / NAME)
         self._read: dict[str, tuple[_Seen, Story | Problem]] = {}
+        self._last: tuple[_Asked, _Loaded] | None = None
 
     def load(self) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
         """Every story by file name, and what is wrong with the files that cannot be read."""
         return self.load_after(self.tombstones.read())
 
     def load_after(self, stops: Sequence[Stop]) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
-        """As `load`, with stops from elsewhere too."""
-        found = [self._one(path) for path in self._paths()]
-        stories = [one for one in found if isinstance(one, Story)]
-        problems = [one for one in found if isinstance(one, Problem)]
-        return tuple(left_after(story, stops) for story in stories), tuple(problems)
+        """As `load`, with stops from elsewhere too. The same objects while nothing changed."""
+        files = self._files()
+        asked = (tuple(sorted(files.items())), tuple(stops))
+        if self._last is None or self._last[0] != asked:
+            found = [self._one(name, files[name]) for name in sorted(files)]
+            stories = tuple(left_after(one, stops) for one in found if isinstance(one, Story))
+            problems = tuple(one for one in found if isinstance(one, Problem))
+            self._last = (asked, (stories, problems))
+        return self._last[1]
 
     def get(self, story_id: str) -> Story | None:
         """One story as it may be used; None when there is no readable file of that name."""
-        path = self.folder / f"{story_id}.md"
-        found = self._one(path) if path.is_file() else None
-        if not isinstance(found, Story):
-            return None
-        return left_after(found, self.tombstones.read())
+        return next((story for story in self.load()[0] if story.id == story_id), None)
 
-    def _paths(self) -> list[Path]:
-        if not self.folder.is_dir():
-            return []
-        return sorted(path for path in self.folder.glob("*.md") if not path.name.startswith("."))
+    def _files(self) -> dict[str, _Seen]:
+        """Every story file, with what changes when its contents do."""
+        try:
+            with os.scandir(self.folder) as entries:
+                found = [(entry.name, entry.stat()) for entry in entries if _is_story(entry.name)]
+        except FileNotFoundError:
+            return {}
+        return {name: (status.st_mtime_ns, status.st_size, status.st_ino) for name, status in found}
 
-    def _one(self, path: Path) -> Story | Problem:
-        status = path.stat()
-        seen = (status.st_mtime_ns, status.st_size, status.st_ino)
-        known = self._read.get(path.name)
+    def _one(self, name: str, seen: _Seen) -> Story | Problem:
+        known = self._read.get(name)
         if known is None or known[0] != seen:
-            known = (seen, _read(path))
-            self._read[path.name] = known
+            known = (seen, _read(self.folder / name))
+            self._read[name] = known
         return known[1]
+
+
+def _is_story(name: str) -> bool:
+    return name.endswith(".md") and not name.startswith(".")
 
 
 def _read(path: Path) -> Story | Problem:

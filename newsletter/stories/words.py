@@ -1,6 +1,7 @@
 """A story's Markdown as safe HTML and as plain text."""
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -11,6 +12,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "referen
 # mark, soft hyphen, bidi embeddings, overrides and isolates, tag characters. ZWNJ and ZWJ stay:
 # Persian and Hindi need them.
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
+_BAD = frozenset({"Cc", "Cs", "Co", "Cn"})  # controls, halves of characters, no characters
 _TAGS = re.compile("(\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f)|[\U000e0000-\U000e007f]")
 
 
@@ -18,7 +20,9 @@ def clean(text: str) -> str:
     """Text without invisible and control characters; newlines stay, flags stay."""
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _TAGS.sub(lambda match: match[1] or "", text)
-    return "".join(char for char in text if char in "\n\t" or (ord(char) >= 32 and char != "\x7f"))
+    return "".join(
+        char for char in text if char in "\n\t" or unicodedata.category(char) not in _BAD
+    )
 
 
 @lru_cache(maxsize=256)

@@ -34,12 +34,14 @@ class Column(StrEnum):
 class CsvForm:
     """How one system writes its export: header names in lower case, and words for states.
 
-    `sign` is a header that only this system writes. States not named here must be our own.
+    `signs` are headers that only this system writes. `needed` columns say who agreed: without one
+    the file is refused, and a line that leaves them all empty counts as never confirmed.
     """
 
     name: str
     headers: Mapping[Column, tuple[str, ...]]
-    sign: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    needed: tuple[Column, ...] = ()
     active: frozenset[str] = frozenset({"confirmed"})
     unconfirmed: frozenset[str] = frozenset({"pending"})
     ended: Mapping[str, SuppressionReason] = field(default_factory=dict)
@@ -82,7 +84,8 @@ MAILCHIMP = CsvForm(
         Column.LEFT_AT: ("unsub_time",),
         Column.BOUNCED_AT: ("clean_time",),
     },
-    sign=("member_rating", "leid", "euid"),
+    signs=("member_rating", "leid", "euid"),
+    needed=(Column.CONFIRMED_AT,),  # people who never subscribed are exported alike, without it
     active=frozenset({"subscribed"}),
     unconfirmed=frozenset({"pending", "non-subscribed", "transactional"}),
     ended={
@@ -100,7 +103,8 @@ ACTION_NETWORK = CsvForm(
         Column.STATE: ("can2_subscription_status",),
         Column.JOINED_AT: ("created_at", "can2_created_at"),
     },
-    sign=("can2_subscription_status", "can2_user_tags"),
+    signs=("can2_subscription_status", "can2_user_tags"),
+    needed=(Column.STATE,),
     active=frozenset({"subscribed"}),
     unconfirmed=frozenset({"not subscribed", "pending"}),
     ended={
@@ -121,7 +125,8 @@ LISTMONK = CsvForm(
         Column.JOINED_AT: ("created_at",),
         Column.ATTRIBUTES: ("attributes",),
     },
-    sign=("attributes",),
+    signs=("attributes",),
+    needed=(Column.STATE,),
     active=frozenset({"enabled", "confirmed"}),
     unconfirmed=frozenset({"unconfirmed", "disabled"}),
     ended={
@@ -148,7 +153,7 @@ def layout_of(
     """What the first line says. Without `form` it is recognised; `chosen` names headers by hand.
 
     Separated by comma, semicolon (as Excel writes in much of the world) or tab.
-    KeyError with a header that was chosen, or with `address`, when it is not there.
+    KeyError with a header that was chosen or cannot be missing, when it is not there.
     """
     delimiter = max(",;\t", key=header.count)
     names = [
@@ -165,13 +170,14 @@ def layout_of(
         if name.strip().casefold() not in index:
             raise KeyError(name)
         found[column] = index[name.strip().casefold()]
-    if Column.ADDRESS not in found:
-        raise KeyError(Column.ADDRESS.value)
+    for column in (Column.ADDRESS, *form.needed):
+        if column not in found:
+            raise KeyError(form.headers[column][0])
     return Layout(form=form, delimiter=delimiter, place=found)
 
 
 def _recognised(names: Collection[str]) -> CsvForm:
     for form in (MAILCHIMP, ACTION_NETWORK, LISTMONK):
-        if any(sign in names for sign in form.sign):
+        if any(sign in names for sign in form.signs):
             return form
     return PLAIN

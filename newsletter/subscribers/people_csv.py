@@ -132,7 +132,8 @@ def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defau
     if reason is not None:
         return Ended(line=number, address=address, reason=reason)
     state = values.get(Column.STATE, "").casefold()
-    if state in form.unconfirmed:
+    says_nothing = form.needed and not any(values.get(c) for c in (Column.STATE, *form.needed))
+    if state in form.unconfirmed or says_nothing:
         return Unconfirmed(line=number)
     if state and state not in form.active:
         raise WrongCellError("its state is not one that is known")

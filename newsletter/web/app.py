@@ -20,8 +20,10 @@ from newsletter.web import (
     leaving,
     limits,
     preferences,
+    stories,
     style,
 )
+from newsletter.web.bodies import Body
 from newsletter.web.later import Later
 from newsletter.web.site import Site
 from newsletter.wiring import Workspace
@@ -42,6 +44,7 @@ def create_app(
     # Now, not at the first request: a missing key or a broken feeds.yaml must stop the start.
     links, _ = workspace.links, workspace.menu
     app = Flask("newsletter.web", static_folder=None, template_folder=None)
+    app.request_class = Body
     app.jinja_loader = FileSystemLoader([str(folder) for folder in workspace.templates.folders])
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
@@ -68,7 +71,7 @@ def create_app(
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
     for module in (headers, languages, limits, errors):
         module.install(app)
-    for module in (joining, preferences, leaving, data, style, health, archive):
+    for module in (joining, preferences, leaving, data, style, health, archive, stories):
         app.register_blueprint(module.pages)
     return app
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, abort, redirect, send_from_directory, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.web.site import site
 
@@ -16,15 +17,27 @@ POLICY = (
 )
 
 
+def _folder() -> Path:
+    return Path(site().workspace.root) / FOLDER
+
+
+@pages.app_context_processor
+def known() -> dict[str, bool]:
+    """Whether the pages have past issues to point to."""
+    return {"has_archive": (_folder() / "index.html").is_file()}
+
+
 @pages.get("/archive/")
 @pages.get("/archive/<path:name>")
-def archive(name: str = "") -> Response:
-    """A file of it, or a folder's index.html."""
-    folder = Path(site().workspace.root) / FOLDER
-    if not folder.is_dir():
+def archive(name: str = "") -> AnyResponse:
+    """A file of it, or a folder's index.html. Hidden files are not part of it."""
+    folder = _folder()
+    if not folder.is_dir() or any(part.startswith(".") for part in name.split("/")):
         abort(404)
     if not name or name.endswith("/"):
         name += "index.html"
+    elif (folder / name).is_dir():
+        return redirect(url_for("archive.archive", name=f"{name}/"), code=308)
     answer = send_from_directory(folder.absolute(), name)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["Cache-Control"] = "public, max-age=300"

@@ -20,7 +20,9 @@ from newsletter.rendering.checks import problems as rendered_problems
 from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.choosing import DraftStore
 from newsletter.workflow.link_check import Asker, dead_links
+from newsletter.workflow.recheck import RecheckParts
 from newsletter.workflow.rendering import IssueSources, items_of, read_drafts, rendered_from
+from newsletter.workflow.sources_again import ask_for_drafts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,14 +58,20 @@ def check(
     now: datetime,
     rotation_issues: int,
     asker: AbstractAsyncContextManager[Asker] | None = None,
+    rechecking: RecheckParts | None = None,
 ) -> CheckOutcome:
-    """Judge an issue's drafts and what they render to. Without an `asker` no link is tried."""
+    """Judge an issue's drafts and what they render to.
+
+    Without an `asker` no link is tried, without `rechecking` no source is asked again.
+    """
     try:
         drafts = read_drafts(sources, issue_id)
     except ConfigError as error:
         return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
+    silent = ask_for_drafts(drafts, rechecking) if rechecking is not None else []
     editions = rendered_from(sources, drafts)
     found = [
+        *silent,
         *_of_drafts(sources, store, drafts, now),
         *_of_editions(sources, drafts, editions, now),
         *_of_rotation(sources, store, drafts, rotation_issues, now),

@@ -8,16 +8,17 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from newsletter.curation import clusters
+from newsletter.curation.memory import History, Past
 from newsletter.curation.pool import Window, eligible
-from newsletter.curation.select import Choice, Limits, Memory, Selection, select
+from newsletter.curation.select import Choice, Limits, Selection, select
 from newsletter.issue.assemble import Piece
 from newsletter.model.coalition import SectionRule
-from newsletter.model.issue import Offer
-from newsletter.model.item import Cluster
+from newsletter.model.item import Cluster, Item
 from newsletter.workflow.ports import OfferStore, UseStore
 from newsletter.workflow.rendering import IssueSources
 
 EVENTS_KNOWN_SINCE = timedelta(days=180)  # an event may be announced long before its week
+NEWS_KNOWN_SINCE = timedelta(days=70)  # what was shared once is recognised for so long
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,6 +35,19 @@ class DraftRules:
     rotation_issues: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """What an issue would take, and one line why for each item that was looked at, by its id.
+
+    `items` are all of those; `eligible` the organisations that had something to take.
+    """
+
+    choices: tuple[Choice, ...]
+    why: Mapping[str, str]
+    items: Sequence[Item]
+    eligible: frozenset[str]
+
+
 def choose(
     sources: IssueSources,
     store: DraftStore,
@@ -42,33 +56,75 @@ def choose(
     issue_id: str,
     sends_on: date,
     now: datetime,
-) -> tuple[tuple[Choice, ...], dict[str, str]]:
-    """What the issue would take of what was pulled, and one line why for each item."""
-    since = store.last_drafted(issue_id)
-    items = sources.items.since(min(since or now, now - EVENTS_KNOWN_SINCE) if since else _EVER)
-    withdrawn = sources.stories.withdrawn_items(items)
-    items = sorted((item for item in items if item.id not in withdrawn), key=lambda item: item.id)
+) -> Chosen:
+    """Decide what the issue takes of what was pulled and not offered in it yet."""
+    past = history(store, issue_id)
+    items, withdrawn = _looked_at(sources, past, now)
     offers = store.offers(issue_id)
-    here = {offer.item_id for offer in offers}
     window = Window(
-        since=since,
+        since=lambda organisation: past.since(organisation, at_most=rules.rotation_issues),
         sends_on=sends_on,
         zone=ZoneInfo(sources.coalition.timezone),
         offered=store.offered_before(issue_id),
     )
     _, refused = eligible(items, window)
-    why = {**{item_id: answer.reason for item_id, answer in withdrawn.items()}, **refused}
     open_, closed = _open_clusters(
-        clusters.cluster(items, sources.by_id), refused, window.offered | here
+        clusters.cluster(items, sources.by_id),
+        refused,
+        window.offered | {offer.item_id for offer in offers},
     )
+    first_offers = {offer.item_id: offer.organisation_id for offer in offers}
     selection = select(
         open_,
         rules.sections,
         organisations=sources.by_id,
-        memory=_memory(store, issue_id, offers, rules.rotation_issues),
+        history=past,
         limits=Limits(cap=rules.organisation_cap, rotation=rules.rotation_issues),
+        placed=Counter(filter(None, first_offers.values())),
     )
-    return selection.chosen, why | closed | _reasons(selection)
+    publishers = {cluster.origin.organisation_id for cluster in open_}
+    return Chosen(
+        choices=selection.chosen,
+        why={**withdrawn, **refused, **closed, **_reasons(selection)},
+        items=items,
+        eligible=frozenset(one for one in publishers if one is not None),
+    )
+
+
+def history(store: DraftStore, issue_id: str) -> History:
+    """What the earlier approved issues were, the newest first."""
+    drafted = store.drafted(issue_id)
+    could = store.eligible([one for one, _ in drafted])
+    used: dict[str, set[str]] = {}
+    for use in store.used_in_last(len(drafted), before=issue_id):
+        if use.organisation_id is not None:
+            used.setdefault(use.issue_id, set()).add(use.organisation_id)
+    return History(
+        issues=tuple(
+            Past(
+                issue_id=one,
+                drafted_at=moment,
+                used=frozenset(used.get(one, ())),
+                eligible=could.get(one, frozenset()),
+            )
+            for one, moment in drafted
+        )
+    )
+
+
+def _looked_at(
+    sources: IssueSources, past: History, now: datetime
+) -> tuple[list[Item], dict[str, str]]:
+    """News of the last weeks and events known for long, by id; and what carries withdrawn words."""
+    recent = now - NEWS_KNOWN_SINCE
+    found = [
+        item
+        for item in sources.items.since(now - EVENTS_KNOWN_SINCE if past.issues else _EVER)
+        if item.event is not None or item.first_seen_at >= recent or not past.issues
+    ]
+    withdrawn = sources.stories.withdrawn_items(found)
+    items = sorted((item for item in found if item.id not in withdrawn), key=lambda item: item.id)
+    return items, {item_id: denial.reason for item_id, denial in withdrawn.items()}
 
 
 def _reasons(selection: Selection) -> dict[str, str]:
@@ -102,17 +158,6 @@ def _open_clusters(
         }
         open_.append(cluster)
     return open_, closed
-
-
-def _memory(store: DraftStore, issue_id: str, offers: Sequence[Offer], rotation: int) -> Memory:
-    issues = store.approved_issues(issue_id)[::-1]
-    absent: dict[str, int] = {}
-    for use in store.used_in_last(max(rotation * 4, 12), before=issue_id):
-        if use.organisation_id is not None:
-            absent.setdefault(use.organisation_id, issues.index(use.issue_id))
-    first_offers = {offer.item_id: offer for offer in offers}.values()
-    placed = Counter(offer.organisation_id for offer in first_offers if offer.organisation_id)
-    return Memory(absent=absent, placed=placed)
 
 
 def piece_of(choice: Choice) -> Piece:

@@ -1,6 +1,6 @@
 """May we, still? Asked when drafting, checking, approving, and for each batch while sending."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from newsletter.model.consent import Allowed, Channel, Denied, Stop
@@ -14,6 +14,7 @@ from newsletter.stories.words import same_words
 from newsletter.workflow.ports import StopStore
 
 Answer = Allowed | Denied
+_Asked = tuple[RenderedEdition, tuple[Story, ...], tuple[Stop, ...], date, Mapping[str, Denied]]
 _UNKNOWN = Denied(reason="there is no such story (withdrawn, or its file is unreadable)")
 
 
@@ -27,6 +28,7 @@ class Consents:
     def __init__(self, folder: StoryFolder, store: StopStore | None = None) -> None:
         self._folder = folder
         self._store = store
+        self._asked: dict[str, _Asked] = {}
 
     def stops(self) -> tuple[Stop, ...]:
         """Everything that was ever taken back."""
@@ -73,18 +75,14 @@ class Consents:
         Looks at the stories it names, in the form it shows them, and also for the words of
         withdrawn ones, which may have come in through a member's feed or an editor's own hand.
         """
-        known = {story.id: story for story in self.stories()}
-        denied: dict[str, Denied] = {}
-        for story_id in edition.story_ids:
-            answer = _mailed(known.get(story_id), edition, on)
-            if isinstance(answer, Denied):
-                denied[story_id] = answer
-        carried = self.carried(edition.text)
-        if carried is not None and not denied:
-            denied[carried.story_id or carried.record_id] = Denied(
-                reason=f"the text carries a story withdrawn on {carried.on}"
-            )
-        return denied
+        stops = self.stops()
+        stories = self._folder.load_after(stops)[0]
+        last = self._asked.get(edition.language)
+        if last is None or last[0] is not edition or last[1:4] != (stories, stops, on):
+            # Asked before each message: the words are only looked through when something changed.
+            denied = _denials(stories, stops, edition, on)
+            last = self._asked[edition.language] = (edition, stories, stops, on, denied)
+        return dict(last[4])
 
     def carried(self, text: str) -> Stop | None:
         """The withdrawal whose story this text carries, if any."""
@@ -101,6 +99,23 @@ class Consents:
             for item_id, stop in found.items()
             if stop is not None
         }
+
+
+def _denials(
+    stories: Sequence[Story], stops: Sequence[Stop], edition: RenderedEdition, on: date
+) -> dict[str, Denied]:
+    known = {story.id: story for story in stories}
+    denied: dict[str, Denied] = {}
+    for story_id in edition.story_ids:
+        answer = _mailed(known.get(story_id), edition, on)
+        if isinstance(answer, Denied):
+            denied[story_id] = answer
+    carried = withdrawn_words(edition.text, stops)
+    if carried is not None and not denied:
+        denied[carried.story_id or carried.record_id] = Denied(
+            reason=f"the text carries a story withdrawn on {carried.on}"
+        )
+    return denied
 
 
 def _mailed(story: Story | None, edition: RenderedEdition, on: date) -> Answer:

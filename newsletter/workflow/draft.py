@@ -1,18 +1,16 @@
 """Write the issue's draft files; run again, add what is new and touch nothing else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from newsletter.errors import UsageError
 from newsletter.issue import additions, draft_file
 from newsletter.issue.assemble import Assembled, Piece, Plan, assemble
-from newsletter.model.coalition import SectionRule
-from newsletter.model.consent import Allowed, Channel
-from newsletter.model.issue import Edition, Offer, Section, issue_id_for, monday_of
-from newsletter.model.story import Story
-from newsletter.stories.item import story_item
+from newsletter.model.issue import Edition, Offer, is_bulletin, issue_id_for, monday_of
 from newsletter.workflow.choosing import DraftRules, DraftStore, choose, piece_of
+from newsletter.workflow.draft_material import blocks_for, cleaned, stories_for
 from newsletter.workflow.rendering import IssueSources
 
 
@@ -43,7 +41,7 @@ class DraftOutcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Draft:
+class DraftThere:
     """A draft that is there already."""
 
     text: str
@@ -63,47 +61,66 @@ def draft(
     zone = ZoneInfo(sources.coalition.timezone)
     today = now.astimezone(zone).date()
     issue_id = issue_id or issue_id_for(today)
-    there = _drafts(sources, issue_id)
+    if is_bulletin(issue_id):
+        raise UsageError(
+            f"{issue_id} is a bulletin's id",
+            hint="add --bulletin --lapses, or leave the letter off",
+        )
+    there = drafts_there(sources, issue_id)
     day = sends_on or _planned(there) or max(today, monday_of(issue_id))
-    choices, why = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
+    chosen = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
+    store.record_eligible(issue_id, chosen.eligible)
+    pieces = [*_placed(sources, there), *map(piece_of, chosen.choices)]
     plan = Plan(
         issue_id=issue_id,
         sends_on=day,
         zone=zone,
         rules=rules.sections,
         organisations=sources.by_id,
-        pieces=[*_placed(sources, there), *map(piece_of, choices)],
-        stories=_stories(sources, store, rules, issue_id, day),
+        pieces=cleaned(pieces, chosen.items),
+        stories=stories_for(sources, store, rules, issue_id, day),
         letters={
-            language: _blocks(sources, language)[0] for language in sources.coalition.languages
+            language: blocks_for(sources, language)[0] for language in sources.coalition.languages
         },
         blocks={
-            language: _blocks(sources, language)[1] for language in sources.coalition.languages
+            language: blocks_for(sources, language)[1] for language in sources.coalition.languages
         },
     )
-    files = tuple(
-        _write(sources, store, plan, language, there.get(language), now)
-        for language in sources.coalition.languages
-    )
-    return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=why)
+    files = write_editions(sources, store, plan, there, now)
+    return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=chosen.why)
 
 
-def _drafts(sources: IssueSources, issue_id: str) -> dict[str, _Draft]:
-    found: dict[str, _Draft] = {}
+def drafts_there(sources: IssueSources, issue_id: str) -> dict[str, DraftThere]:
+    """The drafts that an issue has already, by language. ConfigError when one cannot be read."""
+    found: dict[str, DraftThere] = {}
     for language in sources.coalition.languages:
         path = draft_file.path_of(issue_id, language)
         if sources.files.exists(path):
             text = sources.files.read(path)
-            found[language] = _Draft(text=text, edition=draft_file.read(text, file=path))
+            found[language] = DraftThere(text=text, edition=draft_file.read(text, file=path))
     return found
 
 
-def _planned(there: Mapping[str, _Draft]) -> date | None:
+def write_editions(
+    sources: IssueSources,
+    store: DraftStore,
+    plan: Plan,
+    there: Mapping[str, DraftThere],
+    now: datetime,
+) -> tuple[DraftedFile, ...]:
+    """Each language's draft written, or what is new added to it, and the offers remembered."""
+    return tuple(
+        _write(sources, store, plan, language, there.get(language), now)
+        for language in sources.coalition.languages
+    )
+
+
+def _planned(there: Mapping[str, DraftThere]) -> date | None:
     days = [one.edition.settings.get("sends_on") for one in there.values()]
     return next((date.fromisoformat(day) for day in days if day), None)
 
 
-def _placed(sources: IssueSources, there: Mapping[str, _Draft]) -> list[Piece]:
+def _placed(sources: IssueSources, there: Mapping[str, DraftThere]) -> list[Piece]:
     """What the editions that are there place, for one that is not there yet."""
     sections: dict[str, str] = {}
     for one in there.values():
@@ -119,65 +136,12 @@ def _placed(sources: IssueSources, there: Mapping[str, _Draft]) -> list[Piece]:
     ]
 
 
-def _stories(
-    sources: IssueSources, store: DraftStore, rules: DraftRules, issue_id: str, day: date
-) -> dict[str, list[Piece]]:
-    """For each language the stories that may be mailed that day and were not offered before.
-
-    The excerpt where the storyteller allows it, else the whole text.
-    """
-    rule = next((rule for rule in rules.sections if rule.kind == "stories"), _STORIES)
-    before = store.offered_before(issue_id)
-    fresh = [story for story in sources.stories.stories() if story.id not in before]
-    found: dict[str, list[Piece]] = {}
-    for language in sources.coalition.languages:
-        pieces = [
-            Piece(
-                section_id=rule.id,
-                item=story_item(story, language=language, channel=channel),
-                details={"form": "full"} if channel is Channel.EMAIL_FULL else {},
-            )
-            for story in fresh
-            if (channel := _channel(story, language, day)) is not None
-        ]
-        pieces.sort(key=lambda piece: (piece.item.first_seen_at, piece.item.id))
-        found[language] = pieces[: rule.most]
-    return found
-
-
-_STORIES = SectionRule(id="stories", kind="stories", most=1)
-
-
-def _channel(story: Story, language: str, day: date) -> Channel | None:
-    for channel in (Channel.EMAIL_EXCERPT, Channel.EMAIL_FULL):
-        if isinstance(story.answer(channel=channel, language=language, on=day), Allowed):
-            return channel
-    return None
-
-
-def _blocks(sources: IssueSources, language: str) -> tuple[str, tuple[Section, ...]]:
-    """The standing blocks of a language, by file name; sections of one id are joined."""
-    letters: list[str] = []
-    sections: dict[str, Section] = {}
-    for name in sources.files.names("blocks", f"*.{language}.md"):
-        letter, found = draft_file.read_block(sources.files.read(name), file=name)
-        letters.append(letter)
-        for section in found:
-            known = sections.get(section.id)
-            sections[section.id] = (
-                replace(known, placements=(*known.placements, *section.placements))
-                if known
-                else section
-            )
-    return "\n\n".join(filter(None, letters)), tuple(sections.values())
-
-
 def _write(
     sources: IssueSources,
     store: DraftStore,
     plan: Plan,
     language: str,
-    there: _Draft | None,
+    there: DraftThere | None,
     now: datetime,
 ) -> DraftedFile:
     assembled = assemble(plan, language)
@@ -204,7 +168,7 @@ def _write(
 
 
 def _with_new(
-    there: _Draft, offers: Sequence[Offer], plan: Plan, assembled: Assembled
+    there: DraftThere, offers: Sequence[Offer], plan: Plan, assembled: Assembled
 ) -> tuple[str, list[str]]:
     """The draft with what was never offered in it, and the ids of that."""
     language = there.edition.language

@@ -155,6 +155,14 @@ class LedgerHandover:
             )
             return False
         for language, edition in self._editions.items():
+            if edition.has_lapsed(now):
+                self._pause(
+                    AttentionError(
+                        f"the {language} edition has lapsed. The send is paused",
+                        hint="whoever still waits does not get it: newsletter send --cancel",
+                    )
+                )
+                return False
             for story_id, denied in self._consents.denials(edition, on=self._today(now)).items():
                 self._pause(
                     AttentionError(

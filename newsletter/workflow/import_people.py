@@ -140,6 +140,12 @@ def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> L
             fields = ", ".join(Column)
             raise UsageError(f"--map {pair}: not FIELD=COLUMN", hint=f"fields are {fields}")
         pairs[Column(field_name)] = column
+    if "\0" in header or header.startswith("PK\x03\x04"):
+        raise ConfigError(
+            "this is no CSV file in UTF-8",
+            file=file,
+            hint="open it in a spreadsheet and save it as CSV UTF-8; a ZIP has to be unpacked",
+        )
     try:
         return layout_of(header, form=FORMS.get(form), chosen=pairs)
     except KeyError as error:
@@ -147,5 +153,6 @@ def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> L
             f"there is no column {error.args[0]!r}",
             file=file,
             line=1,
-            hint='the first line names the columns; point at one with --map address="COLUMN"',
+            hint="the first line names the columns: export it again with this one, or point at "
+            'another with --map, such as --map address="COLUMN"',
         ) from error

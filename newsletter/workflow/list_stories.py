@@ -1,7 +1,7 @@
 """`stories list`: where each story stands, what it still needs, which consents end soon."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from newsletter.model.consent import ConsentState, Denied
@@ -51,9 +51,8 @@ class StoryList:
     problems: tuple[Problem, ...]
 
 
-def list_stories(consents: Consents, folder: StoryFolder, *, now: datetime) -> StoryList:
+def list_stories(consents: Consents, folder: StoryFolder, *, today: date) -> StoryList:
     """Where every story stands today."""
-    today = now.date()
     rows = tuple(_row(story, today) for story in consents.stories())
     soon = tuple(
         row for row in rows if row.state is ConsentState.VALID and row.until - today <= WARN_BEFORE

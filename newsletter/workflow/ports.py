@@ -4,7 +4,7 @@
 against both.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.notice import Notice
-from newsletter.model.pulling import FeedState
+from newsletter.model.pulling import FeedState, Recording
 from newsletter.model.story import Story
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
@@ -36,19 +36,14 @@ class FeedMemory(Protocol):
 class ItemShelf(Protocol):
     """Where a pull puts items. `record` is one transaction: all that a feed brought, or nothing."""
 
-    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]: ...
-
-    def taken(self, ids: Sequence[str]) -> frozenset[str]: ...
-
     def record(
         self,
-        state: FeedState,
-        *,
-        new: Sequence[Item] = (),
-        edited: Sequence[Item] = (),
-        keys: Sequence[tuple[str, str]] = (),
+        organisation_id: str,
+        keys: Sequence[str],
+        ids: Sequence[str],
+        decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
         now: datetime,
-    ) -> None: ...
+    ) -> Recording: ...
 
 
 class Fetching(Protocol):
@@ -148,7 +143,7 @@ class OfferStore(Protocol):
 
     def offers(self, issue_id: str) -> tuple[Offer, ...]: ...
     def offered_before(self, issue_id: str) -> frozenset[str]: ...
-    def last_drafted(self, issue_id: str) -> datetime | None: ...
+    def drafted(self, issue_id: str) -> tuple[tuple[str, datetime], ...]: ...
     def offer(self, offers: Sequence[Offer]) -> None: ...
     def forget_offers(self, issue_id: str, language: str) -> int: ...
 
@@ -159,6 +154,8 @@ class UseStore(Protocol):
     def record_used(self, issue_id: str, uses: Iterable[Use]) -> None: ...
     def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]: ...
     def approved_issues(self, before: str | None = None) -> tuple[str, ...]: ...
+    def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None: ...
+    def eligible(self, issue_ids: Iterable[str]) -> Mapping[str, frozenset[str]]: ...
 
 
 class ApprovalStore(Protocol):

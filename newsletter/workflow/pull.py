@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -14,9 +14,9 @@ from newsletter.feeds import judge
 from newsletter.feeds.answers import Answer, Failed, Fetched, NotModified
 from newsletter.feeds.parsed import Unreadable
 from newsletter.feeds.pool import Lost
-from newsletter.items.arrivals import Arrivals, Known, sort_out
+from newsletter.items.arrivals import sort_out
 from newsletter.model.organisation import Feed, Organisation
-from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullReport
+from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullReport, Recording
 from newsletter.workflow.ports import FeedMemory, Fetching, ItemShelf, Pacing, Reading
 from newsletter.workflow.reading import ReadFeed, ReadJob
 
@@ -167,33 +167,42 @@ class _Pull:
         self, state: FeedState, answer: Fetched, found: ReadFeed, now: datetime
     ) -> FeedOutcome:
         """In the store's thread: compare with what is known, and write the feed whole."""
-        known = {
-            key: Known(id=item_id, content_sha256=sha)
-            for key, (item_id, sha) in self._parts.items.known(
-                state.organisation_id, [key for _, keys in found.items for key in keys]
-            ).items()
-        }
-        arrivals = sort_out(
-            found.items,
-            known,
-            taken_ids=self._parts.items.taken([item.id for item, _ in found.items]),
-            is_first_import=state.first_pulled_at is None,
-            now=now,
+
+        def decide(known: Mapping[str, tuple[str, str]], taken: frozenset[str]) -> Recording:
+            arrivals = sort_out(
+                found.items,
+                known,
+                taken_ids=taken,
+                is_first_import=state.first_pulled_at is None,
+                now=now,
+            )
+            quiet = FeedResult.UNCHANGED if found.items else FeedResult.NO_ENTRIES
+            return Recording(
+                state=judge.read_well(
+                    _described(state, found),
+                    answer,
+                    result=FeedResult.NEW if arrivals.new or arrivals.edited else quiet,
+                    now=now,
+                    period=found.period,
+                    skip_hours=found.skip_hours,
+                    skip_days=found.skip_days,
+                ),
+                new=arrivals.new,
+                edited=arrivals.edited,
+                keys=arrivals.keys,
+            )
+
+        done = self._parts.items.record(
+            state.organisation_id,
+            [key for _, keys in found.items for key in keys],
+            [item.id for item, _ in found.items],
+            decide,
+            now,
         )
-        result = FeedResult.UNCHANGED if found.items else FeedResult.NO_ENTRIES
-        state = judge.read_well(
-            _described(state, found),
-            answer,
-            result=FeedResult.NEW if arrivals.new or arrivals.edited else result,
-            now=now,
-            period=found.period,
-            skip_hours=found.skip_hours,
-            skip_days=found.skip_days,
+        outcome = _outcome(done.state, done.state.result, done.state.detail, now=now)
+        return replace(
+            outcome, new=len(done.new), changed=len(done.edited), withdrawn=len(done.withdrawn)
         )
-        self._parts.items.record(
-            state, new=arrivals.new, edited=arrivals.edited, keys=arrivals.keys, now=now
-        )
-        return _with_arrivals(_outcome(state, state.result, state.detail, now=now), arrivals)
 
     async def _failed(self, state: FeedState, answer: Failed) -> FeedOutcome:
         host = urlsplit(answer.url).hostname or ""
@@ -245,7 +254,3 @@ def _outcome(
         warnings=state.warnings if result.is_success else (),
         moved_to=state.moved_to if is_ripe else "",
     )
-
-
-def _with_arrivals(outcome: FeedOutcome, arrivals: Arrivals) -> FeedOutcome:
-    return replace(outcome, new=len(arrivals.new), changed=len(arrivals.edited))

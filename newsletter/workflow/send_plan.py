@@ -15,6 +15,7 @@ from newsletter.model.delivery import ExclusionReason, Process, Send, SendState
 from newsletter.model.issue import Edition, is_bulletin
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.subscriber import Subscriber
+from newsletter.workflow.bulletin import refuse_lapsed
 from newsletter.workflow.handover import Addressing
 from newsletter.workflow.ledger_ports import (
     ApprovedIssues,
@@ -133,6 +134,7 @@ def approved(parts: SendParts, issue_id: str) -> tuple[RenderedEdition, ...]:
             f"{issue_id} was changed after it was approved",
             hint="run newsletter check, preview and approve",
         )
+    refuse_lapsed(editions, parts.clock())
     return editions
 
 

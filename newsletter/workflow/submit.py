@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 
-from newsletter.errors import AttentionError
 from newsletter.model.consent import Consent
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
 from newsletter.stories.fingerprints import text_hash
@@ -30,6 +30,20 @@ class Submitted:
     notice: Notice
 
 
+class Refusal(Enum):
+    """Why a story is not taken."""
+
+    WITHDRAWN = auto()  # these very words were withdrawn before
+    KNOWN = auto()  # they wait for a review already: a form sent twice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Nothing was kept."""
+
+    why: Refusal
+
+
 def submit(
     desk: StoryDesk,
     intake: Intake,
@@ -39,18 +53,18 @@ def submit(
     method: str,
     taken_by: str = "",
     today: date,
-) -> Submitted:
+) -> Submitted | Refused:
     """Seal the story to the editors' keys and keep it; all of it, or nothing.
 
     Needs public keys only. ConfigError with fewer than two of them, PictureError for a bad
-    picture, AttentionError when this very text was withdrawn before.
+    picture.
     """
     words = intake.identifying.text
     if withdrawn_words(words, desk.consents.stops()) is not None:
-        raise AttentionError(
-            "this story was withdrawn before and is not taken again",
-            hint="if its storyteller wants to tell it after all, ask them to tell it anew",
-        )
+        return Refused(why=Refusal.WITHDRAWN)
+    hashed = text_hash(words)
+    if any(one.text_hash == hashed for one in desk.store.all()):
+        return Refused(why=Refusal.KNOWN)
     keys = [recipient.key for recipient in desk.recipients()]
     record_id = new_id(16)
     code = new_code()
@@ -67,7 +81,7 @@ def submit(
         consent=consent,
         received_on=today,
         language=notice.language,
-        text_hash=text_hash(words),
+        text_hash=hashed,
         sealed=Sealed(
             text=seal(intake.identifying.as_mapping(record_id), keys),
             picture=_sealed_picture(picture, keys),

@@ -25,7 +25,7 @@ def ran(
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("NEWSLETTER_")
     }
-    environment |= {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    environment |= {"PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "160"}
     done = subprocess.run(
         [sys.executable, "-m", "newsletter", "demo"],
         cwd=folder,

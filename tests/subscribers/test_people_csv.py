@@ -79,7 +79,6 @@ def test_a_plain_list_says_what_each_person_wants() -> None:
             "a@x.example,soon",
             "its pause does not end on a date such as 2026-12-31",
         ),
-        ("email,attributes", "a@x.example,{", "its attributes are not JSON"),
         ("email", "se\udcf1ora@x.example", "not UTF-8 text; save the file as UTF-8"),
     ],
 )
@@ -124,6 +123,19 @@ def test_mailchimp_says_who_left_and_whose_mail_came_back() -> None:
     assert cy == Ended(line=4, address="cy@x.example", reason=SuppressionReason.BOUNCED)
 
 
+def test_people_who_never_subscribed_to_mailchimps_list_are_left_out() -> None:
+    header = "Email Address,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LEID,EUID\n"
+    assert read(f"{header}zoe@x.example,2,,,1,a\n") == [Unconfirmed(line=2)]
+
+
+@pytest.mark.parametrize(
+    "header", ["email,can2_user_tags\n", "uuid,email,attributes\n", "email address,leid\n"]
+)
+def test_an_export_that_does_not_say_who_agreed_is_refused(header: str) -> None:
+    with pytest.raises(KeyError, match=r"status|confirm_time"):
+        layout_of(header)
+
+
 def test_action_network_says_it_with_its_status() -> None:
     lines = read(
         "uuid,first_name,last_name,email,zip_code,can2_user_tags,can2_subscription_status\n"
@@ -147,8 +159,14 @@ def test_listmonk_says_it_with_status_and_attributes() -> None:
         "enabled,2024-01-02 03:04:05.123456+00:00,\n"
         "u2,bo@x.example,Bo,{},blocklisted,2024-01-02T03:04:05Z,\n"
         "u3,cy@x.example,Cy,{},disabled,2024-01-02T03:04:05Z,\n"
+        "u4,di@x.example,Di,{,enabled,2024-01-02T03:04:05Z,\n"
+        "u5,ed@x.example,Ed,[1],enabled,2024-01-02T03:04:05Z,\n"
     )
-    ana, bo, cy = lines
+    ana, bo, cy, *_ = lines
+    assert reasons(lines) == [
+        (5, "its attributes are not JSON"),
+        (6, "its attributes are not a JSON object"),
+    ]
     assert isinstance(ana, Person)
     assert (ana.subscriber.language, ana.subscriber.topics) == ("es", {"legal"})
     assert ana.subscriber.joined_at is not None

@@ -75,6 +75,17 @@ def test_a_page_is_in_the_language_of_the_browser_or_the_one_chosen(
     assert f'<html lang="{expected}" dir="ltr">' in shown
 
 
+@pytest.mark.parametrize(
+    ("languages", "spoken"),
+    [('["es-MX", "en", "es"]', ("es", "en")), ('["ar"]', ("ar",)), ('["tlh"]', ("en",))],
+)
+def test_the_pages_speak_the_coalitions_languages_as_far_as_there_are_words(
+    make_config: Callable[..., Config], languages: str, spoken: tuple[str, ...]
+) -> None:
+    toml = NEWSLETTER_TOML.replace('["en", "es"]', languages, 1)
+    assert Workspace(config=make_config(toml)).page_languages == spoken
+
+
 def test_the_language_that_was_chosen_stays(pages: Pages) -> None:
     client = pages.client("en")
     client.get("/subscribe?lang=es")
@@ -189,7 +200,16 @@ def test_the_archive_is_served_where_there_is_one(pages: Pages) -> None:
     for path, words in (("", "All issues"), ("2026-W47/", "One issue")):
         with pages.client().get(f"/archive/{path}") as answer:
             assert words in answer.text
-    for path in ("../secret.txt", "%2e%2e/secret.txt", "/etc/passwd", "..%2fsecret.txt"):
+    (folder / ".newsletter-archive").write_text("index.html")
+    assert pages.client().get("/archive/2026-W47").location == "/archive/2026-W47/"
+    assert 'href="/archive/"' in pages.client().get("/subscribe").text
+    for path in (
+        ".newsletter-archive",
+        "../secret.txt",
+        "%2e%2e/secret.txt",
+        "/etc/passwd",
+        "..%2fsecret.txt",
+    ):
         answer = pages.client().get(f"/archive/{path}", follow_redirects=True)
         assert answer.status_code == 404
 

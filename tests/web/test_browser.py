@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from newsletter.config import Config
+from newsletter.model.language import direction
 from newsletter.model.subscriber import SubscriberState
 from newsletter.subscribers.links import Purpose
 from newsletter.web.app import create_app
@@ -47,7 +48,8 @@ def browser() -> "Iterator[Browser]":
 def served(make_config: Callable[..., Config]) -> Iterator[Served]:
     server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
-    config = make_config(NEWSLETTER_TOML.replace("https://news.coalition.example", url))
+    toml = NEWSLETTER_TOML.replace("https://news.coalition.example", url)
+    config = make_config(toml.replace('["en", "es"]', '["en", "es", "ar"]', 1))
     workspace = Workspace(config=config)
     (workspace.root / "feeds.yaml").write_text(FEEDS)
     mailbox, later = Mailbox(base=url), Later()
@@ -157,7 +159,7 @@ def every_page(served: Served) -> dict[str, Callable[["Page"], object]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     served: Served, browser: "Browser", scheme: str, language: str
 ) -> None:
@@ -171,6 +173,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     for name, reach in every_page(served).items():
         reach(page)
         assert page.get_attribute("html", "lang") == language
+        way = page.evaluate("getComputedStyle(document.querySelector('h1')).direction")
+        assert way == direction(language)
         findings = axe_findings(page, source)
         page.set_viewport_size({"width": 320, "height": 700})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

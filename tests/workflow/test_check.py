@@ -182,6 +182,33 @@ def test_facts_that_a_kind_needs_block_when_they_are_missing(at: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("block", "mended"),
+    [
+        (
+            "## Data {#data}\n\n### Rents\n\nx\n\n- source: City\n",
+            ("\nx\n", "\n|a|b|\n|---|---|\n|1|2|\n"),
+        ),
+        (
+            "## Share {#share}\n\n### Post\n\n- network: WhatsApp\n",
+            ("\n\n- net", "\n\nCome!\n\n- net"),
+        ),
+        (
+            "## Act {#actions}\n\n### Call\n\n- action: call\n",
+            (": call\n", ": call\n- call: 213-555-0100\n"),
+        ),
+    ],
+    ids=["data", "share", "actions"],
+)
+def test_what_a_kind_needs_beside_its_facts_blocks_when_it_is_missing(
+    at: Desk, block: str, mended: tuple[str, str]
+) -> None:
+    add(at, block)
+    assert at.codes(blocking=True) == ["details"]
+    at.edit(*mended)
+    assert at.codes(blocking=True) == []
+
+
 def test_an_event_of_a_calendar_needs_no_date_of_its_own(tmp_path: Path) -> None:
     from newsletter.model.item import Event
 

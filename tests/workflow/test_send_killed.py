@@ -61,6 +61,7 @@ def test_a_send_over_smtp_survives_being_killed_at_any_moment(
         people=PEOPLE,
         kills=KILLS,
         accepted=lambda: names_in(record),
+        how_many=lambda: record.read_bytes().count(b"\n"),
         seed=1,
     )
 

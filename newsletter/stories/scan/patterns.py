@@ -78,13 +78,16 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
     (MarkKind.ID, r"\b[A-Z]{3}[ \-]?(?:\d[ \-]?){9}\d\b"),
     (MarkKind.ID, r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b"),  # IBAN
     # Plates and codes: letters and digits in one word.
-    (MarkKind.ID, r"\b(?!\d+(?:st|nd|rd|th)\b)(?=[a-z0-9\-]*\d)(?=[a-z0-9\-]*[a-z])[a-z0-9\-]{4,}\b"),
+    (
+        MarkKind.ID,
+        r"\b(?!\d+(?:st|nd|rd|th)\b)(?=[a-z0-9\-]*\d)(?=[a-z0-9\-]*[a-z])[a-z0-9\-]{4,}\b",
+    ),
     (
         MarkKind.ID,
         r"\b(?:crew|team|room|bed|route|box|psc|unit|badge|cuadrilla|equipo|cama|ruta)\s+#?\d+",
     ),
     (MarkKind.NUMBER, r"\b\d[\d\-/. ]{4,}\d[A-Z]?\b"),
-    (MarkKind.CONTACT, r"[\w.+\-]+\s?@\s?[\w\-]+(?:\.[\w\-]+)+"),
+    (MarkKind.CONTACT, r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,63}(?:\.[\w\-]{1,63})+"),
     (MarkKind.CONTACT, r"(?:https?://|www\.)\S+"),
     (MarkKind.CONTACT, r"(?<!\w)@\w[\w.]+"),
     (MarkKind.CONTACT, r"\b[\w\-]+\.(?:com|org|net|edu|gov|info|mx|es|us)(?:/\S*)?\b"),

@@ -1,0 +1,128 @@
+"""`newsletter stories withdraw`, `narrow` and `renew`."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.story_input import today
+from newsletter.cli.workspace import open_workspace
+from newsletter.errors import UsageError
+from newsletter.model.consent import Channel
+
+
+def channels_named(names: Sequence[str]) -> frozenset[Channel]:
+    """The channels; hyphens are fine. UsageError for a word that is none."""
+    try:
+        return frozenset(Channel(name.replace("-", "_")) for name in names)
+    except ValueError as error:
+        words = ", ".join(channel.value for channel in Channel)
+        raise UsageError(f"{error}", hint=f"use one of: {words}") from error
+
+
+@click.command()
+@click.argument("story_or_code", default="")
+@json_option
+@click.pass_context
+def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
+    """Withdraw a story by its id or its receipt code: at once, for good, without asking twice."""
+    from newsletter.stories.identifiers import read_code
+    from newsletter.workflow.withdraw import NotKnown, withdraw_by_code, withdraw_by_id
+
+    workspace = open_workspace(ctx)
+    given = story_or_code or click.prompt("Receipt code or story id", err=True)
+    by = withdraw_by_code if read_code(given) else withdraw_by_id
+    done = by(workspace.story_desk, given, today=today(workspace))
+    if isinstance(done, NotKnown):
+        raise UsageError(
+            "no story goes by that code or id",
+            hint="it may be withdrawn already: see newsletter stories list",
+        )
+    if as_json:
+        emit_json({"story": done.story_id, "record": done.record_id, "tell": done.reuse_by})
+        return
+    click.echo("Withdrawn. Nothing that is sent or published from now on carries it.")
+    click.echo("What was mailed before stays in people's mailboxes; nobody can call it back.")
+    for organisation in done.reuse_by:
+        click.echo(f"Tell {organisation}, which had leave to reprint it.")
+    note("Then: newsletter archive, so that the website goes without it; and check your drafts.")
+
+
+@click.command()
+@click.argument("story")
+@click.option("--channel", "channels", multiple=True, help="No longer here (again for more).")
+@click.option("--language", "languages", multiple=True, help="No longer in this language.")
+@click.option("--picture", is_flag=True, help="Without the picture.")
+@click.option("--name", is_flag=True, help="Without the name.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="End on this earlier day.")
+@click.pass_context
+def narrow(
+    ctx: click.Context,
+    story: str,
+    channels: tuple[str, ...],
+    languages: tuple[str, ...],
+    picture: bool,
+    name: bool,
+    until: date | None,
+) -> None:
+    """Take back a part of a consent. It holds at once, also in the middle of a send."""
+    from newsletter.workflow.change_consent import Narrowing
+    from newsletter.workflow.change_consent import narrow as take_back
+
+    workspace = open_workspace(ctx)
+    taken = Narrowing(
+        channels=channels_named(channels),
+        languages=frozenset(languages),
+        picture=picture,
+        name=name,
+        until=_day(until),
+    )
+    left = take_back(workspace.story_desk, story, taken, today=today(workspace)).consent
+    places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
+    click.echo(f"{story} may now appear: {places}; {', '.join(sorted(left.languages))}; ")
+    click.echo(f"until {left.last_day}.")
+
+
+@click.command()
+@click.argument("story")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The new last day.")
+@click.option("--channel", "channels", multiple=True, help="Also here (again for more).")
+@click.option("--language", "languages", multiple=True, help="Also in this language.")
+@click.option("--notice-language", default="en", help="The language you read the notice in.")
+@click.option("--method", type=click.Choice(["phone", "in person", "email"]), default="phone")
+@click.pass_context
+def renew(
+    ctx: click.Context,
+    story: str,
+    until: date,
+    channels: tuple[str, ...],
+    languages: tuple[str, ...],
+    notice_language: str,
+    method: str,
+) -> None:
+    """Keep a new consent that the storyteller gave: longer, or for more. The words go back too."""
+    from newsletter.stories.notice import notice
+    from newsletter.workflow.change_consent import renew as keep
+
+    workspace = open_workspace(ctx)
+    desk = workspace.story_desk
+    shown = notice(notice_language, coalition=desk.coalition, withdraw=desk.withdraw_at)
+    note(shown.text)
+    click.confirm("\nHave they heard this, and said yes to it today?", abort=True, err=True)
+    done = keep(
+        desk,
+        story,
+        until=_day(until) or until,
+        channels=channels_named(channels),
+        languages=languages,
+        notice=shown,
+        method=method,
+        today=today(workspace),
+    )
+    click.echo(f"{done.path} is renewed until {done.consent.expires_on}. Next:")
+    click.echo(f"  newsletter stories send-back {done.id}")
+
+
+def _day(moment: date | None) -> date | None:
+    return None if moment is None else date(moment.year, moment.month, moment.day)

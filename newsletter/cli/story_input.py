@@ -1,0 +1,113 @@
+"""What the story commands ask at the terminal: dates, keys, answers. Nothing of it touches disk."""
+
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from newsletter.cli.output import note
+
+if TYPE_CHECKING:
+    from newsletter.stories.questions import Question
+    from newsletter.wiring import Workspace
+
+identity_option = click.option(
+    "--identity",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="NEWSLETTER_IDENTITY",
+    default=lambda: Path(click.get_app_dir("newsletter")) / "identity.age",
+    show_default="in your own settings folder",
+    help="The file of your private key.",
+)
+
+
+def today(workspace: "Workspace") -> date:
+    """The day where the coalition is."""
+    return datetime.now(ZoneInfo(workspace.config.coalition.timezone)).date()
+
+
+def passphrase(*, again: bool = False) -> str:
+    """From NEWSLETTER_PASSPHRASE, or typed without being shown."""
+    given = os.environ.get("NEWSLETTER_PASSPHRASE")
+    if given is not None:
+        return given
+    typed: str = click.prompt(
+        "Passphrase of your key", hide_input=True, confirmation_prompt=again, err=True
+    )
+    return typed
+
+
+def unlocked(identity: Path) -> str:
+    """The private key, in memory only."""
+    from newsletter.stories.identity import unlock
+
+    return unlock(identity, passphrase())
+
+
+def ask_questions(known: Mapping[str, str], language: str) -> dict[str, str]:
+    """Ask whatever is not known yet, in the order and the words of the form."""
+    from newsletter.stories.questions import GROUPS, Kind
+
+    answers = dict(known)
+    for group in GROUPS:
+        missing = [
+            question
+            for question in group.questions
+            if question.kind is not Kind.PICTURE and not answers.get(question.id)
+        ]
+        if missing:
+            note(f"\n{group.heading(language)}")
+        for question in missing:
+            if _applies(question, answers):
+                answers[question.id] = _ask(question, language)
+    return answers
+
+
+def _applies(question: "Question", answers: Mapping[str, str]) -> bool:
+    if question.id in ("guardian_consent", "child_assent"):
+        return answers.get("is_minor") == "yes"
+    if question.id == "attribution_words":
+        return answers.get("attribution") != "anonymous"
+    return True
+
+
+def _ask(question: "Question", language: str) -> str:
+    from newsletter.stories.questions import Kind
+
+    label = question.words(language)
+    if question.help(language):
+        note(f"  {question.help(language)}")
+    if question.kind is Kind.LONG_TEXT:
+        return long_text(label)
+    if question.kind is Kind.YES_NO:
+        return "yes" if click.confirm(label, default=None, err=True) else "no"
+    if question.kind is Kind.TICK:
+        return "yes" if click.confirm(label, default=None, err=True) else ""
+    if question.kind is Kind.ONE_OF:
+        for value, words in question.choices:
+            note(f"  {value}: {words.get(language, words['en'])}")
+        values = click.Choice([value for value, _ in question.choices])
+        chosen: str = click.prompt(label, type=values, err=True)
+        return chosen
+    required = question.required
+    typed: str = click.prompt(label, default=None if required else "", show_default=False, err=True)
+    return typed
+
+
+def long_text(label: str) -> str:
+    """Several lines, ended by one with a single full stop: an editor program would leave files."""
+    note(f"{label} (end with a line that holds only a full stop)")
+    lines: list[str] = []
+    while True:
+        try:
+            line = input()
+        except EOFError:
+            break
+        if line.strip() == ".":
+            break
+        lines.append(line)
+    return "\n".join(lines)

@@ -1,0 +1,137 @@
+"""`newsletter stories take` and `import`: stories told in person, by phone, in files, in mail."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.story_input import ask_questions, today
+from newsletter.cli.workspace import open_workspace
+from newsletter.errors import AttentionError
+
+if TYPE_CHECKING:
+    from newsletter.wiring import Workspace
+
+_language = click.option(
+    "--language", type=click.Choice(["en", "es"]), default="en", help="The language you speak in."
+)
+_picture = click.option(
+    "--picture", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A picture."
+)
+
+
+@click.command()
+@_language
+@click.option(
+    "--method",
+    type=click.Choice(["phone", "in person"]),
+    default="in person",
+    help="How it was told.",
+)
+@click.option("--taken-by", default="editor", help="Your role (never a name).")
+@_picture
+@json_option
+@click.pass_context
+def take(
+    ctx: click.Context,
+    language: str,
+    method: str,
+    taken_by: str,
+    picture: Path | None,
+    as_json: bool,
+) -> None:
+    """Take down a story told by phone or in person: asks what the web form asks, in its order."""
+    workspace = open_workspace(ctx)
+    from newsletter.stories.notice import notice
+
+    desk = workspace.story_desk
+    note(notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at).text)
+    note("")
+    click.confirm("Have you read this to them, and do they want to go on?", abort=True, err=True)
+    answers = ask_questions({}, language)
+    data = picture.read_bytes() if picture else b""
+    _submit(workspace, answers, language, method, taken_by, data, as_json=as_json)
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_picture
+@click.option("--taken-by", default="editor", help="Your role (never a name).")
+@json_option
+@click.pass_context
+def import_story(
+    ctx: click.Context, file: Path, picture: Path | None, taken_by: str, as_json: bool
+) -> None:
+    """Seal a story from a file: Markdown with answers as front matter, or a saved mail (.eml)."""
+    from newsletter.stories.import_file import from_mail, from_markdown
+
+    workspace = open_workspace(ctx)
+    is_mail = file.suffix.lower() == ".eml"
+    if is_mail:
+        note("Mail travels and is kept in clear: others may have this story already.")
+        found = from_mail(file.read_bytes())
+        answers: Mapping[str, str] = ask_questions(found.answers, found.language)
+    else:
+        found = from_markdown(file.read_text(encoding="utf-8-sig"), file=file.name)
+        answers = found.answers
+    data = picture.read_bytes() if picture else found.picture
+    method = "email" if is_mail else "file"
+    _submit(workspace, answers, found.language, method, taken_by, data, as_json=as_json)
+    note(f"Now delete the original: {file.name}, its copies, and its place in the trash.")
+    if is_mail:
+        note(
+            "Delete the mail at the provider too, sent and received; ask the sender to do the same."
+        )
+
+
+def _submit(
+    workspace: "Workspace",
+    typed: Mapping[str, str],
+    language: str,
+    method: str,
+    taken_by: str,
+    picture: bytes,
+    *,
+    as_json: bool,
+) -> None:
+    from newsletter.stories.intake import Intake, read_answers
+    from newsletter.stories.notice import notice
+    from newsletter.stories.receipt import Receipt
+    from newsletter.workflow.submit import Refusal, Refused, submit
+
+    intake = read_answers(typed, language=language)
+    if not isinstance(intake, Intake):
+        faults = ", ".join(f"{fault.question} ({fault.code.replace('_', ' ')})" for fault in intake)
+        raise AttentionError(f"nothing was kept; please mend: {faults}")
+    desk = workspace.story_desk
+    shown = notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
+    done = submit(
+        desk,
+        intake,
+        picture=picture,
+        notice=shown,
+        method=method,
+        taken_by=taken_by,
+        today=today(workspace),
+    )
+    if isinstance(done, Refused):
+        raise AttentionError(
+            "this story was withdrawn before, and is not taken again"
+            if done.why is Refusal.WITHDRAWN
+            else "this story is here already",
+            hint="nothing was kept; delete the copy you have",
+        )
+    receipt = Receipt(
+        consent=done.consent,
+        notice=shown,
+        code=done.code,
+        controller=desk.coalition,
+        withdraw_at=desk.withdraw_at,
+    )
+    if as_json:
+        emit_json(receipt.as_mapping())
+    else:
+        click.echo(receipt.text())
+    note("Give this receipt to the storyteller. The code is shown once and kept nowhere.")

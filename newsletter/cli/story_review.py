@@ -1,0 +1,192 @@
+"""`newsletter stories review`, `send-back`, `agreed` and `refuse`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsletter.cli.output import note, printable
+from newsletter.cli.picture_viewer import shown_locally
+from newsletter.cli.story_input import identity_option, today, unlocked
+from newsletter.cli.workspace import open_workspace
+from newsletter.errors import AttentionError
+
+if TYPE_CHECKING:
+    from newsletter.model.consent import ThirdParty
+    from newsletter.stories.review import Decision, Detail
+    from newsletter.wiring import Workspace
+    from newsletter.workflow.review_story import Opened, PictureDecision
+
+
+@click.command()
+@click.argument("story")
+@click.option("--title", default="", help="A title, if the storyteller gave none.")
+@identity_option
+@click.pass_context
+def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
+    """Look through a submission (opened in memory) or an edited story, detail by detail."""
+    workspace = open_workspace(ctx)
+    known, problems = workspace.story_desk.folder.load()
+    if any(one.id == story for one in known) or any(f"/{story}.md" in one.file for one in problems):
+        _review_file(workspace, story)
+    else:
+        _review_submission(workspace, story, title, identity)
+
+
+def _review_file(workspace: "Workspace", story_id: str) -> None:
+    from newsletter.workflow.review_edited import details_of, reviewed
+
+    desk = workspace.story_desk
+    story = desk.story(story_id)
+    decisions = [_decide(part) for part in details_of(story)]
+    done = reviewed(desk, story, decisions)
+    click.echo(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
+
+
+def _review_submission(workspace: "Workspace", wanted: str, title: str, identity: Path) -> None:
+    from newsletter.workflow.review_story import open_submission, publishable
+
+    desk = workspace.story_desk
+    opened = open_submission(desk, wanted, unlocked(identity))
+    click.echo(printable(f"{opened.identifying.title}\n\n{opened.identifying.text}\n"))
+    if opened.identifying.others:
+        click.echo(printable(f"Other people: {opened.identifying.others}\n"))
+    decisions = _decide(opened.details)
+    others = _others(opened)
+    picture = _picture(opened)
+    given = title or opened.identifying.title or click.prompt("A title for the story", err=True)
+    done = publishable(
+        desk,
+        opened,
+        decisions,
+        title="" if opened.identifying.title and not title else given,
+        others=others,
+        picture=picture,
+        today=today(workspace),
+    )
+    click.echo(f"{done.path} written, without what you took out. Next:")
+    click.echo(f"  newsletter stories send-back {done.id}")
+
+
+def _decide(found: Sequence["Detail"]) -> list["Decision"]:
+    """One decision a detail. AttentionError when the editor stops: nothing is written then."""
+    from newsletter.stories.review import Choice, Decision
+
+    decisions = []
+    for number, detail in enumerate(found, 1):
+        note(f"\n{number} of {len(found)}: {detail.mark.kind.value}")
+        note(printable(f"  …{detail.before}[[ {detail.words} ]]{detail.after}…").replace("\n", " "))
+        answer = click.prompt(
+            "(k)eep, (g)eneralise, (r)emove, (s)top", type=click.Choice(list("kgrs")), err=True
+        )
+        if answer == "s":
+            raise AttentionError(
+                f"{len(found) - number + 1} details are undecided; nothing was written",
+                hint="run the command again when you have time",
+            )
+        if answer == "k":
+            why = click.prompt("Why may it stay?", err=True)
+            decisions.append(Decision(choice=Choice.KEEP, words=why))
+        elif answer == "g":
+            words = click.prompt("Say instead", err=True)
+            decisions.append(Decision(choice=Choice.GENERALISE, words=words))
+        else:
+            decisions.append(Decision(choice=Choice.REMOVE))
+    return decisions
+
+
+def _others(opened: "Opened") -> list["ThirdParty"]:
+    from newsletter.model.consent import ThirdParty
+
+    if not opened.identifying.others:
+        return []
+    roles = click.prompt("Who are they? Roles only, such as: sister, neighbor", err=True)
+    return [
+        ThirdParty(
+            role=role.strip(),
+            settled=click.prompt(
+                f"{role.strip()}",
+                type=click.Choice(["agreed", "removed", "generalised", "open"]),
+                err=True,
+            ),
+        )
+        for role in roles.split(",")
+        if role.strip()
+    ]
+
+
+def _picture(opened: "Opened") -> "PictureDecision | None":
+    from newsletter.model.story import PICTURE_CHECKS
+    from newsletter.workflow.review_story import PictureDecision
+
+    if opened.picture is None:
+        return None
+    with shown_locally(opened.picture.data, opened.picture.media_type) as address:
+        note(f"\nThe picture, as long as you look at it: {address}")
+        if not click.confirm("Use the picture?", default=False, err=True):
+            return None
+        checked = frozenset(
+            check
+            for check in sorted(PICTURE_CHECKS)
+            if click.confirm(f"No {check} that give anybody away?", default=False, err=True)
+        )
+        alt = click.prompt("What does it show, in a sentence?", err=True)
+    return PictureDecision(alt=alt, checked=checked)
+
+
+@click.command("send-back")
+@click.argument("story")
+@click.option("--language", default="", help="Only this language.")
+@click.pass_context
+def send_back_story(ctx: click.Context, story: str, language: str) -> None:
+    """Print the exact words, to be shown, mailed or read aloud to the storyteller."""
+    from newsletter.workflow.read_back import send_back
+
+    workspace = open_workspace(ctx)
+    desk = workspace.story_desk
+    texts = desk.story(story).texts
+    for text in texts:
+        if language in ("", text.language):
+            back = send_back(desk, story, language=text.language, today=today(workspace))
+            click.echo(printable(back.text))
+            note(f"If they say yes: newsletter stories agreed {story} --language {text.language}")
+
+
+@click.command()
+@click.argument("story")
+@click.option("--language", required=True, help="The language of the words they said yes to.")
+@click.option("--channel", "channels", multiple=True, help="Only for this use (default: all).")
+@click.option(
+    "--method", type=click.Choice(["shown", "mailed", "read aloud"]), required=True, help="How."
+)
+@click.pass_context
+def agreed(
+    ctx: click.Context, story: str, language: str, channels: tuple[str, ...], method: str
+) -> None:
+    """Record the storyteller's yes to exactly these words."""
+    from newsletter.cli.story_consent import channels_named
+    from newsletter.workflow.read_back import agreed as record
+
+    workspace = open_workspace(ctx)
+    done = record(
+        workspace.story_desk,
+        story,
+        language=language,
+        channels=channels_named(channels),
+        method=method,
+        today=today(workspace),
+    )
+    click.echo(f"{done.path}: the yes to its {language} words is kept.")
+
+
+@click.command()
+@click.argument("submission")
+@click.pass_context
+def refuse(ctx: click.Context, submission: str) -> None:
+    """Decide not to use a submission: what was sealed is deleted."""
+    from newsletter.workflow.review_story import refuse as drop
+
+    workspace = open_workspace(ctx)
+    drop(workspace.story_desk, submission, today=today(workspace))
+    click.echo(f"{submission} is refused and emptied.")

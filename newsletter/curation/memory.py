@@ -1,0 +1,55 @@
+"""What earlier issues say about whose turn it is."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Past:
+    """An approved issue: when it was first drafted, who was in it and who could have been."""
+
+    issue_id: str
+    drafted_at: datetime
+    used: Set[str]
+    eligible: Set[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """Approved weekly issues, the newest first."""
+
+    issues: Sequence[Past] = ()
+
+    @property
+    def last_drafted(self) -> datetime | None:
+        """When the last issue was drafted; None before the first one."""
+        return self.issues[0].drafted_at if self.issues else None
+
+    def absent(self, organisation_id: str) -> int | None:
+        """In how many issues since its last one it was not; None when it never was in any."""
+        return next(
+            (at for at, past in enumerate(self.issues) if organisation_id in past.used), None
+        )
+
+    def waited(self, organisation_id: str) -> int:
+        """In how many of the last issues in a row it could have been, and was not."""
+        count = 0
+        for past in self.issues:
+            if organisation_id in past.used or organisation_id not in past.eligible:
+                break
+            count += 1
+        return count
+
+    def since(self, organisation_id: str | None, *, at_most: int) -> datetime | None:
+        """From when on its pieces are news: those it could not place last time count again.
+
+        That is the drafting of the last issue it was in, at most so many issues back; None is
+        from ever.
+        """
+        if organisation_id is None:
+            return self.last_drafted
+        for passed, past in enumerate(self.issues):
+            if organisation_id in past.used or passed >= at_most:
+                return past.drafted_at
+        return None

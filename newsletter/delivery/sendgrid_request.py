@@ -1,0 +1,205 @@
+"""What SendGrid is asked, and what its answers mean. Pure: bodies and answers are plain dicts.
+
+Limits as documented: at most 1,000 people a request, no address twice in it (ignoring case), no
+letter outside ASCII before the @.
+"""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newsletter.delivery.compose import domain_in_ascii, list_headers
+from newsletter.model.coalition import Sender
+from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
+
+MOST = 1000
+DELIVERY_ARGUMENT = "newsletter_delivery"  # our custom argument: events bring it back
+_PERSON_AT_FAULT = re.compile(r"^personalizations\.(\d+)\b")
+_OFF = {"enable": False}
+# Nobody who reads is followed (invariant 6), whatever the account's own settings say.
+TRACKING_OFF = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": _OFF,
+    "subscription_tracking": _OFF,
+    "ganalytics": _OFF,
+}
+
+
+class EditionBody:
+    """The part of a request that is the same for everyone in an edition."""
+
+    def __init__(self, edition: RenderedEdition, sender: Sender) -> None:
+        self._discreet = {
+            "from": {"email": domain_in_ascii(sender.address), "name": sender.discreet_name},
+            "subject": sender.discreet_subject,
+        }
+        self._body: dict[str, Any] = {
+            "from": {"email": domain_in_ascii(sender.address), "name": sender.name},
+            "subject": edition.subject,
+            "content": [
+                {"type": "text/plain", "value": edition.text},
+                {"type": "text/html", "value": edition.html},
+            ],
+            "headers": list_headers(edition, sender),
+            "tracking_settings": TRACKING_OFF,
+        }
+        if sender.reply_to:
+            self._body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
+        if edition.pictures:
+            self._body["attachments"] = [
+                {
+                    "content": base64.b64encode(picture.data).decode(),
+                    "type": picture.media_type,
+                    "filename": picture.cid,
+                    "disposition": "inline",
+                    "content_id": picture.cid,
+                }
+                for picture in edition.pictures
+            ]
+
+    def request(
+        self,
+        messages: Sequence[Message],
+        *,
+        sandbox: bool = False,
+        batch: str = "",
+        send_at: datetime | None = None,
+    ) -> dict[str, Any]:
+        """The body of one request: personalizations in the order of `messages`."""
+        body = {**self._body, "personalizations": [self._person(message) for message in messages]}
+        if sandbox:
+            body["mail_settings"] = {"sandbox_mode": {"enable": True}}
+        if batch:
+            body["batch_id"] = batch
+        if send_at is not None:
+            body["send_at"] = int(send_at.timestamp())
+        return body
+
+    def _person(self, message: Message) -> dict[str, Any]:
+        token = message.message_id.strip("<>")
+        person: dict[str, Any] = {
+            "to": [{"email": domain_in_ascii(message.address)}],
+            "substitutions": message.personal,
+            "headers": {
+                "Message-ID": message.message_id,
+                "List-Unsubscribe": f"<{message.personal[LEAVE_URL]}>",
+            },
+            "custom_args": {DELIVERY_ARGUMENT: token.partition("@")[0]},
+        }
+        for value in message.personal.values():
+            # One value serves the text, the HTML and a JSON header, and SendGrid guards none.
+            if not value.isascii() or not value.isprintable() or html.escape(value) != value:
+                raise ValueError("a personal value is not a plain URL")
+        if message.discreet:
+            person |= self._discreet
+        return person
+
+
+def can_take(message: Message) -> bool:
+    """Whether SendGrid takes such an address at all."""
+    return domain_in_ascii(message.address).isascii()
+
+
+def in_requests(messages: Sequence[Message], size: int) -> list[list[Message]]:
+    """The messages as requests: one edition each, at most `size`, no address twice."""
+    requests: list[list[Message]] = []
+    open_ones: dict[int, list[tuple[list[Message], set[str]]]] = {}
+    for message in messages:
+        address = message.address.lower()
+        mine = open_ones.setdefault(id(message.edition), [])
+        for request, seen in mine:
+            if len(request) < min(size, MOST) and address not in seen:
+                request.append(message)
+                seen.add(address)
+                break
+        else:
+            requests.append([message])
+            mine.append((requests[-1], {address}))
+    return requests
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """SendGrid has all of them."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtFault:
+    """Nobody was taken, because of these (their places in the request), for these reasons."""
+
+    people: dict[int, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotNow:
+    """Nobody was taken; again after so many seconds. `counts` when it was about this mail."""
+
+    seconds: float
+    reason: str
+    counts: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Never:
+    """Nobody was taken and nobody will be: the account or the request is wrong."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """Nobody can say whether they were taken."""
+
+    reason: str
+
+
+Answer = Taken | AtFault | NotNow | Never | Unknown
+
+_PAUSE = 15.0
+_LONGEST_PAUSE = 300.0
+
+
+def answer_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
+    """What an answer means. A gateway's 502 or 504 may come after an acceptance: unknown."""
+    if status in (200, 202):  # 200 is the sandbox's
+        return Taken(provider_id=headers.get("X-Message-Id", ""))
+    errors = _errors(body)
+    words = "; ".join(message for _, message in errors)[:300] or f"status {status}"
+    if status == 429:
+        return NotNow(seconds=_until_reset(headers, now), reason="429", counts=False)
+    if status in (502, 504):
+        return Unknown(reason=f"{status} from a gateway")
+    if status >= 500:
+        return NotNow(seconds=_PAUSE, reason=f"{status} {words}")
+    people = {
+        int(match[1]): message
+        for field, message in errors
+        if (match := _PERSON_AT_FAULT.match(field))
+    }
+    if status == 400 and people and len(people) == len({field for field, _ in errors}):
+        return AtFault(people=people)
+    return Never(reason=f"{status} {words}")
+
+
+def _errors(body: bytes) -> list[tuple[str, str]]:
+    """(field, message) of each error; empty when the body is not what is documented."""
+    try:
+        found = json.loads(body)["errors"]
+        return [(str(one.get("field") or ""), str(one["message"])) for one in found]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def _until_reset(headers: Mapping[str, str], now: datetime) -> float:
+    try:
+        reset = float(headers.get("X-RateLimit-Reset", ""))
+    except ValueError:
+        return _PAUSE
+    return min(max(reset - now.timestamp(), 1.0), _LONGEST_PAUSE)

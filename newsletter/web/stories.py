@@ -1,0 +1,171 @@
+"""Tell a story, and take it back: no account, no JavaScript, nothing kept on the device."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from newsletter.errors import ConfigError
+from newsletter.stories.identifiers import read_code
+from newsletter.stories.intake import Fault, Intake, read_answers
+from newsletter.stories.notice import Notice, notice
+from newsletter.stories.page_words import PAGE_WORDS
+from newsletter.stories.pictures import PictureError
+from newsletter.stories.questions import GROUPS, QUESTIONS
+from newsletter.stories.receipt import Receipt
+from newsletter.web.errors import page
+from newsletter.web.forms import ButtonForm
+from newsletter.web.languages import language
+from newsletter.web.limits import limiter
+from newsletter.web.site import site
+from newsletter.workflow.story_desk import StoryDesk
+from newsletter.workflow.submit import Refusal, Refused, submit
+from newsletter.workflow.withdraw import NotKnown, withdraw_by_code
+
+pages = Blueprint("stories", __name__)
+
+NEW_STORY = "/stories/new"
+LARGEST_STORY = 10 * 1024 * 1024 + 64 * 1024
+ELSEWHERE = "https://www.wikipedia.org/"  # plain, known everywhere, says nothing about us
+_SENDING = "6 per hour"
+_WITHDRAWING = "30 per hour"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Frame:
+    """What every page of a story shows: its words, in one of the two languages they are in."""
+
+    tongue: str
+    words: dict[str, str]
+
+
+def _frame() -> _Frame:
+    tongue = "es" if language().startswith("es") else "en"
+    return _Frame(tongue=tongue, words=PAGE_WORDS[tongue])
+
+
+def _notice(desk: StoryDesk, tongue: str) -> Notice:
+    return notice(tongue, coalition=desk.coalition, withdraw=desk.withdraw_at)
+
+
+@pages.route(NEW_STORY, methods=["GET", "POST"])
+@limiter.limit(_SENDING, methods=["POST"])
+def new_story() -> str | AnyResponse:
+    """The form. What is sent is sealed before anything is kept."""
+    frame = _frame()
+    desk = site().workspace.story_desk
+    if not _is_open(desk):
+        return page(503, frame.words["closed_title"], frame.words["closed"])
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return _form(desk, frame, form, {}, ())
+    typed = {question: request.form.get(question, "") for question in QUESTIONS}
+    intake = read_answers(typed, language=frame.tongue)
+    if not isinstance(intake, Intake):
+        return _form(desk, frame, form, typed, intake), 400  # type: ignore[return-value]
+    return _sent(desk, frame, form, intake, typed)
+
+
+def _is_open(desk: StoryDesk) -> bool:
+    try:
+        return len(desk.recipients()) >= 2
+    except ConfigError:
+        return False
+
+
+def _sent(
+    desk: StoryDesk, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
+) -> str | AnyResponse:
+    shown = _notice(desk, frame.tongue)
+    upload = request.files.get("picture")
+    try:
+        done = submit(
+            desk,
+            intake,
+            picture=upload.stream.read() if upload else b"",
+            notice=shown,
+            method="web",
+            today=site().today(),
+        )
+    except PictureError:
+        fault = Fault(question="picture", code="picture")
+        return _form(desk, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
+    if isinstance(done, Refused):
+        why = "withdrawn" if done.why is Refusal.WITHDRAWN else "known"
+        return page(409, frame.words["refused_title"], frame.words[why])
+    receipt = Receipt(
+        consent=done.consent,
+        notice=shown,
+        code=done.code,
+        controller=desk.coalition,
+        withdraw_at=desk.withdraw_at,
+    )
+    return render_template(
+        "web/stories_receipt.html",
+        frame=frame,
+        form=form,
+        code=done.code,
+        receipt=receipt,
+        is_wrong=False,
+    )
+
+
+def _form(
+    desk: StoryDesk,
+    frame: _Frame,
+    form: ButtonForm,
+    typed: dict[str, str],
+    faults: tuple[Fault, ...],
+) -> str:
+    return render_template(
+        "web/stories_new.html",
+        frame=frame,
+        form=form,
+        groups=GROUPS,
+        notice=_notice(desk, frame.tongue),
+        typed=typed,
+        faults={fault.question: frame.words[fault.code] for fault in faults},
+    )
+
+
+@pages.post("/stories/receipt")
+def typed_back() -> str | Response:
+    """The code typed back. Both codes come with the request; neither is kept."""
+    frame = _frame()
+    form = ButtonForm()
+    shown, typed = request.form.get("shown", ""), request.form.get("typed", "")
+    if form.validate_on_submit() and read_code(shown) and read_code(typed) == read_code(shown):
+        return page(200, frame.words["right_title"], frame.words["right"])
+    code = shown if read_code(shown) else ""
+    return render_template(
+        "web/stories_receipt.html", frame=frame, form=form, code=code, receipt=None, is_wrong=True
+    )
+
+
+@pages.route("/stories/withdraw", methods=["GET", "POST"])
+@limiter.limit(_WITHDRAWING, methods=["POST"])
+def withdraw() -> str | AnyResponse:
+    """One step: the code, and it is done."""
+    frame = _frame()
+    form = ButtonForm()
+    if not form.validate_on_submit():
+        return render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=False)
+    done = withdraw_by_code(
+        site().workspace.story_desk, request.form.get("code", ""), today=site().today()
+    )
+    if isinstance(done, NotKnown):
+        shown = render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=True)
+        return make_response(shown, 404)
+    text = frame.words["withdrawn_done"]
+    if done.reuse_by:
+        text += " " + frame.words["told"] + ", ".join(done.reuse_by) + "."
+    return page(200, frame.words["withdrawn_title"], text)
+
+
+@pages.get("/stories/exit")
+def leave_now() -> AnyResponse:
+    """Away from here, without the cookie."""
+    session.clear()
+    answer = redirect(ELSEWHERE, code=303)
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return answer

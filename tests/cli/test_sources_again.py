@@ -1,0 +1,126 @@
+"""What happens at a piece's source after it was chosen is seen by check, approve and send."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsletter.cli.main import cli
+from newsletter.errors import AttentionError, NewsletterError
+from newsletter.wiring import Workspace
+from tests.web_server import WebServer, web_server
+
+Run = Callable[..., Result]
+TEXT = "The clinic opens at ten. Bring any letter that worries you, opened or not."
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    with web_server() as running:
+        yield running
+
+
+def publish(server: WebServer, entries: dict[str, str]) -> None:
+    """The member's feed and pages: what is not named any more answers 404."""
+    for path in list(server.pages):
+        del server.pages[path]
+    items = "".join(
+        f"<item><guid>{server.url}/{name}</guid><link>{server.url}/{name}</link>"
+        f"<title>Piece {name}</title><description>{escape(text)}</description>"
+        f"<pubDate>{format_datetime(datetime.now(UTC))}</pubDate></item>"
+        for name, text in entries.items()
+    )
+    feed = f'<rss version="2.0"><channel><title>H</title>{items}</channel></rss>'
+    server.page("/feed", feed, content_type="application/rss+xml")
+    for name, text in entries.items():
+        server.page(f"/{name}", text)
+
+
+@pytest.fixture
+def run(workspace: Workspace, server: WebServer, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """An issue of two pieces, drafted."""
+    monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "a key for tests only, 32 bytes long")
+    monkeypatch.setenv("NEWSLETTER_EDITOR", workspace.config.editors[0].name)
+    (workspace.root / "feeds.yaml").write_text(
+        "organisations:\n  - id: harbor\n    name: Harbor\n"
+        f"    url: {server.url}\n    languages: [en]\n    feeds:\n"
+        f'      - {{url: "{server.url}/feed", kind: news}}\n'
+    )
+
+    def call(*arguments: str) -> Result:
+        result = CliRunner().invoke(cli, ["-w", str(workspace.root), *arguments])
+        if isinstance(result.exception, NewsletterError):
+            raise result.exception
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result
+
+    publish(server, {"one": TEXT, "two": TEXT + " Two."})
+    assert call("pull").exit_code == 0
+    assert call("draft").exit_code == 0
+    es = next(workspace.root.glob("issues/*/es.md"))
+    es.write_text(es.read_text().replace("subject:\n", "subject: Hola\nfallback: yes\n"))
+    people = workspace.root / "people.csv"
+    people.write_text("email,language\nana@x.example,en\n")
+    call("subscribers", "import", str(people), "--proof", "sheet")
+    return call
+
+
+def test_an_untouched_issue_goes_through(run: Run, workspace: Workspace) -> None:
+    assert run("approve").exit_code == 0
+    assert run("send", "--yes").exit_code == 0
+
+
+def test_a_piece_that_is_gone_blocks_approval(run: Run, server: WebServer) -> None:
+    publish(server, {"two": TEXT + " Two."})
+    found = run("check")
+    assert found.exit_code == 1
+    assert "is gone at its source [source-withdrawn]" in found.stdout
+    with pytest.raises(AttentionError, match="is gone at its source"):
+        run("approve")
+
+
+def test_a_piece_that_was_edited_is_flagged(run: Run, server: WebServer) -> None:
+    publish(server, {"one": TEXT.replace("ten", "noon"), "two": TEXT + " Two."})
+    assert "source-edited" not in run("check").stdout
+    publish(
+        server,
+        {
+            "one": TEXT + " The address is not Pier 9 but Mill Lane, for once and for all.",
+            "two": TEXT + " Two.",
+        },
+    )
+    found = run("check")
+    assert found.exit_code == 0
+    assert "[source-edited]" in found.stdout
+
+
+def test_a_source_that_does_not_answer_is_said_so(run: Run, server: WebServer) -> None:
+    for path in list(server.pages):
+        server.page(path, "", status=500)
+    found = run("check")
+    assert found.exit_code == 0
+    assert "[source-silent]" in found.stdout
+
+
+def test_a_piece_taken_back_after_approval_holds_the_send_back(
+    run: Run, server: WebServer, workspace: Workspace
+) -> None:
+    run("approve")
+    publish(server, {"two": TEXT + " Two."})
+    with pytest.raises(AttentionError, match="was not begun"):
+        run("send", "--yes")
+    assert list(workspace.root.glob("outbox/**/*.eml")) == []
+
+
+def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decides(
+    run: Run, server: WebServer, workspace: Workspace
+) -> None:
+    run("approve")
+    publish(server, {"one": "Cancelled. " * 9, "two": TEXT + " Two."})
+    with pytest.raises(AttentionError, match="was not begun"):
+        run("send", "--yes")
+    sent = run("send", "--yes", "--anyway")
+    assert "was edited at its source since the approval" in sent.stderr

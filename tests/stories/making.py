@@ -1,0 +1,141 @@
+"""Desks, answers and submissions for the tests of stories."""
+
+import io
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from PIL import Image
+
+from newsletter.model.story import PICTURE_CHECKS, Story
+from newsletter.store.database import open_engine
+from newsletter.store.files import WorkspaceFiles
+from newsletter.store.schema import migrate
+from newsletter.store.stories import SqlStories
+from newsletter.stories.anchors import Anchors
+from newsletter.stories.folder import StoryFolder
+from newsletter.stories.identity import KeyPair, new_pair
+from newsletter.stories.intake import Intake, read_answers
+from newsletter.stories.notice import Notice, notice
+from newsletter.stories.recipients import Recipient
+from newsletter.stories.review import Choice, Decision
+from newsletter.workflow.keys import add_recipient
+from newsletter.workflow.read_back import agreed
+from newsletter.workflow.review_story import PictureDecision, open_submission, publishable
+from newsletter.workflow.story_desk import StoryDesk
+from newsletter.workflow.submit import Submitted, submit
+
+TODAY = date(2026, 11, 20)
+NAME = "Canarina Quetzalcoatl"
+PHONE = "+1 323 555 0147"
+A_NUMBER = "A 209-447-318"
+TEXT = (
+    f"My name is {NAME} and my number is {A_NUMBER}. For eleven years I cleaned offices at night, "
+    "and when the company stopped paying us for our last hour we were all afraid to ask. "
+    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others."
+)
+ANSWERS = {
+    "text": TEXT,
+    "title": "The night shift",
+    "picture_kind": "no_face",
+    "attribution": "pseudonym",
+    "attribution_words": "Marisol",
+    "use_email_excerpt": "yes",
+    "use_email_full": "no",
+    "use_web_archive": "yes",
+    "use_social": "no",
+    "use_press": "no",
+    "language_en": "yes",
+    "language_es": "no",
+    "edits": "shorten",
+    "months": "12",
+    "is_minor": "no",
+    "name": NAME,
+    "contact": PHONE,
+    "contact_safely": "Only after nine at night",
+    "capacity_attested": "yes",
+    "service_guarantee_read": "yes",
+}
+
+
+def make_desk(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryDesk:
+    """A workspace's stories without any key."""
+    engine = open_engine(url, root=root)
+    migrate(engine)
+    return StoryDesk(
+        files=WorkspaceFiles(root),
+        folder=StoryFolder(root),
+        store=SqlStories(engine),
+        anchors=Anchors(root / "stories" / "chain.txt"),
+        coalition="Test Coalition",
+        withdraw_at="https://news.example/stories/withdraw",
+    )
+
+
+def give_keys(desk: StoryDesk, *names: str) -> list[KeyPair]:
+    """A key for each name, added to the workspace."""
+    pairs = []
+    for name in names or ("Ana", "recovery"):
+        pair = new_pair()
+        add_recipient(desk, Recipient(key=pair.public, name=name, is_recovery=name == "recovery"))
+        pairs.append(pair)
+    return pairs
+
+
+def make_notice(desk: StoryDesk, language: str = "en") -> Notice:
+    return notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
+
+
+def make_intake(**changes: str) -> Intake:
+    intake = read_answers({**ANSWERS, **changes}, language="en")
+    assert isinstance(intake, Intake), intake
+    return intake
+
+
+def take(
+    desk: StoryDesk,
+    answers: Mapping[str, str] | None = None,
+    *,
+    picture: bytes = b"",
+    today: date = TODAY,
+) -> Submitted:
+    done = submit(
+        desk,
+        make_intake(**(answers or {})),
+        picture=picture,
+        notice=make_notice(desk),
+        method="web",
+        today=today,
+    )
+    assert isinstance(done, Submitted), done
+    return done
+
+
+def review(
+    desk: StoryDesk,
+    submitted: Submitted,
+    pair: KeyPair,
+    *,
+    with_picture: bool = False,
+    today: date = TODAY,
+) -> Story:
+    """The submission reviewed: every detail becomes "someone"."""
+    opened = open_submission(desk, submitted.submission_id, pair.secret)
+    decisions = [Decision(choice=Choice.GENERALISE, words="someone") for _ in opened.details]
+    picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
+    return publishable(
+        desk, opened, decisions, picture=picture if with_picture else None, today=today
+    )
+
+
+def publish(desk: StoryDesk, pair: KeyPair, *, today: date = TODAY) -> tuple[Submitted, Story]:
+    """A story taken, reviewed and agreed to: it may be used."""
+    submitted = take(desk, today=today)
+    story = review(desk, submitted, pair, today=today)
+    return submitted, agreed(desk, story.id, language="en", method="read aloud", today=today)
+
+
+def picture(size: tuple[int, int] = (60, 40), kind: str = "PNG") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "teal").save(out, kind)
+    return out.getvalue()
