@@ -50,6 +50,11 @@ def _safe_tag(match: re.Match[str]) -> str:
     return _VALUE.sub(lambda value: f'"{numeric(value[0][1:-1])}"', match[0])
 
 
+def prepared(source: str) -> str:
+    """The source as mrml is given it."""
+    return with_safe_attributes(_tight(source))
+
+
 def _tight(source: str) -> str:
     """No blank before an MJML tag: mrml takes one for text, even where none may stand."""
     for opening in ("<mj", "</mj"):
@@ -64,7 +69,7 @@ def compile_mjml(source: str, *, file: str) -> str:
     """
     import mjml
 
-    safe = with_safe_attributes(_tight(source))
+    safe = prepared(source)
     try:
         html: str = mjml.mjml2html(safe, fonts={}, disable_comments=False)
     except ValueError as error:
