@@ -23,7 +23,7 @@ from tests.rendering.samples import everything
 
 TEMPLATES = Templates((shipped_folder(),))
 RENDERING = Path(catalogues.__file__).parent
-_CALL = re.compile(r'(?:sentence|numbers|gettext)\(\s*"((?:[^"\\]|\\.)*)"')
+_CALL = re.compile(r'(?:sentence|counted|gettext)\(\s*"((?:[^"\\]|\\.)*)"')
 _CLDR = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Nov(?:ember)?|[AP]M|P[SD]T|and)\b"
 )
