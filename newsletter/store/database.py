@@ -1,12 +1,17 @@
 """The engine, the one metadata, and what every table module needs. All times are stored as UTC."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeDecorator
+
+from newsletter.errors import StoreError
 
 metadata = MetaData(
     naming_convention={
@@ -99,3 +104,20 @@ def forget_traces(engine: Engine) -> None:
             cursor.close()
     finally:
         raw.close()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction. StoreError when the database is locked, full or away.
+
+    Then nothing was written, unless the connection broke at the commit itself: say again only what
+    may be said twice.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreError(
+            f"the database did not take it: {str(error.orig).splitlines()[0]}",
+            hint="see that it runs, that its disk has room and that nothing holds it locked",
+        ) from error

@@ -14,7 +14,7 @@ from newsletter.delivery.bounces import is_hard
 from newsletter.delivery.retry import result_of
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
-from newsletter.errors import AttentionError, NewsletterError
+from newsletter.errors import AttentionError, NewsletterError, StoreError
 from newsletter.model.delivery import (
     Claimed,
     DeliveryState,
@@ -77,6 +77,7 @@ class LedgerHandover:
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
         bounced: Callable[[str], object],
+        database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0),
     ) -> None:
         self.stopped_by: NewsletterError | None = None
         self._senders = senders
@@ -91,6 +92,7 @@ class LedgerHandover:
         self._window = retry_window
         self._report = settled
         self._bounced = bounced
+        self._pauses = database_pauses
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
         self._lock = threading.Lock()
@@ -131,9 +133,25 @@ class LedgerHandover:
         def barred(subscriber: Subscriber, is_suppressed: bool) -> ExclusionReason | None:
             return barrier(subscriber, today, is_suppressed=is_suppressed)
 
-        return self._senders.exchange(
-            self._send.id, self._sender, results, want=want, now=now, barrier=barred
-        )
+        still_held = None
+        for pause in (*self._pauses, None):
+            try:
+                return self._senders.exchange(
+                    self._send.id,
+                    self._sender,
+                    results,
+                    want=want,
+                    now=now,
+                    barrier=barred,
+                    still_held=still_held,
+                )
+            except StoreError:
+                # What was handed over is known here and nowhere else: it is worth waiting for.
+                if pause is None:
+                    raise
+                still_held = frozenset(self._held)
+                threading.Event().wait(pause)
+        raise AssertionError("unreachable")
 
     def _result(self, settled: Settled, now: datetime) -> Result:
         held = self._held[settled.delivery_id]
