@@ -84,6 +84,8 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=settled,
+        longest_wait=parts.longest_wait,
+        database_pauses=parts.database_pauses,
         bounced=lambda address: parts.people.suppress(
             address, SuppressionReason.BOUNCED, parts.clock()
         ),
