@@ -1,12 +1,13 @@
 """The running senders of a send: what each has in its hands, and what is left when one dies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
+from newsletter.store.database import writing
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.exchange import Barrier, claim, settle
 from newsletter.store.suppressions import AddressKeys, Suppressions
@@ -21,7 +22,7 @@ class SqlSenders:
 
     def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int:
         """Register a sender; its number. From now on what it claims is its own."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             sender: int = connection.execute(
                 insert(senders)
                 .values(
@@ -37,14 +38,14 @@ class SqlSenders:
 
     def renew(self, sender: int, *, now: datetime, lease: timedelta) -> None:
         """Say that the sender still runs."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(
                 update(senders).where(senders.c.id == sender).values(lease_until=now + lease)
             )
 
     def leave(self, send_id: int, sender: int, now: datetime) -> None:
         """The sender ends; whatever it did not settle is uncertain."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             _end(connection, send_id, sender, now)
 
     def reap(
@@ -56,7 +57,7 @@ class SqlSenders:
         lease.
         """
         uncertain = 0
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             rows = connection.execute(
                 select(senders).where(senders.c.send_id == send_id, senders.c.ended_at.is_(None))
             ).all()
@@ -76,9 +77,16 @@ class SqlSenders:
         want: int,
         now: datetime,
         barrier: Barrier,
+        still_held: Collection[int] | None = None,
     ) -> Taken:
-        """Record these outcomes and claim up to `want` people, in one committed transaction."""
-        with self._engine.begin() as connection:
+        """Record these outcomes and claim up to `want` people, in one committed transaction.
+
+        May be said again when it is not known whether it was heard: then `still_held` names the
+        claims that the sender knows of, and any other one of its claims is given back.
+        """
+        with writing(self._engine) as connection:
+            if still_held is not None:
+                _give_back(connection, send_id, sender, still_held)
             lost = settle(connection, sender, results, now)
             if lost:
                 raise ServiceError(
@@ -111,3 +119,16 @@ def _end(connection: Connection, send_id: int, sender: int, now: datetime) -> in
             reason="the sender ended before the answer was written down",
         )
     ).rowcount
+
+
+def _give_back(connection: Connection, send_id: int, sender: int, held: Collection[int]) -> None:
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.send_id == send_id,
+            deliveries.c.sender_id == sender,
+            deliveries.c.state == DeliveryState.CLAIMED.value,
+            deliveries.c.id.not_in(held),
+        )
+        .values(state=DeliveryState.WAITING.value, sender_id=None)
+    )

@@ -35,7 +35,7 @@ class Workspace(Sources, People):
             issues=self.issues,
             items=self.items,
             coalition=self.config.coalition.name,
-            translations=self.page_words,
+            translations=self.member_words,
             post=lambda: self.post,
         )
 
