@@ -130,6 +130,7 @@ class Workspace:
             readers=self.readers(),
             pace=fetcher.pace,
             clock=self.now,
+            timezone=self.config.coalition.timezone,
             advance=advance,
         )
 
@@ -143,6 +144,7 @@ class Workspace:
             fetcher=self.fetcher(),
             readers=self.readers(),
             clock=self.now,
+            timezone=self.config.coalition.timezone,
         )
 
     def health_parts(self) -> "HealthParts":

@@ -1,14 +1,12 @@
 """The engine, the one metadata, and what every table module needs. All times are stored as UTC."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import URL, Dialect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
 from newsletter.errors import StoreError
@@ -49,9 +47,22 @@ def open_engine(url: str, *, root: Path) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, root)
-    return create_engine(
+    engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
     )
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _translate(context: ExceptionContext) -> None:
+    """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
+    error = context.sqlalchemy_exception
+    if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        said = str(context.original_exception).strip().splitlines() or ["no reason given"]
+        raise StoreError(
+            f"the database does not work: {said[0]}",
+            hint="[database] url in newsletter.toml says where it is; try newsletter doctor",
+        ) from context.original_exception
 
 
 def reading(engine: Engine) -> Connection:
@@ -63,6 +74,7 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
     if url.database and url.database != ":memory:":
         url = url.set(database=str(root / url.database))
     engine = create_engine(url, hide_parameters=True)  # an error must name nobody
+    event.listen(engine, "handle_error", _translate)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -104,20 +116,3 @@ def forget_traces(engine: Engine) -> None:
             cursor.close()
     finally:
         raw.close()
-
-
-@contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction. StoreError when the database is locked, full or away.
-
-    Then nothing was written, unless the connection broke at the commit itself: say again only what
-    may be said twice.
-    """
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except OperationalError as error:
-        raise StoreError(
-            f"the database did not take it: {str(error.orig).splitlines()[0]}",
-            hint="see that it runs, that its disk has room and that nothing holds it locked",
-        ) from error
