@@ -14,7 +14,6 @@ from newsletter.model.delivery import (
     SendState,
 )
 from newsletter.model.subscriber import Subscriber, SubscriberState
-from newsletter.store.database import writing
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, sends
 from newsletter.store.subscribers import subscriber_columns, subscriber_from, subscribers
 from newsletter.store.suppressions import AddressKeys, Suppressions
@@ -41,7 +40,7 @@ class SqlLedger:
 
     def find(self, issue_id: str) -> Send | None:
         """The send of that issue, once its audience is frozen."""
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(
                 select(*_SEND_COLUMNS).where(sends.c.issue_id == issue_id)
             ).one_or_none()
@@ -50,7 +49,7 @@ class SqlLedger:
     def latest(self) -> Send | None:
         """The send that was frozen last."""
         query = select(*_SEND_COLUMNS).order_by(sends.c.frozen_at.desc(), sends.c.id.desc())
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(query.limit(1)).one_or_none()
         return None if row is None else _send(row)
 
@@ -59,7 +58,7 @@ class SqlLedger:
         weekly = select(sends.c.id).where(
             sends.c.issue_id != issue_id, ~sends.c.issue_id.like("%-_")
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             last = connection.execute(weekly.order_by(sends.c.frozen_at.desc()).limit(1)).scalar()
             counts = connection.execute(
                 select(send_editions.c.language, func.count())
@@ -76,13 +75,13 @@ class SqlLedger:
             sends.c.issue_id != apart_from,
             ~sends.c.issue_id.like("%-_"),
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
     def survey(self, judge: Judge) -> dict[str, int]:
         """How many people `judge` would put where: by edition, or by reason of exclusion."""
         counts: dict[str, int] = {}
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             for subscriber, is_suppressed in self._people(connection):
                 verdict = judge(subscriber, is_suppressed)
                 counts[verdict] = counts.get(verdict, 0) + 1
@@ -104,7 +103,7 @@ class SqlLedger:
         `editions` maps languages to digests. AttentionError when the issue is frozen already.
         """
         state = SendState.RUNNING if due_at is None else SendState.SCHEDULED
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             if connection.execute(select(sends.c.id).where(sends.c.issue_id == issue_id)).first():
                 raise AttentionError(f"the audience of {issue_id} is frozen already")
             send_id = connection.execute(
@@ -166,7 +165,7 @@ class SqlLedger:
     def approve_anew(self, send_id: int, *, digest: str, editions: dict[str, str]) -> int:
         """Whoever still waits gets the newly approved editions; how many that are."""
         changed = 0
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             ids = _new_editions(connection, send_id, editions)
             for language, edition_id in ids.items():
                 older = select(send_editions.c.id).where(
@@ -189,7 +188,7 @@ class SqlLedger:
     ) -> bool:
         """Pause, resume, start or cancel; False when it stands in none of those states."""
         allowed = [before.value for before in only_from]
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             changed = connection.execute(
                 update(sends)
                 .where(sends.c.id == send_id, sends.c.state.in_(allowed))
@@ -199,7 +198,7 @@ class SqlLedger:
 
     def set_rate(self, send_id: int, rate: float | None) -> None:
         """How many messages a second may leave, over all senders; None is no limit."""
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             connection.execute(
                 update(sends).where(sends.c.id == send_id).values(rate=rate, next_at=None)
             )
@@ -210,7 +209,7 @@ class SqlLedger:
         Who joined after the freeze becomes an exclusion of its own, so that the question "why did
         I not get it" has an answer for everyone.
         """
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(
                 select(sends).where(sends.c.id == send_id).with_for_update()
             ).one()

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from newsletter.model.delivery import DeliveryEvent, DeliveryState, EventKind
-from newsletter.store.database import UtcDateTime, metadata, writing
+from newsletter.store.database import UtcDateTime, metadata
 from newsletter.store.deliveries import deliveries, sends, settlements
 from newsletter.store.suppressions import insert_new
 
@@ -75,7 +75,7 @@ class SqlDeliveryEvents:
         same = delivery_events.c.fingerprint == event.fingerprint
         if event.event_id:
             same = or_(same, delivery_events.c.event_id == event.event_id)
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             return connection.execute(select(delivery_events.c.id).where(same)).first() is not None
 
     def record(
@@ -85,7 +85,7 @@ class SqlDeliveryEvents:
 
         Somebody uncertain is settled by it, and that is written down as evidence.
         """
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             row = connection.execute(
                 select(deliveries.c.id, deliveries.c.state)
                 .join(sends, sends.c.id == deliveries.c.send_id)
@@ -117,7 +117,7 @@ class SqlDeliveryEvents:
             .where(deliveries.c.send_id == send_id)
             .group_by(delivery_events.c.kind)
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             return {EventKind(row[0]): row[1] for row in connection.execute(query)}
 
     def settle_uncertain(self, send_id: int, now: datetime) -> int:
@@ -131,7 +131,7 @@ class SqlDeliveryEvents:
                 deliveries.c.state == DeliveryState.UNCERTAIN.value,
             )
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             told: dict[int, DeliveryState] = {}
             for delivery_id, name in connection.execute(query):
                 state = _BECOMES.get(EventKind(name))

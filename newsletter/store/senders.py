@@ -7,7 +7,6 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
-from newsletter.store.database import writing
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.exchange import Barrier, claim, settle
 from newsletter.store.suppressions import AddressKeys, Suppressions
@@ -22,7 +21,7 @@ class SqlSenders:
 
     def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int:
         """Register a sender; its number. From now on what it claims is its own."""
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             sender: int = connection.execute(
                 insert(senders)
                 .values(
@@ -38,14 +37,14 @@ class SqlSenders:
 
     def renew(self, sender: int, *, now: datetime, lease: timedelta) -> None:
         """Say that the sender still runs."""
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             connection.execute(
                 update(senders).where(senders.c.id == sender).values(lease_until=now + lease)
             )
 
     def leave(self, send_id: int, sender: int, now: datetime) -> None:
         """The sender ends; whatever it did not settle is uncertain."""
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             _end(connection, send_id, sender, now)
 
     def reap(
@@ -57,7 +56,7 @@ class SqlSenders:
         lease.
         """
         uncertain = 0
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             rows = connection.execute(
                 select(senders).where(senders.c.send_id == send_id, senders.c.ended_at.is_(None))
             ).all()
@@ -84,7 +83,7 @@ class SqlSenders:
         May be said again when it is not known whether it was heard: then `still_held` names the
         claims that the sender knows of, and any other one of its claims is given back.
         """
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             if still_held is not None:
                 _give_back(connection, send_id, sender, still_held)
             lost = settle(connection, sender, results, now)

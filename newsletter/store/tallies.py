@@ -12,7 +12,6 @@ from newsletter.model.delivery import (
     Tally,
     Unsure,
 )
-from newsletter.store.database import writing
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
 from newsletter.store.subscribers import subscribers
 
@@ -57,7 +56,7 @@ class SqlTallies:
                 (senders.c.id.is_(None)) | (senders.c.ended_at.is_not(None)),
             )
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             return Tally(
                 states={DeliveryState(state): n for state, n in connection.execute(states)},
                 exclusions={ExclusionReason(why): n for why, n in connection.execute(reasons)},
@@ -73,7 +72,7 @@ class SqlTallies:
             .where(deliveries.c.send_id == send_id)
             .group_by(send_editions.c.digest)
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def each(self, send_id: int) -> Iterator[tuple[str, str, DeliveryState, str, str]]:
@@ -112,7 +111,7 @@ class SqlTallies:
             )
             .order_by(deliveries.c.id)
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             return tuple(
                 Unsure(
                     delivery_id=row[0],
@@ -135,7 +134,7 @@ class SqlTallies:
     ) -> int:
         """Settle these by evidence or by choice, and write down which; how many it were."""
         settled = 0
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             for delivery_id in delivery_ids:
                 values = {"state": became.value, "changed_at": now, "sender_id": None}
                 changed = connection.execute(
@@ -173,7 +172,7 @@ class SqlTallies:
             .where(deliveries.c.send_id == send_id)
             .order_by(settlements.c.id)
         )
-        with writing(self._engine) as connection:
+        with self._engine.begin() as connection:
             return tuple(
                 Settlement(
                     delivery_id=row[0],
