@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from newsletter.stories.folder import StoryFolder
     from newsletter.subscribers.links import Links
     from newsletter.subscribers.suppression import SuppressionKeys
+    from newsletter.workflow.after_withdrawal import AfterWithdrawal
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.consents import Consents
@@ -201,6 +202,29 @@ class Workspace:
             anchors=Anchors(self.root / FOLDER / NAME),
             coalition=coalition.name,
             withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )
+
+    @property
+    def after_withdrawal(self) -> "AfterWithdrawal":
+        """What follows a withdrawal: the website, if there is one, goes without the story."""
+        from datetime import UTC, datetime
+
+        from newsletter.workflow.after_withdrawal import AfterWithdrawal
+        from newsletter.workflow.archive import archive
+
+        def rebuild() -> None:
+            archive(
+                self.issue_sources,
+                self.sent_issues,
+                self.published_folder(),
+                base=f"{self.config.coalition.public_url}/archive/",
+                now=datetime.now(UTC),
+            )
+
+        has_site = (self.root / "site" / "index.html").is_file()
+        is_known = bool(self.config.coalition.public_url)
+        return AfterWithdrawal(
+            items=self.items.all, rebuild=rebuild if has_site and is_known else None
         )
 
     @cached_property
