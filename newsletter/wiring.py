@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from newsletter.delivery.notice_posts import NoticeWriter
     from newsletter.delivery.smtp_session import Server
+    from newsletter.delivery.tokens import DeliveryTokens
     from newsletter.delivery.transport import Transport
     from newsletter.feeds.fetch import Fetcher
     from newsletter.feeds.pool import WorkerPool
@@ -129,6 +130,7 @@ class Workspace:
             readers=self.readers(),
             pace=fetcher.pace,
             clock=self.now,
+            timezone=self.config.coalition.timezone,
             advance=advance,
         )
 
@@ -142,6 +144,7 @@ class Workspace:
             fetcher=self.fetcher(),
             readers=self.readers(),
             clock=self.now,
+            timezone=self.config.coalition.timezone,
         )
 
     def health_parts(self) -> "HealthParts":
@@ -300,6 +303,7 @@ class Workspace:
         from newsletter.model.issue import is_bulletin
         from newsletter.store.ledger import SqlLedger
         from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.provider_events import SqlDeliveryEvents
         from newsletter.store.senders import SqlSenders
         from newsletter.store.tallies import SqlTallies
         from newsletter.workflow.rendering import read_drafts, rendered
@@ -313,6 +317,8 @@ class Workspace:
             ledger=SqlLedger(self.engine, keys),
             senders=SqlSenders(self.engine, keys),
             tallies=SqlTallies(self.engine),
+            events=SqlDeliveryEvents(self.engine),
+            people=self.subscribers,
             issues=self.issues,
             drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
             rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
@@ -332,13 +338,24 @@ class Workspace:
             blast_radius=issue.blast_radius,
         )
 
-    def _addressing(self) -> "Addressing":
+    @cached_property
+    def delivery_tokens(self) -> "DeliveryTokens":
+        """Names of deliveries for the outside. ConfigError without the secret key."""
         from newsletter.delivery.tokens import DeliveryTokens
+
+        if not self.secret_keys:
+            raise ConfigError(
+                "NEWSLETTER_SECRET_KEY is not set, so no delivery can be named",
+                hint="set it to the key of this workspace; newsletter doctor says more",
+            )
+        return DeliveryTokens(self.secret_keys)
+
+    def _addressing(self) -> "Addressing":
         from newsletter.workflow.handover import Addressing
 
         return Addressing(
             links=self.links,
-            tokens=DeliveryTokens(self.secret_keys),
+            tokens=self.delivery_tokens,
             message_domain=self.config.sender.address.rpartition("@")[2],
             return_domain=self.config.transport.return_domain,
         )
@@ -441,6 +458,26 @@ def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
     return SmtpPost(_server(config), writer)
 
 
+def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.sendgrid import Api, Sendgrid
+
+    if not config.secrets.sendgrid_api_key:
+        raise ConfigError(
+            "SENDGRID_API_KEY is not set", hint="make a key that may send mail, and export it"
+        )
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    return Sendgrid(
+        Api(config.secrets.sendgrid_api_key, clock=clock),
+        config.sender,
+        clock=clock,
+        request_size=config.transport.request_size,
+        connections=config.transport.connections,
+    )
+
+
 def _sendgrid_post(config: Config, _writer: "NoticeWriter") -> "Post":
     from newsletter.delivery.notice_sendgrid import SendgridPost
     from newsletter.delivery.sendgrid import Api
@@ -452,6 +489,7 @@ def _sendgrid_post(config: Config, _writer: "NoticeWriter") -> "Post":
 TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
     "outbox": _outbox,
     "smtp": _smtp,
+    "sendgrid": _sendgrid,
 }
 
 

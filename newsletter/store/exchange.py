@@ -124,8 +124,18 @@ def settle(
         if not rows:
             continue
         if connection.execute(statement, rows).rowcount != len(rows):
-            lost += [row["delivery"] for row in rows]
+            lost += _changed_by_others(connection, sender, [row["delivery"] for row in rows])
     return lost
+
+
+def _changed_by_others(connection: Connection, sender: int, ids: list[int]) -> list[int]:
+    """Those of the rows that are in nobody's favour: not settled, and not by an event either."""
+    fine = select(deliveries.c.id).where(
+        deliveries.c.id.in_(ids),
+        deliveries.c.sender_id == sender,
+        deliveries.c.state.not_in([DeliveryState.CLAIMED.value, DeliveryState.UNCERTAIN.value]),
+    )
+    return sorted(set(ids) - set(connection.execute(fine).scalars()))
 
 
 def _again(result: Result) -> bool:

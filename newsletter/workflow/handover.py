@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from newsletter.delivery.audience import barrier
+from newsletter.delivery.bounces import is_hard
 from newsletter.delivery.retry import result_of
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
@@ -75,6 +76,7 @@ class LedgerHandover:
         today: Callable[[datetime], date],
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
+        bounced: Callable[[str], object],
     ) -> None:
         self.stopped_by: NewsletterError | None = None
         self._senders = senders
@@ -88,6 +90,7 @@ class LedgerHandover:
         self._today = today
         self._window = retry_window
         self._report = settled
+        self._bounced = bounced
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
         self._lock = threading.Lock()
@@ -188,7 +191,9 @@ class LedgerHandover:
 
     def _note(self, results: list[Result], taken: Taken) -> None:
         for result in results:
-            del self._held[result.delivery_id]
+            held = self._held.pop(result.delivery_id)
+            if result.state is DeliveryState.REFUSED and is_hard(result.code, result.reason):
+                self._bounced(held.subscriber.address)
             self._report(result.state, 1)
         if taken.skipped:
             self._report(DeliveryState.SKIPPED, taken.skipped)

@@ -12,6 +12,7 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
 from newsletter.model.message import RenderedEdition
+from newsletter.model.subscriber import SuppressionReason
 from newsletter.workflow.handover import Addressing, LedgerHandover
 from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
 
@@ -83,6 +84,9 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=settled,
+        bounced=lambda address: parts.people.suppress(
+            address, SuppressionReason.BOUNCED, parts.clock()
+        ),
     )
     draining(handover.stop)
     try:
@@ -127,7 +131,8 @@ def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
 def settle_by_evidence(
     parts: SendParts, send: Send, transport: Transport, addressing: Addressing
 ) -> None:
-    """Ask the transport about the uncertain; where it knows, they are uncertain no more."""
+    """Settle the uncertain whom an event tells of, or of whom the transport itself can say."""
+    parts.events.settle_uncertain(send.id, parts.clock())
     known: dict[bool, list[int]] = {True: [], False: []}
     for unsure in parts.tallies.uncertain(send.id):
         answer = transport.evidence(addressing.message_id(send.issue_id, unsure.subscriber_id))

@@ -20,9 +20,11 @@ from newsletter.workflow.handover import Addressing
 from newsletter.workflow.ledger_ports import (
     ApprovedIssues,
     Consents,
+    DeliveryEvents,
     Judge,
     Senders,
     SendLedger,
+    Suppressor,
     Tallies,
 )
 
@@ -38,6 +40,8 @@ class SendParts:
     ledger: SendLedger
     senders: Senders
     tallies: Tallies
+    events: DeliveryEvents
+    people: Suppressor
     issues: ApprovedIssues
     drafts: Callable[[str], tuple[Edition, ...]]
     rendered: Callable[[str], tuple[RenderedEdition, ...]]
