@@ -1,6 +1,6 @@
 """`archive`: what was sent, as a static site that shows only what may still be shown today."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -32,12 +32,19 @@ class ArchiveOutcome:
 
 
 def archive(
-    sources: IssueSources, sent: SentIssues, site: SiteFolder, *, base: str, now: datetime
+    sources: IssueSources,
+    sent: SentIssues,
+    site: SiteFolder,
+    *,
+    base: str,
+    now: datetime,
+    about_to_go: Sequence[str] = (),
 ) -> ArchiveOutcome:
     """Write the site anew and remove from it what is no longer there.
 
-    `base` is its public address with a final slash. Consents, withdrawals and terms are asked as
-    of today: run it daily, and a story's page goes on the day after its consent ends.
+    `base` is its public address with a final slash. `about_to_go` are issues shown although their
+    sending has not begun, so that the links in their messages hold. Consents, withdrawals and
+    terms are asked as of today: run daily, a story's page goes the day after its consent ends.
     """
     if not base.startswith(("https://", "http://")):
         raise UsageError(
@@ -52,7 +59,9 @@ def archive(
     )
     pages: list[IssuePage] = []
     kept_back: list[str] = []
-    for edition, languages, sent_at in _sent_editions(sources, sent, frozenset(showable.stories)):
+    going = dict.fromkeys(about_to_go, now)
+    known = frozenset(showable.stories)
+    for edition, languages, sent_at in _sent_editions(sources, sent, going, known):
         shown, left_out = showable.edition(edition)
         kept_back += [f"{edition.issue_id}/{edition.language}: {one}" for one in left_out]
         pages.append(issue_page(shown, material_for(sources, shown, languages), sent_at))
@@ -80,18 +89,23 @@ def archive(
 
 
 def _sent_editions(
-    sources: IssueSources, sent: SentIssues, stories: frozenset[str]
+    sources: IssueSources,
+    sent: SentIssues,
+    going: Mapping[str, datetime],
+    stories: frozenset[str],
 ) -> Iterator[tuple[Edition, tuple[str, ...], datetime]]:
-    """The editions of every issue whose sending began, as their drafts say them now."""
+    """The editions of every issue whose sending began or is about to, as their drafts say now."""
     names = sources.files.names("issues", "*/*.md")
     for issue_id in sorted({name.split("/")[1] for name in names}):
         send = sent.find(issue_id)
-        if send is None or send.state not in _WENT_OUT:
+        went_out = send is not None and send.state in _WENT_OUT
+        sent_at = send.frozen_at if send is not None and went_out else going.get(issue_id)
+        if sent_at is None:
             continue
         editions = with_fallbacks(read_drafts(sources, issue_id), keep_back=stories)
         languages = tuple(edition.language for edition in editions)
         for edition in editions:
-            yield edition, languages, send.frozen_at
+            yield edition, languages, sent_at
 
 
 def _stories(showable: Showable, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:

@@ -68,6 +68,12 @@ def test_an_issue_that_did_not_go_out_is_not_shown(at: Desk, state: SendState | 
     assert not (at.root / f"site/issues/{ISSUE}").exists()
 
 
+def test_an_issue_about_to_go_is_shown_when_it_is_named(at: Desk) -> None:
+    folder = PublishedFolder(at.root / "site")
+    outcome = archive(at.sources, Sent(None), folder, base=BASE, now=NOW, about_to_go=(ISSUE,))
+    assert outcome.editions == (f"issues/{ISSUE}/en/",)
+
+
 def test_a_sent_issue_is_shown_with_its_story_and_the_storys_page(at: Desk) -> None:
     outcome = run(at)
     assert outcome.editions == (f"issues/{ISSUE}/en/",)
