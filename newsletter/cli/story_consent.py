@@ -107,7 +107,13 @@ def narrow(
 @click.option("--channel", "channels", multiple=True, help="Also here (again for more).")
 @click.option("--language", "languages", multiple=True, help="Also in this language.")
 @click.option("--notice-language", default="en", help="The language you read the notice in.")
-@click.option("--method", type=click.Choice(["phone", "in person", "email"]), default="phone")
+@click.option(
+    "--method",
+    type=click.Choice(["phone", "in person", "email"]),
+    default="phone",
+    show_default=True,
+    help="How it was given.",
+)
 @click.pass_context
 def renew(
     ctx: click.Context,
