@@ -2,9 +2,10 @@
 
 import html
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
 from newsletter.feeds.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.model.entry import Entry, EntryEvent
@@ -15,26 +16,31 @@ ONLINE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 MEETING = re.compile(r"zoom\.us|meet\.google|teams\.microsoft|jit\.si|webex|whereby|gotomeeting")
 
 
-def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreadable:
-    """The events from now on, as far ahead as an issue could announce them."""
+def read_calendar(
+    text: str, *, url: str, now: datetime, zone: tzinfo = UTC
+) -> ParsedFeed | Unreadable:
+    """The events from now on, as far ahead as an issue could announce them.
+
+    `zone` is what a time means that names none ("floating", RFC 5545 section 3.3.5).
+    """
     import icalendar
     import recurring_ical_events
 
+    if text.lstrip()[:12].upper() == "BEGIN:VEVENT":  # an event on its own, as some sites send it
+        text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{text.strip()}\r\nEND:VCALENDAR\r\n"
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        is_cut = "END:VCALENDAR" not in text.upper()
-        return Unreadable(
-            kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN,
-            detail=f"not a calendar ({str(error)[:200]})",
-        )
+        return _broken(text, f"not a calendar ({str(error)[:200]})")
     if not calendars:
-        return Unreadable(kind=NotFeed.BROKEN, detail="a calendar without content")
+        return _broken(text, "a calendar without content")
     warnings: list[str] = []
     entries: list[Entry] = []
     for found in calendars:
-        for component in _occurrences(recurring_ical_events, found, now, warnings):
-            entry = _entry(component, url)
+        zone_here = _own_zone(found) or zone
+        series = _series(found)
+        for component in _occurrences(recurring_ical_events, found, now, warnings, zone_here):
+            entry = _entry(component, url, zone_here, series)
             if entry is not None:
                 entries.append(entry)
     title = next((str(one.get("X-WR-CALNAME")) for one in calendars if one.get("X-WR-CALNAME")), "")
@@ -48,8 +54,40 @@ def read_calendar(text: str, *, url: str, now: datetime) -> ParsedFeed | Unreada
     )
 
 
-def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str]) -> list[Any]:
+def _broken(text: str, detail: str) -> Unreadable:
+    is_cut = "END:VCALENDAR" not in text.upper()
+    return Unreadable(kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=detail)
+
+
+def _own_zone(found: Any) -> tzinfo | None:
+    """What Google's calendars say of their floating times."""
+    try:
+        return ZoneInfo(str(found.get("X-WR-TIMEZONE") or ""))
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _series(found: Any) -> frozenset[str]:
+    """The UIDs of events that recur: each of their occurrences is a thing of its own."""
+    return frozenset(
+        _words(event, "UID")
+        for event in found.walk("VEVENT")
+        if any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
+    )
+
+
+def _occurrences(
+    recurring: Any, found: Any, now: datetime, warnings: list[str], zone: tzinfo
+) -> list[Any]:
     """Each series' next occurrence and each single event to come; what fails alone is left out."""
+    dated = [
+        part
+        for part in found.subcomponents
+        if part.name != "VEVENT" or _when(part, "DTSTART") is not None
+    ]
+    if len(dated) < len(found.subcomponents):
+        warnings.append(f"{len(found.subcomponents) - len(dated)} events have no start")
+        found.subcomponents = dated
     try:
         query = recurring.of(found, skip_bad_series=True)
         events = query.between(now, now + AHEAD)
@@ -57,23 +95,23 @@ def _occurrences(recurring: Any, found: Any, now: datetime, warnings: list[str])
         warnings.append(f"some events could not be read ({type(error).__name__})")
         return []
     first: dict[tuple[str, str], Any] = {}
-    for event in sorted(events, key=_order):
-        status = str(event.get("STATUS", "")).upper()
-        uid = str(event.get("UID", "")) or f"{event.get('SUMMARY', '')}{_when(event, 'DTSTART')}"
+    for event in sorted(events, key=lambda event: _order(event, zone)):
+        status = _words(event, "STATUS").upper()
+        uid = _words(event, "UID") or f"{_words(event, 'SUMMARY')}{_when(event, 'DTSTART')}"
         # A cancelled occurrence is news of its own; the series goes on beside it.
         first.setdefault((uid, "cancelled" if status == "CANCELLED" else ""), event)
     return list(first.values())
 
 
-def _order(event: Any) -> str:
-    starts = _when(event, "DTSTART")
+def _order(event: Any, zone: tzinfo) -> str:
+    starts = _when(event, "DTSTART", zone)
     if isinstance(starts, datetime):
         return starts.astimezone(UTC).isoformat()
     return starts.isoformat() if starts else ""
 
 
-def _entry(event: Any, url: str) -> Entry | None:
-    starts = _when(event, "DTSTART")
+def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry | None:
+    starts = _when(event, "DTSTART", zone)
     if starts is None:
         return None
     description = _words(event, "DESCRIPTION")
@@ -84,6 +122,8 @@ def _entry(event: Any, url: str) -> Entry | None:
     except ValueError:
         link = ""
     uid = _words(event, "UID")
+    if uid in series:
+        uid = f"{uid} {_order(event, zone)}"
     is_cancelled = _words(event, "STATUS").upper() == "CANCELLED"
     body = description if "<" in description and ">" in description else _paragraphs(description)
     return Entry(
@@ -97,7 +137,7 @@ def _entry(event: Any, url: str) -> Entry | None:
         updated=_moment(event, "LAST-MODIFIED"),
         event=EntryEvent(
             starts=starts,
-            ends=_when(event, "DTEND"),
+            ends=_when(event, "DTEND", zone),
             place=" ".join(ONLINE.sub("", location).split()),
             online_url=_online(event, location, description),
             cancelled=is_cancelled,
@@ -116,11 +156,14 @@ def _online(event: Any, location: str, description: str) -> str | None:
     return next((one for one in ONLINE.findall(description) if MEETING.search(one)), None)
 
 
-def _when(event: Any, name: str) -> datetime | date | None:
-    """An aware datetime or a date. A time without a zone ("floating") is kept as UTC."""
-    value = getattr(event.get(name), "dt", None)
+def _when(event: Any, name: str, zone: tzinfo = UTC) -> datetime | date | None:
+    """An aware datetime or a date."""
+    try:
+        value = getattr(event.get(name), "dt", None)
+    except ValueError:  # the library says so only now that it could not read the value
+        return None
     if isinstance(value, datetime):
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return value.replace(tzinfo=zone) if value.tzinfo is None else value
     return value if isinstance(value, date) else None
 
 
@@ -133,7 +176,10 @@ def _words(event: Any, name: str) -> str:
     value = event.get(name)
     if isinstance(value, list):
         value = value[0] if value else ""
-    return str(value or "").strip()
+    try:
+        return str(value or "").strip()
+    except ValueError:
+        return ""
 
 
 def _paragraphs(text: str) -> str:
@@ -154,7 +200,10 @@ def _period(calendars: list[Any]) -> timedelta | None:
     for one in calendars:
         for name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL"):
             value = one.get(name)
-            found = getattr(value, "dt", None)
+            try:
+                found = getattr(value, "dt", None)
+            except ValueError:
+                continue
             if isinstance(found, timedelta) and found > timedelta():
                 return min(found, timedelta(days=7))
     return None

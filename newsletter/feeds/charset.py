@@ -55,7 +55,11 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     """The text of a body; where no declaration can decode it, the best reading and a warning."""
     for bom, encoding in BOMS:
         if body.startswith(bom):
-            return _strictly(body[len(bom) :], encoding) or _by_force(body[len(bom) :], encoding)
+            return _strictly(body[len(bom) :], encoding) or Decoded(
+                text=body[len(bom) :].decode(encoding, "replace"),
+                encoding=encoding,
+                warning=f"marked as {encoding}, but some of it is not",
+            )
     declared = _declared(body, content_type)
     for encoding in (*declared, "utf-8"):
         found = _strictly(body, encoding)
@@ -79,7 +83,10 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     mark = next((name for start, name in MARKS if body.startswith(start)), "")
     head = body[:1024].decode(mark or "latin-1", "ignore")
     in_document = DECLARATION.match(head)
-    if in_document and not (mark and "16" in in_document[1]):
+    # A declaration that could be read says at least how wide its characters are.
+    if in_document and not re.match(
+        r"(?i)(?:utf|ucs|iso-10646-ucs)-?(?:16|32|2|4)", in_document[1]
+    ):
         declared.append(in_document[1].lower())
     if mark:
         declared.append(mark)

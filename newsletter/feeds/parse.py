@@ -1,6 +1,7 @@
 """Bytes of a feed to entries, whatever its format. Pure; runs in a worker that may die."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 
 from newsletter.feeds.calendar import read_calendar
 from newsletter.feeds.charset import decode
@@ -11,11 +12,12 @@ from newsletter.feeds.xml_feed import read_feed
 
 
 def parse(
-    body: bytes, *, url: str, now: datetime, content_type: str = ""
+    body: bytes, *, url: str, now: datetime, content_type: str = "", zone: tzinfo = UTC
 ) -> ParsedFeed | Unreadable:
     """The feed in a body fetched from `url`, or what the body is instead.
 
-    `now` decides which occurrences of a calendar are still to come.
+    `now` decides which occurrences of a calendar are still to come; `zone` is what times mean that
+    name none.
     """
     decoded = decode(body, content_type)
     kind = flavour(decoded.text)
@@ -26,17 +28,11 @@ def parse(
     if kind == "other":
         return Unreadable(kind=NotFeed.OTHER, detail="neither XML, JSON nor a calendar")
     if kind == "calendar":
-        found = read_calendar(decoded.text, url=url, now=now)
+        found = read_calendar(decoded.text, url=url, now=now, zone=zone)
     elif kind == "json":
         found = read_json(decoded.text, url=url)
     else:
-        found = read_feed(decoded.text, url=url)
+        found = read_feed(decoded.text, url=url, zone=zone)
     if isinstance(found, ParsedFeed) and decoded.warning:
-        return _with_warning(found, decoded.warning)
+        return replace(found, warnings=(*found.warnings, decoded.warning))
     return found
-
-
-def _with_warning(feed: ParsedFeed, warning: str) -> ParsedFeed:
-    from dataclasses import replace
-
-    return replace(feed, warnings=(*feed.warnings, warning))

@@ -15,30 +15,29 @@ CHALLENGE = re.compile(
 LOGIN = re.compile(
     r"""<input[^>]+type\s*=\s*["']?password|wp-login\.php|id=["']?loginform""", re.IGNORECASE
 )
-PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|script|title|meta)\b", re.IGNORECASE)
-FEED_ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf|channel|item|entry|cdf)\b", re.IGNORECASE)
-XML_START = re.compile(r"\s*(?:<\?xml|<!--|<!doctype\s+(?:rss|feed|rdf)|<\?)", re.IGNORECASE)
+PAGE_ROOT = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|script|title|meta|link|style|div|p|h\d|center|table)\b",
+    re.IGNORECASE,
+)
+PROLOGUE = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>)", re.DOTALL)
 BLANKS = "\ufeff \t\r\n\x00"
 
 
 def flavour(text: str) -> str:
-    """`calendar`, `json`, `xml` or `page`, `empty`, `other`, from the text's beginning."""
-    head = text[:4096].lstrip(BLANKS)
+    """`calendar`, `json`, `xml`, `page`, `empty` or `other`, from how the text begins."""
+    head = text[:65_536].lstrip(BLANKS)
+    while prologue := PROLOGUE.match(head):
+        head = head[prologue.end() :]
+    head = head.lstrip()
     if not head:
-        return "empty"
-    if head[:15].upper() == "BEGIN:VCALENDAR":
+        return "empty" if not text.strip(BLANKS) else "other"
+    if head[:12].upper() in ("BEGIN:VCALEN", "BEGIN:VEVENT"):
         return "calendar"
     if head[0] in "{[":
         return "json"
-    page = PAGE.search(head)
-    root = FEED_ROOT.search(head)
-    if root and (page is None or root.start() < page.start()):
-        return "xml"
-    if page:
+    if PAGE_ROOT.match(head):
         return "page"
-    if head[0] == "<":
-        return "xml"
-    return "other"
+    return "xml" if head[0] == "<" else "other"
 
 
 def not_a_feed(text: str) -> Unreadable:

@@ -4,28 +4,37 @@ import calendar
 import html
 import re
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from newsletter.feeds.feedparser_driver import read_xml
 from newsletter.feeds.parsed import NotFeed, ParsedFeed, Unreadable
-from newsletter.feeds.sniff import PAGE, not_a_feed
-from newsletter.model.entry import Enclosure, Entry
+from newsletter.feeds.sniff import not_a_feed
+from newsletter.model.entry import Enclosure, Entry, EntryEvent
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 ENDINGS = ("</rss>", "</feed>", "</rdf>", "</channel>", "</rdf:rdf>")
+EVENT_FIELDS = (
+    ("ev_startdate", "ev_enddate", "ev_location"),
+    ("xcal_dtstart", "xcal_dtend", "xcal_location"),
+)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 
 
-def read_feed(text: str, *, url: str) -> ParsedFeed | Unreadable:
-    """The feed in an XML text, or why there is none in it."""
+def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreadable:
+    """The feed in an XML text, or why there is none in it.
+
+    `zone` is what an event's time means that names none.
+    """
     parser, problem = read_xml(text, url)
     feed, entries, version = parser.feeddata, parser.entries, parser.version
     if not version and not entries:
-        if PAGE.search(text[:20_000]):
+        if re.search(r"<(?:html|body)\b", text[:20_000], re.IGNORECASE):
             return not_a_feed(text)
+        if "unclosed token" in problem or "no element found" in problem:
+            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
         if problem:
             return Unreadable(kind=NotFeed.BROKEN, detail=f"not well-formed XML ({problem})")
         return Unreadable(kind=NotFeed.OTHER, detail="XML, but no feed")
@@ -48,7 +57,14 @@ def read_feed(text: str, *, url: str) -> ParsedFeed | Unreadable:
         link=_text(feed, "link"),
         language=language,
         entries=tuple(
-            _entry(entry, url=url, feed=feed, language=language, is_atom=version.startswith("atom"))
+            _entry(
+                entry,
+                url=url,
+                feed=feed,
+                language=language,
+                is_atom=version.startswith("atom"),
+                zone=zone,
+            )
             for entry in entries
         ),
         period=_period(feed),
@@ -58,7 +74,7 @@ def read_feed(text: str, *, url: str) -> ParsedFeed | Unreadable:
     )
 
 
-def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool) -> Entry:
+def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool, zone: tzinfo) -> Entry:
     body, summary, base, own_language = _bodies(data, url)
     link = _text(data, "feedburner_origlink") or _text(data, "link")
     feed_link = _text(feed, "link")
@@ -87,7 +103,7 @@ def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool) -> E
         source_url=_text(source, "href") or _text(source, "link") or _text(source, "url"),
         enclosures=enclosures,
         pictures=pictures,
-        extra=_extra(data),
+        event=_event(data, zone),
     )
 
 
@@ -162,13 +178,28 @@ def _enclosure(data: Any, seconds: int | None) -> Enclosure:
     )
 
 
-def _extra(data: Any) -> dict[str, str]:
-    """Event fields of posts (RSS event module, xCal), for the calendar reader."""
-    wanted = (
-        "ev_startdate", "ev_enddate", "ev_location",
-        "xcal_dtstart", "xcal_dtend", "xcal_location",
-    )  # fmt: skip
-    return {key: _text(data, key) for key in wanted if _text(data, key)}
+def _event(data: Any, zone: tzinfo) -> EntryEvent | None:
+    """An event in a post: RSS event module, xCal, The Events Calendar's feed."""
+    for starts, ends, place in EVENT_FIELDS:
+        begins = _moment_said(_text(data, starts), zone)
+        if begins is not None:
+            return EntryEvent(
+                starts=begins,
+                ends=_moment_said(_text(data, ends), zone),
+                place=_plain(_text(data, place)),
+            )
+    return None
+
+
+def _moment_said(text: str, zone: tzinfo) -> datetime | date | None:
+    """A date or a moment as ISO 8601 has it, extended or basic."""
+    try:
+        if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text):
+            return date.fromisoformat(text)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.replace(tzinfo=zone) if found.tzinfo is None else found
 
 
 def moment(data: Any, key: str) -> datetime | None:

@@ -18,6 +18,7 @@ class Arrivals:
     new: tuple[Item, ...] = ()
     edited: tuple[Item, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
+    present: frozenset[str] = frozenset()
 
 
 def sort_out(
@@ -35,7 +36,7 @@ def sort_out(
     ids = recognise([keys for _, keys in read], {key: one for key, (one, _) in known.items()})
     hashes = dict(known.values())
     used = set(taken_ids) | set(hashes)
-    new, edited, fresh_keys = [], [], []
+    new, edited, fresh_keys, present = [], [], [], []
     for (item, keys), identifier in zip(read, ids, strict=True):
         if identifier is None:
             identifier = _free(item, used)
@@ -44,8 +45,14 @@ def sort_out(
             new.append(item)
         elif hashes[identifier] != item.content_sha256:
             edited.append(replace(item, id=identifier))
+        present.append(identifier)
         fresh_keys += [(key, identifier) for key in keys if key not in known]
-    return Arrivals(new=tuple(new), edited=tuple(edited), keys=tuple(dict(fresh_keys).items()))
+    return Arrivals(
+        new=tuple(new),
+        edited=tuple(edited),
+        keys=tuple(dict(fresh_keys).items()),
+        present=frozenset(present),
+    )
 
 
 def _free(item: Item, used: set[str]) -> str:

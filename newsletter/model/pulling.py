@@ -87,12 +87,17 @@ class FeedState:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recording:
-    """What one feed's answer changes: written whole or not at all. `keys`: key and item id."""
+    """What one feed's answer changes: written whole or not at all.
+
+    `keys` are key and item id, `present` the ids of all that the feed has now, `withdrawn` of those
+    that the store found it to have lost.
+    """
 
     state: FeedState
     new: tuple[Item, ...] = ()
     edited: tuple[Item, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
+    present: frozenset[str] = frozenset()
     withdrawn: tuple[str, ...] = ()
 
 

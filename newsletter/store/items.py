@@ -1,6 +1,7 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ items = Table(
     metadata,
     Column("id", String(20), primary_key=True),
     Column("organisation_id", String(200), index=True),
-    Column("feed_url", Text),
+    Column("feed_url", Text, index=True),
     Column("kind", String(20), nullable=False),
     Column("identity", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -167,11 +168,13 @@ class ItemStore:
         ids: Sequence[str],
         decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
         now: datetime,
+        calendar: str = "",
     ) -> Recording:
         """All that one feed brought, in one transaction: all or nothing.
 
         `decide` hears what the keys are known as (item id, content hash) and which ids are taken,
-        and says what to write: nobody else writes in between.
+        and says what to write: nobody else writes in between. `calendar` is the feed's address when
+        it is one: its events to come that it no longer has are withdrawn, and back when they are.
         """
         with self._engine.begin() as connection:
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
@@ -187,12 +190,9 @@ class ItemStore:
                 ]
                 statement = insert_new(connection, item_keys, ("organisation_id", "key"))
                 connection.execute(statement, rows)
-            if recording.withdrawn:
-                connection.execute(
-                    update(items)
-                    .where(items.c.id.in_(recording.withdrawn))
-                    .values(withdrawn_at=now)
-                )
+            if calendar:
+                lost = _withdraw_lost_events(connection, calendar, recording.present, now)
+                recording = replace(recording, withdrawn=lost)
             write_states(connection, [recording.state])
         return recording
 
@@ -236,6 +236,31 @@ def _taken(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
         query = select(items.c.id).where(items.c.id.in_(ids[start : start + PARAMETERS]))
         found |= set(connection.execute(query).scalars())
     return frozenset(found)
+
+
+def _withdraw_lost_events(
+    connection: Connection, calendar: str, present: frozenset[str], now: datetime
+) -> tuple[str, ...]:
+    """The ids of events to come that the calendar had and has no more."""
+    query = select(items.c.id, items.c.details, items.c.withdrawn_at).where(
+        items.c.feed_url == calendar, items.c.kind == ItemKind.EVENT.value
+    )
+    lost, back = [], []
+    for item_id, details, withdrawn_at in connection.execute(query):
+        if item_id in present:
+            if withdrawn_at is not None:
+                back.append(item_id)
+        elif withdrawn_at is None and _is_to_come(details["event"], now):
+            lost.append(item_id)
+    for ids, moment in ((lost, now), (back, None)):
+        if ids:
+            connection.execute(update(items).where(items.c.id.in_(ids)).values(withdrawn_at=moment))
+    return tuple(lost)
+
+
+def _is_to_come(event: dict[str, Any], now: datetime) -> bool:
+    starts = _when(event["starts"])
+    return starts > now if isinstance(starts, datetime) else starts > now.date()
 
 
 def _edit(connection: Connection, item: Item, now: datetime) -> None:

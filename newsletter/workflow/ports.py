@@ -43,6 +43,7 @@ class ItemShelf(Protocol):
         ids: Sequence[str],
         decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
         now: datetime,
+        calendar: str = "",
     ) -> Recording: ...
 
 

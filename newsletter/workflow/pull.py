@@ -35,6 +35,7 @@ class PullParts:
     readers: AbstractAsyncContextManager[Reading]
     pace: Pacing
     clock: Callable[[], datetime]
+    timezone: str = "UTC"
     advance: Callable[[], None] = lambda: None
 
 
@@ -155,6 +156,7 @@ class _Pull:
                 feed_url=feed.url,
                 organisation=organisation,
                 now=now,
+                timezone=self._parts.timezone,
             )
         )
         if isinstance(found, Lost):
@@ -190,6 +192,7 @@ class _Pull:
                 new=arrivals.new,
                 edited=arrivals.edited,
                 keys=arrivals.keys,
+                present=arrivals.present,
             )
 
         done = self._parts.items.record(
@@ -198,6 +201,7 @@ class _Pull:
             [item.id for item, _ in found.items],
             decide,
             now,
+            calendar=state.url if found.format == "ical" else "",
         )
         outcome = _outcome(done.state, done.state.result, done.state.detail, now=now)
         return replace(

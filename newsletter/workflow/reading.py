@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from newsletter.feeds.parse import parse
 from newsletter.feeds.parsed import Unreadable
@@ -12,7 +13,10 @@ from newsletter.model.organisation import Organisation
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadJob:
-    """A body and where it came from. `feed_url` is the registry's, `url` after redirects."""
+    """A body and where it came from. `feed_url` is the registry's, `url` after redirects.
+
+    `timezone` is the coalition's: what an event's time means that names no zone.
+    """
 
     body: bytes
     content_type: str
@@ -20,6 +24,7 @@ class ReadJob:
     feed_url: str
     organisation: Organisation
     now: datetime
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +43,13 @@ class ReadFeed:
 
 def read(job: ReadJob) -> ReadFeed | Unreadable:
     """The feed in the job's body, or what it is instead."""
-    parsed = parse(job.body, url=job.url, now=job.now, content_type=job.content_type)
+    parsed = parse(
+        job.body,
+        url=job.url,
+        now=job.now,
+        content_type=job.content_type,
+        zone=ZoneInfo(job.timezone),
+    )
     if isinstance(parsed, Unreadable):
         return parsed
     return ReadFeed(

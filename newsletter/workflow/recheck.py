@@ -37,6 +37,7 @@ class RecheckParts:
     fetcher: AbstractAsyncContextManager[Fetching]
     readers: AbstractAsyncContextManager[Reading]
     clock: Callable[[], datetime]
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +132,7 @@ async def _entries(
                 feed_url=url,
                 organisation=organisation,
                 now=parts.clock(),
+                timezone=parts.timezone,
             )
         )
     if not isinstance(read, ReadFeed):
