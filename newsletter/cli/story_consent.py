@@ -111,8 +111,7 @@ def narrow(
     "--method",
     type=click.Choice(["phone", "in person", "email"]),
     default="phone",
-    show_default=True,
-    help="How it was given.",
+    help="How they gave it.",
 )
 @click.pass_context
 def renew(
