@@ -9,6 +9,7 @@ from newsletter.issue.additions import is_new_section
 from newsletter.issue.editions import FALLBACK
 from newsletter.issue.edits import is_edited
 from newsletter.issue.excerpt import reprinted_words, words_of
+from newsletter.issue.plain import one_line
 from newsletter.model.details import missing_details, moment_of
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item, ItemKind
@@ -140,16 +141,30 @@ def _sources(edition: Edition, facts: Facts) -> Iterator[Problem]:
 
 
 def _stories(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """The words, the picture and its description are those that the storyteller said yes to."""
     for _, placement in _placed(edition):
+        item = facts.items.get(placement.item_id or "")
         denial = facts.denied.get(placement.item_id or "")
+        if denial is None and item is not None and item.kind is ItemKind.STORY:
+            denial = _other_picture(placement, item)
         if denial is not None:
             yield _blocks(
                 edition,
                 "story-consent",
                 placement.line,
                 f"this story may not be here: {denial}",
-                "take the block out, or put the words back as they were",
+                "take the block out, or put it back as it was",
             )
+
+
+def _other_picture(placement: Placement, item: Item) -> str | None:
+    named = [placement.details.get(key, "no") for key in ("picture", "poster")]
+    if any(name != "no" for name in named):
+        return "a picture that its storyteller did not agree to is named"
+    alt = placement.details.get("alt", "")
+    if alt and alt != one_line(item.picture.alt if item.picture else ""):
+        return "the picture is described in other words than were agreed to"
+    return None
 
 
 def _terms(edition: Edition, facts: Facts) -> Iterator[Problem]:
