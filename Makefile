@@ -42,6 +42,8 @@ format: $(READY)
 # Write the next migration from the tables in the code: make migration M="what changes"
 migration: $(READY)
 	$(BIN)/python -m newsletter.store.migrations "$(M)"
+	$(BIN)/ruff format -q newsletter/store/migrations
+	$(BIN)/ruff check --fix -q newsletter/store/migrations
 
 # Take the newest versions that pyproject.toml allows; run `make check` afterwards.
 constraints:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
-from newsletter.errors import ServiceError
+from newsletter.errors import StoreError
 
 metadata = MetaData(
     naming_convention={
@@ -55,11 +55,11 @@ def open_engine(url: str, *, root: Path) -> Engine:
 
 
 def _translate(context: ExceptionContext) -> None:
-    """A database that cannot be reached, read or written is a ServiceError, wherever it shows."""
+    """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         said = str(context.original_exception).strip().splitlines() or ["no reason given"]
-        raise ServiceError(
+        raise StoreError(
             f"the database does not work: {said[0]}",
             hint="[database] url in newsletter.toml says where it is; try newsletter doctor",
         ) from context.original_exception

@@ -4,7 +4,7 @@
 against both.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -89,6 +89,7 @@ class Senders(Protocol):
         want: int,
         now: datetime,
         barrier: Barrier,
+        still_held: Collection[int] | None = None,
     ) -> Taken: ...
 
 

@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.transport import Transport
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import AttentionError, StoreError, UsageError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
 from newsletter.model.message import RenderedEdition
@@ -84,6 +84,8 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=settled,
+        longest_wait=parts.longest_wait,
+        database_pauses=parts.database_pauses,
         bounced=lambda address: parts.people.suppress(
             address, SuppressionReason.BOUNCED, parts.clock()
         ),
@@ -93,7 +95,8 @@ def _hand_over(
         with _kept_alive(parts, sender):
             transport.deliver(handover)
     finally:
-        parts.senders.leave(send.id, sender, parts.clock())
+        with suppress(StoreError):  # then the next run ends this sender
+            parts.senders.leave(send.id, sender, parts.clock())
     if handover.stopped_by is not None:
         raise handover.stopped_by
 
@@ -196,7 +199,8 @@ def _kept_alive(parts: SendParts, sender: int) -> Iterator[None]:
 
     def renew() -> None:
         while not ended.wait(LEASE.total_seconds() / 4):
-            parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
+            with suppress(StoreError):
+                parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
 
     thread = threading.Thread(target=renew, name="lease", daemon=True)
     thread.start()

@@ -55,6 +55,8 @@ class SendParts:
     approvals_required: Callable[[str], int]
     stale_days: int = 7
     blast_radius: float = 1.5
+    longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
+    database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)
 
     def today(self, now: datetime) -> date:
         """The day it is where the coalition is."""
