@@ -5,6 +5,7 @@ NewsletterError
 ├── ConfigError      exit 2  a file the editors write is wrong: newsletter.toml, feeds.yaml, a draft
 ├── AttentionError   exit 1  done, or rightly refused, and a person has to look
 └── ServiceError     exit 3  something outside failed: a server, a disk, a database
+    └── StoreError           the database did not take it, and may take it later
 """
 
 from typing import ClassVar
@@ -57,3 +58,7 @@ class ServiceError(NewsletterError):
     """Something outside this program failed."""
 
     exit_code = 3
+
+
+class StoreError(ServiceError):
+    """The database did not take it: locked, full or away. It may take it later."""

@@ -22,6 +22,7 @@ def items() -> None:
 @click.option("--organisation", help="Only this organisation's.")
 @click.option("--kind", help="news, event, audio, video or story.")
 @click.option("--hidden/--not-hidden", default=None, help="Only hidden ones, or only others.")
+@click.option("--why", is_flag=True, help="Say why each is in this week's issue, or why not.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @json_option
 @click.pass_context
@@ -31,6 +32,7 @@ def list_items(
     organisation: str | None,
     kind: str | None,
     hidden: bool | None,
+    why: bool,
     limit: int,
     as_json: bool,
 ) -> None:
@@ -42,6 +44,17 @@ def list_items(
 
     if kind is not None and kind not in tuple(ItemKind):
         raise UsageError(f"no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
+    if why:
+        from newsletter.cli.items_why import list_why
+
+        list_why(
+            open_workspace(ctx),
+            organisation=organisation,
+            kind=kind,
+            limit=limit,
+            as_json=as_json,
+        )
+        return
     found = open_workspace(ctx).items.all(
         organisation_id=organisation,
         kind=ItemKind(kind) if kind else None,

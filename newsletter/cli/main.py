@@ -1,6 +1,7 @@
 """The `newsletter` command. Subcommands are imported only when called: start-up is felt."""
 
 import importlib
+import os
 import sys
 
 import click
@@ -92,6 +93,8 @@ def cli(ctx: click.Context, workspace: str, debug: bool) -> None:
     New here? Run `newsletter demo`.
     """
     ctx.obj = workspace
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        ctx.color = False
 
 
 def main(args: list[str] | None = None) -> None:

@@ -192,3 +192,40 @@ class Tally:
 
 
 OPEN_STATES = (DeliveryState.WAITING, DeliveryState.CLAIMED)
+
+
+class EventKind(StrEnum):
+    """What became of a message after it was accepted, in our words."""
+
+    PROCESSED = "processed"
+    DEFERRED = "deferred"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"  # the address does not work
+    BLOCKED = "blocked"  # this message was not taken; the address may work (a soft bounce)
+    DROPPED = "dropped"  # the provider never tried
+    COMPLAINED = "complained"
+    LEFT = "left"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryEvent:
+    """What a provider, or a returned message, says of one delivery. `token` names the delivery.
+
+    `event_id` is the provider's name for the event, empty when it gives none; `message` its name
+    for the message. `raw` is the event as it came, without the reader's address.
+    """
+
+    kind: EventKind
+    token: str
+    happened_at: datetime
+    event_id: str = ""
+    message: str = ""
+    code: str = ""
+    reason: str = ""
+    raw: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same thing told twice under two ids."""
+        return f"{self.token} {self.message} {self.kind.value} {self.happened_at.isoformat()}"

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.types import TypeDecorator
+
+from newsletter.errors import StoreError
 
 metadata = MetaData(
     naming_convention={
@@ -44,9 +47,22 @@ def open_engine(url: str, *, root: Path) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, root)
-    return create_engine(
+    engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
     )
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _translate(context: ExceptionContext) -> None:
+    """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
+    error = context.sqlalchemy_exception
+    if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        said = str(context.original_exception).strip().splitlines() or ["no reason given"]
+        raise StoreError(
+            f"the database does not work: {said[0]}",
+            hint="[database] url in newsletter.toml says where it is; try newsletter doctor",
+        ) from context.original_exception
 
 
 def reading(engine: Engine) -> Connection:
@@ -58,6 +74,7 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
     if url.database and url.database != ":memory:":
         url = url.set(database=str(root / url.database))
     engine = create_engine(url, hide_parameters=True)  # an error must name nobody
+    event.listen(engine, "handle_error", _translate)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -124,8 +124,28 @@ def settle(
         if not rows:
             continue
         if connection.execute(statement, rows).rowcount != len(rows):
-            lost += [row["delivery"] for row in rows]
+            ids = [row["delivery"] for row in rows]
+            lost += _changed_by_others(connection, sender, ids, again=statement is _PUT_OFF)
     return lost
+
+
+def _changed_by_others(
+    connection: Connection, sender: int, ids: list[int], *, again: bool
+) -> list[int]:
+    """Those of the rows that somebody else changed meanwhile.
+
+    Fine are rows that an event settled first, and what was written already when this is said a
+    second time.
+    """
+    done = deliveries.c.sender_id == sender
+    if again:
+        done = or_(done, deliveries.c.state == DeliveryState.WAITING.value)
+    fine = select(deliveries.c.id).where(
+        deliveries.c.id.in_(ids),
+        done,
+        deliveries.c.state.not_in([DeliveryState.CLAIMED.value, DeliveryState.UNCERTAIN.value]),
+    )
+    return sorted(set(ids) - set(connection.execute(fine).scalars()))
 
 
 def _again(result: Result) -> bool:

@@ -1,6 +1,6 @@
 """The running senders of a send: what each has in its hands, and what is left when one dies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -76,9 +76,16 @@ class SqlSenders:
         want: int,
         now: datetime,
         barrier: Barrier,
+        still_held: Collection[int] | None = None,
     ) -> Taken:
-        """Record these outcomes and claim up to `want` people, in one committed transaction."""
+        """Record these outcomes and claim up to `want` people, in one committed transaction.
+
+        May be said again when it is not known whether it was heard: then `still_held` names the
+        claims that the sender knows of, and any other one of its claims is given back.
+        """
         with self._engine.begin() as connection:
+            if still_held is not None:
+                _give_back(connection, send_id, sender, still_held)
             lost = settle(connection, sender, results, now)
             if lost:
                 raise ServiceError(
@@ -111,3 +118,16 @@ def _end(connection: Connection, send_id: int, sender: int, now: datetime) -> in
             reason="the sender ended before the answer was written down",
         )
     ).rowcount
+
+
+def _give_back(connection: Connection, send_id: int, sender: int, held: Collection[int]) -> None:
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.send_id == send_id,
+            deliveries.c.sender_id == sender,
+            deliveries.c.state == DeliveryState.CLAIMED.value,
+            deliveries.c.id.not_in(held),
+        )
+        .values(state=DeliveryState.WAITING.value, sender_id=None)
+    )

@@ -1,6 +1,6 @@
 """What the ledger adds up to, who is uncertain, and how the uncertain were settled."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, and_, func, insert, select, update
@@ -74,6 +74,25 @@ class SqlTallies:
         )
         with self._engine.begin() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def each(self, send_id: int) -> Iterator[tuple[str, str, DeliveryState, str, str]]:
+        """Language, address (empty for someone who left), state, code and reason of each row."""
+        query = (
+            select(
+                send_editions.c.language,
+                subscribers.c.address,
+                deliveries.c.state,
+                deliveries.c.code,
+                deliveries.c.reason,
+            )
+            .join(send_editions, send_editions.c.id == deliveries.c.edition_id)
+            .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+            .where(deliveries.c.send_id == send_id)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execution_options(yield_per=2000).execute(query)
+            for language, address, state, code, reason in rows:
+                yield language, address or "", DeliveryState(state), code or "", reason or ""
 
     def uncertain(self, send_id: int) -> tuple[Unsure, ...]:
         """Everyone of whom we cannot say whether they got it."""

@@ -13,6 +13,7 @@ from newsletter.web import (
     archive,
     data,
     errors,
+    events,
     headers,
     health,
     joining,
@@ -69,9 +70,10 @@ def create_app(
     )
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
+    csrf.exempt(events.pages)  # signed by SendGrid
     for module in (headers, languages, limits, errors):
         module.install(app)
-    for module in (joining, preferences, leaving, data, style, health, archive, stories):
+    for module in (joining, preferences, leaving, data, style, health, archive, events, stories):
         app.register_blueprint(module.pages)
     return app
 

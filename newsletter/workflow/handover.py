@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from newsletter.delivery.audience import barrier
+from newsletter.delivery.bounces import is_hard
 from newsletter.delivery.retry import result_of
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
-from newsletter.errors import AttentionError, NewsletterError
+from newsletter.errors import AttentionError, NewsletterError, StoreError
 from newsletter.model.delivery import (
     Claimed,
     DeliveryState,
@@ -27,8 +29,10 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.model.subscriber import Subscriber
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
 
-_LONGEST_WAIT = 1.0  # a pause, a cancel or a signal is noticed within a second
 _REFUSALS_IN_A_ROW = 50
+# Exchanges this close to each other are one batch for consent: the stories are read again fifty
+# times a second, not five hundred.
+_SAME_MOMENT = timedelta(milliseconds=20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +79,9 @@ class LedgerHandover:
         today: Callable[[datetime], date],
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
+        bounced: Callable[[str], object],
+        longest_wait: float,
+        database_pauses: tuple[float, ...],
     ) -> None:
         self.stopped_by: NewsletterError | None = None
         self._senders = senders
@@ -88,8 +95,12 @@ class LedgerHandover:
         self._today = today
         self._window = retry_window
         self._report = settled
+        self._bounced = bounced
+        self._longest_wait = longest_wait
+        self._pauses = database_pauses
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
+        self._asked_at: datetime | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
@@ -113,7 +124,7 @@ class LedgerHandover:
             self._note(results, taken)
             people = taken.people
             self._held.update((person.delivery_id, person) for person in people)
-            wait = None if taken.wait is None else min(taken.wait, _LONGEST_WAIT)
+            wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
             return Claim(
                 messages=tuple(
                     self._addressing.message(person, self._editions[person.language])
@@ -128,9 +139,15 @@ class LedgerHandover:
         def barred(subscriber: Subscriber, is_suppressed: bool) -> ExclusionReason | None:
             return barrier(subscriber, today, is_suppressed=is_suppressed)
 
-        return self._senders.exchange(
-            self._send.id, self._sender, results, want=want, now=now, barrier=barred
-        )
+        asked: dict[str, Any] = {"want": want, "now": now, "barrier": barred}
+        for pause in self._pauses:
+            try:
+                return self._senders.exchange(self._send.id, self._sender, results, **asked)
+            except StoreError:
+                # What was handed over is known here and nowhere else: it is worth waiting for.
+                asked["still_held"] = frozenset(self._held)
+                threading.Event().wait(pause)
+        return self._senders.exchange(self._send.id, self._sender, results, **asked)
 
     def _result(self, settled: Settled, now: datetime) -> Result:
         held = self._held[settled.delivery_id]
@@ -154,6 +171,9 @@ class LedgerHandover:
                 )
             )
             return False
+        if self._asked_at is not None and timedelta() < now - self._asked_at < _SAME_MOMENT:
+            return True
+        self._asked_at = now
         for language, edition in self._editions.items():
             if edition.has_lapsed(now):
                 self._pause(
@@ -188,7 +208,9 @@ class LedgerHandover:
 
     def _note(self, results: list[Result], taken: Taken) -> None:
         for result in results:
-            del self._held[result.delivery_id]
+            held = self._held.pop(result.delivery_id)
+            if result.state is DeliveryState.REFUSED and is_hard(result.code, result.reason):
+                self._bounced(held.subscriber.address)
             self._report(result.state, 1)
         if taken.skipped:
             self._report(DeliveryState.SKIPPED, taken.skipped)

@@ -4,13 +4,15 @@
 against both.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from newsletter.model.consent import Denied
 from newsletter.model.delivery import (
+    DeliveryEvent,
     DeliveryState,
+    EventKind,
     ExclusionReason,
     Process,
     Result,
@@ -23,7 +25,7 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition
-from newsletter.model.subscriber import Subscriber
+from newsletter.model.subscriber import Subscriber, SuppressionReason
 
 Judge = Callable[[Subscriber, bool], str | ExclusionReason]
 Barrier = Callable[[Subscriber, bool], ExclusionReason | None]
@@ -87,6 +89,7 @@ class Senders(Protocol):
         want: int,
         now: datetime,
         barrier: Barrier,
+        still_held: Collection[int] | None = None,
     ) -> Taken: ...
 
 
@@ -105,9 +108,29 @@ class Tallies(Protocol):
     ) -> int: ...
     def settlements(self, send_id: int) -> tuple[Settlement, ...]: ...
     def tally(self, send_id: int) -> Tally: ...
+    def each(self, send_id: int) -> Iterator[tuple[str, str, DeliveryState, str, str]]: ...
 
 
 class PersonalLinks(Protocol):
     """The value of each personal field for one person."""
 
     def personal(self, subscriber: Subscriber) -> Mapping[str, str]: ...
+
+
+class DeliveryEvents(Protocol):
+    """What was told about deliveries afterwards. Each method is one transaction."""
+
+    def is_known(self, event: DeliveryEvent) -> bool: ...
+    def record(
+        self, event: DeliveryEvent, *, issue_id: str, subscriber_id: int, now: datetime
+    ) -> bool: ...
+    def counts(self, send_id: int) -> dict[EventKind, int]: ...
+    def settle_uncertain(self, send_id: int, now: datetime) -> int: ...
+
+
+class Suppressor(Protocol):
+    """Ends the mailing of an address for good."""
+
+    def get(self, subscriber_id: int) -> Subscriber | None: ...
+    def suppression(self, address: str) -> SuppressionReason | None: ...
+    def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool: ...

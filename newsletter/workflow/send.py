@@ -2,16 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.transport import Transport
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import AttentionError, StoreError, UsageError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
 from newsletter.model.message import RenderedEdition
+from newsletter.model.subscriber import SuppressionReason
 from newsletter.workflow.handover import Addressing, LedgerHandover
 from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
 
@@ -83,13 +84,19 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=settled,
+        longest_wait=parts.longest_wait,
+        database_pauses=parts.database_pauses,
+        bounced=lambda address: parts.people.suppress(
+            address, SuppressionReason.BOUNCED, parts.clock()
+        ),
     )
     draining(handover.stop)
     try:
         with _kept_alive(parts, sender):
             transport.deliver(handover)
     finally:
-        parts.senders.leave(send.id, sender, parts.clock())
+        with suppress(StoreError):  # then the next run ends this sender
+            parts.senders.leave(send.id, sender, parts.clock())
     if handover.stopped_by is not None:
         raise handover.stopped_by
 
@@ -127,7 +134,8 @@ def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
 def settle_by_evidence(
     parts: SendParts, send: Send, transport: Transport, addressing: Addressing
 ) -> None:
-    """Ask the transport about the uncertain; where it knows, they are uncertain no more."""
+    """Settle the uncertain whom an event tells of, or of whom the transport itself can say."""
+    parts.events.settle_uncertain(send.id, parts.clock())
     known: dict[bool, list[int]] = {True: [], False: []}
     for unsure in parts.tallies.uncertain(send.id):
         answer = transport.evidence(addressing.message_id(send.issue_id, unsure.subscriber_id))
@@ -191,7 +199,8 @@ def _kept_alive(parts: SendParts, sender: int) -> Iterator[None]:
 
     def renew() -> None:
         while not ended.wait(LEASE.total_seconds() / 4):
-            parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
+            with suppress(StoreError):
+                parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
 
     thread = threading.Thread(target=renew, name="lease", daemon=True)
     thread.start()

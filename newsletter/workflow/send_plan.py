@@ -20,9 +20,11 @@ from newsletter.workflow.handover import Addressing
 from newsletter.workflow.ledger_ports import (
     ApprovedIssues,
     Consents,
+    DeliveryEvents,
     Judge,
     Senders,
     SendLedger,
+    Suppressor,
     Tallies,
 )
 
@@ -38,6 +40,8 @@ class SendParts:
     ledger: SendLedger
     senders: Senders
     tallies: Tallies
+    events: DeliveryEvents
+    people: Suppressor
     issues: ApprovedIssues
     drafts: Callable[[str], tuple[Edition, ...]]
     rendered: Callable[[str], tuple[RenderedEdition, ...]]
@@ -51,6 +55,8 @@ class SendParts:
     approvals_required: Callable[[str], int]
     stale_days: int = 7
     blast_radius: float = 1.5
+    longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
+    database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)
 
     def today(self, now: datetime) -> date:
         """The day it is where the coalition is."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from newsletter.cli.balance import balance
 from newsletter.cli.main import cli
 from newsletter.errors import AttentionError, NewsletterError, UsageError
 from newsletter.model.item import Item, ItemKind
@@ -124,3 +125,28 @@ def test_an_edition_holds_what_is_in_its_language(run: Run, workspace: Workspace
     for path in drafts(workspace.root):
         body = path.read_text().split("<!--")[0]
         assert same_language(path.stem, "en") is ("Clinic in en" in body)
+
+
+def test_items_list_why_explains_each_choice_in_one_line(run: Run) -> None:
+    rows = json.loads(run("items", "list", "--why", "--json").stdout)
+    assert [(row["id"], row["why"]) for row in rows] == [
+        ("newses", "chosen for news: its organisation was never used before"),
+        ("newsen", "chosen for news: piece 2 of its organisation, after everybody's first"),
+    ]
+    assert "never used before" in run("items", "list", "--why").stdout
+
+
+def test_report_balance_says_who_was_used_and_who_waits(run: Run, workspace: Workspace) -> None:
+    def report() -> dict[str, object]:
+        result = CliRunner().invoke(balance, ["--json"], obj=str(workspace.root))
+        assert result.exit_code == 0, result.output
+        (row,) = json.loads(result.stdout)["organisations"]
+        found: dict[str, object] = row
+        return found
+
+    before = report()
+    assert (before["pieces"], before["absent"], before["waiting"]) == (0, None, 2)
+    run("draft")
+    run("approve", "--no-links", "--as", workspace.config.editors[0].name)
+    after = report()
+    assert (after["pieces"], after["share"], after["waiting"]) == (2, 1.0, 0)

@@ -15,6 +15,7 @@ from tests.web_server import WebServer, web_server
 
 Run = Callable[..., Result]
 TEXT = "The clinic opens at ten. Bring any letter that worries you, opened or not."
+OTHER = "On Friday the choir sings at the old mill; supper is at seven and everyone brings a bowl."
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def run(workspace: Workspace, server: WebServer, monkeypatch: pytest.MonkeyPatch
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return result
 
-    publish(server, {"one": TEXT, "two": TEXT + " Two."})
+    publish(server, {"one": TEXT, "two": OTHER})
     assert call("pull").exit_code == 0
     assert call("draft").exit_code == 0
     es = next(workspace.root.glob("issues/*/es.md"))
@@ -74,7 +75,7 @@ def test_an_untouched_issue_goes_through(run: Run, workspace: Workspace) -> None
 
 
 def test_a_piece_that_is_gone_blocks_approval(run: Run, server: WebServer) -> None:
-    publish(server, {"two": TEXT + " Two."})
+    publish(server, {"two": OTHER})
     found = run("check")
     assert found.exit_code == 1
     assert "is gone at its source [source-withdrawn]" in found.stdout
@@ -83,13 +84,13 @@ def test_a_piece_that_is_gone_blocks_approval(run: Run, server: WebServer) -> No
 
 
 def test_a_piece_that_was_edited_is_flagged(run: Run, server: WebServer) -> None:
-    publish(server, {"one": TEXT.replace("ten", "noon"), "two": TEXT + " Two."})
+    publish(server, {"one": TEXT.replace("ten", "noon"), "two": OTHER})
     assert "source-edited" not in run("check").stdout
     publish(
         server,
         {
             "one": TEXT + " The address is not Pier 9 but Mill Lane, for once and for all.",
-            "two": TEXT + " Two.",
+            "two": OTHER,
         },
     )
     found = run("check")
@@ -109,7 +110,7 @@ def test_a_piece_taken_back_after_approval_holds_the_send_back(
     run: Run, server: WebServer, workspace: Workspace
 ) -> None:
     run("approve")
-    publish(server, {"two": TEXT + " Two."})
+    publish(server, {"two": OTHER})
     with pytest.raises(AttentionError, match="was not begun"):
         run("send", "--yes")
     assert list(workspace.root.glob("outbox/**/*.eml")) == []
@@ -119,7 +120,7 @@ def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decide
     run: Run, server: WebServer, workspace: Workspace
 ) -> None:
     run("approve")
-    publish(server, {"one": "Cancelled. " * 9, "two": TEXT + " Two."})
+    publish(server, {"one": "Cancelled. " * 9, "two": OTHER})
     with pytest.raises(AttentionError, match="was not begun"):
         run("send", "--yes")
     sent = run("send", "--yes", "--anyway")

@@ -248,7 +248,7 @@ def test_a_service_that_cannot_be_reached_costs_nobody_anything(stub: Stub) -> N
     line = Line([message(1)], stop_after=3)
     Sendgrid(away, SENDER, clock=lambda: NOW, connections=1).deliver(line)
     assert set(line.outcomes[1]) == {NOT_TRIED}
-    assert line.slept == [1.0] * 3
+    assert set(line.slept) == {1.0}
 
 
 def test_the_sandbox_checks_and_sends_nothing(stub: Stub, tmp_path: Path) -> None:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send_plan import SendParts
@@ -30,7 +28,6 @@ class Killed:
 
 
 def kill_until_done(
-    engine: Engine,
     parts: SendParts,
     arguments: list[str],
     *,
@@ -66,7 +63,7 @@ def kill_until_done(
         if send is None:
             continue
         parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
-        check(engine, parts, accepted())
+        check(parts, accepted())
         seen.runs.append(how_many() - before)
         settle(parts, send.id, accepted(), seen)
         tally = parts.tallies.tally(send.id)
@@ -75,7 +72,7 @@ def kill_until_done(
     raise AssertionError(f"not done after {seen}")
 
 
-def check(engine: Engine, parts: SendParts, accepted: Counter[str]) -> None:
+def check(parts: SendParts, accepted: Counter[str]) -> None:
     """Nobody twice, and the sums hold."""
     assert [name for name, times in accepted.items() if times > 1] == []
     found = audit(parts.ledger, parts.tallies, ISSUE)
@@ -89,7 +86,7 @@ def settle(parts: SendParts, send_id: int, accepted: Counter[str], seen: Killed)
     seen.uncertain += len(unsure)
     addressing = parts.addressing()
     for person in unsure:
-        name = addressing.message_id(ISSUE, person.subscriber_id)
+        name = addressing.tokens.token(ISSUE, person.subscriber_id)
         parts.tallies.settle_uncertain(
             [person.delivery_id],
             DeliveryState.ACCEPTED if accepted[name] else DeliveryState.WAITING,

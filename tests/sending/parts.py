@@ -16,8 +16,9 @@ from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.processes import is_gone, this_process
+from newsletter.store.provider_events import SqlDeliveryEvents
 from newsletter.store.senders import SqlSenders
-from newsletter.store.subscribers import subscribers
+from newsletter.store.subscribers import SqlSubscribers, subscribers
 from newsletter.store.tallies import SqlTallies
 from newsletter.subscribers.links import Links
 from newsletter.subscribers.suppression import SuppressionKeys
@@ -105,6 +106,8 @@ def make_parts(
         ledger=SqlLedger(engine, keys),
         senders=SqlSenders(engine, keys),
         tallies=SqlTallies(engine),
+        events=SqlDeliveryEvents(engine),
+        people=SqlSubscribers(engine, keys),
         issues=issues,
         drafts=lambda issue_id: (),
         rendered=lambda issue_id: issues.editions,

@@ -7,9 +7,11 @@ finished, 1: somebody is uncertain.
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from newsletter.delivery.outbox import Outbox
+from newsletter.delivery.sendgrid import Api, Sendgrid
 from newsletter.delivery.smtp import Smtp
 from newsletter.delivery.smtp_session import Server
 from newsletter.delivery.transport import Transport
@@ -19,12 +21,23 @@ from newsletter.workflow.send_plan import SplicerFor, plan
 from tests.sending.parts import ISSUE, SENDER, make_parts
 
 CONNECTIONS = 4
+REQUESTS = 2
+REQUEST = 40
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
 
 
 def transport(kind: str, argument: str) -> Callable[[SplicerFor], Transport]:
     """The transport of that kind."""
     if kind == "outbox":
         return lambda splicer: Outbox(Path(argument), splicer)
+    if kind == "sendgrid":
+        api = Api("SG.key", host=f"http://127.0.0.1:{argument}", clock=_clock)
+        return lambda splicer: Sendgrid(
+            api, SENDER, clock=_clock, request_size=REQUEST, connections=REQUESTS
+        )
     server = Server(host="127.0.0.1", port=int(argument), security="none")
     return lambda splicer: Smtp(server, splicer, sender=SENDER.address, connections=CONNECTIONS)
 

@@ -18,6 +18,8 @@ class Recorder:
     """Answers MAIL, RCPT and DATA. `answer(stage, recipient)` may give another reply than yes; an
     empty reply closes the connection; `stages` are RCPT, DATA (before content), DOT (after it)."""
 
+    SILENCE = b"never written"
+
     def __init__(
         self,
         file: Path,
@@ -27,12 +29,14 @@ class Recorder:
     ) -> None:
         self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._answer = answer
-        self._extensions = extensions
+        self.extensions = extensions
+        self.greeting = b"220 recorder\r\n"
+        self.mail_reply = b""
         self.connections = 0
 
-    async def serve(self) -> asyncio.Server:
-        """Listen on a port of the system's choice."""
-        return await asyncio.start_server(self._connection, "127.0.0.1", 0, limit=2**22)
+    async def serve(self, port: int = 0) -> asyncio.Server:
+        """Listen, on a port of the system's choice."""
+        return await asyncio.start_server(self._connection, "127.0.0.1", port, limit=2**22)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -44,13 +48,13 @@ class Recorder:
             writer.close()
 
     async def _dialogue(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 recorder\r\n")
+        writer.write(self.greeting)
         recipient = ""
         while line := await reader.readline():
             command = line.decode().strip()
             verb = command[:4].upper()
             if verb == "EHLO":
-                lines = ["recorder", *self._extensions]
+                lines = ["recorder", *self.extensions]
                 marks = ["-"] * (len(lines) - 1) + [" "]
                 writer.write(
                     "".join(f"250{m}{t}\r\n" for m, t in zip(marks, lines, strict=True)).encode()
@@ -66,6 +70,9 @@ class Recorder:
                     writer.write(b"503 5.5.1 no recipient\r\n")
                 elif not await self._content(reader, writer, recipient):
                     return
+            elif verb == "MAIL" and self.mail_reply:
+                recipient = ""
+                writer.write(self.mail_reply)
             elif verb == "QUIT":
                 writer.write(b"221 2.0.0 bye\r\n")
                 return
@@ -85,11 +92,14 @@ class Recorder:
             return True
         content = await reader.readuntil(b"\r\n.\r\n")
         reply = self._answer("DOT", recipient)
-        if reply is None or reply == b"":
+        if reply in (None, b"", self.SILENCE):
             start = content.index(b"\r\nMessage-ID: ") + 14
             name = content[start : content.index(b"\r\n", start)].decode()
             os.write(self._out, f"{name} {recipient}\n".encode())
         if reply == b"":
+            return False
+        if reply == self.SILENCE:
+            await reader.read()
             return False
         writer.write(reply or b"250 2.0.0 ok\r\n")
         return True

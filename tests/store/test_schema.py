@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, inspect, text
 
 from newsletter.errors import ServiceError
+from newsletter.store.database import open_engine
 from newsletter.store.schema import HEAD, migrate
 
 
@@ -41,3 +43,19 @@ def test_alembic_is_not_loaded_when_there_is_nothing_to_migrate() -> None:
         "assert 'alembic' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://nobody@127.0.0.1:1/nothing",
+        "sqlite:////nowhere/at/all.db",
+        "sqlite:///junk.db",
+    ],
+)
+def test_a_database_that_does_not_work_is_an_expected_error(url: str, tmp_path: Path) -> None:
+    (tmp_path / "junk.db").write_text("this is no database, " * 50, encoding="ascii")
+    engine = open_engine(url, root=tmp_path)
+    with pytest.raises(ServiceError, match="database does not work"):
+        migrate(engine)
+    engine.dispose()

@@ -65,10 +65,11 @@ def test_a_note_between_editors_voids_nothing(at: Desk) -> None:
 
 def test_whom_a_bulletin_goes_to_is_part_of_what_is_approved(at: Desk) -> None:
     at.approve("Ana")
-    at.edit("sends_on:", "regions: fresno\nsends_on:")
+    for language in ("en", "es"):
+        at.edit("sends_on:", "regions: fresno\nsends_on:", language=language)
     outcome = at.approve("Bo")
     assert outcome.standing.editors == ("Bo",)
-    assert outcome.voided == ("en: changed (regions)",)
+    assert outcome.voided == ("en: changed (regions)", "es: changed (regions)")
 
 
 def test_what_was_used_is_remembered(at: Desk) -> None:

@@ -95,7 +95,7 @@ def around(engine: Engine, transport: Recording, **more: object) -> SendParts:
     clock = Clock()
     transport.clock = clock
     made = make_parts(engine, lambda splicer: transport, clock=clock)
-    return replace(made, **more)
+    return replace(made, **{"longest_wait": 3600.0, **more})
 
 
 def states(parts: SendParts) -> dict[DeliveryState, int]:

@@ -1,0 +1,52 @@
+"""`newsletter report balance`."""
+
+from dataclasses import asdict
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note, table
+from newsletter.cli.workspace import open_workspace
+
+
+@click.command()
+@click.option("--issues", default=8, show_default=True, help="Over so many of the last issues.")
+@json_option
+@click.pass_context
+def balance(ctx: click.Context, issues: int, as_json: bool) -> None:
+    """Show which members were in the last issues, who was not, and who has something waiting."""
+    from newsletter.workflow.balance import balance as run
+
+    workspace = open_workspace(ctx)
+    report = run(
+        workspace.issue_sources,
+        workspace.issues,
+        workspace.draft_rules,
+        now=workspace.now(),
+        issues=issues,
+    )
+    if as_json:
+        emit_json(
+            {
+                "issues": report.issues,
+                "top_three": round(report.top_three, 3),
+                "organisations": [asdict(one) for one in report.organisations],
+            }
+        )
+        return
+    table(
+        ("organisation", "pieces", "share", "last in", "waiting"),
+        [
+            (one.name, str(one.pieces), f"{one.share:.0%}", _ago(one.absent), str(one.waiting))
+            for one in report.organisations
+        ],
+        title=f"{len(report.issues)} issues",
+    )
+    note(f"The three most used had {report.top_three:.0%} of the pieces.")
+
+
+def _ago(absent: int | None) -> str:
+    if absent is None:
+        return "never"
+    if absent == 0:
+        return "the last issue"
+    return f"{absent + 1} issues ago"

@@ -1,0 +1,53 @@
+"""`newsletter bounces`."""
+
+import os
+from datetime import UTC, datetime
+
+import click
+
+from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.workspace import open_workspace
+
+
+@click.group()
+def bounces() -> None:
+    """Read returned mail and stop mailing those people."""
+
+
+@bounces.command()
+@click.argument("source")
+@json_option
+@click.pass_context
+def read(ctx: click.Context, source: str, as_json: bool) -> None:
+    """Read the unread messages of SOURCE: a Maildir, or imaps://user@host/FOLDER.
+
+    The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD.
+    """
+    from newsletter.delivery.mailbox import open_mailbox
+    from newsletter.workflow.read_bounces import read_bounces
+
+    workspace = open_workspace(ctx)
+    parts = workspace.sending
+    found = read_bounces(
+        open_mailbox(source, os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")),
+        events=parts.events,
+        people=parts.people,
+        tokens=workspace.delivery_tokens,
+        now=datetime.now(UTC),
+    )
+    if as_json:
+        emit_json(
+            {
+                "messages": found.messages,
+                "kinds": found.kinds,
+                "suppressed": found.suppressed,
+                "passed_over": found.passed_over,
+            }
+        )
+        return
+    for kind, count in sorted(found.kinds.items()):
+        click.echo(f"{count} {kind.value}")
+    note(
+        f"{found.messages} messages read, {found.suppressed} addresses will not be mailed any "
+        f"more, {found.passed_over} were about something else."
+    )

@@ -1,0 +1,35 @@
+"""`newsletter items list --why`: what this week's issue would take, one line an item."""
+
+from typing import TYPE_CHECKING
+
+from newsletter.cli.output import emit_json, table
+
+if TYPE_CHECKING:
+    from newsletter.wiring import Workspace
+
+
+def list_why(
+    workspace: "Workspace", *, organisation: str | None, kind: str | None, limit: int, as_json: bool
+) -> None:
+    """The items that were looked at, what was chosen first, and why each is in or not."""
+    from newsletter.workflow.balance import next_choice
+
+    chosen = next_choice(
+        workspace.issue_sources, workspace.issues, workspace.draft_rules, now=workspace.now()
+    )
+    found = [
+        item
+        for item in chosen.items
+        if organisation in (None, item.organisation_id) and kind in (None, item.kind.value)
+    ]
+    found.sort(key=lambda item: item.order_date, reverse=True)
+    found.sort(key=lambda item: not chosen.why.get(item.id, "").startswith("chosen"))
+    rows = [
+        (item.id, item.organisation_id or "", item.title, chosen.why.get(item.id, ""))
+        for item in found[:limit]
+    ]
+    columns = ("id", "organisation", "title", "why")
+    if as_json:
+        emit_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        table(columns, rows)

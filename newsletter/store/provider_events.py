@@ -1,0 +1,189 @@
+"""What providers and returned mail said after a hand-over, each thing kept once."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from newsletter.model.delivery import DeliveryEvent, DeliveryState, EventKind
+from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.deliveries import deliveries, sends, settlements
+from newsletter.store.suppressions import insert_new
+
+delivery_events = Table(
+    "delivery_events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("event_id", String, unique=True),
+    Column("fingerprint", String, nullable=False, unique=True),
+    Column("delivery_id", ForeignKey("deliveries.id"), index=True),
+    Column("kind", String, nullable=False),
+    Column("happened_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("code", String),
+    Column("reason", String),
+    Column("raw", Text),
+)
+
+# What an event makes of a row, however the events are ordered: a row only ever moves down this
+# list. A message that was taken stays taken; a complaint outlives everything.
+_BECOMES = {
+    EventKind.PROCESSED: DeliveryState.ACCEPTED,
+    EventKind.DEFERRED: DeliveryState.ACCEPTED,
+    EventKind.DELIVERED: DeliveryState.DELIVERED,
+    EventKind.LEFT: DeliveryState.DELIVERED,
+    EventKind.DROPPED: DeliveryState.REFUSED,
+    EventKind.BLOCKED: DeliveryState.BOUNCED,
+    EventKind.BOUNCED: DeliveryState.BOUNCED,
+    EventKind.COMPLAINED: DeliveryState.COMPLAINED,
+}
+_RANK = {
+    DeliveryState.WAITING: 0,
+    DeliveryState.CLAIMED: 0,
+    DeliveryState.SKIPPED: 0,
+    DeliveryState.UNCERTAIN: 0,
+    DeliveryState.ACCEPTED: 1,
+    DeliveryState.REFUSED: 2,
+    DeliveryState.DELIVERED: 3,
+    DeliveryState.BOUNCED: 4,
+    DeliveryState.COMPLAINED: 5,
+}
+
+
+class SqlDeliveryEvents:
+    """Events on SQLite or PostgreSQL. Every verb is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def is_known(self, event: DeliveryEvent) -> bool:
+        """Whether it was told before, under the same id or another one."""
+        same = delivery_events.c.fingerprint == event.fingerprint
+        if event.event_id:
+            same = or_(same, delivery_events.c.event_id == event.event_id)
+        with self._engine.begin() as connection:
+            return connection.execute(select(delivery_events.c.id).where(same)).first() is not None
+
+    def record(
+        self, event: DeliveryEvent, *, issue_id: str, subscriber_id: int, now: datetime
+    ) -> bool:
+        """Keep an event and move its delivery's row on; False when it was told before.
+
+        Somebody uncertain is settled by it, and that is written down as evidence.
+        """
+        with self._engine.begin() as connection:
+            row = connection.execute(
+                select(deliveries.c.id, deliveries.c.state)
+                .join(sends, sends.c.id == deliveries.c.send_id)
+                .where(sends.c.issue_id == issue_id, deliveries.c.subscriber_id == subscriber_id)
+                .with_for_update(of=deliveries)
+            ).one_or_none()
+            new = insert_new(connection, delivery_events).values(
+                event_id=event.event_id or None,
+                fingerprint=event.fingerprint,
+                delivery_id=row.id if row else None,
+                kind=event.kind.value,
+                happened_at=event.happened_at,
+                received_at=now,
+                code=event.code or None,
+                reason=event.reason or None,
+                raw=event.raw or None,
+            )
+            if connection.execute(new.returning(delivery_events.c.id)).first() is None:
+                return False
+            if row is not None:
+                _move_on(connection, row.id, DeliveryState(row.state), event, now)
+        return True
+
+    def counts(self, send_id: int) -> dict[EventKind, int]:
+        """How many deliveries of a send had each kind of event."""
+        query = (
+            select(delivery_events.c.kind, func.count(delivery_events.c.delivery_id.distinct()))
+            .join(deliveries, deliveries.c.id == delivery_events.c.delivery_id)
+            .where(deliveries.c.send_id == send_id)
+            .group_by(delivery_events.c.kind)
+        )
+        with self._engine.begin() as connection:
+            return {EventKind(row[0]): row[1] for row in connection.execute(query)}
+
+    def settle_uncertain(self, send_id: int, now: datetime) -> int:
+        """Settle whoever is uncertain and had an event while still being handed over; how many."""
+        settled = 0
+        query = (
+            select(deliveries.c.id, delivery_events.c.kind)
+            .join(delivery_events, delivery_events.c.delivery_id == deliveries.c.id)
+            .where(
+                deliveries.c.send_id == send_id,
+                deliveries.c.state == DeliveryState.UNCERTAIN.value,
+            )
+        )
+        with self._engine.begin() as connection:
+            told: dict[int, DeliveryState] = {}
+            for delivery_id, name in connection.execute(query):
+                state = _BECOMES.get(EventKind(name))
+                if state and _RANK[state] > _RANK[told.get(delivery_id, DeliveryState.UNCERTAIN)]:
+                    told[delivery_id] = state
+            for delivery_id, state in told.items():
+                _set(connection, delivery_id, state, "", "", now)
+                _written_down(connection, delivery_id, state, "an event", now)
+                settled += 1
+        return settled
+
+
+def _move_on(
+    connection: Connection,
+    delivery_id: int,
+    state: DeliveryState,
+    event: DeliveryEvent,
+    now: datetime,
+) -> None:
+    becomes = _BECOMES.get(event.kind)
+    if becomes is None or _RANK[becomes] <= _RANK[state]:
+        return
+    if state is DeliveryState.CLAIMED and becomes is DeliveryState.ACCEPTED:
+        return  # its sender is about to say the same; if it cannot any more, see settle_uncertain
+    _set(connection, delivery_id, becomes, event.code, event.reason, now)
+    if state is DeliveryState.UNCERTAIN:
+        _written_down(connection, delivery_id, becomes, f"the event {event.kind.value}", now)
+
+
+def _set(
+    connection: Connection,
+    delivery_id: int,
+    state: DeliveryState,
+    code: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    values: dict[str, object] = {"state": state.value, "changed_at": now}
+    if code or reason:
+        values |= {"code": code or None, "reason": reason or None}
+    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+
+
+def _written_down(
+    connection: Connection, delivery_id: int, became: DeliveryState, evidence: str, now: datetime
+) -> None:
+    connection.execute(
+        insert(settlements).values(
+            delivery_id=delivery_id,
+            became=became.value,
+            evidence=evidence,
+            decided_by="the provider",
+            at=now,
+        )
+    )

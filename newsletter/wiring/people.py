@@ -1,0 +1,87 @@
+"""Whom an issue goes to, and the single mails that somebody asked for."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsletter.errors import ConfigError
+from newsletter.wiring.ground import Ground
+from newsletter.wiring.transports import POSTS
+
+if TYPE_CHECKING:
+    from newsletter.delivery.tokens import DeliveryTokens
+    from newsletter.subscribers.links import Links
+    from newsletter.workflow.menu import Menu
+    from newsletter.workflow.notice import Notices
+    from newsletter.workflow.ports import Post, SubscriberStore
+
+
+@dataclass(frozen=True)
+class People(Ground):
+    """Subscribers, their personal links, and notices."""
+
+    @cached_property
+    def subscribers(self) -> "SubscriberStore":
+        """People and suppressions."""
+        from newsletter.store.subscribers import SqlSubscribers
+
+        return SqlSubscribers(self.engine, self._suppression_keys)
+
+    @cached_property
+    def links(self) -> "Links":
+        """Personal links. ConfigError without the secret key or the pages' public address."""
+        from newsletter.subscribers.links import Links
+
+        if not self.secret_keys:
+            raise ConfigError(
+                "NEWSLETTER_SECRET_KEY is not set, so no leave link can be made",
+                hint="set it to the key of this workspace; newsletter doctor says more",
+            )
+        if not self.config.coalition.public_url:
+            raise ConfigError(
+                "there is no public address for the leave links",
+                file="newsletter.toml",
+                hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
+            )
+        return Links(self.secret_keys, self.config.coalition.public_url)
+
+    @cached_property
+    def delivery_tokens(self) -> "DeliveryTokens":
+        """Names of deliveries for the outside. ConfigError without the secret key."""
+        from newsletter.delivery.tokens import DeliveryTokens
+
+        if not self.secret_keys:
+            raise ConfigError(
+                "NEWSLETTER_SECRET_KEY is not set, so no delivery can be named",
+                hint="set it to the key of this workspace; newsletter doctor says more",
+            )
+        return DeliveryTokens(self.secret_keys)
+
+    @cached_property
+    def menu(self) -> "Menu":
+        """The topics and regions that readers may choose from."""
+        from newsletter.workflow.menu import menu_of
+
+        return menu_of(self.organisations if self.files.exists("feeds.yaml") else ())
+
+    @cached_property
+    def notices(self) -> "Notices":
+        """Single mails that somebody just asked for."""
+        from newsletter.workflow.notice import Notices
+
+        return Notices(
+            post=self.post,
+            links=self.links,
+            templates=self.templates,
+            translations=self.page_words,
+            coalition=self.config.coalition,
+        )
+
+    @cached_property
+    def post(self) -> "Post":
+        """How they leave: the way of the issues."""
+        from newsletter.delivery.notice_posts import NoticeWriter
+
+        writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
+        return POSTS[self.config.transport.kind](self.config, writer)

@@ -1,0 +1,131 @@
+"""Where an issue comes from: the members' feeds and the stories."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsletter.wiring.ground import Ground
+
+if TYPE_CHECKING:
+    from newsletter.feeds.fetch import Fetcher
+    from newsletter.feeds.pool import WorkerPool
+    from newsletter.store.feeds import FeedStore
+    from newsletter.store.items import ItemStore
+    from newsletter.stories.folder import StoryFolder
+    from newsletter.workflow.consents import Consents
+    from newsletter.workflow.pull import PullParts
+    from newsletter.workflow.recheck import RecheckParts
+    from newsletter.workflow.story_desk import StoryDesk
+    from newsletter.workflow.story_ports import StoryStore
+
+
+@dataclass(frozen=True)
+class Sources(Ground):
+    """Feeds, what was pulled from them, and stories."""
+
+    @cached_property
+    def feeds(self) -> "FeedStore":
+        """What is remembered of feeds between pulls."""
+        from newsletter.store.feeds import FeedStore
+
+        return FeedStore(self.engine)
+
+    @cached_property
+    def items(self) -> "ItemStore":
+        """What was pulled."""
+        from newsletter.store.items import ItemStore
+
+        return ItemStore(self.engine)
+
+    def fetcher(self) -> "Fetcher":
+        """A guarded fetcher with this workspace's limits; use it as an async context manager."""
+        from newsletter import __version__
+        from newsletter.feeds.addresses import AddressPolicy
+        from newsletter.feeds.fetch import Fetcher, Limits
+        from newsletter.feeds.pace import HostPace
+
+        settings, coalition = self.config.fetch, self.config.coalition
+        contact = self.config.sender.reply_to or self.config.sender.address
+        agent = f"newsletter/{__version__} (+{coalition.url}; {contact})"
+        return Fetcher(
+            policy=AddressPolicy.of(settings.allow_private, settings.allow_ports),
+            user_agent=agent.encode("ascii", "ignore").decode(),
+            limits=Limits(total_seconds=settings.total_seconds),
+            pace=HostPace(settings.host_pause_seconds),
+        )
+
+    def readers(self) -> "WorkerPool":
+        """Processes that read feeds; use them as an async context manager."""
+        from newsletter.feeds.pool import WorkerPool
+
+        return WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers)
+
+    def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
+        """What a pull works with."""
+        from newsletter.workflow.pull import PullParts
+
+        fetcher = self.fetcher()
+        return PullParts(
+            feeds=self.feeds,
+            items=self.items,
+            fetcher=fetcher,
+            readers=self.readers(),
+            pace=fetcher.pace,
+            clock=self.now,
+            timezone=self.config.coalition.timezone,
+            advance=advance,
+        )
+
+    def rechecking(self) -> "RecheckParts":
+        """What asking the sources of chosen items again works with."""
+        from newsletter.workflow.recheck import RecheckParts
+
+        return RecheckParts(
+            organisations=self.organisations,
+            items=self.items,
+            fetcher=self.fetcher(),
+            readers=self.readers(),
+            clock=self.now,
+            timezone=self.config.coalition.timezone,
+        )
+
+    @cached_property
+    def story_folder(self) -> "StoryFolder":
+        """The story files, with what was taken back taken away."""
+        from newsletter.stories.folder import StoryFolder
+
+        return StoryFolder(self.root)
+
+    @cached_property
+    def consents(self) -> "Consents":
+        """The one place that answers whether a story may be used."""
+        from newsletter.workflow.consents import Consents
+
+        return Consents(self.story_folder, self.story_store)
+
+    @cached_property
+    def story_store(self) -> "StoryStore":
+        """Sealed submissions, what was taken back, and the chain of consent events."""
+        from newsletter.store.stories import SqlStories
+
+        return SqlStories(self.engine)
+
+    @cached_property
+    def story_desk(self) -> "StoryDesk":
+        """What the verbs about stories work on."""
+        from newsletter.store.files import WorkspaceFiles
+        from newsletter.stories.anchors import NAME, Anchors
+        from newsletter.stories.folder import FOLDER
+        from newsletter.workflow.story_desk import StoryDesk
+
+        coalition = self.config.coalition
+        pages = coalition.public_url
+        return StoryDesk(
+            files=WorkspaceFiles(self.root),
+            folder=self.story_folder,
+            store=self.story_store,
+            anchors=Anchors(self.root / FOLDER / NAME),
+            coalition=coalition.name,
+            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )

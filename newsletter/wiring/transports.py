@@ -1,0 +1,100 @@
+"""How mail leaves: the transports of issues and of single notices, by the name in the settings."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from newsletter.config import Config
+from newsletter.errors import ConfigError
+
+if TYPE_CHECKING:
+    from newsletter.delivery.notice_posts import NoticeWriter
+    from newsletter.delivery.sendgrid import Api
+    from newsletter.delivery.smtp_session import Server
+    from newsletter.delivery.transport import Transport
+    from newsletter.workflow.ports import Post
+    from newsletter.workflow.send_plan import SplicerFor
+
+
+def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.outbox import Outbox
+
+    return Outbox(config.root / config.transport.path, splicer)
+
+
+def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.smtp import Smtp
+
+    return Smtp(
+        _server(config),
+        splicer,
+        sender=config.sender.address,
+        connections=config.transport.connections,
+    )
+
+
+def _server(config: Config) -> "Server":
+    from newsletter.delivery.smtp_session import Server
+
+    settings = config.transport
+    return Server(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        username=settings.username,
+        password=config.secrets.smtp_password,
+    )
+
+
+def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import OutboxPost
+
+    return OutboxPost(config.root / config.transport.path / "notices", writer)
+
+
+def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_posts import SmtpPost
+
+    return SmtpPost(_server(config), writer)
+
+
+def _sendgrid_post(config: Config, _writer: "NoticeWriter") -> "Post":
+    from newsletter.delivery.notice_sendgrid import SendgridPost
+
+    return SendgridPost(_sendgrid_api(config), config.sender)
+
+
+def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
+    from newsletter.delivery.sendgrid import Sendgrid
+
+    return Sendgrid(
+        _sendgrid_api(config),
+        config.sender,
+        clock=lambda: datetime.now(UTC),
+        request_size=config.transport.request_size,
+        connections=config.transport.connections,
+    )
+
+
+def _sendgrid_api(config: Config) -> "Api":
+    from newsletter.delivery.sendgrid import Api
+
+    if not config.secrets.sendgrid_api_key:
+        raise ConfigError(
+            "SENDGRID_API_KEY is not set", hint="make a key that may send mail, and export it"
+        )
+    return Api(config.secrets.sendgrid_api_key, clock=lambda: datetime.now(UTC))
+
+
+TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
+    "outbox": _outbox,
+    "smtp": _smtp,
+    "sendgrid": _sendgrid,
+}
+
+
+POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
+    "outbox": _outbox_post,
+    "smtp": _smtp_post,
+    "sendgrid": _sendgrid_post,
+}

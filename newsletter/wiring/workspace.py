@@ -1,0 +1,172 @@
+"""One opened workspace: everything that the commands and the pages ask for."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.wiring.people import People
+from newsletter.wiring.sources import Sources
+from newsletter.wiring.transports import TRANSPORTS
+
+if TYPE_CHECKING:
+    from newsletter.store.issues import IssueStore
+    from newsletter.workflow.after_withdrawal import AfterWithdrawal
+    from newsletter.workflow.approve import ApprovalRules
+    from newsletter.workflow.choosing import DraftRules
+    from newsletter.workflow.feeds_health import HealthParts
+    from newsletter.workflow.handover import Addressing
+    from newsletter.workflow.ports import SentIssues, SiteFolder
+    from newsletter.workflow.rendering import IssueSources
+    from newsletter.workflow.send_plan import SendParts
+
+
+@dataclass(frozen=True)
+class Workspace(Sources, People):
+    """One opened workspace. Each part is made when first asked for: start-up stays quick."""
+
+    def health_parts(self) -> "HealthParts":
+        """What a feed health report is made of."""
+        from newsletter.workflow.feeds_health import HealthParts
+
+        return HealthParts(
+            organisations=self.organisations,
+            feeds=self.feeds,
+            issues=self.issues,
+            items=self.items,
+            coalition=self.config.coalition.name,
+            translations=self.member_words,
+            post=lambda: self.post,
+        )
+
+    @property
+    def after_withdrawal(self) -> "AfterWithdrawal":
+        """What follows a withdrawal: the website, if there is one, goes without the story."""
+        from newsletter.workflow.after_withdrawal import AfterWithdrawal
+        from newsletter.workflow.archive import archive
+
+        def rebuild() -> None:
+            archive(
+                self.issue_sources,
+                self.sent_issues,
+                self.published_folder(),
+                base=f"{self.config.coalition.public_url}/archive/",
+                now=self.now(),
+            )
+
+        has_site = (self.root / "site" / "index.html").is_file()
+        is_known = bool(self.config.coalition.public_url)
+        return AfterWithdrawal(
+            items=self.items.all, rebuild=rebuild if has_site and is_known else None
+        )
+
+    @cached_property
+    def issues(self) -> "IssueStore":
+        """What was offered, approved and used."""
+        from newsletter.store.issues import IssueStore
+
+        return IssueStore(self.engine)
+
+    @cached_property
+    def sent_issues(self) -> "SentIssues":
+        """Which issues went out."""
+        from newsletter.store.ledger import SqlLedger
+
+        return SqlLedger(self.engine, self._suppression_keys)
+
+    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+        """Where the archive is written: `site/`, or the folder named."""
+        from newsletter.store.site import PublishedFolder
+
+        return PublishedFolder(folder or self.root / "site")
+
+    @cached_property
+    def issue_sources(self) -> "IssueSources":
+        """Everything that an issue's bytes depend on."""
+        from newsletter.workflow.rendering import IssueSources
+
+        return IssueSources(
+            coalition=self.config.coalition,
+            sender=self.config.sender,
+            organisations=self.organisations,
+            files=self.files,
+            items=self.items,
+            stories=self.consents,
+            templates=self.templates,
+        )
+
+    @property
+    def draft_rules(self) -> "DraftRules":
+        """The issue's sections and how their places are shared out."""
+        from newsletter.model.coalition import USUAL_SECTIONS
+        from newsletter.workflow.choosing import DraftRules
+
+        issue = self.config.issue
+        return DraftRules(
+            sections=issue.sections or USUAL_SECTIONS,
+            organisation_cap=issue.organisation_cap,
+            rotation_issues=issue.rotation_issues,
+        )
+
+    @property
+    def approval_rules(self) -> "ApprovalRules":
+        """Who may approve, and how many have to."""
+        from newsletter.workflow.approve import ApprovalRules
+
+        return ApprovalRules(
+            editors=self.config.editors,
+            required=self.config.issue.approvals_required,
+            bulletin_required=self.config.issue.bulletin_approvals_required,
+        )
+
+    @cached_property
+    def sending(self) -> "SendParts":
+        """Everything that `send`, `audit` and `report` need."""
+        from newsletter.model.issue import is_bulletin
+        from newsletter.store.ledger import SqlLedger
+        from newsletter.store.processes import is_gone, this_process
+        from newsletter.store.provider_events import SqlDeliveryEvents
+        from newsletter.store.senders import SqlSenders
+        from newsletter.store.tallies import SqlTallies
+        from newsletter.workflow.rendering import read_drafts, rendered
+        from newsletter.workflow.send_plan import SendParts
+
+        config, keys = self.config, self._suppression_keys
+        issue = config.issue
+        return SendParts(
+            coalition=config.coalition,
+            sender=config.sender,
+            ledger=SqlLedger(self.engine, keys),
+            senders=SqlSenders(self.engine, keys),
+            tallies=SqlTallies(self.engine),
+            events=SqlDeliveryEvents(self.engine),
+            people=self.subscribers,
+            issues=self.issues,
+            drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
+            rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+            consents=self.consents,
+            addressing=self._addressing,
+            transport=lambda splicer: TRANSPORTS[config.transport.kind](config, splicer),
+            transport_name=config.transport.kind,
+            process=this_process(),
+            is_gone=is_gone,
+            clock=lambda: datetime.now(UTC),
+            approvals_required=lambda issue_id: (
+                issue.bulletin_approvals_required
+                if is_bulletin(issue_id)
+                else issue.approvals_required
+            ),
+            stale_days=issue.stale_days,
+            blast_radius=issue.blast_radius,
+        )
+
+    def _addressing(self) -> "Addressing":
+        from newsletter.workflow.handover import Addressing
+
+        return Addressing(
+            links=self.links,
+            tokens=self.delivery_tokens,
+            message_domain=self.config.sender.address.rpartition("@")[2],
+            return_domain=self.config.transport.return_domain,
+        )
