@@ -12,8 +12,8 @@ from flufl.bounce import all_failures
 
 from newsletter.model.delivery import DeliveryEvent, EventKind
 
-_VERP = re.compile(r"bounce\+([a-z2-7]{26})@", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"^message-id:\s*<([a-z2-7]{26})@", re.IGNORECASE | re.MULTILINE)
+_VERP = re.compile(r"bounce\+([0-9a-f]{32})@", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"^message-id:\s*<([0-9a-f]{32})@", re.IGNORECASE | re.MULTILINE)
 _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 # RFC 3463: the address is wrong or gone for good. Not so 5.2.2 (full), 5.7.x (policy, spam).
 _HARD = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")

@@ -56,7 +56,7 @@ class Addressing:
             edition=edition,
             address=claimed.subscriber.address,
             message_id=f"<{token}@{self.message_domain}>",
-            personal=dict(self.links.personal(claimed.subscriber)),
+            personal=self.links.personal(claimed.subscriber),
             return_path=f"bounce+{token}@{self.return_domain}" if self.return_domain else "",
             discreet=claimed.subscriber.discreet,
         )

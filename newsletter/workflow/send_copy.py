@@ -48,7 +48,7 @@ def send_copy(parts: SendParts, issue_id: str, address: str) -> int:
                 edition=edition,
                 address=address,
                 message_id=f"<test.{secrets.token_hex(12)}@{addressing.message_domain}>",
-                personal=dict(addressing.links.personal(nobody)),
+                personal=addressing.links.personal(nobody),
             )
             for number, edition in enumerate(parts.rendered(issue_id))
         ]
