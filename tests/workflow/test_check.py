@@ -265,6 +265,21 @@ def test_an_untranslated_piece_is_listed_and_a_fallback_settles_it(tmp_path: Pat
     assert 'lang="en"' in es.html
 
 
+def test_words_of_the_editors_own_that_one_edition_lacks_are_listed(tmp_path: Path) -> None:
+    at = desk(tmp_path, [item("n1"), item("n2", "casa", language="es")])
+    at.draft()
+    at.edit("---\n\n", "---\n\nDear all,\n\n")
+    add(
+        at,
+        "## Urgent {#urgent}\n\n### Checkpoint\n\n- verified: 2026-11-19\n"
+        "- verified_by: Ana\n- lapses: 2026-12-01\n",
+    )
+    found = [one for one in at.check().problems if "words of your own" in one.message]
+    assert [(one.file, one.message.split(": ")[1]) for one in found] == [
+        (f"issues/{ISSUE}/es.md", "the letter, 1 of 'Urgent'")
+    ]
+
+
 def test_a_story_never_falls_back_to_an_edition_it_has_no_consent_for(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1")])
     at.write("stories/m4rq7tz2xd.md", document.write(story()))
