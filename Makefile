@@ -30,6 +30,9 @@ bench: $(READY)
 
 # Outside tools over real messages: SpamAssassin, rspamd, validators, a browser. See docs/email-checks.md.
 check-email: $(READY)
+	mkdir -p build/check-email
+	cp tools/check_email/package.json build/check-email/
+	npm install --prefix build/check-email --no-package-lock --silent --no-audit --no-fund
 	$(BIN)/python -m tools.check_email
 
 format: $(READY)
@@ -39,6 +42,8 @@ format: $(READY)
 # Write the next migration from the tables in the code: make migration M="what changes"
 migration: $(READY)
 	$(BIN)/python -m newsletter.store.migrations "$(M)"
+	$(BIN)/ruff format -q newsletter/store/migrations
+	$(BIN)/ruff check --fix -q newsletter/store/migrations
 
 # Take the newest versions that pyproject.toml allows; run `make check` afterwards.
 constraints:

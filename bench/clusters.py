@@ -154,7 +154,7 @@ def _twins(items: list[Item]) -> set[frozenset[str]]:
     texts = [shingled(item.text) for item in items]
     return {
         frozenset((items[one].id, items[other].id))
-        for one, other in similar([text.all for text in texts])
+        for one, other in similar(texts)
         if items[one].organisation_id == items[other].organisation_id
         and containment(texts[one], texts[other]) >= 0.3
     }

@@ -38,6 +38,7 @@ class WebServer:
         self.pages: dict[str, Reply | Callable[[Asked], Reply]] = {}
         self.asked: list[Asked] = []
         self.released = threading.Event()
+        self.news = threading.Condition()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -49,7 +50,9 @@ class WebServer:
                     headers={name.lower(): value for name, value in self.headers.items()},
                     started=time.monotonic(),
                 )
-                outer.asked.append(asked)
+                with outer.news:
+                    outer.asked.append(asked)
+                    outer.news.notify_all()
                 page = outer.pages.get(self.path, Reply(status=404, body=b"not here"))
                 reply = page(asked) if callable(page) else page
                 if reply.write is not None:
@@ -104,6 +107,11 @@ class WebServer:
     def gzipped(self, path: str, body: bytes, **headers: str) -> str:
         """The same, compressed."""
         return self.page(path, gzip.compress(body), content_encoding="gzip", **headers)
+
+    def wait_for_request(self, seconds: float = 0.2) -> None:
+        """Until one more request comes in, at most that long."""
+        with self.news:
+            self.news.wait(seconds)
 
     def close(self) -> None:
         """Stop serving; let go of requests that wait."""

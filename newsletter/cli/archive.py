@@ -16,9 +16,22 @@ from newsletter.cli.workspace import open_workspace
     help="Where to write it (default: site/ in the workspace).",
 )
 @click.option("--url", help="Its public address (default: [web] url, then /archive/).")
+@click.option(
+    "--with",
+    "about_to_go",
+    multiple=True,
+    metavar="ISSUE",
+    help="Show this issue too, before it is sent: its links then hold from the first reader on.",
+)
 @json_option
 @click.pass_context
-def archive(ctx: click.Context, folder: Path | None, url: str | None, as_json: bool) -> None:
+def archive(
+    ctx: click.Context,
+    folder: Path | None,
+    url: str | None,
+    about_to_go: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Write the public archive of what was sent: a static site without scripts.
 
     `newsletter serve` shows it under /archive/; any web host can. Run it daily: what may no longer
@@ -31,7 +44,12 @@ def archive(ctx: click.Context, folder: Path | None, url: str | None, as_json: b
     base = url.rstrip("/") + "/" if url else f"{public}/archive/" if public else ""
     site = workspace.published_folder(folder)
     outcome = run(
-        workspace.issue_sources, workspace.sent_issues, site, base=base, now=datetime.now(UTC)
+        workspace.issue_sources,
+        workspace.sent_issues,
+        site,
+        base=base,
+        now=datetime.now(UTC),
+        about_to_go=about_to_go,
     )
     if as_json:
         emit_json(

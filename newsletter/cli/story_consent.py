@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.output import emit_json, json_option, note, printable
 from newsletter.cli.story_input import today
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import UsageError
@@ -39,14 +39,31 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
             "no story goes by that code or id",
             hint="it may be withdrawn already: see newsletter stories list",
         )
+    if not as_json:
+        click.echo("Withdrawn. Nothing that is sent or published from now on carries it.")
+        click.echo("What was mailed before stays in people's mailboxes; nobody can call it back.")
+        for organisation in done.reuse_by:
+            click.echo(f"Tell {organisation}, which had leave to reprint it.")
+    after = workspace.after_withdrawal.clear_away(done.stop)
     if as_json:
-        emit_json({"story": done.story_id, "record": done.record_id, "tell": done.reuse_by})
+        emit_json(
+            {
+                "story": done.story_id,
+                "record": done.record_id,
+                "may_reprint": done.reuse_by,
+                "reprinted": [
+                    {"organisation": one.organisation_id, "link": one.link}
+                    for one in after.reprints
+                ],
+                "site_rebuilt": after.site_rebuilt,
+            }
+        )
         return
-    click.echo("Withdrawn. Nothing that is sent or published from now on carries it.")
-    click.echo("What was mailed before stays in people's mailboxes; nobody can call it back.")
-    for organisation in done.reuse_by:
-        click.echo(f"Tell {organisation}, which had leave to reprint it.")
-    note("Then: newsletter archive, so that the website goes without it; and check your drafts.")
+    for reprint in after.reprints:
+        click.echo(printable(f"Ask {reprint.organisation_id} to take it down: {reprint.link}"))
+    if after.site_rebuilt:
+        click.echo("The website was rebuilt without it.")
+    note("Then check your drafts: newsletter check says where it still stands.")
 
 
 @click.command()

@@ -87,7 +87,7 @@ def _by_link(items: Sequence[Item]) -> Iterator[_Same]:
 
 def _by_words(items: Sequence[Item]) -> Iterator[_Same]:
     texts = _telling(items, [shingled(item.text) for item in items])
-    for one, other in similar([text.all for text in texts]):
+    for one, other in similar(texts):
         if not _same_moment(items[one].event, items[other].event):
             continue
         within = items[one].organisation_id == items[other].organisation_id is not None
@@ -106,7 +106,9 @@ def _telling(items: Sequence[Item], texts: Sequence[Shingled]) -> list[Shingled]
         by_organisation.setdefault(item.organisation_id, []).append(text)
     repeated: set[int] = set()
     for published in by_organisation.values():
-        counts = Counter(shingle for text in published for shingle in text.all)
+        counts: Counter[int] = Counter()
+        for text in published:
+            counts.update(text.all)
         repeated |= {shingle for shingle, number in counts.items() if number > REPEATED}
     return [text.without(repeated) for text in texts]
 
@@ -116,7 +118,8 @@ def _short_and_equal(items: Sequence[Item], texts: Sequence[Shingled]) -> Iterat
     seen: dict[tuple[str, frozenset[int], str], int] = {}
     for at, item in enumerate(items):
         title = " ".join(item.title.casefold().split())
-        if len(texts[at].all) >= LEAST or len(title.split()) + len(texts[at].all) < 5:
+        length = len(texts[at].ordered)
+        if length >= LEAST or len(title.split()) + length < 5:
             continue
         starts = item.event.starts.isoformat() if item.event else ""
         first = seen.setdefault((title, texts[at].all, starts), at)

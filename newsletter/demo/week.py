@@ -67,4 +67,8 @@ SENDS = (
         before="Does it add up? Everyone is in the audience, or there is a reason why not.",
         command=("audit",),
     ),
+    Step(
+        before="And how it went.",
+        command=("report",),
+    ),
 )

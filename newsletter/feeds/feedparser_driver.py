@@ -82,7 +82,12 @@ class _Strict(_Resolving, StrictFeedParser):  # type: ignore[misc]
 
 
 class _Loose(_Resolving, LooseFeedParser):  # type: ignore[misc]
-    pass
+    def handle_charref(self, ref: str) -> None:
+        """As feedparser's; a number that is no character (&#x110000;) costs only itself."""
+        try:
+            super().handle_charref(ref)
+        except ValueError:
+            self.handle_data("\ufffd")
 
 
 def read_xml(text: str, url: str) -> tuple[Any, str]:

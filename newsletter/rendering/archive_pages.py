@@ -15,7 +15,8 @@ from newsletter.model.coalition import Coalition
 from newsletter.model.issue import monday_of
 from newsletter.rendering.archive_issue import IssuePage, picture_path
 from newsletter.rendering.archive_story import StoryPage
-from newsletter.rendering.render import sentences, words_in
+from newsletter.rendering.render import words_in
+from newsletter.rendering.sentences import sentences
 from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import PlacementView, address_lines
 from newsletter.rendering.words import Words, locale_of

@@ -11,6 +11,7 @@ from pathlib import Path
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 PAGES = LOCALES / "pages"  # the words of the public pages and of notices
+MEMBERS = LOCALES / "members"  # what members read about their feeds
 
 
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:

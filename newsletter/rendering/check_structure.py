@@ -9,6 +9,7 @@ from newsletter.model.language import direction
 from newsletter.model.problem import Problem
 from newsletter.rendering.checked import Check, Checked, warns
 from newsletter.rendering.contrast import AA_TEXT, faint_pairs
+from newsletter.rendering.page import Element
 
 SMALLEST_TEXT = 14
 _FONT_SIZE = re.compile(r"font-size:\s*(\d+)px")
@@ -31,20 +32,26 @@ def headings(checked: Checked) -> Iterator[Problem]:
 
 def tables(checked: Checked) -> Iterator[Problem]:
     """16: layout tables say that they are; data tables have header cells with a scope."""
-    page = checked.page
-    ends = [element.at for element in page.all("table")][1:]
-    headers = page.all("th")
-    for index, table in enumerate(page.all("table")):
-        end = ends[index] if index < len(ends) else len(checked.rendered.html)
-        own = [one for one in headers if table.at < one.at < end]
-        if own and "role" in table.attrs:
-            yield warns(checked, "tables", "a data table is marked as layout")
-        elif own and not all(one.attrs.get("scope") for one in own):
-            yield warns(checked, "tables", "a data table's header cell has no scope")
-        elif not own and table.attrs.get("role") != "presentation":
-            yield warns(
-                checked, "tables", "a table without header cells: give it a first row of headings"
-            )
+    table: Element | None = None
+    headers: list[Element] = []
+    for element in (*checked.page.all("table", "th"), None):
+        if element is not None and element.tag == "th":
+            headers.append(element)
+            continue
+        if table is not None:
+            yield from _table(checked, table, headers)
+        table, headers = element, []
+
+
+def _table(checked: Checked, table: Element, headers: list[Element]) -> Iterator[Problem]:
+    if headers and "role" in table.attrs:
+        yield warns(checked, "tables", "a data table is marked as layout")
+    elif headers and not all(one.attrs.get("scope") for one in headers):
+        yield warns(checked, "tables", "a data table's header cell has no scope")
+    elif not headers and table.attrs.get("role") != "presentation":
+        yield warns(
+            checked, "tables", "a table without header cells: give it a first row of headings"
+        )
 
 
 def pictures(checked: Checked) -> Iterator[Problem]:

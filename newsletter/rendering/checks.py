@@ -12,6 +12,7 @@ from newsletter.rendering import check_safety, check_structure, check_words
 from newsletter.rendering.checked import Check, Checked, blocks
 from newsletter.rendering.page import read_page
 from newsletter.rendering.tokens import Tokens
+from newsletter.rendering.views import address_lines
 
 CHECKS: tuple[Check, ...] = (
     *check_safety.CHECKS,
@@ -33,7 +34,7 @@ def _required(checked: Checked) -> Iterator[Problem]:
     """A subject, and a postal address that stands in both parts (CAN-SPAM, 15 U.S.C. 7704)."""
     if not checked.rendered.subject.strip():
         yield blocks(checked, "no-subject", "there is no subject", "write one at the draft's top")
-    lines = [line.strip() for line in checked.coalition.postal_address.splitlines()]
+    lines = address_lines(checked.coalition.postal_address, checked.coalition.name)
     words = " ".join(" ".join(checked.page.words).split())
     text = " ".join(checked.rendered.text.split())
     missing = [line for line in lines if line and not (line in words and line in text)]

@@ -13,12 +13,11 @@ from newsletter.errors import ConfigError
 
 _TAG = re.compile(r"<[a-zA-Z][^<>\"']*(?:\"[^\"]*\"[^<>\"']*|'[^']*'[^<>\"']*)*>")
 _VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
-_TITLE = re.compile(r"(<mj-title>)(.*?)(</mj-title>)", re.DOTALL)
+_SINGLE_QUOTED = re.compile(r"=\s*'")
+_RISKY_VALUE = re.compile(r"(=\s*)\"([ !#-%'-\[\]-~]*[^ !#-%'-\[\]-~\"][^\"]*)\"")
 _DANGEROUS = re.compile(
     r"[^ !#-%'-;=?-\[\]-~&]|&(?!(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)"
 )
-_BEFORE_MJ = re.compile(r"\s+(?=</?mj)")
-_NEEDS_CARE = re.compile(r"[^\x20-\x7e]|[\\&]")
 _REFERENCE = re.compile(r"&#(\d{3,7});")
 _LAST_LATIN_CONTROL = 0x9F
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -35,16 +34,32 @@ def numeric(text: str) -> str:
 
 
 def with_safe_attributes(source: str) -> str:
-    """The MJML source with every attribute value and the title in plain ASCII."""
-    source = _TITLE.sub(lambda match: match[1] + numeric(match[2]) + match[3], source)
-    return _TAG.sub(_safe_tag, source)
+    """The MJML source with every attribute value and the title in plain ASCII.
+
+    `="` stands in tags only, for in text a quote is a reference; `='` may be somebody's words.
+    """
+    before, tag, rest = source.partition("<mj-title>")
+    title, end, after = rest.partition("</mj-title>")
+    source = f"{before}{tag}{numeric(title)}{end}{after}"
+    if _SINGLE_QUOTED.search(source):
+        return _TAG.sub(_safe_tag, source)
+    return _RISKY_VALUE.sub(lambda match: f'{match[1]}"{numeric(match[2])}"', source)
 
 
 def _safe_tag(match: re.Match[str]) -> str:
-    tag = match[0]
-    if not _NEEDS_CARE.search(tag):
-        return tag
-    return _VALUE.sub(lambda value: f'"{numeric(value[0][1:-1])}"', tag)
+    return _VALUE.sub(lambda value: f'"{numeric(value[0][1:-1])}"', match[0])
+
+
+def prepared(source: str) -> str:
+    """The source as mrml is given it."""
+    return with_safe_attributes(_tight(source))
+
+
+def _tight(source: str) -> str:
+    """No blank before an MJML tag: mrml takes one for text, even where none may stand."""
+    for opening in ("<mj", "</mj"):
+        source = opening.join([part.rstrip() for part in source.split(opening)])
+    return source
 
 
 def compile_mjml(source: str, *, file: str) -> str:
@@ -54,8 +69,7 @@ def compile_mjml(source: str, *, file: str) -> str:
     """
     import mjml
 
-    # mrml takes a blank beside an MJML tag for text where none may stand; one with a newline not.
-    safe = with_safe_attributes(_BEFORE_MJ.sub("", source))
+    safe = prepared(source)
     try:
         html: str = mjml.mjml2html(safe, fonts={}, disable_comments=False)
     except ValueError as error:
@@ -69,8 +83,9 @@ def compile_mjml(source: str, *, file: str) -> str:
 
 def _in_landmark(html: str) -> str:
     """The article inside a main landmark, which screen readers jump to and mrml does not write."""
-    opened = re.sub(r"(<body[^>]*>)", r'\1<div role="main">', html, count=1)
-    return opened.replace("</body>", "</div></body>")
+    start = html.find(">", html.find("<body")) + 1
+    end = html.rfind("</body>")
+    return f'{html[:start]}<div role="main">{html[start:end]}</div>{html[end:]}'
 
 
 def _letter(reference: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from markdown_it.token import Token
 
 COLUMNS = 72
+_FIRST_MARK = "\u0300"  # below it every letter takes one column
 
 
 def plain_text(tokens: Sequence[Token]) -> str:
@@ -102,7 +103,7 @@ def _table(tokens: Iterator[Token]) -> str:
 
 def width(text: str) -> int:
     """How many columns a fixed-width font gives the text: wide East Asian 2, combining marks 0."""
-    if text.isascii():
+    if text.isascii() or max(text) < _FIRST_MARK:
         return len(text)
     return sum(_char_width(char) for char in text)
 
@@ -130,14 +131,18 @@ def _wrap_line(source: str, columns: int, indent: str) -> Iterator[str]:
         return
     lead = indent + source[: len(source) - len(source.lstrip(" "))]
     hang = lead + _hanging(words[0])
-    line = lead + words[0]
+    line = [lead + words[0]]
+    used = width(line[0])
     for word in words[1:]:
-        if width(line) + 1 + width(word) <= columns:
-            line += " " + word
+        room = width(word)
+        if used + 1 + room <= columns:
+            line.append(word)
+            used += 1 + room
         else:
-            yield line
-            line = hang + word
-    yield line
+            yield " ".join(line)
+            line = [hang + word]
+            used = len(hang) + room
+    yield " ".join(line)
 
 
 def _hanging(first: str) -> str:

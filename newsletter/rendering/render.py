@@ -23,6 +23,7 @@ from newsletter.model.message import (
 )
 from newsletter.rendering.catalogues import translations
 from newsletter.rendering.mjml import compile_mjml
+from newsletter.rendering.sentences import isolated, numbers, sentences
 from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import EditionView, PlacementView, edition_view, picture_of
 from newsletter.rendering.words import Words
@@ -83,15 +84,16 @@ def context(
     """What a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
     tokens = templates.tokens
     sentence = sentences(words, escape)
-    numbers = _numbers(words.ngettext, escape)
+    counted = numbers(words, escape)
     return {
         "e": view,
         "web": None,
         "_": sentence,
-        "ngettext": numbers,
+        "ngettext": counted,
+        "isolated": lambda text: isolated(text, words, escape),
         "credit_line": lambda placement: credit_line(placement, words, sentence, escape),
         "action_label": lambda placement: action_label(placement, sentence),
-        "recording_label": lambda placement: recording_label(placement, sentence, numbers),
+        "recording_label": lambda placement: recording_label(placement, sentence, counted),
         "has_odd_links": lambda markup: len(set(_HREF.findall(markup)) - {view.coalition.url}) % 2,
         "start": "right" if view.dir == "rtl" else "left",
         "end": "left" if view.dir == "rtl" else "right",
@@ -120,7 +122,7 @@ def action_label(placement: PlacementView, sentence: Callable[..., str]) -> str:
 
 
 def recording_label(
-    placement: PlacementView, sentence: Callable[..., str], numbers: Callable[..., str]
+    placement: PlacementView, sentence: Callable[..., str], counted: Callable[..., str]
 ) -> str:
     """`Listen` or `Watch`, what, and how long it takes when that is known."""
     details = placement.details
@@ -130,7 +132,7 @@ def recording_label(
         label = sentence("Listen: %(title)s", title=placement.title)
     if not details.minutes:
         return label
-    return label + " (" + numbers("%(num)d minute", "%(num)d minutes", details.minutes) + ")"
+    return label + " (" + counted("%(num)d minute", "%(num)d minutes", details.minutes) + ")"
 
 
 def credit_line(
@@ -152,24 +154,6 @@ def credit_line(
     if placement.picture and placement.picture.credit:
         parts.append(sentence("Picture: %(credit)s", credit=placement.picture.credit))
     return escape(" · ").join(parts)
-
-
-def sentences(words: Words, escape: type[str]) -> Callable[..., str]:
-    """The `_` of templates: a sentence of the frame with its places filled."""
-    gettext = words.gettext
-
-    def sentence(message: str, **values: object) -> str:
-        translated = escape(gettext(message))
-        return translated % values if values else translated
-
-    return sentence
-
-
-def _numbers(ngettext: Callable[[str, str, int], str], escape: type[str]) -> Callable[..., str]:
-    def sentence(one: str, many: str, number: int, **values: object) -> str:
-        return escape(ngettext(one, many, number)) % {"num": number, **values}
-
-    return sentence
 
 
 def _item_id(placement: Placement) -> str | None:

@@ -134,7 +134,9 @@ def _line(text: str) -> str:
 def address_lines(address: str, name: str) -> list[str]:
     """The postal address without the coalition's name, which stands above it already."""
     lines = [_line(line) for line in address.splitlines() if line.strip()]
-    return lines[1:] if lines and lines[0] == _line(name) else lines
+    if lines and lines[0].startswith(_line(name)):
+        lines[0] = lines[0].removeprefix(_line(name)).lstrip(" ,")
+    return [line for line in lines if line]
 
 
 def _preheader(edition: Edition) -> str:

@@ -5,6 +5,7 @@ import email.policy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 from newsletter.errors import AttentionError
 from newsletter.stories.front_matter import split
@@ -57,8 +58,9 @@ def from_mail(data: bytes) -> Imported:
         if part.get_content_maintype() == "image" and not picture:
             payload = part.get_payload(decode=True)
             picture = payload if isinstance(payload, bytes) else b""
+    name, address = parseaddr(str(message["from"] or ""))
     return Imported(
-        answers={"text": str(body.get_content()).strip(), "contact": str(message["from"] or "")},
+        answers={"text": str(body.get_content()).strip(), "name": name, "contact": address},
         language="en",
         picture=picture,
     )

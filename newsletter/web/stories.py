@@ -156,6 +156,8 @@ def withdraw() -> str | AnyResponse:
     if isinstance(done, NotKnown):
         shown = render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=True)
         return make_response(shown, 404)
+    after, stop = site().workspace.after_withdrawal, done.stop
+    site().later.do(lambda: after.clear_away(stop))
     text = frame.words["withdrawn_done"]
     if done.reuse_by:
         text += " " + frame.words["told"] + ", ".join(done.reuse_by) + "."

@@ -76,6 +76,12 @@ class Ground:
 
         return translations(language, PAGES)
 
+    def member_words(self, language: str) -> "NullTranslations":
+        """The words of messages to members, in that language or in English."""
+        from newsletter.rendering.catalogues import MEMBERS, translations
+
+        return translations(language, MEMBERS)
+
     @property
     def secret_keys(self) -> tuple[str, ...]:
         """The newest first; empty where none is set."""

@@ -73,6 +73,7 @@ class Sources(Ground):
             readers=self.readers(),
             pace=fetcher.pace,
             clock=self.now,
+            timezone=self.config.coalition.timezone,
             advance=advance,
         )
 
@@ -86,6 +87,7 @@ class Sources(Ground):
             fetcher=self.fetcher(),
             readers=self.readers(),
             clock=self.now,
+            timezone=self.config.coalition.timezone,
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
     from newsletter.store.issues import IssueStore
+    from newsletter.workflow.after_withdrawal import AfterWithdrawal
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.feeds_health import HealthParts
@@ -35,8 +36,29 @@ class Workspace(Sources, People):
             issues=self.issues,
             items=self.items,
             coalition=self.config.coalition.name,
-            translations=self.page_words,
+            translations=self.member_words,
             post=lambda: self.post,
+        )
+
+    @property
+    def after_withdrawal(self) -> "AfterWithdrawal":
+        """What follows a withdrawal: the website, if there is one, goes without the story."""
+        from newsletter.workflow.after_withdrawal import AfterWithdrawal
+        from newsletter.workflow.archive import archive
+
+        def rebuild() -> None:
+            archive(
+                self.issue_sources,
+                self.sent_issues,
+                self.published_folder(),
+                base=f"{self.config.coalition.public_url}/archive/",
+                now=self.now(),
+            )
+
+        has_site = (self.root / "site" / "index.html").is_file()
+        is_known = bool(self.config.coalition.public_url)
+        return AfterWithdrawal(
+            items=self.items.all, rebuild=rebuild if has_site and is_known else None
         )
 
     @cached_property

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from newsletter.curation import clusters
 from newsletter.curation.memory import History, Past
 from newsletter.curation.pool import Window, eligible
-from newsletter.curation.select import Choice, Limits, Selection, select
+from newsletter.curation.select import Choice, Limits, Selection, rule_for, select
 from newsletter.issue.assemble import Piece
 from newsletter.model.coalition import SectionRule
+from newsletter.model.issue import Offer
 from newsletter.model.item import Cluster, Item
 from newsletter.workflow.ports import OfferStore, UseStore
 from newsletter.workflow.rendering import IssueSources
@@ -74,6 +75,8 @@ def choose(
         window.offered | {offer.item_id for offer in offers},
     )
     first_offers = {offer.item_id: offer.organisation_id for offer in offers}
+    open_, missed = _still_room(sources, rules, open_, offers)
+    closed |= missed
     selection = select(
         open_,
         rules.sections,
@@ -158,6 +161,32 @@ def _open_clusters(
         }
         open_.append(cluster)
     return open_, closed
+
+
+def _still_room(
+    sources: IssueSources, rules: DraftRules, open_: Sequence[Cluster], offers: Sequence[Offer]
+) -> tuple[list[Cluster], dict[str, str]]:
+    """Leaves out what was there when the draft was written and found its section full.
+
+    What arrived since is always shown: the editors judge whether it is worth another's place.
+    """
+    if not offers:
+        return list(open_), {}
+    written = max(offer.offered_at for offer in offers)
+    filled: Counter[str] = Counter()
+    for item in sources.items.get({offer.item_id for offer in offers}).values():
+        rule = rule_for(item, rules.sections, sources.by_id.get(item.organisation_id or ""))
+        filled[rule.id if rule else ""] += 1
+    room: list[Cluster] = []
+    missed: dict[str, str] = {}
+    for cluster in open_:
+        origin = cluster.origin
+        rule = rule_for(origin, rules.sections, sources.by_id.get(origin.organisation_id or ""))
+        if rule and filled[rule.id] >= rule.most and origin.first_seen_at <= written:
+            missed[origin.id] = f"not chosen: the section {rule.id} is full ({rule.most})"
+        else:
+            room.append(cluster)
+    return room, missed
 
 
 def piece_of(choice: Choice) -> Piece:

@@ -47,7 +47,7 @@ def sample_message(edition: RenderedEdition, sender: Sender, now: datetime) -> b
         delivery_id=0,
         edition=edition,
         address="preview@example.invalid",
-        message_id=f"<preview.{edition.issue_id}.{edition.language}@example.invalid>",
+        message_id=f"<{edition.issue_id}.{edition.language}@preview.invalid>",
         personal={LEAVE_URL: f"{NOWHERE}/leave", PREFERENCES_URL: f"{NOWHERE}/preferences"},
     )
     return Splicer(edition, sender, date=now, test_copy=True).message(message)

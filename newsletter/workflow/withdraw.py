@@ -26,9 +26,18 @@ class Withdrawn:
     Mail that was sent before cannot be called back, and nobody is told that it was.
     """
 
-    story_id: str
-    record_id: str
+    stop: Stop
     reuse_by: tuple[str, ...] = ()
+
+    @property
+    def story_id(self) -> str:
+        """The story's random name, when there was a file."""
+        return self.stop.story_id
+
+    @property
+    def record_id(self) -> str:
+        """The consent's random name."""
+        return self.stop.record_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +108,7 @@ def _withdraw(
     )
     desk.anchor()
     reuse = {one for story in stories for one in story.consent.reuse_by}
-    return Withdrawn(story_id=story_id, record_id=consent.record_id, reuse_by=tuple(sorted(reuse)))
+    return Withdrawn(stop=stop, reuse_by=tuple(sorted(reuse)))
 
 
 def remove_story(desk: StoryDesk, story: Story) -> None:

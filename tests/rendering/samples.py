@@ -60,6 +60,16 @@ WORDS = {
     "ar": ("عيادة قانونية مجانية يوم السبت", ARABIC, "أخبار أعضائنا"),
 }
 
+LETTERS = {
+    "en": "Dear neighbors,\n\nA good week: **the court agreed with us**, and "
+    "[three clinics](https://neighbors.example/clinics) open their doors.\n\nIn solidarity,\n"
+    "the editors",
+    "es": "Queridos vecinos:\n\nUna buena semana: **el tribunal nos dio la razón**, y "
+    "[tres clínicas](https://neighbors.example/clinics) abren sus puertas.\n\nUn abrazo",
+    "ar": "جيراننا الأعزاء،\n\nأسبوع طيب: **وافقتنا المحكمة**، وتفتح "
+    "[ثلاث عيادات](https://neighbors.example/clinics) أبوابها.\n\nمع التحية",
+}
+
 
 def png(width: int, height: int, colour: tuple[int, int, int] = (15, 63, 60)) -> bytes:
     """A real PNG of one colour."""
@@ -155,9 +165,7 @@ def edition(sections: tuple[Section, ...], language: str = "en", **changes: obje
             "ar": "ثلاث عيادات مجانية وانتصار في المحكمة ومسيرة السبت",
         }[language],
         "preheader": "Where to get help with renewals this week, and what the ruling means for you",
-        "letter": "Dear neighbors,\n\nA good week: **the court agreed with us**, and "
-        "[three clinics](https://neighbors.example/clinics) open their doors.\n\nIn solidarity,\n"
-        "the editors",
+        "letter": LETTERS[language],
         "sections": sections,
         "path": f"issues/2026-W47/{language}.md",
     }

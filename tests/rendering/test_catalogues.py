@@ -23,7 +23,7 @@ from tests.rendering.samples import everything
 
 TEMPLATES = Templates((shipped_folder(),))
 RENDERING = Path(catalogues.__file__).parent
-_CALL = re.compile(r'(?:sentence|numbers|gettext)\(\s*"((?:[^"\\]|\\.)*)"')
+_CALL = re.compile(r'(?:sentence|counted|gettext)\(\s*"((?:[^"\\]|\\.)*)"')
 _CLDR = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Nov(?:ember)?|[AP]M|P[SD]T|and)\b"
 )
@@ -35,8 +35,8 @@ def messages() -> set[str]:
     environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
     environment.filters |= {"wrap": str, "underline": str}
     for name in TEMPLATES.names():
-        if name.startswith(("web/", "notices/")):  # their words are in catalogues of their own
-            continue
+        if name.startswith(("web/", "notices/")):
+            continue  # the public pages' words: newsletter/web has their catalogues
         if name.endswith((".mjml", ".txt", ".html", ".xml")):
             for _, _, message in environment.extract_translations(TEMPLATES.source(name)):
                 found.add(message if isinstance(message, str) else message[0])

@@ -1,9 +1,11 @@
 """Template files are held against the lists before an issue is rendered with them."""
 
 import dataclasses
+import re
 
 import pytest
 
+from newsletter.rendering.allowed import CONTEXT
 from newsletter.rendering.lint import lint
 from newsletter.rendering.templates import Templates, shipped_folder
 
@@ -53,3 +55,9 @@ def test_faint_colours_are_named() -> None:
     faint = dataclasses.replace(tokens, dark=dataclasses.replace(tokens.dark, text="#222222"))
     found = lint({}, shipped=SHIPPED, tokens=faint)
     assert "dark.text on dark.card: contrast" in found[0].message
+
+
+def test_every_name_a_part_may_use_is_in_the_guide() -> None:
+    guide = (shipped_folder().parent / "docs" / "templates.md").read_text()
+    for name in CONTEXT - {"body"}:
+        assert re.search(rf"`[^`]*\b{name}\b[^`]*`", guide), name

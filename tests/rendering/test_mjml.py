@@ -83,3 +83,20 @@ def test_broken_mjml_is_an_error_that_names_the_template_and_the_words() -> None
         compile_mjml("<mjml><mj-body><mj-text>x</mj-body></mjml>", file="issue.mjml")
     assert caught.value.file == "issue.mjml"
     assert caught.value.hint
+
+
+def test_single_quoted_attributes_are_made_safe_and_quotes_in_text_stay() -> None:
+    source = "<mj-text css-class='é \"x\"'>they say a='b'</mj-text>"
+    assert with_safe_attributes(source) == (
+        "<mj-text css-class=\"&#233; &#34;x&#34;\">they say a='b'</mj-text>"
+    )
+
+
+def test_blanks_around_the_equals_sign_do_no_harm() -> None:
+    assert with_safe_attributes('<p title = "é">') == '<p title = "&#233;">'
+
+
+def test_the_article_stands_in_a_main_landmark() -> None:
+    html = compile_mjml("<mjml><mj-body></mj-body></mjml>", file="t")
+    assert '"><div role="main"><div ' in html
+    assert html.endswith("</div></body></html>")

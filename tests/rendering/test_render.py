@@ -189,3 +189,10 @@ def test_a_cancelled_event_says_so() -> None:
     rendered = render(edition(sections), material([item]), TEMPLATES)
     assert "Cancelled: <s>" in rendered.html
     assert "Cancelled: Sunday" in rendered.text
+
+
+def test_a_name_that_runs_against_the_sentence_is_kept_apart() -> None:
+    arabic = render(*digest(1, "ar"), TEMPLATES)
+    assert "من <bdi>Harbor Legal Aid</bdi> · 20 نوفمبر 2026" in arabic.html
+    assert "من \u2068Harbor Legal Aid\u2069 · 20 نوفمبر 2026" in arabic.text
+    assert "bdi" not in render(*digest(1), TEMPLATES).html

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import UsageError
-from newsletter.model.consent import Channel
+from newsletter.model.consent import Channel, Stop
 from newsletter.model.delivery import Send, SendState
 from newsletter.store.site import PublishedFolder
 from newsletter.stories import document
+from newsletter.stories.folder import StoryFolder
+from newsletter.stories.recognition import story_fingerprints
 from newsletter.workflow.archive import ArchiveOutcome, archive
 from tests.workflow.desk import ISSUE, NOW, Desk, desk, item, story
 
@@ -64,6 +66,12 @@ def test_an_issue_that_did_not_go_out_is_not_shown(at: Desk, state: SendState | 
     outcome = run(at, sent=Sent(state))
     assert outcome.editions == ()
     assert not (at.root / f"site/issues/{ISSUE}").exists()
+
+
+def test_an_issue_about_to_go_is_shown_when_it_is_named(at: Desk) -> None:
+    folder = PublishedFolder(at.root / "site")
+    outcome = archive(at.sources, Sent(None), folder, base=BASE, now=NOW, about_to_go=(ISSUE,))
+    assert outcome.editions == (f"issues/{ISSUE}/en/",)
 
 
 def test_a_sent_issue_is_shown_with_its_story_and_the_storys_page(at: Desk) -> None:
@@ -128,3 +136,30 @@ def test_what_a_member_withdrew_or_an_editor_hid_goes(at: Desk) -> None:
 def test_without_a_public_address_it_says_what_to_set(at: Desk) -> None:
     with pytest.raises(UsageError, match="public address"):
         run(at, base="")
+
+
+def test_words_of_a_withdrawn_story_go_wherever_they_stand(at: Desk) -> None:
+    told = story(channels=BOTH)
+    text = at.text()
+    body = text.index("---", 4) + 4
+    words = told.texts[0].body
+    at.write(f"issues/{ISSUE}/en.md", f"{text[:body]}\nDear all.\n\n{words}\n{text[body:]}")
+    stop = Stop(
+        record_id=told.consent.record_id,
+        story_id=told.id,
+        on=NOW.date(),
+        withdrawn=True,
+        fingerprints=story_fingerprints(told.texts),
+    )
+    StoryFolder(at.root).tombstones.add(stop)
+    run(at, NOW + timedelta(days=1))
+    everything = "".join(one.read_text() for one in (at.root / "site").rglob("*.html"))
+    assert "cleaned offices" not in everything
+    assert "night shift" not in everything.casefold()
+
+
+def test_the_storytellers_own_words_are_shown_though_the_draft_was_edited(at: Desk) -> None:
+    at.edit("For eleven years", "For twelve years")
+    run(at)
+    assert "For eleven years" in page(at)
+    assert "twelve" not in page(at)

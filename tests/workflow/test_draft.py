@@ -79,6 +79,22 @@ def test_run_again_with_nothing_new_it_changes_no_byte(tmp_path: Path) -> None:
     assert outcome.added == 0
 
 
+def test_run_again_what_found_its_section_full_stays_out_and_what_is_new_does_not(
+    tmp_path: Path,
+) -> None:
+    by = [organisation(f"member-{number}") for number in range(16)]
+    at = desk(tmp_path, [item(f"n{number}", one.id) for number, one in enumerate(by)], by)
+    news = next(rule for rule in at.rules.sections if rule.kind == "news")
+    assert news.most < len(by)
+    at.draft()
+    before = at.text()
+    assert at.draft(now=LATER).added == 0
+    assert at.text() == before
+    at.items.add(item("late", "member-15", first_seen_at=NOW + timedelta(hours=1)))
+    at.draft(now=LATER)
+    assert "{late}" in at.text()
+
+
 def test_run_again_it_adds_what_is_new_at_the_end_and_keeps_every_byte_before(
     tmp_path: Path,
 ) -> None:

@@ -107,7 +107,7 @@ def _bare(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Finding]
     silent = page.evaluate(
         "[...document.images].filter(one => !one.alt.trim()).map(one => one.src)"
     )
-    leave = page.evaluate("document.querySelectorAll('a[href*=\"/leave/\"]').length")
+    leave = page.evaluate("document.querySelectorAll('a[href*=\"/leave\"]').length")
     yield _finding(
         letter, "22", "readable without pictures", len(words), not silent and leave == 1, silent
     )

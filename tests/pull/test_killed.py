@@ -1,0 +1,73 @@
+"""A pull that is killed leaves the store whole, and is simply run again."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from newsletter.wiring import Workspace
+from tests.pull.conftest import Puller
+from tests.pull.feed_text import item, rss
+from tests.web_server import WebServer, web_server
+
+FEEDS = 24
+ENTRIES = 15
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feeds_before_the_kill", [1, 7, 20])
+def test_every_feed_is_there_whole_or_not_at_all(
+    puller: Puller, server: WebServer, feeds_before_the_kill: int
+) -> None:
+    workspace = puller.workspace
+    lines = ["organisations:"]
+    for number in range(FEEDS):
+        entries = [item(f"Post {number} {entry}") for entry in range(ENTRIES)]
+        url = server.page(f"/{number}", rss(*entries))
+        lines += [
+            f"  - {{id: m{number}, name: M, url: 'https://m{number}.example', languages: [en],",
+            f"     feeds: [{{url: '{url}'}}]}}",
+        ]
+    (workspace.root / "feeds.yaml").write_text("\n".join(lines))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "newsletter", "-w", str(workspace.root), "pull", "--json"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
+    )
+    while len(server.asked) <= feeds_before_the_kill and process.poll() is None:
+        server.wait_for_request()
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+
+    assert whole_feeds(workspace) <= FEEDS
+    report = puller.report(*workspace.organisations)
+    assert not report.failed
+    assert whole_feeds(workspace) == FEEDS
+
+
+def whole_feeds(workspace: Workspace) -> int:
+    """How many feeds are stored; each with all its items, keys and a state."""
+    with workspace.engine.begin() as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        items = dict(
+            connection.execute(text("SELECT feed_url, count(*) FROM items GROUP BY 1")).all()
+        )
+        keys = connection.execute(text("SELECT count(DISTINCT item_id) FROM item_keys")).scalar()
+    states = workspace.feeds.states()
+    assert set(items.values()) <= {ENTRIES}
+    assert keys == sum(items.values())
+    assert {url for url, state in states.items() if state.result.is_success} == set(items)
+    return len(items)
+
+
+def test_workers_end_with_the_pull(puller: Puller) -> None:
+    with web_server() as server:
+        puller.one(server.page("/f", rss(item("One"))))
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children]
+    assert not any(b"newsletter.feeds.worker" in name for name in names)

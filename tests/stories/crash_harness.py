@@ -1,0 +1,206 @@
+"""Runs each command about stories in a child of its own, and ends it at every step that writes.
+
+A process of its own, for it forks. Reads a JSON plan on stdin, {root, secrets, steps}, and prints a
+JSON report: for each run, where it ended, what it said, and which secrets were found on
+disk. `crash` says whether every writing step is tried as the last one.
+"""
+
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from newsletter.cli.main import main
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+KILLED, RAISED = "killed", "raised"
+
+
+class Steps:
+    """Counts what touches the disk below a folder; ends the process at the chosen count."""
+
+    def __init__(self, folder: str, last: int, how: str) -> None:
+        self.count = 0
+        self._folder = folder
+        self._last = last
+        self._how = how
+        sys.addaudithook(self._audit)
+        event.listen(Engine, "before_cursor_execute", self._sql)
+        event.listen(Engine, "commit", lambda _connection: self._step())
+
+    def _audit(self, name: str, arguments: tuple[Any, ...]) -> None:
+        if name == "open":
+            path, _, flags = arguments
+            if isinstance(flags, int) and flags & WRITING and self._is_ours(path):
+                self._step()
+        elif name in ("os.rename", "os.remove", "os.mkdir") and self._is_ours(arguments[0]):
+            self._step()
+
+    def _sql(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            self._step()
+
+    def _is_ours(self, path: object) -> bool:
+        return isinstance(path, str | Path) and str(path).startswith(self._folder)
+
+    def _step(self) -> None:
+        self.count += 1
+        if self.count == self._last:
+            if self._how == KILLED:
+                os.kill(os.getpid(), signal.SIGKILL)
+            raise OSError(28, "No space left on device")
+
+
+def run(step: dict[str, Any], folder: Path, last: int, how: str) -> dict[str, Any]:
+    """One command in a child: how it ended, how many steps it took, what it said."""
+    reader, writer = os.pipe()
+    said = folder.parent / "said.txt"
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        with said.open("w") as out:
+            os.dup2(out.fileno(), 1)
+            os.dup2(out.fileno(), 2)
+        sys.stdin = io.StringIO(step.get("stdin", ""))
+        sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+        steps = Steps(str(folder), last, how)
+        code = 0
+        try:
+            perform(step)
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
+            code = 99
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.write(writer, str(steps.count).encode())
+        os._exit(code)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        counted = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return {
+        "step": step["name"],
+        "at": last,
+        "how": how,
+        "code": os.waitstatus_to_exitcode(status),
+        "steps": int(counted or 0),
+        "said": said.read_text(errors="replace"),
+    }
+
+
+def perform(step: dict[str, Any]) -> None:
+    if "args" in step:
+        main(step["args"])
+    elif "edit" in step:
+        path = Path(os.environ["NEWSLETTER_WORKSPACE"], step["edit"])
+        path.write_text(re.sub(step["old"], step["new"], path.read_text(), flags=re.MULTILINE))
+    else:
+        web(step["post"], step["data"])
+
+
+def web(path: str, data: dict[str, str]) -> None:
+    """The same form through the app itself, as a browser sends it."""
+    from newsletter.config import load
+    from newsletter.web.app import create_app
+    from newsletter.wiring import Workspace
+
+    root = Path(os.environ["NEWSLETTER_WORKSPACE"])
+    app = create_app(Workspace(config=load(root, os.environ)))
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
+    if token is None:
+        raise SystemExit(98)
+    answer = client.post(path, data={**data, "csrf_token": token[1]})
+    if answer.status_code >= 400:
+        raise SystemExit(answer.status_code - 300)
+    code = re.search(r'class="code">([^<]+)<', answer.text)
+    sys.stdout.write(f"code: {code[1]}\n" if code else "")
+
+
+def found_on_disk(folder: Path, secrets: list[str]) -> list[str]:
+    """The secrets that stand in any file, in small letters or not, as text or as UTF-16."""
+    needles = {
+        form: secret
+        for secret in secrets
+        for form in (secret.lower().encode(), secret.lower().encode("utf-16-le"))
+    }
+    hits = []
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes().lower()
+            hits += [f"{secret} in {path.name}" for form, secret in needles.items() if form in data]
+    return hits
+
+
+def copied(root: Path, to: Path) -> None:
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(to, root)
+
+
+def each_step(plan: dict[str, Any], report: Callable[[dict[str, Any]], None]) -> None:
+    root, kept = Path(plan["root"]), Path(plan["root"] + ".kept")
+    for step in plan["steps"]:
+        step = filled(step, root)
+        copied(kept, root)
+        whole = run(step, root, -1, KILLED)
+        report({**whole, "found": found_on_disk(root, plan["secrets"])})
+        after = Path(plan["root"] + ".after")
+        copied(after, root)
+        tried = range(1, whole["steps"] + 1) if step.get("crash") else ()
+        for last in tried:
+            for how in (KILLED, RAISED) if last % 4 == 2 else (KILLED,):
+                copied(root, kept)
+                broken = run(step, root, last, how)
+                report({**broken, "found": found_on_disk(root, plan["secrets"])})
+        copied(root, after)
+
+
+def filled(step: dict[str, Any], root: Path) -> dict[str, Any]:
+    """The step with the ids that only exist now: {submission} and {story}."""
+    import sqlite3
+
+    values = {"story": "", "submission": ""}
+    stories = sorted((root / "workspace" / "stories").glob("*.md"))
+    values["story"] = stories[-1].stem if stories else ""
+    database = root / "workspace" / "newsletter.db"
+    if database.exists():
+        with sqlite3.connect(database) as connection:
+            try:
+                row = connection.execute(
+                    "SELECT id FROM story_submissions WHERE state = 'waiting' LIMIT 1"
+                ).fetchone()
+            except sqlite3.OperationalError:
+                row = None
+        connection.close()
+        values["submission"] = row[0] if row else ""
+    if "args" in step:
+        step = {**step, "args": [part.format(**values) for part in step["args"]]}
+    return step
+
+
+if __name__ == "__main__":
+    rows: list[dict[str, Any]] = []
+    given = json.load(sys.stdin)
+    # Imported once, in the parent: each child starts quickly and its own opens are what counts.
+    import newsletter.cli.keys
+    import newsletter.cli.stories
+    import newsletter.store.schema
+    import newsletter.web.app
+    import newsletter.workflow.review_story
+    import newsletter.workflow.submit
+
+    newsletter.store.schema.load_tables()
+    each_step(given, rows.append)
+    json.dump(rows, sys.stdout)

@@ -1,0 +1,63 @@
+"""Stories from files: Markdown with its answers, and saved mail."""
+
+import contextlib
+from email.message import EmailMessage
+
+import pytest
+
+from newsletter.errors import AttentionError, ConfigError
+from newsletter.stories.import_file import from_mail, from_markdown
+from newsletter.stories.intake import Intake, read_answers
+from tests.stories.making import ANSWERS, picture
+
+
+def test_a_file_with_all_answers_needs_no_questions() -> None:
+    front = "".join(f'{key}: "{value}"\n' for key, value in ANSWERS.items() if key != "text")
+    found = from_markdown(f"---\n{front}---\n\nWe waited.\n\nThen we left.\n", file="s.md")
+    assert isinstance(read_answers(found.answers, language="en"), Intake)
+    assert found.answers["text"] == "We waited.\n\nThen we left."
+
+
+def test_yes_and_no_may_be_written_as_yaml_does() -> None:
+    found = from_markdown("---\nuse_press: true\nuse_social: false\nis_minor: no\n---\nx", file="s")
+    assert found.answers["use_press"] == "yes"
+    assert found.answers["use_social"] == "no"
+    assert found.answers["is_minor"] == "no"
+
+
+def test_a_slip_in_a_key_is_named() -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_markdown("---\nuse_pres: yes\n---\nx", file="s.md")
+    assert caught.value.line == 2
+    assert "'use_press'" in caught.value.hint
+
+
+def test_a_mail_gives_its_text_sender_and_first_picture() -> None:
+    message = EmailMessage()
+    message["From"] = "Marisol Reyes <marisol@mail.example>"
+    message.set_content("Here is my story: we waited, ñandú.")
+    message.add_attachment(picture(), maintype="image", subtype="png", filename="me.png")
+    found = from_mail(message.as_bytes())
+    assert found.answers == {
+        "text": "Here is my story: we waited, ñandú.",
+        "name": "Marisol Reyes",
+        "contact": "marisol@mail.example",
+    }
+    assert found.picture == picture()
+    assert "Marisol" not in repr(found)
+
+
+def test_a_mail_without_plain_text_says_what_to_do() -> None:
+    message = EmailMessage()
+    message.set_content("<p>hi</p>", subtype="html")
+    with pytest.raises(AttentionError) as caught:
+        from_mail(message.as_bytes())
+    assert "stories take" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe\x00", b"From: x\n\n", b"Content-Type: multipart/x\n\n"]
+)
+def test_a_broken_mail_is_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(AttentionError):
+        assert set(from_mail(data).answers) == {"text", "name", "contact"}

@@ -1,0 +1,199 @@
+"""Invariants 7 and 8: withdrawn in the middle of a send, killed, restored, resumed: never again."""
+
+import email
+import email.policy
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NEWSLETTER_TOML, ROOT
+from tests.stories.making import TODAY, give_keys, make_desk, publish
+
+pytestmark = pytest.mark.slow
+
+PEOPLE = 2000
+ISSUE = "2026-W47"
+WORDS = "the company stopped paying us"
+TOML = NEWSLETTER_TOML.replace('languages = ["en", "es"]', 'languages = ["en"]', 1)
+
+
+class Machine:
+    """A workspace that only the command line touches, as editors and storytellers do."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.environ = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "NEWSLETTER_WORKSPACE": str(root),
+            "NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long",
+            "NO_COLOR": "1",
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "newsletter", *arguments],
+            cwd=ROOT,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        process = self.start(*arguments)
+        said, _ = process.communicate(timeout=180)
+        assert process.returncode == code, said
+        return said
+
+    def messages(self) -> list[Path]:
+        return [path for path in (self.root / "outbox").rglob("*") if path.is_file()
+                and path.parent.name in ("new", "cur")]  # fmt: skip
+
+    def wait_for(self, count: int) -> None:
+        deadline = time.monotonic() + 120
+        while len(self.messages()) < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)  # the other process tells nobody: its files are all there is to see
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    (tmp_path / "stories").mkdir()
+    (tmp_path / "newsletter.toml").write_text(TOML)
+    (tmp_path / "feeds.yaml").write_text("organisations: []\n")
+    return Machine(tmp_path)
+
+
+def words_of(path: Path) -> str:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return " ".join(
+        " ".join(part.get_content().split())
+        for part in message.walk()
+        if part.get_content_maintype() == "text"
+    )
+
+
+def people_of(paths: list[Path]) -> list[str]:
+    return [
+        str(email.message_from_bytes(path.read_bytes(), policy=email.policy.default)["to"])
+        for path in paths
+    ]
+
+
+def prepare(machine: Machine) -> tuple[str, str]:
+    """Two thousand people, one story in an approved issue: its receipt code and its id."""
+    desk = make_desk(machine.root)
+    pair, _ = give_keys(desk)
+    submitted, story = publish(desk, pair, today=TODAY)
+    people = machine.root.parent / "people.csv"
+    rows = "".join(f"p{number}@reader.example,en\n" for number in range(PEOPLE))
+    people.write_text("address,language\n" + rows)
+    machine.run("subscribers", "import", str(people), "--proof", "a sheet at the door")
+    machine.run("draft", ISSUE, "--no-pictures")
+    draft = machine.root / "issues" / ISSUE / "en.md"
+    text = re.sub(r"^subject:.*$", "subject: This week", draft.read_text(), flags=re.MULTILINE)
+    if story.id not in text:
+        title, words = story.texts[0].title, story.texts[0].excerpt
+        text += f"\n## Stories {{#stories}}\n\n### {title} {{{story.id}}}\n\n{words}\n"
+    text += "\n## Member news {#news}\n\n### Clinic on Saturday\n\nOpen from ten to two, for all.\n"
+    draft.write_text(text)
+    machine.run("approve", ISSUE, "--as", "Ana", "--no-links")
+    return submitted.code, story.id
+
+
+def backed_up(machine: Machine) -> Path:
+    copy = machine.root.parent / "yesterday.db"
+    with (
+        sqlite3.connect(machine.root / "newsletter.db") as source,
+        sqlite3.connect(copy) as target,
+    ):
+        source.backup(target)
+    source.close()
+    target.close()
+    return copy
+
+
+def restore(machine: Machine, copy: Path) -> None:
+    for name in ("newsletter.db", "newsletter.db-wal", "newsletter.db-shm"):
+        (machine.root / name).unlink(missing_ok=True)
+    shutil.copy(copy, machine.root / "newsletter.db")
+
+
+def without_the_story(machine: Machine, story_id: str) -> None:
+    """What the editors do next: take it out, and approve what is left."""
+    draft = machine.root / "issues" / ISSUE / "en.md"
+    blocks = re.split(r"(?m)^(?=#{2,3} )", draft.read_text())
+    draft.write_text("".join(block for block in blocks if story_id not in block))
+    machine.run("approve", ISSUE, "--as", "Ana", "--no-links")
+
+
+def assert_nobody_later_got_it(machine: Machine, before: set[Path]) -> None:
+    later = [path for path in machine.messages() if path not in before]
+    assert later
+    assert [path for path in later if WORDS in words_of(path)] == []
+    people = people_of(machine.messages())
+    assert len(people) == PEOPLE
+    assert len(set(people)) == PEOPLE
+    machine.run("audit", ISSUE)
+
+
+def test_a_withdrawal_stops_a_running_send_and_the_rest_get_the_new_version(
+    machine: Machine,
+) -> None:
+    code, story_id = prepare(machine)
+    sender = machine.start("send", ISSUE, "--yes", "--anyway", "--rate", "250")
+    try:
+        machine.wait_for(400)
+        machine.run("stories", "withdraw", code)
+        at_withdrawal = set(machine.messages())
+        said, _ = sender.communicate(timeout=60)
+    finally:
+        sender.kill()
+        sender.communicate()
+    assert sender.returncode == 1
+    assert story_id in said
+    stopped = set(machine.messages())
+    assert len(stopped - at_withdrawal) <= 2
+    assert len(stopped) < PEOPLE
+    without_the_story(machine, story_id)
+    machine.run("send", ISSUE, "--yes", "--anyway", "--resume")
+    machine.run("send", ISSUE, "--yes", "--anyway")
+    assert_nobody_later_got_it(machine, stopped)
+
+
+def test_withdrawn_mid_send_then_killed_restored_and_resumed_no_later_message_carries_it(
+    machine: Machine,
+) -> None:
+    code, story_id = prepare(machine)
+    sender = machine.start("send", ISSUE, "--yes", "--anyway", "--rate", "250")
+    try:
+        machine.wait_for(200)
+        yesterday = backed_up(machine)
+        machine.wait_for(400)
+        machine.run("stories", "withdraw", code)
+        at_withdrawal = set(machine.messages())
+    finally:
+        sender.kill()
+        sender.communicate()
+    assert all(WORDS in words_of(path) for path in list(at_withdrawal)[:20])
+    assert len(at_withdrawal) < PEOPLE
+
+    restore(machine, yesterday)
+    assert "changed after it was approved" in machine.run("send", ISSUE, "--yes", code=1)
+    # One message may have been on its way at the very moment of the withdrawal.
+    before = set(machine.messages())
+    assert len(before - at_withdrawal) <= 2
+    without_the_story(machine, story_id)
+    machine.run("send", ISSUE, "--yes", "--anyway")
+    assert_nobody_later_got_it(machine, before)
+    machine.run("stories", "log", "--verify", code=1)
+    machine.run("stories", "purge")
