@@ -1,7 +1,7 @@
 """Sending as a whole, over a real ledger: through a transport of our own that records."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,6 +69,9 @@ class Recording:
             self.before(message)
             self.messages.append(message)
             settled = [Settled(delivery_id=message.delivery_id, outcome=self.answer(message))]
+
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        return "it would be taken"
 
     def evidence(self, message_id: str) -> bool | None:
         return self.known.get(message_id)
