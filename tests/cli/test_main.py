@@ -28,16 +28,6 @@ def call(folder: Path, *words: str, **environment: str) -> "subprocess.Completed
 
 def test_version_and_help_load_no_command(tmp_path: Path) -> None:
     heavy = ["aiohttp", "sqlalchemy", "flask", "feedparser", "jinja2", "PIL", "rich", "alembic"]
-        "aiohttp",
-        "sqlalchemy",
-        "flask",
-        "feedparser",
-        "jinja2",
-        "PIL",
-        "rich",
-        "alembic",
-        "sendgrid",
-    ]
     code = (
         "import sys\n"
         "from newsletter.cli.main import main\n"
