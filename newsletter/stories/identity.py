@@ -64,6 +64,18 @@ def save(path: Path, secret: str, passphrase: str) -> None:
         os.fsync(out.fileno())
 
 
+def kept_or_new(path: Path, passphrase: str) -> str:
+    """The public half of the key in that file; a new key is made when there is none.
+
+    AttentionError when there is one that this passphrase does not open.
+    """
+    if path.exists():
+        return public_of(unlock(path, passphrase))
+    pair = new_pair()
+    save(path, pair.secret, passphrase)
+    return pair.public
+
+
 def unlock(path: Path, passphrase: str) -> str:
     """The private key of a wrapped file. AttentionError when the passphrase is wrong."""
     try:
