@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConfigError
 from newsletter.issue import check_together, checks
+from newsletter.issue.judged import Facts
 from newsletter.issue.links import links_of
 from newsletter.model.consent import Denied
 from newsletter.model.issue import Edition, issue_id_for, monday_of
@@ -117,13 +118,13 @@ def _of_drafts(
     return found
 
 
-def _facts(sources: IssueSources, store: DraftStore, draft: Edition, now: datetime) -> checks.Facts:
+def _facts(sources: IssueSources, store: DraftStore, draft: Edition, now: datetime) -> Facts:
     items = items_of(sources, draft)
     day = sending_day(sources, draft, now)
     names = sources.files.names(folder_of(draft.issue_id), "*")
     files = {PurePath(name).name: name for name in names}
     plain = [item for item in items.values() if item.kind is not ItemKind.STORY]
-    return checks.Facts(
+    return Facts(
         sends_on=day,
         now=now,
         zone=ZoneInfo(sources.coalition.timezone),
