@@ -39,23 +39,26 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
             "no story goes by that code or id",
             hint="it may be withdrawn already: see newsletter stories list",
         )
+    if not as_json:
+        click.echo("Withdrawn. Nothing that is sent or published from now on carries it.")
+        click.echo("What was mailed before stays in people's mailboxes; nobody can call it back.")
+        for organisation in done.reuse_by:
+            click.echo(f"Tell {organisation}, which had leave to reprint it.")
     after = workspace.after_withdrawal.clear_away(done.stop)
-    reprints = [{"organisation": o.organisation_id, "link": o.link} for o in after.reprints]
     if as_json:
         emit_json(
             {
                 "story": done.story_id,
                 "record": done.record_id,
                 "may_reprint": done.reuse_by,
-                "reprinted": reprints,
+                "reprinted": [
+                    {"organisation": one.organisation_id, "link": one.link}
+                    for one in after.reprints
+                ],
                 "site_rebuilt": after.site_rebuilt,
             }
         )
         return
-    click.echo("Withdrawn. Nothing that is sent or published from now on carries it.")
-    click.echo("What was mailed before stays in people's mailboxes; nobody can call it back.")
-    for organisation in done.reuse_by:
-        click.echo(f"Tell {organisation}, which had leave to reprint it.")
     for reprint in after.reprints:
         click.echo(printable(f"Ask {reprint.organisation_id} to take it down: {reprint.link}"))
     if after.site_rebuilt:

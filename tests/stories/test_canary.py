@@ -133,7 +133,7 @@ def rows_of(tmp_path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def test_canary_no_command_and_no_crash_leaves_a_trace_of_the_person(tmp_path: Path) -> None:
+def test_invariant_01_no_command_and_no_crash_leaves_a_trace_of_the_person(tmp_path: Path) -> None:
     rows = rows_of(tmp_path)
     whole = {row["step"]: row for row in rows if row["at"] == -1}
     failed = {

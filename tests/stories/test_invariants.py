@@ -1,0 +1,408 @@
+"""The twenty invariants of stories, one test each. The first is in test_canary.py, with crashes;
+the seventh is told again in test_withdrawn_mid_send.py, with processes that are killed."""
+
+import io
+import json
+import logging
+import shutil
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from newsletter.config import Config
+from newsletter.errors import AttentionError, ConfigError
+from newsletter.model.consent import Allowed, Channel, Denied, PictureConsent
+from newsletter.model.item import Item, ItemKind
+from newsletter.model.message import RenderedEdition
+from newsletter.model.story import Story
+from newsletter.stories.document import read, write
+from newsletter.stories.page_words import PAGE_WORDS
+from newsletter.stories.pictures import rebuild
+from newsletter.stories.scan.scan import scan
+from newsletter.stories.vault import seal, unseal
+from newsletter.wiring import Workspace
+from newsletter.workflow.change_consent import Narrowing, narrow, renew
+from newsletter.workflow.keys import rotate
+from newsletter.workflow.purge_stories import purge
+from newsletter.workflow.read_back import agreed
+from newsletter.workflow.story_desk import StoryDesk
+from newsletter.workflow.story_log import read_log
+from newsletter.workflow.submit import Refused, submit
+from newsletter.workflow.withdraw import Withdrawn, withdraw_by_code
+from tests.stories.making import (
+    NAME,
+    PHONE,
+    TEXT,
+    TODAY,
+    give_keys,
+    make_desk,
+    make_intake,
+    make_notice,
+    picture,
+    publish,
+    review,
+    take,
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> StoryDesk:
+    return make_desk(tmp_path)
+
+
+def edition(story: Story, *, text: str = "") -> RenderedEdition:
+    words = text or f"This week\n\n{story.texts[0].title}\n\n{story.texts[0].excerpt}\n"
+    return RenderedEdition(
+        issue_id="2026-W47",
+        language="en",
+        subject="This week",
+        preheader="",
+        html="",
+        text=words,
+        story_ids=(story.id,),
+    )
+
+
+def answer(desk: StoryDesk, story: Story, **changes: object) -> Allowed | Denied:
+    asked = {"channel": Channel.EMAIL_EXCERPT, "language": "en", "on": TODAY} | changes
+    return desk.consents.answers([story.id], **asked)[story.id]  # type: ignore[arg-type]
+
+
+def test_invariant_02_intake_works_with_public_keys_only(desk: StoryDesk, tmp_path: Path) -> None:
+    give_keys(desk)
+    take(desk)
+    everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"AGE-SECRET-KEY" not in everything
+    assert b"age1" in everything
+
+
+def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
+    desk: StoryDesk,
+) -> None:
+    ana, ben, recovery = give_keys(desk, "Ana", "Ben", "recovery")
+    stories = [take(desk, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
+    rotate(desk, ana.secret, removed=["Ben"])
+    for submitted in stories:
+        kept = desk.store.get(submitted.submission_id)
+        assert kept is not None
+        for sealed in (kept.sealed.text, kept.sealed.picture):
+            assert unseal(sealed, ana.secret) == unseal(sealed, recovery.secret)
+            with pytest.raises(AttentionError):
+                unseal(sealed, ben.secret)
+
+
+def test_invariant_04_fewer_than_two_recipients_is_refused_and_one_may_be_offline(
+    desk: StoryDesk,
+) -> None:
+    (ana,) = give_keys(desk, "Ana")
+    with pytest.raises(ConfigError, match="at least two"):
+        seal({}, [ana.public, ana.public])
+    with pytest.raises(ConfigError, match="at least two"):
+        take(desk)
+    give_keys(desk, "recovery")
+    assert [one.is_recovery for one in desk.recipients()] == [False, True]
+    assert take(desk).submission_id
+
+
+def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(desk: StoryDesk) -> None:
+    pair, _ = give_keys(desk)
+    story = review(desk, take(desk), pair)
+    assert isinstance(answer(desk, story), Denied)
+    agreed(desk, story.id, language="en", method="shown", today=TODAY)
+    assert isinstance(answer(desk, story), Allowed)
+    assert desk.consents.denials(edition(story), on=TODAY) == {}
+
+
+def test_invariant_06_one_byte_picture_language_or_channel_changed_voids_the_yes(
+    desk: StoryDesk,
+) -> None:
+    pair, _ = give_keys(desk)
+    submitted = take(desk, picture=picture())
+    story = review(desk, submitted, pair, with_picture=True)
+    story = agreed(desk, story.id, language="en", method="shown", today=TODAY)
+    assert isinstance(answer(desk, story), Allowed)
+    text, shown = story.texts[0], story.picture
+    assert shown is not None
+    changes: list[Story] = [
+        replace(story, texts=(replace(text, body=text.body + "."),)),
+        replace(story, texts=(replace(text, title=text.title.lower()),)),
+        replace(story, texts=(replace(text, language="es"),)),
+        replace(story, picture=replace(shown, sha256="0" * 64)),
+        replace(story, picture=replace(shown, alt="Another sentence")),
+        replace(story, picture=None),
+        replace(story, consent=replace(story.consent, attribution_words="Maria")),
+        replace(story, consent=replace(story.consent, picture=PictureConsent.FACE)),
+        replace(
+            story,
+            consent=replace(story.consent, expires_on=story.consent.expires_on + timedelta(1)),
+        ),
+    ]
+    for changed in changes:
+        changed = read(write(changed), file=story.path)
+        assert isinstance(
+            changed.answer(channel=Channel.EMAIL_EXCERPT, language="en", on=TODAY), Denied
+        )
+    wider = replace(
+        story,
+        consent=replace(story.consent, channels=story.consent.channels | {Channel.PRESS}),
+    )
+    assert isinstance(wider.answer(channel=Channel.PRESS, language="en", on=TODAY), Denied)
+
+
+def test_invariant_07_consent_is_asked_again_for_each_batch(desk: StoryDesk) -> None:
+    pair, _ = give_keys(desk)
+    submitted, story = publish(desk, pair)
+    consents, approved = desk.consents, edition(story)
+    assert consents.denials(approved, on=TODAY) == {}
+    withdraw_by_code(desk, submitted.code, today=TODAY)
+    assert list(consents.denials(approved, on=TODAY)) == [story.id]
+
+
+def test_invariant_08_a_withdrawn_story_never_comes_back(desk: StoryDesk, tmp_path: Path) -> None:
+    pair, _ = give_keys(desk)
+    submitted, story = publish(desk, pair)
+    file = tmp_path / story.path
+    yesterday, database = file.read_text(), (tmp_path / "newsletter.db").read_bytes()
+    withdraw_by_code(desk, submitted.code, today=TODAY)
+
+    file.write_text(yesterday)  # its file put back
+    assert isinstance(answer(desk, story), Denied)
+    for name in ("newsletter.db", "newsletter.db-wal", "newsletter.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "newsletter.db").write_bytes(database)  # the database put back
+    restored = make_desk(tmp_path)
+    assert isinstance(answer(restored, story), Denied)
+    other = replace(story, id="newname123", consent=replace(story.consent, record_id="new"))
+    (tmp_path / "stories" / "newname123.md").write_text(write(other))  # a new id
+    assert isinstance(answer(restored, other), Denied)
+    again = submit(  # imported again
+        restored, make_intake(), notice=make_notice(desk), method="file", today=TODAY
+    )
+    assert isinstance(again, Refused)
+    post = Item(  # in a member's feed
+        id="feedfeed",
+        kind=ItemKind.NEWS,
+        title="Reprinted",
+        text=f"From our friends: {story.texts[0].body}",
+        first_seen_at=datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    assert list(restored.consents.withdrawn_items([post])) == ["feedfeed"]
+    pasted = replace(edition(story, text=post.text), story_ids=())  # pasted by an editor
+    assert restored.consents.denials(pasted, on=TODAY)
+
+
+def test_invariant_09_expiry_is_judged_at_the_sending_date(desk: StoryDesk) -> None:
+    pair, _ = give_keys(desk)
+    _, story = publish(desk, pair)
+    last = story.consent.expires_on
+    assert desk.consents.denials(edition(story), on=last) == {}
+    assert story.id in desk.consents.denials(edition(story), on=last + timedelta(1))
+
+
+def test_invariant_10_withdrawal_needs_the_code_and_nothing_else(
+    desk: StoryDesk, tmp_path: Path
+) -> None:
+    pair, _ = give_keys(desk)
+    submitted, story = publish(desk, pair)
+    (tmp_path / "stories" / "recipients.txt").unlink()  # no key
+    assert isinstance(withdraw_by_code(desk, submitted.code, today=TODAY), Withdrawn)
+    assert isinstance(answer(desk, story), Denied)
+    damaged = desk.tombstones.path
+    damaged.write_text(damaged.read_text() + "{half a li")  # when in doubt, it stops
+    with pytest.raises(ConfigError, match="a withdrawal may be lost"):
+        answer(desk, story)
+
+
+def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_no_recall(
+    make_config: Callable[..., Config],
+) -> None:
+    workspace = Workspace(config=make_config())
+    (workspace.root / "feeds.yaml").write_text("organisations: []\n")
+    desk = workspace.story_desk
+    pair, _ = give_keys(desk)
+    submitted, story = publish(desk, pair)
+    (workspace.root / "site").mkdir()
+    (workspace.root / "site" / "index.html").write_text(story.texts[0].body)
+    post = Item(
+        id="feedfeed",
+        kind=ItemKind.NEWS,
+        title="Reprinted",
+        text=story.texts[0].body,
+        link="https://harbor.example/reprint",
+        organisation_id="harbor",
+        first_seen_at=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+    done = withdraw_by_code(desk, submitted.code, today=TODAY)
+    assert isinstance(done, Withdrawn)
+    after = replace(workspace.after_withdrawal, items=lambda: [post]).clear_away(done.stop)
+    assert after.site_rebuilt
+    site = (workspace.root / "site").rglob("*.html")
+    assert not any("cleaned offices" in page.read_text() for page in site)
+    assert [one.link for one in after.reprints] == ["https://harbor.example/reprint"]
+    for words in PAGE_WORDS.values():
+        assert "recall" not in words["withdrawn_done"]
+    assert "nobody can call it back" in PAGE_WORDS["en"]["withdrawn_done"]
+    workspace.engine.dispose()
+
+
+def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
+    desk: StoryDesk,
+) -> None:
+    pair, _ = give_keys(desk)
+    _, story = publish(desk, pair)
+    narrow(desk, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY)
+    assert isinstance(answer(desk, story), Denied)
+    with pytest.raises(AttentionError, match="no consent"):
+        agreed(
+            desk,
+            story.id,
+            language="en",
+            channels={Channel.EMAIL_EXCERPT},
+            method="shown",
+            today=TODAY,
+        )
+    renewed = renew(
+        desk,
+        story.id,
+        until=TODAY + timedelta(300),
+        channels={Channel.EMAIL_EXCERPT},
+        notice=make_notice(desk),
+        method="phone",
+        today=TODAY,
+    )
+    assert renewed.consent.record_id != story.consent.record_id
+    assert isinstance(answer(desk, story), Denied)
+
+
+def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryDesk) -> None:
+    pair, _ = give_keys(desk)
+    _, story = publish(desk, pair)
+    for guardian, assent in ((False, False), (True, False), (False, True)):
+        minor = replace(
+            story.consent, is_minor=True, guardian_consent=guardian, child_assent=assent
+        )
+        told = replace(story, consent=minor)
+        denied = told.answer(channel=Channel.EMAIL_EXCERPT, language="en", on=TODAY)
+        assert isinstance(denied, Denied)
+        assert "minor" in denied.reason
+    both = replace(story.consent, is_minor=True, guardian_consent=True, child_assent=True)
+    told = replace(story, consent=both)
+    assert isinstance(told.answer(channel=Channel.EMAIL_EXCERPT, language="en", on=TODAY), Allowed)
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+def test_invariant_14_exiftool_finds_only_structure_in_a_published_picture(
+    desk: StoryDesk, tmp_path: Path
+) -> None:
+    source = tmp_path / "phone.jpg"
+    Image.new("RGB", (80, 60), "teal").save(source)
+    tags = ["-GPSLatitude=34.05", "-GPSLongitude=-118.2", f"-Artist={NAME}", f"-Comment={NAME}"]
+    subprocess.run(["exiftool", "-q", "-overwrite_original", *tags, str(source)], check=True)
+    pair, _ = give_keys(desk)
+    submitted = take(desk, picture=source.read_bytes())
+    story = review(desk, submitted, pair, with_picture=True)
+    assert story.picture is not None
+    shown = tmp_path / "stories" / story.picture.path
+    done = subprocess.run(
+        ["exiftool", "-json", "-G1", "-a", str(shown)], check=True, capture_output=True, text=True
+    )
+    groups = {name.split(":")[0] for name in json.loads(done.stdout)[0] if ":" in name}
+    assert groups <= {"ExifTool", "System", "File", "JFIF", "Composite"}
+
+
+def test_invariant_15_open_safety_flags_block_every_yes(desk: StoryDesk) -> None:
+    pair, _ = give_keys(desk)
+    _, story = publish(desk, pair)
+    path = desk.folder.folder / f"{story.id}.md"
+    whole = path.read_text()
+    for old, new in (
+        ("  undecided: 0", "  undecided: 1"),
+        ("cleaned offices", "cleaned the offices of Mr. Abarca"),
+        ("review:", "nobody:"),
+    ):
+        path.write_text(whole.replace(old, new))
+        assert isinstance(answer(desk, story), Denied)
+        with pytest.raises(AttentionError):
+            agreed(desk, story.id, language="en", method="shown", today=TODAY)
+
+
+def test_invariant_16_logs_hold_random_ids_only(
+    desk: StoryDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    pair, _ = give_keys(desk)
+    submitted, story = publish(desk, pair)
+    narrow(desk, story.id, Narrowing(until=TODAY + timedelta(9)), today=TODAY)
+    withdraw_by_code(desk, submitted.code, today=TODAY)
+    written = caplog.text + "".join(repr(event) for event in read_log(desk).events)
+    for secret in (NAME, PHONE, "Marisol", submitted.code, "cleaned offices"):
+        assert secret not in written
+
+
+def test_invariant_17_the_retention_purge_works_without_keys(
+    desk: StoryDesk, tmp_path: Path
+) -> None:
+    give_keys(desk)
+    submitted = take(desk)
+    (tmp_path / "stories" / "recipients.txt").unlink()
+    later = submitted.consent.expires_on + timedelta(91)
+    assert purge(desk, today=later).erased == (submitted.submission_id,)
+    kept = desk.store.get(submitted.submission_id)
+    assert kept is not None
+    assert kept.sealed.text == b""
+
+
+def test_invariant_18_the_event_chain_shows_removal_or_edit(
+    desk: StoryDesk, tmp_path: Path
+) -> None:
+    pair, _ = give_keys(desk)
+    publish(desk, pair)
+    assert read_log(desk).faults == ()
+    for number, change in enumerate(
+        (
+            "UPDATE story_events SET on_day = '2020-01-01' WHERE number = 2",
+            "DELETE FROM story_events WHERE number = 3",
+            "DELETE FROM story_events WHERE number = (SELECT max(number) FROM story_events)",
+        )
+    ):
+        copy = tmp_path / f"copy{number}.db"
+        with sqlite3.connect(tmp_path / "newsletter.db") as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+            target.execute(change)
+        source.close()
+        target.close()
+        assert read_log(make_desk(tmp_path, url=f"sqlite:///copy{number}.db")).faults
+
+
+def test_invariant_19_scanning_makes_no_network_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    assert scan(TEXT, "en")
+    assert scan("Me llamo Wendy Xiomara Pineda.", "es")
+
+
+def test_invariant_20_public_names_carry_no_internal_id(desk: StoryDesk, tmp_path: Path) -> None:
+    pair, _ = give_keys(desk)
+    submitted = take(desk, picture=picture())
+    story = review(desk, submitted, pair, with_picture=True)
+    kept = desk.store.get(submitted.submission_id)
+    assert kept is not None
+    internal = (submitted.submission_id, kept.consent.record_id, kept.consent.receipt_hash)
+    names = [path.name for path in (tmp_path / "stories").iterdir()]
+    assert f"{story.id}.md" in names
+    for name in (*names, story.id, story.picture.path if story.picture else ""):
+        assert not any(one in name for one in internal)
+    ids = {story.id, *internal}
+    assert len(ids) == 4
+    assert Image.open(io.BytesIO(rebuild(picture()).data)).info.keys() <= {
+        "jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression",
+    }  # fmt: skip
