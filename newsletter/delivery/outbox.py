@@ -50,8 +50,10 @@ class Outbox:
 
     def _make(self) -> None:
         try:
+            # Addresses and personal links: for the eyes of whoever sends, and nobody else's.
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in ("tmp", "new", "cur"):
-                (self._folder / part).mkdir(parents=True, exist_ok=True)
+                (self._folder / part).mkdir(exist_ok=True)
         except OSError as error:
             raise ServiceError(
                 f"cannot make the outbox: {error.strerror}", file=str(self._folder)
