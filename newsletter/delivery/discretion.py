@@ -1,4 +1,4 @@
-"""Servers repeat the address they refuse; who left must not live on in what is kept of an answer."""
+"""Servers repeat the address they refuse: who left must not live on in answers that are kept."""
 
 import re
 

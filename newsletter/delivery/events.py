@@ -56,11 +56,11 @@ def read(raw: bytes) -> tuple[DeliveryEvent, ...]:
     """
     try:
         told = json.loads(raw)
+        if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+            raise ValueError("not a list of events")
+        return tuple(_event(one) for one in told if isinstance(one.get(DELIVERY_ARGUMENT), str))
     except RecursionError as error:
         raise ValueError("nested without end") from error
-    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
-        raise ValueError("not a list of events")
-    return tuple(_event(one) for one in told if isinstance(one.get(DELIVERY_ARGUMENT), str))
 
 
 def _event(told: dict[str, Any]) -> DeliveryEvent:
@@ -78,30 +78,23 @@ def _event(told: dict[str, Any]) -> DeliveryEvent:
         message=str(told.get("sg_message_id", "")),
         code=str(told.get("status", "")),
         reason=without_addresses(reason, address)[:300],
-        raw=json.dumps(
-            {
-                name: value if name in _OUR_NAMES else _without_addresses(value, address)
-                for name, value in told.items()
-                if name not in _PERSONAL
-            }
-        ),
+        raw=json.dumps(_kept(told, address)),
     )
 
 
-def _without_addresses(value: Any, address: str) -> Any:
+def _kept(value: Any, address: str) -> Any:
+    """What an event says, without the reader: wherever it is said."""
     if isinstance(value, str):
         return without_addresses(value, address)
+    if isinstance(value, list):
+        return [_kept(one, address) for one in value]
     if isinstance(value, dict):
         return {
-            name: inner if name in _OUR_NAMES else _without_addresses(inner, address)
-            for name, inner in value.items()
+            name: one if name in _OUR_NAMES else _kept(one, address)
+            for name, one in value.items()
             if name not in _PERSONAL
         }
-    return (
-        [_without_addresses(inner, address) for inner in value]
-        if isinstance(value, list)
-        else value
-    )
+    return value
 
 
 def _moment(seconds: object) -> datetime:

@@ -54,3 +54,10 @@ def test_an_event_keeps_no_address_wherever_it_stands() -> None:
     assert event.reason == "550 (address): no (address) here"
     assert "ana" not in event.raw
     assert json.loads(event.raw)["smtp-id"] == "<abc@coalition.example>"
+
+
+def test_an_event_nested_without_end_is_not_believed() -> None:
+    deep = "[" * 700 + "]" * 700
+    raw = f'[{{"{DELIVERY_ARGUMENT}": "{"a" * 26}", "more": {deep}}}]'
+    with pytest.raises(ValueError, match="nested"):
+        events.read(raw.encode())
