@@ -57,7 +57,9 @@ class Outbox:
                 (self._folder / part).mkdir(exist_ok=True)
             # After an older database was restored, people who have their copy wait for it again:
             # what a mail client moved away would be written anew beside it.
-            self._looked_at = {name.partition(":")[0] for name in os.listdir(self._folder / "cur")}
+            self._looked_at = {
+                path.name.partition(":")[0] for path in (self._folder / "cur").iterdir()
+            }
         except OSError as error:
             raise ServiceError(
                 f"cannot make the outbox: {error.strerror}", file=str(self._folder)
