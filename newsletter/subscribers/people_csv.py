@@ -154,7 +154,7 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
     proof = values.get(Column.PROOF) or defaults.proof
     if not proof:
         raise WrongCellError(
-            "nothing says where and when this person agreed; if all did so alike, say it with --proof"
+            "nothing says where and when this person agreed; --proof says it for all such lines"
         )
     return Subscriber(
         id=NOT_STORED,
