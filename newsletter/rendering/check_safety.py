@@ -76,7 +76,8 @@ def leaving(checked: Checked) -> Iterator[Problem]:
                 checked,
                 f"no-{what}-link",
                 f"the {what} link is missing from the HTML or the text",
-                f"footer.mjml and footer.txt must show {what}_url",
+                f"the workspace's own templates/footer.mjml and footer.txt must show {what}_url; "
+                "without files of these names the shipped ones do",
             )
 
 

@@ -40,7 +40,7 @@ def test_feeds_are_read_with_their_groups() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason", "line"),
     [
-        ("</opml>", "</opm>", "mismatched tag", 13),
+        ("</opml>", "</opm>", "mismatched tag", 12),
         ("opml", "haha", "its root is <haha>", 2),
         (' version="2.0"', "", "has no version", 2),
         ("head>", "herd>", "it has no <head>", 13),
