@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -145,7 +146,11 @@ def found_on_disk(folder: Path, secrets: list[str]) -> list[str]:
 
 
 def copied(root: Path, to: Path) -> None:
-    shutil.rmtree(root, ignore_errors=True)
+    """`root` as `to` is. Moved away before it is removed: removing may come upon a busy folder."""
+    if root.exists():
+        aside = root.with_name(f"{root.name}.{os.getpid()}.{time.monotonic_ns()}")
+        root.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
     shutil.copytree(to, root)
 
 
