@@ -65,13 +65,11 @@ class Sources(Ground):
         """What a pull works with."""
         from newsletter.workflow.pull import PullParts
 
-        fetcher = self.fetcher()
         return PullParts(
             feeds=self.feeds,
             items=self.items,
-            fetcher=fetcher,
+            fetcher=self.fetcher(),
             readers=self.readers(),
-            pace=fetcher.pace,
             clock=self.now,
             timezone=self.config.coalition.timezone,
             advance=advance,
