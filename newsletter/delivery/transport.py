@@ -51,5 +51,8 @@ class Transport(Protocol):
     def deliver(self, handover: Handover) -> None:
         """Hand over messages until none are left. ServiceError when the other side is gone."""
 
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        """Find out without sending whether these would be taken; in words, else ServiceError."""
+
     def evidence(self, message_id: str) -> bool | None:
         """Whether a message that nobody heard the answer for was taken; None: cannot say."""

@@ -1,5 +1,7 @@
 """The engine, the one metadata, and what every table module needs. All times are stored as UTC."""
 
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,11 @@ def _translate(context: ExceptionContext) -> None:
         ) from context.original_exception
 
 
+def durable(engine: Engine) -> Engine:
+    """The same database; what is committed through it survives a power cut, in SQLite too."""
+    return engine.execution_options(durable=True)
+
+
 def reading(engine: Engine) -> Connection:
     """A connection for reading only, which waits for nobody: safe inside another's transaction."""
     return engine.connect().execution_options(reading=True)
@@ -75,6 +82,14 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
         url = url.set(database=str(root / url.database))
     engine = create_engine(url, hide_parameters=True)  # an error must name nobody
     event.listen(engine, "handle_error", _translate)
+
+    @event.listens_for(engine, "do_connect")
+    def keep_private(*_asked: Any) -> None:
+        # SQLite itself would let everyone on the machine read the addresses of a new database;
+        # its log and index beside take over what the file allows.
+        if url.database and not url.database.startswith((":", "file:")):
+            with suppress(OSError):  # it is there, or cannot be: then SQLite says why
+                os.close(os.open(url.database, os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -91,6 +106,9 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
     def begin(connection: Any) -> None:
         if connection.get_execution_options().get("reading"):
             return
+        if connection.get_execution_options().get("durable") and not connection.info.get("durable"):
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+            connection.info["durable"] = True  # for as long as this connection is open
         # IMMEDIATE: two writers wait for each other here, where busy_timeout helps, and never
         # fail half-way through a transaction that began by reading.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -8,6 +8,7 @@ from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
+    from newsletter.delivery.dkim import DkimSigner
     from newsletter.delivery.notice_posts import NoticeWriter
     from newsletter.delivery.sendgrid import Api
     from newsletter.delivery.smtp_session import Server
@@ -43,6 +44,22 @@ def _server(config: Config) -> "Server":
         security=settings.security,
         username=settings.username,
         password=config.secrets.smtp_password,
+    )
+
+
+def dkim_signer(config: Config, moment: datetime) -> "DkimSigner | None":
+    """Signs for the domain in the settings; None where the mail server does it."""
+    settings = config.transport
+    if not settings.dkim_domain:
+        return None
+    from newsletter.delivery.dkim import DkimSigner
+    from newsletter.store.files import WorkspaceFiles
+
+    return DkimSigner(
+        WorkspaceFiles(config.root).read_bytes(settings.dkim_key_file),
+        domain=settings.dkim_domain,
+        selector=settings.dkim_selector,
+        moment=moment,
     )
 
 

@@ -114,7 +114,7 @@ class Tallies(Protocol):
 class PersonalLinks(Protocol):
     """The value of each personal field for one person."""
 
-    def personal(self, subscriber: Subscriber) -> Mapping[str, str]: ...
+    def personal(self, subscriber: Subscriber) -> dict[str, str]: ...
 
 
 class DeliveryEvents(Protocol):

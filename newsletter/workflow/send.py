@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.transport import Transport
 from newsletter.errors import AttentionError, StoreError, UsageError
-from newsletter.model.coalition import Sender
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
 from newsletter.model.message import RenderedEdition
 from newsletter.model.subscriber import SuppressionReason
@@ -50,7 +49,7 @@ def run(
     """
     addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
     send = _frozen(parts, chosen, due_at, rate)
-    transport = parts.transport(_splicers(parts.sender, send.frozen_at))
+    transport = parts.transport(_splicers(parts, send.frozen_at))
     parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
     stopped = threading.Event()
@@ -178,15 +177,16 @@ def _frozen(
     return chosen.send
 
 
-def _splicers(sender: Sender, date: datetime) -> SplicerFor:
+def _splicers(parts: SendParts, date: datetime) -> SplicerFor:
     """A splicer for each edition, made once."""
+    signer = parts.signer(date)
     made: dict[int, Splicer] = {}
 
     def splicer(edition: RenderedEdition) -> Splicer:
         # By identity: an edition's own hash would read all of its bytes, for every message.
         found = made.get(id(edition))
         if found is None:
-            found = made[id(edition)] = Splicer(edition, sender, date=date)
+            found = made[id(edition)] = Splicer(edition, parts.sender, date=date, signer=signer)
         return found
 
     return splicer
