@@ -29,6 +29,7 @@ class TransportSettings:
     username: str = ""
     connections: int = 4
     rate: float | None = None
+    domain_rate: float | None = None
     request_size: int = 500
     dkim_domain: str = ""
     dkim_selector: str = ""

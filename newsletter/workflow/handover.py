@@ -17,6 +17,7 @@ from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
 from newsletter.errors import AttentionError, NewsletterError, StoreError
 from newsletter.model.delivery import (
+    SLOT_GIVEN,
     Claimed,
     DeliveryState,
     ExclusionReason,
@@ -80,6 +81,7 @@ class LedgerHandover:
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
         bounced: Callable[[str], object],
+        domain_rate: float | None,
         longest_wait: float,
         database_pauses: tuple[float, ...],
     ) -> None:
@@ -96,6 +98,9 @@ class LedgerHandover:
         self._window = retry_window
         self._report = settled
         self._bounced = bounced
+        self._domain_rate = domain_rate
+        self._domain_slots: dict[str, datetime] = {}
+        self._put_back: list[Result] = []
         self._longest_wait = longest_wait
         self._pauses = database_pauses
         self._held: dict[int, Claimed] = {}
@@ -118,12 +123,15 @@ class LedgerHandover:
             now = self._clock()
             results = [self._result(each, now) for each in settled]
             self._count(results)
+            results += self._put_back
             if want and not self._may_go_on(now):
                 want = 0
             taken = self._exchange(results, want, now)
             self._note(results, taken)
-            people = taken.people
-            self._held.update((person.delivery_id, person) for person in people)
+            self._held.update((person.delivery_id, person) for person in taken.people)
+            people = self._within_pace(taken.people, now)
+            if self._put_back and not people:
+                return Claim(wait=0.0)
             wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
             return Claim(
                 messages=tuple(
@@ -132,6 +140,35 @@ class LedgerHandover:
                 ),
                 wait=wait,
             )
+
+    def _within_pace(self, people: Sequence[Claimed], now: datetime) -> Sequence[Claimed]:
+        """Those whose provider may be given a message now; each other one gets a time of its own,
+        and goes back with the next exchange."""
+        self._put_back = []
+        if self._domain_rate is None:
+            return people
+        step = timedelta(minutes=1 / self._domain_rate)
+        allowed = []
+        for person in people:
+            if person.has_slot:
+                allowed.append(person)
+                continue
+            domain = person.subscriber.address.rpartition("@")[2].lower()
+            slot = max(self._domain_slots.get(domain, now), now - step)
+            self._domain_slots[domain] = slot + step
+            if slot <= now:
+                allowed.append(person)
+                continue
+            self._put_back.append(
+                Result(
+                    delivery_id=person.delivery_id,
+                    state=DeliveryState.WAITING,
+                    retry_at=slot,
+                    reason=SLOT_GIVEN,
+                    counts=False,
+                )
+            )
+        return allowed
 
     def _exchange(self, results: list[Result], want: int, now: datetime) -> Taken:
         today = self._today(now)

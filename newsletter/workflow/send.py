@@ -83,6 +83,7 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=settled,
+        domain_rate=parts.domain_rate,
         longest_wait=parts.longest_wait,
         database_pauses=parts.database_pauses,
         bounced=lambda address: parts.people.suppress(
@@ -163,7 +164,7 @@ def _frozen(
             judge=judge_by(chosen.rules),
             now=parts.clock(),
             due_at=due_at,
-            rate=rate,
+            rate=rate or parts.rate,
         )
     if due_at is not None:
         raise UsageError(

@@ -1,5 +1,6 @@
 """Sending as a whole, over a real ledger: through a transport of our own that records."""
 
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.issue import Edition
 from newsletter.model.message import Message
+from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from newsletter.workflow import send_control
@@ -36,6 +38,7 @@ from tests.sending.parts import (
     FakeConsents,
     FakeIssues,
     add_people,
+    add_subscribers,
     edition,
     make_parts,
     send_all,
@@ -494,3 +497,32 @@ def test_a_test_copy_that_is_refused_says_so(engine: Engine) -> None:
     transport = Recording(answer=lambda message: Refused(reason="no such user"))
     with pytest.raises(ServiceError, match="no such user"):
         send_copy(around(engine, transport), ISSUE, "ana@example.org")
+
+
+def test_no_domain_gets_more_than_its_share_and_the_others_go_first(engine: Engine) -> None:
+    add_people(engine, 6)
+    add_subscribers(
+        engine,
+        [
+            Subscriber(
+                id=number,
+                address=f"other{number}@small.example",
+                language="en",
+                state=SubscriberState.CONFIRMED,
+            )
+            for number in (7, 8)
+        ],
+    )
+    transport = Recording()
+    parts = around(engine, transport, domain_rate=1.0)
+    begun = parts.clock()
+    times: dict[str, datetime] = {}
+    transport.before = lambda message: times.setdefault(message.address, parts.clock()) and None
+
+    send_all(parts)
+
+    assert states(parts) == {DeliveryState.ACCEPTED: 8}
+    big = sorted(at - begun for address, at in times.items() if "example.org" in address)
+    assert big[-1] >= timedelta(minutes=5) - timedelta(seconds=5)
+    assert all(later - one >= timedelta(seconds=59) for one, later in itertools.pairwise(big))
+    assert len({message.address for message in transport.messages}) == 8
