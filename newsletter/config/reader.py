@@ -11,6 +11,7 @@ from newsletter.config.settings import (
     FetchSettings,
     IssueSettings,
     Secrets,
+    StorySettings,
     TransportSettings,
 )
 from newsletter.config.table import Source, Table
@@ -31,6 +32,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
     top = Table(_parsed(text), path=(), source=source)
     web = top.table("web")
     database = top.table("database")
+    stories = top.table("stories")
     config = Config(
         root=root,
         coalition=_coalition(top.table("coalition"), public_url=web.text("url", "").rstrip("/")),
@@ -40,9 +42,10 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
         transport=_transport(top.table("transport")),
         editors=tuple(_editor(table) for table in top.tables("editors")),
         issue=_issue(top.table("issue")),
+        stories=StorySettings(withdrawn=stories.text("withdrawn", StorySettings().withdrawn)),
         secrets=_secrets(environ),
     )
-    for table in (web, database, top):
+    for table in (web, database, stories, top):
         table.close()
     return config
 

@@ -51,6 +51,13 @@ class IssueSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StorySettings:
+    """`withdrawn` is the file of withdrawals, relative to the workspace: best on another disk."""
+
+    withdrawn: str = "stories/withdrawn.jsonl"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
     """From the environment only; never printed (`repr` hides them)."""
 
@@ -73,4 +80,5 @@ class Config:
     transport: TransportSettings = TransportSettings()
     editors: tuple[Editor, ...] = ()
     issue: IssueSettings = IssueSettings()
+    stories: StorySettings = StorySettings()
     secrets: Secrets = Secrets()

@@ -10,10 +10,12 @@ from email.utils import parsedate_to_datetime
 
 from flufl.bounce import all_failures
 
+from newsletter.delivery.discretion import without_addresses
 from newsletter.model.delivery import DeliveryEvent, EventKind
 
 _VERP = re.compile(r"bounce\+([0-9a-f]{32})@", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"^message-id:\s*<([0-9a-f]{32})@", re.IGNORECASE | re.MULTILINE)
+_RECIPIENTS = ("final-recipient", "original-recipient")
 _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 # RFC 3463: the address is wrong or gone for good. Not so 5.2.2 (full), 5.7.x (policy, spam).
 _HARD = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
@@ -67,7 +69,8 @@ def _verdict(returned: EmailMessage, raw: bytes) -> tuple[EventKind | None, str,
         return EventKind.COMPLAINED, "", "a complaint"
     fields = dict(_report_fields(returned))
     code = (re.findall(r"\d\.\d{1,3}\.\d{1,3}", fields.get("status", "")) or [""])[0]
-    reason = fields.get("diagnostic-code", "")[:300]
+    recipients = (fields.get(name, "").rpartition(";")[2].strip() for name in _RECIPIENTS)
+    reason = without_addresses(fields.get("diagnostic-code", ""), *recipients)[:300]
     action = fields.get("action", "").lower()
     if action in ("delivered", "relayed", "expanded"):
         return EventKind.DELIVERED, code, reason

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from newsletter.delivery.discretion import without_addresses
 from newsletter.delivery.sendgrid_request import DELIVERY_ARGUMENT
 from newsletter.model.delivery import DeliveryEvent, EventKind
 
@@ -27,6 +28,7 @@ _KINDS = {
 }
 # About the reader rather than the delivery; not ours to keep.
 _PERSONAL = ("email", "ip", "useragent", "url", "url_offset")
+_OUR_NAMES = ("smtp-id", "sg_message_id", "sg_event_id", DELIVERY_ARGUMENT)  # addresses of nobody
 
 
 def verify(raw: bytes, signature: str, timestamp: str, public_key: str, now: datetime) -> bool:
@@ -54,11 +56,11 @@ def read(raw: bytes) -> tuple[DeliveryEvent, ...]:
     """
     try:
         told = json.loads(raw)
+        if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+            raise ValueError("not a list of events")
+        return tuple(_event(one) for one in told if isinstance(one.get(DELIVERY_ARGUMENT), str))
     except RecursionError as error:
         raise ValueError("nested without end") from error
-    if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
-        raise ValueError("not a list of events")
-    return tuple(_event(one) for one in told if isinstance(one.get(DELIVERY_ARGUMENT), str))
 
 
 def _event(told: dict[str, Any]) -> DeliveryEvent:
@@ -66,6 +68,8 @@ def _event(told: dict[str, Any]) -> DeliveryEvent:
     kind = _KINDS.get(name, EventKind.OTHER)
     if kind is EventKind.BOUNCED and told.get("type") == "blocked":
         kind = EventKind.BLOCKED
+    address = str(told.get("email", ""))
+    reason = str(told.get("reason") or told.get("response") or "")
     return DeliveryEvent(
         kind=kind,
         token=told[DELIVERY_ARGUMENT],
@@ -73,9 +77,24 @@ def _event(told: dict[str, Any]) -> DeliveryEvent:
         event_id=str(told.get("sg_event_id", "")),
         message=str(told.get("sg_message_id", "")),
         code=str(told.get("status", "")),
-        reason=str(told.get("reason") or told.get("response") or "")[:300],
-        raw=json.dumps({name: value for name, value in told.items() if name not in _PERSONAL}),
+        reason=without_addresses(reason, address)[:300],
+        raw=json.dumps(_kept(told, address)),
     )
+
+
+def _kept(value: Any, address: str) -> Any:
+    """What an event says, without the reader: wherever it is said."""
+    if isinstance(value, str):
+        return without_addresses(value, address)
+    if isinstance(value, list):
+        return [_kept(one, address) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: one if name in _OUR_NAMES else _kept(one, address)
+            for name, one in value.items()
+            if name not in _PERSONAL
+        }
+    return value
 
 
 def _moment(seconds: object) -> datetime:

@@ -25,6 +25,7 @@ class Outbox:
     def __init__(self, folder: Path, splicer: Callable[[RenderedEdition], Splicer]) -> None:
         self._folder = folder
         self._splicer = splicer
+        self._looked_at: set[str] = set()
 
     def deliver(self, handover: Handover) -> None:
         """Write files until nothing is left."""
@@ -57,8 +58,15 @@ class Outbox:
 
     def _make(self) -> None:
         try:
+            # Addresses and personal links: for the eyes of whoever sends, and nobody else's.
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in ("tmp", "new", "cur"):
-                (self._folder / part).mkdir(parents=True, exist_ok=True)
+                (self._folder / part).mkdir(exist_ok=True)
+            # After an older database was restored, people who have their copy wait for it again:
+            # what a mail client moved away would be written anew beside it.
+            self._looked_at = {
+                path.name.partition(":")[0] for path in (self._folder / "cur").iterdir()
+            }
         except OSError as error:
             raise ServiceError(
                 f"cannot make the outbox: {error.strerror}", file=str(self._folder)
@@ -89,6 +97,8 @@ class Outbox:
 
     def _write(self, message: Message) -> None:
         name = _name(message.message_id)
+        if name in self._looked_at:
+            return
         beside = self._folder / "tmp" / name
         try:
             with beside.open("wb") as out:

@@ -146,7 +146,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._limits = limits
         self._lookup = lookup
-        self.pace = pace or HostPace(0)
+        self._pace = pace or HostPace(0)
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
         self._large = asyncio.Semaphore(limits.large_at_once)
@@ -262,7 +262,7 @@ class Fetcher:
         try:
             target = URL(url)
             async with (
-                turn.clock_stopped(self.pace.turn(target.host or "")),
+                turn.clock_stopped(self._pace.turn(target.host or "")),
                 session.get(target, headers=headers, allow_redirects=False) as response,
             ):
                 return await self._answer(response, url, limit, hops, turn)

@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-# Parameters that say where a reader came from, never what is read.
+# Parameters that say which mail, post or advertisement a reader came from, and nothing else.
+CAMPAIGN = re.compile(
+    r"utm_\w+|(?:fb|g|d|tt|tw|y)clid|msclkid|gclsrc|[wg]braid|igsh(?:id)?|li_fat_id|mc_[ce]id|_g[al]"
+    r"|_hs(?:enc|mi)|hsa_\w+|mkt_tok|vero_(?:id|conv)|oly_(?:anon|enc)_id|wt\.mc_id|_openstat"
+    r"|__twitter_impression",
+    re.IGNORECASE,
+)
+# Those, and others that mostly say where a reader came from: enough to call two addresses one page,
+# not to change the one that is shown.
 TRACKING = re.compile(
-    r"utm_\w+|(?:fb|g|dc|tt|tw|ms|yc|li_fat_|igsh|wbra|gbra|mc_[ce])(?:clid|id)|igshid|mc_[ce]id|_ga|_gl"
-    r"|mkt_tok|hsa_\w+|_hs(?:enc|mi)|vero_(?:id|conv)|oly_(?:anon|enc)_id|ref_?src|ref|source|cmpid"
-    r"|campaign_?id|s_cid|ncid|share|smid|mbid|wt\.mc_id|_openstat|rss|feed|at_\w+|xtor|spm|__twitter_impression",
+    rf"{CAMPAIGN.pattern}|ref_?src|ref|source|cmpid|campaign_?id|s_cid|ncid|share|smid|mbid|rss|feed"
+    r"|at_\w+|xtor|spm",
     re.IGNORECASE,
 )
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -46,6 +53,20 @@ def normal_link(url: str) -> str:
     # Apps made of one page keep their address behind #!/ or #/.
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
     return f"{host}{path}{'?' + urlencode(kept) if kept else ''}{fragment}"
+
+
+def untracked(url: str) -> str:
+    """The address without what would tell the site which mail a reader came from; else as it was.
+
+    Same page by `normal_link`, whose rule drops these and more.
+    """
+    address, hash_mark, fragment = url.partition("#")
+    page, _, query = address.partition("?")
+    pieces = query.split("&")
+    kept = [one for one in pieces if not CAMPAIGN.fullmatch(unquote(one.split("=")[0]))]
+    if len(kept) == len(pieces):
+        return url
+    return f"{page}{'?' if kept else ''}{'&'.join(kept)}{hash_mark}{fragment}"
 
 
 def normal_guid(guid: str) -> str:

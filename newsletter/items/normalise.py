@@ -70,7 +70,7 @@ def normalise(
         markup = sanitiser.clean(summary, entry.base)
         text = sanitise.plain(markup)
     link = sanitise.absolute(entry.link, entry.base) if entry.link else ""
-    link = link if link.startswith(("http://", "https://")) else ""
+    link = identity.untracked(link) if link.startswith(("http://", "https://")) else ""
     title = sanitise.line(entry.title, is_html=entry.title_is_html)[:LONGEST_TITLE]
     media = _media(entry.enclosures)
     event = _event(entry)
@@ -139,7 +139,7 @@ def _event(entry: Entry) -> Event | None:
 
 def _web(url: str, base: str) -> str:
     found = sanitise.absolute(url, base) if url else ""
-    return found if found.startswith(("http://", "https://")) else ""
+    return identity.untracked(found) if found.startswith(("http://", "https://")) else ""
 
 
 def _first_words(text: str, most: int = 80) -> str:

@@ -8,8 +8,12 @@ NOT_STORED = 0
 
 
 def folded(address: str) -> str:
-    """The form in which addresses are compared: who writes Ana@ and ana@ is one person."""
-    return address.casefold()
+    """The form in which addresses are compared: who writes Ana@ and ana@ is one person.
+
+    Not case folding, which makes one of straße.example and strasse.example: they are two domains
+    (RFC 5891), and whoever came second would be told that they are on the list, and get nothing.
+    """
+    return address.lower()
 
 
 class SubscriberState(StrEnum):

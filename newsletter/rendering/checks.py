@@ -43,5 +43,6 @@ def _required(checked: Checked) -> Iterator[Problem]:
             checked,
             "no-postal-address",
             "the postal address is not in the footer",
-            "set [coalition] postal_address; the footer must show e.postal_address",
+            "set postal_address under [coalition] in newsletter.toml; where it is set, the "
+            "workspace's own templates/footer.mjml or footer.txt leaves it out",
         )

@@ -15,14 +15,10 @@ from newsletter.model.coalition import Coalition
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
-from newsletter.model.message import (
-    LEAVE_URL,
-    PREFERENCES_URL,
-    InlinePicture,
-    RenderedEdition,
-)
+from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.rendering.catalogues import translations
 from newsletter.rendering.mjml import compile_mjml
+from newsletter.rendering.own_links import OwnLinks, as_words
 from newsletter.rendering.sentences import isolated, numbers, sentences
 from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import EditionView, PlacementView, edition_view, picture_of
@@ -38,8 +34,8 @@ def render(edition: Edition, material: Material, templates: Templates) -> Render
     return RenderedEdition(
         issue_id=edition.issue_id,
         language=edition.language,
-        subject=view.subject,
-        preheader=view.preheader,
+        subject=as_words(view.subject),
+        preheader=as_words(view.preheader),
         html=html_of(view, words, templates),
         text=text_of(view, words, templates),
         pictures=tuple(pictures_of(edition, material)),
@@ -66,20 +62,22 @@ def html_of(
     view: EditionView, words: Words, templates: Templates, *, web: Mapping[str, Any] | None = None
 ) -> str:
     """The HTML part; with `web`, the same design as a page of the archive."""
-    given = context(view, words, templates, escape=Markup) | {"web": web}
+    own = OwnLinks()
+    given = context(view, words, templates, own, escape=Markup) | {"web": web}
     source = templates.render("issue.mjml", given)
-    return compile_mjml(source, file=str(templates.path("issue.mjml")))
+    return own.placed(compile_mjml(source, file=str(templates.path("issue.mjml"))))
 
 
 def text_of(view: EditionView, words: Words, templates: Templates) -> str:
     """The text part: no line ends in a blank, no two blank lines together."""
-    text = templates.render("issue.txt", context(view, words, templates, escape=str))
+    own = OwnLinks()
+    text = templates.render("issue.txt", context(view, words, templates, own, escape=str))
     tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n"
+    return own.placed(re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n")
 
 
 def context(
-    view: EditionView, words: Words, templates: Templates, *, escape: type[str]
+    view: EditionView, words: Words, templates: Templates, own: OwnLinks, *, escape: type[str]
 ) -> dict[str, Any]:
     """What a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
     tokens = templates.tokens
@@ -101,8 +99,8 @@ def context(
         "dark": tokens.dark,
         "type": tokens.type,
         "space": tokens.space,
-        "leave_url": LEAVE_URL,
-        "preferences_url": PREFERENCES_URL,
+        "leave_url": own.leave,
+        "preferences_url": own.preferences,
     }
 
 

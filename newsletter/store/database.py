@@ -1,5 +1,7 @@
 """The engine, the one metadata, and what every table module needs. All times are stored as UTC."""
 
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,14 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
         url = url.set(database=str(root / url.database))
     engine = create_engine(url, hide_parameters=True)  # an error must name nobody
     event.listen(engine, "handle_error", _translate)
+
+    @event.listens_for(engine, "do_connect")
+    def keep_private(*_asked: Any) -> None:
+        # SQLite itself would let everyone on the machine read the addresses of a new database;
+        # its log and index beside take over what the file allows.
+        if url.database and not url.database.startswith((":", "file:")):
+            with suppress(OSError):  # it is there, or cannot be: then SQLite says why
+                os.close(os.open(url.database, os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -3,9 +3,10 @@
 import fcntl
 import hashlib
 import os
-import tempfile
+import secrets
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
@@ -53,7 +54,8 @@ class WorkspaceFiles:
         self.write_bytes(name, text.encode(), expected=expected)
 
     def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None:
-        """As `write`, for bytes: written beside, synced, renamed."""
+        """As `write`, for bytes: written beside, synced, renamed. A file that was there keeps its
+        permissions, a new one gets those that the editor's umask says."""
         path = self.root / name
         if expected is not None and self.read(name) != expected:
             raise AttentionError(
@@ -63,15 +65,18 @@ class WorkspaceFiles:
             )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
             try:
                 with os.fdopen(handle, "wb") as out:
+                    with suppress(FileNotFoundError):
+                        os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
                     out.write(data)
                     out.flush()
                     os.fsync(out.fileno())
-                Path(beside).replace(path)
+                beside.replace(path)
             except BaseException:
-                Path(beside).unlink(missing_ok=True)
+                beside.unlink(missing_ok=True)
                 raise
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=name) from error

@@ -153,7 +153,9 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
     confirmed = moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
     proof = values.get(Column.PROOF) or defaults.proof
     if not proof:
-        raise WrongCellError("nothing says where and when this person agreed")
+        raise WrongCellError(
+            "nothing says where and when this person agreed; --proof says it for all such lines"
+        )
     return Subscriber(
         id=NOT_STORED,
         address=address,

@@ -6,12 +6,13 @@ send running and how fast, may each person still be mailed.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from newsletter.delivery.audience import barrier
 from newsletter.delivery.bounces import is_hard
+from newsletter.delivery.discretion import without_addresses
 from newsletter.delivery.retry import result_of
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
@@ -188,7 +189,7 @@ class LedgerHandover:
 
     def _result(self, settled: Settled, now: datetime) -> Result:
         held = self._held[settled.delivery_id]
-        return result_of(
+        result = result_of(
             settled.delivery_id,
             settled.outcome,
             attempts=held.attempts,
@@ -196,6 +197,11 @@ class LedgerHandover:
             now=now,
             window=self._window,
         )
+        if not result.reason:
+            return result
+        stage, colon, words = result.reason.partition(": ")
+        words = without_addresses(words, held.subscriber.address)
+        return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
 
     def _may_go_on(self, now: datetime) -> bool:
         if self._stop.is_set() or self.stopped_by is not None:

@@ -41,6 +41,12 @@ def read(puller: Puller, server: WebServer) -> Reader:
     return Reader(puller, server)
 
 
+def test_a_shown_link_does_not_say_which_mail_a_reader_came_from(read: Reader) -> None:
+    page = "https://harbor.example/clinic"
+    (one,) = read(rss(item("Clinic", link=f"{page}?id=7&amp;utm_source=rss&amp;fbclid=x")))
+    assert one.link == f"{page}?id=7"
+
+
 class TestCharset:
     TEXT = rss(item("Año nuevo, 新年"))
 

@@ -66,6 +66,15 @@ def test_what_is_stored_of_a_person_comes_back_as_it_was(store: SqlSubscribers) 
     assert store.get(stored.id) == stored
 
 
+@pytest.mark.parametrize("other", ["ana@strasse.example", "ſam@harbor.example"])
+def test_two_mailboxes_that_case_folding_would_confuse_are_two_people(
+    store: SqlSubscribers, other: str
+) -> None:
+    first = {"ana@strasse.example": "ana@straße.example"}.get(other, "sam@harbor.example")
+    store.add([person(first)])
+    assert store.add([person(other)]).added == 1
+
+
 def test_nobody_has_two_rows_however_the_address_is_capitalised(store: SqlSubscribers) -> None:
     first = added(store, person())
     again = store.add([person("ANA@harbor.example", language="en"), person("bo@harbor.example")])

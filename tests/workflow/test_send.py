@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from newsletter.delivery.outbox import Outbox
 from newsletter.delivery.transport import Claim, Handover, Settled
@@ -26,6 +26,7 @@ from newsletter.model.issue import Edition
 from newsletter.model.message import Message
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.store.database import open_engine
+from newsletter.store.deliveries import deliveries
 from newsletter.store.schema import migrate
 from newsletter.workflow import send_control
 from newsletter.workflow.audit import audit
@@ -466,6 +467,30 @@ def test_the_outbox_is_a_maildir_with_one_file_a_person(engine: Engine, tmp_path
     send_all(make_parts(engine, lambda splicer: Outbox(folder, splicer)))
     assert len(list((folder / "new").iterdir())) == 3
     assert list((folder / "tmp").iterdir()) == []
+
+
+def test_the_outbox_can_be_read_by_its_owner_only(engine: Engine, tmp_path: Path) -> None:
+    add_people(engine, 1)
+    folder = tmp_path / "outbox"
+    send_all(make_parts(engine, lambda splicer: Outbox(folder, splicer)))
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_what_is_in_the_outbox_is_not_written_again_after_a_restore(
+    engine: Engine, tmp_path: Path
+) -> None:
+    add_people(engine, 3)
+    folder = tmp_path / "outbox"
+    parts = make_parts(engine, lambda splicer: Outbox(folder, splicer))
+    send_all(parts)
+    before = sorted(path.name for path in (folder / "new").iterdir())
+    (folder / "new" / before[0]).rename(folder / "cur" / f"{before[0]}:2,S")
+    with engine.begin() as connection:  # yesterday's database: nobody has anything
+        connection.execute(
+            update(deliveries).values(state=DeliveryState.WAITING.value, attempts=0, sender_id=None)
+        )
+    assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 3}
+    assert sorted(path.name for path in (folder / "new").iterdir()) == before[1:]
 
 
 def test_a_full_disk_stops_the_outbox_with_a_right_ledger(engine: Engine, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
 from newsletter.delivery.smtp import Smtp
 from newsletter.delivery.smtp_session import Server
@@ -22,6 +22,7 @@ from newsletter.delivery.transport import Transport
 from newsletter.errors import ServiceError, StoreError
 from newsletter.model.delivery import DeliveryState
 from newsletter.store.database import open_engine
+from newsletter.store.deliveries import deliveries
 from newsletter.store.schema import migrate
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send import outcome
@@ -161,6 +162,23 @@ def test_one_in_ten_refused_is_one_in_ten_refused(engine: Engine, server: Runnin
     # A live 550 is a bounce: those addresses are not mailed again.
     assert parts.people.suppression("person10@example.org") is not None
     assert parts.people.suppression("person11@example.org") is None
+
+
+def test_the_ledger_keeps_no_address_that_the_server_repeats(
+    engine: Engine, server: Running
+) -> None:
+    def answer(stage: str, recipient: str) -> bytes | None:
+        name = recipient.partition("@")[0]
+        reply = f"550 5.1.1 <{recipient}>: no {name} here\r\n".encode()
+        return reply if stage == "RCPT" and name == "person10" else None
+
+    server.answer = answer
+    parts = parts_for(engine, server)
+    send_all(parts)
+    with engine.connect() as connection:
+        kept = connection.scalars(select(deliveries.c.reason).where(deliveries.c.code == "5.1.1"))
+        assert list(kept) == ["RCPT: 550 5.1.1 <(address)>: no (address) here"]
+    assert parts.people.suppression("person10@example.org") is not None
 
 
 def test_content_that_is_refused_is_refused_but_the_address_is_not_done_for(

@@ -1,0 +1,19 @@
+"""Servers repeat the address they refuse: who left must not live on in answers that are kept."""
+
+import re
+
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:\\]+@[^\s<>()\[\]\"',;:\\]+")
+_SHORTEST = 3  # letters of a mailbox name that are looked for by themselves
+HIDDEN = "(address)"
+
+
+def without_addresses(text: str, *known: str) -> str:
+    """The text with everything that looks like an address hidden, and the mailbox names of the
+    `known` addresses too: some servers say only `no such user ana.reyes`."""
+    text = _ADDRESS.sub(HIDDEN, text)
+    for address in known:
+        mailbox = address.rpartition("@")[0]
+        if len(mailbox) >= _SHORTEST:
+            found = re.compile(rf"(?<!\w){re.escape(mailbox)}(?!\w)", re.IGNORECASE)
+            text = HIDDEN.join(found.sub(HIDDEN, part) for part in text.split(HIDDEN))
+    return text
