@@ -31,6 +31,7 @@ class TransportSettings:
     rate: float | None = None
     domain_rate: float | None = None
     request_size: int = 500
+    hold_minutes: int = 0
     dkim_domain: str = ""
     dkim_selector: str = ""
     dkim_key_file: str = ""

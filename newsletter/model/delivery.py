@@ -97,7 +97,8 @@ class Process:
 class Send:
     """The sending of one issue. Once frozen, `candidates = audience + exclusions`.
 
-    `rate` is in messages a second over all senders; `due_at` is when a scheduled one starts.
+    `rate` is in messages a second over all senders; `due_at` is when a scheduled one starts; mail
+    that the provider holds can be recalled under the name `batch`.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Send:
     due_at: datetime | None = None
     rate: float | None = None
     finished_at: datetime | None = None
+    batch: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
