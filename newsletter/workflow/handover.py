@@ -101,7 +101,6 @@ class LedgerHandover:
         self._bounced = bounced
         self._domain_rate = domain_rate
         self._domain_slots: dict[str, datetime] = {}
-        self._put_back: list[Result] = []
         self._longest_wait = longest_wait
         self._pauses = database_pauses
         self._held: dict[int, Claimed] = {}
@@ -124,15 +123,16 @@ class LedgerHandover:
             now = self._clock()
             results = [self._result(each, now) for each in settled]
             self._count(results)
-            results += self._put_back
             if want and not self._may_go_on(now):
                 want = 0
             taken = self._exchange(results, want, now)
             self._note(results, taken)
             self._held.update((person.delivery_id, person) for person in taken.people)
-            people = self._within_pace(taken.people, now)
-            if self._put_back and not people:
-                return Claim(wait=0.0)
+            people, too_many = self._within_pace(taken.people, now)
+            if too_many:
+                self._note(too_many, self._exchange(too_many, 0, now))
+                if not people:
+                    return Claim(wait=0.0)
             wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
             return Claim(
                 messages=tuple(
@@ -142,12 +142,14 @@ class LedgerHandover:
                 wait=wait,
             )
 
-    def _within_pace(self, people: Sequence[Claimed], now: datetime) -> Sequence[Claimed]:
-        """Those whose provider may be given a message now; each other one gets a time of its own,
-        and goes back with the next exchange."""
-        self._put_back = []
+    def _within_pace(
+        self, people: Sequence[Claimed], now: datetime
+    ) -> tuple[Sequence[Claimed], list[Result]]:
+        """Those whose provider may be given a message now; the others, each with a time of its
+        own, go back at once: nobody is at stake for a message that does not leave."""
         if self._domain_rate is None:
-            return people
+            return people, []
+        too_many: list[Result] = []
         step = timedelta(minutes=1 / self._domain_rate)
         allowed = []
         for person in people:
@@ -160,7 +162,7 @@ class LedgerHandover:
             if slot <= now:
                 allowed.append(person)
                 continue
-            self._put_back.append(
+            too_many.append(
                 Result(
                     delivery_id=person.delivery_id,
                     state=DeliveryState.WAITING,
@@ -169,7 +171,7 @@ class LedgerHandover:
                     counts=False,
                 )
             )
-        return allowed
+        return allowed, too_many
 
     def _exchange(self, results: list[Result], want: int, now: datetime) -> Taken:
         today = self._today(now)
