@@ -520,7 +520,11 @@ def downgrade() -> None:
     op.drop_table("sends")
     with op.batch_alter_table("items", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_items_first_seen_at"))
-        batch_op.drop_index("ix_items_events")
+        batch_op.drop_index(
+            "ix_items_events",
+            sqlite_where=sa.text("kind = 'event'"),
+            postgresql_where=sa.text("kind = 'event'"),
+        )
 
     op.drop_table("items")
     op.drop_table("issue_uses")
