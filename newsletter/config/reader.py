@@ -182,6 +182,8 @@ def _transport(table: Table) -> TransportSettings:
         username=table.text("username", plain.username),
         connections=table.whole("connections", plain.connections, least=1),
         rate=table.number("rate", plain.rate),
+        domain_rate=table.number("domain_rate", plain.domain_rate),
+        hold_minutes=table.whole("hold_minutes", plain.hold_minutes),
         request_size=table.whole("request_size", plain.request_size, least=1),
         dkim_domain=table.text("dkim_domain", plain.dkim_domain),
         dkim_selector=table.text("dkim_selector", plain.dkim_selector),

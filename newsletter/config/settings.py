@@ -29,7 +29,9 @@ class TransportSettings:
     username: str = ""
     connections: int = 4
     rate: float | None = None
+    domain_rate: float | None = None
     request_size: int = 500
+    hold_minutes: int = 0
     dkim_domain: str = ""
     dkim_selector: str = ""
     dkim_key_file: str = ""

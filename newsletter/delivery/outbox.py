@@ -48,6 +48,13 @@ class Outbox:
             self._splicer(message.edition).message(message)
         return f"the outbox {self._folder} is there"
 
+    def hold(self, batch: str | None) -> str:
+        """Nothing is held here."""
+        return ""
+
+    def recall(self, batch: str) -> None:
+        """Nothing is held here."""
+
     def evidence(self, message_id: str) -> bool | None:
         """Whether the file is there. One that is not was never handed over."""
         name = _name(message_id)

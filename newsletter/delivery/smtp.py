@@ -57,6 +57,13 @@ class Smtp:
     async def _knock(self) -> None:
         (await open_session(self._server)).close()
 
+    def hold(self, batch: str | None) -> str:
+        """Nothing is held here."""
+        return ""
+
+    def recall(self, batch: str) -> None:
+        """Nothing is held here."""
+
     def evidence(self, message_id: str) -> bool | None:
         """A mail server cannot be asked."""
         return None

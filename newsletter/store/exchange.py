@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from newsletter.model.delivery import (
+    SLOT_GIVEN,
     Claimed,
     DeliveryState,
     ExclusionReason,
@@ -74,6 +75,7 @@ _NEXT = (
         deliveries.c.attempts,
         deliveries.c.first_tried_at,
         send_editions.c.language,
+        deliveries.c.reason,
         *_PERSON,
     )
     .select_from(deliveries)
@@ -253,10 +255,10 @@ def _sorted_out(
     skipped: list[tuple[int, str]] = []
     barred: Collection[str] = ()
     if rows[0][1] is not None:
-        barred = suppressed.among(connection, [row[7] for row in rows if row[7] is not None])
+        barred = suppressed.among(connection, [row[8] for row in rows if row[8] is not None])
     for row in rows:
-        delivery_id, attempts, first_tried_at, language = row[2:6]
-        person = row[6:]
+        delivery_id, attempts, first_tried_at, language, put_off_for = row[2:7]
+        person = row[7:]
         if person[0] is None:
             skipped.append((delivery_id, "left"))
             continue
@@ -279,6 +281,7 @@ def _sorted_out(
                 language=language,
                 attempts=attempts,
                 first_tried_at=first_tried_at,
+                has_slot=put_off_for == SLOT_GIVEN,
             )
         )
     return people, skipped

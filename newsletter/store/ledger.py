@@ -24,7 +24,7 @@ _SEND_COLUMNS = [
     sends.c[name]
     for name in (
         "id", "issue_id", "state", "digest", "frozen_at",
-        "candidates", "audience", "excluded", "due_at", "rate", "finished_at",
+        "candidates", "audience", "excluded", "due_at", "rate", "finished_at", "batch",
     )
 ]  # fmt: skip
 
@@ -183,6 +183,11 @@ class SqlLedger:
                 .values(state=state.value)
             ).rowcount
         return changed == 1
+
+    def set_batch(self, send_id: int, batch: str) -> None:
+        """Remember under which name the provider holds this send's mail."""
+        with self._engine.begin() as connection:
+            connection.execute(update(sends).where(sends.c.id == send_id).values(batch=batch))
 
     def set_rate(self, send_id: int, rate: float | None) -> None:
         """How many messages a second may leave, over all senders; None is no limit."""

@@ -1,7 +1,7 @@
 """How mail leaves: the transports of issues and of single notices, by the name in the settings."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.config import Config
@@ -90,6 +90,7 @@ def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
         clock=lambda: datetime.now(UTC),
         request_size=config.transport.request_size,
         connections=config.transport.connections,
+        held_for=timedelta(minutes=config.transport.hold_minutes),
     )
 
 

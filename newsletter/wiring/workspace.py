@@ -157,6 +157,8 @@ class Workspace(Sources, People):
                 if is_bulletin(issue_id)
                 else issue.approvals_required
             ),
+            rate=config.transport.rate,
+            domain_rate=config.transport.domain_rate,
             signer=lambda moment: dkim_signer(config, moment),
             stale_days=issue.stale_days,
             blast_radius=issue.blast_radius,

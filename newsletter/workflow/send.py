@@ -56,9 +56,16 @@ def run(
     draining(stopped.set)
     send = _started(parts, send, stopped)
     if send.state is SendState.RUNNING and not stopped.is_set():
+        _hold(parts, send, transport)
         _hand_over(parts, chosen, send, transport, addressing, settled, draining)
         parts.ledger.finish(send.id, parts.clock())
     return outcome(parts, send.issue_id)
+
+
+def _hold(parts: SendParts, send: Send, transport: Transport) -> None:
+    batch = transport.hold(send.batch)
+    if batch and batch != send.batch:
+        parts.ledger.set_batch(send.id, batch)  # before anything leaves under that name
 
 
 def _hand_over(
@@ -83,6 +90,7 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=settled,
+        domain_rate=parts.domain_rate,
         longest_wait=parts.longest_wait,
         database_pauses=parts.database_pauses,
         bounced=lambda address: parts.people.suppress(
@@ -163,7 +171,7 @@ def _frozen(
             judge=judge_by(chosen.rules),
             now=parts.clock(),
             due_at=due_at,
-            rate=rate,
+            rate=rate or parts.rate,
         )
     if due_at is not None:
         raise UsageError(

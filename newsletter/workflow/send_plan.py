@@ -57,6 +57,8 @@ class SendParts:
     signer: Callable[[datetime], DkimSigner | None] = lambda moment: None
     stale_days: int = 7
     blast_radius: float = 1.5
+    rate: float | None = None
+    domain_rate: float | None = None  # messages a minute to any one domain
     longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
     database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)
 
