@@ -1,5 +1,6 @@
 """Reads a workspace's newsletter.toml and the environment into one frozen Config."""
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -145,7 +146,7 @@ def _database_url(table: Table) -> str:
 def _fetch(table: Table) -> FetchSettings:
     plain = FetchSettings()
     settings = FetchSettings(
-        allow_private=table.texts("allow_private", plain.allow_private),
+        allow_private=_networks(table, table.texts("allow_private", plain.allow_private)),
         allow_ports=table.wholes("allow_ports", plain.allow_ports),
         workers=table.whole("workers", plain.workers, least=1),
         total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
@@ -153,6 +154,18 @@ def _fetch(table: Table) -> FetchSettings:
     )
     table.close()
     return settings
+
+
+def _networks(table: Table, networks: tuple[str, ...]) -> tuple[str, ...]:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError as error:
+            hint = 'write "127.0.0.1" or "10.0.0.0/8"'
+            raise table.error(
+                f"{network!r} is not an address or network", hint, key="allow_private"
+            ) from error
+    return networks
 
 
 def _transport(table: Table) -> TransportSettings:

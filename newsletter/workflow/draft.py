@@ -1,5 +1,6 @@
 """Write the issue's draft files; run again, add what is new and touch nothing else."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -166,7 +167,8 @@ def _write(
     else:
         text, added = _with_new(there, store.offers(plan.issue_id), plan, assembled)
         if added:
-            sources.files.write(path, text, expected=there.text)
+            mark = BOM_UTF8 if sources.files.read_bytes(path).startswith(BOM_UTF8) else b""
+            sources.files.write_bytes(path, mark + text.encode(), expected=there.text)
     store.offer(_offers(plan, language, added, now))
     return DraftedFile(
         path=path,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -159,3 +159,24 @@ def test_report_balance_says_who_was_used_and_who_waits(run: Run, workspace: Wor
     after = report()
     assert "the last issue" in run("report", "balance").stdout
     assert (after["pieces"], after["share"], after["waiting"]) == (2, 1.0, 0)
+
+
+def test_a_bulletin_is_drafted_for_whom_and_until_when_it_says(
+    run: Run, workspace: Workspace
+) -> None:
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d 18:00}"
+    drafted = run("draft", "--bulletin", "--lapses", tomorrow, "--item", "newsen")
+    assert drafted.exit_code == 0
+    (path, _) = drafts(workspace.root)
+    assert path.parent.name.endswith("-a")
+    assert f"lapses: {tomorrow}" in path.read_text()
+    assert "{newsen}" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--bulletin",), ("--lapses", "2030-01-01"), ("--region", "fresno"), ("--item", "newsen")],
+)
+def test_a_bulletins_options_stand_together(run: Run, options: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match="go together"):
+        run("draft", *options)

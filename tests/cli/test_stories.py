@@ -91,6 +91,19 @@ def test_keys_are_made_listed_and_tested(editor: Editor) -> None:
     assert "does not open this key" in str(editor.refused("keys", "test", code=1))
 
 
+def test_making_keys_again_changes_nothing_and_mends_what_stopped_half_way(
+    editor: Editor,
+) -> None:
+    keys = editor.workspace.root / "stories" / "recipients.txt"
+    before = keys.read_text()
+    recovery = str(Path(editor.environ["NEWSLETTER_IDENTITY"]).with_name("recovery.age"))
+    editor.run("keys", "init", "--name", "Ana", "--recovery", recovery)
+    assert keys.read_text() == before
+    keys.write_text("".join(before.splitlines(keepends=True)[:2]))
+    editor.run("keys", "init", "--name", "Ana", "--recovery", recovery)
+    assert keys.read_text() == before
+
+
 def test_a_story_told_by_phone_is_taken_reviewed_agreed_and_withdrawn(editor: Editor) -> None:
     taken = editor.run("stories", "take", "--method", "phone", "--json", typed=told())
     receipt = json.loads(taken.stdout[taken.stdout.index("{") :])

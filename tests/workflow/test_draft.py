@@ -116,11 +116,11 @@ def test_run_again_it_adds_what_is_new_at_the_end_and_keeps_every_byte_before(
     assert "## Nuevo desde 2026-11-19 09:30" in at.text("es")
 
 
-def test_windows_line_ends_are_kept_and_continued(tmp_path: Path) -> None:
+def test_a_windows_editors_line_ends_and_mark_are_kept_and_continued(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1")])
     at.draft()
     path = tmp_path / f"issues/{ISSUE}/en.md"
-    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     before = path.read_bytes()
     at.items.add(item("n2", "casa"))
     at.draft(now=LATER)
