@@ -179,6 +179,7 @@ def upgrade() -> None:
         ),
         sa.Column("rate", sa.Float(), nullable=True),
         sa.Column("next_at", newsletter.store.database.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("batch", sa.String(), nullable=True),
         sa.Column("candidates", sa.Integer(), nullable=False),
         sa.Column("audience", sa.Integer(), nullable=False),
         sa.Column("excluded", sa.Integer(), nullable=False),
