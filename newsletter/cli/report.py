@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, table
 from newsletter.cli.workspace import open_workspace
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @json_option
 @click.pass_context
 def report(ctx: click.Context, issue: str | None, as_json: bool) -> None:

@@ -150,3 +150,15 @@ def test_report_balance_says_who_was_used_and_who_waits(run: Run, workspace: Wor
     run("approve", "--no-links", "--as", workspace.config.editors[0].name)
     after = report()
     assert (after["pieces"], after["share"], after["waiting"]) == (2, 1.0, 0)
+
+
+VERBS = ("draft", "check", "preview", "approve", "send", "report", "audit")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("issue", ["../../2026-W47", "２０２６-W47", "2026-W99", "2026-W47\n"])
+def test_every_verb_refuses_what_is_no_issue(workspace: Workspace, verb: str, issue: str) -> None:
+    result = CliRunner().invoke(cli, ["-w", str(workspace.root), verb, issue])
+    assert result.exit_code == 2
+    assert "is not an issue" in result.stderr
+    assert not list(workspace.root.glob("issues/*"))
