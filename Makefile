@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TESTS := $(BIN)/python -m pytest -n 2 --dist loadscope
 
-.PHONY: demo test check quick bench check-email format constraints migration clean
+.PHONY: demo test check quick bench soak check-email format constraints migration clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
@@ -24,6 +24,10 @@ check: $(READY)
 # The tests that start no servers and kill no processes: seconds.
 quick: $(READY)
 	$(TESTS) -m "not slow"
+
+# The kill tests, far longer: 20,000 people, 200 kills, each transport.
+soak: $(READY)
+	NEWSLETTER_SOAK_PEOPLE=20000 NEWSLETTER_SOAK_KILLS=200 $(BIN)/python -m pytest tests/workflow/test_send_killed.py
 
 bench: $(READY)
 	$(BIN)/python bench/run.py

@@ -1,6 +1,6 @@
 """How well the same thing is recognised: precision and recall on pairs made from real feeds.
 
-    python bench/clusters.py [folder of feeds]
+    python bench/clusters.py [folder of feeds] [-v]
 
 Each real entry of enough words is copied as other sites copy: under another headline, cut to an
 excerpt, with a banner before it, lightly edited, quoted in something else, or in another language
@@ -9,6 +9,7 @@ link of its own, and stands among all the real entries. The first four are the s
 two are not.
 """
 
+import os
 import random
 import sys
 import time
@@ -24,7 +25,7 @@ from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.workflow.reading import ReadFeed, ReadJob, read
 
-FOLDER = Path(__file__).parents[2] / "shared" / "corpora" / "real-feeds"
+FOLDER = Path(__file__).parents[2] / "shared" / "corpora"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 COPIER = Organisation(id="copier", name="Copier", url="https://copier.example", languages=("en",))
 BANNER = (
@@ -179,13 +180,19 @@ def _pairs(found: list) -> list[tuple[Item, Item, str]]:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    named = [one for one in sys.argv[1:] if not one.startswith("-")]
+    corpora = Path(os.environ.get("NEWSLETTER_CORPORA", FOLDER))
+    folder = Path(named[0]) if named else corpora / "real-feeds"
+    if not folder.is_dir():
+        print(f"no feeds at {folder}")
+        return
     items = real_items(folder)
     score = measure(items, sample=300)
     print(f"{score.items} real entries clustered in {score.seconds:.2f} s")
-    print(f"{len(score.natural)} pairs among them were found to be the same:")
-    for one, other, why in score.natural:
-        print(f"  {one.title[:50]!r} / {other.title[:50]!r}: {why}")
+    print(f"{len(score.natural)} pairs among them were found to be the same")
+    if "-v" in sys.argv:
+        for one, other, why in score.natural:
+            print(f"  {one.title[:50]!r} / {other.title[:50]!r}: {why}")
     print(f"\n{'way of copying':20} {'pairs':>6} {'joined':>7}")
     for way, number in score.made.items():
         print(f"{way:20} {number:6} {score.found[way]:7}  {score.found[way] / number:.1%}")

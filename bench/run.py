@@ -19,7 +19,12 @@ def main(names: list[str]) -> int:
     failed = 0
     for bench in benches:
         print(f"\n== {bench.stem}", flush=True)
-        failed += subprocess.run([sys.executable, bench], check=False).returncode != 0
+        failed += (
+            subprocess.run(
+                [sys.executable, "-m", f"bench.{bench.stem}"], cwd=HERE.parent, check=False
+            ).returncode
+            != 0
+        )
     return failed
 
 

@@ -39,7 +39,7 @@ def balance(ctx: click.Context, issues: int, as_json: bool) -> None:
             (one.name, str(one.pieces), f"{one.share:.0%}", _ago(one.absent), str(one.waiting))
             for one in report.organisations
         ],
-        title=f"{len(report.issues)} issues",
+        title=f"issues: {', '.join(report.issues) or 'none yet'}",
     )
     note(f"The three most used had {report.top_three:.0%} of the pieces.")
 

@@ -21,6 +21,7 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
     What blocks has to be mended before anybody can approve; a warning is yours to judge. Exits
     with 1 when something blocks.
     """
+    from newsletter.workflow.approve import approval_now
     from newsletter.workflow.check import check as run
     from newsletter.workflow.check import this_issue
 
@@ -35,15 +36,25 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
         asker=None if no_links else workspace.fetcher(),
         rechecking=None if no_links else workspace.rechecking(),
     )
+    approval = approval_now(workspace.issues, workspace.approval_rules, outcome.editions)
     if as_json:
         emit_json(
-            {"issue": outcome.issue_id, "problems": [problem_row(one) for one in outcome.problems]}
+            {
+                "issue": outcome.issue_id,
+                "problems": [problem_row(one) for one in outcome.problems],
+                "approved_by": approval.editors,
+                "voided": approval.voided,
+            }
         )
     else:
         for problem in outcome.problems:
             show_problem(problem)
         warnings = len(outcome.problems) - len(outcome.blocking)
         note(f"{outcome.issue_id}: {len(outcome.blocking)} block, {warnings} warn")
+        for line in approval.voided:
+            note(f"an earlier yes is void: {line}")
+        if approval.editors:
+            note(f"approved by {', '.join(approval.editors)}")
     if outcome.blocking:
         ctx.exit(1)
 

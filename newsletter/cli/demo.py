@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +46,8 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
         _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])
         if keep_serving:
             note(f"\nThe members' sites are at {site.address}/ until you press Ctrl-C.")
-            site.wait()
+            with suppress(KeyboardInterrupt):
+                site.wait()
 
 
 def _site() -> "DemoSite":

@@ -39,13 +39,15 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
 
     desk = open_workspace(ctx).story_desk
     secret = passphrase(again=True)
-    pairs = [(private.new_pair(), identity, name, False)]
+    wanted = [(identity, name, False)]
     if recovery is not None:
-        pairs.append((private.new_pair(), recovery, f"{name} recovery", True))
-    for pair, path, whose, is_recovery in pairs:
-        private.save(path, pair.secret, secret)
-        add_recipient(desk, Recipient(key=pair.public, name=whose, is_recovery=is_recovery))
-        click.echo(f"{whose}: {pair.public}")
+        wanted.append((recovery, f"{name} recovery", True))
+    for path, whose, is_recovery in wanted:
+        # One that is there is never written over: an earlier run may have stopped half-way.
+        public = private.kept_or_new(path, secret)
+        if public not in {one.key for one in desk.recipients()}:
+            add_recipient(desk, Recipient(key=public, name=whose, is_recovery=is_recovery))
+        click.echo(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if len(desk.recipients()) < 2:
         note("One more key is needed before stories can be taken: keys add, or --recovery.")

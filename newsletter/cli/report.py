@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.balance import balance
 from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, table
 from newsletter.cli.workspace import open_workspace
@@ -13,11 +14,28 @@ if TYPE_CHECKING:
     from newsletter.workflow.report import Report
 
 
-@click.command()
+class _IssueUnlessNamed(click.Group):
+    """`report 2026-W47` and `report` alone mean `report issue`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["issue", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_IssueUnlessNamed)
+def report() -> None:
+    """Show how an issue went (report [ISSUE]), or which members were in the last ones."""
+
+
+report.add_command(balance)
+
+
+@report.command("issue")
 @click.argument("issue", required=False, type=ISSUE)
 @json_option
 @click.pass_context
-def report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
+def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
     """Show how ISSUE (the latest send when left out) went: languages, domains, reasons.
 
     Nobody who reads is followed, so there are no opens and no clicks.

@@ -87,6 +87,9 @@ def send(
         chosen = _rechecked(workspace, chosen)
     _tell(chosen)
     if dry_run:
+        from newsletter.workflow.send_copy import rehearse
+
+        note(f"Nothing is sent: {rehearse(parts, chosen.editions)}.")
         if as_json:
             emit_json(_plan_data(chosen))
         return

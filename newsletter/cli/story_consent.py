@@ -107,7 +107,12 @@ def narrow(
 @click.option("--channel", "channels", multiple=True, help="Also here (again for more).")
 @click.option("--language", "languages", multiple=True, help="Also in this language.")
 @click.option("--notice-language", default="en", help="The language you read the notice in.")
-@click.option("--method", type=click.Choice(["phone", "in person", "email"]), default="phone")
+@click.option(
+    "--method",
+    type=click.Choice(["phone", "in person", "email"]),
+    default="phone",
+    help="How they gave it.",
+)
 @click.pass_context
 def renew(
     ctx: click.Context,

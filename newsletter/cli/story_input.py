@@ -12,7 +12,7 @@ import click
 from newsletter.cli.output import note
 
 if TYPE_CHECKING:
-    from newsletter.stories.questions import Question
+    from newsletter.stories.question import Question
     from newsletter.wiring import Workspace
 
 identity_option = click.option(
@@ -50,7 +50,8 @@ def unlocked(identity: Path) -> str:
 
 def ask_questions(known: Mapping[str, str], language: str) -> dict[str, str]:
     """Ask whatever is not known yet, in the order and the words of the form."""
-    from newsletter.stories.questions import GROUPS, Kind
+    from newsletter.stories.question import Kind
+    from newsletter.stories.questions import GROUPS
 
     answers = dict(known)
     for group in GROUPS:
@@ -76,7 +77,7 @@ def _applies(question: "Question", answers: Mapping[str, str]) -> bool:
 
 
 def _ask(question: "Question", language: str) -> str:
-    from newsletter.stories.questions import Kind
+    from newsletter.stories.question import Kind
 
     label = question.words(language)
     if question.help(language):

@@ -1,5 +1,6 @@
 """Reads a workspace's newsletter.toml and the environment into one frozen Config."""
 
+import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from newsletter.config.settings import (
     FetchSettings,
     IssueSettings,
     Secrets,
+    StorySettings,
     TransportSettings,
 )
 from newsletter.config.table import Source, Table
@@ -31,6 +33,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
     top = Table(_parsed(text), path=(), source=source)
     web = top.table("web")
     database = top.table("database")
+    stories = top.table("stories")
     config = Config(
         root=root,
         coalition=_coalition(top.table("coalition"), public_url=web.text("url", "").rstrip("/")),
@@ -40,9 +43,10 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
         transport=_transport(top.table("transport")),
         editors=tuple(_editor(table) for table in top.tables("editors")),
         issue=_issue(top.table("issue")),
+        stories=StorySettings(withdrawn=stories.text("withdrawn", StorySettings().withdrawn)),
         secrets=_secrets(environ),
     )
-    for table in (web, database, top):
+    for table in (web, database, stories, top):
         table.close()
     return config
 
@@ -142,7 +146,7 @@ def _database_url(table: Table) -> str:
 def _fetch(table: Table) -> FetchSettings:
     plain = FetchSettings()
     settings = FetchSettings(
-        allow_private=table.texts("allow_private", plain.allow_private),
+        allow_private=_networks(table, table.texts("allow_private", plain.allow_private)),
         allow_ports=table.wholes("allow_ports", plain.allow_ports),
         workers=table.whole("workers", plain.workers, least=1),
         total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
@@ -150,6 +154,18 @@ def _fetch(table: Table) -> FetchSettings:
     )
     table.close()
     return settings
+
+
+def _networks(table: Table, networks: tuple[str, ...]) -> tuple[str, ...]:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError as error:
+            hint = 'write "127.0.0.1" or "10.0.0.0/8"'
+            raise table.error(
+                f"{network!r} is not an address or network", hint, key="allow_private"
+            ) from error
+    return networks
 
 
 def _transport(table: Table) -> TransportSettings:
@@ -166,6 +182,8 @@ def _transport(table: Table) -> TransportSettings:
         username=table.text("username", plain.username),
         connections=table.whole("connections", plain.connections, least=1),
         rate=table.number("rate", plain.rate),
+        domain_rate=table.number("domain_rate", plain.domain_rate),
+        hold_minutes=table.whole("hold_minutes", plain.hold_minutes),
         request_size=table.whole("request_size", plain.request_size, least=1),
         dkim_domain=table.text("dkim_domain", plain.dkim_domain),
         dkim_selector=table.text("dkim_selector", plain.dkim_selector),

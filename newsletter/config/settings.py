@@ -29,7 +29,9 @@ class TransportSettings:
     username: str = ""
     connections: int = 4
     rate: float | None = None
+    domain_rate: float | None = None
     request_size: int = 500
+    hold_minutes: int = 0
     dkim_domain: str = ""
     dkim_selector: str = ""
     dkim_key_file: str = ""
@@ -47,6 +49,13 @@ class IssueSettings:
     blast_radius: float = 1.5
     organisation_cap: int = 2
     rotation_issues: int = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StorySettings:
+    """`withdrawn` is the file of withdrawals, relative to the workspace: best on another disk."""
+
+    withdrawn: str = "stories/withdrawn.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,4 +81,5 @@ class Config:
     transport: TransportSettings = TransportSettings()
     editors: tuple[Editor, ...] = ()
     issue: IssueSettings = IssueSettings()
+    stories: StorySettings = StorySettings()
     secrets: Secrets = Secrets()

@@ -28,11 +28,13 @@ _MARKS = re.compile(
     r"|(?:sign up|subscribe|suscríbete)\b.{0,120}\b(?:newsletter|list|boletín)\b.{0,80})",
     re.IGNORECASE,
 )
+# One mark at a time, with bounded repeats: what a feed says never decides how long we look at it.
 _CUT_OFF = re.compile(
-    r"(?:\s*(?:\[(?:…|\.\.\.|&hellip;)\]|(?:continue reading|read more|leer más|seguir leyendo)"
-    r"[^.!?]{0,80}(?:→|»|>>|…)?))+\s*$",
+    r"\s?(?:\[(?:…|\.\.\.|&hellip;)\]"
+    r"|(?:continue reading|read more|leer más|seguir leyendo)[^.!?]{0,80})$",
     re.IGNORECASE,
 )
+_MOST_CUTS = 4
 
 
 def repeated_passages(texts: Iterable[str]) -> frozenset[str]:
@@ -64,8 +66,15 @@ def stripped(text: str, *, title: str, repeated: Set[str], titles: Set[str]) -> 
     ]
     if paragraphs and _key(paragraphs[0]) == _key(title):
         del paragraphs[0]
-    left = _CUT_OFF.sub(" …", "\n\n".join(paragraphs)).strip()
+    left = _with_cut_shown("\n\n".join(paragraphs).strip())
     return left if len(left.split()) >= LEAST_LEFT or not _has_more(text) else text
+
+
+def _with_cut_shown(text: str) -> str:
+    left = text
+    for _ in range(_MOST_CUTS):
+        left = _CUT_OFF.sub("", left).rstrip()
+    return text if left == text else f"{left.rstrip('… ')} …"
 
 
 def title_keys(titles: Iterable[str]) -> frozenset[str]:

@@ -13,8 +13,8 @@ from flufl.bounce import all_failures
 from newsletter.delivery.discretion import without_addresses
 from newsletter.model.delivery import DeliveryEvent, EventKind
 
-_VERP = re.compile(r"bounce\+([a-z2-7]{26})@", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"^message-id:\s*<([a-z2-7]{26})@", re.IGNORECASE | re.MULTILINE)
+_VERP = re.compile(r"bounce\+([0-9a-f]{32})@", re.IGNORECASE)
+_MESSAGE_ID = re.compile(r"^message-id:\s*<([0-9a-f]{32})@", re.IGNORECASE | re.MULTILINE)
 _RECIPIENTS = ("final-recipient", "original-recipient")
 _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 # RFC 3463: the address is wrong or gone for good. Not so 5.2.2 (full), 5.7.x (policy, spam).

@@ -14,6 +14,7 @@ from email import quoprimime
 from email.header import Header
 from email.utils import format_datetime, formataddr
 
+from newsletter.delivery.dkim import DkimSigner
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
 
@@ -37,9 +38,16 @@ class Splicer:
     """
 
     def __init__(
-        self, edition: RenderedEdition, sender: Sender, *, date: datetime, test_copy: bool = False
+        self,
+        edition: RenderedEdition,
+        sender: Sender,
+        *,
+        date: datetime,
+        test_copy: bool = False,
+        signer: DkimSigner | None = None,
     ) -> None:
         self.edition = edition
+        self._signer = signer
         self._sender = sender
         subject = f"[TEST] {edition.subject}" if test_copy else edition.subject
         self._open = _header_block(sender.name, sender, subject, date)
@@ -67,7 +75,10 @@ class Splicer:
         parts = self._parts.copy()
         for index, field, is_html in self._slots:
             parts[index] = spliced[field, is_html]
-        return [self._head(message), *parts]
+        head = self._head(message)
+        if self._signer is not None:
+            head = self._signer.signature(head, parts) + head
+        return [head, *parts]
 
     def _head(self, message: Message) -> bytes:
         address = domain_in_ascii(message.address)
@@ -131,16 +142,18 @@ def list_headers(edition: RenderedEdition, sender: Sender) -> dict[str, str]:
 
 def _list_headers(edition: RenderedEdition, sender: Sender) -> bytes:
     lines = [f"{name}: {value}\r\n" for name, value in list_headers(edition, sender).items()]
-    return "".join([*lines, "MIME-Version: 1.0\r\n"]).encode("ascii")
+    kind = f'Content-Type: multipart/alternative; boundary="{_boundary("a", edition)}"\r\n\r\n'
+    return "".join([*lines, "MIME-Version: 1.0\r\n", kind]).encode("ascii")
+
+
+def _boundary(kind: str, edition: RenderedEdition) -> str:
+    """`=_` cannot occur in quoted-printable or base64, so neither can a boundary."""
+    return f"=_{kind}{edition.digest[:24]}"
 
 
 def _body(edition: RenderedEdition) -> list[bytes | Slot]:
-    """`Content-Type` of the whole, a blank line and the parts; text first, HTML last.
-
-    `=_` cannot occur in quoted-printable or base64, so neither can a boundary.
-    """
-    mark = edition.digest[:24]
-    outer, inner = f"=_a{mark}", f"=_r{mark}"
+    """The parts; text first, HTML last."""
+    outer, inner = _boundary("a", edition), _boundary("r", edition)
     rich: list[bytes | Slot] = _text_part("html", edition.html)
     if edition.pictures:
         rich = [
@@ -159,7 +172,7 @@ def _body(edition: RenderedEdition) -> list[bytes | Slot]:
             )
         rich.append(f"--{inner}--\r\n".encode())
     whole = [
-        f'Content-Type: multipart/alternative; boundary="{outer}"\r\n\r\n--{outer}\r\n'.encode(),
+        f"--{outer}\r\n".encode(),
         *_text_part("plain", edition.text),
         f"\r\n--{outer}\r\n".encode(),
         *rich,

@@ -6,7 +6,7 @@ uncertain.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from newsletter.delivery.compose import Splicer
@@ -40,6 +40,20 @@ class Outbox:
                 handover.sleep(claim.wait)
                 continue
             settled = self._write_all(handover, claim.messages)
+
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        """See that the folder can be made."""
+        self._make()
+        for message in messages:
+            self._splicer(message.edition).message(message)
+        return f"the outbox {self._folder} is there"
+
+    def hold(self, batch: str | None) -> str:
+        """Nothing is held here."""
+        return ""
+
+    def recall(self, batch: str) -> None:
+        """Nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
         """Whether the file is there. One that is not was never handed over."""

@@ -93,8 +93,8 @@ class Api:
 class Sendgrid:
     """Hands requests of at most `request_size` people to SendGrid, `connections` at a time.
 
-    With `hold`, SendGrid keeps the mail for that long, under the name `batch`: so long it can be
-    recalled (up to ten minutes before).
+    With `held_for`, SendGrid keeps the mail for that long: until ten minutes before the end it can
+    be recalled.
     """
 
     def __init__(
@@ -105,16 +105,15 @@ class Sendgrid:
         clock: Callable[[], datetime],
         request_size: int = 500,
         connections: int = 4,
-        batch: str = "",
-        hold: timedelta = timedelta(),
+        held_for: timedelta = timedelta(),
     ) -> None:
         self._api = api
         self._sender = sender
         self._clock = clock
         self._size = request_size
         self._connections = connections
-        self._batch = batch
-        self._hold = hold
+        self._batch = ""
+        self._held_for = held_for
         self._bodies: dict[int, tuple[RenderedEdition, EditionBody]] = {}
         self._failure: ServiceError | None = None
         self._gone_since: float | None = None
@@ -128,6 +127,16 @@ class Sendgrid:
             run.result()
         if self._failure is not None:
             raise self._failure
+
+    def hold(self, batch: str | None) -> str:
+        """The name of this send's mail at SendGrid; a new one for a new send."""
+        if self._held_for:
+            self._batch = batch or self._api.new_batch()
+        return self._batch
+
+    def recall(self, batch: str) -> None:
+        """Cancel what SendGrid still holds under that name."""
+        self._api.recall(batch)
 
     def evidence(self, message_id: str) -> bool | None:
         """Events are the evidence; they come by themselves."""
@@ -189,7 +198,7 @@ class Sendgrid:
     def _answer(self, request: list[Message]) -> Answer:
         if self._failure is not None:
             return NotNow(seconds=0.0, reason="another request was refused", counts=False)
-        send_at = self._clock() + self._hold if self._hold else None
+        send_at = self._clock() + self._held_for if self._batch else None
         body = self._body(request[0].edition).request(request, batch=self._batch, send_at=send_at)
         return self._api.post(body)
 

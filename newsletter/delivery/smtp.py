@@ -5,7 +5,7 @@ is to do, the less a message costs.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.retry import NOT_TRIED
@@ -43,6 +43,26 @@ class Smtp:
     def deliver(self, handover: Handover) -> None:
         """Hand over until nothing is left."""
         asyncio.run(self._deliver(handover))
+
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        """Connect, secure and log in; hand nothing over."""
+        for message in messages:
+            self._splicer(message.edition).message(message)
+        try:
+            asyncio.run(self._knock())
+        except Unreachable as error:
+            raise ServiceError(f"no mail server at {error}") from error
+        return f"{self._server.name} answers and lets us in"
+
+    async def _knock(self) -> None:
+        (await open_session(self._server)).close()
+
+    def hold(self, batch: str | None) -> str:
+        """Nothing is held here."""
+        return ""
+
+    def recall(self, batch: str) -> None:
+        """Nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
         """A mail server cannot be asked."""

@@ -51,5 +51,15 @@ class Transport(Protocol):
     def deliver(self, handover: Handover) -> None:
         """Hand over messages until none are left. ServiceError when the other side is gone."""
 
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        """Find out without sending whether these would be taken; in words, else ServiceError."""
+
+    def hold(self, batch: str | None) -> str:
+        """Begin a send whose mail may be held back for a while: the name under which it can be
+        recalled. Empty where nothing is held."""
+
+    def recall(self, batch: str) -> None:
+        """Cancel what is still held under that name. ServiceError when that cannot be."""
+
     def evidence(self, message_id: str) -> bool | None:
         """Whether a message that nobody heard the answer for was taken; None: cannot say."""

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from newsletter.doctor.findings import Finding, Status, secrets, settings
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.errors import NewsletterError
+from newsletter.stories.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
+from newsletter.workflow.templates import lint_parts
 
 
 def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
@@ -16,6 +18,8 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         *secrets(config),
         _asked("database", lambda: _database(workspace)),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
+        _asked("story keys", lambda: _story_keys(workspace)),
+        _asked("templates", lambda: _templates(workspace)),
         *_domain(workspace, lookup),
     ]
 
@@ -49,6 +53,33 @@ def _organisations(workspace: Workspace) -> Finding:
         status=Status.FINE,
         message=f"{len(organisations)} members, {feeds} feeds",
     )
+
+
+def _story_keys(workspace: Workspace) -> Finding:
+    known = workspace.story_desk.recipients()
+    if len(known) < FEWEST_RECIPIENTS:
+        return Finding(
+            part="story keys",
+            status=Status.LOOK,
+            message=f"{len(known)} of at least {FEWEST_RECIPIENTS}: stories cannot be taken yet",
+            hint="newsletter keys init --name YOUR-ROLE --recovery FILE-ON-A-STICK",
+        )
+    return Finding(
+        part="story keys", status=Status.FINE, message=f"stories are sealed to {len(known)} keys"
+    )
+
+
+def _templates(workspace: Workspace) -> Finding:
+    problems = lint_parts(workspace.templates)
+    if problems:
+        first = problems[0]
+        return Finding(
+            part="templates",
+            status=Status.MISSING,
+            message=f"{first.place}: {first.message}",
+            hint="newsletter templates lint shows all",
+        )
+    return Finding(part="templates", status=Status.FINE, message="no fault found")
 
 
 def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:

@@ -3,21 +3,21 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from newsletter.feeds.addresses import AddressPolicy
 from newsletter.feeds.answers import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.feeds.decompress import BrokenEncodingError, TooLargeError, decoder_for
-from newsletter.feeds.pace import HostPace
+from newsletter.feeds.pace import HostPace, Turn
+from newsletter.feeds.resolve import GuardedResolver, Lookup, RefusedAddressError, system_lookup
 
 FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, text/calendar, "
@@ -25,8 +25,6 @@ FEED_TYPES = (
 )
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LARGE = 1024 * 1024  # bodies above this take turns, so that memory stays bounded
-
-Lookup = Callable[[str, int], Awaitable[list[str]]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,93 +38,6 @@ class Limits:
     read_seconds: float = 15.0
     redirects: int = 5
     large_at_once: int = 2
-
-
-class RefusedAddressError(OSError):
-    """The guard said no to an address that a name resolved to."""
-
-
-class _Resolver(AbstractResolver):
-    """Resolves, and lets through only what the policy allows: what it returns is connected to."""
-
-    def __init__(self, policy: AddressPolicy, lookup: Lookup) -> None:
-        self._policy = policy
-        self._lookup = lookup
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        allowed: list[ResolveResult] = []
-        refusal = ""
-        for address in await self._lookup(host, port):
-            problem = self._policy.refusal(address, port)
-            if problem:
-                refusal = refusal or problem
-                continue
-            allowed.append(
-                ResolveResult(
-                    hostname=host,
-                    host=address,
-                    port=port,
-                    family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                    proto=socket.IPPROTO_TCP,
-                    flags=socket.AI_NUMERICHOST,
-                )
-            )
-        if not allowed:
-            raise RefusedAddressError(refusal or "the name has no address")
-        return allowed
-
-    async def close(self) -> None:
-        pass
-
-
-async def system_lookup(host: str, port: int) -> list[str]:
-    """The addresses the system's resolver gives."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-    )
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-class _Turn:
-    """One fetch's deadline, and its place among the few large bodies that are in memory at once."""
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places = places
-        self._is_taken = False
-        self.deadline: asyncio.Timeout | None = None
-
-    async def take(self) -> None:
-        """Wait for a place among the large ones."""
-        if not self._is_taken:
-            await self._waited(self._places.acquire())
-            self._is_taken = True
-
-    def give_back(self) -> None:
-        """Let the next one in."""
-        if self._is_taken:
-            self._places.release()
-            self._is_taken = False
-
-    @asynccontextmanager
-    async def clock_stopped(self, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
-        """Enter the host's turn: that wait is ours, not the server's."""
-        await self._waited(turn.__aenter__())
-        try:
-            yield
-        finally:
-            await turn.__aexit__(None, None, None)
-
-    async def _waited(self, waiting: Awaitable[object]) -> None:
-        clock = asyncio.get_running_loop().time
-        started = clock()
-        when = self.deadline.when() if self.deadline else None
-        if self.deadline and when is not None:
-            self.deadline.reschedule(None)
-        await waiting
-        if self.deadline and when is not None:
-            self.deadline.reschedule(when + clock() - started)
 
 
 class Fetcher:
@@ -146,14 +57,14 @@ class Fetcher:
         self._user_agent = user_agent
         self._limits = limits
         self._lookup = lookup
-        self.pace = pace or HostPace(0)
+        self._pace = pace or HostPace(0)
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
         self._large = asyncio.Semaphore(limits.large_at_once)
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
-            resolver=_Resolver(self._policy, self._lookup),
+            resolver=GuardedResolver(self._policy, self._lookup),
             use_dns_cache=False,
             limit=self._connections,
             socket_factory=self._socket,
@@ -214,14 +125,14 @@ class Fetcher:
         accept: str = FEED_TYPES,
     ) -> AsyncIterator[Answer]:
         """As `get`, for as long as the body is worked on: a large one keeps its turn until then."""
-        turn = _Turn(self._large)
+        turn = Turn(self._large)
         try:
             yield await self._follow(url, {"Accept": accept, **(headers or {})}, limit, turn)
         finally:
             turn.give_back()
 
     async def _follow(
-        self, url: str, sent: Mapping[str, str], limit: int | None, turn: "_Turn"
+        self, url: str, sent: Mapping[str, str], limit: int | None, turn: "Turn"
     ) -> Answer:
         hops: list[Hop] = []
         current = url
@@ -254,7 +165,7 @@ class Fetcher:
         headers: Mapping[str, str],
         limit: int | None,
         hops: list[Hop],
-        turn: _Turn,
+        turn: Turn,
     ) -> Answer | Hop:
         session = self._session
         if session is None:
@@ -262,7 +173,7 @@ class Fetcher:
         try:
             target = URL(url)
             async with (
-                turn.clock_stopped(self.pace.turn(target.host or "")),
+                turn.clock_stopped(self._pace.turn(target.host or "")),
                 session.get(target, headers=headers, allow_redirects=False) as response,
             ):
                 return await self._answer(response, url, limit, hops, turn)
@@ -281,7 +192,7 @@ class Fetcher:
         url: str,
         limit: int | None,
         hops: list[Hop],
-        turn: _Turn,
+        turn: Turn,
     ) -> Answer | Hop:
         headers = {name.lower(): value for name, value in response.headers.items()}
         status = response.status
@@ -309,7 +220,7 @@ class Fetcher:
         response: aiohttp.ClientResponse,
         headers: Mapping[str, str],
         limit: int | None,
-        turn: _Turn,
+        turn: Turn,
     ) -> bytes:
         decoder = decoder_for(headers.get("content-encoding", ""))
         if decoder is None:

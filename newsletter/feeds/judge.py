@@ -204,6 +204,7 @@ def _moved(state: FeedState, hops: tuple[Hop, ...], now: datetime) -> FeedState:
     target = hops[-1].url if hops and all(hop.is_permanent for hop in hops) else ""
     if not target or target == state.url:
         return replace(state, moved_to="", moved_since=None, moved_seen=0, move_refused=False)
+    state = replace(state, detail=f"redirects for good to {target}")
     if target == state.moved_to:
         return replace(state, moved_seen=state.moved_seen + 1)
     return replace(state, moved_to=target, moved_since=now, moved_seen=1, move_refused=False)

@@ -1,9 +1,9 @@
-"""One request at a time to a host, and a pause between two: polite to small sites."""
+"""Turns: one request at a time to a host with a pause between two, few large bodies at once."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 
 class HostPace:
@@ -29,3 +29,43 @@ class HostPace:
                 yield
             finally:
                 self._free_at[host] = asyncio.get_running_loop().time() + self._pause
+
+
+class Turn:
+    """One fetch's deadline, and its place among the few large bodies that are in memory at once."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._is_taken = False
+        self.deadline: asyncio.Timeout | None = None
+
+    async def take(self) -> None:
+        """Wait for a place among the large ones."""
+        if not self._is_taken:
+            await self._waited(self._places.acquire())
+            self._is_taken = True
+
+    def give_back(self) -> None:
+        """Let the next one in."""
+        if self._is_taken:
+            self._places.release()
+            self._is_taken = False
+
+    @asynccontextmanager
+    async def clock_stopped(self, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
+        """Enter the host's turn: that wait is ours, not the server's."""
+        await self._waited(turn.__aenter__())
+        try:
+            yield
+        finally:
+            await turn.__aexit__(None, None, None)
+
+    async def _waited(self, waiting: Awaitable[object]) -> None:
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        when = self.deadline.when() if self.deadline else None
+        if self.deadline and when is not None:
+            self.deadline.reschedule(None)
+        await waiting
+        if self.deadline and when is not None:
+            self.deadline.reschedule(when + clock() - started)

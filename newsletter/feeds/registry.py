@@ -2,15 +2,11 @@
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
-from newsletter.errors import ConfigError
+from newsletter.feeds.places import Place, load_yaml
+from newsletter.feeds.spelling import same_address
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, TextTerms
 
 ORGANISATION_KEYS = (
@@ -36,7 +32,7 @@ def read(text: str, file: str = "feeds.yaml") -> tuple[Organisation, ...]:
     root = load_yaml(text, file)
     if root is None:
         return ()
-    place = _Place(file=file, what="the file", line=1)
+    place = Place(file=file, what="the file", line=1)
     top = place.mapping(root, ("organisations",))
     entries = place.child(root, "organisations", "organisations").sequence(
         top.get("organisations"), of="organisations"
@@ -52,144 +48,14 @@ def read(text: str, file: str = "feeds.yaml") -> tuple[Organisation, ...]:
     return tuple(organisations)
 
 
-def load_yaml(text: str, file: str) -> Any:
-    """The YAML tree with comments and positions. ConfigError where it is not YAML."""
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = True
-    try:
-        return yaml.load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = (error.problem or error.context or "cannot be read").strip()
-        raise ConfigError(
-            f"not valid YAML: {problem}",
-            file=file,
-            line=mark.line + 1 if mark else None,
-            hint="indent with spaces, two for each level; quote text that holds a colon or a #",
-        ) from error
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(
-            f"not valid YAML: {str(error) or 'nested too deep'}",
-            file=file,
-            hint="keep it plain: keys, lists, text",
-        ) from error
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Place:
-    """Where in the file a value stands, and how to complain about it."""
-
-    file: str
-    what: str
-    line: int | None
-
-    def fail(self, message: str, hint: str = "", line: int | None = None) -> NoReturn:
-        raise ConfigError(message, file=self.file, line=line or self.line, hint=hint)
-
-    def item(self, sequence: Any, index: int, what: str) -> "_Place":
-        line = sequence.lc.item(index)[0] + 1 if hasattr(sequence, "lc") else self.line
-        return _Place(file=self.file, what=what, line=line)
-
-    def child(self, mapping: Any, key: str, what: str) -> "_Place":
-        try:
-            line = mapping.lc.key(key)[0] + 1
-        except (AttributeError, KeyError):
-            line = self.line
-        return _Place(file=self.file, what=what, line=line)
-
-    def mapping(self, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
-        if not isinstance(value, Mapping):
-            self.fail(
-                f"{self.what} has to be keys with values, not {_kind(value)}",
-                hint=f"it can have: {', '.join(keys)}",
-            )
-        for key in value:
-            if key not in keys:
-                close = difflib.get_close_matches(str(key), keys, n=1)
-                self.fail(
-                    f"unknown key {key!r} in {self.what}",
-                    hint=f"did you mean {close[0]!r}?" if close else f"keys: {', '.join(keys)}",
-                    line=self.child(value, key, "").line,
-                )
-        return value
-
-    def sequence(self, value: Any, of: str) -> Any:
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.fail(
-                f"{self.what} has to be a list of {of}, not {_kind(value)}", hint="write [a, b]"
-            )
-        return value
-
-    def text(self, value: Any) -> str:
-        if not isinstance(value, str):
-            self.fail(f"{self.what} has to be text, not {_kind(value)}", hint='put it in "quotes"')
-        return str(value).strip()
-
-    def texts(self, value: Any) -> tuple[str, ...]:
-        values = self.sequence(value, of="texts")
-        return tuple(
-            self.item(values, index, f"{self.what}, entry {index + 1}").text(entry)
-            for index, entry in enumerate(values)
-        )
-
-    def flag(self, value: Any) -> bool:
-        if not isinstance(value, bool):
-            self.fail(f"{self.what} has to be true or false, not {_kind(value)}")
-        return value
-
-    def number(self, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100_000:
-            self.fail(f"{self.what} has to be a whole number above 0, not {value!r}")
-        return int(value)
-
-    def choice(self, value: Any, options: tuple[str, ...]) -> str:
-        if value not in options:
-            close = difflib.get_close_matches(str(value), options, n=1)
-            self.fail(
-                f"{self.what} cannot be {value!r}",
-                hint=(f"did you mean {close[0]!r}? " if close else "")
-                + f"it can be {' or '.join(options)}",
-            )
-        return str(value)
-
-    def address(self, value: Any) -> str:
-        url = self.text(value)
-        problem = url_problem(url)
-        if problem:
-            self.fail(
-                f"{self.what} {problem}: {_shown(url)}", hint="like https://harbor.example/feed/"
-            )
-        return url
-
-
-def url_problem(url: str) -> str:
-    """Why this cannot be the address of a site or a feed; empty when it can."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return "is not an address"
-    if parts.scheme.lower() not in ("http", "https"):
-        return "has to start with https:// or http://"
-    if not parts.hostname:
-        return "names no host"
-    if parts.username or parts.password:
-        return "must not carry a user name or password"
-    if re.search(r"[\s\x00-\x1f<>\"]", url):
-        return "holds a space or another character that an address cannot have"
-    return ""
-
-
-def _organisation(entry: Any, where: _Place) -> Organisation:
+def _organisation(entry: Any, where: Place) -> Organisation:
     data = where.mapping(entry, ORGANISATION_KEYS)
     for key in ("id", "name", "url"):
         if data.get(key) is None:
             where.fail(f"{where.what} has no {key}", hint=f"every organisation needs {key}")
     known = str(data["id"])
 
-    def at(key: str) -> _Place:
+    def at(key: str) -> Place:
         return where.child(entry, key, f"{key} of {known}")
 
     identifier = at("id").text(data["id"])
@@ -220,7 +86,7 @@ def _organisation(entry: Any, where: _Place) -> Organisation:
     )
 
 
-def _contact(value: Any, where: _Place) -> str | None:
+def _contact(value: Any, where: Place) -> str | None:
     if value is None:
         return None
     address = where.text(value)
@@ -231,13 +97,13 @@ def _contact(value: Any, where: _Place) -> str | None:
     return address
 
 
-def _terms(value: Any, where: _Place) -> Terms:
+def _terms(value: Any, where: Place) -> Terms:
     if value is None:
         return Terms()
     data = where.mapping(value, TERMS_KEYS)
     standard = Terms()
 
-    def at(key: str, read: Callable[[_Place], Any], otherwise: Any) -> Any:
+    def at(key: str, read: Callable[[Place], Any], otherwise: Any) -> Any:
         if data.get(key) is None:
             return otherwise
         return read(where.child(value, key, f"{key} in {where.what}"))
@@ -251,7 +117,7 @@ def _terms(value: Any, where: _Place) -> Terms:
     )
 
 
-def _feed(value: Any, where: _Place) -> Feed:
+def _feed(value: Any, where: Place) -> Feed:
     if isinstance(value, str):
         return Feed(url=where.address(value))
     data = where.mapping(value, FEED_KEYS)
@@ -274,10 +140,10 @@ class _Seen:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._organisations: dict[str, _Place] = {}
+        self._organisations: dict[str, Place] = {}
         self._feeds: dict[str, str] = {}
 
-    def organisation(self, organisation: Organisation, where: _Place, entry: Any) -> None:
+    def organisation(self, organisation: Organisation, where: Place, entry: Any) -> None:
         first = self._organisations.get(organisation.id)
         if first is not None:
             where.fail(
@@ -306,29 +172,3 @@ class _Seen:
                         f"partner {partner!r} of {organisation.id} is not in this file",
                         hint=f"did you mean {close[0]!r}?" if close else "use the other one's id",
                     )
-
-
-def same_address(url: str) -> str:
-    """One key for addresses that are the same place: scheme, case of the host, final slash."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{host}{port}{parts.path.rstrip('/')}{query}"
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "text"
-    return "a list" if isinstance(value, list) else "keys with values"
-
-
-def _shown(url: str) -> str:
-    """An address without what may be secret in it."""
-    return re.sub(r"//[^/@]*@", "//…@", url)

@@ -8,7 +8,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from newsletter.errors import ConfigError, UsageError
-from newsletter.feeds.registry import load_yaml, read, same_address
+from newsletter.feeds.places import load_yaml
+from newsletter.feeds.registry import read
+from newsletter.feeds.spelling import same_address
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms
 
 NEW_FILE = (

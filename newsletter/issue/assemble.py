@@ -104,7 +104,8 @@ def placement_for(piece: Piece, plan: Plan) -> Placement:
     item = piece.item
     organisation = plan.organisations.get(item.organisation_id or "")
     shared = {"shared_by": ", ".join(piece.also)} if piece.also else {}
-    is_brief = any(rule.id == piece.section_id and rule.kind == "brief" for rule in plan.rules)
+    kinds = {rule.id: rule.kind for rule in plan.rules}
+    is_brief = kinds.get(piece.section_id, implied_kind(piece.section_id)) == "brief"
     return Placement(
         title=_title(item),
         item_id=item.id,

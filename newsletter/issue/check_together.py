@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from newsletter.issue.additions import ids_in
 from newsletter.issue.editions import FALLBACK, missing
-from newsletter.model.issue import Edition
+from newsletter.model.issue import Edition, Section
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
@@ -21,6 +21,7 @@ def problems(
         *_audiences(editions),
         *_absent_editions(editions, languages),
         *_untranslated(editions, stories),
+        *_own_words(editions),
         *_waiting(editions, texts),
     ]
 
@@ -86,6 +87,38 @@ def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Pr
             hint="translate it (it waits in a note), or say fallback: yes at the top",
             file=edition.path,
         )
+
+
+def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
+    """Letters and pieces of the editors' own, which have no id to be matched by: counted."""
+    for edition in editions:
+        for other in editions:
+            if other is edition:
+                continue
+            lacks = [
+                f"{theirs} of {section.title!r}"
+                for section in other.sections
+                if (theirs := _own(section)) > _own(_like(section, edition))
+            ]
+            if other.letter.strip() and not edition.letter.strip():
+                lacks.insert(0, "the letter")
+            if lacks:
+                yield Problem(
+                    severity=Severity.WARNS,
+                    code="untranslated",
+                    message=f"the {other.language} edition has words of your own that this one has "
+                    f"not: {', '.join(lacks)}",
+                    hint="write them here too, or leave them out on purpose",
+                    file=edition.path,
+                )
+
+
+def _like(section: Section, edition: Edition) -> Section | None:
+    return next((one for one in edition.sections if one.id == section.id), None)
+
+
+def _own(section: Section | None) -> int:
+    return sum(1 for one in section.placements if not one.item_id) if section else 0
 
 
 def _waiting(editions: Sequence[Edition], texts: Mapping[str, str]) -> Iterator[Problem]:

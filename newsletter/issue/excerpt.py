@@ -4,7 +4,12 @@ import re
 
 # Scripts that put no spaces between words count each character: an excerpt stays an excerpt.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])(?:(?![{_UNSPACED}])[\w'’.:@/-])*")
+_INSIDE = rf"(?:(?![{_UNSPACED}])\w|['’.:@/-](?=\w))"  # don't, 3.5, a@b.example: one word each
+_WORD = re.compile(rf"[{_UNSPACED}]|(?![{_UNSPACED}])[^\W_]{_INSIDE}*")
+# Begins where its run of marks begins and gives nothing back: a feed may send a million dots.
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…؟۔])[.!?…؟۔]++[\"'”’»)\]]*+(?=\s)|(?<![。！？])[。！？]++[”’」』）]*+"
+)
 RUN = 5  # so many words in a row that are the source's own are a quotation, not a coincidence
 
 
@@ -27,11 +32,11 @@ def first_words(text: str, limit: int | None) -> str:
     if limit <= 0:
         return ""
     end = spans[limit - 1]
-    following = re.match(r"[.!?…。！？؟۔]+[\"'”’»)\]]*(?=\s)", text[end:])
+    following = _SENTENCE_END.match(text, end)
     if following:
-        return text[: end + following.end()]
+        return text[: following.end()]
     earliest = spans[max(0, limit * 2 // 3 - 1)]
-    ends = [match.end() for match in re.finditer(r"[.!?…。！？؟۔][\"'”’»)\]]*(?=\s)", text[:end])]
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, 0, end)]
     if ends and ends[-1] >= earliest:
         return text[: ends[-1]]
     return text[:end].rstrip(" ,;:–—-") + " …"

@@ -57,17 +57,15 @@ def plain(cleaned: str) -> str:
     for part in BLOCK.split(text):
         if "<" in part:
             part = TAG.sub("", part)
-        if "&" in part:
-            part = html.unescape(part)
-        part = "\n".join(_line(one) for one in part.split("\n")) if "\n" in part else _line(part)
+        if "&" in part or "\n" in part:
+            lines = (" ".join(one.split()) for one in html.unescape(part).split("\n"))
+            part = "\n".join(lines).strip("\n")
+        else:
+            part = part.strip()
         if part:
-            paragraphs.append(part.strip("\n"))
-    return "\n\n".join(part for part in paragraphs if part)
-
-
-def _line(text: str) -> str:
-    text = " ".join(text.split())
-    return text if text.isprintable() else UNSEEN.sub("", text).strip()
+            paragraphs.append(part)
+    text = "\n\n".join(paragraphs)
+    return UNSEEN.sub("", text) if UNSEEN.search(text) else text
 
 
 def line(text: str, *, is_html: bool) -> str:
@@ -76,7 +74,7 @@ def line(text: str, *, is_html: bool) -> str:
         text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
     if is_html and "&" in text:
         text = html.unescape(text)
-    return _line(text)
+    return UNSEEN.sub("", " ".join(text.split()))
 
 
 def absolute(url: str, base: str) -> str:

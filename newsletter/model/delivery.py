@@ -68,6 +68,9 @@ class Uncertain:
 Outcome = Accepted | Refused | Deferred | Uncertain
 
 
+SLOT_GIVEN = "waits for its domain's turn"  # the reason of a row that was put off for that
+
+
 class SendState(StrEnum):
     """Where the sending of an issue stands."""
 
@@ -94,7 +97,8 @@ class Process:
 class Send:
     """The sending of one issue. Once frozen, `candidates = audience + exclusions`.
 
-    `rate` is in messages a second over all senders; `due_at` is when a scheduled one starts.
+    `rate` is in messages a second over all senders; `due_at` is when a scheduled one starts; mail
+    that the provider holds can be recalled under the name `batch`.
     """
 
     id: int
@@ -108,17 +112,22 @@ class Send:
     due_at: datetime | None = None
     rate: float | None = None
     finished_at: datetime | None = None
+    batch: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
-    """A person whose copy is about to be handed over. `language` is the edition's."""
+    """A person whose copy is about to be handed over. `language` is the edition's.
+
+    `has_slot`: was put off to a time of its own, for its domain's sake, and that time has come.
+    """
 
     delivery_id: int
     subscriber: Subscriber
     language: str
     attempts: int
     first_tried_at: datetime | None
+    has_slot: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,6 @@
 """One thing as a feed says it, before it is judged: nothing in here is safe to show."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 
@@ -52,4 +52,3 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
     pictures: tuple[Enclosure, ...] = ()
     event: EntryEvent | None = None
-    extra: dict[str, str] = field(default_factory=dict)

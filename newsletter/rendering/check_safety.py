@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, PREFERENCES_URL
 from newsletter.model.problem import Problem
-from newsletter.rendering.checked import Check, Checked, blocks
+from newsletter.rendering.checked import Check, Checked, blocks, warns
 from newsletter.rendering.markdown import is_safe_link
 
 MOST_BYTES = 100_000  # Gmail cuts near 102 KB, and hides what it cut, the way to leave too
@@ -49,6 +49,21 @@ def size(checked: Checked) -> Iterator[Problem]:
             f"the HTML has {length:,} bytes; mail clients cut after {MOST_BYTES:,}",
             "place fewer items, or shorten the blurbs",
         )
+    elif _as_sent(html) > MOST_BYTES:
+        yield warns(
+            checked,
+            "large-as-sent",
+            f"the HTML has {length:,} bytes, and {_as_sent(html):,} as it is encoded for the way",
+            "mail clients that count it so cut the end: place fewer items",
+        )
+
+
+def _as_sent(html: str) -> int:
+    """The length in quoted-printable (RFC 2045): `=XX` for each other byte, lines of 76."""
+    data = html.encode()
+    escaped = len(data) - len(html.encode("ascii", "ignore")) + data.count(b"=")
+    encoded = len(data) + 2 * escaped
+    return encoded + 3 * (encoded // 73)
 
 
 def leaving(checked: Checked) -> Iterator[Problem]:

@@ -67,6 +67,11 @@ def _translate(context: ExceptionContext) -> None:
         ) from context.original_exception
 
 
+def durable(engine: Engine) -> Engine:
+    """The same database; what is committed through it survives a power cut, in SQLite too."""
+    return engine.execution_options(durable=True)
+
+
 def reading(engine: Engine) -> Connection:
     """A connection for reading only, which waits for nobody: safe inside another's transaction."""
     return engine.connect().execution_options(reading=True)
@@ -101,6 +106,9 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
     def begin(connection: Any) -> None:
         if connection.get_execution_options().get("reading"):
             return
+        if connection.get_execution_options().get("durable") and not connection.info.get("durable"):
+            connection.exec_driver_sql("PRAGMA synchronous = FULL")
+            connection.info["durable"] = True  # for as long as this connection is open
         # IMMEDIATE: two writers wait for each other here, where busy_timeout helps, and never
         # fail half-way through a transaction that began by reading.
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from newsletter.model.delivery import (
+    SLOT_GIVEN,
     Claimed,
     DeliveryState,
     ExclusionReason,
@@ -15,18 +16,19 @@ from newsletter.model.delivery import (
     Taken,
 )
 from newsletter.model.pace import Slots, take_slots
-from newsletter.model.subscriber import Subscriber
+from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.store.database import UtcDateTime
 from newsletter.store.deliveries import deliveries, send_editions, sends
-from newsletter.store.subscribers import subscriber_columns, subscriber_from, subscribers
+from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions, suppressions
 
 Barrier = Callable[[Subscriber, bool], ExclusionReason | None]
 
 _LONGEST_WAIT = timedelta(hours=24)  # a retry due later than this means the clock was set back
 # What this sender claimed, or what another one took for lost while this one was only slow.
+_ONE = deliveries.c.id == bindparam("delivery")
+_MANY = deliveries.c.id.in_(bindparam("ids", expanding=True))
 _OURS = and_(
-    deliveries.c.id == bindparam("delivery"),
     deliveries.c.sender_id == bindparam("sender"),
     or_(
         deliveries.c.state == DeliveryState.CLAIMED.value,
@@ -34,34 +36,34 @@ _OURS = and_(
     ),
 )
 
-_SETTLE = (
-    update(deliveries)
-    .where(_OURS)
-    .values(
-        state=bindparam("to_state"),
-        changed_at=bindparam("now"),
-        attempts=deliveries.c.attempts + bindparam("tries"),
-        provider_id=bindparam("provider_name"),
-        code=bindparam("to_code"),
-        reason=bindparam("to_reason"),
-    )
+_SETTLE = update(deliveries).values(
+    state=bindparam("to_state"),
+    changed_at=bindparam("now"),
+    attempts=deliveries.c.attempts + bindparam("tries"),
+    provider_id=bindparam("provider_name"),
+    code=bindparam("to_code"),
+    reason=bindparam("to_reason"),
 )
-_PUT_OFF = (
-    update(deliveries)
-    .where(_OURS)
-    .values(
-        state=DeliveryState.WAITING.value,
-        sender_id=None,
-        changed_at=bindparam("now"),
-        available_at=bindparam("due"),
-        attempts=deliveries.c.attempts + bindparam("tries"),
-        first_tried_at=func.coalesce(
-            deliveries.c.first_tried_at, bindparam("tried", type_=UtcDateTime)
-        ),
-        code=bindparam("to_code"),
-        reason=bindparam("to_reason"),
-    )
+_PUT_OFF = update(deliveries).values(
+    state=DeliveryState.WAITING.value,
+    sender_id=None,
+    changed_at=bindparam("now"),
+    available_at=bindparam("due"),
+    attempts=deliveries.c.attempts + bindparam("tries"),
+    first_tried_at=func.coalesce(
+        deliveries.c.first_tried_at, bindparam("tried", type_=UtcDateTime)
+    ),
+    code=bindparam("to_code"),
+    reason=bindparam("to_reason"),
 )
+_SETTLE_ONE, _PUT_OFF_ONE = (statement.where(_OURS, _ONE) for statement in (_SETTLE, _PUT_OFF))
+_SETTLE_MANY, _PUT_OFF_MANY = (statement.where(_OURS, _MANY) for statement in (_SETTLE, _PUT_OFF))
+# What a message and the last question whether to mail somebody need; nothing else is read.
+_PERSON = [
+    subscribers.c[name]
+    for name in ("id", "address", "language", "state", "discreet", "paused_until")
+]
+_STATES = {state.value: state for state in SubscriberState}
 _STATE = select(sends.c.state).where(sends.c.id == bindparam("send"))
 # Everything that a claim asks, in one statement: at a few thousand exchanges a second the number
 # of statements is what the ledger costs.
@@ -73,7 +75,8 @@ _NEXT = (
         deliveries.c.attempts,
         deliveries.c.first_tried_at,
         send_editions.c.language,
-        *subscriber_columns,
+        deliveries.c.reason,
+        *_PERSON,
     )
     .select_from(deliveries)
     .join(sends, sends.c.id == deliveries.c.send_id)
@@ -116,17 +119,38 @@ def settle(
     connection: Connection, sender: int, results: Sequence[Result], now: datetime
 ) -> list[int]:
     """Write the outcomes; the ids of rows that were not this sender's to write (none, normally)."""
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for result in results:
+        alike.setdefault(_kind(result), []).append(result.delivery_id)
+    singles: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     lost: list[int] = []
-    for statement, rows in (
-        (_SETTLE, [_settled(result, sender, now) for result in results if not _again(result)]),
-        (_PUT_OFF, [_put_off(result, sender, now) for result in results if _again(result)]),
-    ):
-        if not rows:
+    for kind, ids in alike.items():
+        again = kind[0] == DeliveryState.WAITING.value
+        values = _put_off(kind, sender, now) if again else _settled(kind, sender, now)
+        if len(ids) == 1:
+            singles[again].append({**values, "delivery": ids[0]})
             continue
-        if connection.execute(statement, rows).rowcount != len(rows):
+        many = _PUT_OFF_MANY if again else _SETTLE_MANY
+        if connection.execute(many, {**values, "ids": ids}).rowcount != len(ids):
+            lost += _changed_by_others(connection, sender, ids, again=again)
+    for again, rows in singles.items():
+        one = _PUT_OFF_ONE if again else _SETTLE_ONE
+        if rows and connection.execute(one, rows).rowcount != len(rows):
             ids = [row["delivery"] for row in rows]
-            lost += _changed_by_others(connection, sender, ids, again=statement is _PUT_OFF)
+            lost += _changed_by_others(connection, sender, ids, again=again)
     return lost
+
+
+def _kind(result: Result) -> tuple[Any, ...]:
+    """All of a result but whose it is: a provider's answer to a request makes many alike."""
+    return (
+        result.state.value,
+        result.provider_id or None,
+        result.code or None,
+        result.reason or None,
+        result.retry_at,
+        result.counts,
+    )
 
 
 def _changed_by_others(
@@ -148,33 +172,29 @@ def _changed_by_others(
     return sorted(set(ids) - set(connection.execute(fine).scalars()))
 
 
-def _again(result: Result) -> bool:
-    return result.state is DeliveryState.WAITING
-
-
-def _settled(result: Result, sender: int, now: datetime) -> dict[str, Any]:
+def _settled(kind: tuple[Any, ...], sender: int, now: datetime) -> dict[str, Any]:
+    state, provider_id, code, reason, _, _ = kind
     return {
-        "delivery": result.delivery_id,
         "sender": sender,
-        "to_state": result.state.value,
+        "to_state": state,
         "now": now,
         "tries": 1,
-        "provider_name": result.provider_id or None,
-        "to_code": result.code or None,
-        "to_reason": result.reason or None,
+        "provider_name": provider_id,
+        "to_code": code,
+        "to_reason": reason,
     }
 
 
-def _put_off(result: Result, sender: int, now: datetime) -> dict[str, Any]:
+def _put_off(kind: tuple[Any, ...], sender: int, now: datetime) -> dict[str, Any]:
+    _, _, code, reason, retry_at, counts = kind
     return {
-        "delivery": result.delivery_id,
         "sender": sender,
         "now": now,
-        "due": result.retry_at or now,
-        "tries": int(result.counts),
-        "tried": now if result.counts else None,
-        "to_code": result.code or None,
-        "to_reason": result.reason or None,
+        "due": retry_at or now,
+        "tries": int(counts),
+        "tried": now if counts else None,
+        "to_code": code,
+        "to_reason": reason,
     }
 
 
@@ -235,14 +255,21 @@ def _sorted_out(
     skipped: list[tuple[int, str]] = []
     barred: Collection[str] = ()
     if rows[0][1] is not None:
-        barred = suppressed.among(connection, [row[7] for row in rows if row[7] is not None])
+        barred = suppressed.among(connection, [row[8] for row in rows if row[8] is not None])
     for row in rows:
-        delivery_id, attempts, first_tried_at, language = row[2:6]
-        person = row[6:]
+        delivery_id, attempts, first_tried_at, language, put_off_for = row[2:7]
+        person = row[7:]
         if person[0] is None:
             skipped.append((delivery_id, "left"))
             continue
-        subscriber = subscriber_from(person)
+        subscriber = Subscriber(
+            id=person[0],
+            address=person[1],
+            language=person[2],
+            state=_STATES[person[3]],
+            discreet=person[4],
+            paused_until=person[5],
+        )
         reason = barrier(subscriber, subscriber.address in barred)
         if reason is not None:
             skipped.append((delivery_id, reason.value))
@@ -254,6 +281,7 @@ def _sorted_out(
                 language=language,
                 attempts=attempts,
                 first_tried_at=first_tried_at,
+                has_slot=put_off_for == SLOT_GIVEN,
             )
         )
     return people, skipped

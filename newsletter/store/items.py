@@ -2,75 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Connection,
-    Engine,
-    ForeignKey,
-    String,
-    Table,
-    Text,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, func, or_, select, update
 
-from newsletter.model.item import Event, Item, ItemKind, Media, Picture
+from newsletter.model.item import Item, ItemKind
 from newsletter.model.pulling import Recording
-from newsletter.store.database import UtcDateTime, metadata
 from newsletter.store.feeds import insert_new, upsert, write_states
+from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
 
-items = Table(
-    "items",
-    metadata,
-    Column("id", String(20), primary_key=True),
-    Column("organisation_id", String(200), index=True),
-    Column("feed_url", Text, index=True),
-    Column("kind", String(20), nullable=False),
-    Column("identity", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("link", Text),
-    Column("canonical_link", Text),
-    Column("text", Text, nullable=False),
-    Column("html", Text, nullable=False),
-    Column("language", String(40), nullable=False),
-    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
-    Column("published_at", UtcDateTime),
-    Column("updated_at", UtcDateTime),
-    Column("content_sha256", String(64), nullable=False),
-    Column("is_backlog", Boolean, nullable=False),
-    Column("hidden", Boolean, nullable=False),
-    Column("withdrawn_at", UtcDateTime),
-    Column("details", JSON, nullable=False),
-)
-item_keys = Table(
-    "item_keys",
-    metadata,
-    Column("organisation_id", String(200), primary_key=True),
-    Column("key", String(60), primary_key=True),
-    Column("item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), nullable=False),
-    sqlite_with_rowid=False,
-)
-item_edits = Table(
-    "item_edits",
-    metadata,
-    Column("item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
-    Column("edited_at", UtcDateTime, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-)
 PARAMETERS = 500  # in one query
-PLAIN = (
-    "id", "organisation_id", "feed_url", "identity", "title", "link", "canonical_link", "text",
-    "html", "language", "first_seen_at", "published_at", "updated_at", "content_sha256",
-    "is_backlog", "hidden", "withdrawn_at",
-)  # fmt: skip
 # What an edit at the source must not change: when we met it, and what editors decided about it.
 KEPT = frozenset({"id", "first_seen_at", "identity", "is_backlog", "hidden"})
 
@@ -145,7 +87,7 @@ class ItemStore:
 
     def save(self, new: Iterable[Item]) -> None:
         """Insert the items; those whose id is there already are replaced."""
-        rows = [_row(item) for item in new]
+        rows = [item_row(item) for item in new]
         if rows:
             with self._engine.begin() as connection:
                 upsert(connection, items, rows, ("id",))
@@ -179,7 +121,7 @@ class ItemStore:
         with self._engine.begin() as connection:
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
             if recording.new:
-                rows = [_row(item) for item in recording.new]
+                rows = [item_row(item) for item in recording.new]
                 connection.execute(insert_new(connection, items, ("id",)), rows)
             for item in recording.edited:
                 _edit(connection, item, now)
@@ -210,7 +152,7 @@ class ItemStore:
 
     def _load(self, query: Any) -> list[Item]:
         with self._engine.begin() as connection:
-            return [_item(row) for row in connection.execute(query)]
+            return [item_of(row) for row in connection.execute(query)]
 
 
 def _known(
@@ -259,7 +201,7 @@ def _withdraw_lost_events(
 
 
 def _is_to_come(event: dict[str, Any], now: datetime) -> bool:
-    starts = _when(event["starts"])
+    starts = moment_of(event["starts"])
     return starts > now if isinstance(starts, datetime) else starts > now.date()
 
 
@@ -276,70 +218,5 @@ def _edit(connection: Connection, item: Item, now: datetime) -> None:
         [{"item_id": item.id, "edited_at": now, "title": before.title, "text": before.text}],
         ("item_id", "edited_at"),
     )
-    values = {name: value for name, value in _row(item).items() if name not in KEPT}
+    values = {name: value for name, value in item_row(item).items() if name not in KEPT}
     connection.execute(update(items).where(items.c.id == item.id).values(**values))
-
-
-def _row(item: Item) -> dict[str, Any]:
-    row = {name: getattr(item, name) for name in PLAIN}
-    row["kind"] = item.kind.value
-    row["details"] = {
-        "authors": list(item.authors),
-        "topics": list(item.topics),
-        "regions": list(item.regions),
-        "source_name": item.source_name,
-        "source_url": item.source_url,
-        "picture": _plain(item.picture, ("url", "alt", "width", "height")),
-        "media": _plain(item.media, ("url", "media_type", "seconds", "bytes")),
-        "event": _event_row(item.event),
-    }
-    return row
-
-
-def _item(row: Any) -> Item:
-    details = row.details
-    values = {name: getattr(row, name) for name in PLAIN}
-    return Item(
-        **values,
-        kind=ItemKind(row.kind),
-        authors=tuple(details["authors"]),
-        topics=tuple(details["topics"]),
-        regions=tuple(details["regions"]),
-        source_name=details["source_name"],
-        source_url=details["source_url"],
-        picture=Picture(**details["picture"]) if details["picture"] else None,
-        media=Media(**details["media"]) if details["media"] else None,
-        event=_event(details["event"]),
-    )
-
-
-def _plain(thing: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
-    return None if thing is None else {name: getattr(thing, name) for name in names}
-
-
-def _event_row(event: Event | None) -> dict[str, Any] | None:
-    if event is None:
-        return None
-    return {
-        "starts": event.starts.isoformat(),
-        "ends": event.ends.isoformat() if event.ends else None,
-        "place": event.place,
-        "online_url": event.online_url,
-        "cancelled": event.cancelled,
-    }
-
-
-def _event(data: dict[str, Any] | None) -> Event | None:
-    if data is None:
-        return None
-    return Event(
-        starts=_when(data["starts"]),
-        ends=_when(data["ends"]) if data["ends"] else None,
-        place=data["place"],
-        online_url=data["online_url"],
-        cancelled=data["cancelled"],
-    )
-
-
-def _when(text: str) -> datetime | date:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

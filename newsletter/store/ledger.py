@@ -1,7 +1,7 @@
 """The ledger: who is to get an issue, frozen once, and how it went for each of them."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, update
@@ -13,20 +13,18 @@ from newsletter.model.delivery import (
     Send,
     SendState,
 )
-from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.model.subscriber import SubscriberState
+from newsletter.store.audiences import Judge, verdicts, write_excluded, write_waiting
+from newsletter.store.database import durable
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, sends
-from newsletter.store.subscribers import subscriber_columns, subscriber_from, subscribers
+from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import AddressKeys, Suppressions
 
-Judge = Callable[[Subscriber, bool], str | ExclusionReason]
-
-_CHUNK = 2000
-_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # nothing is earlier: new people come before retries
 _SEND_COLUMNS = [
     sends.c[name]
     for name in (
         "id", "issue_id", "state", "digest", "frozen_at",
-        "candidates", "audience", "excluded", "due_at", "rate", "finished_at",
+        "candidates", "audience", "excluded", "due_at", "rate", "finished_at", "batch",
     )
 ]  # fmt: skip
 
@@ -35,7 +33,7 @@ class SqlLedger:
     """Sends and deliveries on SQLite or PostgreSQL. Every verb is one transaction."""
 
     def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
-        self._engine = engine
+        self._engine = durable(engine)
         self._suppressions = Suppressions(keys)
 
     def find(self, issue_id: str) -> Send | None:
@@ -82,9 +80,9 @@ class SqlLedger:
         """How many people `judge` would put where: by edition, or by reason of exclusion."""
         counts: dict[str, int] = {}
         with self._engine.begin() as connection:
-            for subscriber, is_suppressed in self._people(connection):
-                verdict = judge(subscriber, is_suppressed)
-                counts[verdict] = counts.get(verdict, 0) + 1
+            for found in verdicts(connection, judge, self._suppressions):
+                for verdict, ids in found.items():
+                    counts[verdict] = counts.get(verdict, 0) + len(ids)
         return counts
 
     def freeze(
@@ -103,7 +101,7 @@ class SqlLedger:
         `editions` maps languages to digests. AttentionError when the issue is frozen already.
         """
         state = SendState.RUNNING if due_at is None else SendState.SCHEDULED
-        with self._engine.begin() as connection:
+        with self._snapshot() as connection:
             if connection.execute(select(sends.c.id).where(sends.c.issue_id == issue_id)).first():
                 raise AttentionError(f"the audience of {issue_id} is frozen already")
             send_id = connection.execute(
@@ -124,20 +122,15 @@ class SqlLedger:
             ).scalar_one()
             ids = _new_editions(connection, send_id, editions)
             audience = excluded = last_id = 0
-            chosen: list[dict[str, Any]] = []
-            left_out: list[dict[str, Any]] = []
-            for subscriber, is_suppressed in self._people(connection):
-                last_id = subscriber.id
-                verdict = judge(subscriber, is_suppressed)
-                if isinstance(verdict, ExclusionReason):
-                    excluded += 1
-                    left_out.append(_exclusion(send_id, subscriber.id, verdict))
-                else:
-                    audience += 1
-                    chosen.append(_waiting(send_id, subscriber.id, ids[verdict]))
-                if len(chosen) + len(left_out) >= _CHUNK:
-                    _write(connection, chosen, left_out)
-            _write(connection, chosen, left_out)
+            for found in verdicts(connection, judge, self._suppressions):
+                for verdict, people in found.items():
+                    last_id = max(last_id, people[-1])
+                    if isinstance(verdict, ExclusionReason):
+                        excluded += len(people)
+                        write_excluded(connection, send_id, verdict, people)
+                    else:
+                        audience += len(people)
+                        write_waiting(connection, send_id, ids[verdict], people)
             connection.execute(
                 update(sends)
                 .where(sends.c.id == send_id)
@@ -151,16 +144,11 @@ class SqlLedger:
             row = connection.execute(select(*_SEND_COLUMNS).where(sends.c.id == send_id)).one()
         return _send(row)
 
-    def _people(self, connection: Connection) -> Any:
-        """Everyone, in order of number, with whether they are suppressed; a chunk in memory."""
-        query = select(*subscriber_columns).order_by(subscribers.c.id).limit(_CHUNK)
-        last_id = 0
-        while rows := connection.execute(query.where(subscribers.c.id > last_id)).all():
-            people = [subscriber_from(row) for row in rows]
-            barred = self._suppressions.among(connection, [person.address for person in people])
-            for person in people:
-                yield person, person.address in barred
-            last_id = people[-1].id
+    def _snapshot(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees everybody as they were when it began."""
+        if self._engine.dialect.name == "sqlite":
+            return self._engine.begin()
+        return self._engine.execution_options(isolation_level="REPEATABLE READ").begin()
 
     def approve_anew(self, send_id: int, *, digest: str, editions: dict[str, str]) -> int:
         """Whoever still waits gets the newly approved editions; how many that are."""
@@ -195,6 +183,11 @@ class SqlLedger:
                 .values(state=state.value)
             ).rowcount
         return changed == 1
+
+    def set_batch(self, send_id: int, batch: str) -> None:
+        """Remember under which name the provider holds this send's mail."""
+        with self._engine.begin() as connection:
+            connection.execute(update(sends).where(sends.c.id == send_id).values(batch=batch))
 
     def set_rate(self, send_id: int, rate: float | None) -> None:
         """How many messages a second may leave, over all senders; None is no limit."""
@@ -259,31 +252,6 @@ def _new_editions(connection: Connection, send_id: int, editions: dict[str, str]
             known = connection.execute(new).scalar_one()
         ids[language] = known
     return ids
-
-
-def _exclusion(send_id: int, subscriber_id: int, reason: ExclusionReason) -> dict[str, Any]:
-    return {"send_id": send_id, "subscriber_id": subscriber_id, "reason": reason.value}
-
-
-def _waiting(send_id: int, subscriber_id: int, edition_id: int) -> dict[str, Any]:
-    return {
-        "send_id": send_id,
-        "subscriber_id": subscriber_id,
-        "edition_id": edition_id,
-        "state": DeliveryState.WAITING.value,
-        "available_at": _AT_ONCE,
-    }
-
-
-def _write(
-    connection: Connection, chosen: list[dict[str, Any]], left_out: list[dict[str, Any]]
-) -> None:
-    if chosen:
-        connection.execute(insert(deliveries), chosen)
-        chosen.clear()
-    if left_out:
-        connection.execute(insert(exclusions), left_out)
-        left_out.clear()
 
 
 def _send(row: Row[Any]) -> Send:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
+from newsletter.store.database import durable
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.exchange import Barrier, claim, settle
 from newsletter.store.suppressions import AddressKeys, Suppressions
@@ -16,7 +17,7 @@ class SqlSenders:
     """Senders on SQLite or PostgreSQL. Every verb is one transaction."""
 
     def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
-        self._engine = engine
+        self._engine = durable(engine)
         self._suppressions = Suppressions(keys)
 
     def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int:

@@ -12,6 +12,7 @@ from newsletter.model.delivery import (
     Tally,
     Unsure,
 )
+from newsletter.store.database import durable
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
 from newsletter.store.subscribers import subscribers
 
@@ -20,7 +21,7 @@ class SqlTallies:
     """Counts of the ledger. Every verb is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = durable(engine)
 
     def tally(self, send_id: int) -> Tally:
         """The rows of a send, counted by state and by reason, as they really are."""

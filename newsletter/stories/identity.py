@@ -46,22 +46,39 @@ def check_passphrase(passphrase: str) -> None:
 def save(path: Path, secret: str, passphrase: str) -> None:
     """Write the wrapped key, readable by its owner only; never over another key."""
     check_passphrase(passphrase)
-    wrapped = pyrage.passphrase.encrypt(f"{secret}\n".encode(), passphrase)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
+    if path.exists():
         raise AttentionError(
             "there is a key already, and it was left alone",
             file=str(path),
             hint="name another file with --identity",
-        ) from error
+        )
+    wrapped = pyrage.passphrase.encrypt(f"{secret}\n".encode(), passphrase)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(wrapped)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.rename(path)  # whole or not at all (no hard link: sticks have none)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise ServiceError(f"cannot write: {error.strerror}", file=str(path)) from error
-    with os.fdopen(handle, "wb") as out:
-        out.write(wrapped)
-        out.flush()
-        os.fsync(out.fileno())
+
+
+def kept_or_new(path: Path, passphrase: str) -> str:
+    """The public half of the key in that file; a new key is made when there is none.
+
+    AttentionError when there is one that this passphrase does not open.
+    """
+    if path.exists():
+        return public_of(unlock(path, passphrase))
+    pair = new_pair()
+    save(path, pair.secret, passphrase)
+    return pair.public
 
 
 def unlock(path: Path, passphrase: str) -> str:

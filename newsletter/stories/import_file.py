@@ -9,7 +9,8 @@ from email.utils import parseaddr
 
 from newsletter.errors import AttentionError
 from newsletter.stories.front_matter import split
-from newsletter.stories.questions import QUESTIONS, Kind
+from newsletter.stories.question import Kind
+from newsletter.stories.questions import QUESTIONS
 
 MOST_BYTES = 30_000_000
 _YES_NO = {"true": "yes", "false": "no"}

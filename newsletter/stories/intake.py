@@ -14,7 +14,8 @@ from newsletter.model.consent import (
     PictureConsent,
 )
 from newsletter.stories.notice import Notice
-from newsletter.stories.questions import LANGUAGES, QUESTIONS, USES, Kind, Question
+from newsletter.stories.question import Kind, Question
+from newsletter.stories.questions import LANGUAGES, QUESTIONS, USES
 from newsletter.stories.words import clean
 
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")

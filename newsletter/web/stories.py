@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
+from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import ConfigError
@@ -29,6 +30,7 @@ LARGEST_STORY = 10 * 1024 * 1024 + 64 * 1024
 ELSEWHERE = "https://www.wikipedia.org/"  # plain, known everywhere, says nothing about us
 _SENDING = "6 per hour"
 _WITHDRAWING = "30 per hour"
+_AT_ALL = parse("60 per hour")  # many visitors at once can be one attacker, filling the disk
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +65,8 @@ def new_story() -> str | AnyResponse:
     intake = read_answers(typed, language=frame.tongue)
     if not isinstance(intake, Intake):
         return _form(desk, frame, form, typed, intake), 400  # type: ignore[return-value]
+    if not limiter.limiter.hit(_AT_ALL, "stories"):
+        return page(503, frame.words["closed_title"], frame.words["closed"])
     return _sent(desk, frame, form, intake, typed)
 
 

@@ -65,13 +65,11 @@ class Sources(Ground):
         """What a pull works with."""
         from newsletter.workflow.pull import PullParts
 
-        fetcher = self.fetcher()
         return PullParts(
             feeds=self.feeds,
             items=self.items,
-            fetcher=fetcher,
+            fetcher=self.fetcher(),
             readers=self.readers(),
-            pace=fetcher.pace,
             clock=self.now,
             timezone=self.config.coalition.timezone,
             advance=advance,
@@ -94,8 +92,10 @@ class Sources(Ground):
     def story_folder(self) -> "StoryFolder":
         """The story files, with what was taken back taken away."""
         from newsletter.stories.folder import StoryFolder
+        from newsletter.stories.tombstones import Tombstones
 
-        return StoryFolder(self.root)
+        withdrawn = self.root / self.config.stories.withdrawn
+        return StoryFolder(self.root, tombstones=Tombstones(withdrawn))
 
     @cached_property
     def consents(self) -> "Consents":

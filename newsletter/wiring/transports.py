@@ -1,13 +1,14 @@
 """How mail leaves: the transports of issues and of single notices, by the name in the settings."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
+    from newsletter.delivery.dkim import DkimSigner
     from newsletter.delivery.notice_posts import NoticeWriter
     from newsletter.delivery.sendgrid import Api
     from newsletter.delivery.smtp_session import Server
@@ -46,6 +47,22 @@ def _server(config: Config) -> "Server":
     )
 
 
+def dkim_signer(config: Config, moment: datetime) -> "DkimSigner | None":
+    """Signs for the domain in the settings; None where the mail server does it."""
+    settings = config.transport
+    if not settings.dkim_domain:
+        return None
+    from newsletter.delivery.dkim import DkimSigner
+    from newsletter.store.files import WorkspaceFiles
+
+    return DkimSigner(
+        WorkspaceFiles(config.root).read_bytes(settings.dkim_key_file),
+        domain=settings.dkim_domain,
+        selector=settings.dkim_selector,
+        moment=moment,
+    )
+
+
 def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
     from newsletter.delivery.notice_posts import OutboxPost
 
@@ -73,6 +90,7 @@ def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
         clock=lambda: datetime.now(UTC),
         request_size=config.transport.request_size,
         connections=config.transport.connections,
+        held_for=timedelta(minutes=config.transport.hold_minutes),
     )
 
 

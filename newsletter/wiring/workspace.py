@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
-from newsletter.wiring.transports import TRANSPORTS
+from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
     from newsletter.store.issues import IssueStore
@@ -157,6 +157,9 @@ class Workspace(Sources, People):
                 if is_bulletin(issue_id)
                 else issue.approvals_required
             ),
+            rate=config.transport.rate,
+            domain_rate=config.transport.domain_rate,
+            signer=lambda moment: dkim_signer(config, moment),
             stale_days=issue.stale_days,
             blast_radius=issue.blast_radius,
         )

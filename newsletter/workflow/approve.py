@@ -77,6 +77,26 @@ def approve(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApprovalNow:
+    """Who said yes to the drafts as they are, and what changed since an earlier yes."""
+
+    editors: tuple[str, ...] = ()
+    voided: tuple[str, ...] = ()
+
+
+def approval_now(
+    store: ApprovalStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
+) -> ApprovalNow:
+    """Where the approval of the drafts as they are stands; nothing where they cannot be read."""
+    if not editions:
+        return ApprovalNow()
+    at = approval_of(store, rules, editions)
+    return ApprovalNow(
+        editors=at.editors, voided=() if at.editors else what_changed(store, at, editions)
+    )
+
+
 def approval_of(
     store: ApprovalStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
 ) -> Standing:

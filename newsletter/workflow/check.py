@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConfigError
 from newsletter.issue import check_together, checks
+from newsletter.issue.judged import Facts
 from newsletter.issue.links import links_of
 from newsletter.model.consent import Denied
 from newsletter.model.issue import Edition, issue_id_for, monday_of
-from newsletter.model.item import ItemKind
+from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 from newsletter.rendering.checks import problems as rendered_problems
 from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.choosing import DraftStore
+from newsletter.workflow.issue_pictures import folder_of, is_agreed
 from newsletter.workflow.link_check import Asker, dead_links
 from newsletter.workflow.recheck import RecheckParts
 from newsletter.workflow.rendering import IssueSources, items_of, read_drafts, rendered_from
@@ -116,19 +118,19 @@ def _of_drafts(
     return found
 
 
-def _facts(sources: IssueSources, store: DraftStore, draft: Edition, now: datetime) -> checks.Facts:
+def _facts(sources: IssueSources, store: DraftStore, draft: Edition, now: datetime) -> Facts:
     items = items_of(sources, draft)
     day = sending_day(sources, draft, now)
-    folder = f"issues/{draft.issue_id}/pictures"
-    files = {PurePath(name).name: name for name in sources.files.names(folder, "*")}
+    names = sources.files.names(folder_of(draft.issue_id), "*")
+    files = {PurePath(name).name: name for name in names}
     plain = [item for item in items.values() if item.kind is not ItemKind.STORY]
-    return checks.Facts(
+    return Facts(
         sends_on=day,
         now=now,
         zone=ZoneInfo(sources.coalition.timezone),
         items=items,
         organisations=sources.by_id,
-        denied=_denied(sources, draft, day),
+        denied=_denied(sources, draft, day) | _other_pictures(sources, items),
         chosen_as=_chosen_as(sources, store, draft),
         carried={
             item_id: denial.reason
@@ -161,6 +163,17 @@ def _denied(sources: IssueSources, draft: Edition, day: date) -> dict[str, str]:
         item_id: answer.reason
         for item_id, answer in answers.items()
         if item_id and isinstance(answer, Denied)
+    }
+
+
+def _other_pictures(sources: IssueSources, items: Mapping[str, Item]) -> dict[str, str]:
+    """Stories whose picture is not the file that was agreed to."""
+    return {
+        story.id: "its picture is not the one the storyteller agreed to"
+        for story in sources.stories.stories()
+        if (item := items.get(story.id)) is not None
+        and item.picture is not None
+        and not is_agreed(sources.files, story, item.picture.url)
     }
 
 

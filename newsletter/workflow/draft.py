@@ -1,10 +1,12 @@
 """Write the issue's draft files; run again, add what is new and touch nothing else."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from newsletter.curation.select import rule_for
 from newsletter.errors import UsageError
 from newsletter.issue import additions, draft_file
 from newsletter.issue.assemble import Assembled, Piece, Plan, assemble
@@ -70,7 +72,7 @@ def draft(
     day = sends_on or _planned(there) or max(today, monday_of(issue_id))
     chosen = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
     store.record_eligible(issue_id, chosen.eligible)
-    pieces = [*_placed(sources, there), *map(piece_of, chosen.choices)]
+    pieces = [*_placed(sources, rules, there), *map(piece_of, chosen.choices)]
     plan = Plan(
         issue_id=issue_id,
         sends_on=day,
@@ -120,8 +122,13 @@ def _planned(there: Mapping[str, DraftThere]) -> date | None:
     return next((date.fromisoformat(day) for day in days if day), None)
 
 
-def _placed(sources: IssueSources, there: Mapping[str, DraftThere]) -> list[Piece]:
-    """What the editions that are there place, for one that is not there yet."""
+def _placed(
+    sources: IssueSources, rules: DraftRules, there: Mapping[str, DraftThere]
+) -> list[Piece]:
+    """What the editions that are there place, for one that is not there yet.
+
+    What nobody has sorted yet goes where it would have gone.
+    """
     sections: dict[str, str] = {}
     for one in there.values():
         for section in one.edition.sections:
@@ -129,11 +136,15 @@ def _placed(sources: IssueSources, there: Mapping[str, DraftThere]) -> list[Piec
                 if placement.item_id:
                     sections.setdefault(placement.item_id, section.id)
     items = sources.items.get(sections)
-    return [
-        Piece(section_id=section_id, item=items[item_id])
-        for item_id, section_id in sections.items()
-        if item_id in items
-    ]
+    pieces = []
+    for item_id, section_id in sections.items():
+        item = items.get(item_id)
+        if item is not None and additions.is_new_section(section_id):
+            rule = rule_for(item, rules.sections, sources.by_id.get(item.organisation_id or ""))
+            section_id = rule.id if rule else "news"
+        if item is not None:
+            pieces.append(Piece(section_id=section_id, item=item))
+    return pieces
 
 
 def _write(
@@ -156,7 +167,8 @@ def _write(
     else:
         text, added = _with_new(there, store.offers(plan.issue_id), plan, assembled)
         if added:
-            sources.files.write(path, text, expected=there.text)
+            mark = BOM_UTF8 if sources.files.read_bytes(path).startswith(BOM_UTF8) else b""
+            sources.files.write_bytes(path, mark + text.encode(), expected=there.text)
     store.offer(_offers(plan, language, added, now))
     return DraftedFile(
         path=path,

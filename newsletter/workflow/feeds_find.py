@@ -11,9 +11,9 @@ from newsletter.errors import ServiceError
 from newsletter.feeds.answers import Failed, Fetched
 from newsletter.feeds.charset import decode
 from newsletter.feeds.discover import Candidate, How, candidates, well_known
-from newsletter.feeds.registry import url_problem
 from newsletter.feeds.registry_edit import kind_of_format
 from newsletter.feeds.sniff import flavour, not_a_feed
+from newsletter.feeds.spelling import url_problem
 from newsletter.model.item import Item
 from newsletter.model.organisation import FeedKind, Organisation
 from newsletter.workflow.ports import Fetching, Reading

@@ -8,7 +8,8 @@ from typing import Protocol
 from newsletter.errors import UsageError
 from newsletter.feeds import registry_edit
 from newsletter.feeds.opml import Subscription
-from newsletter.feeds.registry import read, same_address
+from newsletter.feeds.registry import read
+from newsletter.feeds.spelling import same_address
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms
 
 FILE = "feeds.yaml"

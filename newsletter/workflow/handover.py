@@ -18,6 +18,7 @@ from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
 from newsletter.errors import AttentionError, NewsletterError, StoreError
 from newsletter.model.delivery import (
+    SLOT_GIVEN,
     Claimed,
     DeliveryState,
     ExclusionReason,
@@ -57,7 +58,7 @@ class Addressing:
             edition=edition,
             address=claimed.subscriber.address,
             message_id=f"<{token}@{self.message_domain}>",
-            personal=dict(self.links.personal(claimed.subscriber)),
+            personal=self.links.personal(claimed.subscriber),
             return_path=f"bounce+{token}@{self.return_domain}" if self.return_domain else "",
             discreet=claimed.subscriber.discreet,
         )
@@ -81,6 +82,7 @@ class LedgerHandover:
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
         bounced: Callable[[str], object],
+        domain_rate: float | None,
         longest_wait: float,
         database_pauses: tuple[float, ...],
     ) -> None:
@@ -97,6 +99,8 @@ class LedgerHandover:
         self._window = retry_window
         self._report = settled
         self._bounced = bounced
+        self._domain_rate = domain_rate
+        self._domain_slots: dict[str, datetime] = {}
         self._longest_wait = longest_wait
         self._pauses = database_pauses
         self._held: dict[int, Claimed] = {}
@@ -123,8 +127,12 @@ class LedgerHandover:
                 want = 0
             taken = self._exchange(results, want, now)
             self._note(results, taken)
-            people = taken.people
-            self._held.update((person.delivery_id, person) for person in people)
+            self._held.update((person.delivery_id, person) for person in taken.people)
+            people, too_many = self._within_pace(taken.people, now)
+            if too_many:
+                self._note(too_many, self._exchange(too_many, 0, now))
+                if not people:
+                    return Claim(wait=0.0)
             wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
             return Claim(
                 messages=tuple(
@@ -133,6 +141,37 @@ class LedgerHandover:
                 ),
                 wait=wait,
             )
+
+    def _within_pace(
+        self, people: Sequence[Claimed], now: datetime
+    ) -> tuple[Sequence[Claimed], list[Result]]:
+        """Those whose provider may be given a message now; the others, each with a time of its
+        own, go back at once: nobody is at stake for a message that does not leave."""
+        if self._domain_rate is None:
+            return people, []
+        too_many: list[Result] = []
+        step = timedelta(minutes=1 / self._domain_rate)
+        allowed = []
+        for person in people:
+            if person.has_slot:
+                allowed.append(person)
+                continue
+            domain = person.subscriber.address.rpartition("@")[2].lower()
+            slot = max(self._domain_slots.get(domain, now), now - step)
+            self._domain_slots[domain] = slot + step
+            if slot <= now:
+                allowed.append(person)
+                continue
+            too_many.append(
+                Result(
+                    delivery_id=person.delivery_id,
+                    state=DeliveryState.WAITING,
+                    retry_at=slot,
+                    reason=SLOT_GIVEN,
+                    counts=False,
+                )
+            )
+        return allowed, too_many
 
     def _exchange(self, results: list[Result], want: int, now: datetime) -> Taken:
         today = self._today(now)

@@ -11,7 +11,8 @@ from newsletter.errors import NewsletterError
 from newsletter.feeds.answers import Answer, Failed, NotModified
 from newsletter.model.item import Item, ItemKind
 from newsletter.stories.pictures import rebuild
-from newsletter.workflow.rendering import IssueSources, items_of, may_show, read_drafts
+from newsletter.workflow.issue_pictures import folder_of, may_show
+from newsletter.workflow.rendering import IssueSources, items_of, read_drafts
 
 MOST_BYTES = 10 * 1024 * 1024
 TOTAL_SECONDS = 60.0
@@ -47,8 +48,7 @@ def illustrate(
 
 
 def _wanted(sources: IssueSources, issue_id: str) -> list[Item]:
-    folder = f"issues/{issue_id}/pictures"
-    there = {PurePath(name).stem for name in sources.files.names(folder, "*")}
+    there = {PurePath(name).stem for name in sources.files.names(folder_of(issue_id), "*")}
     found: dict[str, Item] = {}
     for draft in read_drafts(sources, issue_id):
         items = items_of(sources, draft)
@@ -56,7 +56,6 @@ def _wanted(sources: IssueSources, issue_id: str) -> list[Item]:
             item = items.get(placement.item_id or "")
             if (
                 item is not None
-                and item.picture is not None
                 and item.kind is not ItemKind.STORY
                 and item.id not in there
                 and "picture" not in placement.details
@@ -99,6 +98,6 @@ def _keep(sources: IssueSources, issue_id: str, item: Item, answer: Answer | Non
         picture = rebuild(answer.body)
     except NewsletterError as error:
         return Illustrated(item_id=item.id, reason=error.message)
-    path = f"issues/{issue_id}/pictures/{item.id}.{_ENDINGS[picture.media_type]}"
+    path = f"{folder_of(issue_id)}/{item.id}.{_ENDINGS[picture.media_type]}"
     sources.files.write_bytes(path, picture.data)
     return Illustrated(item_id=item.id, path=path)

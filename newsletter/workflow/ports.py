@@ -61,12 +61,6 @@ class Reading(Protocol):
     async def run(self, job: Any) -> Any: ...
 
 
-class Pacing(Protocol):
-    """Waits until a host may be asked again."""
-
-    async def ready(self, host: str) -> None: ...
-
-
 class StopStore(Protocol):
     """What storytellers took back, as far as the database knows."""
 

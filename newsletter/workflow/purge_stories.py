@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from newsletter.model.consent import Stop
+from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission, SubmissionState
 from newsletter.stories.notice import RETENTION_DAYS
+from newsletter.stories.recognition import story_fingerprints
 from newsletter.workflow.story_desk import StoryDesk
 from newsletter.workflow.withdraw import emptied, remove_story
 
@@ -47,6 +49,8 @@ def purge(desk: StoryDesk, *, today: date, dry_run: bool = False) -> Purged:
         for submission in past:
             _erase(desk, submission, today)
         for story in stories:
+            if story.consent.withdrawn_on is not None:
+                _remember(desk, story, story.consent.withdrawn_on)
             remove_story(desk, story)
         desk.anchor()
     return Purged(
@@ -63,6 +67,22 @@ def _again(desk: StoryDesk, submission: Submission, stop: Stop, today: date) -> 
         _events(submission.consent.record_id, today),
         emptied=emptied(submission, SubmissionState.WITHDRAWN),
     )
+
+
+def _remember(desk: StoryDesk, story: Story, on: date) -> None:
+    """Know a withdrawn story's words again, though it was withdrawn where its file did not lie."""
+    fingerprints = story_fingerprints(story.texts)
+    if any(set(fingerprints) <= set(stop.fingerprints) for stop in desk.consents.stops()):
+        return
+    stop = Stop(
+        record_id=story.consent.record_id,
+        story_id=story.id,
+        on=on,
+        withdrawn=True,
+        fingerprints=fingerprints,
+    )
+    desk.tombstones.add(stop)
+    desk.store.take_back(stop, (), emptied=None)
 
 
 def _erase(desk: StoryDesk, submission: Submission, today: date) -> None:

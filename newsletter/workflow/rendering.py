@@ -1,10 +1,8 @@
 """An issue's drafts as they would be sent: used by check, preview, approve and send."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import AttentionError
@@ -16,12 +14,12 @@ from newsletter.model.details import moment_of
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.material import Material
-from newsletter.model.message import InlinePicture, RenderedEdition
+from newsletter.model.message import RenderedEdition
 from newsletter.model.organisation import Organisation
 from newsletter.rendering.render import render
 from newsletter.rendering.templates import Templates
 from newsletter.stories.item import story_item
-from newsletter.stories.pictures import PictureError, rebuild
+from newsletter.workflow.issue_pictures import pictures_for
 from newsletter.workflow.ports import Files, ItemSource, StoryShelf
 
 
@@ -128,7 +126,9 @@ def material_for(sources: IssueSources, edition: Edition, languages: tuple[str, 
         sender=sources.sender,
         items=items,
         organisations=sources.by_id,
-        pictures=pictures_for(sources, edition, items),
+        pictures=pictures_for(
+            edition, items, sources.by_id, files=sources.files, stories=sources.stories.stories()
+        ),
         also_shared=also_shared(edition),
         editions=languages,
     )
@@ -143,52 +143,3 @@ def also_shared(edition: Edition) -> dict[str, tuple[str, ...]]:
         for placement in edition.placements
         if placement.item_id and placement.details.get("shared_by")
     }
-
-
-def pictures_for(
-    sources: IssueSources, edition: Edition, items: Mapping[str, Item]
-) -> dict[str, InlinePicture]:
-    """The pictures an edition shows: those it names by file, the items' own by item id.
-
-    An organisation's terms are asked each time, so a picture goes when they change.
-    """
-    folder = f"issues/{edition.issue_id}/pictures"
-    files = {PurePath(name).name: name for name in sources.files.names(folder, "*")}
-    found: dict[str, InlinePicture] = {}
-    for placement in edition.placements:
-        for key in ("picture", "poster"):
-            named = placement.details.get(key, "")
-            if named in files:
-                _put(found, named, sources.files, files[named])
-        item = items.get(placement.item_id or "")
-        if item is None or item.picture is None:
-            continue
-        if item.kind is ItemKind.STORY:
-            if sources.files.exists(item.picture.url):
-                _put(found, item.id, sources.files, item.picture.url)
-        elif may_show(sources.by_id, item):
-            own = next((name for name in files if PurePath(name).stem == item.id), None)
-            if own is not None:
-                _put(found, item.id, sources.files, files[own])
-    return found
-
-
-def may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
-    """Whether the terms of an item's organisation let us show its picture."""
-    organisation = organisations.get(item.organisation_id or "")
-    return organisation is not None and organisation.terms.pictures
-
-
-def _put(found: dict[str, InlinePicture], key: str, files: Files, name: str) -> None:
-    """Whatever an editor puts in the folder is rebuilt: where it was taken stays with them."""
-    try:
-        picture = rebuild(files.read_bytes(name))
-    except PictureError:
-        return  # `check` says so, with the line of the draft
-    found[key] = InlinePicture(
-        cid=f"{hashlib.sha256(picture.data).hexdigest()[:24]}@picture",
-        media_type=picture.media_type,
-        data=picture.data,
-        width=picture.width,
-        height=picture.height,
-    )

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.transport import Transport
 from newsletter.errors import AttentionError, StoreError, UsageError
-from newsletter.model.coalition import Sender
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
 from newsletter.model.message import RenderedEdition
 from newsletter.model.subscriber import SuppressionReason
@@ -50,16 +49,23 @@ def run(
     """
     addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
     send = _frozen(parts, chosen, due_at, rate)
-    transport = parts.transport(_splicers(parts.sender, send.frozen_at))
+    transport = parts.transport(_splicers(parts, send.frozen_at))
     parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
     stopped = threading.Event()
     draining(stopped.set)
     send = _started(parts, send, stopped)
     if send.state is SendState.RUNNING and not stopped.is_set():
+        _hold(parts, send, transport)
         _hand_over(parts, chosen, send, transport, addressing, settled, draining)
         parts.ledger.finish(send.id, parts.clock())
     return outcome(parts, send.issue_id)
+
+
+def _hold(parts: SendParts, send: Send, transport: Transport) -> None:
+    batch = transport.hold(send.batch)
+    if batch and batch != send.batch:
+        parts.ledger.set_batch(send.id, batch)  # before anything leaves under that name
 
 
 def _hand_over(
@@ -84,6 +90,7 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=settled,
+        domain_rate=parts.domain_rate,
         longest_wait=parts.longest_wait,
         database_pauses=parts.database_pauses,
         bounced=lambda address: parts.people.suppress(
@@ -164,7 +171,7 @@ def _frozen(
             judge=judge_by(chosen.rules),
             now=parts.clock(),
             due_at=due_at,
-            rate=rate,
+            rate=rate or parts.rate,
         )
     if due_at is not None:
         raise UsageError(
@@ -178,15 +185,16 @@ def _frozen(
     return chosen.send
 
 
-def _splicers(sender: Sender, date: datetime) -> SplicerFor:
+def _splicers(parts: SendParts, date: datetime) -> SplicerFor:
     """A splicer for each edition, made once."""
+    signer = parts.signer(date)
     made: dict[int, Splicer] = {}
 
     def splicer(edition: RenderedEdition) -> Splicer:
         # By identity: an edition's own hash would read all of its bytes, for every message.
         found = made.get(id(edition))
         if found is None:
-            found = made[id(edition)] = Splicer(edition, sender, date=date)
+            found = made[id(edition)] = Splicer(edition, parts.sender, date=date, signer=signer)
         return found
 
     return splicer

@@ -2,8 +2,10 @@
 
 from enum import StrEnum
 
+from newsletter.delivery.compose import Splicer
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
+from newsletter.model.message import RenderedEdition
 from newsletter.workflow.send_plan import SendParts
 
 
@@ -26,9 +28,23 @@ def resume(parts: SendParts, issue_id: str) -> Send:
 
 
 def cancel(parts: SendParts, issue_id: str) -> Send:
-    """End it for good: whoever waits never gets it."""
-    open_states = (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED)
-    return _change(parts, issue_id, SendState.CANCELLED, open_states)
+    """End it for good: whoever waits never gets it, and what the provider still holds is recalled.
+
+    Nobody knows whose copies that caught: the ledger goes on saying that the provider took them,
+    and the provider's events tell the rest.
+    """
+    send = known(parts, issue_id)
+    open_states: tuple[SendState, ...] = (
+        SendState.RUNNING,
+        SendState.PAUSED,
+        SendState.SCHEDULED,
+    )
+    if send.batch:
+        open_states = (*open_states, SendState.FINISHED)
+    cancelled = _change(parts, issue_id, SendState.CANCELLED, open_states)
+    if send.batch:
+        parts.transport(no_splicer).recall(send.batch)
+    return cancelled
 
 
 def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str) -> int:
@@ -49,6 +65,11 @@ def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str)
     if again and settled:
         parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
     return settled
+
+
+def no_splicer(edition: RenderedEdition) -> Splicer:
+    """For a transport that hands nothing over."""
+    raise AssertionError(f"nothing is sent here, and nothing of {edition.issue_id}")
 
 
 def known(parts: SendParts, issue_id: str) -> Send:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from newsletter.delivery.compose import Splicer
 from newsletter.delivery.retry import NOT_TRIED
-from newsletter.delivery.transport import Claim, Settled
+from newsletter.delivery.transport import Claim, Settled, Transport
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted
 from newsletter.model.message import Message, RenderedEdition
@@ -37,31 +37,43 @@ def send_copy(parts: SendParts, issue_id: str, address: str) -> int:
 
     The subject is marked, and the links in it belong to nobody. ServiceError when one was refused.
     """
-    addressing = parts.addressing()
-    nobody = Subscriber(
-        id=NOT_STORED, address=address, language="", state=SubscriberState.CONFIRMED
-    )
-    copies = _Copies(
-        [
-            Message(
-                delivery_id=number,
-                edition=edition,
-                address=address,
-                message_id=f"<test.{secrets.token_hex(12)}@{addressing.message_domain}>",
-                personal=dict(addressing.links.personal(nobody)),
-            )
-            for number, edition in enumerate(parts.rendered(issue_id))
-        ]
-    )
+    copies = _Copies(_messages(parts, parts.rendered(issue_id), address))
     count = len(copies.waiting)
-    now = parts.clock()
-
-    def splicer(edition: RenderedEdition) -> Splicer:
-        return Splicer(edition, parts.sender, date=now, test_copy=True)
-
-    parts.transport(splicer).deliver(copies)
+    _transport(parts).deliver(copies)
     for settled in copies.settled:
         if not isinstance(settled.outcome, Accepted):
             reason = "nobody answered" if settled.outcome == NOT_TRIED else settled.outcome.reason
             raise ServiceError(f"the test copy was not taken: {reason}")
     return count
+
+
+def rehearse(parts: SendParts, editions: Sequence[RenderedEdition]) -> str:
+    """Whether the transport would take a copy of each edition; in words, else ServiceError."""
+    return _transport(parts).rehearse(_messages(parts, editions, parts.sender.address))
+
+
+def _transport(parts: SendParts) -> Transport:
+    now = parts.clock()
+    signer = parts.signer(now)
+
+    def splicer(edition: RenderedEdition) -> Splicer:
+        return Splicer(edition, parts.sender, date=now, test_copy=True, signer=signer)
+
+    return parts.transport(splicer)
+
+
+def _messages(parts: SendParts, editions: Sequence[RenderedEdition], address: str) -> list[Message]:
+    addressing = parts.addressing()
+    nobody = Subscriber(
+        id=NOT_STORED, address=address, language="", state=SubscriberState.CONFIRMED
+    )
+    return [
+        Message(
+            delivery_id=number,
+            edition=edition,
+            address=address,
+            message_id=f"<test.{secrets.token_hex(12)}@{addressing.message_domain}>",
+            personal=addressing.links.personal(nobody),
+        )
+        for number, edition in enumerate(editions)
+    ]

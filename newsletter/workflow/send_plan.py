@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.delivery.audience import AudienceRules, judge
 from newsletter.delivery.compose import Splicer
+from newsletter.delivery.dkim import DkimSigner
 from newsletter.delivery.guards import blast_radius, stale
 from newsletter.delivery.transport import Transport
 from newsletter.errors import AttentionError
@@ -53,8 +54,11 @@ class SendParts:
     is_gone: Callable[[Process], bool | None]
     clock: Callable[[], datetime]
     approvals_required: Callable[[str], int]
+    signer: Callable[[datetime], DkimSigner | None] = lambda moment: None
     stale_days: int = 7
     blast_radius: float = 1.5
+    rate: float | None = None
+    domain_rate: float | None = None  # messages a minute to any one domain
     longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
     database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)
 

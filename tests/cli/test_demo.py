@@ -4,9 +4,11 @@ import email
 import email.policy
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -93,6 +95,26 @@ def test_what_is_hostile_expired_or_kept_out_is_in_no_message(
         page = body.get_content()
         for word in ("<script", "onclick", "evil.example", "tracker.example", "refund", "Julián"):
             assert word not in page, word
+
+
+def test_with_keep_serving_the_members_sites_stay_until_interrupted(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "newsletter", "demo", "--keep-serving", "served"]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stderr is not None
+        said = (re.search(r"sites are at (http://\S+)", line) for line in running.stderr)
+        address = next(found[1] for found in said if found)
+        with urlopen(f"{address}casa-del-rio/feed.xml", timeout=10) as answer:
+            assert "Casa del Río" in answer.read().decode()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=30) == 0
 
 
 def test_the_demo_never_writes_into_a_folder_that_holds_something(tmp_path: Path) -> None:

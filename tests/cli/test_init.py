@@ -100,3 +100,19 @@ def test_doctor_names_the_line_of_a_broken_feeds_file(run: Run, tmp_path: Path) 
     result = run("doctor", **KEY)
     assert "feeds.yaml:2" in result.stdout
     assert result.exit_code == 1
+
+
+def test_doctor_names_a_fault_in_ones_own_templates(run: Run, tmp_path: Path) -> None:
+    run("init")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "footer.mjml").write_text("<mj-text>{{ adress }}</mj-text>")
+    found = {line["part"]: line for line in json.loads(run("doctor", "--json", **KEY).stdout)}
+    assert found["templates"]["status"] == "missing"
+    assert "templates/footer.mjml:1" in found["templates"]["message"]
+
+
+def test_doctor_says_that_stories_need_two_keys(run: Run) -> None:
+    run("init")
+    found = {line["part"]: line for line in json.loads(run("doctor", "--json", **KEY).stdout)}
+    assert found["story keys"]["status"] == "look"
+    assert "keys init" in found["story keys"]["hint"]

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from newsletter.cli.balance import balance
 from newsletter.cli.main import cli
 from newsletter.errors import AttentionError, NewsletterError, UsageError
 from newsletter.model.item import Item, ItemKind
@@ -127,6 +126,17 @@ def test_an_edition_holds_what_is_in_its_language(run: Run, workspace: Workspace
         assert same_language(path.stem, "en") is ("Clinic in en" in body)
 
 
+def test_check_says_when_a_change_voided_an_approval(run: Run, workspace: Workspace) -> None:
+    run("draft")
+    run("approve", "--no-links", "--as", "ana")
+    assert "approved by Ana" in run("check", "--no-links").stderr
+    path = drafts(workspace.root)[0]
+    path.write_text(path.read_text().replace("Come on Saturday.", "Come on Sunday."))
+    found = run("check", "--no-links")
+    assert "an earlier yes is void: en: changed (text, html)" in found.stderr
+    assert json.loads(run("check", "--no-links", "--json").stdout)["approved_by"] == []
+
+
 def test_items_list_why_explains_each_choice_in_one_line(run: Run) -> None:
     rows = json.loads(run("items", "list", "--why", "--json").stdout)
     assert [(row["id"], row["why"]) for row in rows] == [
@@ -138,9 +148,7 @@ def test_items_list_why_explains_each_choice_in_one_line(run: Run) -> None:
 
 def test_report_balance_says_who_was_used_and_who_waits(run: Run, workspace: Workspace) -> None:
     def report() -> dict[str, object]:
-        result = CliRunner().invoke(balance, ["--json"], obj=str(workspace.root))
-        assert result.exit_code == 0, result.output
-        (row,) = json.loads(result.stdout)["organisations"]
+        (row,) = json.loads(run("report", "balance", "--json").stdout)["organisations"]
         found: dict[str, object] = row
         return found
 
@@ -149,7 +157,29 @@ def test_report_balance_says_who_was_used_and_who_waits(run: Run, workspace: Wor
     run("draft")
     run("approve", "--no-links", "--as", workspace.config.editors[0].name)
     after = report()
+    assert "the last issue" in run("report", "balance").stdout
     assert (after["pieces"], after["share"], after["waiting"]) == (2, 1.0, 0)
+
+
+def test_a_bulletin_is_drafted_for_whom_and_until_when_it_says(
+    run: Run, workspace: Workspace
+) -> None:
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d 18:00}"
+    drafted = run("draft", "--bulletin", "--lapses", tomorrow, "--item", "newsen")
+    assert drafted.exit_code == 0
+    (path, _) = drafts(workspace.root)
+    assert path.parent.name.endswith("-a")
+    assert f"lapses: {tomorrow}" in path.read_text()
+    assert "{newsen}" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [("--bulletin",), ("--lapses", "2030-01-01"), ("--region", "fresno"), ("--item", "newsen")],
+)
+def test_a_bulletins_options_stand_together(run: Run, options: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match="go together"):
+        run("draft", *options)
 
 
 VERBS = ("draft", "check", "preview", "approve", "send", "report", "audit")

@@ -108,6 +108,7 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         (("news@coalition", "news coalition"), 13, "not an email address", ""),
         (("host_pause_seconds = 0", "host_pause_seconds = -1"), 19, "negative", ""),
         (("host_pause_seconds = 0", "workers = 0"), 19, "at least 1", ""),
+        (('["127.0.0.1"]', '["localhost"]'), 18, "not an address or network", "10.0.0.0/8"),
         (('id = "events"', 'id = "stories"'), 35, "two sections have the id", ""),
         (('name = "Test Coalition"', 'name = ""'), 2, "coalition.name is empty", ""),
     ],

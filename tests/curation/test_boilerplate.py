@@ -61,6 +61,13 @@ def test_a_cut_is_shown_as_one() -> None:
     assert clean(f"{body} [...] Read more »") == f"{body} …"
 
 
+def test_a_feed_that_repeats_the_marks_is_read_as_fast_as_any_other() -> None:
+    body = words("w", 30)
+    marks = "continue reading " * 200
+    assert clean(f"{body} {marks}{'x' * 100}.") == f"{body} {marks}{'x' * 100}."
+    assert clean(f"{body} {'[…] ' * 3}") == f"{body} …"
+
+
 def test_the_title_over_the_text_and_the_titles_of_related_posts_go() -> None:
     titles = title_keys(["The hearing was moved to Friday", "A title that is long enough"])
     body = words("w", 30)

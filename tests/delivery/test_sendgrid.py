@@ -258,15 +258,17 @@ def test_the_sandbox_checks_and_sends_nothing(stub: Stub, tmp_path: Path) -> Non
 
 
 def test_held_mail_is_scheduled_under_a_name_and_can_be_recalled(stub: Stub) -> None:
-    deliver(stub, 1, batch="b-1", hold=timedelta(minutes=30))
-    assert stub.bodies[0]["batch_id"] == "b-1"
-    assert stub.bodies[0]["send_at"] == int((NOW + timedelta(minutes=30)).timestamp())
-    stub.respond = lambda body: (201, {}, b'{"batch_id": "b-2"}')
-    api = Api("SG.key", host=stub.url, clock=lambda: NOW)
-    assert api.new_batch() == "b-2"
-    api.recall("b-2")
-    assert stub.bodies[-1] == {"batch_id": "b-2", "status": "cancel"}
-    assert stub.paths[-2:] == ["/v3/mail/batch", "/v3/user/scheduled_sends"]
+    made = sendgrid(stub, held_for=timedelta(minutes=30))
+    stub.respond = lambda body: (201, {}, b'{"batch_id": "b-1"}')
+    assert made.hold(None) == "b-1"
+    assert made.hold("b-1") == "b-1"  # a send that goes on keeps its name
+    stub.respond = taken
+    made.deliver(Line([message(1)]))
+    assert stub.bodies[-1]["batch_id"] == "b-1"
+    assert stub.bodies[-1]["send_at"] == int((NOW + timedelta(minutes=30)).timestamp())
+    made.recall("b-1")
+    assert stub.bodies[-1] == {"batch_id": "b-1", "status": "cancel"}
+    assert stub.paths == ["/v3/mail/batch", "/v3/mail/send", "/v3/user/scheduled_sends"]
 
 
 def test_several_requests_run_at_once_and_nobody_is_asked_for_twice(stub: Stub) -> None:

@@ -27,14 +27,14 @@ def test_a_token_is_the_same_at_every_attempt_and_for_every_process() -> None:
 
 def test_tokens_of_neighbours_share_nothing() -> None:
     one, other = TOKENS.token("2026-W47", 7), TOKENS.token("2026-W47", 8)
-    assert sum(a == b for a, b in zip(one, other, strict=True)) < 8
+    assert sum(a == b for a, b in zip(one, other, strict=True)) < 12
 
 
 def test_a_token_survives_a_server_that_changes_the_case_of_addresses() -> None:
     assert TOKENS.read(TOKENS.token("2026-W47", 7).upper()) == ("2026-W47", 7)
 
 
-@pytest.mark.parametrize("text", ["", "a", "x" * 26, "0" * 26, "é" * 26, "a" * 52, "bounce+a"])
+@pytest.mark.parametrize("text", ["", "a", "x" * 32, "0" * 32, "é" * 32, "a" * 64, "bounce+a"])
 def test_what_we_did_not_make_is_not_read(text: str) -> None:
     assert TOKENS.read(text) is None
 

@@ -424,10 +424,9 @@ class TestTime:
         settings = replace(config.fetch, total_seconds=0.5, allow_private=("127.0.0.0/8",))
         puller.workspace = Workspace(config=replace(config, fetch=settings))
         server.pages["/silent"] = Reply(write=lambda handler: server.released.wait())
-        urls = [server.page(f"/{number}", RSS) for number in range(20)]
         with web_server("127.0.0.3") as quick:
             members = [puller.organisation(server.url + "/silent")]
-            for number in range(len(urls)):
+            for number in range(299):
                 members.append(puller.organisation(quick.page(f"/{number}", RSS), id=f"m-{number}"))
             report = puller.report(*members)
         puller.workspace.engine.dispose()

@@ -146,3 +146,12 @@ def test_uses_are_by_issue_the_newest_first_and_replaced_by_a_new_approval(
     ]
     assert [one.issue_id for one in store.used_in_last(1, before="2026-W46")] == ["2026-W45"] * 2
     assert store.used_in_last(0) == ()
+
+
+def test_who_could_have_been_in_an_issue_adds_up_over_its_draftings(store: IssueStore) -> None:
+    store.record_eligible("2026-W46", ["harbor"])
+    store.record_eligible("2026-W47", ["harbor", "casa"])
+    store.record_eligible("2026-W47", ["dar", "casa"])
+    assert store.eligible(["2026-W47", "2026-W48"]) == {
+        "2026-W47": frozenset({"harbor", "casa", "dar"})
+    }

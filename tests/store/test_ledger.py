@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Connection, Engine, delete, event, select, update
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.delivery import (
@@ -384,3 +384,22 @@ def test_a_claim_without_a_living_sender_is_seen(book: Book) -> None:
     with book.engine.begin() as connection:
         connection.execute(update(deliveries).values(sender_id=None))
     assert book.tallies.tally(send.id).abandoned == 1
+
+
+def test_what_the_ledger_says_survives_a_power_cut(sqlite: Engine) -> None:
+    """SQLite's synchronous is FULL (2) wherever the ledger writes."""
+    from newsletter.store.schema import migrate
+
+    migrate(sqlite)
+    add_people(sqlite, 1)
+    book = Book(sqlite)
+    seen: list[int] = []
+
+    @event.listens_for(sqlite, "commit")
+    def look(connection: Connection) -> None:
+        raw = connection.connection.cursor()
+        seen.append(raw.execute("PRAGMA synchronous").fetchone()[0])
+
+    send = book.freeze()
+    book.take(send, book.join(send), 1)
+    assert seen == [2, 2, 2]

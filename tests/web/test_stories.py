@@ -192,6 +192,16 @@ def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, s
     assert "taken back before" in refused.text
 
 
+def test_a_flood_of_stories_fills_no_disk(pages: Pages, secret: str) -> None:
+    statuses = []
+    for number in range(62):
+        client = pages.client()
+        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        text = f"We waited at door number {number}, and nobody came to open it."
+        statuses.append(submit(client, "/stories/new", **{**ANSWERS, "text": text}).status_code)
+    assert statuses == [200] * 60 + [503] * 2
+
+
 def test_guessing_codes_is_slowed(pages: Pages) -> None:
     statuses = {
         submit(pages.client(), "/stories/withdraw", code="7GQK2M9X0TRV3H8DW").status_code

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Editor, Sender
-from newsletter.model.consent import Attribution, Channel, Consent
+from newsletter.model.consent import Attribution, Channel, Consent, PictureConsent
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation, Terms, TextTerms
-from newsletter.model.story import ReadBack, Review, Story, StoryText
+from newsletter.model.story import ReadBack, Review, Story, StoryPicture, StoryText
 from newsletter.rendering.templates import Templates, template_folders
 from newsletter.store.database import open_engine
 from newsletter.store.files import WorkspaceFiles
@@ -99,10 +99,12 @@ class Desk:
         )
 
     def approve(
-        self, editor: str = "Ana", *, required: int = 1, now: datetime = NOW
+        self, editor: str = "Ana", *, required: int = 1, now: datetime = NOW, issue: str = ISSUE
     ) -> ApproveOutcome:
         rules = ApprovalRules(editors=EDITORS, required=required, bulletin_required=2)
-        return approve(self.check(now), self.store, self.items, rules, editor=editor, now=now)
+        return approve(
+            self.check(now, issue), self.store, self.items, rules, editor=editor, now=now
+        )
 
     def codes(self, *, blocking: bool = False, now: datetime = NOW) -> list[str]:
         outcome = self.check(now)
@@ -153,7 +155,12 @@ def desk(
 SENDS_ON = date(2026, 11, 19)
 
 
-def story(**changes: object) -> Story:
+def story(
+    *,
+    picture: StoryPicture | None = None,
+    picture_consent: PictureConsent = PictureConsent.NONE,
+    **changes: object,
+) -> Story:
     """A story that may be mailed as an excerpt in English until the end of the year."""
     consent = Consent(
         record_id="8k2v5n0q4d",
@@ -167,12 +174,18 @@ def story(**changes: object) -> Story:
         languages=frozenset({"en"}),
         attribution=Attribution.PSEUDONYM,
         attribution_words="Marisol",
+        picture=picture_consent,
     )
     words = "For eleven years I cleaned offices at night, and nobody there knew my name."
     text = StoryText(
         language="en", title="The night shift", excerpt=words, body=words + "\n\nMore."
     )
-    plain = Story(id="m4rq7tz2xd", consent=replace(consent, **changes), texts=(text,))  # type: ignore[arg-type]
+    plain = Story(
+        id="m4rq7tz2xd",
+        consent=replace(consent, **changes),  # type: ignore[arg-type]
+        texts=(text,),
+        picture=picture,
+    )
     reviewed = replace(plain, review=Review(words_sha256=plain.words_sha256))
     forms = [(one.language, channel) for one in plain.texts for channel in sorted(Channel)]
     yes = tuple(

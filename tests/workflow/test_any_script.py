@@ -31,9 +31,17 @@ HARBOR = Organisation(id="harbor", name="Harbor", url="https://harbor.example", 
 TEMPLATES = Templates((shipped_folder(),))
 # What XML can carry; angle brackets and ampersands are markup in the feeds of the wild.
 LETTERS = st.characters(
-    exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp"), exclude_characters="<>&"
+    exclude_categories=("Cs", "Cc", "Cf", "Cn", "Co", "Zl", "Zp"),
+    exclude_characters="<>&",
+    include_characters="\u200c\u200d\u200e\u200f",
 )
-WORDS = st.text(LETTERS, min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
+# A title that shows nothing is no title: the feed's first words take its place.
+WORDS = st.text(LETTERS, min_size=1, max_size=40).filter(lambda text: any(map(is_seen, text)))
+
+
+def is_seen(char: str) -> bool:
+    """Whether a reader sees something of the character by itself."""
+    return unicodedata.category(char)[0] in "LNPS"
 
 
 def pulled(title: str, alt: str, slug: str) -> Item:

@@ -1,5 +1,6 @@
 """What `check` finds, and where; the clean draft has nothing that blocks."""
 
+import hashlib
 import io
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,10 +11,11 @@ from PIL import Image
 
 from newsletter.errors import AttentionError
 from newsletter.issue import additions
-from newsletter.model.consent import Stop
+from newsletter.model.consent import PictureConsent, Stop
 from newsletter.model.item import ItemKind, Picture
 from newsletter.model.organisation import Terms, TextTerms
 from newsletter.model.problem import Severity
+from newsletter.model.story import PICTURE_CHECKS, StoryPicture
 from newsletter.stories import document
 from newsletter.stories.tombstones import Tombstones
 from tests.workflow.desk import ISSUE, NOW, Desk, desk, item, organisation, story
@@ -263,6 +265,21 @@ def test_an_untranslated_piece_is_listed_and_a_fallback_settles_it(tmp_path: Pat
     assert 'lang="en"' in es.html
 
 
+def test_words_of_the_editors_own_that_one_edition_lacks_are_listed(tmp_path: Path) -> None:
+    at = desk(tmp_path, [item("n1"), item("n2", "casa", language="es")])
+    at.draft()
+    at.edit("---\n\n", "---\n\nDear all,\n\n")
+    add(
+        at,
+        "## Urgent {#urgent}\n\n### Checkpoint\n\n- verified: 2026-11-19\n"
+        "- verified_by: Ana\n- lapses: 2026-12-01\n",
+    )
+    found = [one for one in at.check().problems if "words of your own" in one.message]
+    assert [(one.file, one.message.split(": ")[1]) for one in found] == [
+        (f"issues/{ISSUE}/es.md", "the letter, 1 of 'Urgent'")
+    ]
+
+
 def test_a_story_never_falls_back_to_an_edition_it_has_no_consent_for(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1")])
     at.write("stories/m4rq7tz2xd.md", document.write(story()))
@@ -318,3 +335,59 @@ def test_an_items_picture_is_shown_only_under_terms_that_allow_it(tmp_path: Path
         (root / f"issues/{ISSUE}/pictures/n1.png").write_bytes(out.getvalue())
         assert len(at.check().editions[0].pictures) == allowed
         assert at.check().blocking == ()
+
+
+def with_picture(tmp_path: Path) -> Desk:
+    """A story whose storyteller agreed to a drawing."""
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(out, "JPEG")
+    data = out.getvalue()
+    picture = StoryPicture(
+        path="m4rq7tz2xd.jpg",
+        alt="A paper boat",
+        sha256=hashlib.sha256(data).hexdigest(),
+        checked=PICTURE_CHECKS,
+    )
+    at = desk(tmp_path, languages=("en",))
+    one = story(picture=picture, picture_consent=PictureConsent.ARTWORK)
+    at.write("stories/m4rq7tz2xd.md", document.write(one))
+    (tmp_path / "stories/m4rq7tz2xd.jpg").write_bytes(data)
+    at.draft()
+    return at
+
+
+def test_a_storys_picture_travels_to_the_byte_as_it_was_agreed_to(tmp_path: Path) -> None:
+    at = with_picture(tmp_path)
+    assert at.codes(blocking=True) == []
+    (picture,) = at.check().editions[0].pictures
+    assert picture.data == (tmp_path / "stories/m4rq7tz2xd.jpg").read_bytes()
+    assert (picture.width, picture.height, picture.media_type) == (30, 20, "image/jpeg")
+
+
+def test_another_picture_in_its_place_blocks_and_is_not_shown(tmp_path: Path) -> None:
+    at = with_picture(tmp_path)
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(out, "JPEG")
+    (tmp_path / "stories/m4rq7tz2xd.jpg").write_bytes(out.getvalue())
+    outcome = at.check()
+    assert [one.code for one in outcome.blocking] == ["story-consent"]
+    assert outcome.editions[0].pictures == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("- alt: A paper boat", "- alt: Ana at the kitchen table"),
+        ("- alt: A paper boat", "- picture: face.jpg"),
+    ],
+)
+def test_neither_description_nor_picture_of_a_story_can_be_changed_in_the_draft(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    at = with_picture(tmp_path)
+    (tmp_path / f"issues/{ISSUE}/pictures").mkdir()
+    (tmp_path / f"issues/{ISSUE}/pictures/face.jpg").write_bytes(
+        (tmp_path / "stories/m4rq7tz2xd.jpg").read_bytes()
+    )
+    at.edit(old, new)
+    assert at.codes(blocking=True) == ["story-consent"]

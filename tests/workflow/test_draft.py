@@ -1,5 +1,6 @@
 """Drafting: the same inputs give the same bytes, and nothing an editor wrote is touched."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from newsletter.errors import ConfigError
 from newsletter.issue import draft_file
+from newsletter.model.coalition import SectionRule
 from newsletter.model.issue import Approval
 from newsletter.model.item import Event, ItemKind, Media, Picture
 from newsletter.model.message import RenderedEdition, issue_digest
@@ -114,11 +116,11 @@ def test_run_again_it_adds_what_is_new_at_the_end_and_keeps_every_byte_before(
     assert "## Nuevo desde 2026-11-19 09:30" in at.text("es")
 
 
-def test_windows_line_ends_are_kept_and_continued(tmp_path: Path) -> None:
+def test_a_windows_editors_line_ends_and_mark_are_kept_and_continued(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1")])
     at.draft()
     path = tmp_path / f"issues/{ISSUE}/en.md"
-    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     before = path.read_bytes()
     at.items.add(item("n2", "casa"))
     at.draft(now=LATER)
@@ -309,3 +311,67 @@ def test_the_same_thing_from_two_organisations_is_one_piece_with_credit_to_both(
     (placement,) = edition.placements
     assert (placement.item_id, placement.details) == ("n1", {"shared_by": "casa"})
     assert "First published by harbor: has the earliest known date" in at.text()
+
+
+def test_an_edition_begun_late_has_what_the_others_have_where_it_belongs(tmp_path: Path) -> None:
+    audio = Media(url="https://casa.example/a.mp3", media_type="audio/mpeg")
+    at = desk(tmp_path, [item("n1")])
+    at.draft()
+    at.items.add(item("a1", "casa", kind=ItemKind.AUDIO, media=audio))
+    at.draft(now=LATER)
+    assert "{#new-since" in at.text()
+    (tmp_path / f"issues/{ISSUE}/es.md").unlink()
+    at.draft(now=LATER + timedelta(hours=1))
+    text = at.text("es")
+    assert "new-since" not in text
+    assert text.index("{#news}") < text.index("{n1}") < text.index("{#media}") < text.index("{a1}")
+
+
+def test_what_found_no_room_has_its_turn_in_the_next_issue(tmp_path: Path) -> None:
+    members = ("ana", "bo", "cy")
+    at = desk(
+        tmp_path,
+        [item(f"{name}1", name, first_seen_at=NOW - timedelta(hours=1)) for name in members],
+        [organisation(name) for name in members],
+        ("en",),
+    )
+    at.rules = replace(at.rules, sections=(SectionRule(id="news", most=1),), rotation_issues=9)
+    week = timedelta(days=7)
+    for number in range(3):
+        at.draft(now=NOW + number * week)
+        assert at.check(NOW + number * week, f"2026-W{47 + number}").blocking == ()
+        at.approve(now=NOW + number * week, issue=f"2026-W{47 + number}")
+        at.items.add(
+            item(f"ana{number + 2}", "ana", first_seen_at=NOW + number * week + timedelta(days=1))
+        )
+    placed = [
+        draft_file.read(at.text("en", f"2026-W{week}"), file=f"issues/2026-W{week}/en.md")
+        for week in (47, 48, 49)
+    ]
+    assert [[one.item_id for one in edition.placements] for edition in placed] == [
+        ["ana1"],
+        ["bo1"],
+        ["cy1"],
+    ]
+
+
+def test_who_waited_as_long_as_the_rotation_allows_is_in_brief(tmp_path: Path) -> None:
+    members = ("ana", "bo", "cy")
+    at = desk(
+        tmp_path,
+        [item(f"{name}1", name) for name in members],
+        [organisation(name) for name in members],
+        ("en",),
+    )
+    at.rules = replace(at.rules, sections=(SectionRule(id="news", most=1),), rotation_issues=2)
+    at.draft()
+    at.approve()
+    at.draft(now=NOW + timedelta(days=7))
+    text = at.text("en", "2026-W48")
+    edition = draft_file.read(text, file="issues/2026-W48/en.md")
+    assert [(section.id, section.title) for section in edition.sections] == [
+        ("news", "news"),
+        ("brief", "In brief"),
+    ]
+    assert [one.item_id for one in edition.placements] == ["bo1", "cy1"]
+    assert [bool(one.blurb) for one in edition.placements] == [True, False]

@@ -1,7 +1,8 @@
 """Sending as a whole, over a real ledger: through a transport of our own that records."""
 
+import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.issue import Edition
 from newsletter.model.message import Message
+from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
 from newsletter.store.schema import migrate
@@ -37,6 +39,7 @@ from tests.sending.parts import (
     FakeConsents,
     FakeIssues,
     add_people,
+    add_subscribers,
     edition,
     make_parts,
     send_all,
@@ -71,8 +74,33 @@ class Recording:
             self.messages.append(message)
             settled = [Settled(delivery_id=message.delivery_id, outcome=self.answer(message))]
 
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        return "it would be taken"
+
+    def hold(self, batch: str | None) -> str:
+        """Nothing is held here."""
+        return ""
+
+    def recall(self, batch: str) -> None:
+        """Nothing is held here."""
+
     def evidence(self, message_id: str) -> bool | None:
         return self.known.get(message_id)
+
+
+@dataclass
+class Holding(Recording):
+    """Keeps mail back under a name, as SendGrid does."""
+
+    held: list[str | None] = field(default_factory=list)
+    recalled: list[str] = field(default_factory=list)
+
+    def hold(self, batch: str | None) -> str:
+        self.held.append(batch)
+        return batch or "batch-1"
+
+    def recall(self, batch: str) -> None:
+        self.recalled.append(batch)
 
 
 @dataclass
@@ -516,3 +544,60 @@ def test_a_test_copy_that_is_refused_says_so(engine: Engine) -> None:
     transport = Recording(answer=lambda message: Refused(reason="no such user"))
     with pytest.raises(ServiceError, match="no such user"):
         send_copy(around(engine, transport), ISSUE, "ana@example.org")
+
+
+def test_no_domain_gets_more_than_its_share_and_the_others_go_first(engine: Engine) -> None:
+    add_people(engine, 6)
+    add_subscribers(
+        engine,
+        [
+            Subscriber(
+                id=number,
+                address=f"other{number}@small.example",
+                language="en",
+                state=SubscriberState.CONFIRMED,
+            )
+            for number in (7, 8)
+        ],
+    )
+    transport = Recording()
+    parts = around(engine, transport, domain_rate=1.0)
+    begun = parts.clock()
+    times: dict[str, datetime] = {}
+    transport.before = lambda message: times.setdefault(message.address, parts.clock()) and None
+
+    send_all(parts)
+
+    assert states(parts) == {DeliveryState.ACCEPTED: 8}
+    big = sorted(at - begun for address, at in times.items() if "example.org" in address)
+    assert big[-1] >= timedelta(minutes=5) - timedelta(seconds=5)
+    assert all(later - one >= timedelta(seconds=59) for one, later in itertools.pairwise(big))
+    assert len({message.address for message in transport.messages}) == 8
+
+
+def test_mail_that_the_provider_holds_is_recalled_by_a_cancel(engine: Engine) -> None:
+    add_people(engine, 1)
+    transport = Holding()
+    parts = around(engine, transport)
+    send_all(parts)
+    assert transport.held == [None]
+    assert send_control.cancel(parts, ISSUE).state is SendState.CANCELLED
+    assert transport.recalled == ["batch-1"]
+
+
+def test_a_send_that_goes_on_keeps_the_name_under_which_it_is_held(engine: Engine) -> None:
+    add_people(engine, 1)
+    transport = Holding(answer=lambda message: Uncertain(reason="silence"))
+    parts = around(engine, transport)
+    send_all(parts)
+    send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana")
+    send_all(parts)
+    assert transport.held == [None, "batch-1"]
+
+
+def test_a_finished_send_that_nobody_holds_cannot_be_cancelled(engine: Engine) -> None:
+    add_people(engine, 1)
+    parts = around(engine, Recording())
+    send_all(parts)
+    with pytest.raises(AttentionError, match="is finished"):
+        send_control.cancel(parts, ISSUE)

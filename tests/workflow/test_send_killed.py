@@ -110,3 +110,28 @@ def test_with_the_ledger_on_postgresql(tmp_path: Path, postgres: Engine) -> None
     assert seen.kills >= KILLS
     assert seen.most_uncertain <= CONNECTIONS
     assert names_in(record).total() == PEOPLE
+
+
+def test_into_the_outbox(tmp_path: Path, sqlite: Engine) -> None:
+    """Its own evidence settles everyone: a file is there once or not at all."""
+    folder = tmp_path / "outbox"
+    for part in ("tmp", "new", "cur"):
+        (folder / part).mkdir(parents=True)
+    migrate(sqlite)
+    add_people(sqlite, PEOPLE)
+    parts = make_parts(sqlite, transport("outbox", str(folder)))
+
+    def accepted() -> Counter[str]:
+        return Counter(path.name.partition(".")[0] for path in (folder / "new").iterdir())
+
+    seen = kill_until_done(
+        parts,
+        ["sqlite:///ledger.db", str(tmp_path), "outbox", str(folder)],
+        people=PEOPLE,
+        kills=KILLS,
+        accepted=accepted,
+        how_many=lambda: sum(1 for _ in (folder / "new").iterdir()),
+        seed=1,
+    )
+    assert seen.kills >= KILLS
+    assert accepted().total() == PEOPLE

@@ -9,7 +9,10 @@ import pytest
 from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.consent import Allowed, Channel, ConsentState, Denied, ThirdParty
 from newsletter.model.submission import EventKind, SubmissionState
+from newsletter.store.files import WorkspaceFiles
+from newsletter.stories.anchors import Anchors
 from newsletter.stories.document import read
+from newsletter.stories.folder import StoryFolder
 from newsletter.stories.pictures import PictureError
 from newsletter.stories.review import Choice, Decision
 from newsletter.stories.vault import unseal
@@ -338,6 +341,28 @@ def test_purging_waits_for_the_promised_time_and_then_needs_no_key(desk: StoryDe
     assert kept is not None
     assert kept.state is SubmissionState.ERASED
     assert purge(desk, today=later).erased == ()
+
+
+def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_lies(
+    desk: StoryDesk, tmp_path: Path
+) -> None:
+    pair, _ = give_keys(desk)
+    submitted, story = publish(desk, pair)
+    server = tmp_path / "server"
+    server.mkdir()
+    elsewhere = replace(
+        desk,
+        files=WorkspaceFiles(server),
+        folder=StoryFolder(server),
+        anchors=Anchors(server / "chain.txt"),
+    )
+    assert isinstance(withdraw_by_code(elsewhere, submitted.code, today=TODAY), Withdrawn)
+    assert isinstance(mailed(desk, story.id), Denied)
+    assert purge(desk, today=TODAY).files == (story.path,)
+    assert desk.consents.carried(story.texts[0].body) is not None
+    events = desk.store.events()
+    purge(desk, today=TODAY)
+    assert desk.store.events() == events
 
 
 def test_others_in_the_story_must_be_settled(desk: StoryDesk) -> None:

@@ -155,11 +155,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),
     )
     with op.batch_alter_table("items", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_items_feed_url"), ["feed_url"], unique=False)
-        batch_op.create_index(batch_op.f("ix_items_first_seen_at"), ["first_seen_at"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_items_organisation_id"), ["organisation_id"], unique=False
+            "ix_items_events",
+            ["feed_url"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'event'"),
+            postgresql_where=sa.text("kind = 'event'"),
         )
+        batch_op.create_index(batch_op.f("ix_items_first_seen_at"), ["first_seen_at"], unique=False)
 
     op.create_table(
         "sends",
@@ -516,9 +519,12 @@ def downgrade() -> None:
     op.drop_table("story_events")
     op.drop_table("sends")
     with op.batch_alter_table("items", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_items_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_items_first_seen_at"))
-        batch_op.drop_index(batch_op.f("ix_items_feed_url"))
+        batch_op.drop_index(
+            "ix_items_events",
+            sqlite_where=sa.text("kind = 'event'"),
+            postgresql_where=sa.text("kind = 'event'"),
+        )
 
     op.drop_table("items")
     op.drop_table("issue_uses")

@@ -1,0 +1,66 @@
+"""What a draft is judged on, and how a check says what it found."""
+
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.item import Item
+from newsletter.model.organisation import Organisation
+from newsletter.model.problem import Problem, Severity
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What an edition is judged on.
+
+    `denied` says why a story may not be placed so, by its id; `chosen_as` is an item's title and
+    text when it was offered, if they changed since; `carried` are items that carry the words of
+    a withdrawn story; `files` and `broken` are the names in the issue's `pictures/`, and
+    those among them that are no pictures.
+    """
+
+    sends_on: date
+    now: datetime
+    zone: tzinfo
+    items: Mapping[str, Item]
+    organisations: Mapping[str, Organisation]
+    denied: Mapping[str, str] = field(default_factory=dict)
+    chosen_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    carried: Mapping[str, str] = field(default_factory=dict)
+    files: Set[str] = frozenset()
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+
+Check = Callable[[Edition, Facts], Iterator[Problem]]
+
+
+def blocks(edition: Edition, code: str, line: int, message: str, hint: str = "") -> Problem:
+    """A problem with which nobody can approve."""
+    return Problem(
+        severity=Severity.BLOCKS,
+        code=code,
+        message=message,
+        hint=hint,
+        file=edition.path,
+        line=line or None,
+    )
+
+
+def warns(edition: Edition, code: str, line: int, message: str, hint: str = "") -> Problem:
+    """A problem for an editor to judge."""
+    return Problem(
+        severity=Severity.WARNS,
+        code=code,
+        message=message,
+        hint=hint,
+        file=edition.path,
+        line=line or None,
+    )
+
+
+def placed(edition: Edition) -> Iterator[tuple[Section, Placement]]:
+    """Each placement with its section, in reading order."""
+    for section in edition.sections:
+        for placement in section.placements:
+            yield section, placement

@@ -1,0 +1,91 @@
+"""Everyone judged once and written down: the rows of a frozen audience and of its exclusions.
+
+A verdict follows from a person's state and choices, and a list of a million has few combinations
+of them: each is judged once, and the rows are made by the database from numbers.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, literal, select
+
+from newsletter.model.delivery import DeliveryState, ExclusionReason
+from newsletter.model.subscriber import Subscriber
+from newsletter.store.deliveries import deliveries, exclusions
+from newsletter.store.subscribers import subscriber_columns, subscriber_from, subscribers
+from newsletter.store.suppressions import Suppressions, suppressions
+
+Judge = Callable[[Subscriber, bool], str | ExclusionReason]
+Verdict = str | ExclusionReason
+
+_CHUNK = 5000
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # nothing is earlier: new people come before retries
+_CHOICES = [
+    subscribers.c[name]
+    for name in ("language", "state", "frequency", "topics", "regions", "paused_until")
+]
+_PEOPLE = (
+    select(subscribers.c.id, subscribers.c.address, *_CHOICES)
+    .where(subscribers.c.id > bindparam("after"))
+    .order_by(subscribers.c.id)
+    .limit(_CHUNK)
+)
+_THESE = subscribers.c.id.in_(bindparam("ids", expanding=True))
+
+
+def verdicts(
+    connection: Connection, judge: Judge, suppressed: Suppressions
+) -> Iterator[dict[Verdict, list[int]]]:
+    """People's numbers by verdict, a few thousand people at a time, in order of number.
+
+    `judge` must decide by language, state, frequency, topics, regions, pause and suppression alone.
+    """
+    known: dict[tuple[Any, ...], Verdict] = {}
+    anybody_suppressed = connection.execute(select(suppressions.c.day).limit(1)).first()
+    after = 0
+    while rows := connection.execute(_PEOPLE, {"after": after}).all():
+        barred = (
+            suppressed.among(connection, [row[1] for row in rows])
+            if anybody_suppressed
+            else frozenset[str]()
+        )
+        found: dict[Verdict, list[int]] = {}
+        for row in rows:
+            key = (*row[2:], row[1] in barred)
+            verdict = known.get(key)
+            if verdict is None:
+                verdict = known[key] = judge(_one(connection, row[0]), key[-1])
+            found.setdefault(verdict, []).append(row[0])
+        yield found
+        after = rows[-1][0]
+
+
+def _one(connection: Connection, subscriber_id: int) -> Subscriber:
+    query = select(*subscriber_columns).where(subscribers.c.id == subscriber_id)
+    return subscriber_from(connection.execute(query).one())
+
+
+def write_waiting(
+    connection: Connection, send_id: int, edition_id: int, ids: Sequence[int]
+) -> None:
+    """A row for each of these people, who are to get that edition."""
+    rows = select(
+        literal(send_id),
+        subscribers.c.id,
+        literal(edition_id),
+        literal(DeliveryState.WAITING.value),
+        literal(_AT_ONCE, deliveries.c.available_at.type),
+    ).where(_THESE)
+    columns = ["send_id", "subscriber_id", "edition_id", "state", "available_at"]
+    in_order = rows.order_by(subscribers.c.id)
+    connection.execute(insert(deliveries).from_select(columns, in_order), {"ids": ids})
+
+
+def write_excluded(
+    connection: Connection, send_id: int, reason: ExclusionReason, ids: Sequence[int]
+) -> None:
+    """A row for each of these people, who are not to get the issue, and why."""
+    rows = select(literal(send_id), subscribers.c.id, literal(reason.value)).where(_THESE)
+    columns = ["send_id", "subscriber_id", "reason"]
+    connection.execute(insert(exclusions).from_select(columns, rows), {"ids": ids})

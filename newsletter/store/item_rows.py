@@ -1,0 +1,129 @@
+"""The tables of items, and an item as a row of them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, Text
+
+from newsletter.model.item import Event, Item, ItemKind, Media, Picture
+from newsletter.store.database import UtcDateTime, metadata
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("organisation_id", String(200)),
+    Column("feed_url", Text),
+    Column("kind", String(20), nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("link", Text),
+    Column("canonical_link", Text),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("language", String(40), nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False, index=True),
+    Column("published_at", UtcDateTime),
+    Column("updated_at", UtcDateTime),
+    Column("content_sha256", String(64), nullable=False),
+    Column("is_backlog", Boolean, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+    Column("details", JSON, nullable=False),
+)
+# For what a calendar no longer has; of news nobody asks so, and there is much more of it.
+Index(
+    "ix_items_events",
+    items.c.feed_url,
+    sqlite_where=items.c.kind == ItemKind.EVENT.value,
+    postgresql_where=items.c.kind == ItemKind.EVENT.value,
+)
+item_keys = Table(
+    "item_keys",
+    metadata,
+    Column("organisation_id", String(200), primary_key=True),
+    Column("key", String(60), primary_key=True),
+    Column("item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), nullable=False),
+    sqlite_with_rowid=False,
+)
+item_edits = Table(
+    "item_edits",
+    metadata,
+    Column("item_id", String(20), ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("edited_at", UtcDateTime, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+PLAIN = (
+    "id", "organisation_id", "feed_url", "identity", "title", "link", "canonical_link", "text",
+    "html", "language", "first_seen_at", "published_at", "updated_at", "content_sha256",
+    "is_backlog", "hidden", "withdrawn_at",
+)  # fmt: skip
+
+
+def item_row(item: Item) -> dict[str, Any]:
+    """The item as columns."""
+    row = {name: getattr(item, name) for name in PLAIN}
+    row["kind"] = item.kind.value
+    row["details"] = {
+        "authors": list(item.authors),
+        "topics": list(item.topics),
+        "regions": list(item.regions),
+        "source_name": item.source_name,
+        "source_url": item.source_url,
+        "picture": _plain(item.picture, ("url", "alt", "width", "height")),
+        "media": _plain(item.media, ("url", "media_type", "seconds", "bytes")),
+        "event": _event_row(item.event),
+    }
+    return row
+
+
+def item_of(row: Any) -> Item:
+    """The item in a row."""
+    details = row.details
+    values = {name: getattr(row, name) for name in PLAIN}
+    return Item(
+        **values,
+        kind=ItemKind(row.kind),
+        authors=tuple(details["authors"]),
+        topics=tuple(details["topics"]),
+        regions=tuple(details["regions"]),
+        source_name=details["source_name"],
+        source_url=details["source_url"],
+        picture=Picture(**details["picture"]) if details["picture"] else None,
+        media=Media(**details["media"]) if details["media"] else None,
+        event=_event(details["event"]),
+    )
+
+
+def _plain(thing: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
+    return None if thing is None else {name: getattr(thing, name) for name in names}
+
+
+def _event_row(event: Event | None) -> dict[str, Any] | None:
+    if event is None:
+        return None
+    return {
+        "starts": event.starts.isoformat(),
+        "ends": event.ends.isoformat() if event.ends else None,
+        "place": event.place,
+        "online_url": event.online_url,
+        "cancelled": event.cancelled,
+    }
+
+
+def _event(data: dict[str, Any] | None) -> Event | None:
+    if data is None:
+        return None
+    return Event(
+        starts=moment_of(data["starts"]),
+        ends=moment_of(data["ends"]) if data["ends"] else None,
+        place=data["place"],
+        online_url=data["online_url"],
+        cancelled=data["cancelled"],
+    )
+
+
+def moment_of(text: str) -> datetime | date:
+    """A moment or a day as `details` keeps it."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

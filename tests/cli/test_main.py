@@ -1,0 +1,109 @@
+"""The command itself: start-up, typing errors, expected errors, completion, colours."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsletter import __version__
+
+ROOT = Path(__file__).parents[2]
+
+
+def call(folder: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """`newsletter WORDS` in a process of its own, in `folder`."""
+    kept = {name: value for name, value in os.environ.items() if "NEWSLETTER" not in name}
+    return subprocess.run(
+        [sys.executable, "-m", "newsletter", *words],
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_version_and_help_load_no_command(tmp_path: Path) -> None:
+    heavy = ["aiohttp", "sqlalchemy", "flask", "feedparser", "jinja2", "PIL", "rich", "alembic"]
+    code = (
+        "import sys\n"
+        "from newsletter.cli.main import main\n"
+        "try:\n    main([sys.argv[1]])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {heavy} if name in sys.modules], file=sys.stderr)\n"
+    )
+    for flag, said in (("--version", __version__), ("--help", "approve")):
+        done = subprocess.run(
+            [sys.executable, "-c", code, flag],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert said in done.stdout
+        assert done.stderr.strip() == "[]"
+
+
+def test_a_mistyped_command_is_guessed(tmp_path: Path) -> None:
+    done = call(tmp_path, "aprove")
+    assert done.returncode == 2
+    assert "Did you mean 'approve'?" in done.stderr
+
+
+def test_an_expected_error_is_one_line_and_a_hint_and_its_code(tmp_path: Path) -> None:
+    done = call(tmp_path, "pull")
+    assert done.returncode == 2
+    first, second = done.stderr.splitlines()
+    assert first.startswith("newsletter: there is no newsletter.toml in")
+    assert second.startswith("  hint: ")
+    assert done.stdout == ""
+
+
+def test_debug_shows_where_it_came_from(tmp_path: Path) -> None:
+    assert "Traceback" in call(tmp_path, "--debug", "pull").stderr
+
+
+def test_a_database_that_is_down_is_a_service_error(tmp_path: Path) -> None:
+    assert call(tmp_path, "init").returncode == 0
+    away = {"NEWSLETTER_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    done = call(tmp_path, "items", "list", **away)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_hangs_up_is_no_error(tmp_path: Path) -> None:
+    assert call(tmp_path, "init").returncode == 0
+    done = subprocess.run(
+        f"{sys.executable} -m newsletter doctor --json | head -c 1",
+        shell=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("newsletter app", "approve"), ("newsletter feeds pro", "proposals")],
+)
+def test_tab_completion_knows_commands(tmp_path: Path, typed: str, offered: str) -> None:
+    asked = {
+        "_NEWSLETTER_COMPLETE": "bash_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(typed.split()) - 1),
+    }
+    # The variable's name comes from the program's: completion asks `newsletter`, not `python -m`.
+    code = "from newsletter.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **asked, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert f"plain,{offered}" in done.stdout.splitlines()

@@ -1,0 +1,218 @@
+"""`newsletter send`, `audit`, `report` and `bounces` as the person who sends meets them."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsletter.cli.main import cli
+from newsletter.errors import AttentionError, ConfigError, NewsletterError, UsageError
+from newsletter.model.item import Item, ItemKind
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.wiring import Workspace
+from newsletter.workflow import send_control
+
+Run = Callable[..., Result]
+FEEDS = """
+organisations:
+  - id: harbor
+    name: Harbor Legal Aid
+    url: https://harbor.example
+    languages: [en, es]
+    feeds:
+      - {url: "https://harbor.example/feed/", kind: news}
+"""
+
+
+@pytest.fixture
+def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line in a workspace with an approved issue and five people."""
+    monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "a key for tests only, 32 bytes long")
+    (workspace.root / "feeds.yaml").write_text(FEEDS)
+    workspace.items.save(
+        Item(
+            id=f"news{language}",
+            kind=ItemKind.NEWS,
+            title=f"Clinic in {language}",
+            first_seen_at=datetime.now(UTC),
+            organisation_id="harbor",
+            link=f"https://harbor.example/{language}",
+            text="Come on Saturday.",
+            language=language,
+        )
+        for language in ("en", "es")
+    )
+    workspace.subscribers.add(
+        [
+            Subscriber(
+                id=NOT_STORED, address=f"person{number}@example.org", language=language, state=state
+            )
+            for number, (language, state) in enumerate(
+                [
+                    ("en", SubscriberState.CONFIRMED),
+                    ("en", SubscriberState.CONFIRMED),
+                    ("es", SubscriberState.CONFIRMED),
+                    ("es", SubscriberState.PENDING),
+                    ("vi", SubscriberState.CONFIRMED),
+                ]
+            )
+        ]
+    )
+
+    def call(*arguments: str) -> Result:
+        result = CliRunner().invoke(cli, ["-w", str(workspace.root), *arguments])
+        if isinstance(result.exception, NewsletterError):
+            raise result.exception
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result
+
+    call("draft")
+    call("approve", "--no-links", "--as", "Ana")
+    return call
+
+
+def outbox(workspace: Workspace) -> list[Path]:
+    folder = workspace.root / "outbox" / "new"
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def test_a_send_from_the_dry_run_to_the_report(run: Run, workspace: Workspace) -> None:
+    rehearsed = run("send", "--dry-run", "--json")
+    assert json.loads(rehearsed.stdout)["editions"] == {"en": 3, "es": 1}
+    assert "left out, unconfirmed: 1" in rehearsed.stderr
+    assert outbox(workspace) == []
+
+    sent = run("send", "--yes")
+    assert sent.exit_code == 0
+    assert "finished: 4 accepted" in sent.stdout
+    assert len(outbox(workspace)) == 4
+
+    again = run("send", "--yes")
+    assert again.exit_code == 0
+    assert len(outbox(workspace)) == 4
+
+    audited = run("audit")
+    assert audited.exit_code == 0
+    assert "The sums hold" in audited.stderr
+    found = json.loads(run("audit", "--json").stdout)
+    assert (found["candidates"], found["audience"], found["excluded"]) == (5, 4, 1)
+    assert found["exclusions"] == {"unconfirmed": 1}
+
+    reported = json.loads(run("report", "--json").stdout)
+    assert reported["languages"]["en"] == {
+        "people": 3,
+        "arrived": 1.0,
+        "states": {"accepted": 3},
+    }
+    assert "example.org" not in run("report").stdout  # four people: a domain would name them
+
+
+def test_without_yes_or_a_terminal_nothing_is_sent(run: Run, workspace: Workspace) -> None:
+    asked = run("send")
+    assert asked.exit_code == 2
+    assert "to 4 people through outbox?" in asked.stderr
+    assert outbox(workspace) == []
+
+
+def test_a_test_copy_goes_to_one_address_only(run: Run, workspace: Workspace) -> None:
+    copied = run("send", "--to", "editor@example.org")
+    assert copied.exit_code == 0
+    assert len(outbox(workspace)) == 2
+    for path in outbox(workspace):
+        assert b"To: editor@example.org\r\n" in path.read_bytes()
+        assert b"[TEST]" in path.read_bytes()
+
+
+def test_a_draft_edited_after_the_approval_is_not_sent(run: Run, workspace: Workspace) -> None:
+    path = next(workspace.root.glob("issues/*/en.md"))
+    path.write_text(path.read_text().replace("Clinic in en", "Clinic on Sunday"))
+    with pytest.raises(AttentionError, match="changed after it was approved"):
+        run("send", "--yes")
+
+
+def test_without_the_secret_key_the_send_says_which_is_missing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEWSLETTER_SECRET_KEY")
+    with pytest.raises(ConfigError, match="NEWSLETTER_SECRET_KEY"):
+        run("send", "--yes")
+
+
+def test_a_script_does_not_pass_a_warning_by_accident(run: Run, workspace: Workspace) -> None:
+    run("send", "--yes")
+    issue = next((workspace.root / "issues").iterdir()).name
+    later = f"{issue[:6]}{(int(issue[6:8]) % 50) + 1:02d}"
+    workspace.subscribers.add(
+        [
+            Subscriber(
+                id=NOT_STORED,
+                address=f"new{number}@example.org",
+                language="es",
+                state=SubscriberState.CONFIRMED,
+            )
+            for number in range(60)
+        ]
+    )
+    (workspace.root / "issues" / issue).rename(workspace.root / "issues" / later)
+    run("approve", later, "--no-links", "--as", "Ana")
+    with pytest.raises(AttentionError, match="has to look"):
+        run("send", later, "--yes")
+    assert run("send", later, "--yes", "--anyway").exit_code == 0
+
+
+def test_pausing_what_was_never_sent_is_wrong_usage(run: Run) -> None:
+    with pytest.raises(UsageError, match="never sent"):
+        run("send", "--pause")
+    with pytest.raises(UsageError, match="nothing was ever sent"):
+        run("audit")
+
+
+def test_deciding_about_the_uncertain_takes_a_name(run: Run) -> None:
+    run("send", "--yes")
+    with pytest.raises(UsageError, match="who decides"):
+        run("send", "--uncertain", "skip", "--yes")
+    assert run("send", "--uncertain", "skip", "--by", "Ana", "--yes").exit_code == 0
+
+
+def test_an_audit_that_does_not_add_up_exits_with_1(run: Run, workspace: Workspace) -> None:
+    run("send", "--yes")
+    with workspace.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM deliveries WHERE id = 1")
+    audited = run("audit")
+    assert audited.exit_code == 1
+    assert "does not add up: 4 people were frozen into the audience, but 3" in audited.stdout
+
+
+def test_returned_mail_ends_an_address(run: Run, workspace: Workspace, tmp_path: Path) -> None:
+    run("send", "--yes")
+    token = outbox(workspace)[0].name.partition(".")[0]
+    issue = next((workspace.root / "issues").iterdir()).name
+    maildir = tmp_path / "bounces"
+    for part in ("new", "cur", "tmp"):
+        (maildir / part).mkdir(parents=True)
+    bounce = (
+        f"To: bounce+{token}@coalition.example\nFrom: MAILER-DAEMON@mx.example\n"
+        "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; "
+        'boundary="b"\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n'
+        "Final-Recipient: rfc822; x@y\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
+    )
+    (maildir / "new" / "1").write_text(bounce)
+    (maildir / "new" / "2").write_text("Subject: something else\n\nHello\n")
+
+    read = json.loads(run("bounces", "read", str(maildir), "--json").stdout)
+    assert read == {"messages": 2, "kinds": {"bounced": 1}, "suppressed": 1, "passed_over": 1}
+    assert len(list((maildir / "cur").iterdir())) == 2
+    assert list((maildir / "new").iterdir()) == []
+    parts = workspace.sending
+    assert send_control.known(parts, issue).state.value == "finished"
+    assert json.loads(run("report", "--json").stdout)["events"] == {"bounced": 1}
+
+
+def test_a_folder_that_is_no_maildir_is_wrong_usage(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no Maildir"):
+        run("bounces", "read", str(tmp_path))
+    with pytest.raises(UsageError, match="cannot read"):
+        run("bounces", "read", "pop3://x")

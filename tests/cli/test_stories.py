@@ -1,0 +1,236 @@
+"""`newsletter stories` and `keys`, as editors type them."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner, Result
+
+from newsletter.cli.main import cli
+from newsletter.cli.picture_viewer import shown_locally
+from newsletter.config import Config
+from newsletter.errors import NewsletterError
+from newsletter.stories.identity import KeyPair, public_of, unlock
+from newsletter.wiring import Workspace
+from newsletter.workflow.review_story import open_submission
+from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish
+
+PASSPHRASE = "correct horse battery"
+
+
+@dataclass
+class Editor:
+    """Somebody at a terminal, in one workspace."""
+
+    workspace: Workspace
+    environ: dict[str, str]
+    runner: CliRunner = field(default_factory=CliRunner)
+
+    def run(self, *arguments: str, typed: str = "", code: int = 0) -> Result:
+        result = self.runner.invoke(
+            cli,
+            ["-w", str(self.workspace.root), *arguments],
+            input=typed,
+            env=self.environ,
+        )
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            if isinstance(result.exception, NewsletterError):
+                assert result.exception.exit_code == code, result.exception
+                return result
+            raise result.exception
+        assert result.exit_code == code, result.output
+        return result
+
+    def refused(self, *arguments: str, typed: str = "", code: int) -> NewsletterError:
+        error = self.run(*arguments, typed=typed, code=code).exception
+        assert isinstance(error, NewsletterError)
+        return error
+
+
+@pytest.fixture
+def editor(make_config: Callable[..., Config], tmp_path_factory: pytest.TempPathFactory) -> Editor:
+    home = tmp_path_factory.mktemp("home")
+    workspace = Workspace(config=make_config())
+    environ = {
+        "NEWSLETTER_IDENTITY": str(home / "identity.age"),
+        "NEWSLETTER_PASSPHRASE": PASSPHRASE,
+        "NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long",
+        "COLUMNS": "200",
+    }
+    made = Editor(workspace=workspace, environ=environ)
+    made.run("keys", "init", "--name", "Ana", "--recovery", str(home / "recovery.age"))
+    return made
+
+
+def told(**changes: str) -> str:
+    """What is typed for a story told by phone, in the form's order."""
+    lines = ["y", TEXT, ".", "The night shift", "none", "pseudonym", "Marisol"]
+    lines += ["y", "n", "y", "n", "n", "y", "n", "shorten", "12", "n", "", NAME, PHONE, ""]
+    return "\n".join([*lines, changes.get("attest", "y"), "y", ""])
+
+
+def test_keys_are_made_listed_and_tested(editor: Editor) -> None:
+    rows = json.loads(editor.run("keys", "list", "--json").stdout)
+    assert [(row["name"], row["recovery"]) for row in rows] == [
+        ("Ana", False),
+        ("Ana recovery", True),
+    ]
+    assert "AGE-SECRET" not in editor.run("keys", "list").output
+    assert "0 submissions opened" in editor.run("keys", "test").stdout
+    assert "PRIVATE" in str(
+        editor.refused("keys", "add", "AGE-SECRET-KEY-1X", "--name", "B", code=2)
+    )
+    assert "there already" in str(
+        editor.refused("keys", "add", rows[0]["key"], "--name", "Ben", code=2)
+    )
+    editor.environ["NEWSLETTER_PASSPHRASE"] = "a wrong passphrase"
+    assert "does not open this key" in str(editor.refused("keys", "test", code=1))
+
+
+def test_making_keys_again_changes_nothing_and_mends_what_stopped_half_way(
+    editor: Editor,
+) -> None:
+    keys = editor.workspace.root / "stories" / "recipients.txt"
+    before = keys.read_text()
+    recovery = str(Path(editor.environ["NEWSLETTER_IDENTITY"]).with_name("recovery.age"))
+    editor.run("keys", "init", "--name", "Ana", "--recovery", recovery)
+    assert keys.read_text() == before
+    keys.write_text("".join(before.splitlines(keepends=True)[:2]))
+    editor.run("keys", "init", "--name", "Ana", "--recovery", recovery)
+    assert keys.read_text() == before
+
+
+def test_a_story_told_by_phone_is_taken_reviewed_agreed_and_withdrawn(editor: Editor) -> None:
+    taken = editor.run("stories", "take", "--method", "phone", "--json", typed=told())
+    receipt = json.loads(taken.stdout[taken.stdout.index("{") :])
+    assert receipt["consent"]["collection_method"] == "phone"
+    (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
+    reviewed = editor.run("stories", "review", waiting["id"], typed="g\nsomeone\n" * 20)
+    story_id = re.search(r"stories/(\w+)\.md written", reviewed.output)
+    assert story_id is not None
+    written = (editor.workspace.root / "stories" / f"{story_id[1]}.md").read_text()
+    assert NAME not in written
+    back = editor.run("stories", "send-back", story_id[1])
+    assert "cleaned offices" in back.stdout
+    editor.run("stories", "agreed", story_id[1], "--language", "en", "--method", "read aloud")
+    (row,) = json.loads(editor.run("stories", "list", "--json").stdout)
+    assert (row["state"], row["needs"]) == ("valid", "")
+    assert "Marisol" not in editor.run("stories", "list").output
+    done = editor.run("stories", "withdraw", receipt["withdrawal_code"])
+    assert "nobody can call it back" in done.stdout
+    assert json.loads(editor.run("stories", "list", "--json").stdout) == []
+    editor.run("stories", "log", "--verify")
+    assert editor.refused("stories", "withdraw", story_id[1], code=2).hint
+
+
+def test_without_the_storytellers_yes_nothing_is_kept(editor: Editor) -> None:
+    refused = editor.refused("stories", "take", typed=told(attest="n"), code=1)
+    assert "capacity_attested" in str(refused)
+    assert json.loads(editor.run("stories", "inbox", "--json").stdout) == []
+
+
+def test_stopping_a_review_writes_nothing(editor: Editor) -> None:
+    editor.run("stories", "take", typed=told())
+    (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
+    stopped = editor.refused(
+        "stories", "review", waiting["id"], typed="k\nshe wants it\ns\n", code=1
+    )
+    assert "undecided" in str(stopped)
+    assert list((editor.workspace.root / "stories").glob("*.md")) == []
+
+
+def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path) -> None:
+    front = "".join(f'{key}: "{value}"\n' for key, value in ANSWERS.items() if key != "text")
+    (tmp_path / "in.md").write_text(f"---\n{front}---\n\n{TEXT}\n")
+    (tmp_path / "me.png").write_bytes(picture())
+    arguments = [
+        "stories",
+        "import",
+        str(tmp_path / "in.md"),
+        "--picture",
+        str(tmp_path / "me.png"),
+    ]
+    first = editor.run(*arguments)
+    assert "Your code:" in first.stdout
+    assert "delete the original" in first.stderr
+    assert "here already" in str(editor.refused(*arguments, code=1))
+    (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
+    typed = "g\nsomeone\n" * len(scan_of(editor, waiting["id"])) + "y\n" + "y\n" * 6 + "Two hands\n"
+    editor.run("stories", "review", waiting["id"], typed=typed)
+    (shown,) = (editor.workspace.root / "stories").glob("*.jpg")
+    assert shown.read_bytes().startswith(b"\xff\xd8")
+
+
+def scan_of(editor: Editor, submission_id: str) -> tuple[object, ...]:
+    secret = unlock(Path(editor.environ["NEWSLETTER_IDENTITY"]), PASSPHRASE)
+    return open_submission(editor.workspace.story_desk, submission_id, secret).details
+
+
+def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> None:
+    desk = editor.workspace.story_desk
+    _, story = publish(desk, _pair(editor))
+    said = editor.run("stories", "narrow", story.id, "--channel", "web-archive").stdout
+    assert "email excerpt" in said
+    assert "web archive" not in said
+    assert "is not a valid" in str(
+        editor.refused("stories", "narrow", story.id, "--channel", "radio", code=2)
+    )
+    renewed = editor.run(
+        "stories",
+        "renew",
+        story.id,
+        "--until",
+        "2028-01-31",
+        "--channel",
+        "web-archive",
+        typed="y\n",
+    )
+    assert "until 2028-01-31" in renewed.stdout
+    rows = json.loads(editor.run("stories", "log", "--json").stdout)
+    assert [event["what"] for event in rows["events"]][-2:] == ["narrowed", "widened"]
+
+
+def _pair(editor: Editor) -> KeyPair:
+    secret = unlock(Path(editor.environ["NEWSLETTER_IDENTITY"]), PASSPHRASE)
+    return KeyPair(public=public_of(secret), secret=secret)
+
+
+def test_rotating_says_what_it_cannot_undo(editor: Editor) -> None:
+    editor.run("stories", "take", typed=told())
+    said = editor.run("keys", "rotate").stdout
+    assert "1 submissions are sealed anew" in said
+    assert "still open with the old keys" in said
+    assert "at least two" in str(editor.refused("keys", "rotate", "--remove", "Ana", code=2))
+
+
+def test_refusing_and_purging(editor: Editor) -> None:
+    editor.run("stories", "take", typed=told())
+    (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
+    editor.run("stories", "refuse", waiting["id"])
+    assert json.loads(editor.run("stories", "inbox", "--json").stdout) == []
+    assert json.loads(editor.run("stories", "purge", "--json").stdout) == {
+        "erased": [],
+        "withdrawn_again": [],
+        "files": [],
+    }
+
+
+def test_an_unreadable_story_is_listed_with_its_line(editor: Editor) -> None:
+    (editor.workspace.root / "stories" / "broken123.md").write_text("---\nid: broken123\n---\n")
+    result = editor.run("stories", "list", code=1)
+    assert "stories/broken123.md:2" in result.stderr
+
+
+def test_a_picture_is_shown_from_memory_at_an_address_nobody_guesses() -> None:
+    with shown_locally(b"\x89PNG", "image/png") as address:
+        with urlopen(address) as answer:
+            assert answer.read() == b"\x89PNG"
+            assert answer.headers["Cache-Control"] == "no-store"
+        with pytest.raises(OSError, match="404"):
+            urlopen(address.rsplit("/", 1)[0] + "/other")
+    with pytest.raises(OSError, match="refused"):
+        urlopen(address)

@@ -1,0 +1,104 @@
+"""Worker processes that may hang, die or fail: each costs one job."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.feeds.pool import Lost, WorkerPool
+
+HERE = "tests.feeds.test_pool:work"
+
+
+def work(job: tuple[str, Any]) -> Any:
+    """What the workers of these tests do."""
+    what, value = job
+    if what == "hang":
+        time.sleep(3600)
+    if what == "die":
+        os._exit(9)
+    if what == "fail":
+        raise ValueError(value)
+    if what == "eat":
+        return len(b"x" * value)
+    if what == "deep":
+        return work(("deep", value + 1))
+    if what == "print":
+        os.write(1, b"noise on stdout\n")
+    return value
+
+
+def run(*jobs: tuple[str, Any], size: int = 1, **settings: Any) -> list[Any]:
+    async def all_of_them() -> list[Any]:
+        async with WorkerPool(HERE, size=size, **settings) as pool:
+            return list(await asyncio.gather(*(pool.run(job) for job in jobs)))
+
+    return asyncio.run(all_of_them())
+
+
+def test_answers_come_back_to_those_who_asked() -> None:
+    jobs = [("give", number) for number in range(50)]
+    assert run(*jobs, size=2) == list(range(50))
+
+
+def test_large_jobs_and_answers_pass() -> None:
+    data = os.urandom(5_000_000)
+    assert run(("give", data)) == [data]
+
+
+@pytest.mark.parametrize(
+    ("job", "reason"),
+    [
+        (("hang", None), "longer than"),
+        (("die", None), "crashed"),
+        (("fail", "oops"), "ValueError: oops"),
+        (("eat", 900_000_000), "too much memory"),
+        (("deep", 0), "nested too deep"),
+    ],
+)
+def test_what_goes_wrong_costs_one_job(job: tuple[str, Any], reason: str) -> None:
+    lost, given = run(job, ("give", 1), seconds=2.0)
+    assert isinstance(lost, Lost)
+    assert reason in lost.reason
+    assert given == 1
+
+
+def test_what_a_library_prints_does_not_get_between_the_answers() -> None:
+    assert run(("print", 1), ("give", 2)) == [1, 2]
+
+
+def test_a_cancelled_job_does_not_answer_the_next_one() -> None:
+    async def cancelled() -> Any:
+        async with WorkerPool(HERE, size=1) as pool:
+            await pool.run(("give", 0))
+            hanging = asyncio.create_task(pool.run(("hang", None)))
+            await asyncio.sleep(0)
+            hanging.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await hanging
+            return await pool.run(("give", 5))
+
+    assert asyncio.run(cancelled()) == 5
+
+
+def test_no_worker_is_started_before_it_is_needed_and_none_is_left() -> None:
+    def children() -> int:
+        tasks = Path("/proc/self/task").iterdir()
+        return sum(
+            b"newsletter.feeds.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            for task in tasks
+            for pid in (task / "children").read_text().split()
+        )
+
+    async def counts() -> list[int]:
+        found = [children()]
+        async with WorkerPool(HERE, size=3) as pool:
+            found.append(children())
+            await pool.run(("give", 1))
+            found.append(children())
+        return [*found, children()]
+
+    assert asyncio.run(counts()) == [0, 0, 1, 0]
