@@ -201,9 +201,9 @@ class _Desk:
                 settled, self._settled = self._settled, []
                 want = 0 if self.failure is not None else len(self._idle)
                 try:
-                    # On this thread: what servers answer meanwhile waits in the system's
-                    # buffers, and handing work to another thread costs more than the work.
-                    claim = self._handover.exchange(settled, want)
+                    # On another thread: a commit waits for the disk, and the connections
+                    # that are not part of this exchange go on meanwhile.
+                    claim = await asyncio.to_thread(self._handover.exchange, settled, want)
                 except ServiceError as error:
                     self.fail(error)
                     return

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from newsletter.model.delivery import DeliveryState
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
+from newsletter.workflow.send import outcome
 from tests.sending.killing import REPOSITORY, Killed, kill_until_done
-from tests.sending.parts import add_people, make_parts
+from tests.sending.parts import ISSUE, add_people, make_parts
 from tests.sending.program import CONNECTIONS, REQUEST, REQUESTS, transport
 
 # `make soak` runs the same with more people and more kills.
@@ -135,3 +137,24 @@ def test_into_the_outbox(tmp_path: Path, sqlite: Engine) -> None:
     )
     assert seen.kills >= KILLS
     assert accepted().total() == PEOPLE
+
+
+def test_sigterm_drains_and_leaves_nobody_uncertain(tmp_path: Path, sqlite: Engine) -> None:
+    record = tmp_path / "accepted"
+    migrate(sqlite)
+    add_people(sqlite, 1000)
+    with server("tests.sending.recorder", record) as port:
+        parts = make_parts(sqlite, transport("smtp", port))
+        command = [sys.executable, "-m", "tests.sending.program"]
+        command += ["sqlite:///ledger.db", str(tmp_path), "smtp", port]
+        process = subprocess.Popen(command, cwd=REPOSITORY)
+        while process.poll() is None and record.read_bytes().count(b"\n") < 20:
+            pass
+        process.terminate()
+        assert process.wait(30) == 1  # not finished: a person has to look
+        stopped = outcome(parts, ISSUE)
+        assert stopped.uncertain == ()
+        assert stopped.tally.states[DeliveryState.ACCEPTED] == names_in(record).total() < 1000
+
+        assert subprocess.run(command, cwd=REPOSITORY, check=False).returncode == 0
+    assert names_in(record).total() == len(names_in(record)) == 1000
