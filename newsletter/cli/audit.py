@@ -2,13 +2,14 @@
 
 import click
 
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note, printable, table
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import UsageError
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @json_option
 @click.pass_context
 def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note
 from newsletter.cli.workspace import open_workspace
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @click.option("--serve", is_flag=True, help="Keep it open and show it anew at each save.")
 @json_option

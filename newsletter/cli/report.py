@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.balance import balance
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, table
 from newsletter.cli.workspace import open_workspace
 
@@ -31,7 +32,7 @@ report.add_command(balance)
 
 
 @report.command("issue")
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @json_option
 @click.pass_context
 def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import confirm, emit_json, json_option, note, progress, yes_option
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import AttentionError, UsageError
@@ -24,7 +25,7 @@ ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
 
 
 @click.command()
-@click.argument("issue", required=False)
+@click.argument("issue", required=False, type=ISSUE)
 @click.option("--dry-run", is_flag=True, help="Say who would get it; send nothing.")
 @click.option("--to", metavar="ADDRESS", help="Send a marked test copy there, and nothing else.")
 @click.option("--pause", "verb", flag_value="pause", help="Stop handing over.")

@@ -27,6 +27,7 @@ from newsletter.model.details import KINDS
 from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
 
 ABOVE = ""
+LONGEST = 1_000_000
 TO_TRANSLATE = "To translate. Take this line and the closing one away; until then it is not sent."
 _STRUCTURE = re.compile(r"^ {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)")
 
@@ -124,6 +125,13 @@ def _target(link: str) -> str:
 def read(text: str, *, file: str) -> Edition:
     """The edition that a draft file says. ConfigError with file, line and hint at the first line
     that cannot be understood."""
+    if len(text) > LONGEST:
+        raise ConfigError(
+            f"the draft has more than {LONGEST:,} characters",
+            hint="mail programs cut a message at a tenth of that: was something else pasted here?",
+            file=file,
+            line=text.count("\n", 0, LONGEST) + 1,
+        )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     head = front_matter.read(text, file=file)
     body = "\n".join(text.split("\n")[head.length :])

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-ISSUE_ID = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})(?:-(?P<letter>[a-z]))?")
+# ASCII digits only: another script's would name the same week twice, and mail it twice.
+ISSUE_ID = re.compile(r"(?P<year>[0-9]{4})-W(?P<week>[0-9]{2})(?:-(?P<letter>[a-z]))?")
 
 
 def issue_id_for(day: date, letter: str = "") -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
 from newsletter.subscribers.addresses import BadAddress, read_address
+from newsletter.subscribers.tongues import language_tag
 from newsletter.workflow.ports import SubscriberStore
 
 
@@ -14,18 +15,25 @@ def add_person(
 ) -> Subscriber:
     """The stored row. `again` takes back someone who left or bounced and has asked anew.
 
-    UsageError for a bad address; AttentionError when the address is on the list or kept out.
+    UsageError for a bad address or language; AttentionError when the address is on the list or
+    kept out.
     """
     address = read_address(person.address)
     if isinstance(address, BadAddress):
         raise UsageError(f"this is not an address: {address.reason}")
+    language = language_tag(person.language)
+    if language is None:
+        raise UsageError(
+            f"no language is called {person.language!r}",
+            hint="write a tag such as es, or the name in English: Spanish",
+        )
     reason = store.suppression(address)
     if reason is not None and not again:
         raise AttentionError(
             f"this address is kept out: {_WHY[reason]} before",
             hint="did they ask for mail anew? Say so with --again, and how in --proof",
         )
-    wanted = replace(person, address=address, joined_at=now)
+    wanted = replace(person, address=address, language=language, joined_at=now)
     added = store.add([replace(wanted, state=SubscriberState.PENDING)])
     if added.known and reason is None:
         raise AttentionError("this address is on the list already; nothing was changed")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -18,6 +18,7 @@ from newsletter.subscribers.people_csv import (
     Unconfirmed,
     read_people,
 )
+from newsletter.subscribers.tongues import language_tag
 from newsletter.workflow.ports import SubscriberStore
 
 BATCH = 1000  # lines a transaction: an import that is killed is simply run again
@@ -59,7 +60,17 @@ def import_people(
     dry_run: bool = False,
     advance: Callable[[int], None] = lambda steps: None,
 ) -> ImportReport:
-    """Read every line after the header, and store who may be stored."""
+    """Read every line after the header, and store who may be stored.
+
+    UsageError when the language for lines without one is none: no edition would ever reach them.
+    """
+    if defaults.language:
+        tag = language_tag(defaults.language)
+        if tag is None:
+            raise UsageError(
+                f"no language is called {defaults.language!r}", hint="--language es, for example"
+            )
+        defaults = replace(defaults, language=tag)
     tally = _Tally()
     lines = read_people(rows, layout, defaults)
     while batch := list(islice(lines, BATCH)):

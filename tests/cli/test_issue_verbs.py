@@ -180,3 +180,15 @@ def test_a_bulletin_is_drafted_for_whom_and_until_when_it_says(
 def test_a_bulletins_options_stand_together(run: Run, options: tuple[str, ...]) -> None:
     with pytest.raises(UsageError, match="go together"):
         run("draft", *options)
+
+
+VERBS = ("draft", "check", "preview", "approve", "send", "report", "audit")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("issue", ["../../2026-W47", "２０２６-W47", "2026-W99", "2026-W47\n"])
+def test_every_verb_refuses_what_is_no_issue(workspace: Workspace, verb: str, issue: str) -> None:
+    result = CliRunner().invoke(cli, ["-w", str(workspace.root), verb, issue])
+    assert result.exit_code == 2
+    assert "is not an issue" in result.stderr
+    assert not list(workspace.root.glob("issues/*"))

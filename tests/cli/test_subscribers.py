@@ -105,3 +105,19 @@ def test_add_needs_a_good_address_and_takes_nobody_back_unless_told(run: Run) ->
         run("add", "ana@x.example", "--language", "es", "--proof", "phone")
     run("add", "ana@x.example", "--language", "es", "--proof", "asked anew", "--again")
     assert run("list", "--addresses", "--state", "confirmed").stdout == "ana@x.example\n"
+
+
+@pytest.mark.parametrize("language", ["../../x", "klingonish", "xx"])
+def test_a_language_that_is_none_is_refused_for_no_edition_would_reach_the_person(
+    run: Run, people: str, language: str
+) -> None:
+    with pytest.raises(UsageError, match="language"):
+        run("add", "ana@x.example", "--language", language, "--proof", "phone")
+    with pytest.raises(UsageError, match="language"):
+        run("import", people, "--language", language, "--proof", "sheet")
+    assert json.loads(run("list", "--json").stdout) == []
+
+
+def test_a_language_may_be_written_as_people_call_it(run: Run) -> None:
+    run("add", "ana@x.example", "--language", "Spanish", "--proof", "phone")
+    assert json.loads(run("list", "--json").stdout)[0]["language"] == "es"

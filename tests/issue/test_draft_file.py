@@ -262,3 +262,11 @@ def test_lists_in_the_front_matter_read_as_one_line() -> None:
         "regions": "los-angeles, fresno",
         "lapses": "2026-11-21 18:00",
     }
+
+
+def test_a_draft_of_many_megabytes_is_refused_before_it_is_read() -> None:
+    with pytest.raises(ConfigError, match="more than 1,000,000 characters") as caught:
+        draft_file.read(
+            "---\nlanguage: en\n---\n" + "*a _b\n" * 200_000, file="issues/2026-W47/en.md"
+        )
+    assert caught.value.line is not None
