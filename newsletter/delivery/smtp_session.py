@@ -9,16 +9,14 @@ import asyncio
 import base64
 import socket
 import ssl
-from collections import deque
 from dataclasses import dataclass, field
 
 from newsletter.delivery.compose import domain_in_ascii
 from newsletter.delivery.retry import NOT_TRIED
-from newsletter.delivery.smtp_replies import Reply, ReplyReader, refusal
+from newsletter.delivery.smtp_replies import Reply, refusal
+from newsletter.delivery.smtp_wire import Wire
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Uncertain
-
-_SEND_BUFFER = 512 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,104 +47,10 @@ class Unreachable(Exception):  # noqa: N818  a state of the world rather than a 
     """No connection now; maybe later. Never leaves this package."""
 
 
-class _Wire(asyncio.Protocol):
-    """Bytes out, replies in. `unsent` while the system has not taken all that was written."""
-
-    def __init__(self) -> None:
-        self.transport: asyncio.Transport | None = None
-        self.unsent = False
-        self.lost: str | None = None
-        self._reader = ReplyReader()
-        self._replies: deque[Reply] = deque()
-        self._waiting: asyncio.Future[None] | None = None
-        self._needed = 0
-        self._deadline = 0.0
-        self._watch: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        transport.set_write_buffer_limits(high=0)
-        raw = transport.get_extra_info("socket")
-        if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def pause_writing(self) -> None:
-        self.unsent = True
-
-    def resume_writing(self) -> None:
-        self.unsent = False
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            self._replies.extend(self._reader.feed(data))
-        except ServiceError as error:
-            self._end(error.message)
-            return
-        if len(self._replies) >= self._needed:
-            self._wake()
-
-    def eof_received(self) -> None:
-        self._end("the server closed the connection")
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._end(f"the connection broke: {exc}" if exc else "the connection was closed")
-
-    def _end(self, why: str) -> None:
-        if self.lost is None:
-            self.lost = why
-        self._wake()
-        if self._watch is not None:
-            self._watch.cancel()
-        if self.transport is not None:
-            self.transport.abort()
-
-    def _wake(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-
-    def close(self) -> None:
-        """Close once everything is written."""
-        self.lost = "closed"
-        if self._watch is not None:
-            self._watch.cancel()
-        if self.transport is not None:
-            self.transport.close()
-
-    async def replies(self, count: int, seconds: float) -> list[Reply]:
-        """The next `count` replies; fewer when the connection is lost first (then see `lost`)."""
-        if len(self._replies) < count and self.lost is None:
-            loop = asyncio.get_running_loop()
-            self._waiting = loop.create_future()
-            self._needed = count
-            self._deadline = loop.time() + seconds
-            if self._watch is None:
-                self._look(min(seconds / 4, 1.0))
-            try:
-                await self._waiting
-            finally:
-                self._waiting = None
-        return [self._replies.popleft() for _ in range(min(count, len(self._replies)))]
-
-    def _look(self, every: float) -> None:
-        """End the connection when its answer is overdue. One timer a connection, looking now and
-        then: a timer for each answer costs more than the answer."""
-        loop = asyncio.get_running_loop()
-        if self._waiting is not None and loop.time() > self._deadline:
-            self._end("no answer in time")
-        if self.lost is None:
-            self._watch = loop.call_later(every, self._look, every)
-
-    def write(self, data: bytes) -> None:
-        if self.transport is not None and self.lost is None:
-            self.transport.write(data)
-
-
 class Session:
     """A connection that is ready to take messages. Made by `open_session`."""
 
-    def __init__(self, wire: _Wire, server: Server, extensions: dict[str, str]) -> None:
+    def __init__(self, wire: Wire, server: Server, extensions: dict[str, str]) -> None:
         self._wire = wire
         self._server = server
         self._pipelining = "PIPELINING" in extensions
@@ -258,7 +162,7 @@ async def open_session(server: Server) -> Session:
     context = server.tls
     if context is None and server.security != "none":
         context = ssl.create_default_context()
-    wire = _Wire()
+    wire = Wire()
     try:
         async with asyncio.timeout(server.connect_seconds):
             await loop.create_connection(
@@ -276,7 +180,7 @@ async def open_session(server: Server) -> Session:
         if server.username:
             await _log_in(wire, server, extensions)
     except ssl.SSLError as error:
-        wire._end("TLS failed")  # noqa: SLF001  same module
+        wire.end("TLS failed")
         raise ServiceError(
             f"{server.name}: no secure connection: {error.reason or error}",
             hint="the certificate must be valid for the name in [transport] host",
@@ -290,19 +194,19 @@ async def open_session(server: Server) -> Session:
     return Session(wire, server, extensions)
 
 
-async def _one(wire: _Wire, server: Server) -> Reply:
+async def _one(wire: Wire, server: Server) -> Reply:
     replies = await wire.replies(1, server.command_seconds)
     if not replies:
         raise Unreachable(f"{server.name}: {wire.lost}")
     return replies[0]
 
 
-async def _ask(wire: _Wire, server: Server, command: str) -> Reply:
+async def _ask(wire: Wire, server: Server, command: str) -> Reply:
     wire.write(f"{command}\r\n".encode())
     return await _one(wire, server)
 
 
-async def _hello(wire: _Wire, server: Server) -> dict[str, str]:
+async def _hello(wire: Wire, server: Server) -> dict[str, str]:
     """The server's extensions by name."""
     reply = await _ask(wire, server, f"EHLO {socket.getfqdn() or 'localhost'}")
     if not reply.is_positive:
@@ -312,7 +216,7 @@ async def _hello(wire: _Wire, server: Server) -> dict[str, str]:
 
 
 async def _secure(
-    wire: _Wire, server: Server, extensions: dict[str, str], context: ssl.SSLContext | None
+    wire: Wire, server: Server, extensions: dict[str, str], context: ssl.SSLContext | None
 ) -> dict[str, str]:
     if "STARTTLS" not in extensions:
         raise ServiceError(
@@ -330,7 +234,7 @@ async def _secure(
     return await _hello(wire, server)
 
 
-async def _log_in(wire: _Wire, server: Server, extensions: dict[str, str]) -> None:
+async def _log_in(wire: Wire, server: Server, extensions: dict[str, str]) -> None:
     if server.security == "none":
         raise ServiceError(
             "a password is never sent over a connection that is not secured",
