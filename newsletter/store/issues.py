@@ -1,7 +1,7 @@
 """What was offered, approved and used: the tables of issues. Drafts themselves are files."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +72,19 @@ issue_pictures = Table(
     Column("position", Integer, primary_key=True),
     Column("facts", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["issue_id", "issue_digest", "language"],
+        ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
+    ),
+)
+
+issue_drafts = Table(
+    "issue_drafts",
+    metadata,
+    Column("issue_id", String(16), primary_key=True),
+    Column("issue_digest", String(64), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("text", Text, nullable=False),
     ForeignKeyConstraint(
         ["issue_id", "issue_digest", "language"],
         ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
@@ -188,8 +201,14 @@ class IssueStore:
 
     # --- approvals -------------------------------------------------------------------------------
 
-    def approve(self, approval: Approval, editions: tuple[RenderedEdition, ...]) -> None:
-        """Keep an editor's yes and the bytes it is to. The same yes twice is one."""
+    def approve(
+        self,
+        approval: Approval,
+        editions: tuple[RenderedEdition, ...],
+        drafts: Mapping[str, str],
+    ) -> None:
+        """Keep an editor's yes, the bytes it is to, and what was written in each edition,
+        by language. The same yes twice is one."""
         if issue_digest(editions) != approval.digest:
             raise ValueError("an approval of other bytes than these")
         key = (approval.issue_id, approval.digest)
@@ -197,6 +216,12 @@ class IssueStore:
             if not _has_editions(connection, *key):
                 for edition in editions:
                     _insert_edition(connection, edition, approval.digest)
+                if drafts:
+                    key = {"issue_id": approval.issue_id, "issue_digest": approval.digest}
+                    rows = [
+                        {**key, "language": tag, "text": text} for tag, text in drafts.items()
+                    ]
+                    connection.execute(insert(issue_drafts), rows)
             given = select(issue_approvals.c.editor).where(
                 issue_approvals.c.issue_id == approval.issue_id,
                 issue_approvals.c.digest == approval.digest,
@@ -246,6 +271,19 @@ class IssueStore:
         )
         with self._engine.connect() as connection:
             return tuple(_edition(connection, row) for row in connection.execute(query).all())
+
+    def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, str]:
+        """What was written in each edition that the latest yes (or that to a digest) is to."""
+        if digest is None:
+            given = self.approvals(issue_id)
+            if not given:
+                return {}
+            digest = given[-1].digest
+        query = select(issue_drafts).where(
+            issue_drafts.c.issue_id == issue_id, issue_drafts.c.issue_digest == digest
+        )
+        with self._engine.connect() as connection:
+            return {row.language: row.text for row in connection.execute(query)}
 
     # --- uses ------------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ SplicerFor = Callable[[RenderedEdition], Splicer]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendParts:
-    """What sending needs of a workspace."""
+    """What sending needs of a workspace. `publish` writes the archive; None where it has no address."""
 
     coalition: Coalition
     sender: Sender
@@ -53,6 +53,7 @@ class SendParts:
     is_gone: Callable[[Process], bool | None]
     clock: Callable[[], datetime]
     approvals_required: Callable[[str], int]
+    publish: Callable[[], None] | None = None
     stale_days: int = 7
     blast_radius: float = 1.5
     longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
