@@ -30,9 +30,7 @@ class Base64Part:
 
     def __init__(self, text: str, *, is_html: bool) -> None:
         self._is_html = is_html
-        between = [
-            piece.replace("\n", "\r\n").encode() for piece in PERSONAL_FIELD.split(text)
-        ]
+        between = [piece.replace("\n", "\r\n").encode() for piece in PERSONAL_FIELD.split(text)]
         self._first = _following(between[0], 0)
         self._rest = [
             (field, tuple(_following(piece, need) for need in range(3)))

@@ -216,12 +216,15 @@ class IssueStore:
             if not _has_editions(connection, *key):
                 for edition in editions:
                     _insert_edition(connection, edition, approval.digest)
-                if drafts:
-                    key = {"issue_id": approval.issue_id, "issue_digest": approval.digest}
-                    rows = [
-                        {**key, "language": tag, "text": text} for tag, text in drafts.items()
-                    ]
-                    connection.execute(insert(issue_drafts), rows)
+                for language, text in drafts.items():
+                    connection.execute(
+                        insert(issue_drafts).values(
+                            issue_id=approval.issue_id,
+                            issue_digest=approval.digest,
+                            language=language,
+                            text=text,
+                        )
+                    )
             given = select(issue_approvals.c.editor).where(
                 issue_approvals.c.issue_id == approval.issue_id,
                 issue_approvals.c.digest == approval.digest,

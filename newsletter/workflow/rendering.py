@@ -137,9 +137,7 @@ def _story_page(sources: IssueSources, story: Story, language: str) -> str | Non
 
     Asked as of the consent's last day: the same answer on whatever day the issue is rendered.
     """
-    answer = story.answer(
-        channel=Channel.WEB_ARCHIVE, language=language, on=story.consent.last_day
-    )
+    answer = story.answer(channel=Channel.WEB_ARCHIVE, language=language, on=story.consent.last_day)
     if not sources.coalition.public_url or not isinstance(answer, Allowed):
         return None
     return story_url(sources.coalition.public_url.rstrip("/"), story.id, language)

@@ -33,7 +33,10 @@ SplicerFor = Callable[[RenderedEdition], Splicer]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendParts:
-    """What sending needs of a workspace. `publish` writes the archive; None where it has no address."""
+    """What sending needs of a workspace.
+
+    `publish` writes the archive; None where the archive has no address.
+    """
 
     coalition: Coalition
     sender: Sender

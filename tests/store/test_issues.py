@@ -51,7 +51,9 @@ def offer(item_id: str, issue: str = "2026-W47", **changes: object) -> Offer:
 def approve(store: IssueStore, issue: str, editor: str = "Ana", now: datetime = NOW) -> str:
     editions = tuple(replace(edition, issue_id=issue) for edition in EDITIONS)
     digest = issue_digest(editions)
-    store.approve(Approval(issue_id=issue, editor=editor, digest=digest, approved_at=now), editions, DRAFTS)
+    store.approve(
+        Approval(issue_id=issue, editor=editor, digest=digest, approved_at=now), editions, DRAFTS
+    )
     return digest
 
 

@@ -203,7 +203,7 @@ def test_a_borrowed_piece_is_shown_as_it_was_borrowed(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1")])
     at.draft()
     at.edit("language: es\n", "language: es\nfallback: yes\n", "es")
-    at.edit("subject: ''", "subject: Hola", "es")
+    at.edit("subject:\n", "subject: Hola\n", "es")
     at.approve()
     run(at)
     assert "Title n1" in page(at, f"issues/{ISSUE}/es/index.html")
