@@ -46,6 +46,7 @@ def archive(
     outcome = run(
         workspace.issue_sources,
         workspace.sent_issues,
+        workspace.issues,
         site,
         base=base,
         now=datetime.now(UTC),

@@ -1,8 +1,9 @@
 """One person's message out of an edition that was encoded once.
 
-The parts are quoted-printable, encoded up to each personal field; a field's value goes on lines of
-its own between soft line breaks, so that splicing it in moves nothing else. No line of a message
-ever starts with a dot or with `From `: SMTP needs no dot-stuffing and a mailbox file no escaping.
+A part is quoted-printable, encoded up to each personal field; a field's value goes on lines of its
+own between soft line breaks, so that splicing it in moves nothing else. Where base64 is shorter
+(a script beyond Latin), a part is that: base64_part.py. No line of a message ever starts with a
+dot or with `From `: SMTP needs no dot-stuffing and a mailbox file no escaping.
 """
 
 import base64
@@ -14,11 +15,11 @@ from email import quoprimime
 from email.header import Header
 from email.utils import format_datetime, formataddr
 
+from newsletter.delivery.base64_part import PERSONAL_FIELD, Base64Part
 from newsletter.delivery.dkim import DkimSigner
 from newsletter.model.coalition import Sender
-from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
+from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
 
-_FIELD = re.compile("|".join(re.escape(field) for field in PERSONAL_FIELDS))
 _LINE = 74  # two short of quoted-printable's 76: a leading dot grows by two
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -29,6 +30,9 @@ class Slot:
 
     field: str
     is_html: bool
+
+
+Piece = bytes | Slot | Base64Part
 
 
 class Splicer:
@@ -60,6 +64,9 @@ class Splicer:
             for index, part in enumerate(body)
             if isinstance(part, Slot)
         ]
+        self._base64 = [
+            (index, part) for index, part in enumerate(body) if isinstance(part, Base64Part)
+        ]
 
     def message(self, message: Message) -> bytes:
         """The whole message, CRLF, ready for the wire or a file."""
@@ -69,12 +76,15 @@ class Splicer:
         """The same as pieces in order: the header block first, then the body's."""
         spliced: dict[tuple[str, bool], bytes] = {}
         for field, value in message.personal.items():
+            _refuse_unsafe(value)
             spliced[field, False] = plain = _value(value)
             escaped = html.escape(value)
             spliced[field, True] = plain if escaped == value else _value(escaped)
         parts = self._parts.copy()
         for index, field, is_html in self._slots:
             parts[index] = spliced[field, is_html]
+        for index, part in self._base64:
+            parts[index] = part.spliced(message.personal)
         head = self._head(message)
         if self._signer is not None:
             head = self._signer.signature(head, parts) + head
@@ -151,10 +161,10 @@ def _boundary(kind: str, edition: RenderedEdition) -> str:
     return f"=_{kind}{edition.digest[:24]}"
 
 
-def _body(edition: RenderedEdition) -> list[bytes | Slot]:
+def _body(edition: RenderedEdition) -> list[Piece]:
     """The parts; text first, HTML last."""
     outer, inner = _boundary("a", edition), _boundary("r", edition)
-    rich: list[bytes | Slot] = _text_part("html", edition.html)
+    rich: list[Piece] = _text_part("html", edition.html)
     if edition.pictures:
         rich = [
             f'Content-Type: multipart/related; type="text/html"; boundary="{inner}"\r\n\r\n'
@@ -181,9 +191,9 @@ def _body(edition: RenderedEdition) -> list[bytes | Slot]:
     return _joined(whole)
 
 
-def _joined(parts: list[bytes | Slot]) -> list[bytes | Slot]:
+def _joined(parts: list[Piece]) -> list[Piece]:
     """Neighbouring bytes as one piece: what is spliced per person stays short."""
-    joined: list[bytes | Slot] = []
+    joined: list[Piece] = []
     for part in parts:
         if isinstance(part, bytes) and joined and isinstance(joined[-1], bytes):
             joined[-1] += part
@@ -192,17 +202,25 @@ def _joined(parts: list[bytes | Slot]) -> list[bytes | Slot]:
     return joined
 
 
-def _text_part(subtype: str, text: str) -> list[bytes | Slot]:
+def _text_part(subtype: str, text: str) -> list[Piece]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    is_html = subtype == "html"
+    quoted = _quoted_part(text, is_html=is_html)
+    in_base64 = Base64Part(text, is_html=is_html)
+    is_shorter = in_base64.length < sum(len(one) for one in quoted if isinstance(one, bytes))
     head = (
         f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
-        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
-    parts: list[bytes | Slot] = [head.encode()]
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+        f"Content-Transfer-Encoding: {'base64' if is_shorter else 'quoted-printable'}\r\n\r\n"
+    ).encode()
+    return [head, in_base64] if is_shorter else [head, *quoted]
+
+
+def _quoted_part(text: str, *, is_html: bool) -> list[Piece]:
+    parts: list[Piece] = []
     end = 0
-    for match in _FIELD.finditer(text):
+    for match in PERSONAL_FIELD.finditer(text):
         parts += [_quoted(text[end : match.start()]) + b"=\r\n"]
-        parts += [Slot(field=match[0], is_html=subtype == "html"), b"=\r\n"]
+        parts += [Slot(field=match[0], is_html=is_html), b"=\r\n"]
         end = match.end()
     parts.append(_quoted(text[end:]))
     return parts
@@ -218,10 +236,13 @@ def _quoted(text: str) -> bytes:
     return re.sub(rb"(?m)^From ", b"=46rom ", encoded)
 
 
-def _value(value: str) -> bytes:
-    """A personal value as quoted-printable lines that fit between two soft line breaks."""
+def _refuse_unsafe(value: str) -> None:
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("a personal value is not a plain URL")
+
+
+def _value(value: str) -> bytes:
+    """A personal value as quoted-printable lines that fit between two soft line breaks."""
     rest = value.replace("=", "=3D")
     lines = []
     while rest:

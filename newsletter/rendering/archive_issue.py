@@ -17,6 +17,7 @@ from newsletter.rendering.details import calendar_name, event_of
 from newsletter.rendering.render import html_of, pictures_of, words_for
 from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import EditionView, edition_view
+from newsletter.rendering.words import name_in
 
 _OUTLOOK = re.compile(r"<!--\[if (?:lte )?mso.*?<!\[endif\]-->", re.DOTALL)
 _CELL = ' style="font-size:0px;padding:0;word-break:break-word;"'  # for mail programs alone
@@ -73,9 +74,9 @@ def issue_files(
         "canonical": f"{base}{folder}",
         "share_picture": f"{base}{folder}share.png",
         "editions": [
-            (tag, name, f"{_HERE}{issue_path(page.edition.issue_id, tag)}")
-            for tag, name, _ in page.view.other_editions
-            if issue_path(page.edition.issue_id, tag) in paths
+            (one.tag, name_in(one.tag, one.tag), f"{_HERE}{path}")
+            for one in page.view.other_editions
+            if (path := issue_path(page.edition.issue_id, one.tag)) in paths
         ],
     }
     html = _OUTLOOK.sub("", html_of(page.view, words, templates, web=web))

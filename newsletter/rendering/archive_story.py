@@ -33,6 +33,11 @@ class StoryPage:
         return Prose(self.text).html(2)
 
 
+def story_url(public_url: str, story_id: str, language: str) -> str:
+    """What a message links to; `edition_url` is its twin."""
+    return f"{public_url}/archive/{story_path(story_id, language).removesuffix('index.html')}"
+
+
 def story_path(story_id: str, language: str) -> str:
     """Where a story's page is."""
     return f"stories/{story_id}/{language}/index.html"

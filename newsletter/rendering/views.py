@@ -4,6 +4,7 @@ Templates hold no logic beyond "is there one"; whatever needs a rule is decided 
 HTML, the text and the archive page.
 """
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from newsletter.model.message import InlinePicture
 from newsletter.rendering.details import Details, details_of
 from newsletter.rendering.markdown import Prose, is_safe_link
 from newsletter.rendering.mjml import without_controls
-from newsletter.rendering.words import Words
+from newsletter.rendering.words import Words, name_in
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
 PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 110
@@ -71,6 +72,16 @@ class SectionView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EditionLink:
+    """Another edition. `lang` is the language of `name`."""
+
+    tag: str
+    name: str
+    lang: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EditionView:
     """An issue in one language, ready to be shown. `period` is the week in words."""
 
@@ -88,7 +99,7 @@ class EditionView:
     postal_address: tuple[str, ...]
     public_url: str
     browser_url: str
-    other_editions: tuple[tuple[str, str, str], ...] = field(default=())  # tag, own name, address
+    other_editions: tuple[EditionLink, ...] = field(default=())
 
 
 def edition_url(public_url: str, issue_id: str, language: str) -> str:
@@ -152,18 +163,29 @@ def _preheader(edition: Edition) -> str:
     return words[: PREHEADER_LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ·") + "…"
 
 
-def _other_editions(
-    edition: Edition, material: Material, public: str
-) -> tuple[tuple[str, str, str], ...]:
-    from newsletter.rendering.words import locale_of
+def _other_editions(edition: Edition, material: Material, public: str) -> tuple[EditionLink, ...]:
+    """Each by its own name; in a Latin-script edition, one in another script by its name there.
 
+    One word in another script hides the language of a message from rspamd, which then takes each
+    accented letter for a disguise (docs/email-checks.md). The web page has all own names.
+    """
     if not public:
         return ()
     return tuple(
-        (tag, locale_of(tag).get_display_name() or tag, edition_url(public, edition.issue_id, tag))
+        EditionLink(
+            tag=tag,
+            name=name_in(lang, tag),
+            lang=lang,
+            url=edition_url(public, edition.issue_id, tag),
+        )
         for tag in material.editions
         if tag != edition.language
+        for lang in [edition.language if _is_latin(edition.language) > _is_latin(tag) else tag]
     )
+
+
+def _is_latin(language: str) -> bool:
+    return unicodedata.name(name_in(language, language)[0], "").startswith("LATIN")
 
 
 def _members(edition: Edition, material: Material) -> tuple[SourceView, ...]:

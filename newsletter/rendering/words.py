@@ -14,6 +14,11 @@ from newsletter.model.item import Event
 from newsletter.model.language import direction
 
 
+def name_in(language: str, tag: str) -> str:
+    """What a language is called in another, or in itself; the tag where CLDR does not say."""
+    return locale_of(tag).get_display_name(locale_of(language)) or tag
+
+
 def locale_of(language: str) -> Locale:
     """The CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
     try:

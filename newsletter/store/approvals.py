@@ -1,6 +1,7 @@
 """Each yes to an issue, and the bytes it is to."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -64,6 +65,20 @@ issue_pictures = Table(
     ),
 )
 
+# What was written in each edition, for the archive: the yes was to these words.
+issue_drafts = Table(
+    "issue_drafts",
+    metadata,
+    Column("issue_id", String(16), primary_key=True),
+    Column("issue_digest", String(64), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("text", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["issue_id", "issue_digest", "language"],
+        ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
+    ),
+)
+
 
 class SqlApprovals:
     """Approvals and approved editions. Each method is one transaction."""
@@ -71,8 +86,14 @@ class SqlApprovals:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def approve(self, approval: Approval, editions: tuple[RenderedEdition, ...]) -> None:
-        """Keep an editor's yes and the bytes it is to. The same yes twice is one."""
+    def approve(
+        self,
+        approval: Approval,
+        editions: tuple[RenderedEdition, ...],
+        drafts: Mapping[str, str],
+    ) -> None:
+        """Keep an editor's yes, the bytes it is to, and what was written in each edition,
+        by language. The same yes twice is one."""
         if issue_digest(editions) != approval.digest:
             raise ValueError("an approval of other bytes than these")
         key = (approval.issue_id, approval.digest)
@@ -80,6 +101,15 @@ class SqlApprovals:
             if not _has_editions(connection, *key):
                 for edition in editions:
                     _insert_edition(connection, edition, approval.digest)
+                for language, text in drafts.items():
+                    connection.execute(
+                        insert(issue_drafts).values(
+                            issue_id=approval.issue_id,
+                            issue_digest=approval.digest,
+                            language=language,
+                            text=text,
+                        )
+                    )
             given = select(issue_approvals.c.editor).where(
                 issue_approvals.c.issue_id == approval.issue_id,
                 issue_approvals.c.digest == approval.digest,
@@ -129,6 +159,19 @@ class SqlApprovals:
         )
         with self._engine.connect() as connection:
             return tuple(_edition(connection, row) for row in connection.execute(query).all())
+
+    def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, str]:
+        """What was written in each edition that the latest yes (or that to a digest) is to."""
+        if digest is None:
+            given = self.approvals(issue_id)
+            if not given:
+                return {}
+            digest = given[-1].digest
+        query = select(issue_drafts).where(
+            issue_drafts.c.issue_id == issue_id, issue_drafts.c.issue_digest == digest
+        )
+        with self._engine.connect() as connection:
+            return {row.language: row.text for row in connection.execute(query)}
 
 
 def _has_editions(connection: Connection, issue_id: str, digest: str) -> bool:

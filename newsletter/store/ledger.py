@@ -44,6 +44,12 @@ class SqlLedger:
             ).one_or_none()
         return None if row is None else _send(row)
 
+    def issues(self) -> tuple[str, ...]:
+        """Every issue whose audience was ever frozen."""
+        with self._engine.begin() as connection:
+            found = connection.execute(select(sends.c.issue_id).order_by(sends.c.issue_id))
+            return tuple(found.scalars())
+
     def latest(self) -> Send | None:
         """The send that was frozen last."""
         query = select(*_SEND_COLUMNS).order_by(sends.c.frozen_at.desc(), sends.c.id.desc())

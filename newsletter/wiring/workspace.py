@@ -44,21 +44,24 @@ class Workspace(Sources, People):
     def after_withdrawal(self) -> "AfterWithdrawal":
         """What follows a withdrawal: the website, if there is one, goes without the story."""
         from newsletter.workflow.after_withdrawal import AfterWithdrawal
-        from newsletter.workflow.archive import archive
-
-        def rebuild() -> None:
-            archive(
-                self.issue_sources,
-                self.sent_issues,
-                self.published_folder(),
-                base=f"{self.config.coalition.public_url}/archive/",
-                now=self.now(),
-            )
 
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
-            items=self.items.all, rebuild=rebuild if has_site and is_known else None
+            items=self.items.all, rebuild=self.publish if has_site and is_known else None
+        )
+
+    def publish(self) -> None:
+        """Write the archive anew where `newsletter serve` shows it."""
+        from newsletter.workflow.archive import archive
+
+        archive(
+            self.issue_sources,
+            self.sent_issues,
+            self.issues,
+            self.published_folder(),
+            base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
+            now=self.now(),
         )
 
     @cached_property
@@ -162,6 +165,7 @@ class Workspace(Sources, People):
             signer=lambda moment: dkim_signer(config, moment),
             stale_days=issue.stale_days,
             blast_radius=issue.blast_radius,
+            publish=self.publish if config.coalition.public_url else None,
         )
 
     def _addressing(self) -> "Addressing":

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from newsletter.errors import AttentionError, UsageError
+from newsletter.issue import draft_file
 from newsletter.issue.approval import Standing, changes, standing
 from newsletter.model.coalition import Editor
 from newsletter.model.issue import Approval, Use, is_bulletin
@@ -66,7 +67,9 @@ def approve(
     approval = Approval(
         issue_id=checked.issue_id, editor=name, digest=checked.digest, approved_at=now
     )
-    store.approve(approval, checked.editions)
+    # Written anew, so that the editors' notes are not kept.
+    drafts = {draft.language: draft_file.write(draft) for draft in checked.drafts}
+    store.approve(approval, checked.editions, drafts)
     store.record_used(checked.issue_id, _uses(checked, items))
     now_standing = approval_of(store, rules, checked.editions)
     return ApproveOutcome(

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.errors import UsageError
-from newsletter.issue.editions import with_fallbacks
+from newsletter.errors import AttentionError, UsageError
+from newsletter.issue import draft_file
 from newsletter.model.delivery import SendState
 from newsletter.model.issue import Edition
 from newsletter.rendering.archive import archive_files
 from newsletter.rendering.archive_issue import IssuePage, issue_page
 from newsletter.rendering.archive_pages import Site
 from newsletter.rendering.archive_story import StoryPage
-from newsletter.workflow.ports import SentIssues, SiteFolder
-from newsletter.workflow.rendering import IssueSources, material_for, read_drafts
+from newsletter.workflow.ports import ApprovedDrafts, SentIssues, SiteFolder
+from newsletter.workflow.rendering import IssueSources, material_for
 from newsletter.workflow.showable import Showable
 
 _WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
@@ -34,6 +34,7 @@ class ArchiveOutcome:
 def archive(
     sources: IssueSources,
     sent: SentIssues,
+    approved: ApprovedDrafts,
     site: SiteFolder,
     *,
     base: str,
@@ -60,8 +61,7 @@ def archive(
     pages: list[IssuePage] = []
     kept_back: list[str] = []
     going = dict.fromkeys(about_to_go, now)
-    known = frozenset(showable.stories)
-    for edition, languages, sent_at in _sent_editions(sources, sent, going, known):
+    for edition, languages, sent_at in _sent_editions(sent, approved, going):
         shown, left_out = showable.edition(edition)
         kept_back += [f"{edition.issue_id}/{edition.language}: {one}" for one in left_out]
         pages.append(issue_page(shown, material_for(sources, shown, languages), sent_at))
@@ -89,23 +89,26 @@ def archive(
 
 
 def _sent_editions(
-    sources: IssueSources,
     sent: SentIssues,
+    approved: ApprovedDrafts,
     going: Mapping[str, datetime],
-    stories: frozenset[str],
 ) -> Iterator[tuple[Edition, tuple[str, ...], datetime]]:
-    """The editions of every issue whose sending began or is about to, as their drafts say now."""
-    names = sources.files.names("issues", "*/*.md")
-    for issue_id in sorted({name.split("/")[1] for name in names}):
+    """The editions of every issue whose sending began or is about to, as they were approved."""
+    for issue_id in sorted({*sent.issues(), *going}):
         send = sent.find(issue_id)
         went_out = send is not None and send.state in _WENT_OUT
         sent_at = send.frozen_at if send is not None and went_out else going.get(issue_id)
         if sent_at is None:
             continue
-        editions = with_fallbacks(read_drafts(sources, issue_id), keep_back=stories)
-        languages = tuple(edition.language for edition in editions)
-        for edition in editions:
-            yield edition, languages, sent_at
+        drafts = approved.approved_drafts(issue_id, send.digest if send is not None else None)
+        if not drafts:
+            raise AttentionError(
+                f"{issue_id} is not approved", hint="newsletter approve says yes to it"
+            )
+        languages = tuple(sorted(drafts))
+        for language in languages:
+            file = draft_file.path_of(issue_id, language)
+            yield draft_file.read(drafts[language], file=file), languages, sent_at
 
 
 def _stories(showable: Showable, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:

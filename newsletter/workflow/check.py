@@ -23,17 +23,24 @@ from newsletter.workflow.choosing import DraftStore
 from newsletter.workflow.issue_pictures import folder_of, is_agreed
 from newsletter.workflow.link_check import Asker, dead_links
 from newsletter.workflow.recheck import RecheckParts
-from newsletter.workflow.rendering import IssueSources, items_of, read_drafts, rendered_from
+from newsletter.workflow.rendering import (
+    IssueSources,
+    completed,
+    items_of,
+    read_drafts,
+    rendered_editions,
+)
 from newsletter.workflow.sources_again import ask_for_drafts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckOutcome:
-    """What was found, by place; the editions are the bytes that were judged."""
+    """What was found, by place; the editions are the bytes that were judged, made from `drafts`."""
 
     issue_id: str
     problems: tuple[Problem, ...]
     editions: tuple[RenderedEdition, ...]
+    drafts: tuple[Edition, ...] = ()
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -71,7 +78,8 @@ def check(
     except ConfigError as error:
         return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
     silent = ask_for_drafts(drafts, rechecking) if rechecking is not None else []
-    editions = rendered_from(sources, drafts)
+    complete = completed(sources, drafts)
+    editions = rendered_editions(sources, complete)
     found = [
         *silent,
         *_of_drafts(sources, store, drafts, now),
@@ -80,8 +88,17 @@ def check(
         *(_of_links(drafts, asker) if asker is not None else ()),
     ]
     return CheckOutcome(
-        issue_id=issue_id, problems=tuple(sorted(found, key=_order)), editions=editions
+        issue_id=issue_id,
+        problems=tuple(sorted(_once(found), key=_order)),
+        editions=editions,
+        drafts=complete,
     )
+
+
+def _once(found: Sequence[Problem]) -> list[Problem]:
+    """Without what the rendered bytes say again of a picture that a draft's line was named for."""
+    is_named = any(one.code == "alt" for one in found)
+    return [one for one in found if not (is_named and one.code == "no-alt")]
 
 
 def _order(problem: Problem) -> tuple[bool, str, int, str]:

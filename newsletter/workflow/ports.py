@@ -156,16 +156,28 @@ class UseStore(Protocol):
 class ApprovalStore(Protocol):
     """Each yes, and the bytes it is to."""
 
-    def approve(self, approval: Approval, editions: tuple[RenderedEdition, ...]) -> None: ...
+    def approve(
+        self,
+        approval: Approval,
+        editions: tuple[RenderedEdition, ...],
+        drafts: Mapping[str, str],
+    ) -> None: ...
     def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
     def approved_editions(
         self, issue_id: str, digest: str | None = None
     ) -> tuple[RenderedEdition, ...]: ...
 
 
-class SentIssues(Protocol):
-    """Which issues went out."""
+class ApprovedDrafts(Protocol):
+    """What was written in the drafts that somebody said yes to."""
 
+    def approved_drafts(self, issue_id: str, digest: str | None = None) -> Mapping[str, str]: ...
+
+
+class SentIssues(Protocol):
+    """Which issues went out, and with which bytes."""
+
+    def issues(self) -> tuple[str, ...]: ...
     def find(self, issue_id: str) -> Send | None: ...
 
 

@@ -9,13 +9,15 @@ from newsletter.errors import AttentionError
 from newsletter.issue import draft_file
 from newsletter.issue.editions import with_fallbacks
 from newsletter.model.coalition import Coalition, Sender
-from newsletter.model.consent import Channel
+from newsletter.model.consent import Allowed, Channel
 from newsletter.model.details import moment_of
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition
 from newsletter.model.organisation import Organisation
+from newsletter.model.story import Story
+from newsletter.rendering.archive_story import story_url
 from newsletter.rendering.render import render
 from newsletter.rendering.templates import Templates
 from newsletter.stories.item import story_item
@@ -48,13 +50,24 @@ def rendered(sources: IssueSources, issue_id: str) -> tuple[RenderedEdition, ...
 
 def rendered_from(sources: IssueSources, drafts: Sequence[Edition]) -> tuple[RenderedEdition, ...]:
     """The rendered editions of drafts that were read already."""
+    return rendered_editions(sources, completed(sources, drafts))
+
+
+def completed(sources: IssueSources, drafts: Sequence[Edition]) -> tuple[Edition, ...]:
+    """The drafts as readers get them: with what they borrow from one another."""
     stories = {
         story_id
         for draft in drafts
         for story_id, item in items_of(sources, draft).items()
         if item.kind is ItemKind.STORY
     }
-    editions = with_fallbacks(drafts, keep_back=frozenset(stories))
+    return with_fallbacks(drafts, keep_back=frozenset(stories))
+
+
+def rendered_editions(
+    sources: IssueSources, editions: Sequence[Edition]
+) -> tuple[RenderedEdition, ...]:
+    """Each edition rendered, with links to the others."""
     languages = tuple(edition.language for edition in editions)
     return tuple(
         _addressed(
@@ -114,8 +127,20 @@ def items_of(sources: IssueSources, edition: Edition) -> dict[str, Item]:
         if story.id in forms and story.text_in(edition.language) is not None:
             whole = forms[story.id] == "full"
             channel = Channel.EMAIL_FULL if whole else Channel.EMAIL_EXCERPT
-            found[story.id] = story_item(story, language=edition.language, channel=channel)
+            item = story_item(story, language=edition.language, channel=channel)
+            found[story.id] = replace(item, link=_story_page(sources, story, edition.language))
     return found
+
+
+def _story_page(sources: IssueSources, story: Story, language: str) -> str | None:
+    """The story's page in the archive, where its storyteller agreed to one.
+
+    Asked as of the consent's last day: the same answer on whatever day the issue is rendered.
+    """
+    answer = story.answer(channel=Channel.WEB_ARCHIVE, language=language, on=story.consent.last_day)
+    if not sources.coalition.public_url or not isinstance(answer, Allowed):
+        return None
+    return story_url(sources.coalition.public_url.rstrip("/"), story.id, language)
 
 
 def material_for(sources: IssueSources, edition: Edition, languages: tuple[str, ...]) -> Material:

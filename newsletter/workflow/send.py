@@ -56,6 +56,8 @@ def run(
     draining(stopped.set)
     send = _started(parts, send, stopped)
     if send.state is SendState.RUNNING and not stopped.is_set():
+        if parts.publish is not None:
+            parts.publish()  # "view in browser" holds from the first reader on
         _hold(parts, send, transport)
         _hand_over(parts, chosen, send, transport, addressing, settled, draining)
         parts.ledger.finish(send.id, parts.clock())

@@ -34,7 +34,10 @@ SplicerFor = Callable[[RenderedEdition], Splicer]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendParts:
-    """What sending needs of a workspace."""
+    """What sending needs of a workspace.
+
+    `publish` writes the archive; None where the archive has no address.
+    """
 
     coalition: Coalition
     sender: Sender
@@ -55,6 +58,7 @@ class SendParts:
     clock: Callable[[], datetime]
     approvals_required: Callable[[str], int]
     signer: Callable[[datetime], DkimSigner | None] = lambda moment: None
+    publish: Callable[[], None] | None = None
     stale_days: int = 7
     blast_radius: float = 1.5
     rate: float | None = None

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import html
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -166,3 +167,55 @@ def test_a_message_of_60_items_costs_no_more_than_a_few_percent_over_its_parts()
     html = "<p>" + "word " * 12000 + "</p>"
     assert len(raw(edition(html=html))) < len(html) * 1.05 + 2000
     assert not re.search(rb"=20=20", raw(edition(html=html)))
+
+
+# What base64 is chosen for: whole sentences in a script of two bytes and more a letter.
+FOREIGN = "نشرة هذا الأسبوع: اعرف حقوقك. "
+
+
+@settings(max_examples=300)
+@given(
+    AWKWARD,
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=200),
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=200),
+)
+def test_a_base64_part_reads_back_whatever_the_length_of_the_values(
+    text: str, leave: str, preferences: str
+) -> None:
+    text = FOREIGN * 200 + text
+    personal = {"@@leave_url@@": leave, "@@preferences_url@@": preferences}
+    data = raw(edition(text=text, html=text), personal=personal)
+
+    made = parsed(data)
+    for kind, escaped in (("plain", False), ("html", True)):
+        part = made.get_body((kind,))
+        assert part is not None
+        assert part["Content-Transfer-Encoding"] == "base64"
+        expected = text
+        for field, value in personal.items():
+            shown = html.escape(value) if escaped else value
+            expected = shown.join(expected.split(field))
+        assert content(part) == expected
+        assert part.defects == []
+    for line in data.split(b"\r\n\r\n", 2)[2].split(b"\r\n"):
+        assert len(line) <= 76
+        assert not line.startswith((b".", b"From "))
+
+
+@pytest.mark.parametrize("ending", ["", "x", "xy", "xyz"])
+@pytest.mark.parametrize("between", ["", "a", "ab", "abc", "abcd"])
+def test_fields_close_together_are_kept_apart(between: str, ending: str) -> None:
+    text = f"{FOREIGN * 20}@@leave_url@@{between}@@preferences_url@@{between}@@leave_url@@{ending}"
+    for length in range(1, 5):
+        leave = "L" * length
+        for other in range(1, 5):
+            personal = {"@@leave_url@@": leave, "@@preferences_url@@": "P" * other}
+            made = parsed(raw(edition(text=text), personal=personal))
+            expected = f"{FOREIGN * 20}{leave}{between}{'P' * other}{between}{leave}{ending}"
+            assert content(made.get_body(("plain",))) == expected
+
+
+def test_the_shorter_encoding_is_chosen_for_each_part() -> None:
+    made = parsed(raw(edition(text=FOREIGN * 50, html="<p>" + "word " * 500 + "</p>")))
+    encodings = [part["Content-Transfer-Encoding"] for part in made.iter_parts()]
+    assert encodings == ["base64", "quoted-printable"]

@@ -33,6 +33,8 @@ EDITIONS = (
     ),
 )
 
+DRAFTS = {"en": "---\nsubject: Señal · خبر\n---\n", "es": "s"}
+
 
 @pytest.fixture
 def store(engine: Engine) -> IssueStore:
@@ -49,7 +51,9 @@ def offer(item_id: str, issue: str = "2026-W47", **changes: object) -> Offer:
 def approve(store: IssueStore, issue: str, editor: str = "Ana", now: datetime = NOW) -> str:
     editions = tuple(replace(edition, issue_id=issue) for edition in EDITIONS)
     digest = issue_digest(editions)
-    store.approve(Approval(issue_id=issue, editor=editor, digest=digest, approved_at=now), editions)
+    store.approve(
+        Approval(issue_id=issue, editor=editor, digest=digest, approved_at=now), editions, DRAFTS
+    )
     return digest
 
 
@@ -100,9 +104,12 @@ def test_the_latest_yes_says_which_bytes_are_meant(store: IssueStore) -> None:
         digest=issue_digest(changed),
         approved_at=NOW + timedelta(hours=1),
     )
-    store.approve(second, changed)
+    store.approve(second, changed, {"en": "# Other"})
     assert store.approved_editions("2026-W47") == changed
     assert store.approved_editions("2026-W47", first) == EDITIONS
+    assert store.approved_drafts("2026-W47") == {"en": "# Other"}
+    assert store.approved_drafts("2026-W47", first) == DRAFTS
+    assert store.approved_drafts("2026-W48") == {}
     assert [yes.editor for yes in store.approvals("2026-W47")] == ["Ana", "Bo"]
 
 
@@ -115,7 +122,7 @@ def test_the_same_yes_twice_is_one(store: IssueStore) -> None:
 def test_an_approval_of_other_bytes_is_refused(store: IssueStore) -> None:
     approval = Approval(issue_id="2026-W47", editor="Ana", digest="0" * 64, approved_at=NOW)
     with pytest.raises(ValueError, match="other bytes"):
-        store.approve(approval, EDITIONS)
+        store.approve(approval, EDITIONS, {})
     assert store.approvals("2026-W47") == ()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import UsageError
+from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Channel, Stop
 from newsletter.model.delivery import Send, SendState
 from newsletter.store.site import PublishedFolder
@@ -23,8 +23,12 @@ BOTH = frozenset({Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE})
 class Sent:
     """The ledger's part that the archive asks."""
 
-    def __init__(self, state: SendState | None = SendState.FINISHED) -> None:
+    def __init__(self, at: Desk, state: SendState | None = SendState.FINISHED) -> None:
         self.state = state
+        self.digest = at.store.approvals(ISSUE)[-1].digest
+
+    def issues(self) -> tuple[str, ...]:
+        return (ISSUE,) if self.state is not None else ()
 
     def find(self, issue_id: str) -> Send | None:
         if self.state is None:
@@ -33,7 +37,7 @@ class Sent:
             id=1,
             issue_id=issue_id,
             state=self.state,
-            digest="",
+            digest=self.digest,
             frozen_at=NOW,
             candidates=0,
             audience=0,
@@ -45,7 +49,7 @@ def run(
     at: Desk, now: datetime = NOW, *, sent: Sent | None = None, base: str = BASE
 ) -> ArchiveOutcome:
     folder = PublishedFolder(at.root / "site")
-    return archive(at.sources, sent or Sent(), folder, base=base, now=now)
+    return archive(at.sources, sent or Sent(at), at.store, folder, base=base, now=now)
 
 
 def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:
@@ -58,19 +62,23 @@ def at(tmp_path: Path) -> Desk:
     told = story(channels=BOTH)
     made.write(f"stories/{told.id}.md", document.write(told))
     made.draft()
+    made.approve()
     return made
 
 
 @pytest.mark.parametrize("state", [None, SendState.SCHEDULED, SendState.CANCELLED])
 def test_an_issue_that_did_not_go_out_is_not_shown(at: Desk, state: SendState | None) -> None:
-    outcome = run(at, sent=Sent(state))
+    outcome = run(at, sent=Sent(at, state))
     assert outcome.editions == ()
     assert not (at.root / f"site/issues/{ISSUE}").exists()
 
 
 def test_an_issue_about_to_go_is_shown_when_it_is_named(at: Desk) -> None:
     folder = PublishedFolder(at.root / "site")
-    outcome = archive(at.sources, Sent(None), folder, base=BASE, now=NOW, about_to_go=(ISSUE,))
+    nothing = Sent(at, None)
+    outcome = archive(
+        at.sources, nothing, at.store, folder, base=BASE, now=NOW, about_to_go=(ISSUE,)
+    )
     assert outcome.editions == (f"issues/{ISSUE}/en/",)
 
 
@@ -101,6 +109,7 @@ def test_a_story_that_may_be_mailed_only_is_never_on_the_web(tmp_path: Path) -> 
     told = story()
     at.write(f"stories/{told.id}.md", document.write(told))
     at.draft()
+    at.approve()
     assert "cleaned offices" in at.text()
     assert run(at).stories == 0
     assert "cleaned offices" not in page(at)
@@ -111,6 +120,7 @@ def test_no_paragraph_names_what_is_left_out(at: Desk) -> None:
     body = text.index("---", 4) + 4
     letter = "Dear all.\n\nDo read The Night Shift this week.\n\nYours."
     at.write(f"issues/{ISSUE}/en.md", f"{text[:body]}\n{letter}\n{text[body:]}")
+    at.approve()
     run(at)
     assert "Do read" in page(at)
     run(at, datetime(2027, 1, 2, 12, 0, tzinfo=UTC))
@@ -139,11 +149,13 @@ def test_without_a_public_address_it_says_what_to_set(at: Desk) -> None:
 
 
 def test_words_of_a_withdrawn_story_go_wherever_they_stand(at: Desk) -> None:
-    told = story(channels=BOTH)
+    told = story(channels=BOTH | {Channel.EMAIL_FULL})
+    at.write(f"stories/{told.id}.md", document.write(told))
     text = at.text()
     body = text.index("---", 4) + 4
     words = told.texts[0].body
     at.write(f"issues/{ISSUE}/en.md", f"{text[:body]}\nDear all.\n\n{words}\n{text[body:]}")
+    at.approve()
     stop = Stop(
         record_id=told.consent.record_id,
         story_id=told.id,
@@ -158,8 +170,59 @@ def test_words_of_a_withdrawn_story_go_wherever_they_stand(at: Desk) -> None:
     assert "night shift" not in everything.casefold()
 
 
-def test_the_storytellers_own_words_are_shown_though_the_draft_was_edited(at: Desk) -> None:
-    at.edit("For eleven years", "For twelve years")
+def test_a_draft_edited_after_it_was_sent_changes_nothing(at: Desk) -> None:
     run(at)
-    assert "For eleven years" in page(at)
-    assert "twelve" not in page(at)
+    before = page(at)
+    at.edit("Title n1", "Another title")
+    at.edit("For eleven years", "For twelve years")
+    (at.root / f"issues/{ISSUE}/en.md").rename(at.root / f"issues/{ISSUE}/es.md")
+    assert run(at).written == 0
+    assert page(at) == before
+
+
+def test_what_went_out_is_shown_and_not_a_later_yes(at: Desk) -> None:
+    sent = Sent(at)
+    at.edit("Title n1", "Another title")
+    at.approve(now=NOW + timedelta(hours=1))
+    run(at, sent=sent)
+    assert "Title n1" in page(at)
+    run(at, sent=Sent(at))
+    assert "Another title" in page(at)
+
+
+def test_an_issue_that_nobody_approved_cannot_be_shown_ahead(at: Desk) -> None:
+    folder = PublishedFolder(at.root / "site")
+    with pytest.raises(AttentionError, match="not approved"):
+        archive(
+            at.sources, Sent(at, None), at.store, folder, base=BASE, now=NOW,
+            about_to_go=("2026-W48",),
+        )  # fmt: skip
+
+
+def test_a_borrowed_piece_is_shown_as_it_was_borrowed(tmp_path: Path) -> None:
+    at = desk(tmp_path, [item("n1")])
+    at.draft()
+    at.edit("language: es\n", "language: es\nfallback: yes\n", "es")
+    at.edit("subject:\n", "subject: Hola\n", "es")
+    at.approve()
+    run(at)
+    assert "Title n1" in page(at, f"issues/{ISSUE}/es/index.html")
+
+
+def test_a_mailed_story_links_to_its_page_only_where_there_is_one(tmp_path: Path) -> None:
+    for name, channels in (("both", BOTH), ("mail", frozenset({Channel.EMAIL_EXCERPT}))):
+        (tmp_path / name).mkdir()
+        at = desk(tmp_path / name, [item("n1")], languages=("en",))
+        at.sources = replace(
+            at.sources,
+            coalition=replace(at.sources.coalition, public_url=BASE.removesuffix("/archive/")),
+        )
+        told = story(channels=channels)
+        at.write(f"stories/{told.id}.md", document.write(told))
+        at.draft()
+        (edition,) = at.check().editions
+        address = f"{BASE}stories/{told.id}/en/"
+        assert (address in edition.html, address in edition.text) == (channels == BOTH,) * 2
+        at.approve()
+        run(at)
+        assert (at.root / f"site/stories/{told.id}/en/index.html").exists() == (channels == BOTH)

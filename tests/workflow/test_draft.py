@@ -272,7 +272,7 @@ def approve(store: IssueStore, issue: str, now: datetime) -> None:
     approval = Approval(
         issue_id=issue, editor="Ana", digest=issue_digest(editions), approved_at=now
     )
-    store.approve(approval, editions)
+    store.approve(approval, editions, {})
 
 
 def test_the_next_issue_takes_what_came_since_and_nothing_that_was_offered(tmp_path: Path) -> None:

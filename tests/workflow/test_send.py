@@ -131,6 +131,36 @@ def states(parts: SendParts) -> dict[DeliveryState, int]:
     return outcome(parts, ISSUE).tally.states
 
 
+def test_the_archive_is_written_before_the_first_hand_over_of_each_run(engine: Engine) -> None:
+    add_people(engine, 2)
+    written: list[int] = []
+    transport = Recording()
+    parts = replace(
+        make_parts(engine, lambda splicer: transport),
+        publish=lambda: written.append(len(transport.messages)),
+    )
+    send_all(parts)
+    assert written == [0]
+    assert len(transport.messages) == 2
+    send_all(parts)
+    assert written == [0], "nobody was left to send to"
+
+
+def test_nobody_gets_an_issue_whose_archive_cannot_be_written(engine: Engine) -> None:
+    add_people(engine, 2)
+    transport = Recording()
+
+    def broken() -> None:
+        raise ServiceError("cannot write the archive: Read-only file system")
+
+    parts = make_parts(engine, lambda splicer: transport)
+    with pytest.raises(ServiceError, match="archive"):
+        send_all(replace(parts, publish=broken))
+    assert transport.messages == []
+    send_all(parts)
+    assert len(transport.messages) == 2
+
+
 def test_each_person_gets_their_own_edition_once(engine: Engine) -> None:
     add_people(engine, 3)
     add_people(engine, 2, language="es", start=4)

@@ -4,15 +4,13 @@ import base64
 import email
 import email.policy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from newsletter.delivery.compose import Splicer
-from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
 from newsletter.rendering.render import render
 from newsletter.rendering.templates import Templates, shipped_folder
 from tests.rendering import samples
+from tests.rendering.messages import as_message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,19 +78,3 @@ def write_samples(folder: Path) -> list[Path]:
         file.write_bytes(as_message(render(edition, material, templates)))
         files.append(file)
     return files
-
-
-def as_message(rendered: RenderedEdition) -> bytes:
-    """One reader's copy."""
-    public = samples.COALITION.public_url
-    message = Message(
-        delivery_id=1,
-        edition=rendered,
-        address="reader@example.org",
-        message_id=f"<{rendered.digest[:16]}.1@neighbors.example>",
-        personal={
-            LEAVE_URL: f"{public}/leave/dGhpcyBpcyBhIHRva2Vu",
-            PREFERENCES_URL: f"{public}/preferences/dGhpcyBpcyBhIHRva2Vu",
-        },
-    )
-    return Splicer(rendered, samples.SENDER, date=datetime.now(UTC)).message(message)

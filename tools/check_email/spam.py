@@ -14,8 +14,6 @@ from tools.check_email.letters import Letter
 
 MOST_SPAMASSASSIN = -1.0
 MOST_RSPAMD = 0.0
-# rspamd 3.4 takes accented letters for mixed alphabets, whatever the message: docs/email-checks.md.
-OF_THE_LANGUAGE = frozenset({"R_MIXED_CHARSET"})
 RSPAMD = "http://127.0.0.1:11433/checkv2"
 # Modules that ask a network or keep state; what is left reads the message.
 OFF = [
@@ -90,16 +88,13 @@ def rspamd_findings(letters: list[Letter], *, folder: Path) -> Iterator[Finding]
             with urllib.request.urlopen(request, timeout=60) as answer:
                 result = json.load(answer)
             symbols = result["symbols"].values()
-            ours = result["score"] - sum(
-                one["score"] for one in symbols if one["name"] in OF_THE_LANGUAGE
-            )
             costly = [f"{one['name']} {one['score']:.2f}" for one in symbols if one["score"] > 0]
             yield Finding(
                 letter=letter.name,
                 check="5",
                 measure="rspamd",
                 value=f"{result['score']:.2f}",
-                is_green=ours <= MOST_RSPAMD,
+                is_green=result["score"] <= MOST_RSPAMD,
                 details=tuple(costly),
             )
 

@@ -1,0 +1,23 @@
+"""A rendered sample as the message that a reader gets."""
+
+from datetime import UTC, datetime
+
+from newsletter.delivery.compose import Splicer
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
+from tests.rendering import samples
+
+
+def as_message(rendered: RenderedEdition) -> bytes:
+    """One reader's copy."""
+    public = samples.COALITION.public_url
+    message = Message(
+        delivery_id=1,
+        edition=rendered,
+        address="reader@example.org",
+        message_id=f"<{rendered.digest[:16]}.1@neighbors.example>",
+        personal={
+            LEAVE_URL: f"{public}/leave/dGhpcyBpcyBhIHRva2Vu",
+            PREFERENCES_URL: f"{public}/preferences/dGhpcyBpcyBhIHRva2Vu",
+        },
+    )
+    return Splicer(rendered, samples.SENDER, date=datetime.now(UTC)).message(message)
