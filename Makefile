@@ -19,7 +19,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(TESTS)
+	$(MAKE) --no-print-directory test
 
 # The tests that start no servers and kill no processes: seconds.
 quick: $(READY)
