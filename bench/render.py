@@ -22,6 +22,7 @@ from markupsafe import Markup  # noqa: E402
 
 from newsletter.rendering.checks import problems  # noqa: E402
 from newsletter.rendering.mjml import compile_mjml, prepared  # noqa: E402
+from newsletter.rendering.own_links import OwnLinks  # noqa: E402
 from newsletter.rendering.render import context, render, words_for  # noqa: E402
 from newsletter.rendering.templates import Templates, shipped_folder  # noqa: E402
 from newsletter.rendering.views import edition_view  # noqa: E402
@@ -62,7 +63,9 @@ def mjml_source() -> str:
     edition, material = digest(60)
     words = words_for("en", material)
     view = edition_view(edition, material, words)
-    return TEMPLATES.render("issue.mjml", context(view, words, TEMPLATES, escape=Markup))
+    return TEMPLATES.render(
+        "issue.mjml", context(view, words, TEMPLATES, OwnLinks(), escape=Markup)
+    )
 
 
 def peer(source: str) -> float | None:
