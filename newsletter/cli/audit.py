@@ -18,6 +18,7 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
     Exit 0 only when candidates = audience + exclusions and every row adds up.
     """
     from newsletter.workflow.audit import audit as run
+    from newsletter.workflow.witness import gap
 
     parts = open_workspace(ctx).sending
     if issue is None:
@@ -25,7 +26,9 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
         if latest is None:
             raise UsageError("nothing was ever sent", hint="newsletter send freezes an audience")
         issue = latest.issue_id
-    found = run(parts.ledger, parts.tallies, issue)
+    unknown = str(gap(parts, issue) or "")
+    found = run(parts.ledger, parts.tallies, issue, unknown=unknown)
+    went_on = parts.witness.read(issue).went_on
     if as_json:
         emit_json(
             {
@@ -57,6 +60,10 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
                     }
                     for settled in found.settlements
                 ],
+                "went_on": [
+                    {"by": choice.by, "at": choice.at, "people": choice.people}
+                    for choice in went_on
+                ],
             }
         )
     else:
@@ -78,6 +85,11 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
             table(
                 ["settled as", "people", "evidence", "by"],
                 _grouped([(s.became.value, s.evidence, s.decided_by) for s in found.settlements]),
+            )
+        for choice in went_on:
+            click.echo(
+                f"went on with an older ledger on {choice.at:%Y-%m-%d %H:%M} UTC: "
+                f"{printable(choice.by)}; {choice.people} people may have got it twice"
             )
         for problem in found.problems:
             click.echo(f"does not add up: {printable(problem)}")

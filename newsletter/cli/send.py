@@ -43,7 +43,7 @@ ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
     type=click.Choice(["hold", "resend", "skip"]),
     help="What to do with people of whom nobody knows whether they got it.",
 )
-@click.option("--by", metavar="NAME", default="", help="Who decides about the uncertain.")
+@click.option("--by", metavar="NAME", default="", help="Who decides: --uncertain, or --anyway.")
 @click.option("--no-recheck", is_flag=True, help="Do not ask the pieces' sources again.")
 @click.option("--anyway", is_flag=True, help="Send in spite of an old approval or odd numbers.")
 @yes_option
@@ -95,7 +95,7 @@ def send(
             emit_json(_plan_data(chosen))
         return
     _ask(chosen, parts.transport_name, anyway=anyway, yes=yes)
-    _run(ctx, parts, chosen, starts, rate, as_json=as_json)
+    _run(ctx, parts, chosen, starts, rate, anyway_by=by if anyway else "", as_json=as_json)
 
 
 def _rechecked(workspace: "Workspace", chosen: "SendPlan") -> "SendPlan":
@@ -118,6 +118,7 @@ def _run(
     starts: datetime | None,
     rate: float | None,
     *,
+    anyway_by: str,
     as_json: bool,
 ) -> None:
     from newsletter.workflow.send import run
@@ -133,7 +134,13 @@ def _run(
                 advance(count)
 
         outcome = run(
-            parts, chosen, settled=settled, draining=_on_signals, due_at=starts, rate=rate
+            parts,
+            chosen,
+            settled=settled,
+            draining=_on_signals,
+            due_at=starts,
+            rate=rate,
+            anyway_by=anyway_by,
         )
     _result(outcome, as_json=as_json)
     if outcome.needs_attention:

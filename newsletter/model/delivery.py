@@ -201,6 +201,14 @@ class Tally:
 
 
 OPEN_STATES = (DeliveryState.WAITING, DeliveryState.CLAIMED)
+# A server answered for good: nobody leaves these states again but for another one of them.
+ANSWERED_STATES = (
+    DeliveryState.ACCEPTED,
+    DeliveryState.REFUSED,
+    DeliveryState.DELIVERED,
+    DeliveryState.BOUNCED,
+    DeliveryState.COMPLAINED,
+)
 
 
 class EventKind(StrEnum):

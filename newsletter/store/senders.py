@@ -1,5 +1,6 @@
 """The running senders of a send: what each has in its hands, and what is left when one dies."""
 
+import hashlib
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
-from newsletter.store.database import durable
+from newsletter.store.database import durable, reading
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.exchange import Barrier, claim, settle
 from newsletter.store.suppressions import AddressKeys, Suppressions
@@ -35,6 +36,15 @@ class SqlSenders:
                 .returning(senders.c.id)
             ).scalar_one()
         return sender
+
+    def names(self, send_id: int) -> dict[int, str]:
+        """A name for each run there ever was, by its number: numbers are given anew in a database
+        that was put back, names are not. Says nothing of the machine."""
+        columns = (senders.c.id, senders.c.host, senders.c.pid, senders.c.started)
+        query = select(*columns).where(senders.c.send_id == send_id)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return {row.id: hashlib.sha256(repr(tuple(row)).encode()).hexdigest()[:24] for row in rows}
 
     def renew(self, sender: int, *, now: datetime, lease: timedelta) -> None:
         """Say that the sender still runs."""

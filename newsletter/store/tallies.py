@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import Engine, and_, func, insert, select, update
 
 from newsletter.model.delivery import (
+    ANSWERED_STATES,
     DeliveryState,
     ExclusionReason,
     Settlement,
     Tally,
     Unsure,
 )
-from newsletter.store.database import durable
+from newsletter.store.database import durable, reading
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
 from newsletter.store.subscribers import subscribers
 
@@ -64,6 +65,15 @@ class SqlTallies:
                 twice=connection.execute(twice).scalar_one(),
                 abandoned=connection.execute(abandoned).scalar_one(),
             )
+
+    def answered(self, send_id: int) -> int:
+        """How many people a server answered for good. Never fewer than a moment ago."""
+        query = select(func.count()).where(
+            deliveries.c.send_id == send_id,
+            deliveries.c.state.in_([state.value for state in ANSWERED_STATES]),
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar_one()
 
     def digests(self, send_id: int) -> dict[str, int]:
         """How many people have a row for each approved digest."""

@@ -131,6 +131,7 @@ class Workspace(Sources, People):
         from newsletter.store.processes import is_gone, this_process
         from newsletter.store.provider_events import SqlDeliveryEvents
         from newsletter.store.senders import SqlSenders
+        from newsletter.store.sent_files import SentFiles
         from newsletter.store.tallies import SqlTallies
         from newsletter.workflow.rendering import read_drafts, rendered
         from newsletter.workflow.send_plan import SendParts
@@ -143,6 +144,7 @@ class Workspace(Sources, People):
             ledger=SqlLedger(self.engine, keys),
             senders=SqlSenders(self.engine, keys),
             tallies=SqlTallies(self.engine),
+            witness=SentFiles(self.files),
             events=SqlDeliveryEvents(self.engine),
             people=self.subscribers,
             issues=self.issues,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from newsletter.errors import UsageError
+from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import Send, Settlement, Tally, Unsure
 from newsletter.reports.audit import problems_of
 from newsletter.workflow.ledger_ports import SendLedger, Tallies
@@ -29,16 +29,21 @@ class Audit:
         return self.holds and not self.uncertain and self.tally.open == 0
 
 
-def audit(ledger: SendLedger, tallies: Tallies, issue_id: str) -> Audit:
-    """Count the ledger as it really is. UsageError when the issue was never sent."""
+def audit(ledger: SendLedger, tallies: Tallies, issue_id: str, *, unknown: str = "") -> Audit:
+    """Count the ledger as it really is. `unknown` says what it does not know at all.
+
+    UsageError when the issue was never sent.
+    """
     send = ledger.find(issue_id)
+    if send is None and unknown:
+        raise AttentionError(f"{issue_id}: {unknown}")
     if send is None:
         raise UsageError(f"{issue_id} was never sent", hint="newsletter send freezes its audience")
     tally = tallies.tally(send.id)
     return Audit(
         send=send,
         tally=tally,
-        problems=problems_of(send, tally),
+        problems=(*problems_of(send, tally), *([unknown] if unknown else [])),
         uncertain=tallies.uncertain(send.id),
         settlements=tallies.settlements(send.id),
     )

@@ -1,5 +1,6 @@
 """`send`: approved bytes, once to each person of a frozen audience; goes on where it stands."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,9 +15,11 @@ from newsletter.model.message import RenderedEdition
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.workflow.handover import Addressing, LedgerHandover
 from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
+from newsletter.workflow.witness import RunWitness, refuse_older_ledger
 
 LEASE = timedelta(minutes=2)
 RETRY_WINDOW = timedelta(hours=24)
+_RENEWED_EVERY = 30  # seconds, a quarter of the lease
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,13 +44,16 @@ def run(
     draining: Callable[[Callable[[], None]], None],
     due_at: datetime | None = None,
     rate: float | None = None,
+    anyway_by: str = "",
 ) -> SendOutcome:
     """Freeze the audience if that is not done, wait until it is due, hand over whoever waits.
 
     `settled` hears of each outcome; `draining` is given what to call when the process is asked
-    to end. AttentionError when the send was stopped and a person has to look.
+    to end. `anyway_by` goes on with a ledger older than what was sent. AttentionError when the send
+    was stopped and a person has to look.
     """
     addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
+    refuse_older_ledger(parts, chosen.issue_id, anyway_by=anyway_by)
     send = _frozen(parts, chosen, due_at, rate)
     transport = parts.transport(_splicers(parts, send.frozen_at))
     parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
@@ -80,6 +86,12 @@ def _hand_over(
     draining: Callable[[Callable[[], None]], None],
 ) -> None:
     sender = parts.senders.join(send.id, parts.process, now=parts.clock(), lease=LEASE)
+    witness = RunWitness(parts, send.issue_id, send.id, sender)
+
+    def told(state: DeliveryState, count: int) -> None:
+        witness.settled(state, count)
+        settled(state, count)
+
     handover = LedgerHandover(
         parts.senders,
         parts.ledger,
@@ -91,7 +103,7 @@ def _hand_over(
         clock=parts.clock,
         today=parts.today,
         retry_window=RETRY_WINDOW,
-        settled=settled,
+        settled=told,
         domain_rate=parts.domain_rate,
         longest_wait=parts.longest_wait,
         database_pauses=parts.database_pauses,
@@ -101,11 +113,12 @@ def _hand_over(
     )
     draining(handover.stop)
     try:
-        with _kept_alive(parts, sender):
+        with _kept_alive(parts, sender, witness):
             transport.deliver(handover)
     finally:
         with suppress(StoreError):  # then the next run ends this sender
             parts.senders.leave(send.id, sender, parts.clock())
+        witness.end()
     if handover.stopped_by is not None:
         raise handover.stopped_by
 
@@ -203,14 +216,18 @@ def _splicers(parts: SendParts, date: datetime) -> SplicerFor:
 
 
 @contextmanager
-def _kept_alive(parts: SendParts, sender: int) -> Iterator[None]:
-    """Renew the lease while messages leave, however slow the other side is."""
+def _kept_alive(parts: SendParts, sender: int, witness: RunWitness) -> Iterator[None]:
+    """Renew the lease and tell the witness while messages leave, however slow the other side is."""
     ended = threading.Event()
 
     def renew() -> None:
-        while not ended.wait(LEASE.total_seconds() / 4):
-            with suppress(StoreError):
-                parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
+        for second in itertools.count(1):
+            if ended.wait(1.0):
+                return
+            witness.refresh()
+            if second % _RENEWED_EVERY == 0:
+                with suppress(StoreError):
+                    parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
 
     thread = threading.Thread(target=renew, name="lease", daemon=True)
     thread.start()

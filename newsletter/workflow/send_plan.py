@@ -25,6 +25,7 @@ from newsletter.workflow.ledger_ports import (
     Judge,
     Senders,
     SendLedger,
+    SendWitness,
     Suppressor,
     Tallies,
 )
@@ -44,6 +45,7 @@ class SendParts:
     ledger: SendLedger
     senders: Senders
     tallies: Tallies
+    witness: SendWitness
     events: DeliveryEvents
     people: Suppressor
     issues: ApprovedIssues

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import delete, update
 
 from newsletter.cli.main import cli
 from newsletter.errors import AttentionError, ConfigError, NewsletterError, UsageError
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from newsletter.workflow import send_control
 
@@ -216,3 +218,24 @@ def test_a_folder_that_is_no_maildir_is_wrong_usage(run: Run, tmp_path: Path) ->
         run("bounces", "read", str(tmp_path))
     with pytest.raises(UsageError, match="cannot read"):
         run("bounces", "read", "pop3://x")
+
+
+def test_a_database_from_before_the_send_is_refused_until_somebody_goes_on(
+    run: Run, workspace: Workspace
+) -> None:
+    sent = json.loads(run("send", "--yes", "--json").stdout)["issue"]
+    with workspace.engine.begin() as connection:  # as it was before: nobody got it, no run
+        connection.execute(update(deliveries).values(state="waiting", sender_id=None))
+        connection.execute(update(sends).values(state="running"))
+        connection.execute(delete(senders))
+    audited = run("audit", sent)
+    assert audited.exit_code == 1
+    assert "does not know of at least 4 people" in audited.stdout
+    with pytest.raises(AttentionError, match="older than what was sent"):
+        run("send", sent, "--yes", "--anyway")
+    assert run("send", sent, "--yes", "--anyway", "--by", "Ana").exit_code == 0
+    assert len(outbox(workspace)) == 4
+    audited = run("audit", sent)
+    assert audited.exit_code == 0
+    assert "Ana; 4 people may have got it twice" in audited.stdout
+    assert json.loads(run("audit", sent, "--json").stdout)["went_on"][0]["by"] == "Ana"

@@ -11,6 +11,7 @@ from pathlib import Path
 from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send_plan import SendParts
+from newsletter.workflow.witness import gap
 from tests.sending.parts import ISSUE
 
 REPOSITORY = Path(__file__).parents[2]
@@ -77,6 +78,7 @@ def check(parts: SendParts, accepted: Counter[str]) -> None:
     assert [name for name, times in accepted.items() if times > 1] == []
     found = audit(parts.ledger, parts.tallies, ISSUE)
     assert found.problems == ()
+    assert gap(parts, ISSUE) is None
 
 
 def settle(parts: SendParts, send_id: int, accepted: Counter[str], seen: Killed) -> None:

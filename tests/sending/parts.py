@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine, insert
 
@@ -14,10 +15,12 @@ from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.store.files import WorkspaceFiles
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.processes import is_gone, this_process
 from newsletter.store.provider_events import SqlDeliveryEvents
 from newsletter.store.senders import SqlSenders
+from newsletter.store.sent_files import SentFiles
 from newsletter.store.subscribers import SqlSubscribers, subscribers
 from newsletter.store.tallies import SqlTallies
 from newsletter.subscribers.links import Links
@@ -96,8 +99,10 @@ def make_parts(
     editions: tuple[RenderedEdition, ...] | None = None,
     consents: FakeConsents | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    root: Path | None = None,
 ) -> SendParts:
-    """Everything `send` needs, around one database and one transport."""
+    """Everything `send` needs, around one database and one transport; `root` is the workspace,
+    by default where the database file is."""
     issues = FakeIssues(editions or (edition("en"), edition("es")))
     keys = SuppressionKeys([KEY])
     return SendParts(
@@ -106,6 +111,7 @@ def make_parts(
         ledger=SqlLedger(engine, keys),
         senders=SqlSenders(engine, keys),
         tallies=SqlTallies(engine),
+        witness=SentFiles(WorkspaceFiles(root or Path(engine.url.database or "").parent)),
         events=SqlDeliveryEvents(engine),
         people=SqlSubscribers(engine, keys),
         issues=issues,
@@ -164,7 +170,7 @@ def add_subscribers(engine: Engine, people: Sequence[Subscriber]) -> None:
         connection.execute(insert(subscribers), rows)
 
 
-def send_all(parts: SendParts, *, rate: float | None = None) -> SendOutcome:
+def send_all(parts: SendParts, *, rate: float | None = None, anyway_by: str = "") -> SendOutcome:
     """Plan and run, as the command does, without asking."""
     return run(
         parts,
@@ -172,6 +178,7 @@ def send_all(parts: SendParts, *, rate: float | None = None) -> SendOutcome:
         settled=_ignore,
         draining=lambda stop: None,
         rate=rate,
+        anyway_by=anyway_by,
     )
 
 

@@ -46,7 +46,7 @@ def main() -> int:
     """Send, or go on."""
     url, root, kind, argument = sys.argv[1:5]
     engine = open_engine(url, root=Path(root))
-    parts = make_parts(engine, transport(kind, argument))
+    parts = make_parts(engine, transport(kind, argument), root=Path(root))
     outcome = run(
         parts,
         plan(parts, ISSUE),

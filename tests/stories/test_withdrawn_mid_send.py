@@ -193,7 +193,10 @@ def test_withdrawn_mid_send_then_killed_restored_and_resumed_no_later_message_ca
     before = set(machine.messages())
     assert len(before - at_withdrawal) <= 2
     without_the_story(machine, story_id)
-    machine.run("send", ISSUE, "--yes", "--anyway")
+    refused = machine.run("send", ISSUE, "--yes", "--anyway", code=1)
+    assert "the ledger is older than what was sent" in refused
+    machine.run("audit", ISSUE, code=1)
+    machine.run("send", ISSUE, "--yes", "--anyway", "--by", "Ana")
     assert_nobody_later_got_it(machine, before)
     machine.run("stories", "log", "--verify", code=1)
     machine.run("stories", "purge")

@@ -57,7 +57,7 @@ def killed(
     add_people(engine, people // 2)
     add_people(engine, people - people // 2, language="es", start=people // 2 + 1)
     return kill_until_done(
-        make_parts(engine, transport(kind, argument)),
+        make_parts(engine, transport(kind, argument), root=root),
         [url, str(root), kind, argument],
         people=people,
         kills=KILLS,
