@@ -138,10 +138,10 @@ def test_requests_are_as_the_published_description_wants_them(corpora: Path) -> 
         plain = body.request([replace(one, edition=made) for one in people])
         rich = body.request([message(1, discreet=True)], sandbox=True, batch="b", send_at=NOW)
         for request in (plain, rich):
-            validator.validate(request)
+            validator.validate(json.loads(request))
     too_many = body.request([*people, message(1000)])
     with pytest.raises(jsonschema.ValidationError, match="too long"):
-        validator.validate(too_many)
+        validator.validate(json.loads(too_many))
 
 
 def test_an_address_twice_in_other_capitals_goes_into_another_request() -> None:
