@@ -14,12 +14,12 @@ from typing import Any
 
 from newsletter.delivery.compose import domain_in_ascii, list_headers
 from newsletter.model.coalition import Sender
-from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
+from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
 
 MOST = 1000
 DELIVERY_ARGUMENT = "newsletter_delivery"  # our custom argument: events bring it back
-# Printable ASCII that means the same in HTML: no space, none of & ' " < >.
-_PLAIN_URL = re.compile(r"[!#-%(-;=?-~]*").fullmatch
+# Printable ASCII that means the same in HTML and JSON: no space, none of & ' " < > \\.
+_PLAIN_URL = re.compile(r"[!#-%(-;=?-\[\]-~]*").fullmatch
 _json = json.JSONEncoder().encode
 _PERSON_AT_FAULT = re.compile(r"^personalizations\.(\d+)\b")
 _OFF = {"enable": False}
@@ -92,13 +92,13 @@ class EditionBody:
             # One value serves the text, the HTML and a JSON header, and SendGrid guards none.
             if not _PLAIN_URL(value):
                 raise ValueError("a personal value is not a plain URL")
-        values = ",".join([f"{_json(name)}:{_json(value)}" for name, value in personal.items()])
+        values = ",".join([f'"{name}":"{personal[name]}"' for name in PERSONAL_FIELDS])
         token = message.message_id.strip("<>").partition("@")[0]
         return (
             f'{{"to":[{{"email":{_json(domain_in_ascii(message.address))}}}],'
             f'"substitutions":{{{values}}},'
             f'"headers":{{"Message-ID":{_json(message.message_id)},'
-            f'"List-Unsubscribe":{_json(f"<{personal[LEAVE_URL]}>")}}},'
+            f'"List-Unsubscribe":"<{personal[LEAVE_URL]}>"}},'
             f'"custom_args":{{"{DELIVERY_ARGUMENT}":{_json(token)}}}'
             f"{self._discreet if message.discreet else ''}}}"
         )
