@@ -6,7 +6,7 @@ holds nothing that identifies the person. No time is finer than a day.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -44,6 +44,10 @@ class Edits(StrEnum):
     NONE = "none"
     SHORTEN = "shorten"
     FULL = "full"
+
+
+# Editors are told of an end this long before it; a consent is never extended in silence.
+WARN_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,16 +11,16 @@ from newsletter.errors import ConfigError
 from newsletter.issue import check_together, checks
 from newsletter.issue.judged import Facts
 from newsletter.issue.links import links_of
-from newsletter.model.consent import Denied
 from newsletter.model.issue import Edition, issue_id_for, monday_of
-from newsletter.model.item import Item, ItemKind
+from newsletter.model.item import ItemKind
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 from newsletter.rendering.checks import problems as rendered_problems
 from newsletter.stories.pictures import PictureError, rebuild
+from newsletter.workflow.check_stories import denied, ending_soon, other_pictures
 from newsletter.workflow.choosing import DraftStore
-from newsletter.workflow.issue_pictures import folder_of, is_agreed
+from newsletter.workflow.issue_pictures import folder_of
 from newsletter.workflow.link_check import Asker, dead_links
 from newsletter.workflow.recheck import RecheckParts
 from newsletter.workflow.rendering import (
@@ -147,7 +147,7 @@ def _facts(sources: IssueSources, store: DraftStore, draft: Edition, now: dateti
         zone=ZoneInfo(sources.coalition.timezone),
         items=items,
         organisations=sources.by_id,
-        denied=_denied(sources, draft, day) | _other_pictures(sources, items),
+        denied=denied(sources, draft, day) | other_pictures(sources, items),
         chosen_as=_chosen_as(sources, store, draft),
         carried={
             item_id: denial.reason
@@ -167,31 +167,6 @@ def sending_day(sources: IssueSources, draft: Edition, now: datetime) -> date:
         if planned
         else max(today, monday_of(draft.issue_id))
     )
-
-
-def _denied(sources: IssueSources, draft: Edition, day: date) -> dict[str, str]:
-    known = {story.id for story in sources.stories.stories()}
-    answers = {
-        placement.item_id: sources.stories.placed(placement, language=draft.language, on=day)
-        for placement in draft.placements
-        if placement.item_id in known
-    }
-    return {
-        item_id: answer.reason
-        for item_id, answer in answers.items()
-        if item_id and isinstance(answer, Denied)
-    }
-
-
-def _other_pictures(sources: IssueSources, items: Mapping[str, Item]) -> dict[str, str]:
-    """Stories whose picture is not the file that was agreed to."""
-    return {
-        story.id: "its picture is not the one the storyteller agreed to"
-        for story in sources.stories.stories()
-        if (item := items.get(story.id)) is not None
-        and item.picture is not None
-        and not is_agreed(sources.files, story, item.picture.url)
-    }
 
 
 def _chosen_as(
@@ -229,7 +204,8 @@ def _of_editions(
             edition, coalition=sources.coalition, tokens=sources.templates.tokens
         )
         day = sending_day(sources, draft, now)
-        already = _denied(sources, draft, day)
+        found += ending_soon(sources, draft, day)
+        already = denied(sources, draft, day)
         for story_id, denial in sources.stories.denials(edition, on=day).items():
             if story_id not in already:
                 found.append(

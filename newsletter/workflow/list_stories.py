@@ -1,16 +1,14 @@
 """`stories list`: where each story stands, what it still needs, which consents end soon."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from newsletter.model.consent import ConsentState, Denied
+from newsletter.model.consent import WARN_BEFORE, ConsentState, Denied
 from newsletter.model.problem import Problem
 from newsletter.model.story import Story
 from newsletter.stories.folder import StoryFolder
 from newsletter.workflow.consents import Consents
-
-WARN_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -143,6 +143,14 @@ def test_consent_is_judged_on_the_sending_date(tmp_path: Path) -> None:
     assert at.codes(blocking=True) == ["story-consent"]
 
 
+@pytest.mark.parametrize(("days", "codes"), [(30, ["story-ends-soon"]), (31, [])])
+def test_editors_are_warned_thirty_days_before_a_consent_ends(
+    tmp_path: Path, days: int, codes: list[str]
+) -> None:
+    at = with_story(tmp_path, expires_on=date(2026, 11, 19) + timedelta(days=days))
+    assert at.codes() == codes
+
+
 def test_a_word_changed_in_a_story_blocks(tmp_path: Path) -> None:
     at = with_story(tmp_path)
     at.edit("eleven years", "ten years")
