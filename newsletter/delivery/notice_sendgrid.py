@@ -1,5 +1,6 @@
 """Single mails through SendGrid's web API [I/O]."""
 
+import json
 from typing import Any
 
 from newsletter.delivery.compose import domain_in_ascii
@@ -21,7 +22,7 @@ class SendgridPost:
         """ServiceError when SendGrid is gone, asks to wait or refuses the account. A mail that it
         finds fault with, or whose answer got lost, is not tried again: who waits for it asks anew.
         """
-        answer = self._api.post(request_of(notice, self._sender))
+        answer = self._api.post(json.dumps(request_of(notice, self._sender)))
         if isinstance(answer, NotNow | Never):
             raise ServiceError(f"SendGrid did not take a mail: {answer.reason}")
 

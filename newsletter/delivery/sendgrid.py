@@ -4,6 +4,7 @@ There is no idempotency key, and a time-out can follow an acceptance: what was p
 answered is uncertain, and never posted again by itself.
 """
 
+import json
 import logging
 import threading
 import time
@@ -37,6 +38,19 @@ _PATIENCE = 300.0  # seconds that the service may be gone before the send gives 
 _GONE = "SendGrid cannot be reached"
 
 
+class _Body(bytes):
+    """A request's JSON as the library sends it on untouched, and as its log does not tell it.
+
+    The library would write each body, and so addresses, out for its debug log, read or not.
+    """
+
+    def encode(self, _encoding: str) -> "_Body":
+        return self
+
+    def __format__(self, _spec: str) -> str:
+        return f"({len(self)} bytes)"
+
+
 class Api:
     """The sendgrid library, with a time-out, plain bodies and answers as values."""
 
@@ -45,18 +59,20 @@ class Api:
     ) -> None:
         from sendgrid import SendGridAPIClient
 
-        # The library writes whole requests, and so addresses, to its debug log.
+        # The library writes answers, and so addresses, to its debug log.
         logging.getLogger("python_http_client").setLevel(logging.WARNING)
         self._client = SendGridAPIClient(api_key=key, host=host).client
         self._client.timeout = seconds
+        # With the parameter the library leaves bodies as they are.
+        self._client.request_headers["Content-Type"] = "application/json; charset=utf-8"
         self._clock = clock
 
-    def post(self, body: dict[str, Any]) -> Answer:
-        """Ask for one request's mail to be sent."""
+    def post(self, body: str) -> Answer:
+        """Ask for one request's mail to be sent. `body` is JSON."""
         from python_http_client.exceptions import HTTPError
 
         try:
-            response = self._client.mail.send.post(request_body=body)
+            response = self._client.mail.send.post(request_body=_Body(body.encode()))
         except HTTPError as error:
             return answer_of(error.status_code, error.headers, error.body or b"", self._clock())
         except urllib.error.URLError as error:
@@ -77,12 +93,10 @@ class Api:
         self._call("user/scheduled_sends", {"batch_id": batch, "status": "cancel"})
 
     def _call(self, path: str, body: dict[str, str]) -> dict[str, Any]:
-        import json
-
         from python_http_client.exceptions import HTTPError
 
         try:
-            response = self._client._(path).post(request_body=body)
+            response = self._client._(path).post(request_body=_Body(json.dumps(body).encode()))
             return dict(json.loads(response.body or b"{}"))
         except HTTPError as error:
             raise ServiceError(f"SendGrid refuses: {error.status_code} {error.reason}") from error

@@ -9,6 +9,7 @@ bounce or an event brings it.
 import hmac
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -32,16 +33,8 @@ class DeliveryTokens:
 
     def token(self, issue_id: str, subscriber_id: int) -> str:
         """The token of this person's copy of this issue."""
-        match = ISSUE_ID.fullmatch(issue_id)
-        if match is None:
-            raise ValueError(f"not an issue id: {issue_id!r}")
         block = _BLOCK.pack(
-            int(match["year"]),
-            int(match["week"]),
-            ord(match["letter"] or "\0"),
-            subscriber_id >> 32,
-            subscriber_id & 0xFFFFFFFF,
-            _CHECK,
+            *_issue(issue_id), subscriber_id >> 32, subscriber_id & 0xFFFFFFFF, _CHECK
         )
         return self._encrypt(block).hex()
 
@@ -59,6 +52,14 @@ class DeliveryTokens:
                 issue_id = f"{year:04d}-W{week:02d}" + (f"-{chr(letter)}" if letter else "")
                 return issue_id, (high << 32) | low
         return None
+
+
+@lru_cache(maxsize=8)
+def _issue(issue_id: str) -> tuple[int, int, int]:
+    match = ISSUE_ID.fullmatch(issue_id)
+    if match is None:
+        raise ValueError(f"not an issue id: {issue_id!r}")
+    return int(match["year"]), int(match["week"]), ord(match["letter"] or "\0")
 
 
 def _derived(key: str) -> bytes:

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
+from newsletter.store.claims import Barrier, claim
 from newsletter.store.database import durable, reading
 from newsletter.store.deliveries import deliveries, senders
-from newsletter.store.exchange import Barrier, claim, settle
+from newsletter.store.outcomes import settle
 from newsletter.store.suppressions import AddressKeys, Suppressions
 
 

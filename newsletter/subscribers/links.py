@@ -68,11 +68,13 @@ class Links:
         """The value of each of PERSONAL_FIELDS. These links do not age: who opens an old issue to
         leave must find the door open. Always the same for the same person and key."""
         payload = _PAYLOAD.pack(subscriber.id, _NEVER)[2:]
-        leave = urlsafe_b64encode(self._encrypt(payload, _LEAVE))[:_TOKEN_LENGTH]
-        preferences = urlsafe_b64encode(self._encrypt(payload, _PREFERENCES))[:_TOKEN_LENGTH]
+        sealed = self._encrypt(payload, _LEAVE), self._encrypt(payload, _PREFERENCES), b""
+        # Both at once, this being done for a million people: the zero byte behind each lets the
+        # next one begin with a character of its own.
+        tokens = urlsafe_b64encode(b"\0".join(sealed)).decode()
         return {
-            LEAVE_URL: self._leave + leave.decode(),
-            PREFERENCES_URL: self._preferences + preferences.decode(),
+            LEAVE_URL: self._leave + tokens[:_TOKEN_LENGTH],
+            PREFERENCES_URL: self._preferences + tokens[_TOKEN_LENGTH + 1 : -1],
         }
 
     def make(self, purpose: Purpose, subscriber_id: int, *, now: datetime | None = None) -> str:

@@ -110,6 +110,14 @@ def test_each_person_has_their_own_links_headers_and_our_argument(stub: Stub) ->
     assert stub.bodies[0]["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+@pytest.mark.parametrize("unsafe", ['"', "\\", "<", "&", " ", "é", "\n"])
+def test_a_link_that_would_mean_something_else_in_json_or_html_is_never_sent(unsafe: str) -> None:
+    personal = {**message(1).personal, "@@leave_url@@": f"https://news.example/{unsafe}"}
+    body = EditionBody(FULL, SENDER)
+    with pytest.raises(ValueError, match="not a plain URL"):
+        body.request([replace(message(1), personal=personal)])
+
+
 def test_nobody_is_tracked_whatever_the_account_says(stub: Stub) -> None:
     deliver(stub, 1)
     settings = stub.bodies[0]["tracking_settings"]
@@ -138,10 +146,10 @@ def test_requests_are_as_the_published_description_wants_them(corpora: Path) -> 
         plain = body.request([replace(one, edition=made) for one in people])
         rich = body.request([message(1, discreet=True)], sandbox=True, batch="b", send_at=NOW)
         for request in (plain, rich):
-            validator.validate(request)
+            validator.validate(json.loads(request))
     too_many = body.request([*people, message(1000)])
     with pytest.raises(jsonschema.ValidationError, match="too long"):
-        validator.validate(too_many)
+        validator.validate(json.loads(too_many))
 
 
 def test_an_address_twice_in_other_capitals_goes_into_another_request() -> None:

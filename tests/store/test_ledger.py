@@ -200,6 +200,23 @@ def test_an_outcome_for_someone_elses_row_changes_nothing(book: Book) -> None:
     assert book.states(send) == {DeliveryState.CLAIMED: 1, DeliveryState.WAITING: 1}
 
 
+@pytest.mark.parametrize("answered", [[0, 1, 2], [0, 1, 3], [3, 1, 2], [2]])
+def test_answers_alike_are_written_for_their_own_rows_only(book: Book, answered: list[int]) -> None:
+    add_people(book.engine, 5)
+    send = book.freeze()
+    sender = book.join(send)
+    people = book.take(send, sender, 5).people
+
+    book.take(send, sender, 0, *(accepted(people[at]) for at in answered))
+
+    with book.engine.connect() as connection:
+        is_accepted = deliveries.c.state == DeliveryState.ACCEPTED.value
+        written = connection.execute(select(deliveries.c.id).where(is_accepted)).scalars().all()
+    assert sorted(written) == sorted(people[at].delivery_id for at in answered)
+    others = 5 - len(answered)
+    assert book.states(send)[DeliveryState.CLAIMED] == others
+
+
 def test_who_left_or_was_suppressed_meanwhile_is_skipped_with_the_reason(book: Book) -> None:
     add_people(book.engine, 4)
     send = book.freeze()

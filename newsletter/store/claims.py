@@ -1,63 +1,28 @@
-"""One exchange of the ledger: record what became of some copies and claim the next, in one go."""
+"""Who is due is claimed, and asked about once more: the half of an exchange before a hand-over."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from newsletter.model.delivery import (
     SLOT_GIVEN,
     Claimed,
     DeliveryState,
     ExclusionReason,
-    Result,
     SendState,
     Taken,
 )
 from newsletter.model.pace import Slots, take_slots
 from newsletter.model.subscriber import Subscriber, SubscriberState
-from newsletter.store.database import UtcDateTime
-from newsletter.store.deliveries import deliveries, send_editions, sends
+from newsletter.store.deliveries import UpdateOfRows, deliveries, send_editions, sends
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions, suppressions
 
 Barrier = Callable[[Subscriber, bool], ExclusionReason | None]
 
 _LONGEST_WAIT = timedelta(hours=24)  # a retry due later than this means the clock was set back
-# What this sender claimed, or what another one took for lost while this one was only slow.
-_ONE = deliveries.c.id == bindparam("delivery")
-_MANY = deliveries.c.id.in_(bindparam("ids", expanding=True))
-_OURS = and_(
-    deliveries.c.sender_id == bindparam("sender"),
-    or_(
-        deliveries.c.state == DeliveryState.CLAIMED.value,
-        deliveries.c.state == DeliveryState.UNCERTAIN.value,
-    ),
-)
-
-_SETTLE = update(deliveries).values(
-    state=bindparam("to_state"),
-    changed_at=bindparam("now"),
-    attempts=deliveries.c.attempts + bindparam("tries"),
-    provider_id=bindparam("provider_name"),
-    code=bindparam("to_code"),
-    reason=bindparam("to_reason"),
-)
-_PUT_OFF = update(deliveries).values(
-    state=DeliveryState.WAITING.value,
-    sender_id=None,
-    changed_at=bindparam("now"),
-    available_at=bindparam("due"),
-    attempts=deliveries.c.attempts + bindparam("tries"),
-    first_tried_at=func.coalesce(
-        deliveries.c.first_tried_at, bindparam("tried", type_=UtcDateTime)
-    ),
-    code=bindparam("to_code"),
-    reason=bindparam("to_reason"),
-)
-_SETTLE_ONE, _PUT_OFF_ONE = (statement.where(_OURS, _ONE) for statement in (_SETTLE, _PUT_OFF))
-_SETTLE_MANY, _PUT_OFF_MANY = (statement.where(_OURS, _MANY) for statement in (_SETTLE, _PUT_OFF))
 # What a message and the last question whether to mail somebody need; nothing else is read.
 _PERSON = [
     subscribers.c[name]
@@ -92,12 +57,9 @@ _NEXT = (
     .limit(bindparam("want"))
     .with_for_update(of=deliveries, skip_locked=True)
 )
-_CLAIM = (
+_CLAIM = UpdateOfRows(
     update(deliveries)
-    .where(
-        deliveries.c.id.in_(bindparam("ids", expanding=True)),
-        deliveries.c.state == DeliveryState.WAITING.value,
-    )
+    .where(deliveries.c.state == DeliveryState.WAITING.value)
     .values(
         state=DeliveryState.CLAIMED.value,
         sender_id=bindparam("sender"),
@@ -113,89 +75,6 @@ _NEXT_DUE = select(func.min(deliveries.c.available_at)).where(
     deliveries.c.send_id == bindparam("send"),
     deliveries.c.state == DeliveryState.WAITING.value,
 )
-
-
-def settle(
-    connection: Connection, sender: int, results: Sequence[Result], now: datetime
-) -> list[int]:
-    """Write the outcomes; the ids of rows that were not this sender's to write (none, normally)."""
-    alike: dict[tuple[Any, ...], list[int]] = {}
-    for result in results:
-        alike.setdefault(_kind(result), []).append(result.delivery_id)
-    singles: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
-    lost: list[int] = []
-    for kind, ids in alike.items():
-        again = kind[0] == DeliveryState.WAITING.value
-        values = _put_off(kind, sender, now) if again else _settled(kind, sender, now)
-        if len(ids) == 1:
-            singles[again].append({**values, "delivery": ids[0]})
-            continue
-        many = _PUT_OFF_MANY if again else _SETTLE_MANY
-        if connection.execute(many, {**values, "ids": ids}).rowcount != len(ids):
-            lost += _changed_by_others(connection, sender, ids, again=again)
-    for again, rows in singles.items():
-        one = _PUT_OFF_ONE if again else _SETTLE_ONE
-        if rows and connection.execute(one, rows).rowcount != len(rows):
-            ids = [row["delivery"] for row in rows]
-            lost += _changed_by_others(connection, sender, ids, again=again)
-    return lost
-
-
-def _kind(result: Result) -> tuple[Any, ...]:
-    """All of a result but whose it is: a provider's answer to a request makes many alike."""
-    return (
-        result.state.value,
-        result.provider_id or None,
-        result.code or None,
-        result.reason or None,
-        result.retry_at,
-        result.counts,
-    )
-
-
-def _changed_by_others(
-    connection: Connection, sender: int, ids: list[int], *, again: bool
-) -> list[int]:
-    """Those of the rows that somebody else changed meanwhile.
-
-    Fine are rows that an event settled first, and what was written already when this is said a
-    second time.
-    """
-    done = deliveries.c.sender_id == sender
-    if again:
-        done = or_(done, deliveries.c.state == DeliveryState.WAITING.value)
-    fine = select(deliveries.c.id).where(
-        deliveries.c.id.in_(ids),
-        done,
-        deliveries.c.state.not_in([DeliveryState.CLAIMED.value, DeliveryState.UNCERTAIN.value]),
-    )
-    return sorted(set(ids) - set(connection.execute(fine).scalars()))
-
-
-def _settled(kind: tuple[Any, ...], sender: int, now: datetime) -> dict[str, Any]:
-    state, provider_id, code, reason, _, _ = kind
-    return {
-        "sender": sender,
-        "to_state": state,
-        "now": now,
-        "tries": 1,
-        "provider_name": provider_id,
-        "to_code": code,
-        "to_reason": reason,
-    }
-
-
-def _put_off(kind: tuple[Any, ...], sender: int, now: datetime) -> dict[str, Any]:
-    _, _, code, reason, retry_at, counts = kind
-    return {
-        "sender": sender,
-        "now": now,
-        "due": retry_at or now,
-        "tries": int(counts),
-        "tried": now if counts else None,
-        "to_code": code,
-        "to_reason": reason,
-    }
 
 
 def claim(
@@ -228,7 +107,8 @@ def claim(
         connection.execute(_SKIP, {"delivery": delivery, "why": why, "now": now})
     if people:
         ids = [person.delivery_id for person in people]
-        claimed = connection.execute(_CLAIM, {"ids": ids, "sender": sender, "now": now}).rowcount
+        values = {"sender": sender, "now": now}
+        claimed = _CLAIM.execute(connection, ids, values)
         if claimed != len(ids):
             raise RuntimeError(f"claimed {claimed} rows of {len(ids)}")
     wait = None if people else 0.0
