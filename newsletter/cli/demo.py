@@ -45,8 +45,8 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
         issue = _run_week(made, environment)
         _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])
         if keep_serving:
-            note(f"\nThe members' sites are at {site.address}/ until you press Ctrl-C.")
-            with suppress(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt):  # from the moment that Ctrl-C is spoken of
+                note(f"\nThe members' sites are at {site.address}/ until you press Ctrl-C.")
                 site.wait()
 
 
