@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
-from newsletter.cli.check import show_problem
+from newsletter.cli.check import checked, show_problem
 from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note
 from newsletter.cli.workspace import open_workspace
@@ -31,21 +31,12 @@ def approve(
     more people have to approve.
     """
     from newsletter.workflow.approve import approve as run
-    from newsletter.workflow.check import check, this_issue
 
     workspace = open_workspace(ctx)
     now = datetime.now(UTC)
-    checked = check(
-        workspace.issue_sources,
-        workspace.issues,
-        issue or this_issue(workspace.issue_sources, now),
-        now=now,
-        rotation_issues=workspace.config.issue.rotation_issues,
-        asker=None if no_links else workspace.fetcher(),
-        rechecking=None if no_links else workspace.rechecking(),
-    )
+    judged = checked(workspace, issue, now, no_links=no_links)
     outcome = run(
-        checked,
+        judged,
         workspace.issues,
         workspace.items,
         workspace.approval_rules,

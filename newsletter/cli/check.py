@@ -1,6 +1,7 @@
 """`newsletter check`."""
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,10 @@ from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, note, printable
 from newsletter.cli.workspace import open_workspace
 from newsletter.model.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from newsletter.wiring import Workspace
+    from newsletter.workflow.check import CheckOutcome
 
 
 @click.command()
@@ -22,20 +27,9 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
     with 1 when something blocks.
     """
     from newsletter.workflow.approve import approval_now
-    from newsletter.workflow.check import check as run
-    from newsletter.workflow.check import this_issue
 
     workspace = open_workspace(ctx)
-    now = datetime.now(UTC)
-    outcome = run(
-        workspace.issue_sources,
-        workspace.issues,
-        issue or this_issue(workspace.issue_sources, now),
-        now=now,
-        rotation_issues=workspace.config.issue.rotation_issues,
-        asker=None if no_links else workspace.fetcher(),
-        rechecking=None if no_links else workspace.rechecking(),
-    )
+    outcome = checked(workspace, issue, datetime.now(UTC), no_links=no_links)
     approval = approval_now(workspace.issues, workspace.approval_rules, outcome.editions)
     if as_json:
         emit_json(
@@ -78,3 +72,20 @@ def show_problem(problem: Problem, *, err: bool = False) -> None:
     click.echo(printable(f"{place}{word}: {problem.message} [{problem.code}]"), err=err)
     if problem.hint:
         click.echo(printable(f"    {problem.hint}"), err=err)
+
+
+def checked(
+    workspace: "Workspace", issue: str | None, now: datetime, *, no_links: bool
+) -> "CheckOutcome":
+    """The issue (this week's when left out), judged with this workspace's rules."""
+    from newsletter.workflow.check import check, this_issue
+
+    return check(
+        workspace.issue_sources,
+        workspace.issues,
+        issue or this_issue(workspace.issue_sources, now),
+        now=now,
+        rotation_issues=workspace.config.issue.rotation_issues,
+        asker=None if no_links else workspace.fetcher(),
+        rechecking=None if no_links else workspace.rechecking(),
+    )
