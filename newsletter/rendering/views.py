@@ -20,6 +20,12 @@ from newsletter.rendering.words import Words, name_in
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
 PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 110
+# The languages whose accents rspamd forgives, as long as it recognises them: "diacritics" in its
+# languages/*.json.
+ACCENTS_FORGIVEN = frozenset({
+    "br", "cs", "da", "de", "es", "et", "fi", "fr", "hu", "it", "lt", "lv", "no", "pl", "pt", "ro",
+    "sl", "sv", "tr", "vi",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,13 +170,14 @@ def _preheader(edition: Edition) -> str:
 
 
 def _other_editions(edition: Edition, material: Material, public: str) -> tuple[EditionLink, ...]:
-    """Each by its own name; in a Latin-script edition, one in another script by its name there.
+    """Each by its own name; in some Latin-script editions, one in another script by its name there.
 
-    One word in another script hides the language of a message from rspamd, which then takes each
+    A word in another script hides the language of a message from rspamd, which then takes each
     accented letter for a disguise (docs/email-checks.md). The web page has all own names.
     """
     if not public:
         return ()
+    forgiven = edition.language.split("-")[0] in ACCENTS_FORGIVEN
     return tuple(
         EditionLink(
             tag=tag,
@@ -180,7 +187,7 @@ def _other_editions(edition: Edition, material: Material, public: str) -> tuple[
         )
         for tag in material.editions
         if tag != edition.language
-        for lang in [edition.language if _is_latin(edition.language) > _is_latin(tag) else tag]
+        for lang in [tag if _is_latin(tag) or not forgiven else edition.language]
     )
 
 
