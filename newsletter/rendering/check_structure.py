@@ -118,6 +118,8 @@ def text_direction(checked: Checked) -> Iterator[Problem]:
     """21: in a right-to-left edition nothing is set the other way."""
     dir = direction(checked.rendered.language)
     for element in checked.page.all("td", "div"):
+        if "lang" in element.attrs and element.attrs["lang"] != checked.rendered.language:
+            continue  # a piece in another language runs its own way
         style = element.attrs.get("style", "")
         if f"text-align:{_WRONG_WAY[dir]}" in style and "direction" not in style:
             yield warns(checked, "direction", f"text is aligned to the {_WRONG_WAY[dir]}")

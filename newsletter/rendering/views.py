@@ -132,7 +132,7 @@ def edition_view(edition: Edition, material: Material, words: Words) -> EditionV
         preheader=_preheader(edition),
         period=words.period(monday, monday + timedelta(days=6)),
         is_bulletin=bulletin,
-        letter=Prose(edition.letter),
+        letter=Prose(edition.letter, edition.language),
         sections=sections,
         members=_members(edition, material),
         coalition=SourceView(name=_line(coalition.name), url=_url(coalition.url)),
@@ -212,7 +212,7 @@ def _section(section: Section, edition: Edition, material: Material, words: Word
         id=section.id,
         kind=section.kind,
         title=_line(section.title),
-        intro=Prose(section.intro),
+        intro=Prose(section.intro, edition.language),
         placements=tuple(
             _placement(placement, section.kind, edition, material, words)
             for placement in section.placements
@@ -235,7 +235,7 @@ def _placement(
         link=without_controls(link).strip() if is_safe_link(link) else "",
         lang=(placement.language or "") if foreign else "",
         dir=direction(placement.language or "") if foreign else "",
-        blurb=Prose(placement.blurb),
+        blurb=Prose(placement.blurb, placement.language or edition.language),
         source=_source(item, placement, material),
         author=_author(item),
         published=words.day(item.published_at) if item and item.published_at else "",

@@ -231,4 +231,29 @@ def test_a_name_that_runs_against_the_sentence_is_kept_apart() -> None:
     arabic = render(*digest(1, "ar"), TEMPLATES)
     assert "من <bdi>Harbor Legal Aid</bdi> · 20 نوفمبر 2026" in arabic.html
     assert "من \u2068Harbor Legal Aid\u2069 · 20 نوفمبر 2026" in arabic.text
-    assert "bdi" not in render(*digest(1), TEMPLATES).html
+    assert "<bdi" not in render(*digest(1), TEMPLATES).html
+
+
+def test_a_phone_number_keeps_its_order_among_arabic_words() -> None:
+    hotline = Placement(
+        title="خط", blurb="اتصلوا بالرقم +1 555 010 0142 الآن", details={"call": "213-555-0100"}
+    )
+    section = Section(id="hotlines", kind="hotlines", title="أرقام", placements=(hotline,))
+    for language, number, said in (
+        ("ar", "<bdi>213-555-0100</bdi>", "\u2066+1 555 010 0142\u2069"),
+        ("en", "Call 213-555-0100", "بالرقم +1 555 010 0142 الآن"),
+    ):
+        rendered = render(edition((section,), language), material([]), TEMPLATES)
+        assert number in rendered.html
+        assert said in rendered.html
+        assert said in rendered.text
+
+
+def test_a_piece_in_another_language_runs_its_own_way() -> None:
+    piece = Placement(title="Las cartas", blurb="Una caja.", language="es")
+    section = Section(id="news", title="News", placements=(piece,))
+    for language, style in (("ar", "text-align:left"), ("en", None)):
+        document = Document(render(edition((section,), language), material([]), TEMPLATES).html)
+        (title,) = document.all("h3")
+        assert (title.attrs["lang"], title.attrs["dir"]) == ("es", "ltr")
+        assert title.attrs.get("style") == style
