@@ -55,12 +55,15 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
                     {"organisation": one.organisation_id, "link": one.link}
                     for one in after.reprints
                 ],
+                "struck_from": after.struck,
                 "site_rebuilt": after.site_rebuilt,
             }
         )
         return
     for reprint in after.reprints:
         click.echo(printable(f"Ask {reprint.organisation_id} to take it down: {reprint.link}"))
+    if after.struck:
+        click.echo(f"Struck from what is kept of {', '.join(after.struck)}.")
     if after.site_rebuilt:
         click.echo("The website was rebuilt without it.")
     note("Then check your drafts: newsletter check says where it still stands.")

@@ -1,4 +1,4 @@
-"""What follows a withdrawal: the website goes without the story, and reprints are named."""
+"""What follows a withdrawal: issues and the website go without it, and reprints are named."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from newsletter.model.consent import Stop
 from newsletter.model.item import Item
 from newsletter.stories.recognition import withdrawn_words
+from newsletter.workflow.strike import Striker
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,9 +19,11 @@ class Reprint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClearedAway:
-    """Who has it still, as far as we know, and whether the website was rebuilt without it."""
+    """Who has it still, as far as we know, from which issues its words were struck, by id, and
+    whether the website was rebuilt without it."""
 
     reprints: tuple[Reprint, ...]
+    struck: tuple[str, ...]
     site_rebuilt: bool
 
 
@@ -29,10 +32,13 @@ class AfterWithdrawal:
     """Knows what was pulled, and how the website is made. `rebuild` is None where there is none."""
 
     items: Callable[[], Iterable[Item]]
+    striker: Striker
     rebuild: Callable[[], object] | None
 
     def clear_away(self, stop: Stop) -> ClearedAway:
-        """Rebuild the website and look for the story in the members' posts."""
+        """Strike the story from what is kept of issues, rebuild the website, and look for it in
+        the members' posts."""
+        struck = self.striker.strike([stop])
         if self.rebuild is not None:
             self.rebuild()
         found = [
@@ -40,4 +46,6 @@ class AfterWithdrawal:
             for item in self.items()
             if withdrawn_words(f"{item.title}\n\n{item.text}", [stop]) is not None
         ]
-        return ClearedAway(reprints=tuple(found), site_rebuilt=self.rebuild is not None)
+        return ClearedAway(
+            reprints=tuple(found), struck=struck, site_rebuilt=self.rebuild is not None
+        )
