@@ -48,7 +48,7 @@ class Workspace(Sources, People):
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
-            items=self.items.all, rebuild=self.publish if has_site and is_known else None
+            items=lambda: self.items.all(), rebuild=self.publish if has_site and is_known else None
         )
 
     def publish(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from newsletter.errors import NewsletterError
 from newsletter.model.consent import Stop
 from newsletter.model.item import Item
 from newsletter.stories.recognition import withdrawn_words
@@ -18,10 +19,14 @@ class Reprint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClearedAway:
-    """Who has it still, as far as we know, and whether the website was rebuilt without it."""
+    """Who has it still, as far as we know, and whether the website was rebuilt without it.
+
+    `left_to_do` says what could not be done now.
+    """
 
     reprints: tuple[Reprint, ...]
     site_rebuilt: bool
+    left_to_do: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,11 +38,23 @@ class AfterWithdrawal:
 
     def clear_away(self, stop: Stop) -> ClearedAway:
         """Rebuild the website and look for the story in the members' posts."""
-        if self.rebuild is not None:
-            self.rebuild()
-        found = [
+        left = []
+        rebuilt, found = False, tuple[Reprint, ...]()
+        try:
+            if self.rebuild is not None:
+                self.rebuild()
+                rebuilt = True
+        except NewsletterError as error:
+            left.append(f"take it off the website: newsletter archive ({error})")
+        try:
+            found = self._reprints(stop)
+        except NewsletterError as error:
+            left.append(f"look whether a member reprinted it: newsletter items list ({error})")
+        return ClearedAway(reprints=found, site_rebuilt=rebuilt, left_to_do=tuple(left))
+
+    def _reprints(self, stop: Stop) -> tuple[Reprint, ...]:
+        return tuple(
             Reprint(organisation_id=item.organisation_id or "", link=item.link or "")
             for item in self.items()
             if withdrawn_words(f"{item.title}\n\n{item.text}", [stop]) is not None
-        ]
-        return ClearedAway(reprints=tuple(found), site_rebuilt=self.rebuild is not None)
+        )
