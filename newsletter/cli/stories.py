@@ -120,4 +120,7 @@ def purge(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
         f"{len(done.erased)} submissions {would}emptied, {len(done.files)} files {would}removed."
     )
     if done.withdrawn_again:
-        click.echo(f"{len(done.withdrawn_again)} withdrawn ones came back with an older database.")
+        click.echo(
+            f"{len(done.withdrawn_again)} withdrawn ones, which the database still had,"
+            f" {would}emptied."
+        )
