@@ -176,7 +176,7 @@ def _placements(site: Site, language: str, name: str, listed: Sequence[Listed]) 
     issues: dict[str, tuple[dict[str, str], list[dict[str, str]]]] = {}
     for one in sorted(listed, key=lambda one: one.page.edition.issue_id, reverse=True):
         issue = _issue(one.page)
-        anchor = f"#{one.placement.id}" if one.placement.id else ""
+        anchor = f"#p-{one.placement.id}" if one.placement.id else ""
         issues.setdefault(one.page.path, (issue, []))[1].append(
             {
                 "path": f"{issue['path']}{anchor}",

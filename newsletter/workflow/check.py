@@ -17,6 +17,7 @@ from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 from newsletter.rendering.checks import problems as rendered_problems
+from newsletter.rendering.views import picture_of
 from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.check_stories import denied, ending_soon, other_pictures
 from newsletter.workflow.choosing import DraftStore
@@ -27,6 +28,7 @@ from newsletter.workflow.rendering import (
     IssueSources,
     completed,
     items_of,
+    material_for,
     read_drafts,
     rendered_editions,
 )
@@ -89,16 +91,26 @@ def check(
     ]
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(found), key=_order)),
+        problems=tuple(sorted(_once(found, sources, drafts), key=_order)),
         editions=editions,
         drafts=complete,
     )
 
 
-def _once(found: Sequence[Problem]) -> list[Problem]:
-    """Without what the rendered bytes say again of a picture that a draft's line was named for."""
-    is_named = any(one.code == "alt" for one in found)
-    return [one for one in found if not (is_named and one.code == "no-alt")]
+def _once(
+    found: Sequence[Problem], sources: IssueSources, drafts: Sequence[Edition]
+) -> list[Problem]:
+    """Without what the rendered bytes say again of a picture whose line was named already."""
+    named = {(one.file, one.line) for one in found if one.code == "alt"}
+    said = {
+        f"cid:{picture.cid}"
+        for draft in drafts
+        if any(file == draft.path for file, _ in named)
+        for material in [material_for(sources, draft, ())]
+        for placement in draft.placements
+        if (draft.path, placement.line) in named and (picture := picture_of(placement, material))
+    }
+    return [one for one in found if not (one.code == "no-alt" and one.about in said)]
 
 
 def _order(problem: Problem) -> tuple[bool, str, int, str]:
