@@ -26,7 +26,10 @@ def channels_named(names: Sequence[str]) -> frozenset[Channel]:
 @json_option
 @click.pass_context
 def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
-    """Withdraw a story by its id or its receipt code: at once, for good, without asking twice."""
+    """Withdraw a story by its id or its receipt code: at once, for good, without asking twice.
+
+    It holds even while the database is away. Exits with 1 when something is left to do.
+    """
     from newsletter.stories.identifiers import read_code
     from newsletter.workflow.withdraw import NotKnown, withdraw_by_code, withdraw_by_id
 
@@ -45,6 +48,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
         for organisation in done.reuse_by:
             click.echo(f"Tell {organisation}, which had leave to reprint it.")
     after = workspace.after_withdrawal.clear_away(done.stop)
+    left = (*done.left_to_do, *after.left_to_do)
     if as_json:
         emit_json(
             {
@@ -55,15 +59,23 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
                     {"organisation": one.organisation_id, "link": one.link}
                     for one in after.reprints
                 ],
+                "struck_from": after.struck,
                 "site_rebuilt": after.site_rebuilt,
+                "left_to_do": left,
             }
         )
-        return
-    for reprint in after.reprints:
-        click.echo(printable(f"Ask {reprint.organisation_id} to take it down: {reprint.link}"))
-    if after.site_rebuilt:
-        click.echo("The website was rebuilt without it.")
-    note("Then check your drafts: newsletter check says where it still stands.")
+    else:
+        for reprint in after.reprints:
+            click.echo(printable(f"Ask {reprint.organisation_id} to take it down: {reprint.link}"))
+        if after.struck:
+            click.echo(f"Struck from what is kept of {', '.join(after.struck)}.")
+        if after.site_rebuilt:
+            click.echo("The website was rebuilt without it.")
+        for words in left:
+            note(printable(f"Still to do: {words}"))
+        note("Then check your drafts: newsletter check says where it still stands.")
+    if left:
+        ctx.exit(1)
 
 
 @click.command()

@@ -71,7 +71,7 @@ def read_letter(eml: Path, folder: Path) -> Letter:
         elif kind == "text/plain":
             text = part.get_content().replace("\r\n", "\n")
         elif part.get_content_maintype() == "image":
-            data = base64.b64encode(part.get_payload(decode=True)).decode()
+            data = base64.b64encode(part.get_content()).decode()
             pictures[part["Content-ID"].strip("<>")] = f"data:{kind};base64,{data}"
     shown = html
     for cid, address in pictures.items():
