@@ -194,6 +194,13 @@ class SqlApprovals:
                 for row in connection.execute(query)
             }
 
+    def approved_pictures(self, issue_id: str) -> dict[str, InlinePicture]:
+        """Every picture that any yes to the issue is to, by cid: by what it shows, that is."""
+        query = select(issue_pictures).where(issue_pictures.c.issue_id == issue_id)
+        with self._engine.connect() as connection:
+            found = [_picture(row) for row in connection.execute(query)]
+        return {picture.cid: picture for picture in found}
+
     def approved_digests(self) -> tuple[tuple[str, str], ...]:
         """Every issue and digest that ever got a yes."""
         query = select(issue_editions.c.issue_id, issue_editions.c.issue_digest).distinct()
@@ -284,9 +291,7 @@ def _edition(connection: Connection, row: Row[Any]) -> RenderedEdition:
         preheader=row.preheader,
         html=row.html.decode(),
         text=row.text.decode(),
-        pictures=tuple(
-            InlinePicture(data=picture.data, **json.loads(picture.facts)) for picture in pictures
-        ),
+        pictures=tuple(map(_picture, pictures)),
         story_ids=tuple(json.loads(row.story_ids)),
         item_ids=tuple(json.loads(row.item_ids)),
         regions=tuple(json.loads(row.regions)),
@@ -296,3 +301,7 @@ def _edition(connection: Connection, row: Row[Any]) -> RenderedEdition:
     if edition.digest != row.digest:
         raise ValueError(f"the stored edition {row.language} of {row.issue_id} was altered")
     return edition
+
+
+def _picture(row: Row[Any]) -> InlinePicture:
+    return InlinePicture(data=row.data, **json.loads(row.facts))

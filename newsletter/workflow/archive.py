@@ -94,11 +94,11 @@ def archive(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _SentEdition:
-    """An edition that went out; `languages` are all that its issue has."""
+    """An edition that went out; `languages` are all of its issue, `pictures` by cid."""
 
     edition: Edition
     draft: ApprovedDraft
-    pictures: tuple[InlinePicture, ...]
+    pictures: Mapping[str, InlinePicture]
     languages: tuple[str, ...]
     sent_at: datetime
 
@@ -121,13 +121,13 @@ def _sent_editions(
             raise AttentionError(
                 f"{issue_id} is not approved", hint="newsletter approve says yes to it"
             )
-        for rendered in approved.approved_editions(issue_id, digest):
-            draft = drafts[rendered.language]
-            file = draft_file.path_of(issue_id, rendered.language)
+        pictures = approved.approved_pictures(issue_id)
+        for language, draft in sorted(drafts.items()):
+            file = draft_file.path_of(issue_id, language)
             yield _SentEdition(
                 edition=draft_file.read(draft.text, file=file),
                 draft=draft,
-                pictures=rendered.pictures,
+                pictures=pictures,
                 languages=tuple(sorted(drafts)),
                 sent_at=sent_at,
             )

@@ -15,7 +15,7 @@ from newsletter.model.consent import Allowed, Denied, Stop
 from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
-from newsletter.model.message import RenderedEdition
+from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.model.notice import Notice
 from newsletter.model.pulling import FeedState, Recording
 from newsletter.model.story import Story
@@ -170,14 +170,12 @@ class ApprovalStore(Protocol):
 
 
 class ApprovedDrafts(Protocol):
-    """What somebody said yes to: the drafts with what they stood for, and the pictures."""
+    """What somebody said yes to: the drafts with what they stood for, and the pictures by cid."""
 
     def approved_drafts(
         self, issue_id: str, digest: str | None = None
     ) -> Mapping[str, ApprovedDraft]: ...
-    def approved_editions(
-        self, issue_id: str, digest: str | None = None
-    ) -> tuple[RenderedEdition, ...]: ...
+    def approved_pictures(self, issue_id: str) -> Mapping[str, InlinePicture]: ...
 
 
 class KeptIssues(ApprovedDrafts, Protocol):

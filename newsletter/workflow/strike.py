@@ -43,8 +43,9 @@ class Striker:
     def _approved(self, stops: Sequence[Stop]) -> Iterator[str]:
         for issue_id, digest in self.issues.approved_digests():
             changed = {}
-            for language, text in self.issues.approved_drafts(issue_id, digest).items():
-                edition = self._without(text, draft_file.path_of(issue_id, language), stops)
+            for language, draft in self.issues.approved_drafts(issue_id, digest).items():
+                file = draft_file.path_of(issue_id, language)
+                edition = self._without(draft.text, file, stops)
                 if edition is not None:
                     changed[language] = draft_file.write(edition)
             if changed:

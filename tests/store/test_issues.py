@@ -101,6 +101,10 @@ def test_approved_bytes_come_back_as_they_were(store: IssueStore) -> None:
     assert store.approved_editions("2026-W47") == EDITIONS
     assert store.approved_editions("2026-W47", digest) == EDITIONS
     assert store.approved_editions("2026-W46") == ()
+    shown = {one.cid: one for edition in EDITIONS for one in edition.pictures}
+    assert shown
+    assert store.approved_pictures("2026-W47") == shown
+    assert store.approved_pictures("2026-W46") == {}
 
 
 def test_the_latest_yes_says_which_bytes_are_meant(store: IssueStore) -> None:
