@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 # Parameters that say which mail, post or advertisement a reader came from, and nothing else.
@@ -25,6 +26,7 @@ TRACKING = re.compile(
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
+@lru_cache(maxsize=1024)  # an entry's id and link are often the same, and asked for again
 def normal_link(url: str) -> str:
     """One key for all spellings of a page's address; empty when it is no web address.
 

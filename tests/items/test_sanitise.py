@@ -54,6 +54,8 @@ def test_one_sanitiser_keeps_the_bases_of_its_pieces_apart() -> None:
         ("One<br>two<br><br>three", "One\ntwo\n\nthree"),
         ("<ul><li>a</li><li>b</li></ul>", "a\n\nb"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
+        ("<table><tr><td>a</td> <td>b</td></tr></table>", "a b"),
+        ("one <script>x</script> two", "one two"),
         ("a &lt;b&gt; &amp; c&nbsp;d", "a <b> & c d"),
         ("<div><div><p></p></div></div>x", "x"),
         ("<p>soft\u00adhyphen \u202eover\u2066ride</p>", "softhyphen over\u2066ride"),
