@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 from newsletter.model.address import joined
 
 BASE = "https://member.example/news/feed.xml?x#y"
-PIECES = st.sampled_from(
-    "http:// https:// HTTP:// // / a .. . :80 @ ? # ; = & %20 ü [ ] \\ a.example mailto:".split()
-    + [" ", "\t", "\u00a0", "\x00", "\x85"]
-)
+WORDS = ("http://", "https://", "HTTP://", "mailto:", "a.example", ":80", "..", "%20")
+PIECES = st.sampled_from((*WORDS, *"/?#;=&@.[]\\ \t\u00a0\x00\x85ü"))
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
