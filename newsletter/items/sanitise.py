@@ -33,21 +33,23 @@ class Sanitiser:
     """Cleans the pieces of one document. Made once for it: the allow-list is costly to set up."""
 
     def __init__(self) -> None:
-        self._base = ""
+        # A cell of its own: nh3's cleaner is not seen by the garbage collector, and were it to hold
+        # this object, neither would ever go.
+        base = self._base = [""]
         self._rebuild = nh3.Cleaner(
             tags=set(TAGS),
             clean_content_tags=WITH_CONTENT,
             attributes=ATTRIBUTES,
             url_schemes=SCHEMES,
             link_rel=None,
-            url_relative=lambda url: absolute(url, self._base) or None,
+            url_relative=lambda url: absolute(url, base[0]) or None,
         ).clean
 
     def clean(self, markup: str, base: str) -> str:
         """Safe HTML: allowed tags, absolute links, no pictures (drafts carry their own copies)."""
         if not markup:
             return ""
-        self._base = base
+        self._base[0] = base
         return self._rebuild(markup).strip()
 
 

@@ -1,5 +1,7 @@
 """HTML from outside: rebuilt from an allow-list, and its words as plain text."""
 
+import weakref
+
 import pytest
 
 from newsletter.items.sanitise import Sanitiser, absolute, line, plain
@@ -45,6 +47,14 @@ def test_one_sanitiser_keeps_the_bases_of_its_pieces_apart() -> None:
     sanitiser = Sanitiser()
     assert 'href="https://a.example/x"' in sanitiser.clean("<a href=x>x</a>", "https://a.example/")
     assert 'href="https://b.example/x"' in sanitiser.clean("<a href=x>x</a>", "https://b.example/")
+
+
+def test_a_sanitiser_goes_when_its_document_does() -> None:
+    sanitiser = Sanitiser()
+    sanitiser.clean("<a href=x>x</a>", BASE)
+    gone = weakref.ref(sanitiser)
+    del sanitiser
+    assert gone() is None
 
 
 @pytest.mark.parametrize(
