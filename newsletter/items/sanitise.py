@@ -80,7 +80,7 @@ def line(text: str, *, is_html: bool) -> str:
 def absolute(url: str, base: str) -> str:
     """The link made absolute; empty when it is none, or of a scheme we do not show."""
     try:
-        found = urljoin(base, url.strip())
+        found = urljoin(base, UNSEEN.sub("", url).strip())
     except ValueError:
         return ""
     scheme, _, rest = found.partition(":")
