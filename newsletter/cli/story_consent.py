@@ -59,6 +59,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
                     {"organisation": one.organisation_id, "link": one.link}
                     for one in after.reprints
                 ],
+                "struck_from": after.struck,
                 "site_rebuilt": after.site_rebuilt,
                 "left_to_do": left,
             }
@@ -66,6 +67,8 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
     else:
         for reprint in after.reprints:
             say(f"Ask {reprint.organisation_id} to take it down: {reprint.link}")
+        if after.struck:
+            say(f"Struck from what is kept of {', '.join(after.struck)}.")
         if after.site_rebuilt:
             say("The website was rebuilt without it.")
         for words in left:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Engine,
     ForeignKeyConstraint,
@@ -15,13 +16,16 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
+    delete,
     insert,
     select,
+    update,
 )
 
 from newsletter.model.issue import Approval
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
-from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.database import UtcDateTime, forget_traces, metadata
 
 issue_approvals = Table(
     "issue_approvals",
@@ -146,7 +150,8 @@ class SqlApprovals:
     def approved_editions(
         self, issue_id: str, digest: str | None = None
     ) -> tuple[RenderedEdition, ...]:
-        """The bytes that the latest yes is to (or those of a digest), by language."""
+        """The bytes that the latest yes is to (or those of a digest), by language. None at all
+        where one was struck."""
         if digest is None:
             given = self.approvals(issue_id)
             if not given:
@@ -158,7 +163,10 @@ class SqlApprovals:
             .order_by(issue_editions.c.language)
         )
         with self._engine.connect() as connection:
-            return tuple(_edition(connection, row) for row in connection.execute(query).all())
+            rows = connection.execute(query).all()
+            if any(not row.html for row in rows):
+                return ()
+            return tuple(_edition(connection, row) for row in rows)
 
     def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, str]:
         """What was written in each edition that the latest yes (or that to a digest) is to."""
@@ -172,6 +180,34 @@ class SqlApprovals:
         )
         with self._engine.connect() as connection:
             return {row.language: row.text for row in connection.execute(query)}
+
+    def approved_digests(self) -> tuple[tuple[str, str], ...]:
+        """Every issue and digest that ever got a yes."""
+        query = select(issue_editions.c.issue_id, issue_editions.c.issue_digest).distinct()
+        with self._engine.connect() as connection:
+            return tuple((row.issue_id, row.issue_digest) for row in connection.execute(query))
+
+    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, str]) -> None:
+        """Replace what was written in those editions, by language, and empty what was rendered
+        of it: its digest stays, and says what left. Any yes to it is a yes to nothing now."""
+        with self._engine.begin() as connection:
+            for language, text in drafts.items():
+                key = (issue_id, digest, language)
+                written = update(issue_drafts).where(_is(issue_drafts, *key))
+                rendered = update(issue_editions).where(_is(issue_editions, *key))
+                connection.execute(written.values(text=text))
+                connection.execute(rendered.values(subject="", preheader="", html=b"", text=b""))
+                connection.execute(delete(issue_pictures).where(_is(issue_pictures, *key)))
+        forget_traces(self._engine)
+
+
+def _is(table: Table, issue_id: str, digest: str, language: str) -> ColumnElement[bool]:
+    columns = table.c
+    return and_(
+        columns.issue_id == issue_id,
+        columns.issue_digest == digest,
+        columns.language == language,
+    )
 
 
 def _has_editions(connection: Connection, issue_id: str, digest: str) -> bool:

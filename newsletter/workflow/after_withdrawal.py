@@ -1,6 +1,6 @@
-"""What follows a withdrawal: the website goes without the story, and reprints are named."""
+"""What follows a withdrawal: issues and the website go without it, and reprints are named."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import NewsletterError
@@ -19,12 +19,12 @@ class Reprint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClearedAway:
-    """Who has it still, as far as we know, and whether the website was rebuilt without it.
-
-    `left_to_do` says what could not be done now.
+    """Who has it still, as far as we know, from which issues its words were struck, by id, and
+    whether the website was rebuilt without it. `left_to_do` says what could not be done now.
     """
 
     reprints: tuple[Reprint, ...]
+    struck: tuple[str, ...]
     site_rebuilt: bool
     left_to_do: tuple[str, ...] = ()
 
@@ -34,12 +34,20 @@ class AfterWithdrawal:
     """Knows what was pulled, and how the website is made. `rebuild` is None where there is none."""
 
     items: Callable[[], Iterable[Item]]
+    strike: Callable[[Sequence[Stop]], tuple[str, ...]]
     rebuild: Callable[[], object] | None
 
     def clear_away(self, stop: Stop) -> ClearedAway:
-        """Rebuild the website and look for the story in the members' posts."""
+        """Strike the story from what is kept of issues, rebuild the website, and look for it in
+        the members' posts. One that fails does not keep the others."""
         left = []
-        rebuilt, found = False, tuple[Reprint, ...]()
+        struck, rebuilt, found = tuple[str, ...](), False, tuple[Reprint, ...]()
+        try:
+            struck = self.strike([stop])
+        except NewsletterError as error:
+            left.append(
+                f"strike it from what is kept of issues: newsletter stories purge ({error})"
+            )
         try:
             if self.rebuild is not None:
                 self.rebuild()
@@ -50,7 +58,9 @@ class AfterWithdrawal:
             found = self._reprints(stop)
         except NewsletterError as error:
             left.append(f"look whether a member reprinted it: newsletter items list ({error})")
-        return ClearedAway(reprints=found, site_rebuilt=rebuilt, left_to_do=tuple(left))
+        return ClearedAway(
+            reprints=found, struck=struck, site_rebuilt=rebuilt, left_to_do=tuple(left)
+        )
 
     def _reprints(self, stop: Stop) -> tuple[Reprint, ...]:
         return tuple(

@@ -174,6 +174,20 @@ class ApprovedDrafts(Protocol):
     def approved_drafts(self, issue_id: str, digest: str | None = None) -> Mapping[str, str]: ...
 
 
+class KeptIssues(ApprovedDrafts, Protocol):
+    """What is kept of every approval. `strike` replaces drafts, by language, and empties the
+    editions that were made of them: only their digests stay."""
+
+    def approved_digests(self) -> tuple[tuple[str, str], ...]: ...
+    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, str]) -> None: ...
+
+
+class RemovableFiles(Files, Protocol):
+    """The workspace's files, which may go."""
+
+    def remove(self, name: str) -> bool: ...
+
+
 class SentIssues(Protocol):
     """Which issues went out, and with which bytes."""
 
