@@ -13,6 +13,7 @@ from newsletter.issue.judged import Facts
 from newsletter.issue.links import links_of
 from newsletter.model.issue import Edition, issue_id_for, monday_of
 from newsletter.model.item import ItemKind
+from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
@@ -28,7 +29,7 @@ from newsletter.workflow.rendering import (
     IssueSources,
     completed,
     items_of,
-    material_for,
+    materials_for,
     read_drafts,
     rendered_editions,
 )
@@ -37,12 +38,16 @@ from newsletter.workflow.sources_again import ask_for_drafts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckOutcome:
-    """What was found, by place; the editions are the bytes that were judged, made from `drafts`."""
+    """What was found, by place; the editions are the bytes that were judged.
+
+    They were made from `drafts` and the `materials` behind them, in the same order.
+    """
 
     issue_id: str
     problems: tuple[Problem, ...]
     editions: tuple[RenderedEdition, ...]
     drafts: tuple[Edition, ...] = ()
+    materials: tuple[Material, ...] = ()
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -81,7 +86,8 @@ def check(
         return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
     silent = ask_for_drafts(drafts, rechecking) if rechecking is not None else []
     complete = completed(sources, drafts)
-    editions = rendered_editions(sources, complete)
+    materials = materials_for(sources, complete)
+    editions = rendered_editions(sources, complete, materials)
     found = [
         *silent,
         *_of_drafts(sources, store, drafts, now),
@@ -91,22 +97,21 @@ def check(
     ]
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(found, sources, drafts), key=_order)),
+        problems=tuple(sorted(_once(found, complete, materials), key=_order)),
         editions=editions,
         drafts=complete,
+        materials=materials,
     )
 
 
 def _once(
-    found: Sequence[Problem], sources: IssueSources, drafts: Sequence[Edition]
+    found: Sequence[Problem], drafts: Sequence[Edition], materials: Sequence[Material]
 ) -> list[Problem]:
     """Without what the rendered bytes say again of a picture whose line was named already."""
     named = {(one.file, one.line) for one in found if one.code == "alt"}
     said = {
         f"cid:{picture.cid}"
-        for draft in drafts
-        if any(file == draft.path for file, _ in named)
-        for material in [material_for(sources, draft, ())]
+        for draft, material in zip(drafts, materials, strict=True)
         for placement in draft.placements
         if (draft.path, placement.line) in named and (picture := picture_of(placement, material))
     }
