@@ -94,11 +94,11 @@ def archive(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _SentEdition:
-    """An edition that went out; `languages` are all of its issue, `pictures` by cid."""
+    """An edition that went out; `languages` are all that its issue has."""
 
     edition: Edition
     draft: ApprovedDraft
-    pictures: Mapping[str, InlinePicture]
+    pictures: tuple[InlinePicture, ...]
     languages: tuple[str, ...]
     sent_at: datetime
 
@@ -121,14 +121,14 @@ def _sent_editions(
             raise AttentionError(
                 f"{issue_id} is not approved", hint="newsletter approve says yes to it"
             )
-        pictures = approved.approved_pictures(issue_id)
-        for language, draft in sorted(drafts.items()):
+        languages = tuple(sorted(drafts))
+        for language in languages:
             file = draft_file.path_of(issue_id, language)
             yield _SentEdition(
-                edition=draft_file.read(draft.text, file=file),
-                draft=draft,
-                pictures=pictures,
-                languages=tuple(sorted(drafts)),
+                edition=draft_file.read(drafts[language].text, file=file),
+                draft=drafts[language],
+                pictures=approved.approved_pictures(issue_id, language, digest),
+                languages=languages,
                 sent_at=sent_at,
             )
 

@@ -1,6 +1,6 @@
 """The facts behind an issue that went out, as they were when somebody said yes to it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 from newsletter.model.approved import ApprovedDraft
@@ -17,21 +17,22 @@ def material_as_approved(
     edition: Edition,
     languages: tuple[str, ...],
     draft: ApprovedDraft,
-    pictures: Mapping[str, InlinePicture],
+    pictures: Sequence[InlinePicture],
 ) -> Material:
     """Organisations by the names they had, though they left since, and pictures to the byte.
 
     Whether a picture may still be shown is asked as of today: it goes with its file, with an
-    organisation's terms, and a story's with its consent. `pictures` are the approved ones, by cid.
+    organisation's terms, and a story's with its consent. `pictures` are the approved ones.
     """
     organisations = tuple(
         _as_named(sources.by_id.get(id_), id_, name, url)
         for id_, (name, url) in draft.names.items()
     )
     today = material_for(replace(sources, organisations=organisations), edition, languages)
+    approved = {picture.cid: picture for picture in pictures}
     stories = {id_ for id_, item in today.items.items() if item.kind is ItemKind.STORY}
     shown = {
-        name: picture if name in stories else pictures.get(draft.pictures[name], picture)
+        name: picture if name in stories else approved.get(draft.pictures[name], picture)
         for name, picture in today.pictures.items()
         if name in draft.pictures
     }

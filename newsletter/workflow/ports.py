@@ -170,12 +170,14 @@ class ApprovalStore(Protocol):
 
 
 class ApprovedDrafts(Protocol):
-    """What somebody said yes to: the drafts with what they stood for, and the pictures by cid."""
+    """What somebody said yes to: the drafts with what they stood for, and the pictures."""
 
     def approved_drafts(
         self, issue_id: str, digest: str | None = None
     ) -> Mapping[str, ApprovedDraft]: ...
-    def approved_pictures(self, issue_id: str) -> Mapping[str, InlinePicture]: ...
+    def approved_pictures(
+        self, issue_id: str, language: str, digest: str | None = None
+    ) -> tuple[InlinePicture, ...]: ...
 
 
 class KeptIssues(ApprovedDrafts, Protocol):
@@ -183,7 +185,7 @@ class KeptIssues(ApprovedDrafts, Protocol):
     editions that were made of them: only their digests stay."""
 
     def approved_digests(self) -> tuple[tuple[str, str], ...]: ...
-    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, str]) -> None: ...
+    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None: ...
 
 
 class RemovableFiles(Files, Protocol):
