@@ -166,12 +166,14 @@ def remove(ctx: click.Context, name: str, yes: bool) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--lenient", is_flag=True, help="Only tell what is wrong with FILE where it can be.")
 @_terms_options
 @yes_option
 @click.pass_context
 def import_(
     ctx: click.Context,
     file: str,
+    lenient: bool,
     terms: str | None,
     words: int | None,
     pictures: bool | None,
@@ -185,7 +187,7 @@ def import_(
     from newsletter.workflow.feeds_registry import import_list
 
     workspace = open_workspace(ctx)
-    listed = read(Path(file).read_bytes(), file)
+    listed = read(Path(file).read_bytes(), file, note if lenient else None)
     confirm(f"Add up to {len(listed)} feeds?", yes=yes)
     added, known = import_list(
         workspace.files, listed, terms=_terms(Terms(), terms, words, pictures)
