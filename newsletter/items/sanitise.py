@@ -88,7 +88,7 @@ def _seen(text: str) -> str:
 def absolute(url: str, base: str) -> str:
     """The link made absolute; empty when it is none, or of a scheme we do not show."""
     try:
-        found = joined(base, url.strip())
+        found = joined(base, UNSEEN.sub("", url).strip())
     except ValueError:
         return ""
     scheme, _, rest = found.partition(":")
