@@ -28,7 +28,7 @@ from newsletter.model.delivery import (
     Taken,
 )
 from newsletter.model.message import Message, RenderedEdition
-from newsletter.model.subscriber import Subscriber
+from newsletter.model.subscriber import SubscriberState
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
 
 _REFUSALS_IN_A_ROW = 50
@@ -52,15 +52,15 @@ class Addressing:
 
     def message(self, claimed: Claimed, edition: RenderedEdition) -> Message:
         """That person's copy."""
-        token = self.tokens.token(edition.issue_id, claimed.subscriber.id)
+        token = self.tokens.token(edition.issue_id, claimed.subscriber_id)
         return Message(
             delivery_id=claimed.delivery_id,
             edition=edition,
-            address=claimed.subscriber.address,
+            address=claimed.address,
             message_id=f"<{token}@{self.message_domain}>",
-            personal=self.links.personal(claimed.subscriber),
+            personal=self.links.personal(claimed.subscriber_id),
             return_path=f"bounce+{token}@{self.return_domain}" if self.return_domain else "",
-            discreet=claimed.subscriber.discreet,
+            discreet=claimed.discreet,
         )
 
 
@@ -156,7 +156,7 @@ class LedgerHandover:
             if person.has_slot:
                 allowed.append(person)
                 continue
-            domain = person.subscriber.address.rpartition("@")[2].lower()
+            domain = person.address.rpartition("@")[2].lower()
             slot = max(self._domain_slots.get(domain, now), now - step)
             self._domain_slots[domain] = slot + step
             if slot <= now:
@@ -176,8 +176,10 @@ class LedgerHandover:
     def _exchange(self, results: list[Result], want: int, now: datetime) -> Taken:
         today = self._today(now)
 
-        def barred(subscriber: Subscriber, is_suppressed: bool) -> ExclusionReason | None:
-            return barrier(subscriber, today, is_suppressed=is_suppressed)
+        def barred(
+            state: SubscriberState, paused_until: date | None, is_suppressed: bool
+        ) -> ExclusionReason | None:
+            return barrier(state, paused_until, today, is_suppressed=is_suppressed)
 
         asked: dict[str, Any] = {"want": want, "now": now, "barrier": barred}
         for pause in self._pauses:
@@ -202,7 +204,7 @@ class LedgerHandover:
         if not result.reason:
             return result
         stage, colon, words = result.reason.partition(": ")
-        words = without_addresses(words, held.subscriber.address)
+        words = without_addresses(words, held.address)
         return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
 
     def _may_go_on(self, now: datetime) -> bool:
@@ -255,7 +257,7 @@ class LedgerHandover:
         for result in results:
             held = self._held.pop(result.delivery_id)
             if result.state is DeliveryState.REFUSED and is_hard(result.code, result.reason):
-                self._bounced(held.subscriber.address)
+                self._bounced(held.address)
             self._report(result.state, 1)
         if taken.skipped:
             self._report(DeliveryState.SKIPPED, taken.skipped)

@@ -25,11 +25,11 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition
-from newsletter.model.subscriber import Subscriber, SuppressionReason
+from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
 from newsletter.model.witness import Run, WentOn, Witnessed
 
 Judge = Callable[[Subscriber, bool], str | ExclusionReason]
-Barrier = Callable[[Subscriber, bool], ExclusionReason | None]
+Barrier = Callable[[SubscriberState, date | None, bool], ExclusionReason | None]
 
 
 class ApprovedIssues(Protocol):
@@ -126,7 +126,7 @@ class SendWitness(Protocol):
 class PersonalLinks(Protocol):
     """The value of each personal field for one person."""
 
-    def personal(self, subscriber: Subscriber) -> dict[str, str]: ...
+    def personal(self, subscriber_id: int) -> dict[str, str]: ...
 
 
 class DeliveryEvents(Protocol):
