@@ -8,27 +8,24 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from newsletter.delivery.audience import barrier
 from newsletter.delivery.bounces import is_hard
 from newsletter.delivery.discretion import without_addresses
 from newsletter.delivery.retry import result_of
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
-from newsletter.errors import AttentionError, NewsletterError, StoreError
+from newsletter.errors import AttentionError, NewsletterError
 from newsletter.model.delivery import (
     SLOT_GIVEN,
     Claimed,
     DeliveryState,
-    ExclusionReason,
     Result,
     Send,
     SendState,
     Taken,
 )
 from newsletter.model.message import Message, RenderedEdition
-from newsletter.model.subscriber import SubscriberState
+from newsletter.workflow.ledger_exchange import LedgerVoice, RunningExchange
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
 
 _REFUSALS_IN_A_ROW = 50
@@ -87,10 +84,9 @@ class LedgerHandover:
         database_pauses: tuple[float, ...],
     ) -> None:
         self.stopped_by: NewsletterError | None = None
-        self._senders = senders
+        self._voice = LedgerVoice(senders, send.id, sender, today=today, pauses=database_pauses)
         self._ledger = ledger
         self._send = send
-        self._sender = sender
         self._editions = editions
         self._addressing = addressing
         self._consents = consents
@@ -102,7 +98,6 @@ class LedgerHandover:
         self._domain_rate = domain_rate
         self._domain_slots: dict[str, datetime] = {}
         self._longest_wait = longest_wait
-        self._pauses = database_pauses
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
         self._asked_at: datetime | None = None
@@ -119,28 +114,48 @@ class LedgerHandover:
 
     def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
-        with self._lock:
+        begun = self.begin(settled, want)
+        begun.commit()
+        return begun.claim()
+
+    def begin(self, settled: Sequence[Settled], want: int) -> RunningExchange:
+        """The same in steps. Until it ends, nobody else begins one."""
+        self._lock.acquire()
+        try:
             now = self._clock()
             results = [self._result(each, now) for each in settled]
             self._count(results)
             if want and not self._may_go_on(now):
                 want = 0
-            taken = self._exchange(results, want, now)
-            self._note(results, taken)
-            self._held.update((person.delivery_id, person) for person in taken.people)
-            people, too_many = self._within_pace(taken.people, now)
-            if too_many:
-                self._note(too_many, self._exchange(too_many, 0, now))
-                if not people:
-                    return Claim(wait=0.0)
-            wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
-            return Claim(
-                messages=tuple(
-                    self._addressing.message(person, self._editions[person.language])
-                    for person in people
-                ),
-                wait=wait,
-            )
+        except BaseException:
+            self._lock.release()
+            raise
+        return RunningExchange(
+            self._voice,
+            results,
+            want,
+            now,
+            held=self._held.keys(),
+            claim=self._claim,
+            end=self._lock.release,
+        )
+
+    def _claim(self, results: list[Result], taken: Taken, now: datetime) -> Claim:
+        self._note(results, taken)
+        self._held.update((person.delivery_id, person) for person in taken.people)
+        people, too_many = self._within_pace(taken.people, now)
+        if too_many:
+            self._note(too_many, self._voice.write(too_many, 0, now, held=self._held.keys()))
+            if not people:
+                return Claim(wait=0.0)
+        wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
+        return Claim(
+            messages=tuple(
+                self._addressing.message(person, self._editions[person.language])
+                for person in people
+            ),
+            wait=wait,
+        )
 
     def _within_pace(
         self, people: Sequence[Claimed], now: datetime
@@ -172,24 +187,6 @@ class LedgerHandover:
                 )
             )
         return allowed, too_many
-
-    def _exchange(self, results: list[Result], want: int, now: datetime) -> Taken:
-        today = self._today(now)
-
-        def barred(
-            state: SubscriberState, paused_until: date | None, is_suppressed: bool
-        ) -> ExclusionReason | None:
-            return barrier(state, paused_until, today, is_suppressed=is_suppressed)
-
-        asked: dict[str, Any] = {"want": want, "now": now, "barrier": barred}
-        for pause in self._pauses:
-            try:
-                return self._senders.exchange(self._send.id, self._sender, results, **asked)
-            except StoreError:
-                # What was handed over is known here and nowhere else: it is worth waiting for.
-                asked["still_held"] = frozenset(self._held)
-                threading.Event().wait(pause)
-        return self._senders.exchange(self._send.id, self._sender, results, **asked)
 
     def _result(self, settled: Settled, now: datetime) -> Result:
         held = self._held[settled.delivery_id]

@@ -74,7 +74,7 @@ class SendLedger(Protocol):
 
 
 class Senders(Protocol):
-    """The running senders of a send. Each method is one transaction."""
+    """The running senders of a send. Each method is one transaction; an exchange ends by itself."""
 
     def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int: ...
     def names(self, send_id: int) -> dict[int, str]: ...
@@ -83,7 +83,7 @@ class Senders(Protocol):
     def reap(
         self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
     ) -> int: ...
-    def exchange(
+    def begin_exchange(
         self,
         send_id: int,
         sender: int,
@@ -93,7 +93,15 @@ class Senders(Protocol):
         now: datetime,
         barrier: Barrier,
         still_held: Collection[int] | None = None,
-    ) -> Taken: ...
+    ) -> "LedgerExchange": ...
+
+
+class LedgerExchange(Protocol):
+    """Outcomes and claims that last once they are committed."""
+
+    @property
+    def taken(self) -> Taken: ...
+    def commit(self) -> None: ...
 
 
 class Tallies(Protocol):

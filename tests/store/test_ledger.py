@@ -74,9 +74,11 @@ class Book:
         *results: Result,
         now: datetime = NOW,
     ) -> Taken:
-        return self.senders.exchange(
+        begun = self.senders.begin_exchange(
             send.id, sender, list(results), want=want, now=now, barrier=nobody_barred
         )
+        begun.commit()
+        return begun.taken
 
     def states(self, send: Send) -> dict[DeliveryState, int]:
         return self.tallies.tally(send.id).states
