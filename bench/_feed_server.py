@@ -17,6 +17,7 @@ class Connection(asyncio.Protocol):
     answers: ClassVar[list[tuple[bytes, bytes, bytes]]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.buffer = b""
 
@@ -24,7 +25,9 @@ class Connection(asyncio.Protocol):
         self.buffer += data
         while b"\r\n\r\n" in self.buffer:
             head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            number = int(re.match(rb"GET /(\d+)", head)[1])
+            wanted = re.match(rb"GET /(\d+)", head)
+            assert wanted, head
+            number = int(wanted[1])
             etag, full, unchanged = self.answers[number % len(self.answers)]
             is_known = etag in head
             self.transport.write(unchanged if is_known else full)

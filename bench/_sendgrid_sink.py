@@ -12,6 +12,7 @@ class Connection(asyncio.Protocol):
     """One request at a time, answered 202 once its body is there."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.parts: list[bytes] = []
         self.missing: int | None = None

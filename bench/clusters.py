@@ -21,7 +21,7 @@ from pathlib import Path
 
 from newsletter.curation.clusters import cluster
 from newsletter.curation.similar import containment, shingled, similar
-from newsletter.model.item import Item
+from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
 from newsletter.workflow.reading import ReadFeed, ReadJob, read
 
@@ -98,7 +98,9 @@ def copies(item: Item, other: Item, rng: random.Random) -> dict[str, str]:
     }
 
 
-def measure(items: list[Item], *, sample: int, clusters: Callable[..., list] = cluster) -> Score:
+def measure(
+    items: list[Item], *, sample: int, clusters: Callable[..., list[Cluster]] = cluster
+) -> Score:
     """Cluster the real items with the copies among them, one way of copying at a time."""
     rng = random.Random(47)
     originals = [item for item in items if len(item.text.split()) >= 60]
@@ -169,7 +171,7 @@ def _shares_cluster(
     return len(set(originals)) == 1 or frozenset(originals) in known
 
 
-def _pairs(found: list) -> list[tuple[Item, Item, str]]:
+def _pairs(found: list[Cluster]) -> list[tuple[Item, Item, str]]:
     pairs = []
     for one in found:
         why = dict(one.evidence)

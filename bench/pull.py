@@ -13,11 +13,13 @@ import tempfile
 import time
 import venv
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PEER = ROOT / "build" / "bench-reader"
 CORPORA = Path(os.environ.get("NEWSLETTER_CORPORA", ROOT.parent / "shared" / "corpora"))
 PER_FEED = 20  # entries
+Figures = dict[str, Any]  # what a measuring script prints as JSON
 TOML = """\
 [coalition]
 name = "Bench"
@@ -74,7 +76,7 @@ def peer() -> Path:
     return python
 
 
-def run(python: Path | str, script: str, *arguments: object, **environment: str) -> dict:
+def run(python: Path | str, script: str, *arguments: object, **environment: str) -> Figures:
     done = subprocess.run(
         [python, ROOT / "bench" / script, *map(str, arguments)],
         check=True,
@@ -82,7 +84,8 @@ def run(python: Path | str, script: str, *arguments: object, **environment: str)
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
     )
-    return json.loads(done.stdout)
+    figures: Figures = json.loads(done.stdout)
+    return figures
 
 
 def urls(count: int, port: int) -> str:
@@ -146,7 +149,7 @@ def measure(place: Path, port: int, chosen: argparse.Namespace) -> None:
             )
 
 
-def ours(place: Path, name: str, count: int, port: int) -> tuple[dict, dict]:
+def ours(place: Path, name: str, count: int, port: int) -> tuple[Figures, Figures]:
     """A cold pull into a new workspace, then a warm one."""
     root = place / name
     root.mkdir()

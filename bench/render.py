@@ -77,7 +77,8 @@ def peer(source: str) -> float | None:
         file.flush()
         command = ["node", str(ROOT / "bench/_mjml_peer.mjs"), str(MODULES), file.name, str(ROUNDS)]
         run = subprocess.run(command, capture_output=True, text=True, check=True)
-    return statistics.median(json.loads(run.stdout)["times"])
+    times: list[float] = json.loads(run.stdout)["times"]
+    return statistics.median(times)
 
 
 def main() -> None:

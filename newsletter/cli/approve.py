@@ -6,7 +6,7 @@ import click
 
 from newsletter.cli.check import checked, show_problem
 from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 
@@ -59,7 +59,7 @@ def approve(
             show_problem(problem, err=True)
         for line in outcome.voided:
             note(f"an earlier yes is void: {line}")
-        click.echo(f"{outcome.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
+        say(f"{outcome.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
         more = f"{at.wanting} more has to approve" if at.wanting else "it may be sent"
         note(f"{more}: newsletter {'approve' if at.wanting else 'send'} {outcome.issue_id}")
     if at.wanting:

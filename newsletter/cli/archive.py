@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, printable
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 
@@ -64,7 +64,7 @@ def archive(
         )
         return
     for path in outcome.editions:
-        click.echo(path)
+        say(path)
     for one in outcome.kept_back:
-        note(printable(f"not shown: {one}"))
+        note(f"not shown: {one}")
     note(f"{outcome.written} files written, {outcome.removed} removed, {outcome.stories} stories")

@@ -3,7 +3,7 @@
 import click
 
 from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, printable, table
+from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import UsageError
 
@@ -87,12 +87,12 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
                 _grouped([(s.became.value, s.evidence, s.decided_by) for s in found.settlements]),
             )
         for choice in went_on:
-            click.echo(
+            say(
                 f"went on with an older ledger on {choice.at:%Y-%m-%d %H:%M} UTC: "
-                f"{printable(choice.by)}; {choice.people} people may have got it twice"
+                f"{choice.by}; {choice.people} people may have got it twice"
             )
         for problem in found.problems:
-            click.echo(f"does not add up: {printable(problem)}")
+            say(f"does not add up: {problem}")
         if found.holds:
             note("The sums hold: everyone is accounted for.")
     if not found.holds:

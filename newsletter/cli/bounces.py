@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 
@@ -46,7 +46,7 @@ def read(ctx: click.Context, source: str, as_json: bool) -> None:
         )
         return
     for kind, count in sorted(found.kinds.items()):
-        click.echo(f"{count} {kind.value}")
+        say(f"{count} {kind.value}")
     note(
         f"{found.messages} messages read, {found.suppressed} addresses will not be mailed any "
         f"more, {found.passed_over} were about something else."

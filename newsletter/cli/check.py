@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, printable
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 from newsletter.model.problem import Problem, Severity
 
@@ -69,9 +69,10 @@ def show_problem(problem: Problem, *, err: bool = False) -> None:
     """`file:line: blocks: what is wrong`, with the hint under it."""
     place = f"{problem.place}: " if problem.place else ""
     word = "blocks" if problem.severity is Severity.BLOCKS else "warning"
-    click.echo(printable(f"{place}{word}: {problem.message} [{problem.code}]"), err=err)
+    tell = note if err else say
+    tell(f"{place}{word}: {problem.message} [{problem.code}]")
     if problem.hint:
-        click.echo(printable(f"    {problem.hint}"), err=err)
+        tell(f"    {problem.hint}")
 
 
 def checked(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import note
+from newsletter.cli.output import note, say
 from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _spam(folder: Path, environment: dict[str, str]) -> str:
 
 
 def _tell_what_next(folder: Path, issue: str, key: str) -> None:
-    click.echo(
+    say(
         f"""
 That was the week. Open these:
   {folder}/issues/{issue}/en.md

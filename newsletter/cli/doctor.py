@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, printable
+from newsletter.cli.output import emit_json, json_option, say
 from newsletter.cli.workspace import open_workspace
 
 _MARKS = {"fine": ("ok", "green"), "look": ("look", "yellow"), "missing": ("MISSING", "red")}
@@ -27,9 +27,8 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         emit_json([asdict(finding) for finding in findings])
     for finding in [] if as_json else findings:
         word, colour = _MARKS[finding.status.value]
-        click.echo(f"{click.style(f'{word:>7}', fg=colour)}  {finding.part}: ", nl=False)
-        click.echo(printable(finding.message))
+        say(f"  {finding.part}: {finding.message}", lead=f"{word:>7}", colour=colour)
         if finding.hint:
-            click.echo(f"         {printable(finding.hint)}")
+            say(f"         {finding.hint}")
     if any(finding.status is Status.MISSING for finding in findings):
         ctx.exit(1)

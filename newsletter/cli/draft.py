@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import UsageError
 
@@ -88,7 +88,7 @@ def draft(
     for file in outcome.files:
         waiting = f", {file.untranslated} to translate" if file.untranslated else ""
         verb = "written" if file.is_new else "added" if file.added else "nothing new"
-        click.echo(f"{file.path}: {verb}, {file.added} pieces{waiting}")
+        say(f"{file.path}: {verb}, {file.added} pieces{waiting}")
     for one in pictures:
         note(f"picture of {one.item_id}: {one.path or 'none, ' + one.reason}")
     note(f"Edit the files, then: newsletter check {outcome.issue_id}")

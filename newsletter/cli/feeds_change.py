@@ -198,24 +198,24 @@ def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
     if len(found) == 1 or yes or not sys.stdin.isatty():
         return found[0]
     for number, one in enumerate(found, 1):
-        note(f"{number}. {printable(one.title or one.url)} ({one.format}) {one.url}")
+        note(f"{number}. {one.title or one.url} ({one.format}) {one.url}")
     number = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1, err=True)
     return found[number - 1]
 
 
 def _show_entries(found: "FoundFeed") -> None:
-    note(f"{printable(found.title)} · {found.format} · {found.url}")
+    note(f"{found.title} · {found.format} · {found.url}")
     for item in found.items[:5]:
         date = f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated"
-        note(f"  {date}  {printable(item.title)}")
+        note(f"  {date}  {item.title}")
     for warning in found.warnings:
-        note(f"  warning: {printable(warning)}")
+        note(f"  warning: {warning}")
 
 
 def _asked(question: str, default: str, *, yes: bool) -> str:
     if yes or not sys.stdin.isatty():
         return default
-    answer: str = click.prompt(question, default=default, err=True)
+    answer: str = click.prompt(question, default=printable(default), err=True)
     return answer
 
 

@@ -9,7 +9,7 @@ from newsletter.cli.output import (
     emit_json,
     json_option,
     note,
-    printable,
+    say,
     table,
     yes_option,
 )
@@ -80,18 +80,16 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
         return
     for key, value in data.items():
         if key not in ("states", "feeds") and value:
-            click.echo(f"{key}: {printable(_flat(value))}")
+            say(f"{key}: {_flat(value)}")
     for feed in found.feeds:
-        click.echo(
-            f"\n{printable(feed.url)} ({feed.kind.value}{', paused' if feed.paused else ''})"
-        )
+        say(f"\n{feed.url} ({feed.kind.value}{', paused' if feed.paused else ''})")
         state = states.get(feed.url)
         if state is None:
-            click.echo("  not asked yet")
+            say("  not asked yet")
             continue
         for key, value in asdict(state).items():
             if value and key not in ("url", "organisation_id", "body_sha256"):
-                click.echo(f"  {key.replace('_', ' ')}: {printable(_flat(value))}")
+                say(f"  {key.replace('_', ' ')}: {_flat(value)}")
 
 
 @click.command()
@@ -121,11 +119,11 @@ def check(ctx: click.Context, urls: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         emit_json([{**asdict(one), "items": len(one.items)} for one in results])
     for one in results if not as_json else ():
-        click.echo(f"{printable(one.url)}: {one.result.value} {printable(one.detail)}".rstrip())
+        say(f"{one.url}: {one.result.value} {one.detail}".rstrip())
         for line in (*(f"redirected: {hop}" for hop in one.hops), *one.remarks):
-            click.echo(f"  {printable(line)}")
+            say(f"  {line}")
         for item in one.items[:5]:
-            click.echo(f"  {str(item.published_at or 'undated')[:10]}  {printable(item.title)}")
+            say(f"  {str(item.published_at or 'undated')[:10]}  {item.title}")
     if not all(one.is_well for one in results):
         ctx.exit(1)
 
@@ -140,7 +138,7 @@ def export(ctx: click.Context) -> None:
 
     workspace = open_workspace(ctx)
     title = f"Members of {workspace.config.coalition.name}"
-    click.echo(write(workspace.organisations, title=title, now=datetime.now(UTC)), nl=False)
+    say(write(workspace.organisations, title=title, now=datetime.now(UTC)).rstrip())
 
 
 @click.command()

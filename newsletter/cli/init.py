@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.output import note
+from newsletter.cli.output import note, say
 
 
 @click.command()
@@ -20,9 +20,9 @@ def init(folder: str, name: str, editor: str) -> None:
     from newsletter.scaffold import scaffold
 
     made = scaffold(Path(folder), name=name, editor=editor)
-    click.echo(f"Made a workspace in {Path(folder).absolute()}:")
+    say(f"Made a workspace in {Path(folder).absolute()}:")
     for file in made:
-        click.echo(f"  {file}")
+        say(f"  {file}")
     enter = "" if folder == "." else f"  cd {folder}\n"
     note(
         "\nNext:\n"

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, printable, table
+from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def show(ctx: click.Context, item: str, as_json: bool) -> None:
     ]
     for name, value in facts:
         if value:
-            click.echo(f"{name}: {printable(value)}")
-    click.echo(f"\n{printable(found.text)}")
+            say(f"{name}: {value}")
+    say(f"\n{found.text}")
 
 
 @items.command()
@@ -126,7 +126,7 @@ def hide(ctx: click.Context, item_ids: tuple[str, ...], undo: bool) -> None:
     store = open_workspace(ctx).items
     for found in [_one(store, item) for item in item_ids]:
         store.hide(found.id, not undo)
-        note(f"{found.id} is {'shown again' if undo else 'hidden'}: {printable(found.title)}")
+        note(f"{found.id} is {'shown again' if undo else 'hidden'}: {found.title}")
 
 
 def _one(store: "ItemStore", prefix: str) -> "Item":

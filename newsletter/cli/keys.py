@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, table
+from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import AttentionError
@@ -47,7 +47,7 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
         public = private.kept_or_new(path, secret)
         if public not in {one.key for one in desk.recipients()}:
             add_recipient(desk, Recipient(key=public, name=whose, is_recovery=is_recovery))
-        click.echo(f"{whose}: {public}")
+        say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if len(desk.recipients()) < 2:
         note("One more key is needed before stories can be taken: keys add, or --recovery.")
@@ -65,7 +65,7 @@ def add(ctx: click.Context, public_key: str, name: str, recovery: bool) -> None:
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
     known = add_recipient(open_workspace(ctx).story_desk, added)
-    click.echo(f"{name} can open stories from now on ({len(known)} keys).")
+    say(f"{name} can open stories from now on ({len(known)} keys).")
     note("Earlier stories: newsletter keys rotate, by somebody who can open them.")
 
 
@@ -93,9 +93,9 @@ def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None
 
     done = seal_anew(open_workspace(ctx).story_desk, unlocked(identity), removed=removed)
     names = ", ".join(one.name for one in done.recipients)
-    click.echo(f"{done.resealed} submissions are sealed anew, to: {names}.")
-    click.echo("This cannot be undone by rotating: copies made before (backups, a stolen disk)")
-    click.echo("still open with the old keys. Destroy old backups, or treat them as open.")
+    say(f"{done.resealed} submissions are sealed anew, to: {names}.")
+    say("This cannot be undone by rotating: copies made before (backups, a stolen disk)")
+    say("still open with the old keys. Destroy old backups, or treat them as open.")
 
 
 @keys.command()
@@ -106,7 +106,7 @@ def test(ctx: click.Context, identity: Path) -> None:
     from newsletter.workflow.keys import try_key
 
     result = try_key(open_workspace(ctx).story_desk, unlocked(identity))
-    click.echo(f"Your key works: the probe and {result.opened} submissions opened.")
+    say(f"Your key works: the probe and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(
             f"{len(result.closed)} submissions do not open with this key",

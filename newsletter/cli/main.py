@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -74,6 +75,18 @@ class LazyGroup(click.Group):
             ctx.fail(f"No such command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; what is wrong with an argument is said without the argument's own controls."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            from newsletter.cli.output import printable
+
+            said = error.format_message()
+            if printable(said) == said:
+                raise
+            raise click.UsageError(printable(said), ctx=error.ctx) from error
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="newsletter")
@@ -105,7 +118,9 @@ def main(args: list[str] | None = None) -> None:
     except NewsletterError as error:
         if "--debug" in arguments:
             raise
-        click.echo(f"newsletter: {error}", err=True)
+        from newsletter.cli.output import note
+
+        note(f"newsletter: {error}")
         if error.hint:
-            click.echo(f"  hint: {error.hint}", err=True)
+            note(f"  hint: {error.hint}")
         sys.exit(error.exit_code)

@@ -18,14 +18,40 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
 
 
+_SHOWN = "\n\u200c\u200d"  # Persian, Hindi and emoji cannot be written without the joiners
+
+
+def say(text: str, *, lead: str = "", colour: str = "") -> None:
+    """A line of the result; `lead` comes before it, in a colour."""
+    click.echo(click.style(lead, fg=colour or None) + printable(text))
+
+
 def note(text: str) -> None:
     """A line for the person at the terminal; never part of the result."""
-    click.echo(text, err=True)
+    click.echo(printable(text), err=True)
+
+
+def printable(text: str) -> str:
+    """Text from outside made safe for a terminal: nothing that moves the cursor, sets a title,
+    turns the direction of writing or hides what follows (CVE-2021-42574)."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _SHOWN else " " for char in text)
 
 
 def emit_json(data: Any) -> None:
     """The result as JSON, in the words of DESIGN.md; dates in ISO 8601."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_plain))
+    click.echo(as_json_text(data, indent=2))
+
+
+def as_json_text(data: Any, *, indent: int | None = None) -> str:
+    """JSON that a terminal can show: as it is read, and escaped where it cannot be shown."""
+    text = json.dumps(data, indent=indent, ensure_ascii=False, default=_plain)
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in _SHOWN else json.dumps(char)[1:-1] for char in text
+    )
 
 
 def _plain(value: Any) -> Any:
@@ -64,15 +90,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str =
     console().print(grid)
 
 
-def printable(text: str) -> str:
-    """Text from outside made safe for a terminal: no control characters, no escape sequences."""
-    return "".join(char if char.isprintable() or char == "\n" else " " for char in text)
-
-
 def confirm(question: str, *, yes: bool) -> None:
     """Ask before something that cannot be undone; without a terminal `--yes` is needed."""
     if yes:
         return
+    question = printable(question)
     if not sys.stdin.isatty():
         raise click.UsageError(f"{question} There is no terminal to ask at: add --yes.")
     click.confirm(question, abort=True, err=True)

@@ -1,12 +1,13 @@
 """`newsletter preview`."""
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -31,11 +32,11 @@ def preview(
         emit_json({"issue": outcome.issue_id, "page": outcome.page, "files": outcome.files})
     else:
         for name in outcome.files:
-            click.echo(name)
+            say(name)
     root = open_workspace(ctx).root
     if serve:
         _serve(ctx, outcome, no_open=no_open)
-    elif not no_open:
+    elif not no_open and not as_json and sys.stdout.isatty():
         click.launch((root / outcome.page).resolve().as_uri())
 
 

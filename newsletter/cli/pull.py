@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, progress, table
+from newsletter.cli.output import emit_json, json_option, note, progress, say, table
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _show(report: "PullReport") -> None:
     if rows:
         table(("organisation", "feed", "result", "new", "edited", "what"), rows)
     for result, count in quiet.items():
-        click.echo(f"  {count} {'feed' if count == 1 else 'feeds'} {result}")
+        say(f"  {count} {'feed' if count == 1 else 'feeds'} {result}")
 
 
 def _move(url: str) -> str:

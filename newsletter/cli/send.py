@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import confirm, emit_json, json_option, note, progress, yes_option
+from newsletter.cli.output import confirm, emit_json, json_option, note, progress, say, yes_option
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import AttentionError, UsageError
 
@@ -265,9 +265,7 @@ def _result(outcome: "SendOutcome", *, as_json: bool) -> None:
         )
         return
     states = ", ".join(f"{n} {state.value}" for state, n in sorted(outcome.tally.states.items()))
-    click.echo(
-        f"{outcome.send.issue_id} {outcome.send.state.value}: {states or 'nobody to send to'}"
-    )
+    say(f"{outcome.send.issue_id} {outcome.send.state.value}: {states or 'nobody to send to'}")
     if outcome.uncertain:
         note(
             f"{len(outcome.uncertain)} people are uncertain: newsletter audit lists them, and "

@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, table
+from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.story_consent import narrow, renew, withdraw
 from newsletter.cli.story_input import today
 from newsletter.cli.story_intake import import_story, take
@@ -108,14 +108,17 @@ def purge(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
 
     workspace = open_workspace(ctx)
     done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)
+    if not dry_run:
+        workspace.striker.strike(workspace.consents.stops())
     if as_json:
         emit_json(
             {"erased": done.erased, "withdrawn_again": done.withdrawn_again, "files": done.files}
         )
         return
     would = "would be " if dry_run else ""
-    click.echo(
-        f"{len(done.erased)} submissions {would}emptied, {len(done.files)} files {would}removed."
-    )
+    say(f"{len(done.erased)} submissions {would}emptied, {len(done.files)} files {would}removed.")
     if done.withdrawn_again:
-        click.echo(f"{len(done.withdrawn_again)} withdrawn ones came back with an older database.")
+        say(
+            f"{len(done.withdrawn_again)} withdrawn ones, which the database still had,"
+            f" {would}emptied."
+        )

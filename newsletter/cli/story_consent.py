@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, printable
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.story_input import today
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import UsageError
@@ -26,7 +26,10 @@ def channels_named(names: Sequence[str]) -> frozenset[Channel]:
 @json_option
 @click.pass_context
 def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
-    """Withdraw a story by its id or its receipt code: at once, for good, without asking twice."""
+    """Withdraw a story by its id or its receipt code: at once, for good, without asking twice.
+
+    It holds even while the database is away. Exits with 1 when something is left to do.
+    """
     from newsletter.stories.identifiers import read_code
     from newsletter.workflow.withdraw import NotKnown, withdraw_by_code, withdraw_by_id
 
@@ -40,11 +43,12 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
             hint="it may be withdrawn already: see newsletter stories list",
         )
     if not as_json:
-        click.echo("Withdrawn. Nothing that is sent or published from now on carries it.")
-        click.echo("What was mailed before stays in people's mailboxes; nobody can call it back.")
+        say("Withdrawn. Nothing that is sent or published from now on carries it.")
+        say("What was mailed before stays in people's mailboxes; nobody can call it back.")
         for organisation in done.reuse_by:
-            click.echo(f"Tell {organisation}, which had leave to reprint it.")
+            say(f"Tell {organisation}, which had leave to reprint it.")
     after = workspace.after_withdrawal.clear_away(done.stop)
+    left = (*done.left_to_do, *after.left_to_do)
     if as_json:
         emit_json(
             {
@@ -55,15 +59,23 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
                     {"organisation": one.organisation_id, "link": one.link}
                     for one in after.reprints
                 ],
+                "struck_from": after.struck,
                 "site_rebuilt": after.site_rebuilt,
+                "left_to_do": left,
             }
         )
-        return
-    for reprint in after.reprints:
-        click.echo(printable(f"Ask {reprint.organisation_id} to take it down: {reprint.link}"))
-    if after.site_rebuilt:
-        click.echo("The website was rebuilt without it.")
-    note("Then check your drafts: newsletter check says where it still stands.")
+    else:
+        for reprint in after.reprints:
+            say(f"Ask {reprint.organisation_id} to take it down: {reprint.link}")
+        if after.struck:
+            say(f"Struck from what is kept of {', '.join(after.struck)}.")
+        if after.site_rebuilt:
+            say("The website was rebuilt without it.")
+        for words in left:
+            note(f"Still to do: {words}")
+        note("Then check your drafts: newsletter check says where it still stands.")
+    if left:
+        ctx.exit(1)
 
 
 @click.command()
@@ -97,8 +109,8 @@ def narrow(
     )
     left = take_back(workspace.story_desk, story, taken, today=today(workspace)).consent
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
-    click.echo(f"{story} may now appear: {places}; {', '.join(sorted(left.languages))}; ")
-    click.echo(f"until {left.last_day}.")
+    say(f"{story} may now appear: {places}; {', '.join(sorted(left.languages))}; ")
+    say(f"until {left.last_day}.")
 
 
 @click.command()
@@ -142,8 +154,8 @@ def renew(
         method=method,
         today=today(workspace),
     )
-    click.echo(f"{done.path} is renewed until {done.consent.expires_on}. Next:")
-    click.echo(f"  newsletter stories send-back {done.id}")
+    say(f"{done.path} is renewed until {done.consent.expires_on}. Next:")
+    say(f"  newsletter stories send-back {done.id}")
 
 
 def _day(moment: date | None) -> date | None:

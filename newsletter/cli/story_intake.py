@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note
+from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.story_input import ask_questions, today
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import AttentionError
@@ -133,5 +133,5 @@ def _submit(
     if as_json:
         emit_json(receipt.as_mapping())
     else:
-        click.echo(receipt.text())
+        say(receipt.text())
     note("Give this receipt to the storyteller. The code is shown once and kept nowhere.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import note, printable
+from newsletter.cli.output import note, say
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.cli.story_input import identity_option, today, unlocked
 from newsletter.cli.workspace import open_workspace
@@ -41,7 +41,7 @@ def _review_file(workspace: "Workspace", story_id: str) -> None:
     story = desk.story(story_id)
     decisions = [_decide(part) for part in details_of(story)]
     done = reviewed(desk, story, decisions)
-    click.echo(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
+    say(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
 
 
 def _review_submission(workspace: "Workspace", wanted: str, title: str, identity: Path) -> None:
@@ -49,9 +49,9 @@ def _review_submission(workspace: "Workspace", wanted: str, title: str, identity
 
     desk = workspace.story_desk
     opened = open_submission(desk, wanted, unlocked(identity))
-    click.echo(printable(f"{opened.identifying.title}\n\n{opened.identifying.text}\n"))
+    say(f"{opened.identifying.title}\n\n{opened.identifying.text}\n")
     if opened.identifying.others:
-        click.echo(printable(f"Other people: {opened.identifying.others}\n"))
+        say(f"Other people: {opened.identifying.others}\n")
     decisions = _decide(opened.details)
     others = _others(opened)
     picture = _picture(opened)
@@ -65,8 +65,8 @@ def _review_submission(workspace: "Workspace", wanted: str, title: str, identity
         picture=picture,
         today=today(workspace),
     )
-    click.echo(f"{done.path} written, without what you took out. Next:")
-    click.echo(f"  newsletter stories send-back {done.id}")
+    say(f"{done.path} written, without what you took out. Next:")
+    say(f"  newsletter stories send-back {done.id}")
 
 
 def _decide(found: Sequence["Detail"]) -> list["Decision"]:
@@ -76,7 +76,7 @@ def _decide(found: Sequence["Detail"]) -> list["Decision"]:
     decisions = []
     for number, detail in enumerate(found, 1):
         note(f"\n{number} of {len(found)}: {detail.mark.kind.value}")
-        note(printable(f"  …{detail.before}[[ {detail.words} ]]{detail.after}…").replace("\n", " "))
+        note(f"  …{detail.before}[[ {detail.words} ]]{detail.after}…".replace("\n", " "))
         answer = click.prompt(
             "(k)eep, (g)eneralise, (r)emove, (s)top", type=click.Choice(list("kgrs")), err=True
         )
@@ -149,7 +149,7 @@ def send_back_story(ctx: click.Context, story: str, language: str) -> None:
     for text in texts:
         if language in ("", text.language):
             back = send_back(desk, story, language=text.language, today=today(workspace))
-            click.echo(printable(back.text))
+            say(back.text)
             note(f"If they say yes: newsletter stories agreed {story} --language {text.language}")
 
 
@@ -177,7 +177,7 @@ def agreed(
         method=method,
         today=today(workspace),
     )
-    click.echo(f"{done.path}: the yes to its {language} words is kept.")
+    say(f"{done.path}: the yes to its {language} words is kept.")
 
 
 @click.command()
@@ -189,4 +189,4 @@ def refuse(ctx: click.Context, submission: str) -> None:
 
     workspace = open_workspace(ctx)
     drop(workspace.story_desk, submission, today=today(workspace))
-    click.echo(f"{submission} is refused and emptied.")
+    say(f"{submission} is refused and emptied.")

@@ -1,7 +1,6 @@
 """`newsletter subscribers`: import, export, add, list and erase people."""
 
 import csv
-import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from newsletter.cli.output import (
+    as_json_text,
     confirm,
     emit_json,
     json_option,
     note,
-    printable,
     progress,
+    say,
     table,
     yes_option,
 )
@@ -137,7 +137,7 @@ def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
     out.write("[")
     for number, person in enumerate(people):
         out.write(",\n" if number else "\n")
-        out.write(json.dumps(exported(person), ensure_ascii=False))
+        out.write(as_json_text(exported(person)))
     out.write("\n]\n")
 
 
@@ -215,7 +215,7 @@ def list_(
             emit_json([person.address for person in people])
         else:
             for person in people:
-                click.echo(printable(person.address))
+                say(person.address)
         return
     rows = number_of_people(store, language=language, state=wanted)
     if as_json:

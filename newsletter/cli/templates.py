@@ -3,7 +3,7 @@
 import click
 
 from newsletter.cli.check import problem_row, show_problem
-from newsletter.cli.output import emit_json, json_option, note, table
+from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.workspace import open_workspace
 
 
@@ -37,7 +37,7 @@ def copy(ctx: click.Context, names: tuple[str, ...]) -> None:
     from newsletter.workflow.templates import copy_parts
 
     for name in copy_parts(names, open_workspace(ctx).files):
-        click.echo(name)
+        say(name)
     note("Change them, then: newsletter templates lint, newsletter preview")
 
 

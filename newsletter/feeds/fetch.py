@@ -67,6 +67,7 @@ class Fetcher:
             resolver=GuardedResolver(self._policy, self._lookup),
             use_dns_cache=False,
             limit=self._connections,
+            force_close=True,  # a pull asks most hosts once: kept open they would use up the files
             socket_factory=self._socket,
         )
         self._session = aiohttp.ClientSession(
@@ -194,7 +195,7 @@ class Fetcher:
         hops: list[Hop],
         turn: Turn,
     ) -> Answer | Hop:
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        headers = {name.lower(): _readable(value) for name, value in response.headers.items()}
         status = response.status
         if status == 304:
             return NotModified(url=url, headers=headers, hops=tuple(hops))
@@ -204,7 +205,7 @@ class Fetcher:
             start = await _beginning(response)
             return Failed(
                 kind=_kind_of(status),
-                reason=f"the server answered {status} {response.reason or ''}".strip(),
+                reason=f"the server answered {status} {_readable(response.reason or '')}".strip(),
                 url=url,
                 status=status,
                 retry_after=headers.get("retry-after", ""),
@@ -262,6 +263,13 @@ class Fetcher:
     @staticmethod
     def _failed(kind: Failure, reason: str, url: str, hops: list[Hop]) -> Failed:
         return Failed(kind=kind, reason=reason, url=url, hops=tuple(hops))
+
+
+def _readable(header: str) -> str:
+    """What a server said, in characters that can be stored: bytes that are not UTF-8 as Latin-1
+    (RFC 9110, section 5.5). aiohttp gives them as lone surrogates, which no database takes."""
+    sent = header.encode("utf-8", "surrogateescape")
+    return header if header.encode("utf-8", "replace") == sent else sent.decode("latin-1")
 
 
 async def _beginning(response: aiohttp.ClientResponse, most: int = 65_536) -> bytes:

@@ -2,12 +2,15 @@
 
 import html
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from newsletter.feeds.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.model.entry import Enclosure, Entry
+
+_ESCAPED = re.compile("[\x00\ud800-\udfff]")  # JSON can write what no database or page takes
 
 
 def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
@@ -63,7 +66,7 @@ def _entry(
     ]
     tags = item.get("tags")
     return Entry(
-        guid=str(identifier) if isinstance(identifier, str | int | float) else "",
+        guid=_text(str(identifier)) if isinstance(identifier, str | int | float) else "",
         link=link or external,
         title=_text(item.get("title")),
         html=body or html.escape(summary, quote=False),
@@ -128,7 +131,7 @@ def _link(value: Any, base: str) -> str:
 
 
 def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return _ESCAPED.sub("\ufffd", value).strip() if isinstance(value, str) else ""
 
 
 def _whole(value: Any) -> int | None:

@@ -121,6 +121,8 @@ def _pairs(yaml: str, file: str) -> list[tuple[str, str, int]]:
         raise ConfigError(
             "a character that YAML does not allow", hint="remove it", file=file, line=1
         ) from error
+    except RecursionError as error:
+        raise ConfigError("nested too deep", hint="write plain lines", file=file, line=1) from error
     if root is None:
         return []
     if not isinstance(root, MappingNode):

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     ForeignKeyConstraint,
@@ -15,13 +17,17 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
+    delete,
     insert,
     select,
+    update,
 )
 
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.issue import Approval
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
-from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.database import UtcDateTime, forget_traces, metadata
 
 issue_approvals = Table(
     "issue_approvals",
@@ -65,7 +71,7 @@ issue_pictures = Table(
     ),
 )
 
-# What was written in each edition, for the archive: the yes was to these words.
+# What was written in each edition and what it stood for, for the archive: the yes was to that.
 issue_drafts = Table(
     "issue_drafts",
     metadata,
@@ -73,6 +79,8 @@ issue_drafts = Table(
     Column("issue_digest", String(64), primary_key=True),
     Column("language", String(35), primary_key=True),
     Column("text", Text, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("pictures", JSON, nullable=False),
     ForeignKeyConstraint(
         ["issue_id", "issue_digest", "language"],
         ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
@@ -90,7 +98,7 @@ class SqlApprovals:
         self,
         approval: Approval,
         editions: tuple[RenderedEdition, ...],
-        drafts: Mapping[str, str],
+        drafts: Mapping[str, ApprovedDraft],
     ) -> None:
         """Keep an editor's yes, the bytes it is to, and what was written in each edition,
         by language. The same yes twice is one."""
@@ -101,13 +109,15 @@ class SqlApprovals:
             if not _has_editions(connection, *key):
                 for edition in editions:
                     _insert_edition(connection, edition, approval.digest)
-                for language, text in drafts.items():
+                for language, draft in drafts.items():
                     connection.execute(
                         insert(issue_drafts).values(
                             issue_id=approval.issue_id,
                             issue_digest=approval.digest,
                             language=language,
-                            text=text,
+                            text=draft.text,
+                            names={key: list(said) for key, said in draft.names.items()},
+                            pictures=dict(draft.pictures),
                         )
                     )
             given = select(issue_approvals.c.editor).where(
@@ -146,7 +156,8 @@ class SqlApprovals:
     def approved_editions(
         self, issue_id: str, digest: str | None = None
     ) -> tuple[RenderedEdition, ...]:
-        """The bytes that the latest yes is to (or those of a digest), by language."""
+        """The bytes that the latest yes is to (or those of a digest), by language. None at all
+        where one was struck."""
         if digest is None:
             given = self.approvals(issue_id)
             if not given:
@@ -158,9 +169,12 @@ class SqlApprovals:
             .order_by(issue_editions.c.language)
         )
         with self._engine.connect() as connection:
-            return tuple(_edition(connection, row) for row in connection.execute(query).all())
+            rows = connection.execute(query).all()
+            if any(not row.html for row in rows):
+                return ()
+            return tuple(_edition(connection, row) for row in rows)
 
-    def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, str]:
+    def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, ApprovedDraft]:
         """What was written in each edition that the latest yes (or that to a digest) is to."""
         if digest is None:
             given = self.approvals(issue_id)
@@ -171,7 +185,42 @@ class SqlApprovals:
             issue_drafts.c.issue_id == issue_id, issue_drafts.c.issue_digest == digest
         )
         with self._engine.connect() as connection:
-            return {row.language: row.text for row in connection.execute(query)}
+            return {
+                row.language: ApprovedDraft(
+                    text=row.text,
+                    names={key: (name, url) for key, (name, url) in row.names.items()},
+                    pictures=row.pictures,
+                )
+                for row in connection.execute(query)
+            }
+
+    def approved_digests(self) -> tuple[tuple[str, str], ...]:
+        """Every issue and digest that ever got a yes."""
+        query = select(issue_editions.c.issue_id, issue_editions.c.issue_digest).distinct()
+        with self._engine.connect() as connection:
+            return tuple((row.issue_id, row.issue_digest) for row in connection.execute(query))
+
+    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, str]) -> None:
+        """Replace what was written in those editions, by language, and empty what was rendered
+        of it: its digest stays, and says what left. Any yes to it is a yes to nothing now."""
+        with self._engine.begin() as connection:
+            for language, text in drafts.items():
+                key = (issue_id, digest, language)
+                written = update(issue_drafts).where(_is(issue_drafts, *key))
+                rendered = update(issue_editions).where(_is(issue_editions, *key))
+                connection.execute(written.values(text=text))
+                connection.execute(rendered.values(subject="", preheader="", html=b"", text=b""))
+                connection.execute(delete(issue_pictures).where(_is(issue_pictures, *key)))
+        forget_traces(self._engine)
+
+
+def _is(table: Table, issue_id: str, digest: str, language: str) -> ColumnElement[bool]:
+    columns = table.c
+    return and_(
+        columns.issue_id == issue_id,
+        columns.issue_digest == digest,
+        columns.language == language,
+    )
 
 
 def _has_editions(connection: Connection, issue_id: str, digest: str) -> bool:

@@ -25,6 +25,9 @@ metadata = MetaData(
 )
 
 
+_PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware datetime in, the same moment in UTC out. A naive one is a programming error."""
 
@@ -51,7 +54,11 @@ def open_engine(url: str, *, root: Path) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, root)
     engine = create_engine(
-        parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        parsed.set(drivername="postgresql+psycopg").update_query_dict(
+            {"connect_timeout": _PATIENCE} | dict(parsed.query)
+        ),
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
     event.listen(engine, "handle_error", _translate)
     return engine

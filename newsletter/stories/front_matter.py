@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from newsletter.errors import ConfigError
 
@@ -35,6 +35,9 @@ def split(text: str, file: str) -> tuple["Fields", str, int]:
         raise ConfigError(
             f"the front matter is not YAML: {error.problem}", file=file, line=line
         ) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        said = (str(error) or "nested too deep").splitlines()[0]
+        raise ConfigError(f"the front matter is not YAML: {said}", file=file, line=2) from error
     if not isinstance(data, CommentedMap):
         raise ConfigError("the front matter is not a list of `key: value`", file=file, line=2)
     return Fields(data, file, offset=2), text[match.end() :], text[: match.end()].count("\n") + 1

@@ -62,7 +62,7 @@ class Later:
                 job()
             except ServiceError as error:
                 if pause is None or self._stopped.wait(pause):
-                    _log.error("a mail that somebody asked for was given up: %s", error.message)
+                    _log.error("what somebody asked for was given up: %s", error.message)
                     return
             except Exception as error:
                 # No traceback: its frames could name the person who asked.

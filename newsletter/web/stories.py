@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, ServiceError
 from newsletter.stories.identifiers import read_code
 from newsletter.stories.intake import Fault, Intake, read_answers
 from newsletter.stories.notice import Notice, notice
@@ -18,10 +18,11 @@ from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import language
 from newsletter.web.limits import limiter
-from newsletter.web.site import site
+from newsletter.web.site import Site, site
+from newsletter.workflow.purge_stories import settle
 from newsletter.workflow.story_desk import StoryDesk
 from newsletter.workflow.submit import Refusal, Refused, submit
-from newsletter.workflow.withdraw import NotKnown, withdraw_by_code
+from newsletter.workflow.withdraw import NotKnown, Withdrawn, withdraw_by_code
 
 pages = Blueprint("stories", __name__)
 
@@ -160,12 +161,21 @@ def withdraw() -> str | AnyResponse:
     if isinstance(done, NotKnown):
         shown = render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=True)
         return make_response(shown, 404)
-    after, stop = site().workspace.after_withdrawal, done.stop
-    site().later.do(lambda: after.clear_away(stop))
+    here = site()
+    here.later.do(lambda: _clear_away(here, done))
     text = frame.words["withdrawn_done"]
     if done.reuse_by:
         text += " " + frame.words["told"] + ", ".join(done.reuse_by) + "."
     return page(200, frame.words["withdrawn_title"], text)
+
+
+def _clear_away(here: Site, done: Withdrawn) -> None:
+    """What follows, tried again while something is away: `later` does so for a ServiceError."""
+    if done.left_to_do:
+        settle(here.workspace.story_desk, today=here.today())
+    left = here.workspace.after_withdrawal.clear_away(done.stop).left_to_do
+    if left:
+        raise ServiceError("; ".join(left))
 
 
 @pages.get("/stories/exit")

@@ -124,7 +124,7 @@ class Sources(Ground):
         return StoryDesk(
             files=WorkspaceFiles(self.root),
             folder=self.story_folder,
-            store=self.story_store,
+            open_store=lambda: self.story_store,
             anchors=Anchors(self.root / FOLDER / NAME),
             coalition=coalition.name,
             withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.ports import SentIssues, SiteFolder
     from newsletter.workflow.rendering import IssueSources
     from newsletter.workflow.send_plan import SendParts
+    from newsletter.workflow.strike import Striker
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,27 @@ class Workspace(Sources, People):
 
     @property
     def after_withdrawal(self) -> "AfterWithdrawal":
-        """What follows a withdrawal: the website, if there is one, goes without the story."""
+        """What follows a withdrawal: issues, and the website if there is one, go without it."""
         from newsletter.workflow.after_withdrawal import AfterWithdrawal
 
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
-            items=self.items.all, rebuild=self.publish if has_site and is_known else None
+            items=lambda: self.items.all(),
+            strike=lambda stops: self.striker.strike(stops),
+            rebuild=self.publish if has_site and is_known else None,
+        )
+
+    @property
+    def striker(self) -> "Striker":
+        """What takes withdrawn stories out of what is kept of issues."""
+        from newsletter.workflow.strike import Striker
+
+        return Striker(
+            issues=self.issues,
+            sent=self.sent_issues,
+            files=self.files,
+            coalition=self.config.coalition.name,
         )
 
     def publish(self) -> None:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from newsletter.feeds.answers import Answer
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Allowed, Denied, Stop
 from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
@@ -160,7 +161,7 @@ class ApprovalStore(Protocol):
         self,
         approval: Approval,
         editions: tuple[RenderedEdition, ...],
-        drafts: Mapping[str, str],
+        drafts: Mapping[str, ApprovedDraft],
     ) -> None: ...
     def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
     def approved_editions(
@@ -169,9 +170,28 @@ class ApprovalStore(Protocol):
 
 
 class ApprovedDrafts(Protocol):
-    """What was written in the drafts that somebody said yes to."""
+    """What somebody said yes to: the drafts with what they stood for, and the pictures."""
 
-    def approved_drafts(self, issue_id: str, digest: str | None = None) -> Mapping[str, str]: ...
+    def approved_drafts(
+        self, issue_id: str, digest: str | None = None
+    ) -> Mapping[str, ApprovedDraft]: ...
+    def approved_editions(
+        self, issue_id: str, digest: str | None = None
+    ) -> tuple[RenderedEdition, ...]: ...
+
+
+class KeptIssues(ApprovedDrafts, Protocol):
+    """What is kept of every approval. `strike` replaces drafts, by language, and empties the
+    editions that were made of them: only their digests stay."""
+
+    def approved_digests(self) -> tuple[tuple[str, str], ...]: ...
+    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, str]) -> None: ...
+
+
+class RemovableFiles(Files, Protocol):
+    """The workspace's files, which may go."""
+
+    def remove(self, name: str) -> bool: ...
 
 
 class SentIssues(Protocol):

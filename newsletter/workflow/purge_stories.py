@@ -1,6 +1,6 @@
 """`stories purge`: empties what was kept as long as promised, and what a restore brought back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from newsletter.model.consent import Stop
@@ -25,27 +25,21 @@ class Purged:
 
 def purge(desk: StoryDesk, *, today: date, dry_run: bool = False) -> Purged:
     """Empty what is past its time. Needs no key: nothing is opened."""
-    stops = {stop.record_id: stop for stop in desk.tombstones.read() if stop.withdrawn}
-    known = {stop.record_id for stop in desk.store.stops() if stop.withdrawn}
+    again = settle(desk, today=today, dry_run=dry_run)
     last_day = today - timedelta(days=RETENTION_DAYS)
-    again, past = [], []
-    for submission in desk.store.all():
-        record = submission.consent.record_id
-        if record in stops and submission.state is not SubmissionState.WITHDRAWN:
-            again.append(submission)
-        elif submission.state not in _DONE and submission.consent.expires_on < last_day:
-            past.append(submission)
+    past = [
+        submission
+        for submission in desk.store.all()
+        if submission.id not in again
+        and submission.state not in _DONE
+        and submission.consent.expires_on < last_day
+    ]
     stories = [
         story
         for story in desk.folder.load_after(desk.consents.stops())[0]
         if story.consent.withdrawn_on is not None or story.consent.last_day < last_day
     ]
     if not dry_run:
-        for submission in again:
-            _again(desk, submission, stops[submission.consent.record_id], today)
-        for record, stop in stops.items():
-            if record not in known and record not in {one.consent.record_id for one in again}:
-                desk.store.take_back(stop, _events(record, today), emptied=None)
         for submission in past:
             _erase(desk, submission, today)
         for story in stories:
@@ -55,18 +49,49 @@ def purge(desk: StoryDesk, *, today: date, dry_run: bool = False) -> Purged:
         desk.anchor()
     return Purged(
         erased=tuple(submission.id for submission in past),
-        withdrawn_again=tuple(submission.id for submission in again),
+        withdrawn_again=again,
         files=tuple(story.path for story in stories),
     )
 
 
-def _again(desk: StoryDesk, submission: Submission, stop: Stop, today: date) -> None:
-    """A restored database still has what was withdrawn: empty it once more."""
-    desk.store.take_back(
-        stop,
-        _events(submission.consent.record_id, today),
-        emptied=emptied(submission, SubmissionState.WITHDRAWN),
-    )
+def settle(desk: StoryDesk, *, today: date, dry_run: bool = False) -> tuple[str, ...]:
+    """Tell the database of withdrawals it lacks: it was away, or an older one was put back.
+
+    Returns the ids of the submissions that it still had.
+    """
+    stops = {stop.record_id: stop for stop in desk.tombstones.read() if stop.withdrawn}
+    by_story = {stop.story_id: stop for stop in stops.values() if stop.story_id}
+    unknown = set(stops) - {stop.record_id for stop in desk.store.stops() if stop.withdrawn}
+    found: list[tuple[Submission, Stop]] = []
+    for submission in desk.store.all():
+        stop = stops.get(submission.consent.record_id) or by_story.get(submission.story_id)
+        if stop is not None and submission.state is not SubmissionState.WITHDRAWN:
+            found.append((submission, stop))
+    if not dry_run:
+        for submission, stop in found:
+            if submission.text_hash and not stop.text_hash:
+                # Its words are known again by this, should they be handed in once more.
+                stop = replace(stop, text_hash=submission.text_hash)
+                desk.tombstones.add(stop)
+            _take_back(desk, stop, today, emptied(submission, SubmissionState.WITHDRAWN))
+        for record in sorted(unknown - {stop.record_id for _, stop in found}):
+            _take_back(desk, stops[record], today, None)
+    return tuple(submission.id for submission, _ in found)
+
+
+def _take_back(desk: StoryDesk, stop: Stop, today: date, left: Submission | None) -> None:
+    events = [
+        StoryEvent(
+            record_id=stop.record_id,
+            kind=kind,
+            on=today,
+            actor=Actor.PROGRAM,
+            note="known from the file",
+        )
+        for kind in (EventKind.WITHDRAWN, EventKind.ERASED)
+    ]
+    desk.store.take_back(stop, events, emptied=left)
+    desk.anchor()
 
 
 def _remember(desk: StoryDesk, story: Story, on: date) -> None:
@@ -94,13 +119,4 @@ def _erase(desk: StoryDesk, submission: Submission, today: date) -> None:
             for kind in (EventKind.EXPIRED, EventKind.ERASED)
         ],
         expected=submission.state,
-    )
-
-
-def _events(record: str, today: date) -> tuple[StoryEvent, ...]:
-    return tuple(
-        StoryEvent(
-            record_id=record, kind=kind, on=today, actor=Actor.PROGRAM, note="known from the file"
-        )
-        for kind in (EventKind.WITHDRAWN, EventKind.ERASED)
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.feeds.parse import parse
 from newsletter.feeds.parsed import Unreadable
+from newsletter.items import sanitise
 from newsletter.items.normalise import normalise_all
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
@@ -54,8 +55,8 @@ def read(job: ReadJob) -> ReadFeed | Unreadable:
         return parsed
     return ReadFeed(
         format=parsed.format,
-        title=parsed.title[:300],
-        link=parsed.link,
+        title=sanitise.line(parsed.title, is_html=False)[:300],
+        link=sanitise.absolute(parsed.link, job.url) if parsed.link else "",
         items=tuple(
             normalise_all(
                 parsed.entries,

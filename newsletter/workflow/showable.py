@@ -31,7 +31,7 @@ class Showable:
             kept = []
             for placement in section.placements:
                 shown = self._placement(placement, items, edition.language)
-                if shown is None or {placement.item_id, _words_of(placement)} & carried:
+                if shown is None or {placement.item_id, words_of(placement)} & carried:
                     left_out.append(placement)
                 else:
                     kept.append(shown)
@@ -73,12 +73,13 @@ class Showable:
     def _carried(self, edition: Edition, items: Iterable[Item]) -> set[str | None]:
         """Item ids and pieces of text that carry a withdrawn story, from wherever it came in."""
         texts = [edition.letter, *(section.intro for section in edition.sections)]
-        texts += [_words_of(placement) for placement in edition.placements]
+        texts += [words_of(placement) for placement in edition.placements]
         pieces = [_piece(text) for text in texts if text.strip()]
         return {*self.sources.stories.withdrawn_items([*items, *pieces])}
 
 
-def _words_of(placement: Placement) -> str:
+def words_of(placement: Placement) -> str:
+    """An editor's words on a placement, as one Markdown text."""
     return f"{placement.title}\n\n{placement.blurb}"
 
 

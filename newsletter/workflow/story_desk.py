@@ -1,6 +1,6 @@
 """What the verbs about stories share: the parts they work on and the way they write events."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, UsageError
@@ -17,14 +17,22 @@ from newsletter.workflow.story_ports import StoryStore, TextFiles
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryDesk:
-    """A workspace's stories: files, sealed submissions, withdrawals and the chain of events."""
+    """A workspace's stories: files, sealed submissions, withdrawals and the chain of events.
+
+    The database is opened when it is first asked for: what is done on disk needs none.
+    """
 
     files: TextFiles
     folder: StoryFolder
-    store: StoryStore
+    open_store: Callable[[], StoryStore]
     anchors: Anchors
     coalition: str
     withdraw_at: str
+
+    @property
+    def store(self) -> StoryStore:
+        """What the database keeps of stories. StoreError while it is away."""
+        return self.open_store()
 
     @property
     def tombstones(self) -> Tombstones:

@@ -1,8 +1,10 @@
 """`stories withdraw` and the page for it: one step, at once, and it cannot be undone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from newsletter.errors import ServiceError, StoreError
 from newsletter.model.consent import Consent, Edits, PictureConsent, Stop
 from newsletter.model.story import Story
 from newsletter.model.submission import (
@@ -17,6 +19,9 @@ from newsletter.stories.folder import FOLDER
 from newsletter.stories.identifiers import code_hash, read_code
 from newsletter.stories.recognition import story_fingerprints
 from newsletter.workflow.story_desk import StoryDesk
+from newsletter.workflow.story_ports import StoryStore
+
+_Find = Callable[[StoryStore], Submission | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,10 +29,12 @@ class Withdrawn:
     """Done: nothing later carries the story. `reuse_by` had leave to reprint it: tell them.
 
     Mail that was sent before cannot be called back, and nobody is told that it was.
+    `left_to_do` says what could not be done now; the story is stopped all the same.
     """
 
     stop: Stop
     reuse_by: tuple[str, ...] = ()
+    left_to_do: tuple[str, ...] = ()
 
     @property
     def story_id(self) -> str:
@@ -51,9 +58,14 @@ def withdraw_by_code(desk: StoryDesk, typed: str, *, today: date) -> Withdrawn |
     if code is None:
         return NotKnown()
     receipt = code_hash(code)
-    submission = desk.store.by_receipt(receipt)
     stories = [story for story in desk.folder.load()[0] if story.consent.receipt_hash == receipt]
-    return _withdraw(desk, submission, stories, today=today, actor=Actor.STORYTELLER)
+    return _withdraw(
+        desk,
+        stories,
+        lambda store: store.by_receipt(receipt),
+        today=today,
+        actor=Actor.STORYTELLER,
+    )
 
 
 def withdraw_by_id(desk: StoryDesk, any_id: str, *, today: date) -> Withdrawn | NotKnown:
@@ -61,54 +73,100 @@ def withdraw_by_id(desk: StoryDesk, any_id: str, *, today: date) -> Withdrawn | 
     stories = [
         story for story in desk.folder.load()[0] if any_id in (story.id, story.consent.record_id)
     ]
-    submission = desk.store.get(any_id) or desk.store.by_record(
-        stories[0].consent.record_id if stories else any_id
+    record = stories[0].consent.record_id if stories else any_id
+    return _withdraw(
+        desk,
+        stories,
+        lambda store: store.get(any_id) or store.by_record(record),
+        today=today,
+        actor=Actor.EDITOR,
     )
-    return _withdraw(desk, submission, stories, today=today, actor=Actor.EDITOR)
 
 
 def _withdraw(
+    desk: StoryDesk, stories: list[Story], find: _Find, *, today: date, actor: Actor
+) -> Withdrawn | NotKnown:
+    """What is on disk comes first: a database that is away cannot hold the withdrawal up."""
+    done = None
+    if stories:
+        stop = _stop(stories, None, today)
+        done = Withdrawn(
+            stop=stop, reuse_by=_reuse(stories), left_to_do=_take_away(desk, stop, stories)
+        )
+    try:
+        submission = find(desk.store)
+        if submission is not None or done is not None:
+            done = _finish(desk, submission, stories, done, today=today, actor=actor)
+    except StoreError as error:
+        if done is None:
+            raise StoreError(
+                f"no file here goes by that code or id, and {error.message}",
+                hint="what was withdrawn before stays so; if this was not, mend the database "
+                "and withdraw again",
+            ) from error
+        words = f"tell the database, when it works again: newsletter stories purge ({error})"
+        return replace(done, left_to_do=(*done.left_to_do, words))
+    return done or NotKnown()
+
+
+def _finish(
     desk: StoryDesk,
     submission: Submission | None,
     stories: list[Story],
+    on_disk: Withdrawn | None,
     *,
     today: date,
     actor: Actor,
-) -> Withdrawn | NotKnown:
-    if submission is not None and submission.story_id:
-        known = {story.id for story in stories}
-        stories += [
-            story
-            for story in desk.folder.load()[0]
-            if story.id == submission.story_id and story.id not in known
-        ]
-    if submission is None and not stories:
-        return NotKnown()
-    story_id = stories[0].id if stories else submission.story_id if submission else ""
-    consent = submission.consent if submission else stories[0].consent
-    stop = Stop(
-        record_id=consent.record_id,
-        story_id=story_id,
-        on=today,
-        withdrawn=True,
-        fingerprints=tuple(one for story in stories for one in story_fingerprints(story.texts)),
-        text_hash=submission.text_hash if submission else "",
-    )
-    # The tombstone comes first: whatever fails after it, the story is already stopped.
-    desk.tombstones.add(stop)
-    for story in stories:
-        remove_story(desk, story)
+) -> Withdrawn:
+    """What only the database knows: the sealed submission, and a file that came of it."""
+    known = {story.id for story in stories}
+    more = [
+        story
+        for story in desk.folder.load()[0]
+        if submission and story.id == submission.story_id and story.id not in known
+    ]
+    stop = _stop([*stories, *more], submission, today)
+    left = on_disk.left_to_do if on_disk else ()
+    if on_disk is None or stop != on_disk.stop:
+        left = (*left, *_take_away(desk, stop, more))
     desk.store.take_back(
         stop,
         [
-            StoryEvent(record_id=consent.record_id, kind=kind, on=today, actor=actor)
+            StoryEvent(record_id=stop.record_id, kind=kind, on=today, actor=actor)
             for kind in (EventKind.WITHDRAWN, EventKind.ERASED)
         ],
         emptied=emptied(submission, SubmissionState.WITHDRAWN) if submission else None,
     )
     desk.anchor()
-    reuse = {one for story in stories for one in story.consent.reuse_by}
-    return Withdrawn(stop=stop, reuse_by=tuple(sorted(reuse)))
+    return Withdrawn(stop=stop, reuse_by=_reuse([*stories, *more]), left_to_do=left)
+
+
+def _reuse(stories: list[Story]) -> tuple[str, ...]:
+    return tuple(sorted({one for story in stories for one in story.consent.reuse_by}))
+
+
+def _stop(stories: list[Story], submission: Submission | None, today: date) -> Stop:
+    consent = submission.consent if submission else stories[0].consent
+    return Stop(
+        record_id=consent.record_id,
+        story_id=stories[0].id if stories else submission.story_id if submission else "",
+        on=today,
+        withdrawn=True,
+        fingerprints=tuple(one for story in stories for one in story_fingerprints(story.texts)),
+        text_hash=submission.text_hash if submission else "",
+    )
+
+
+def _take_away(desk: StoryDesk, stop: Stop, stories: list[Story]) -> tuple[str, ...]:
+    """The tombstone, then the files; what could not be removed, which nothing uses any more."""
+    desk.tombstones.add(stop)
+    left = []
+    for story in stories:
+        try:
+            remove_story(desk, story)
+        except ServiceError as error:
+            left.append(f"remove the story's files by hand ({error})")
+    return tuple(left)
 
 
 def remove_story(desk: StoryDesk, story: Story) -> None:

@@ -17,9 +17,10 @@ from newsletter.errors import NewsletterError
 from newsletter.stories.identity import KeyPair, public_of, unlock
 from newsletter.wiring import Workspace
 from newsletter.workflow.review_story import open_submission
-from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish
+from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
 
 PASSPHRASE = "correct horse battery"
+OTHER_TEXT = "We waited at the door from four in the morning, and nobody came to open it for us."
 
 
 @dataclass
@@ -125,6 +126,32 @@ def test_a_story_told_by_phone_is_taken_reviewed_agreed_and_withdrawn(editor: Ed
     assert json.loads(editor.run("stories", "list", "--json").stdout) == []
     editor.run("stories", "log", "--verify")
     assert editor.refused("stories", "withdraw", story_id[1], code=2).hint
+
+
+def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later(
+    editor: Editor,
+) -> None:
+    waiting = take(editor.workspace.story_desk, {"text": OTHER_TEXT})
+    submitted, story = publish(editor.workspace.story_desk, _pair(editor))
+    settings = editor.workspace.root / "newsletter.toml"
+    usual = settings.read_text()
+    settings.write_text(usual + '[database]\nurl = "postgresql://nobody@127.0.0.1:1/none"\n')
+    unknown = editor.refused("stories", "withdraw", waiting.code, code=3)
+    assert "the database" in unknown.message
+    done = editor.run("stories", "withdraw", submitted.code, code=1)
+    assert "Withdrawn. Nothing" in done.stdout
+    assert "Still to do: tell the database" in done.stderr
+    assert not (editor.workspace.root / story.path).exists()
+    (stop,) = editor.workspace.story_folder.tombstones.read()
+    assert (stop.story_id, stop.withdrawn) == (story.id, True)
+
+    settings.write_text(usual)
+    assert "not in the database" in editor.run("stories", "log", "--verify", code=1).stderr
+    editor.run("stories", "purge")
+    editor.run("stories", "log", "--verify")
+    (left,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
+    assert left["id"] == waiting.submission_id
+    editor.run("stories", "withdraw", waiting.code)
 
 
 def test_without_the_storytellers_yes_nothing_is_kept(editor: Editor) -> None:

@@ -4,6 +4,7 @@ import gzip
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -284,6 +285,20 @@ class TestPermanentRedirects:
             puller.one(url)
             puller.later(days=2)
         assert open_proposals(puller.workspace.feeds, puller.now) == ()
+
+    def test_bytes_that_are_no_text_cost_one_feed_and_not_the_pull(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        def answer(handler: Any) -> None:
+            handler.wfile.write(
+                b"HTTP/1.1 503 Sor\x9b2Jry\xff\r\nRetry-After: \xff\r\nContent-Length: 0\r\n\r\n"
+            )
+
+        odd = self.moved(server, to="/f\x9b2J\xff")
+        server.pages["/odd"] = Reply(write=answer)
+        member = puller.organisation(odd, f"{server.url}/odd")
+        results = [one.result for one in puller.report(member, force=True).outcomes]
+        assert results == [FeedResult.MISSING, FeedResult.BUSY]
 
     def test_a_redirect_to_a_page_that_is_no_feed_is_never_proposed(
         self, puller: Puller, server: WebServer

@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from newsletter.model.item import Item, ItemKind
+from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import FeedResult
+from newsletter.workflow.reading import ReadJob
+from newsletter.workflow.reading import read as read_job
 from tests.pull.conftest import NOW, Puller
 from tests.pull.feed_text import calendar, item, rss
 from tests.web_server import WebServer
@@ -80,6 +83,30 @@ class TestCharset:
     def test_control_characters_do_not_cost_the_feed(self, read: Reader) -> None:
         (one,) = read(rss(item("Vertical\x0btab", text="bell \x07 ring")))
         assert (one.title, one.text) == ("Verticaltab", "bell ring")
+
+    @pytest.mark.parametrize("bad", ["\\u0000", "\\ud800"])
+    def test_what_json_can_escape_and_no_database_takes(self, read: Reader, bad: str) -> None:
+        one = {"id": "a@", "url": "https://x.example/@", "title": "Hi@", "tags": ["t@"]}
+        text = json.dumps({"title": "Us@", "home_page_url": "https://x.example/@", "items": [one]})
+        (kept,) = read(text.replace("@", bad), content_type="application/feed+json")
+        assert kept.title == "Hi\ufffd"
+
+    @pytest.mark.parametrize("bad", ["&#0;", "&#xD800;"])
+    def test_references_to_what_xml_cannot_hold(self, bad: str) -> None:
+        body = f"""<rss><channel><title>Us{bad}</title><link>https://x.example/{bad}</link>
+            <item><title>Hi{bad}</title><link>https://x.example/{bad}</link></item></channel></rss>"""
+        job = ReadJob(
+            body=body.encode(),
+            content_type="text/xml",
+            url="https://x.example/feed",
+            feed_url="https://x.example/feed",
+            organisation=Organisation(id="x", name="X", url="https://x.example", languages=("en",)),
+            now=NOW,
+        )
+        shown = repr(read_job(job))
+        assert "Us" in shown
+        assert "\\x00" not in shown
+        assert "\\ud800" not in shown
 
 
 class TestUndatedEntries:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, insert
 
@@ -43,7 +44,7 @@ SENDER = Sender(
 )
 
 
-def edition(language: str = "en", **changes: object) -> RenderedEdition:
+def edition(language: str = "en", **changes: Any) -> RenderedEdition:
     """A small edition with both personal fields in both parts."""
     made = RenderedEdition(
         issue_id=ISSUE,

@@ -62,10 +62,11 @@ def make_desk(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryDesk:
     """A workspace's stories without any key."""
     engine = open_engine(url, root=root)
     migrate(engine)
+    store = SqlStories(engine)
     return StoryDesk(
         files=WorkspaceFiles(root),
         folder=StoryFolder(root),
-        store=SqlStories(engine),
+        open_store=lambda: store,
         anchors=Anchors(root / "stories" / "chain.txt"),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",

@@ -53,6 +53,19 @@ def test_readable_stories_and_the_problems_of_the_others(tmp_path: Path, story: 
     assert "rename the file" in problems[0].hint
 
 
+@pytest.mark.parametrize(
+    "line", ["name: \x1b[2J", "valid_from: 2026-13-45", "year: !!float x", "list: " + "[" * 3000]
+)
+def test_odd_front_matter_is_a_problem_and_stops_no_other_story(
+    tmp_path: Path, story: Story, line: str
+) -> None:
+    put(tmp_path, story)
+    (tmp_path / "stories" / "odd.md").write_text(f"---\n{line}\n---\nText", encoding="utf-8")
+    stories, (problem,) = StoryFolder(tmp_path).load()
+    assert [one.id for one in stories] == [story.id]
+    assert (problem.file, problem.line) == ("stories/odd.md", 2)
+
+
 def test_a_change_on_disk_is_seen_by_the_next_question(tmp_path: Path, story: Story) -> None:
     put(tmp_path, story)
     folder = StoryFolder(tmp_path)
