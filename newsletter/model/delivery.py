@@ -145,10 +145,14 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What the ledger gave in one exchange. Without people, `wait` is as in a transport's Claim."""
+    """What the ledger gave in one exchange. Without people, `wait` is as in a transport's Claim.
+
+    `newest_stop` is the number of the newest withdrawal of a story.
+    """
 
     people: tuple[Claimed, ...]
     state: SendState
+    newest_stop: int = 0
     skipped: int = 0
     wait: float | None = None
 

@@ -18,6 +18,7 @@ from newsletter.model.pace import Slots, take_slots
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.deliveries import deliveries, in_state, send_editions, sends
 from newsletter.store.prepared import Prepared, UpdateOfRows
+from newsletter.store.story_events import NEWEST_STOP
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions, suppressions
 
@@ -34,6 +35,7 @@ _NEXT = Prepared(
     select(
         sends.c.rate,
         select(suppressions.c.day).exists(),
+        func.coalesce(NEWEST_STOP.scalar_subquery(), 0),
         deliveries.c.id,
         deliveries.c.attempts,
         deliveries.c.first_tried_at,
@@ -84,22 +86,31 @@ def claim(
     want: int,
     now: datetime,
     barrier: Barrier,
+    newest_stop: int,
     suppressed: Suppressions,
 ) -> Taken:
-    """Claim up to `want` people who are due, leaving out whoever may not be mailed any more."""
+    """Claim up to `want` people who are due, leaving out whoever may not be mailed any more.
+
+    Nobody when the newest withdrawal is another one than `newest_stop`.
+    """
     asked = {"send": send_id, "now": now, "want": want}
     rows = _NEXT.rows(connection, asked) if want else []
     if not rows:
         state = SendState(connection.execute(_STATE, {"send": send_id}).scalar_one())
         going_on = want > 0 and state is SendState.RUNNING
         return Taken(
-            people=(), state=state, wait=_wait(connection, send_id, now) if going_on else None
+            people=(),
+            state=state,
+            newest_stop=newest_stop,
+            wait=_wait(connection, send_id, now) if going_on else None,
         )
-    rate = rows[0][0]
+    rate, _, newest = rows[0][:3]
+    if newest != newest_stop:
+        return Taken(people=(), state=SendState.RUNNING, newest_stop=newest, wait=0.0)
     if rate is not None:
         slots = _slots(connection, send_id, rate, now, len(rows))
         if slots.allowed == 0:
-            return Taken(people=(), state=SendState.RUNNING, wait=slots.wait)
+            return Taken(people=(), state=SendState.RUNNING, newest_stop=newest, wait=slots.wait)
         rows = rows[: slots.allowed]
     people, skipped = _sorted_out(connection, rows, barrier, suppressed)
     for delivery, why in skipped:
@@ -110,7 +121,13 @@ def claim(
         if claimed != len(people):
             raise RuntimeError(f"claimed {claimed} rows of {len(people)}")
     wait = None if people else 0.0
-    return Taken(people=tuple(people), state=SendState.RUNNING, skipped=len(skipped), wait=wait)
+    return Taken(
+        people=tuple(people),
+        state=SendState.RUNNING,
+        newest_stop=newest,
+        skipped=len(skipped),
+        wait=wait,
+    )
 
 
 def _slots(connection: Connection, send_id: int, rate: float, now: datetime, want: int) -> Slots:
@@ -133,12 +150,12 @@ def _sorted_out(
     skipped: list[tuple[int, str]] = []
     barred: Collection[str] = ()
     if rows[0][1]:
-        barred = suppressed.among(connection, [row[8] for row in rows if row[8] is not None])
+        barred = suppressed.among(connection, [row[9] for row in rows if row[9] is not None])
     # One answer for all who stand alike: of a thousand people nearly all do.
     answers: dict[tuple[str, date | None, bool], ExclusionReason | None] = {}
     for row in rows:
-        delivery_id, attempts, first_tried_at, language, put_off_for = row[2:7]
-        subscriber_id, address, state, discreet, paused_until = row[7:]
+        delivery_id, attempts, first_tried_at, language, put_off_for = row[3:8]
+        subscriber_id, address, state, discreet, paused_until = row[8:]
         if subscriber_id is None:
             skipped.append((delivery_id, "left"))
             continue

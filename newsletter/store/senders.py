@@ -88,9 +88,12 @@ class SqlSenders:
         want: int,
         now: datetime,
         barrier: Barrier,
+        newest_stop: int,
         still_held: Collection[int] | None = None,
     ) -> "Exchange":
         """Record these outcomes and claim up to `want` people, in one transaction.
+
+        Nobody is claimed when a storyteller took something back after `newest_stop`.
 
         May be said again when it is not known whether it was heard: then `still_held` names the
         claims that the sender knows of, and any other one of its claims is given back.
@@ -113,6 +116,7 @@ class SqlSenders:
                 want=want,
                 now=now,
                 barrier=barrier,
+                newest_stop=newest_stop,
                 suppressed=self._suppressions,
             )
         except BaseException:

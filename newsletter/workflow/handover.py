@@ -25,13 +25,11 @@ from newsletter.model.delivery import (
     Taken,
 )
 from newsletter.model.message import Message, RenderedEdition
-from newsletter.workflow.ledger_exchange import LedgerVoice, RunningExchange
+from newsletter.workflow.last_question import LastQuestion
+from newsletter.workflow.ledger_exchange import Asked, LedgerVoice, RunningExchange
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
 
 _REFUSALS_IN_A_ROW = 50
-# Exchanges this close to each other are one batch for consent: the stories are read again fifty
-# times a second, not five hundred.
-_SAME_MOMENT = timedelta(milliseconds=20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,9 +87,8 @@ class LedgerHandover:
         self._send = send
         self._editions = editions
         self._addressing = addressing
-        self._consents = consents
+        self._question = LastQuestion(tuple(editions.values()), consents, today)
         self._clock = clock
-        self._today = today
         self._window = retry_window
         self._report = settled
         self._bounced = bounced
@@ -100,7 +97,6 @@ class LedgerHandover:
         self._longest_wait = longest_wait
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
-        self._asked_at: datetime | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
@@ -132,20 +128,20 @@ class LedgerHandover:
             raise
         return RunningExchange(
             self._voice,
-            results,
-            want,
-            now,
+            Asked(results=results, want=want, now=now, newest_stop=self._question.newest_stop),
             held=self._held.keys(),
             claim=self._claim,
             end=self._lock.release,
         )
 
-    def _claim(self, results: list[Result], taken: Taken, now: datetime) -> Claim:
-        self._note(results, taken)
+    def _claim(self, asked: Asked, taken: Taken) -> Claim:
+        self._note(asked.results, taken)
+        self._question.newest_stop = taken.newest_stop
         self._held.update((person.delivery_id, person) for person in taken.people)
-        people, too_many = self._within_pace(taken.people, now)
+        people, too_many = self._within_pace(taken.people, asked.now)
         if too_many:
-            self._note(too_many, self._voice.write(too_many, 0, now, held=self._held.keys()))
+            back = replace(asked, results=too_many, want=0)
+            self._note(too_many, self._voice.write(back, held=self._held.keys()))
             if not people:
                 return Claim(wait=0.0)
         wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
@@ -215,29 +211,10 @@ class LedgerHandover:
                 )
             )
             return False
-        if self._asked_at is not None and timedelta() < now - self._asked_at < _SAME_MOMENT:
-            return True
-        self._asked_at = now
-        for language, edition in self._editions.items():
-            if edition.has_lapsed(now):
-                self._pause(
-                    AttentionError(
-                        f"the {language} edition has lapsed. The send is paused",
-                        hint="whoever still waits does not get it: newsletter send --cancel",
-                    )
-                )
-                return False
-            for story_id, denied in self._consents.denials(edition, on=self._today(now)).items():
-                self._pause(
-                    AttentionError(
-                        f"story {story_id} may not be sent any more (edition {language}): "
-                        f"{denied.reason}. The send is paused",
-                        hint="take it out of the draft, check, approve, then send again: "
-                        "whoever still waits gets the new version",
-                    )
-                )
-                return False
-        return True
+        objection = self._question.objection(now)
+        if objection is not None:
+            self._pause(objection)
+        return objection is None
 
     def _pause(self, why: NewsletterError) -> None:
         self._ledger.change_state(self._send.id, SendState.PAUSED, only_from=(SendState.RUNNING,))

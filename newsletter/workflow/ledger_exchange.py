@@ -6,6 +6,7 @@ away is worth waiting for.
 
 import threading
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from newsletter.delivery.audience import barrier
@@ -14,6 +15,17 @@ from newsletter.errors import StoreError
 from newsletter.model.delivery import ExclusionReason, Result, Taken
 from newsletter.model.subscriber import SubscriberState
 from newsletter.workflow.ledger_ports import LedgerExchange, Senders
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """One exchange: outcomes to record, how many people to claim, and the number of the newest
+    withdrawal that was asked about."""
+
+    results: list[Result]
+    want: int
+    now: datetime
+    newest_stop: int
 
 
 class LedgerVoice:
@@ -36,14 +48,12 @@ class LedgerVoice:
 
     def say(
         self,
-        results: list[Result],
-        want: int,
-        now: datetime,
+        asked: Asked,
         *,
         still_held: Collection[int] | None = None,
     ) -> LedgerExchange:
         """Once, and not yet committed. `still_held` when it may have been said before."""
-        today = self._today(now)
+        today = self._today(asked.now)
 
         def barred(
             state: SubscriberState, paused_until: date | None, is_suppressed: bool
@@ -53,35 +63,32 @@ class LedgerVoice:
         return self._senders.begin_exchange(
             self._send_id,
             self._sender,
-            results,
-            want=want,
-            now=now,
+            asked.results,
+            want=asked.want,
+            now=asked.now,
+            newest_stop=asked.newest_stop,
             barrier=barred,
             still_held=still_held,
         )
 
-    def write(
-        self, results: list[Result], want: int, now: datetime, *, held: Collection[int]
-    ) -> Taken:
+    def write(self, asked: Asked, *, held: Collection[int]) -> Taken:
         """Until it is committed. StoreError when the database stays away."""
         try:
-            return _committed(self.say(results, want, now))
+            return _committed(self.say(asked))
         except StoreError:
-            return self.insist(results, want, now, held=held)
+            return self.insist(asked, held=held)
 
-    def insist(
-        self, results: list[Result], want: int, now: datetime, *, held: Collection[int]
-    ) -> Taken:
+    def insist(self, asked: Asked, *, held: Collection[int]) -> Taken:
         """What may have been said already, again and again with pauses, until it is committed."""
         *before, last = self._pauses
         for pause in before:
             threading.Event().wait(pause)
             try:
-                return _committed(self.say(results, want, now, still_held=held))
+                return _committed(self.say(asked, still_held=held))
             except StoreError:
                 continue
         threading.Event().wait(last)
-        return _committed(self.say(results, want, now, still_held=held))
+        return _committed(self.say(asked, still_held=held))
 
 
 class RunningExchange:
@@ -91,23 +98,21 @@ class RunningExchange:
     def __init__(
         self,
         voice: LedgerVoice,
-        results: list[Result],
-        want: int,
-        now: datetime,
+        asked: Asked,
         *,
         held: Collection[int],
-        claim: Callable[[list[Result], Taken, datetime], Claim],
+        claim: Callable[[Asked, Taken], Claim],
         end: Callable[[], None],
     ) -> None:
         self._voice = voice
-        self._said = (results, want, now)
+        self._asked = asked
         self._held = held
         self._claim = claim
         self._end = end
         self._begun: LedgerExchange | None = None
         self._taken: Taken | None = None
         try:
-            self._begun = voice.say(*self._said)
+            self._begun = voice.say(asked)
         except StoreError:
             self._begun = None  # `commit` insists
         except BaseException:
@@ -128,13 +133,13 @@ class RunningExchange:
                 return _committed(self._begun)
             except StoreError:
                 pass
-        return self._voice.insist(*self._said, held=self._held)
+        return self._voice.insist(self._asked, held=self._held)
 
     def claim(self) -> Claim:
         """What may be handed over, now that it is committed."""
         assert self._taken is not None
         try:
-            return self._claim(self._said[0], self._taken, self._said[2])
+            return self._claim(self._asked, self._taken)
         finally:
             self._end()
 

@@ -40,8 +40,13 @@ class ApprovedIssues(Protocol):
 
 
 class Consents(Protocol):
-    """Asked at each exchange: it must be quick, and see a withdrawal made a moment ago."""
+    """Asked before each claim, and must see what was withdrawn a moment ago.
 
+    `stamp` takes microseconds, and differs when the files of these stories, or the file of
+    withdrawals, changed; only then are `denials` looked for.
+    """
+
+    def stamp(self, story_ids: Sequence[str]) -> object: ...
     def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
 
 
@@ -92,6 +97,7 @@ class Senders(Protocol):
         want: int,
         now: datetime,
         barrier: Barrier,
+        newest_stop: int,
         still_held: Collection[int] | None = None,
     ) -> "LedgerExchange": ...
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, event, select, update
 
 from newsletter.errors import AttentionError, ServiceError
+from newsletter.model.consent import Stop
 from newsletter.model.delivery import (
     Claimed,
     DeliveryState,
@@ -22,6 +23,7 @@ from newsletter.model.subscriber import Subscriber, SubscriberState, Suppression
 from newsletter.store.deliveries import deliveries
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.senders import SqlSenders
+from newsletter.store.story_events import add_stop
 from newsletter.store.subscribers import SqlSubscribers, subscribers
 from newsletter.store.tallies import SqlTallies
 from newsletter.subscribers.suppression import SuppressionKeys
@@ -73,9 +75,16 @@ class Book:
         want: int,
         *results: Result,
         now: datetime = NOW,
+        newest_stop: int = 0,
     ) -> Taken:
         begun = self.senders.begin_exchange(
-            send.id, sender, list(results), want=want, now=now, barrier=nobody_barred
+            send.id,
+            sender,
+            list(results),
+            want=want,
+            now=now,
+            barrier=nobody_barred,
+            newest_stop=newest_stop,
         )
         begun.commit()
         return begun.taken
@@ -282,6 +291,21 @@ def test_a_claim_given_back_untried_leaves_no_trace(book: Book) -> None:
     back = Result(delivery_id=person.delivery_id, state=DeliveryState.WAITING, counts=False)
     (again,) = book.take(send, sender, 1, back).people
     assert (again.attempts, again.first_tried_at) == (0, None)
+
+
+def test_nobody_is_claimed_over_a_withdrawal_that_was_not_asked_about(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    with book.engine.begin() as connection:
+        add_stop(connection, Stop(record_id="r1", on=NOW.date(), withdrawn=True))
+
+    taken = book.take(send, sender, 1, accepted(person))
+    assert (taken.people, taken.newest_stop, taken.wait) == ((), 1, 0.0)
+    assert book.states(send) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 1}
+
+    assert len(book.take(send, sender, 1, newest_stop=taken.newest_stop).people) == 1
 
 
 def test_a_clock_set_back_does_not_keep_anyone_waiting(book: Book) -> None:

@@ -56,6 +56,7 @@ class Told:
             want=want,
             now=NOW,
             barrier=lambda state, paused_until, is_suppressed: None,
+            newest_stop=0,
         )
         begun.commit()
         return begun.taken
