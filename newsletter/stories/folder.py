@@ -49,6 +49,11 @@ class StoryFolder:
         """One story as it may be used; None when there is no readable file of that name."""
         return next((story for story in self.load()[0] if story.id == story_id), None)
 
+    def stamp(self, story_ids: Sequence[str]) -> tuple[_Seen | None, ...]:
+        """Differs when what is known of these stories, or of withdrawals, changed on disk."""
+        paths = [self.tombstones.path, *(self.folder / f"{one}.md" for one in story_ids)]
+        return tuple(map(_seen, paths))
+
     def _files(self) -> dict[str, _Seen]:
         """Every story file, with what changes when its contents do."""
         try:
@@ -56,7 +61,7 @@ class StoryFolder:
                 found = [(entry.name, entry.stat()) for entry in entries if _is_story(entry.name)]
         except FileNotFoundError:
             return {}
-        return {name: (status.st_mtime_ns, status.st_size, status.st_ino) for name, status in found}
+        return {name: _as_seen(status) for name, status in found}
 
     def _one(self, name: str, seen: _Seen) -> Story | Problem:
         known = self._read.get(name)
@@ -64,6 +69,17 @@ class StoryFolder:
             known = (seen, _read(self.folder / name))
             self._read[name] = known
         return known[1]
+
+
+def _seen(path: Path) -> _Seen | None:
+    try:
+        return _as_seen(path.stat())
+    except FileNotFoundError:
+        return None
+
+
+def _as_seen(status: os.stat_result) -> _Seen:
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _is_story(name: str) -> bool:
