@@ -1,5 +1,6 @@
 """The `newsletter` command. Subcommands are imported only when called: start-up is felt."""
 
+import errno
 import importlib
 import os
 import sys
@@ -8,7 +9,7 @@ from typing import Any
 import click
 
 from newsletter import __version__
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, ServiceError
 
 # name -> (module:attribute, the line shown in `newsletter --help`), in the order of a week.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -45,6 +46,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "serve": ("newsletter.cli.serve:serve", "Serve the public pages."),
 }
+
+
+# Permissions, kinds of files, names, space: whoever keeps the disk can mend these, not we.
+_DISK = {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ELOOP,
+    errno.ENAMETOOLONG, errno.ENOSPC, errno.EDQUOT,
+}  # fmt: skip
 
 
 class LazyGroup(click.Group):
@@ -115,8 +123,9 @@ def main(args: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if args is None else args
     try:
         cli.main(args=arguments, prog_name="newsletter")
-    except NewsletterError as error:
-        if "--debug" in arguments:
+    except (NewsletterError, OSError) as raised:
+        error = raised if isinstance(raised, NewsletterError) else _disk_error(raised)
+        if error is None or "--debug" in arguments:
             raise
         from newsletter.cli.output import note
 
@@ -124,3 +133,10 @@ def main(args: list[str] | None = None) -> None:
         if error.hint:
             note(f"  hint: {error.hint}")
         sys.exit(error.exit_code)
+
+
+def _disk_error(error: OSError) -> NewsletterError | None:
+    """What the disk refused, wherever it did; None for what only a mistake of ours explains."""
+    if error.errno not in _DISK or not isinstance(error.filename, str):
+        return None
+    return ServiceError(error.strerror or "cannot be used", file=error.filename)

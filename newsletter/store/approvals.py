@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from newsletter.model.issue import Approval
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
-from newsletter.store.database import UtcDateTime, forget_traces, metadata
+from newsletter.store.database import UtcDateTime, alone, forget_traces, metadata
 
 issue_approvals = Table(
     "issue_approvals",
@@ -102,6 +102,7 @@ class SqlApprovals:
             raise ValueError("an approval of other bytes than these")
         key = (approval.issue_id, approval.digest)
         with self._engine.begin() as connection:
+            alone(connection, approval.issue_id)
             if not _has_editions(connection, *key):
                 for edition in editions:
                     _insert_edition(connection, edition, approval.digest)

@@ -88,6 +88,28 @@ def test_a_reader_that_hangs_up_is_no_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("feeds.yaml", ["feeds", "list"], 2),
+        ("newsletter.toml", ["feeds", "list"], 2),
+        ("stories/withdrawn.jsonl", ["stories", "list"], 3),
+        ("newsletter.db", ["items", "list"], 3),
+    ],
+)
+def test_a_folder_where_a_file_belongs_is_said_in_a_line(
+    tmp_path: Path, name: str, words: list[str], code: int
+) -> None:
+    assert call(tmp_path, "init").returncode == 0
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir(parents=True)
+    done = call(tmp_path, *words)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("newsletter: ")
+    assert "Traceback" in call(tmp_path, "--debug", *words).stderr
+
+
+@pytest.mark.parametrize(
     ("typed", "offered"),
     [("newsletter app", "approve"), ("newsletter feeds pro", "proposals")],
 )
