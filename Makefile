@@ -34,9 +34,6 @@ bench: $(READY)
 
 # Outside tools over real messages: SpamAssassin, rspamd, validators, a browser. See docs/email-checks.md.
 check-email: $(READY)
-	mkdir -p build/check-email
-	cp tools/check_email/package.json build/check-email/
-	npm install --prefix build/check-email --no-package-lock --silent --no-audit --no-fund
 	$(BIN)/python -m tools.check_email
 
 format: $(READY)

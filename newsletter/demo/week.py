@@ -20,7 +20,7 @@ class Step:
 
 PULLS = (
     Step(
-        before="Twelve readers, in English and Spanish, come from a file.",
+        before="Twelve readers, in English, Spanish and Arabic, come from a file.",
         command=("subscribers", "import", "subscribers.csv"),
     ),
     Step(

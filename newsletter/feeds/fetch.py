@@ -67,6 +67,7 @@ class Fetcher:
             resolver=GuardedResolver(self._policy, self._lookup),
             use_dns_cache=False,
             limit=self._connections,
+            force_close=True,  # a pull asks most hosts once: kept open they would use up the files
             socket_factory=self._socket,
         )
         self._session = aiohttp.ClientSession(

@@ -77,6 +77,7 @@ def read_well(
     state: FeedState,
     answer: Fetched,
     *,
+    body_sha256: str,
     result: FeedResult,
     now: datetime,
     period: timedelta | None,
@@ -86,7 +87,7 @@ def read_well(
     """After a feed. The body's hash is kept only now: what could not be read is read again."""
     state = replace(
         _validated(state, answer.headers),
-        body_sha256=body_hash(answer.body),
+        body_sha256=body_sha256,
         result=result,
         detail="",
         first_pulled_at=state.first_pulled_at or now,

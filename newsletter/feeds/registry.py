@@ -30,8 +30,11 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 def read(text: str, file: str = "feeds.yaml") -> tuple[Organisation, ...]:
     """The organisations in the file's order. ConfigError with file, line and hint."""
     root = load_yaml(text, file)
-    if root is None:
-        return ()
+    return () if root is None else organisations_in(root, file)
+
+
+def organisations_in(root: Any, file: str) -> tuple[Organisation, ...]:
+    """As `read`, of the tree in a file; one without places names no lines."""
     place = Place(file=file, what="the file", line=1)
     top = place.mapping(root, ("organisations",))
     entries = place.child(root, "organisations", "organisations").sequence(

@@ -46,7 +46,9 @@ def main(target: str, memory: int, seconds: float) -> None:
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get between the answers
     module, _, name = target.partition(":")
-    serve(getattr(importlib.import_module(module), name), source, sink, seconds)
+    function = getattr(importlib.import_module(module), name)
+    gc.freeze()  # the modules stay: no use in looking through them again and again
+    serve(function, source, sink, seconds)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unread
         else:
             warnings.append(f"not well-formed XML ({problem})")
     language = _text(feed, "language")
+    about = text.partition("<item")[0] + text.rpartition("</item>")[2]
     return ParsedFeed(
         format=version or "xml",
         title=_plain(_text(feed, "title")),
@@ -58,7 +59,7 @@ def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unread
         language=language,
         entries=tuple(
             _entry(
-                entry,
+                dict(entry),  # feedparser's own kind of dict asks itself several times a look
                 url=url,
                 feed=feed,
                 language=language,
@@ -68,8 +69,8 @@ def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unread
             for entry in entries
         ),
         period=_period(feed),
-        skip_hours=_skipped_hours(text),
-        skip_days=_skipped_days(text),
+        skip_hours=_skipped_hours(about),
+        skip_days=_skipped_days(about),
         warnings=tuple(warnings),
     )
 

@@ -41,7 +41,9 @@ def sort_out(
         if identifier is None:
             identifier = _free(item, used)
             used.add(identifier)
-            item = replace(item, id=identifier, is_backlog=_is_backlog(item, is_first_import, now))
+            is_backlog = _is_backlog(item, is_first_import, now)
+            if is_backlog or identifier != item.id:
+                item = replace(item, id=identifier, is_backlog=is_backlog)
             new.append(item)
         elif hashes[identifier] != item.content_sha256:
             edited.append(replace(item, id=identifier))

@@ -6,25 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-# Parameters that say which mail, post or advertisement a reader came from, and nothing else.
-CAMPAIGN = re.compile(
-    r"utm_\w+|(?:fb|g|d|tt|tw|y)clid|msclkid|gclsrc|[wg]braid|igsh(?:id)?|li_fat_id|mc_[ce]id|_g[al]"
-    r"|_hs(?:enc|mi)|hsa_\w+|mkt_tok|vero_(?:id|conv)|oly_(?:anon|enc)_id|wt\.mc_id|_openstat"
-    r"|__twitter_impression",
-    re.IGNORECASE,
-)
-# Those, and others that mostly say where a reader came from: enough to call two addresses one page,
-# not to change the one that is shown.
-TRACKING = re.compile(
-    rf"{CAMPAIGN.pattern}|ref_?src|ref|source|cmpid|campaign_?id|s_cid|ncid|share|smid|mbid|rss|feed"
-    r"|at_\w+|xtor|spm",
-    re.IGNORECASE,
-)
+from newsletter.model.address import CAMPAIGN, TRACKING
+
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 
+@lru_cache(maxsize=1024)  # an entry's id and link are often the same, and asked for again
 def normal_link(url: str) -> str:
     """One key for all spellings of a page's address; empty when it is no web address.
 

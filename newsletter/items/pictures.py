@@ -9,7 +9,7 @@ from newsletter.items.sanitise import absolute
 from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
 
-IMG = re.compile(r"<img\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>", re.IGNORECASE)
+IMG = re.compile(r"<[iI][mM][gG]\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file")
 TRACKERS = re.compile(

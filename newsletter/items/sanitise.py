@@ -2,9 +2,10 @@
 
 import html
 import re
-from urllib.parse import urljoin
 
 import nh3
+
+from newsletter.model.address import joined
 
 TAGS = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "dl", "dt"}
@@ -22,6 +23,7 @@ BLOCK = re.compile(
     r"</?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|blockquote|pre|table|tr|hr|figcaption|thead|tbody|tfoot)"
     r'(?: [^>"]*(?:"[^"]*"[^>"]*)*)?>'
 )
+BREAK = "\x00"  # no HTML parser lets one through
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 # Direction overrides can make a link or a name read as another one; marks and isolates stay.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2060\ufeff\u00ad]")
@@ -31,41 +33,42 @@ class Sanitiser:
     """Cleans the pieces of one document. Made once for it: the allow-list is costly to set up."""
 
     def __init__(self) -> None:
-        self._base = ""
+        # A cell of its own: nh3's cleaner is not seen by the garbage collector, and were it to hold
+        # this object, neither would ever go.
+        base = self._base = [""]
         self._rebuild = nh3.Cleaner(
             tags=set(TAGS),
             clean_content_tags=WITH_CONTENT,
             attributes=ATTRIBUTES,
             url_schemes=SCHEMES,
             link_rel=None,
-            url_relative=lambda url: absolute(url, self._base) or None,
+            url_relative=lambda url: absolute(url, base[0]) or None,
         ).clean
 
     def clean(self, markup: str, base: str) -> str:
         """Safe HTML: allowed tags, absolute links, no pictures (drafts carry their own copies)."""
         if not markup:
             return ""
-        self._base = base
+        self._base[0] = base
         return self._rebuild(markup).strip()
 
 
 def plain(cleaned: str) -> str:
     """The words of cleaned HTML: paragraphs parted by a blank line, lines by a line break."""
-    text = " ".join(cleaned.split())
-    text = text.replace("<br>", "\n").replace("</td>", " ").replace("</th>", " ")
+    text = cleaned.replace("<br>", BREAK).replace("</td>", " ").replace("</th>", " ")
     paragraphs = []
     for part in BLOCK.split(text):
         if "<" in part:
             part = TAG.sub("", part)
-        if "&" in part or "\n" in part:
-            lines = (" ".join(one.split()) for one in html.unescape(part).split("\n"))
-            part = "\n".join(lines).strip("\n")
+        if "&" in part:
+            part = html.unescape(part)
+        if BREAK in part:
+            part = "\n".join(" ".join(one.split()) for one in part.split(BREAK)).strip("\n")
         else:
-            part = part.strip()
+            part = " ".join(part.split())
         if part:
             paragraphs.append(part)
-    text = "\n\n".join(paragraphs)
-    return UNSEEN.sub("", text) if UNSEEN.search(text) else text
+    return _seen("\n\n".join(paragraphs))
 
 
 def line(text: str, *, is_html: bool) -> str:
@@ -74,13 +77,18 @@ def line(text: str, *, is_html: bool) -> str:
         text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
     if is_html and "&" in text:
         text = html.unescape(text)
-    return UNSEEN.sub("", " ".join(text.split()))
+    return _seen(" ".join(text.split()))
+
+
+def _seen(text: str) -> str:
+    """The text without what is not seen; none of that is printable, which is quicker to ask."""
+    return text if text.replace("\n", "").isprintable() else UNSEEN.sub("", text)
 
 
 def absolute(url: str, base: str) -> str:
     """The link made absolute; empty when it is none, or of a scheme we do not show."""
     try:
-        found = urljoin(base, UNSEEN.sub("", url).strip())
+        found = joined(base, UNSEEN.sub("", url).strip())
     except ValueError:
         return ""
     scheme, _, rest = found.partition(":")

@@ -13,7 +13,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
-    """One finding. `code` is stable and short; `message` and `hint` are for an editor."""
+    """One finding. `code` is stable and short; `message` and `hint` are for an editor.
+
+    `about` is the address of the picture it is about, where no line can say so.
+    """
 
     severity: Severity
     code: str
@@ -21,6 +24,7 @@ class Problem:
     hint: str = ""
     file: str = ""
     line: int | None = None
+    about: str = ""
 
     @property
     def place(self) -> str:

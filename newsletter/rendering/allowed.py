@@ -83,7 +83,7 @@ REFUSED: Mapping[str, str] = {
 # The names of newsletter.rendering.render.context, and what a part finds set by the one above it.
 CONTEXT = frozenset(
     _set(
-        "e web _ ngettext credit_line action_label recording_label has_odd_links isolated "
+        "e web _ ngettext credit_line action_label recording_label isolated "
         "start end light dark type space leave_url preferences_url section p d body"
     )
 )

@@ -176,7 +176,7 @@ def _placements(site: Site, language: str, name: str, listed: Sequence[Listed]) 
     issues: dict[str, tuple[dict[str, str], list[dict[str, str]]]] = {}
     for one in sorted(listed, key=lambda one: one.page.edition.issue_id, reverse=True):
         issue = _issue(one.page)
-        anchor = f"#{one.placement.id}" if one.placement.id else ""
+        anchor = f"#p-{one.placement.id}" if one.placement.id else ""
         issues.setdefault(one.page.path, (issue, []))[1].append(
             {
                 "path": f"{issue['path']}{anchor}",
@@ -226,8 +226,9 @@ def _by_topic(pages: Sequence[IssuePage]) -> dict[str, tuple[str, list[Listed]]]
 
 
 def _by_organisation(pages: Sequence[IssuePage]) -> dict[str, tuple[str, list[Listed]]]:
+    """By the name that each had last."""
     found: dict[str, tuple[str, list[Listed]]] = {}
-    for one in _listed(pages):
+    for one in _listed(sorted(pages, key=lambda page: page.edition.issue_id, reverse=True)):
         item = one.page.material.items.get(one.placement.id)
         organisation = one.page.material.organisations.get(
             (item.organisation_id if item else None) or ""

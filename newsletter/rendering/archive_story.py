@@ -30,7 +30,7 @@ class StoryPage:
     @property
     def body(self) -> Markup:
         """The words as HTML."""
-        return Prose(self.text).html(2)
+        return Prose(self.text, self.language).html(2)
 
 
 def story_url(public_url: str, story_id: str, language: str) -> str:

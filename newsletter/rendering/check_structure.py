@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from newsletter.model.language import direction
@@ -58,12 +59,10 @@ def pictures(checked: Checked) -> Iterator[Problem]:
     """17, 22: each picture has words for who cannot see it, and a size."""
     for image in checked.page.all("img"):
         if not image.attrs.get("alt", "").strip():
-            yield warns(
-                checked,
-                "no-alt",
-                f"a picture has no words: {image.attrs.get('src', '')}",
-                "add `- alt: what it shows` to its block",
-            )
+            address = image.attrs.get("src", "")
+            words = f"a picture has no words: {address}"
+            hint = "add `- alt: what it shows` to its block"
+            yield replace(warns(checked, "no-alt", words, hint), about=address)
         if not image.attrs.get("width", "").isdigit():
             yield warns(checked, "picture-size", "a picture has no width: Outlook shows it whole")
 
@@ -119,6 +118,8 @@ def text_direction(checked: Checked) -> Iterator[Problem]:
     """21: in a right-to-left edition nothing is set the other way."""
     dir = direction(checked.rendered.language)
     for element in checked.page.all("td", "div"):
+        if "lang" in element.attrs and element.attrs["lang"] != checked.rendered.language:
+            continue  # a piece in another language runs its own way
         style = element.attrs.get("style", "")
         if f"text-align:{_WRONG_WAY[dir]}" in style and "direction" not in style:
             yield warns(checked, "direction", f"text is aligned to the {_WRONG_WAY[dir]}")

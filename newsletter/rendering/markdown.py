@@ -12,8 +12,10 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from newsletter.model.language import direction
 from newsletter.rendering.mjml import without_controls
 from newsletter.rendering.plain import plain_text
+from newsletter.rendering.sentences import with_numbers_apart
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})
 
@@ -36,13 +38,18 @@ def _parser() -> MarkdownIt:
 
 
 class Prose:
-    """A piece of Markdown, parsed once: `html(level)` and `text`."""
+    """A piece of Markdown in a language, parsed once: `html(level)` and `text`."""
 
     __slots__ = ("_tokens",)
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, language: str = "") -> None:
         source = without_controls(source).strip()
         self._tokens = _parser().parse(source) if source else []
+        if direction(language) == "rtl":
+            for token in self._tokens:
+                for child in token.children or ():
+                    if child.type == "text":
+                        child.content = with_numbers_apart(child.content)
 
     def __bool__(self) -> bool:
         return bool(self._tokens)

@@ -24,8 +24,6 @@ from newsletter.rendering.templates import Templates
 from newsletter.rendering.views import EditionView, PlacementView, edition_view, picture_of
 from newsletter.rendering.words import Words
 
-_HREF = re.compile(r'href="([^"]*)"')
-
 
 def render(edition: Edition, material: Material, templates: Templates) -> RenderedEdition:
     """The edition as it will be sent, personal fields left as placeholders."""
@@ -92,7 +90,6 @@ def context(
         "credit_line": lambda placement: credit_line(placement, words, sentence, escape),
         "action_label": lambda placement: action_label(placement, sentence),
         "recording_label": lambda placement: recording_label(placement, sentence, counted),
-        "has_odd_links": lambda markup: len(set(_HREF.findall(markup)) - {view.coalition.url}) % 2,
         "start": "right" if view.dir == "rtl" else "left",
         "end": "left" if view.dir == "rtl" else "right",
         "light": tokens.light,

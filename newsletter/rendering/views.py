@@ -20,6 +20,12 @@ from newsletter.rendering.words import Words, name_in
 
 COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
 PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 110
+# The languages whose accents rspamd forgives, as long as it recognises them: "diacritics" in its
+# languages/*.json.
+ACCENTS_FORGIVEN = frozenset({
+    "br", "cs", "da", "de", "es", "et", "fi", "fr", "hu", "it", "lt", "lv", "no", "pl", "pt", "ro",
+    "sl", "sv", "tr", "vi",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,7 +132,7 @@ def edition_view(edition: Edition, material: Material, words: Words) -> EditionV
         preheader=_preheader(edition),
         period=words.period(monday, monday + timedelta(days=6)),
         is_bulletin=bulletin,
-        letter=Prose(edition.letter),
+        letter=Prose(edition.letter, edition.language),
         sections=sections,
         members=_members(edition, material),
         coalition=SourceView(name=_line(coalition.name), url=_url(coalition.url)),
@@ -164,13 +170,14 @@ def _preheader(edition: Edition) -> str:
 
 
 def _other_editions(edition: Edition, material: Material, public: str) -> tuple[EditionLink, ...]:
-    """Each by its own name; in a Latin-script edition, one in another script by its name there.
+    """Each by its own name; in some Latin-script editions, one in another script by its name there.
 
-    One word in another script hides the language of a message from rspamd, which then takes each
+    A word in another script hides the language of a message from rspamd, which then takes each
     accented letter for a disguise (docs/email-checks.md). The web page has all own names.
     """
     if not public:
         return ()
+    forgiven = edition.language.split("-")[0] in ACCENTS_FORGIVEN
     return tuple(
         EditionLink(
             tag=tag,
@@ -180,7 +187,7 @@ def _other_editions(edition: Edition, material: Material, public: str) -> tuple[
         )
         for tag in material.editions
         if tag != edition.language
-        for lang in [edition.language if _is_latin(edition.language) > _is_latin(tag) else tag]
+        for lang in [tag if _is_latin(tag) or not forgiven else edition.language]
     )
 
 
@@ -205,7 +212,7 @@ def _section(section: Section, edition: Edition, material: Material, words: Word
         id=section.id,
         kind=section.kind,
         title=_line(section.title),
-        intro=Prose(section.intro),
+        intro=Prose(section.intro, edition.language),
         placements=tuple(
             _placement(placement, section.kind, edition, material, words)
             for placement in section.placements
@@ -228,7 +235,7 @@ def _placement(
         link=without_controls(link).strip() if is_safe_link(link) else "",
         lang=(placement.language or "") if foreign else "",
         dir=direction(placement.language or "") if foreign else "",
-        blurb=Prose(placement.blurb),
+        blurb=Prose(placement.blurb, placement.language or edition.language),
         source=_source(item, placement, material),
         author=_author(item),
         published=words.day(item.published_at) if item and item.published_at else "",

@@ -82,8 +82,8 @@ class Words:
         return format_time(moment.astimezone(self.zone), format="short", locale=self.locale)
 
     def period(self, first: date, last: date) -> str:
-        """`16 – 22 November 2026`, as the language writes it."""
-        return str(format_interval(first, last, skeleton="yMMMd", locale=self.locale))
+        """`Nov 16 – 22, 2026` or the months in full, as the language writes it."""
+        return str(format_interval(first, last, skeleton="yMMMMd", locale=self.locale))
 
     def together(self, names: list[str]) -> str:
         """`A, B and C`, as the language joins them."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.issue import Approval
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
 from newsletter.store.database import UtcDateTime, alone, forget_traces, metadata
@@ -69,7 +71,7 @@ issue_pictures = Table(
     ),
 )
 
-# What was written in each edition, for the archive: the yes was to these words.
+# What was written in each edition and what it stood for, for the archive: the yes was to that.
 issue_drafts = Table(
     "issue_drafts",
     metadata,
@@ -77,6 +79,8 @@ issue_drafts = Table(
     Column("issue_digest", String(64), primary_key=True),
     Column("language", String(35), primary_key=True),
     Column("text", Text, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("pictures", JSON, nullable=False),
     ForeignKeyConstraint(
         ["issue_id", "issue_digest", "language"],
         ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
@@ -94,7 +98,7 @@ class SqlApprovals:
         self,
         approval: Approval,
         editions: tuple[RenderedEdition, ...],
-        drafts: Mapping[str, str],
+        drafts: Mapping[str, ApprovedDraft],
     ) -> None:
         """Keep an editor's yes, the bytes it is to, and what was written in each edition,
         by language. The same yes twice is one."""
@@ -106,13 +110,15 @@ class SqlApprovals:
             if not _has_editions(connection, *key):
                 for edition in editions:
                     _insert_edition(connection, edition, approval.digest)
-                for language, text in drafts.items():
+                for language, draft in drafts.items():
                     connection.execute(
                         insert(issue_drafts).values(
                             issue_id=approval.issue_id,
                             issue_digest=approval.digest,
                             language=language,
-                            text=text,
+                            text=draft.text,
+                            names={key: list(said) for key, said in draft.names.items()},
+                            pictures=dict(draft.pictures),
                         )
                     )
             given = select(issue_approvals.c.editor).where(
@@ -169,7 +175,7 @@ class SqlApprovals:
                 return ()
             return tuple(_edition(connection, row) for row in rows)
 
-    def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, str]:
+    def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, ApprovedDraft]:
         """What was written in each edition that the latest yes (or that to a digest) is to."""
         if digest is None:
             given = self.approvals(issue_id)
@@ -180,7 +186,14 @@ class SqlApprovals:
             issue_drafts.c.issue_id == issue_id, issue_drafts.c.issue_digest == digest
         )
         with self._engine.connect() as connection:
-            return {row.language: row.text for row in connection.execute(query)}
+            return {
+                row.language: ApprovedDraft(
+                    text=row.text,
+                    names={key: (name, url) for key, (name, url) in row.names.items()},
+                    pictures=row.pictures,
+                )
+                for row in connection.execute(query)
+            }
 
     def approved_digests(self) -> tuple[tuple[str, str], ...]:
         """Every issue and digest that ever got a yes."""

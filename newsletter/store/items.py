@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.pulling import Recording
@@ -155,28 +155,33 @@ class ItemStore:
             return [item_of(row) for row in connection.execute(query)]
 
 
+# Put together once: doing so costs more than asking.
+_KNOWN = (
+    select(item_keys.c.key, items.c.id, items.c.content_sha256)
+    .join(items, items.c.id == item_keys.c.item_id)
+    .where(
+        item_keys.c.organisation_id == bindparam("organisation_id"),
+        item_keys.c.key.in_(bindparam("keys", expanding=True)),
+    )
+)
+_TAKEN = select(items.c.id).where(items.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def _known(
     connection: Connection, organisation_id: str, keys: Sequence[str]
 ) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for start in range(0, len(keys), PARAMETERS):
-        query = (
-            select(item_keys.c.key, items.c.id, items.c.content_sha256)
-            .join(items, items.c.id == item_keys.c.item_id)
-            .where(
-                item_keys.c.organisation_id == organisation_id,
-                item_keys.c.key.in_(keys[start : start + PARAMETERS]),
-            )
-        )
-        found |= {key: (item_id, sha) for key, item_id, sha in connection.execute(query)}
+        asked = {"organisation_id": organisation_id, "keys": keys[start : start + PARAMETERS]}
+        rows = connection.execute(_KNOWN, asked)
+        found |= {key: (item_id, sha) for key, item_id, sha in rows}
     return found
 
 
 def _taken(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     for start in range(0, len(ids), PARAMETERS):
-        query = select(items.c.id).where(items.c.id.in_(ids[start : start + PARAMETERS]))
-        found |= set(connection.execute(query).scalars())
+        found |= set(connection.execute(_TAKEN, {"ids": ids[start : start + PARAMETERS]}).scalars())
     return frozenset(found)
 
 

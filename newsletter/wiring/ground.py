@@ -50,9 +50,9 @@ class Ground:
     @cached_property
     def organisations(self) -> tuple["Organisation", ...]:
         """feeds.yaml, read. ConfigError with file, line and hint."""
-        from newsletter.feeds.registry import read
+        from newsletter.workflow.members import members
 
-        return read(self.files.read("feeds.yaml"), "feeds.yaml")
+        return members(self.files)
 
     @cached_property
     def templates(self) -> "Templates":

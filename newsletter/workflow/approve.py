@@ -8,8 +8,10 @@ from typing import Protocol
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issue import draft_file
 from newsletter.issue.approval import Standing, changes, standing
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.coalition import Editor
-from newsletter.model.issue import Approval, Use, is_bulletin
+from newsletter.model.issue import Approval, Edition, Use, is_bulletin
+from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.problem import Problem
 from newsletter.workflow.check import CheckOutcome
@@ -67,9 +69,9 @@ def approve(
     approval = Approval(
         issue_id=checked.issue_id, editor=name, digest=checked.digest, approved_at=now
     )
-    # Written anew, so that the editors' notes are not kept.
-    drafts = {draft.language: draft_file.write(draft) for draft in checked.drafts}
-    store.approve(approval, checked.editions, drafts)
+    drafts = zip(checked.drafts, checked.materials, strict=True)
+    kept = {draft.language: _kept(draft, material) for draft, material in drafts}
+    store.approve(approval, checked.editions, kept)
     store.record_used(checked.issue_id, _uses(checked, items))
     now_standing = approval_of(store, rules, checked.editions)
     return ApproveOutcome(
@@ -77,6 +79,24 @@ def approve(
         standing=now_standing,
         warnings=checked.problems,
         voided=what_changed(store, now_standing, checked.editions),
+    )
+
+
+def _kept(draft: Edition, material: Material) -> ApprovedDraft:
+    """The draft, written anew so that the editors' notes are not kept, and what it stands for."""
+    named = {
+        organisation_id for others in material.also_shared.values() for organisation_id in others
+    }
+    named |= {item.organisation_id or "" for item in material.items.values()}
+    lists_all = any(section.kind == "members" for section in draft.sections)
+    return ApprovedDraft(
+        text=draft_file.write(draft),
+        names={
+            one.id: (one.name, one.url)
+            for one in material.organisations.values()
+            if lists_all or one.id in named
+        },
+        pictures={name: picture.cid for name, picture in material.pictures.items()},
     )
 
 

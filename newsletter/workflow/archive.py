@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issue import draft_file
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.delivery import SendState
 from newsletter.model.issue import Edition
+from newsletter.model.message import InlinePicture
 from newsletter.rendering.archive import archive_files
 from newsletter.rendering.archive_issue import IssuePage, issue_page
 from newsletter.rendering.archive_pages import Site
 from newsletter.rendering.archive_story import StoryPage
+from newsletter.workflow.as_approved import material_as_approved
 from newsletter.workflow.ports import ApprovedDrafts, SentIssues, SiteFolder
-from newsletter.workflow.rendering import IssueSources, material_for
+from newsletter.workflow.rendering import IssueSources
 from newsletter.workflow.showable import Showable
 
 _WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
@@ -76,10 +79,11 @@ def _written(
     pages: list[IssuePage] = []
     kept_back: list[str] = []
     going = dict.fromkeys(about_to_go, now)
-    for edition, languages, sent_at in _sent_editions(sent, approved, going):
-        shown, left_out = showable.edition(edition)
-        kept_back += [f"{edition.issue_id}/{edition.language}: {one}" for one in left_out]
-        pages.append(issue_page(shown, material_for(sources, shown, languages), sent_at))
+    for one in _sent_editions(sent, approved, going):
+        shown, left_out = showable.edition(one.edition)
+        kept_back += [f"{shown.issue_id}/{shown.language}: {name}" for name in left_out]
+        material = material_as_approved(sources, shown, one.languages, one.draft, one.pictures)
+        pages.append(issue_page(shown, material, one.sent_at))
     stories = list(_stories(showable, pages))
     spoken = tuple(dict.fromkeys(page.edition.language for page in pages))
     in_order = (*sources.coalition.languages, *spoken)
@@ -103,11 +107,22 @@ def _written(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _SentEdition:
+    """An edition that went out; `languages` are all that its issue has."""
+
+    edition: Edition
+    draft: ApprovedDraft
+    pictures: tuple[InlinePicture, ...]
+    languages: tuple[str, ...]
+    sent_at: datetime
+
+
 def _sent_editions(
     sent: SentIssues,
     approved: ApprovedDrafts,
     going: Mapping[str, datetime],
-) -> Iterator[tuple[Edition, tuple[str, ...], datetime]]:
+) -> Iterator[_SentEdition]:
     """The editions of every issue whose sending began or is about to, as they were approved."""
     for issue_id in sorted({*sent.issues(), *going}):
         send = sent.find(issue_id)
@@ -115,15 +130,22 @@ def _sent_editions(
         sent_at = send.frozen_at if send is not None and went_out else going.get(issue_id)
         if sent_at is None:
             continue
-        drafts = approved.approved_drafts(issue_id, send.digest if send is not None else None)
+        digest = send.digest if send is not None else None
+        drafts = approved.approved_drafts(issue_id, digest)
         if not drafts:
             raise AttentionError(
                 f"{issue_id} is not approved", hint="newsletter approve says yes to it"
             )
-        languages = tuple(sorted(drafts))
-        for language in languages:
-            file = draft_file.path_of(issue_id, language)
-            yield draft_file.read(drafts[language], file=file), languages, sent_at
+        for rendered in approved.approved_editions(issue_id, digest):
+            draft = drafts[rendered.language]
+            file = draft_file.path_of(issue_id, rendered.language)
+            yield _SentEdition(
+                edition=draft_file.read(draft.text, file=file),
+                draft=draft,
+                pictures=rendered.pictures,
+                languages=tuple(sorted(drafts)),
+                sent_at=sent_at,
+            )
 
 
 def _stories(showable: Showable, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:

@@ -13,10 +13,12 @@ from newsletter.issue.judged import Facts
 from newsletter.issue.links import links_of
 from newsletter.model.issue import Edition, issue_id_for, monday_of
 from newsletter.model.item import ItemKind
+from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 from newsletter.rendering.checks import problems as rendered_problems
+from newsletter.rendering.views import picture_of
 from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.check_stories import denied, ending_soon, other_pictures
 from newsletter.workflow.choosing import DraftStore
@@ -27,6 +29,7 @@ from newsletter.workflow.rendering import (
     IssueSources,
     completed,
     items_of,
+    materials_for,
     read_drafts,
     rendered_editions,
 )
@@ -35,12 +38,16 @@ from newsletter.workflow.sources_again import ask_for_drafts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckOutcome:
-    """What was found, by place; the editions are the bytes that were judged, made from `drafts`."""
+    """What was found, by place; the editions are the bytes that were judged.
+
+    They were made from `drafts` and the `materials` behind them, in the same order.
+    """
 
     issue_id: str
     problems: tuple[Problem, ...]
     editions: tuple[RenderedEdition, ...]
     drafts: tuple[Edition, ...] = ()
+    materials: tuple[Material, ...] = ()
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -79,7 +86,8 @@ def check(
         return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
     silent = ask_for_drafts(drafts, rechecking) if rechecking is not None else []
     complete = completed(sources, drafts)
-    editions = rendered_editions(sources, complete)
+    materials = materials_for(sources, complete)
+    editions = rendered_editions(sources, complete, materials)
     found = [
         *silent,
         *_of_drafts(sources, store, drafts, now),
@@ -89,16 +97,25 @@ def check(
     ]
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(found), key=_order)),
+        problems=tuple(sorted(_once(found, complete, materials), key=_order)),
         editions=editions,
         drafts=complete,
+        materials=materials,
     )
 
 
-def _once(found: Sequence[Problem]) -> list[Problem]:
-    """Without what the rendered bytes say again of a picture that a draft's line was named for."""
-    is_named = any(one.code == "alt" for one in found)
-    return [one for one in found if not (is_named and one.code == "no-alt")]
+def _once(
+    found: Sequence[Problem], drafts: Sequence[Edition], materials: Sequence[Material]
+) -> list[Problem]:
+    """Without what the rendered bytes say again of a picture whose line was named already."""
+    named = {(one.file, one.line) for one in found if one.code == "alt"}
+    said = {
+        f"cid:{picture.cid}"
+        for draft, material in zip(drafts, materials, strict=True)
+        for placement in draft.placements
+        if (draft.path, placement.line) in named and (picture := picture_of(placement, material))
+    }
+    return [one for one in found if not (one.code == "no-alt" and one.about in said)]
 
 
 def _order(problem: Problem) -> tuple[bool, str, int, str]:

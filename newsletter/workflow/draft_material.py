@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from newsletter.curation.boilerplate import repeated_passages, stripped, title_keys
-from newsletter.curation.links import without_tracking
 from newsletter.issue import draft_file
 from newsletter.issue.assemble import Piece
 from newsletter.model.coalition import SectionRule
@@ -19,10 +18,7 @@ from newsletter.workflow.rendering import IssueSources
 
 
 def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
-    """The pieces with the words of the article alone, and links that follow nobody.
-
-    What is not the article is what its organisation repeats under everything.
-    """
+    """The pieces with the words of the article alone, without what its organisation repeats."""
     published: dict[str | None, list[Item]] = {}
     for item in items:
         published.setdefault(item.organisation_id, []).append(item)
@@ -35,7 +31,6 @@ def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
     return [
         replace(
             piece,
-            item=replace(piece.item, link=_plain_link(piece.item)),
             text=stripped(
                 piece.item.text,
                 title=piece.item.title,
@@ -45,10 +40,6 @@ def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
         )
         for piece in pieces
     ]
-
-
-def _plain_link(item: Item) -> str | None:
-    return without_tracking(item.link) if item.link else item.link
 
 
 def stories_for(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from newsletter.feeds.answers import Answer
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Allowed, Denied, Stop
 from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
@@ -160,7 +161,7 @@ class ApprovalStore(Protocol):
         self,
         approval: Approval,
         editions: tuple[RenderedEdition, ...],
-        drafts: Mapping[str, str],
+        drafts: Mapping[str, ApprovedDraft],
     ) -> None: ...
     def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
     def approved_editions(
@@ -169,9 +170,14 @@ class ApprovalStore(Protocol):
 
 
 class ApprovedDrafts(Protocol):
-    """What was written in the drafts that somebody said yes to."""
+    """What somebody said yes to: the drafts with what they stood for, and the pictures."""
 
-    def approved_drafts(self, issue_id: str, digest: str | None = None) -> Mapping[str, str]: ...
+    def approved_drafts(
+        self, issue_id: str, digest: str | None = None
+    ) -> Mapping[str, ApprovedDraft]: ...
+    def approved_editions(
+        self, issue_id: str, digest: str | None = None
+    ) -> tuple[RenderedEdition, ...]: ...
 
 
 class KeptIssues(ApprovedDrafts, Protocol):

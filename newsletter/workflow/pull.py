@@ -142,7 +142,8 @@ class _Pull:
             return await self._quietly(judge.not_modified(state, answer, now))
         if isinstance(answer, Failed):
             return await self._failed(judge.no_answer(state, answer, now), answer)
-        if judge.body_hash(answer.body) == state.body_sha256:
+        body_sha256 = judge.body_hash(answer.body)
+        if body_sha256 == state.body_sha256:
             return await self._quietly(judge.same_bytes(state, answer, now))
         found = await self._readers.run(
             ReadJob(
@@ -159,10 +160,15 @@ class _Pull:
             return await self._quietly(judge.failed(state, FeedResult.BROKEN, found.reason, now))
         if isinstance(found, Unreadable):
             return await self._quietly(judge.unreadable(state, found, now))
-        return await self._stored(self._keep, state, answer, found, now)
+        return await self._stored(self._keep, state, answer, body_sha256, found, now)
 
     def _keep(
-        self, state: FeedState, answer: Fetched, found: ReadFeed, now: datetime
+        self,
+        state: FeedState,
+        answer: Fetched,
+        body_sha256: str,
+        found: ReadFeed,
+        now: datetime,
     ) -> FeedOutcome:
         """In the store's thread: compare with what is known, and write the feed whole."""
 
@@ -179,6 +185,7 @@ class _Pull:
                 state=judge.read_well(
                     _described(state, found),
                     answer,
+                    body_sha256=body_sha256,
                     result=FeedResult.NEW if arrivals.new or arrivals.edited else quiet,
                     now=now,
                     period=found.period,

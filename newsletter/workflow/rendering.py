@@ -50,7 +50,8 @@ def rendered(sources: IssueSources, issue_id: str) -> tuple[RenderedEdition, ...
 
 def rendered_from(sources: IssueSources, drafts: Sequence[Edition]) -> tuple[RenderedEdition, ...]:
     """The rendered editions of drafts that were read already."""
-    return rendered_editions(sources, completed(sources, drafts))
+    complete = completed(sources, drafts)
+    return rendered_editions(sources, complete, materials_for(sources, complete))
 
 
 def completed(sources: IssueSources, drafts: Sequence[Edition]) -> tuple[Edition, ...]:
@@ -65,18 +66,20 @@ def completed(sources: IssueSources, drafts: Sequence[Edition]) -> tuple[Edition
 
 
 def rendered_editions(
-    sources: IssueSources, editions: Sequence[Edition]
+    sources: IssueSources, editions: Sequence[Edition], materials: Sequence[Material]
 ) -> tuple[RenderedEdition, ...]:
-    """Each edition rendered, with links to the others."""
-    languages = tuple(edition.language for edition in editions)
+    """Each edition rendered from the facts behind it."""
+    zone = ZoneInfo(sources.coalition.timezone)
     return tuple(
-        _addressed(
-            render(edition, material_for(sources, edition, languages), sources.templates),
-            edition,
-            ZoneInfo(sources.coalition.timezone),
-        )
-        for edition in editions
+        _addressed(render(edition, material, sources.templates), edition, zone)
+        for edition, material in zip(editions, materials, strict=True)
     )
+
+
+def materials_for(sources: IssueSources, editions: Sequence[Edition]) -> tuple[Material, ...]:
+    """The facts behind each edition of an issue, with links to the others."""
+    languages = tuple(edition.language for edition in editions)
+    return tuple(material_for(sources, edition, languages) for edition in editions)
 
 
 def _addressed(rendered: RenderedEdition, edition: Edition, zone: ZoneInfo) -> RenderedEdition:

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,6 +16,7 @@ import pytest
 from newsletter.config import load
 from newsletter.demo.folder import new_folder
 from newsletter.errors import UsageError
+from newsletter.issue.draft_file import read
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,7 +84,20 @@ def test_every_reader_of_the_week_got_one_message_in_their_language(
     assert {message["Subject"] for message in messages} >= {
         "Crayons at the clinic, and 84 warm kitchens",
         "Crayones en la clínica y 84 cocinas calientes",
+        "ألوان للأطفال في العيادة، والدفء يعود إلى 84 بيتا",
     }
+
+
+def test_the_editors_prepared_work_is_all_used(
+    ran: tuple[Path, "subprocess.CompletedProcess[str]"],
+) -> None:
+    folder, _ = ran
+    work = tomllib.loads((ROOT / "demo/editing.toml").read_text(encoding="utf-8"))
+    for language, edits in work.items():
+        (file,) = folder.glob(f"issues/*/{language}.md")
+        placed = [one.link or "" for one in read(file.read_text(), file=str(file)).placements]
+        for piece in edits["pieces"]:
+            assert any(link.endswith(piece["link"]) for link in placed), (language, piece["link"])
 
 
 def test_what_is_hostile_expired_or_kept_out_is_in_no_message(

@@ -8,7 +8,7 @@ import pytest
 
 from bench.clusters import measure, real_items
 from newsletter.curation.clusters import cluster
-from newsletter.curation.links import same_page, without_tracking
+from newsletter.curation.links import same_page
 from newsletter.model.item import Cluster, Event, ItemKind
 from tests.curation.samples import NOW, item, organisation, words
 
@@ -45,19 +45,6 @@ def test_what_is_no_page_of_its_own_has_no_key(link: str | None) -> None:
 def test_pages_that_differ_are_not_equal() -> None:
     assert same_page("https://a.example/?p=1") != same_page("https://a.example/?p=2")
     assert same_page("https://a.example:8080/x") != same_page("https://a.example/x")
-
-
-@pytest.mark.parametrize(
-    ("link", "plain"),
-    [
-        ("https://a.example/x?utm_source=rss&p=1&fbclid=9#top", "https://a.example/x?p=1#top"),
-        ("https://a.example/x?utm_source=rss&utm_medium=feed", "https://a.example/x"),
-        ("https://a.example/x?a=%20b&&c", "https://a.example/x?a=%20b&&c"),
-        ("https://a.example/x#?utm_source=a", "https://a.example/x#?utm_source=a"),
-    ],
-)
-def test_links_in_a_draft_follow_nobody(link: str, plain: str) -> None:
-    assert without_tracking(link) == plain
 
 
 def test_items_of_two_organisations_on_one_page_are_one_thing() -> None:

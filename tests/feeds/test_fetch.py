@@ -42,6 +42,11 @@ def test_the_user_agent_is_sent_and_cookies_are_not_kept(server: WebServer, get:
     assert all("cookie" not in asked.headers for asked in server.asked)
 
 
+def test_no_connection_stays_open_for_a_host_that_is_done(server: WebServer, get: Get) -> None:
+    get(server.page("/feed", "<rss/>"))
+    assert server.asked[0].headers["connection"] == "close"
+
+
 def test_validators_go_out_exactly_as_given(server: WebServer, get: Get) -> None:
     server.pages["/feed"] = Reply(status=304)
     answer = get(server.url + "/feed", headers={"If-None-Match": 'W/"a,b"'})

@@ -14,6 +14,8 @@ PAGE = "https://member.example/clinic"
     [
         (f"{PAGE}?utm_source=rss&utm_medium=rss&utm_campaign=clinic", PAGE),
         (f"{PAGE}?id=7&fbclid=IwAR0&lang=es#when", f"{PAGE}?id=7&lang=es#when"),
+        (f"{PAGE}?utm_source=rss&p=1&fbclid=9#top", f"{PAGE}?p=1#top"),
+        (f"{PAGE}?cmpid=1&wt_mc=2", PAGE),
         (f"{PAGE}?mc_cid=1&mc_eid=2", PAGE),
         (f"{PAGE}?UTM_Source=x", PAGE),
         (f"{PAGE}?%75tm_source=x", PAGE),
@@ -22,6 +24,7 @@ PAGE = "https://member.example/clinic"
         # What may belong to the page stays, byte for byte.
         (f"{PAGE}?b=%2F&a=+1&&q", f"{PAGE}?b=%2F&a=+1&&q"),
         (f"{PAGE}?source=digest&ref=7&feed=news", f"{PAGE}?source=digest&ref=7&feed=news"),
+        (f"{PAGE}?a=%20b&&c", f"{PAGE}?a=%20b&&c"),
         (PAGE, PAGE),
     ],
 )

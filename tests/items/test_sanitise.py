@@ -1,5 +1,7 @@
 """HTML from outside: rebuilt from an allow-list, and its words as plain text."""
 
+import weakref
+
 import pytest
 
 from newsletter.items.sanitise import Sanitiser, absolute, line, plain
@@ -47,6 +49,14 @@ def test_one_sanitiser_keeps_the_bases_of_its_pieces_apart() -> None:
     assert 'href="https://b.example/x"' in sanitiser.clean("<a href=x>x</a>", "https://b.example/")
 
 
+def test_a_sanitiser_goes_when_its_document_does() -> None:
+    sanitiser = Sanitiser()
+    sanitiser.clean("<a href=x>x</a>", BASE)
+    gone = weakref.ref(sanitiser)
+    del sanitiser
+    assert gone() is None
+
+
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
@@ -54,6 +64,8 @@ def test_one_sanitiser_keeps_the_bases_of_its_pieces_apart() -> None:
         ("One<br>two<br><br>three", "One\ntwo\n\nthree"),
         ("<ul><li>a</li><li>b</li></ul>", "a\n\nb"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "a b"),
+        ("<table><tr><td>a</td> <td>b</td></tr></table>", "a b"),
+        ("one <script>x</script> two", "one two"),
         ("a &lt;b&gt; &amp; c&nbsp;d", "a <b> & c d"),
         ("<div><div><p></p></div></div>x", "x"),
         ("<p>soft\u00adhyphen \u202eover\u2066ride</p>", "softhyphen over\u2066ride"),

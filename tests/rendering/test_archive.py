@@ -79,7 +79,7 @@ def test_every_link_of_the_site_leads_to_a_file_and_every_picture_is_there(files
 
 def test_an_anchor_leads_to_its_placement(files: Files) -> None:
     listed = str(files["en/organisations/harbor-legal-aid/index.html"])
-    anchors = re.findall(r'href="[^"]*index\.html#(\w+)"', listed)
+    anchors = re.findall(r'href="[^"]*index\.html#([\w-]+)"', listed)
     shown = Document(str(files["issues/2026-W47/en/index.html"]))
     assert anchors
     assert set(anchors) <= {one.attrs.get("id") for one in shown.elements}

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.rendering.samples import (
     digest,
     edition,
     event,
+    everything,
     material,
     news,
     typical,
@@ -44,6 +46,40 @@ def test_every_title_and_link_is_in_both_parts(week: RenderedEdition) -> None:
         assert placement.title in text
     for href in hrefs:
         assert href in week.text
+
+
+def test_every_link_is_in_both_parts_as_often() -> None:
+    """What rspamd calls an odd number of links is one that only one part has."""
+    whole = everything()[0]
+    share = Placement(
+        title="Tell a neighbor", blurb="Come!", link="https://casa-norte.example/come"
+    )
+    shared = dataclasses.replace(
+        whole.sections[0], kind="share", title="Words", placements=(share,)
+    )
+    issue = dataclasses.replace(whole, sections=(*whole.sections, shared))
+    for made, facts in (typical(), digest(4), (issue, everything()[1])):
+        rendered = render(made, facts, TEMPLATES)
+        links = [one.attrs["href"] for one in Document(rendered.html).all("a")]
+        personal = {LEAVE_URL: "https://leave", PREFERENCES_URL: "https://preferences"}
+        text = rendered.text
+        for field, url in personal.items():
+            links = [url if href == field else href for href in links]
+            text = text.replace(field, url)
+        in_html = Counter(href for href in links if href.startswith("https:"))
+        assert in_html == Counter(re.findall(r"https://[^\s)>]+", text))
+
+
+@pytest.mark.parametrize(
+    ("language", "arabic", "spoken"),
+    [("en", "العربية", "ar"), ("es", "árabe", "es"), ("ar", "español", "es")],
+)
+def test_another_edition_has_its_own_name_where_that_hides_no_accents(
+    language: str, arabic: str, spoken: str
+) -> None:
+    links = Document(render(*digest(1, language), TEMPLATES).html).all("a")
+    (other,) = [one for one in links if one.text == arabic]
+    assert other.attrs["lang"] == spoken
 
 
 def test_source_second_source_and_picture_credit_stand_under_the_placement(
@@ -195,4 +231,29 @@ def test_a_name_that_runs_against_the_sentence_is_kept_apart() -> None:
     arabic = render(*digest(1, "ar"), TEMPLATES)
     assert "من <bdi>Harbor Legal Aid</bdi> · 20 نوفمبر 2026" in arabic.html
     assert "من \u2068Harbor Legal Aid\u2069 · 20 نوفمبر 2026" in arabic.text
-    assert "bdi" not in render(*digest(1), TEMPLATES).html
+    assert "<bdi" not in render(*digest(1), TEMPLATES).html
+
+
+def test_a_phone_number_keeps_its_order_among_arabic_words() -> None:
+    hotline = Placement(
+        title="خط", blurb="اتصلوا بالرقم +1 555 010 0142 الآن", details={"call": "213-555-0100"}
+    )
+    section = Section(id="hotlines", kind="hotlines", title="أرقام", placements=(hotline,))
+    for language, number, said in (
+        ("ar", "<bdi>213-555-0100</bdi>", "\u2066+1 555 010 0142\u2069"),
+        ("en", "Call 213-555-0100", "بالرقم +1 555 010 0142 الآن"),
+    ):
+        rendered = render(edition((section,), language), material([]), TEMPLATES)
+        assert number in rendered.html
+        assert said in rendered.html
+        assert said in rendered.text
+
+
+def test_a_piece_in_another_language_runs_its_own_way() -> None:
+    piece = Placement(title="Las cartas", blurb="Una caja.", language="es")
+    section = Section(id="news", title="News", placements=(piece,))
+    for language, style in (("ar", "text-align:left"), ("en", None)):
+        document = Document(render(edition((section,), language), material([]), TEMPLATES).html)
+        (title,) = document.all("h3")
+        assert (title.attrs["lang"], title.attrs["dir"]) == ("es", "ltr")
+        assert title.attrs.get("style") == style

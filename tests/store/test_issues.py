@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
 from newsletter.store.issues import IssueStore
@@ -35,7 +36,14 @@ EDITIONS = (
     ),
 )
 
-DRAFTS = {"en": "---\nsubject: Señal · خبر\n---\n", "es": "s"}
+DRAFTS = {
+    "en": ApprovedDraft(
+        text="---\nsubject: Señal · خبر\n---\n",
+        names={"casa": ("Casa del Río", "https://casa.example")},
+        pictures={"n1": "abc@picture"},
+    ),
+    "es": ApprovedDraft(text="s"),
+}
 
 
 @pytest.fixture
@@ -125,10 +133,10 @@ def test_the_latest_yes_says_which_bytes_are_meant(store: IssueStore) -> None:
         digest=issue_digest(changed),
         approved_at=NOW + timedelta(hours=1),
     )
-    store.approve(second, changed, {"en": "# Other"})
+    store.approve(second, changed, {"en": ApprovedDraft(text="# Other")})
     assert store.approved_editions("2026-W47") == changed
     assert store.approved_editions("2026-W47", first) == EDITIONS
-    assert store.approved_drafts("2026-W47") == {"en": "# Other"}
+    assert store.approved_drafts("2026-W47") == {"en": ApprovedDraft(text="# Other")}
     assert store.approved_drafts("2026-W47", first) == DRAFTS
     assert store.approved_drafts("2026-W48") == {}
     assert [yes.editor for yes in store.approvals("2026-W47")] == ["Ana", "Bo"]

@@ -8,16 +8,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Channel, Stop
 from newsletter.model.delivery import Send, SendState
+from newsletter.model.item import Picture
+from newsletter.model.organisation import Terms
 from newsletter.store.site import PublishedFolder
 from newsletter.stories import document
 from newsletter.stories.folder import StoryFolder
 from newsletter.stories.recognition import story_fingerprints
 from newsletter.workflow.archive import ArchiveOutcome, archive
-from tests.workflow.desk import ISSUE, NOW, Desk, desk, item, story
+from tests.rendering.documents import Document
+from tests.workflow.desk import ISSUE, NOW, Desk, desk, item, organisation, story
 
 BASE = "https://digest.river.example/archive/"
 BOTH = frozenset({Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE})
@@ -146,7 +150,7 @@ def test_no_paragraph_names_what_is_left_out(at: Desk) -> None:
     body = text.index("---", 4) + 4
     letter = "Dear all.\n\nDo read The Night Shift this week.\n\nYours."
     at.write(f"issues/{ISSUE}/en.md", f"{text[:body]}\n{letter}\n{text[body:]}")
-    at.approve()
+    at.approve(now=NOW + timedelta(hours=1))
     run(at)
     assert "Do read" in page(at)
     run(at, datetime(2027, 1, 2, 12, 0, tzinfo=UTC))
@@ -181,7 +185,7 @@ def test_words_of_a_withdrawn_story_go_wherever_they_stand(at: Desk) -> None:
     body = text.index("---", 4) + 4
     words = told.texts[0].body
     at.write(f"issues/{ISSUE}/en.md", f"{text[:body]}\nDear all.\n\n{words}\n{text[body:]}")
-    at.approve()
+    at.approve(now=NOW + timedelta(hours=1))
     stop = Stop(
         record_id=told.consent.record_id,
         story_id=told.id,
@@ -252,3 +256,66 @@ def test_a_mailed_story_links_to_its_page_only_where_there_is_one(tmp_path: Path
         at.approve()
         run(at)
         assert (at.root / f"site/stories/{told.id}/en/index.html").exists() == (channels == BOTH)
+
+
+def with_pictures(tmp_path: Path) -> Desk:
+    """An issue that went out with a member's picture and one of the editors' own."""
+    picture = Picture(url="https://casa.example/p.png", alt="A march")
+    made = desk(
+        tmp_path,
+        [item("n1"), item("n2", "casa", picture=picture)],
+        [organisation("harbor"), organisation("casa", terms=Terms(pictures=True))],
+        languages=("en",),
+    )
+    made.draft()
+    wall = "## Lost {#memoriam}\n\n### A wall\n\n- picture: wall.png\n- alt: A wall\n"
+    made.write(f"issues/{ISSUE}/en.md", f"{made.text()}\n{wall}")
+    paint(made, "n2.png", "teal")
+    paint(made, "wall.png", "red")
+    made.approve()
+    return made
+
+
+def paint(at: Desk, name: str, colour: str) -> None:
+    path = at.root / f"issues/{ISSUE}/pictures/{name}"
+    path.parent.mkdir(exist_ok=True)
+    Image.new("RGB", (30, 20), colour).save(path)
+
+
+def pictures(at: Desk) -> dict[str, str]:
+    """Each picture of the page by its words, as the colour of its first pixel."""
+    folder = at.root / f"site/issues/{ISSUE}/en"
+    found = {}
+    for image in Document(page(at)).all("img"):
+        with Image.open(folder / image.attrs["src"]) as shown:
+            red, green, _ = shown.convert("RGB").getpixel((3, 3))  # type: ignore[misc]
+        found[image.attrs["alt"]] = "red" if red > green else "teal"
+    return found
+
+
+def test_a_member_that_left_or_was_renamed_stands_as_it_was(tmp_path: Path) -> None:
+    at = with_pictures(tmp_path)
+    run(at)
+    before = page(at)
+    assert "From Harbor" in before
+    renamed = organisation("harbor", name="Another name", url="https://other.example")
+    at.sources = replace(at.sources, organisations=(renamed,))
+    assert run(at).written == 0
+    assert page(at) == before
+    assert "Casa" in page(at, "en/organisations/casa/index.html")
+    assert pictures(at) == {"A wall": "red", "A march": "teal"}
+
+
+def test_a_picture_is_the_approved_one_and_goes_when_it_may_not_be_shown(tmp_path: Path) -> None:
+    at = with_pictures(tmp_path)
+    paint(at, "wall.png", "teal")
+    paint(at, "n2.png", "red")
+    run(at)
+    assert pictures(at) == {"A wall": "red", "A march": "teal"}
+    no_pictures = (organisation("harbor"), organisation("casa"))
+    at.sources = replace(at.sources, organisations=no_pictures)
+    run(at)
+    assert pictures(at) == {"A wall": "red"}
+    (at.root / f"issues/{ISSUE}/pictures/wall.png").unlink()
+    run(at)
+    assert pictures(at) == {}

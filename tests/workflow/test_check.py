@@ -16,6 +16,7 @@ from newsletter.model.item import ItemKind, Picture
 from newsletter.model.organisation import Terms, TextTerms
 from newsletter.model.problem import Severity
 from newsletter.model.story import PICTURE_CHECKS, StoryPicture
+from newsletter.rendering.templates import Templates, template_folders
 from newsletter.stories import document
 from newsletter.stories.tombstones import Tombstones
 from tests.workflow.desk import ISSUE, NOW, Desk, desk, item, organisation, story
@@ -343,6 +344,24 @@ def test_an_items_picture_is_shown_only_under_terms_that_allow_it(tmp_path: Path
         (root / f"issues/{ISSUE}/pictures/n1.png").write_bytes(out.getvalue())
         assert len(at.check().editions[0].pictures) == allowed
         assert at.check().blocking == ()
+
+
+def test_each_picture_without_words_is_said_once(at: Desk) -> None:
+    at.write(
+        "templates/letter.mjml",
+        """<mj-section><mj-column><mj-text><h1>{{ e.subject }}</h1>
+        <img src="cid:logo@here" alt="" width="20" height="20" /></mj-text></mj-column></mj-section>
+        """,
+    )
+    at.sources = replace(at.sources, templates=Templates(template_folders(at.root)))
+    line = add(at, "## Lost {#memoriam}\n\n### Wall\n\n- picture: wall.png\n")
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(out, "PNG")
+    (at.root / f"issues/{ISSUE}/pictures").mkdir()
+    (at.root / f"issues/{ISSUE}/pictures/wall.png").write_bytes(out.getvalue())
+    found = [one for one in at.check().problems if one.code in {"alt", "no-alt"}]
+    assert [(one.code, one.line) for one in found] == [("no-alt", None), ("alt", line + 2)]
+    assert "logo@here" in found[0].message
 
 
 def with_picture(tmp_path: Path) -> Desk:

@@ -1,80 +1,103 @@
 """Runs the outside tools over messages and prints one table: `make check-email`.
 
-With no argument, over the sample editions; else over the .eml files named (`newsletter preview`
-writes one for each edition). Exit 1 when a measure is red.
+With no argument: over the sample editions, what the demo sent, and the archives of both; else over
+the .eml files named (`newsletter preview` writes one for each edition). Exit 1 when a measure is
+red, 2 when a tool is missing.
 """
 
 import argparse
 import shutil
 import sys
-from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+from tools.check_email import report
 from tools.check_email.browser import browser_findings
 from tools.check_email.finding import Finding
 from tools.check_email.headers import header_findings
-from tools.check_email.letters import read_letter, write_samples
-from tools.check_email.site import site_findings, write_site
+from tools.check_email.letters import Letter, read_letter, write_samples
+from tools.check_email.needs import missing_modules, missing_programs
+from tools.check_email.own import own_findings
+from tools.check_email.signature import signature_findings
+from tools.check_email.site import Served, page_findings, pages_of, write_largest
+from tools.check_email.site_files import file_findings
 from tools.check_email.spam import rspamd_findings, spamassassin_findings
 from tools.check_email.validators import validator_findings
+from tools.check_email.week import leaving_findings, run_week, serving
 
 
 def main() -> int:
-    """Measure, write the pictures, print the table."""
+    """Measure, write the pictures, print the tables."""
     parser = argparse.ArgumentParser(prog="python -m tools.check_email", description=__doc__)
     parser.add_argument("eml", nargs="*", type=Path)
     parser.add_argument("--folder", type=Path, default=Path("build/check-email"))
+    parser.add_argument("--write", action="store_true", help="write the tables into the docs")
     options = parser.parse_args()
-    options.folder = options.folder.resolve()
-    modules = options.folder / "node_modules"
-    for name in ("spamassassin", "rspamd", "node", "java"):
-        if shutil.which(name) is None:
-            sys.exit(f"{name} is not installed; docs/email-checks.md names the Debian packages")
-    work = options.folder / "letters"
-    pictures = options.folder / "pictures"
-    for folder in (work, pictures):
-        folder.mkdir(parents=True, exist_ok=True)
-    letters = [read_letter(eml, work) for eml in options.eml or write_samples(work)]
-    findings = [finding for letter in letters for finding in header_findings(letter)]
-    findings += [
-        Finding(
-            letter=letter.name,
-            check="14",
-            measure="HTML bytes",
-            value=f"{len(letter.html.encode()):,}",
-            is_green=len(letter.html.encode()) <= 100_000,
-        )
-        for letter in letters
-    ]
-    findings += validator_findings(letters, modules=modules)
-    findings += browser_findings(letters, modules=modules, pictures=pictures)
-    findings += spamassassin_findings(letters)
-    findings += rspamd_findings(letters, folder=options.folder / "rspamd")
-    print(table(findings))
-    if not options.eml:
-        pages = list(site_findings(write_site(work / "site"), modules=modules, pictures=pictures))
-        print(f"\n{table(pages)}")
-        findings += pages
-    red = [finding for finding in findings if not finding.is_green]
+    folder = options.folder.resolve()
+    for name in ("letters", "pictures"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir(parents=True)
+    missing = missing_programs() or missing_modules(folder)
+    if missing:
+        print("\n".join(missing), file=sys.stderr)
+        return 2
+    if options.eml:
+        tables = [("Messages:", list(_named(options.eml, folder)))]
+    else:
+        tables = list(_all(folder))
+    for words, findings in tables:
+        print(f"{words}\n\n{report.table(findings)}\n")
+    red = [finding for _, findings in tables for finding in findings if not finding.is_green]
     for finding in red:
-        print(f"\nRED {finding.letter}: {finding.measure} = {finding.value}")
+        print(f"RED {finding.letter}: {finding.measure} = {finding.value}")
         for detail in finding.details:
             print(f"  {detail}")
-    print(f"\n{len(findings) - len(red)} green, {len(red)} red. Pictures: {pictures}")
+    count = sum(len(findings) for _, findings in tables)
+    print(f"{count - len(red)} green, {len(red)} red. Pictures: {folder / 'pictures'}")
+    if options.write and not options.eml:
+        written = [(words, report.table(findings)) for words, findings in tables]
+        report.write_page(written, today=datetime.now(UTC).date())
     return 1 if red else 0
 
 
-def table(findings: list[Finding]) -> str:
-    """A Markdown table: one row a measure, one column a letter; `!` marks what is red."""
-    letters = list(dict.fromkeys(finding.letter for finding in findings))
-    rows: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for finding in findings:
-        mark = "" if finding.is_green else " !"
-        rows[finding.check, finding.measure][finding.letter] = finding.value + mark
-    lines = [["check", "measure", *letters], ["---"] * (len(letters) + 2)]
-    for (check, measure), values in rows.items():
-        lines.append([check, measure, *(values.get(letter, "") for letter in letters)])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _named(files: list[Path], folder: Path) -> Iterator[Finding]:
+    yield from _letters([read_letter(file, folder / "letters") for file in files], folder)
+
+
+def _all(folder: Path) -> Iterator[tuple[str, list[Finding]]]:
+    work, pictures, modules = folder / "letters", folder / "pictures", folder / "node_modules"
+    week = run_week(work / "demo")
+    samples = [read_letter(eml, work) for eml in write_samples(work)]
+    sent = [read_letter(eml, work) for eml in week.messages]
+    yield "Sample editions:", list(_letters(samples, folder))
+    site = week.folder / "site"
+    largest = write_largest(work / "site")
+    with serving(week) as address:
+        shown = list(
+            page_findings(pages_of(site), f"{address}/archive/", modules=modules, pictures=pictures)
+        )
+        left = list(leaving_findings(sent, address))
+    yield "What the demo sent, read from its outbox:", [*_letters(sent, folder), *left]
+    with Served(work / "site") as address:
+        shown += page_findings(largest, address, modules=modules, pictures=pictures)
+    yield (
+        "The archive: the demo's pages by `newsletter serve`, two larger ones as plain files:",
+        shown,
+    )
+    yield "The demo's archive as a whole:", list(file_findings(site, "demo", modules=modules))
+
+
+def _letters(letters: list[Letter], folder: Path) -> Iterator[Finding]:
+    modules = folder / "node_modules"
+    for letter in letters:
+        yield from header_findings(letter)
+    yield from own_findings(letters)
+    yield from signature_findings(letters)
+    yield from validator_findings(letters, modules=modules)
+    yield from browser_findings(letters, modules=modules, pictures=folder / "pictures")
+    yield from spamassassin_findings(letters)
+    yield from rspamd_findings(letters, folder=folder / "rspamd")
 
 
 if __name__ == "__main__":

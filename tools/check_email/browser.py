@@ -1,5 +1,6 @@
 """What Chromium shows: axe-core in light and dark, widths, direction, requests, pictures."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from newsletter.model.language import direction
 from tools.check_email.finding import Finding
 from tools.check_email.letters import Letter
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or "chromium"
 WIDTHS = (320, 375, 640)
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

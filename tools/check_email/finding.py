@@ -13,3 +13,15 @@ class Finding:
     value: str
     is_green: bool
     details: tuple[str, ...] = ()
+
+
+def counted(letter: str, check: str, measure: str, faults: list[str]) -> Finding:
+    """A measure that is green when nothing was found."""
+    return Finding(
+        letter=letter,
+        check=check,
+        measure=measure,
+        value=str(len(faults)),
+        is_green=not faults,
+        details=tuple(faults),
+    )

@@ -1,6 +1,7 @@
-"""The archive in a browser: axe-core without scripts of its own, its requests and its weight."""
+"""The archive in a browser: axe-core, scripts switched off, requests, weight, widths, validity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,25 +13,16 @@ from playwright.sync_api import sync_playwright
 from newsletter.rendering.archive import archive_files
 from newsletter.rendering.archive_issue import issue_page
 from newsletter.rendering.archive_pages import Site
-from newsletter.rendering.archive_story import StoryPage
 from newsletter.rendering.templates import Templates, shipped_folder
 from tests.rendering import samples
 from tools.check_email.browser import ARGUMENTS, CHROMIUM
-from tools.check_email.finding import Finding
+from tools.check_email.finding import Finding, counted
 
 MOST_BYTES = 60_000
-PAGES = {
-    "index": "en/index.html",
-    "index-ar": "ar/index.html",
-    "issue": "issues/2026-W47/en/index.html",
-    "issue-ar": "issues/2026-W47/ar/index.html",
-    "story": "stories/st0ry001/en/index.html",
-    "organisation": "en/organisations/casa-norte/index.html",
-}
 
 
-def write_site(folder: Path) -> Path:
-    """A sample archive."""
+def write_largest(folder: Path) -> dict[str, str]:
+    """An archive of the largest issues: sixty items in Arabic, and every kind of section."""
     site = Site(
         coalition=samples.COALITION,
         templates=Templates((shipped_folder(),)),
@@ -38,34 +30,47 @@ def write_site(folder: Path) -> Path:
         languages=("en", "ar"),
     )
     sent_at = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-    story = StoryPage(
-        id="st0ry001",
-        language="en",
-        title="The night shift taught me to speak up",
-        text="I cleaned offices for nine years.\n\nThen we **organised**.",
-        author="Marisol (not her real name)",
-        until=sent_at.date(),
-    )
     pages = [
         issue_page(*samples.everything(), sent_at),
         issue_page(*samples.digest(60, "ar"), sent_at),
     ]
-    for name, data in archive_files(site, pages, [story]).items():
+    for name, data in archive_files(site, pages, []).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return folder
+    return {
+        "every-kind": "issues/2026-W47/en/index.html",
+        "items60-ar": "issues/2026-W47/ar/index.html",
+    }
 
 
-def site_findings(folder: Path, *, modules: Path, pictures: Path) -> Iterator[Finding]:
-    """Each kind of page, served over HTTP with scripts switched off; axe-core runs beside them."""
+def pages_of(folder: Path) -> dict[str, str]:
+    """One page of each kind that an archive has, by what it is."""
+    kinds = {
+        "index": "index.html",
+        "index-ar": "ar/index.html",
+        "issue-en": "issues/*/en/index.html",
+        "issue-es": "issues/*/es/index.html",
+        "issue-ar": "issues/*/ar/index.html",
+        "story": "stories/*/es/index.html",
+        "topic": "en/topics/*/index.html",
+        "organisation": "ar/organisations/*/index.html",
+    }
+    found = {kind: sorted(folder.glob(pattern)) for kind, pattern in kinds.items()}
+    return {kind: str(paths[0].relative_to(folder)) for kind, paths in found.items()}
+
+
+def page_findings(
+    pages: Mapping[str, str], address: str, *, modules: Path, pictures: Path
+) -> Iterator[Finding]:
+    """Each page below an address, with a final slash, that serves the archive."""
     axe = (modules / "axe-core" / "axe.min.js").read_text()
-    with _Served(folder) as address, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             for scheme in ("light", "dark"):
                 yield _axe(browser, f"{address}{path}", name, scheme, axe, pictures)
-            yield from _weight(browser, f"{address}{path}", name)
+            yield from _without_scripts(browser, f"{address}{path}", name)
         browser.close()
 
 
@@ -84,44 +89,55 @@ def _axe(browser: Any, url: str, name: str, scheme: str, axe: str, pictures: Pat
         for one in result[kind]
     ]
     context.close()
-    return Finding(
-        letter=name,
-        check="archive",
-        measure=f"axe violations + incomplete, {scheme}",
-        value=str(len(found)),
-        is_green=not found,
-        details=tuple(found),
-    )
+    return counted(name, "archive", f"axe violations + incomplete, {scheme}", found)
 
 
-def _weight(browser: Any, url: str, name: str) -> Iterator[Finding]:
-    context = browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=False)
-    page = context.new_page()
+def _without_scripts(browser: Any, url: str, name: str) -> Iterator[Finding]:
+    """The page as a browser without JavaScript gets it, on the narrowest phone."""
+    viewport = {"width": 320, "height": 800}
+    with _opened(browser, viewport=viewport) as page:
+        page.goto(url)
+        words = page.inner_text("body")
+        wide = page.evaluate("document.documentElement.scrollWidth")
     asked: list[str] = []
     complaints: list[str] = []
-    page.on("request", lambda request: asked.append(f"{request.resource_type} {request.url}"))
-    page.on("console", lambda message: complaints.append(message.text))
-    answer = page.goto(url)
-    size = len(answer.body()) if answer else 0
-    others = [one for one in asked if not one.startswith(("document", "image"))]
-    rows = (
-        ("bytes without pictures", f"{size:,}", size < MOST_BYTES, ()),
-        ("requests beside page and pictures", str(len(others)), not others, others),
-        ("complaints of the browser (CSP)", str(len(complaints)), not complaints, complaints),
+    with _opened(browser, viewport=viewport, java_script_enabled=False) as page:
+        page.on("request", lambda request: asked.append(f"{request.resource_type} {request.url}"))
+        page.on("console", lambda message: complaints.append(message.text))
+        answer = page.goto(url)
+        size = len(answer.body()) if answer else 0
+        lost = [] if page.inner_text("body") == words else ["the words differ without scripts"]
+    others = [one for one in asked[1:] if not one.startswith("image")]
+    heavy = [] if size < MOST_BYTES else [f"{size:,} bytes"]
+    yield Finding(
+        letter=name,
+        check="archive",
+        measure="bytes without pictures",
+        value=f"{size:,}",
+        is_green=not heavy,
     )
-    for measure, value, green, details in rows:
-        yield Finding(
-            letter=name,
-            check="archive",
-            measure=measure,
-            value=value,
-            is_green=green,
-            details=tuple(details),
-        )
-    context.close()
+    yield Finding(
+        letter=name,
+        check="archive",
+        measure="width at 320 px",
+        value=str(wide),
+        is_green=wide <= viewport["width"],
+    )
+    yield counted(name, "archive", "requests beside page and pictures", others)
+    yield counted(name, "archive", "complaints of the browser (CSP)", complaints)
+    yield counted(name, "archive", "lost without JavaScript", lost)
 
 
-class _Served:
+@contextmanager
+def _opened(browser: Any, **options: Any) -> Iterator[Any]:
+    context = browser.new_context(**options)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+class Served:
     """The folder over HTTP on loopback."""
 
     def __init__(self, folder: Path) -> None:

@@ -63,7 +63,10 @@ def spamassassin_findings(letters: list[Letter]) -> Iterator[Finding]:
     """The score of each letter and the rules that it met."""
     for letter in letters:
         run = subprocess.run(
-            ["spamassassin", "-L", "-t"], input=letter.raw, capture_output=True, check=True
+            ["spamassassin", "-L", "-t"],
+            input=letter.with_real_names,
+            capture_output=True,
+            check=True,
         )
         report = run.stdout.decode(errors="replace").partition("Content analysis details:")[2]
         score = re.search(r"\((-?[\d.]+) points", report)
@@ -84,7 +87,7 @@ def rspamd_findings(letters: list[Letter], *, folder: Path) -> Iterator[Finding]
     """The score of each letter and what adds to it."""
     with _rspamd(folder):
         for letter in letters:
-            request = urllib.request.Request(RSPAMD, data=letter.raw, method="POST")
+            request = urllib.request.Request(RSPAMD, data=letter.with_real_names, method="POST")
             with urllib.request.urlopen(request, timeout=60) as answer:
                 result = json.load(answer)
             symbols = result["symbols"].values()

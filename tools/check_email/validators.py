@@ -18,8 +18,8 @@ def validator_findings(letters: list[Letter], *, modules: Path) -> Iterator[Find
     """Errors of each tool for each letter."""
     files = {str(letter.bare_file): letter.name for letter in letters}
     for measure, found in (
-        ("html-validate", _html_validate(list(files), modules)),
-        ("vnu errors", _vnu(list(files), modules)),
+        ("html-validate", html_validate(list(files), modules)),
+        ("vnu errors", vnu(list(files), modules)),
     ):
         for file, name in files.items():
             yield Finding(
@@ -32,7 +32,8 @@ def validator_findings(letters: list[Letter], *, modules: Path) -> Iterator[Find
             )
 
 
-def _html_validate(files: list[str], modules: Path) -> dict[str, list[str]]:
+def html_validate(files: list[str], modules: Path) -> dict[str, list[str]]:
+    """What html-validate says of each file."""
     command = ["node", str(HERE / "html_validate.mjs"), str(modules.resolve())]
     command += [str(HERE / "html-validate.json"), *files]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -43,7 +44,8 @@ def _html_validate(files: list[str], modules: Path) -> dict[str, list[str]]:
     return found
 
 
-def _vnu(files: list[str], modules: Path) -> dict[str, list[str]]:
+def vnu(files: list[str], modules: Path) -> dict[str, list[str]]:
+    """What the Nu checker says of each file, Outlook's forms aside."""
     jar = modules / "vnu-jar" / "build" / "dist" / "vnu.jar"
     command = ["java", "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"]
     run = subprocess.run([*command, *files], capture_output=True, text=True, check=True)

@@ -299,6 +299,8 @@ def upgrade() -> None:
         sa.Column("issue_digest", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("pictures", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["issue_id", "issue_digest", "language"],
             ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
