@@ -85,6 +85,6 @@ def _upgrade(connection: Connection, revision: str) -> None:
     if revision not in known:
         raise ServiceError(
             f"the database is of a newer version of this program (schema {revision})",
-            hint="upgrade the program: pip install --upgrade coalition-newsletter",
+            hint="upgrade the program on this machine to the version that made it",
         )
     command.upgrade(settings, "head")
