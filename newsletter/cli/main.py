@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -121,6 +122,7 @@ def cli(ctx: click.Context, workspace: str, debug: bool) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command; the one place where an expected error becomes a line, a hint and a code."""
     arguments = sys.argv[1:] if args is None else args
+    _be_able_to_speak()
     try:
         cli.main(args=arguments, prog_name="newsletter")
     except (NewsletterError, OSError) as raised:
@@ -135,8 +137,22 @@ def main(args: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
 
 
+def _be_able_to_speak() -> None:
+    """A stream that was closed goes nowhere (and its number to no other file); a character that
+    the terminal's encoding lacks is shown as its code."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _disk_error(error: OSError) -> NewsletterError | None:
     """What the disk refused, wherever it did; None for what only a mistake of ours explains."""
-    if error.errno not in _DISK or not isinstance(error.filename, str):
+    if error.errno not in _DISK:
         return None
-    return ServiceError(error.strerror or "cannot be used", file=error.filename)
+    said = error.strerror or "it cannot be used"
+    if error.filename is None:
+        return ServiceError(f"cannot write: {said}")
+    return ServiceError(f"cannot be used: {said}", file=os.fsdecode(error.filename))
