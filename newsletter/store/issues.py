@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 
 from newsletter.model.issue import Offer, Use, is_bulletin
-from newsletter.store.approvals import SqlApprovals, issue_approvals
+from newsletter.store.approval_rows import issue_approvals
+from newsletter.store.approvals import SqlApprovals
 from newsletter.store.database import UtcDateTime, alone, metadata
 
 issue_offers = Table(

@@ -136,14 +136,14 @@ def _sent_editions(
             raise AttentionError(
                 f"{issue_id} is not approved", hint="newsletter approve says yes to it"
             )
-        for rendered in approved.approved_editions(issue_id, digest):
-            draft = drafts[rendered.language]
-            file = draft_file.path_of(issue_id, rendered.language)
+        languages = tuple(sorted(drafts))
+        for language in languages:
+            file = draft_file.path_of(issue_id, language)
             yield _SentEdition(
-                edition=draft_file.read(draft.text, file=file),
-                draft=draft,
-                pictures=rendered.pictures,
-                languages=tuple(sorted(drafts)),
+                edition=draft_file.read(drafts[language].text, file=file),
+                draft=drafts[language],
+                pictures=approved.approved_pictures(issue_id, language, digest),
+                languages=languages,
                 sent_at=sent_at,
             )
 

@@ -15,7 +15,7 @@ from newsletter.model.consent import Allowed, Denied, Stop
 from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
-from newsletter.model.message import RenderedEdition
+from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.model.notice import Notice
 from newsletter.model.pulling import FeedState, Recording
 from newsletter.model.story import Story
@@ -175,9 +175,9 @@ class ApprovedDrafts(Protocol):
     def approved_drafts(
         self, issue_id: str, digest: str | None = None
     ) -> Mapping[str, ApprovedDraft]: ...
-    def approved_editions(
-        self, issue_id: str, digest: str | None = None
-    ) -> tuple[RenderedEdition, ...]: ...
+    def approved_pictures(
+        self, issue_id: str, language: str, digest: str | None = None
+    ) -> tuple[InlinePicture, ...]: ...
 
 
 class KeptIssues(ApprovedDrafts, Protocol):
@@ -185,7 +185,7 @@ class KeptIssues(ApprovedDrafts, Protocol):
     editions that were made of them: only their digests stay."""
 
     def approved_digests(self) -> tuple[tuple[str, str], ...]: ...
-    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, str]) -> None: ...
+    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None: ...
 
 
 class RemovableFiles(Files, Protocol):

@@ -165,6 +165,18 @@ def test_stored_bytes_that_somebody_altered_are_never_handed_out(
         store.approved_editions("2026-W47")
 
 
+def test_what_is_struck_keeps_its_digest_the_other_words_and_the_other_pictures(
+    store: IssueStore,
+) -> None:
+    digest = approve(store, "2026-W47")
+    left = ApprovedDraft(text="# Left", pictures={"n1": "a"})
+    store.strike("2026-W47", digest, {"en": left})
+    assert store.approved_digests() == (("2026-W47", digest),)
+    assert store.approved_editions("2026-W47") == ()
+    assert store.approved_drafts("2026-W47") == {"en": left, "es": DRAFTS["es"]}
+    assert store.approved_pictures("2026-W47", "en") == EDITIONS[0].pictures[1:]
+
+
 def test_uses_are_by_issue_the_newest_first_and_replaced_by_a_new_approval(
     store: IssueStore,
 ) -> None:
