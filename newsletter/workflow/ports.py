@@ -5,7 +5,7 @@ against both.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -47,12 +47,19 @@ class ItemShelf(Protocol):
         calendar: str = "",
     ) -> Recording: ...
 
+    def complete(self, items: Iterable[Item]) -> None: ...
+
 
 class Fetching(Protocol):
     """Asks one address; the answer holds what came, whatever it is."""
 
     def opened(
-        self, url: str, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        limit: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        accept: str = ...,
     ) -> AbstractAsyncContextManager[Answer]: ...
 
 
@@ -202,6 +209,7 @@ class SentIssues(Protocol):
 
 
 class SiteFolder(Protocol):
-    """A folder of published files, replaced as a whole."""
+    """A folder of published files, replaced as a whole. `alone` waits for whoever writes it."""
 
+    def alone(self) -> AbstractContextManager[None]: ...
     def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]: ...
