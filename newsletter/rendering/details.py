@@ -146,7 +146,7 @@ def _link(url: str) -> str:
 def _moment_in_words(text: str, words: Words) -> str:
     read = moment(text, words.zone)
     if isinstance(read, datetime):
-        return f"{words.weekday(read)}, {words.time(read)}"
+        return words.at(read, words.time(read))
     return words.day(read) if read else text
 
 

@@ -96,14 +96,17 @@ class Words:
         starts = event.starts.astimezone(self.zone)
         zone = starts.tzname() or ""
         if not isinstance(event.ends, datetime) or event.ends <= event.starts:
-            return f"{self.weekday(starts)}, {self.time(starts)} {zone}"
+            return self.at(starts, f"{self.time(starts)} {zone}")
         ends = event.ends.astimezone(self.zone)
         if ends.date() == starts.date():
-            return f"{self.weekday(starts)}, {self.time(starts)} – {self.time(ends)} {zone}"
-        return (
-            f"{self.weekday(starts)}, {self.time(starts)} – "
-            f"{self.weekday(ends)}, {self.time(ends)} {zone}"
-        )
+            return self.at(starts, f"{self.time(starts)} – {self.time(ends)} {zone}")
+        last = self.at(ends, f"{self.time(ends)} {zone}")
+        return f"{self.at(starts, self.time(starts))} – {last}"
+
+    def at(self, day: date, hours: str) -> str:
+        """A day and its hours, in the language's order and with its own comma."""
+        together = str(self.locale.datetime_formats["medium"])
+        return together.replace("{1}", self.weekday(day)).replace("{0}", hours)
 
     def _days(self, starts: date, ends: date | None) -> str:
         if ends is None or ends <= starts:

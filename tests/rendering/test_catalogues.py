@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from gettext import NullTranslations
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -11,6 +13,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 from newsletter.model.issue import Edition
+from newsletter.model.item import Event
 from newsletter.model.material import Material
 from newsletter.rendering import catalogues
 from newsletter.rendering.catalogues import languages, translations
@@ -90,6 +93,22 @@ def test_plurals_follow_the_language() -> None:
         "3 دقائق",
         "11 دقيقة",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Saturday, November 21, 10:00\u202fAM – 12:00\u202fPM PST"),
+        ("ar", "السبت، 21 نوفمبر، 10:00 ص – 12:00 م PST"),
+        ("vi", "10:00 – 12:00 PST Thứ Bảy, 21 tháng 11"),
+    ],
+)
+def test_a_day_and_its_hours_stand_as_the_language_has_them(language: str, said: str) -> None:
+    zone = ZoneInfo("America/Los_Angeles")
+    starts = datetime(2026, 11, 21, 10, 0, tzinfo=zone)
+    words = Words(language=language, zone=zone)
+    event = Event(starts=starts, ends=starts.replace(hour=12))
+    assert words.when(event).replace("\u00a0", " ") == said
 
 
 class Pseudo(NullTranslations):
