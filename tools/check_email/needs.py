@@ -32,14 +32,14 @@ def missing_modules(folder: Path) -> list[str]:
     if not any(_lacking(folder, wanted)):
         return []
     shutil.copy(HERE / "package.json", folder)
-    quiet = ["--no-package-lock", "--silent", "--no-audit", "--no-fund"]
+    quiet = ["--no-package-lock", "--loglevel=error", "--no-audit", "--no-fund"]
     run = subprocess.run(
         ["npm", "install", "--prefix", str(folder), *quiet],
         capture_output=True,
         text=True,
         check=False,
     )
-    said = (run.stderr.strip() or run.stdout.strip()).splitlines()[-1:]
+    said = [line for line in run.stderr.splitlines() if line.startswith("npm error ")][:1]
     why = f" ({said[0]})" if said else ""
     return [
         f"{name} {wanted[name]} is not installed: npm could not fetch it{why}"
