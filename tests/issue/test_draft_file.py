@@ -98,7 +98,7 @@ def without_lines(edition: Edition) -> Edition:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(editions)
 def test_what_is_written_reads_as_the_same_edition_whatever_its_words(edition: Edition) -> None:
     once = draft_file.read(draft_file.write(edition), file=FILE)
@@ -107,7 +107,7 @@ def test_what_is_written_reads_as_the_same_edition_whatever_its_words(edition: E
     assert without_lines(twice) == without_lines(once)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(editions)
 def test_writing_what_was_read_gives_the_same_bytes(edition: Edition) -> None:
     text = draft_file.write(draft_file.read(draft_file.write(edition), file=FILE))

@@ -184,7 +184,7 @@ def test_sixty_items_fit_well_under_what_gmail_cuts() -> None:
 
 
 @given(title=st.text(min_size=1, max_size=40), alt=st.text(max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_words_come_through_titles_links_and_text(title: str, alt: str) -> None:
     url = "https://a.example/?q=" + "".join(title.split())
     placed = Placement(title=title, link=url, blurb="Words.")
