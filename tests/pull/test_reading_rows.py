@@ -307,6 +307,12 @@ class TestIdentity:
     def test_an_id_that_all_entries_share_names_none(self, read: Reader) -> None:
         assert len(read(rss(item("One", guid="same"), item("Two", guid="same")))) == 2
 
+    def test_entries_that_nothing_tells_apart_are_one(self, read: Reader) -> None:
+        twins = item("Twin", guid="x") * 2
+        read(rss(twins))
+        assert [one.title for one in read(rss(twins, item("Another")))] == ["Another", "Twin"]
+        assert [one.title for one in read(rss(twins, item("Third")))].count("Twin") == 1
+
     def test_without_id_and_link_the_words_count(self, read: Reader) -> None:
         body = rss("<item><title>One</title><description>Words</description></item>")
         read(body)
