@@ -53,8 +53,11 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
 
 
 def _text(root: Path) -> str:
+    path = root / FILE
     try:
-        return (root / FILE).read_bytes().decode("utf-8-sig")
+        if path.exists() and not path.is_file():
+            raise ConfigError("not a file", file=FILE, hint="move it away")
+        return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigError(
             f"there is no {FILE} in {root.absolute()}",

@@ -20,7 +20,7 @@ from newsletter.store.approval_rows import (
     keep_pictures,
     pictures_of,
 )
-from newsletter.store.database import forget_traces
+from newsletter.store.database import alone, forget_traces
 
 
 class SqlApprovals:
@@ -41,6 +41,7 @@ class SqlApprovals:
             raise ValueError("an approval of other bytes than these")
         key = (approval.issue_id, approval.digest)
         with self._engine.begin() as connection:
+            alone(connection, approval.issue_id)
             if not has_editions(connection, *key):
                 for edition in editions:
                     insert_edition(connection, edition, approval.digest)

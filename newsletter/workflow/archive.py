@@ -55,6 +55,21 @@ def archive(
             "the archive needs its public address",
             hint='add url = "https://…" under [web] in newsletter.toml, or give --url',
         )
+    # What is asked of consents and what is written must be one step: a slow writer would
+    # otherwise put back what was withdrawn, and taken off the site, meanwhile.
+    with site.alone():
+        return _written(sources, sent, approved, site, base, now, about_to_go)
+
+
+def _written(
+    sources: IssueSources,
+    sent: SentIssues,
+    approved: ApprovedDrafts,
+    site: SiteFolder,
+    base: str,
+    now: datetime,
+    about_to_go: Sequence[str],
+) -> ArchiveOutcome:
     showable = Showable(
         sources=sources,
         stories={story.id: story for story in sources.stories.stories()},

@@ -5,7 +5,7 @@ against both.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -209,6 +209,7 @@ class SentIssues(Protocol):
 
 
 class SiteFolder(Protocol):
-    """A folder of published files, replaced as a whole."""
+    """A folder of published files, replaced as a whole. `alone` waits for whoever writes it."""
 
+    def alone(self) -> AbstractContextManager[None]: ...
     def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]: ...
