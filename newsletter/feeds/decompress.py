@@ -3,6 +3,8 @@
 import zlib
 from typing import Protocol
 
+MEMBERS = 1000  # of one gzip body: those that compress in blocks make 64 KB each
+
 
 class TooLargeError(Exception):
     """The body passed its limit."""
@@ -44,6 +46,7 @@ class Zlib:
         self._window = 31 if is_gzip else 15
         self._stream = zlib.decompressobj(self._window)
         self._started = False
+        self._members = 1
 
     def feed(self, data: bytes, room: int) -> bytes:
         out = bytearray()
@@ -52,6 +55,9 @@ class Zlib:
                 if not (self._is_gzip and data.startswith(b"\x1f")):
                     break  # padding after the end is common and harmless
                 self._stream = zlib.decompressobj(self._window)
+                self._members += 1
+                if self._members > MEMBERS:  # each costs a copy of what follows it
+                    raise TooLargeError
             out += self._piece(data, room - len(out) + 1)
             if len(out) > room:
                 raise TooLargeError

@@ -1,6 +1,7 @@
 """What an answer means for a feed: its next state and what is said of it. Pure."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from newsletter.model.pulling import FeedResult, FeedState
 
 PROPOSE_AFTER = timedelta(days=3)
 PROPOSE_SEEN = 3
+SENDABLE = re.compile("[^\x00-\x1f\x7f]+")
 
 FAILURES = {
     Failure.REFUSED: FeedResult.REFUSED,
@@ -39,11 +41,14 @@ NOT_FEEDS = {
 
 
 def conditional_headers(state: FeedState) -> dict[str, str]:
-    """What makes a GET conditional: the validators exactly as they were received."""
+    """What makes a GET conditional: the validators exactly as they were received.
+
+    One with control characters cannot be sent back.
+    """
     headers = {}
-    if state.etag:
+    if SENDABLE.fullmatch(state.etag):
         headers["If-None-Match"] = state.etag
-    if state.last_modified:
+    if SENDABLE.fullmatch(state.last_modified):
         headers["If-Modified-Since"] = state.last_modified
     return headers
 

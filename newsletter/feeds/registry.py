@@ -55,7 +55,8 @@ def _organisation(entry: Any, where: Place) -> Organisation:
     data = where.mapping(entry, ORGANISATION_KEYS)
     for key in ("id", "name", "url"):
         if data.get(key) is None:
-            where.fail(f"{where.what} has no {key}", hint=f"every organisation needs {key}")
+            hint = 'null means nothing: put it in "quotes"' if key in data else "every one needs it"
+            where.fail(f"{where.what} has no {key}", hint=hint)
     known = str(data["id"])
 
     def at(key: str) -> Place:

@@ -22,7 +22,10 @@ def normalise_all(
     feed_language: str,
     now: datetime,
 ) -> list[tuple[Item, tuple[str, ...]]]:
-    """Each entry of one document as an item, with the keys it can be recognised by later."""
+    """Each entry of one document as an item, with the keys it can be recognised by later.
+
+    Entries that nothing tells apart are one: the first.
+    """
     sanitiser = Sanitiser()
     items = [
         normalise(
@@ -48,9 +51,11 @@ def normalise_all(
         ],
         home=(organisation.url, feed_link, feed_url),
     )
-    return [
-        (_named(item, organisation, mine), mine) for item, mine in zip(items, all_keys, strict=True)
-    ]
+    found: dict[tuple[str, ...], Item] = {}
+    for item, mine in zip(items, all_keys, strict=True):
+        if mine not in found:
+            found[mine] = _named(item, organisation, mine)
+    return [(item, mine) for mine, item in found.items()]
 
 
 def normalise(

@@ -21,6 +21,7 @@ from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullRep
 from newsletter.workflow import article_pages
 from newsletter.workflow.ports import FeedMemory, Fetching, ItemShelf, Reading
 from newsletter.workflow.reading import ReadFeed, ReadJob
+from newsletter.workflow.together import together
 
 AT_ONCE = 48  # hosts asked at the same time
 BATCH = 64  # states of feeds without news, saved together
@@ -92,7 +93,7 @@ class _Pull:
                     self._parts.advance()
 
         async with self._parts.fetcher as self._fetcher, self._parts.readers as self._readers:
-            async with asyncio.TaskGroup() as tasks:
+            async with together() as tasks:
                 for _ in range(min(AT_ONCE, len(by_host))):
                     tasks.create_task(ask_hosts())
             await self._save_quiet()

@@ -13,6 +13,8 @@ from newsletter.items.normalise import normalise_all
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 
+MOST_ENTRIES = 2000  # of one document: more is a flood, or an archive that nobody reads here
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadJob:
@@ -72,13 +74,16 @@ def read_feed(job: ReadJob) -> ReadFeed | Unreadable:
     )
     if isinstance(parsed, Unreadable):
         return parsed
+    warnings = parsed.warnings
+    if len(parsed.entries) > MOST_ENTRIES:
+        warnings += (f"{len(parsed.entries)} entries; only the first {MOST_ENTRIES} were read",)
     return ReadFeed(
         format=parsed.format,
         title=sanitise.line(parsed.title, is_html=False)[:300],
         link=sanitise.absolute(parsed.link, job.url) if parsed.link else "",
         items=tuple(
             normalise_all(
-                parsed.entries,
+                parsed.entries[:MOST_ENTRIES],
                 job.organisation,
                 feed_url=job.feed_url,
                 feed_link=parsed.link,
@@ -89,5 +94,5 @@ def read_feed(job: ReadJob) -> ReadFeed | Unreadable:
         period=parsed.period,
         skip_hours=parsed.skip_hours,
         skip_days=parsed.skip_days,
-        warnings=parsed.warnings,
+        warnings=warnings,
     )

@@ -14,6 +14,7 @@ from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.workflow.ports import Fetching, Reading
 from newsletter.workflow.reading import ReadFeed, ReadJob
+from newsletter.workflow.together import together
 
 
 class ChosenItems(Protocol):
@@ -82,7 +83,7 @@ async def _ask(chosen: Sequence[Item], parts: RecheckParts) -> _Found:
     for item in chosen:
         by_feed[item.feed_url or ""].append(item)
     found = _Found()
-    async with parts.fetcher as fetching, parts.readers as reading, asyncio.TaskGroup() as tasks:
+    async with parts.fetcher as fetching, parts.readers as reading, together() as tasks:
         for url, items in by_feed.items():
             tasks.create_task(_feed(url, items, parts, fetching, reading, found))
     return found

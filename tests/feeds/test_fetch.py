@@ -202,6 +202,13 @@ def test_a_decompression_bomb_is_too_large(server: WebServer, get: Get) -> None:
     assert answer.kind is Failure.TOO_LARGE
 
 
+def test_a_body_of_very_many_small_members_is_too_large(server: WebServer, get: Get) -> None:
+    body = gzip.compress(b" ") * 100_000
+    answer = get(server.page("/feed", body, content_encoding="gzip"))
+    assert isinstance(answer, Failed)
+    assert answer.kind is Failure.TOO_LARGE
+
+
 @pytest.mark.parametrize(
     ("data", "encoding"),
     [

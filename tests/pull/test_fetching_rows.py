@@ -39,6 +39,15 @@ class TestUnchangedFeed:
         assert server.asked[1].headers["if-none-match"] == odd
         assert server.asked[1].headers["if-modified-since"] == "Thu, 19 Nov 2026 10:00:00 GMT"
 
+    def test_one_that_no_header_can_carry_is_not_sent(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        url = server.page("/f", RSS, etag='"a\x01b\x7f"', last_modified="Thu, 19 Nov 2026")
+        puller.one(url)
+        assert puller.one(url).result is FeedResult.UNCHANGED
+        assert "if-none-match" not in server.asked[1].headers
+        assert server.asked[1].headers["if-modified-since"] == "Thu, 19 Nov 2026"
+
     def test_both_are_kept_when_a_304_carries_none(self, puller: Puller, server: WebServer) -> None:
         url = server.page("/f", RSS, etag='"1"', last_modified="Thu, 19 Nov 2026 10:00:00 GMT")
         puller.one(url)

@@ -24,17 +24,8 @@ def test_every_feed_is_there_whole_or_not_at_all(
     puller: Puller, server: WebServer, feeds_before_the_kill: int
 ) -> None:
     workspace = puller.workspace
-    lines = ["organisations:"]
-    for number in range(FEEDS):
-        entries = [item(f"Post {number} {entry}") for entry in range(ENTRIES)]
-        url = server.page(f"/{number}", rss(*entries))
-        lines += [
-            f"  - {{id: m{number}, name: M, url: 'https://m{number}.example', languages: [en],",
-            f"     feeds: [{{url: '{url}'}}]}}",
-        ]
-    (workspace.root / "feeds.yaml").write_text("\n".join(lines))
     process = subprocess.Popen(
-        [sys.executable, "-m", "newsletter", "-w", str(workspace.root), "pull", "--json"],
+        pulling(workspace, server),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=Path(__file__).parents[2],
@@ -48,6 +39,56 @@ def test_every_feed_is_there_whole_or_not_at_all(
     report = puller.report(*workspace.organisations)
     assert not report.failed
     assert whole_feeds(workspace) == FEEDS
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_it_without_a_traceback(puller: Puller, server: WebServer) -> None:
+    process = subprocess.Popen(
+        pulling(puller.workspace, server),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    while len(server.asked) <= 3 and process.poll() is None:
+        server.wait_for_request()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert process.returncode != 0
+    assert said.strip() == "Aborted!"
+    assert not puller.report(*puller.workspace.organisations).failed
+    assert whole_feeds(puller.workspace) == FEEDS
+
+
+def test_a_full_disk_is_one_line(puller: Puller, server: WebServer) -> None:
+    command = pulling(puller.workspace, server, text="many words " * 2000)
+    puller.workspace.feeds.states()  # the database is there before the disk is full
+    done = subprocess.run(
+        ["prlimit", f"--fsize={400 * 1024}", *command],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 3
+    first, *_ = done.stderr.splitlines()
+    assert first.startswith("newsletter: the database does not work")
+    assert "Traceback" not in done.stderr
+    assert not puller.report(*puller.workspace.organisations).failed
+    assert whole_feeds(puller.workspace) == FEEDS
+
+
+def pulling(workspace: Workspace, server: WebServer, text: str = "") -> list[str]:
+    """The command that pulls feeds of a workspace, which are there now."""
+    lines = ["organisations:"]
+    for number in range(FEEDS):
+        entries = [item(f"Post {number} {entry}", text=text) for entry in range(ENTRIES)]
+        url = server.page(f"/{number}", rss(*entries))
+        lines += [
+            f"  - {{id: m{number}, name: M, url: 'https://m{number}.example', languages: [en],",
+            f"     feeds: [{{url: '{url}'}}]}}",
+        ]
+    (workspace.root / "feeds.yaml").write_text("\n".join(lines))
+    return [sys.executable, "-m", "newsletter", "-w", str(workspace.root), "pull", "--json"]
 
 
 def whole_feeds(workspace: Workspace) -> int:

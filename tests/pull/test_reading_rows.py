@@ -9,7 +9,7 @@ import pytest
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
-from newsletter.workflow.reading import ReadJob
+from newsletter.workflow.reading import MOST_ENTRIES, ReadJob
 from newsletter.workflow.reading import read as read_job
 from tests.active_html import offences
 from tests.pull.conftest import NOW, Puller
@@ -27,7 +27,7 @@ class Reader:
     def __init__(self, puller: Puller, server: WebServer) -> None:
         self.puller = puller
         self.server = server
-        self.outcome = None
+        self.outcome: FeedOutcome | None = None
         self.languages = ("en",)
 
     def __call__(self, body: str | bytes, **headers: str) -> list[Item]:
@@ -149,6 +149,13 @@ class TestExcerpts:
         outcome = puller.report(replace(member, url=server.url), force=True).outcomes[0]
         assert (outcome.new, outcome.pages, outcome.pages_without) == (3, 0, 3)
         assert len(server.asked) == 2
+
+
+def test_a_flood_of_entries_is_cut_and_said(read: Reader) -> None:
+    found = read(rss(*(item(f"Post {number}") for number in range(MOST_ENTRIES + 5))))
+    assert len(found) == MOST_ENTRIES
+    assert read.outcome is not None
+    assert read.outcome.warnings == (f"{MOST_ENTRIES + 5} entries; only the first 2000 were read",)
 
 
 class TestCharset:
@@ -299,6 +306,12 @@ class TestIdentity:
 
     def test_an_id_that_all_entries_share_names_none(self, read: Reader) -> None:
         assert len(read(rss(item("One", guid="same"), item("Two", guid="same")))) == 2
+
+    def test_entries_that_nothing_tells_apart_are_one(self, read: Reader) -> None:
+        twins = item("Twin", guid="x") * 2
+        read(rss(twins))
+        assert [one.title for one in read(rss(twins, item("Another")))] == ["Another", "Twin"]
+        assert [one.title for one in read(rss(twins, item("Third")))].count("Twin") == 1
 
     def test_without_id_and_link_the_words_count(self, read: Reader) -> None:
         body = rss("<item><title>One</title><description>Words</description></item>")
