@@ -1,12 +1,21 @@
 """`newsletter send`, `audit`, `report` and `bounces` as the person who sends meets them."""
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import dkim
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from sqlalchemy import delete, update
 
 from newsletter.cli.main import cli
@@ -16,6 +25,7 @@ from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from newsletter.workflow import send_control
+from tests.sending.recorder import Running
 
 Run = Callable[..., Result]
 FEEDS = """
@@ -126,6 +136,41 @@ def test_a_test_copy_goes_to_one_address_only(run: Run, workspace: Workspace) ->
     for path in outbox(workspace):
         assert b"To: editor@example.org\r\n" in path.read_bytes()
         assert b"[TEST]" in path.read_bytes()
+
+
+def test_mail_signed_with_dkim_verifies_as_the_server_got_it(
+    run: Run, workspace: Workspace, tmp_path: Path
+) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (workspace.root / "dkim.pem").write_bytes(pem)
+    server = Running(tmp_path / "accepted")
+    settings = f"""
+[transport]
+kind = "smtp"
+host = "127.0.0.1"
+port = {server.port}
+security = "none"
+dkim_domain = "coalition.example"
+dkim_selector = "digest"
+dkim_key_file = "dkim.pem"
+"""
+    with (workspace.root / "newsletter.toml").open("a") as toml:
+        toml.write(settings)
+
+    def dns(name: bytes, timeout: int = 5) -> bytes:
+        assert name == b"digest._domainkey.coalition.example."
+        der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
+
+    try:
+        assert run("send", "--yes").exit_code == 0
+    finally:
+        server.close()
+    assert len(server.recorder.contents) == 4
+    for content in server.recorder.contents:
+        assert dkim.verify(content, dnsfunc=dns)
+        assert not dkim.verify(content.replace(b"Clinic", b"Clinix"), dnsfunc=dns)
 
 
 def test_a_draft_edited_after_the_approval_is_not_sent(run: Run, workspace: Workspace) -> None:
