@@ -2,9 +2,11 @@
 
 import base64
 import json
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dkim
 import pytest
@@ -26,6 +28,7 @@ from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from newsletter.workflow import send_control
 from tests.sending.recorder import Running
+from tests.sending.sendgrid_stub import Stub, taken
 
 Run = Callable[..., Result]
 FEEDS = """
@@ -171,6 +174,63 @@ dkim_key_file = "dkim.pem"
     for content in server.recorder.contents:
         assert dkim.verify(content, dnsfunc=dns)
         assert not dkim.verify(content.replace(b"Clinic", b"Clinix"), dnsfunc=dns)
+
+
+SENDGRID = """
+[transport]
+kind = "sendgrid"
+host = "{host}"
+port = {port}
+security = "none"
+hold_minutes = 30
+"""
+
+
+def test_mail_that_sendgrid_holds_is_recalled_by_cancelling(
+    run: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.key")
+
+    def respond(body: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        if "personalizations" in body:
+            return taken(body)
+        return 201, {}, b'{"batch_id": "HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}'
+
+    stub = Stub(tmp_path / "taken", respond)
+    settings = SENDGRID.format(host="127.0.0.1", port=stub.server_address[1])
+    with (workspace.root / "newsletter.toml").open("a") as toml:
+        toml.write(settings)
+    thread = threading.Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        begun = datetime.now(UTC).timestamp()
+        assert run("send", "--yes").exit_code == 0
+        cancelled = run("send", "--cancel", "--yes")
+    finally:
+        stub.shutdown()
+        thread.join()
+        stub.server_close()
+    assert "is cancelled" in cancelled.stderr
+    assert stub.paths[0] == "/v3/mail/batch"
+    mails = [body for body in stub.bodies if "personalizations" in body]
+    assert sum(len(body["personalizations"]) for body in mails) == 4
+    assert {body["batch_id"] for body in mails} == {"HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}
+    assert all(1790 < body["send_at"] - begun < 1830 for body in mails)
+    assert stub.paths[-1] == "/v3/user/scheduled_sends"
+    recalled = {"batch_id": "HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi", "status": "cancel"}
+    assert stub.bodies[-1] == recalled
+    with pytest.raises(AttentionError, match="cancelled"):
+        run("send", "--yes")
+
+
+def test_the_key_of_sendgrid_never_travels_unprotected(
+    run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.key")
+    with (workspace.root / "newsletter.toml").open("a") as toml:
+        toml.write(SENDGRID.format(host="sendgrid.example", port=80))
+    with pytest.raises(ConfigError, match="never travels unprotected"):
+        run("send", "--yes")
 
 
 def test_a_draft_edited_after_the_approval_is_not_sent(run: Run, workspace: Workspace) -> None:
