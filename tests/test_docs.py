@@ -65,6 +65,22 @@ def test_the_readme_names_only_commands_that_exist() -> None:
                 assert word in COMMANDS, f"{path.name}: newsletter {word}"
 
 
+def test_every_command_line_in_the_documentation_can_be_typed() -> None:
+    """Each `newsletter …` in a block or between backticks: the command and its options exist."""
+    lines = re.findall(r"^(newsletter [a-z].*)$|`(newsletter [a-z][^`]*)`", TEXT, re.MULTILINE)
+    typed = [" ".join("".join(line).split("#")[0].split()) for line in lines]
+    assert len(typed) > 100
+    for line in typed:
+        words = line.split()[1:]
+        command: click.Command = cli
+        while words and isinstance(command, click.Group):
+            command = ALL.get(f"{line[: line.index(words[0])]}{words.pop(0)}", command)
+        known = {name for option in command.params for name in option.opts + option.secondary_opts}
+        named = {word.partition("=")[0].rstrip(".,;:)") for word in words if word.startswith("--")}
+        assert command is not cli, line
+        assert named <= known | {"--help"}, line
+
+
 @pytest.mark.parametrize(
     "path",
     [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md"))],

@@ -41,7 +41,8 @@ def balance(ctx: click.Context, issues: int, as_json: bool) -> None:
         ],
         title=f"issues: {', '.join(report.issues) or 'none yet'}",
     )
-    note(f"The three most used had {report.top_three:.0%} of the pieces.")
+    if report.issues:
+        note(f"The three most used had {report.top_three:.0%} of the pieces.")
 
 
 def _ago(absent: int | None) -> str:

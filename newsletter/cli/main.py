@@ -1,6 +1,8 @@
 """The `newsletter` command. Subcommands are imported only when called: start-up is felt."""
 
+import errno
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import click
 
 from newsletter import __version__
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, ServiceError
 
 # name -> (module:attribute, the line shown in `newsletter --help`), in the order of a week.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -45,6 +47,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "serve": ("newsletter.cli.serve:serve", "Serve the public pages."),
 }
+
+
+# Permissions, kinds of files, names, space: whoever keeps the disk can mend these, not we.
+_DISK = {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ELOOP,
+    errno.ENAMETOOLONG, errno.ENOSPC, errno.EDQUOT,
+}  # fmt: skip
 
 
 class LazyGroup(click.Group):
@@ -113,10 +122,12 @@ def cli(ctx: click.Context, workspace: str, debug: bool) -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command; the one place where an expected error becomes a line, a hint and a code."""
     arguments = sys.argv[1:] if args is None else args
+    _be_able_to_speak()
     try:
         cli.main(args=arguments, prog_name="newsletter")
-    except NewsletterError as error:
-        if "--debug" in arguments:
+    except (NewsletterError, OSError) as raised:
+        error = raised if isinstance(raised, NewsletterError) else _disk_error(raised)
+        if error is None or "--debug" in arguments:
             raise
         from newsletter.cli.output import note
 
@@ -124,3 +135,24 @@ def main(args: list[str] | None = None) -> None:
         if error.hint:
             note(f"  hint: {error.hint}")
         sys.exit(error.exit_code)
+
+
+def _be_able_to_speak() -> None:
+    """A stream that was closed goes nowhere (and its number to no other file); a character that
+    the terminal's encoding lacks is shown as its code."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _disk_error(error: OSError) -> NewsletterError | None:
+    """What the disk refused, wherever it did; None for what only a mistake of ours explains."""
+    if error.errno not in _DISK:
+        return None
+    said = error.strerror or "it cannot be used"
+    if error.filename is None:
+        return ServiceError(f"cannot write: {said}")
+    return ServiceError(f"cannot be used: {said}", file=os.fsdecode(error.filename))

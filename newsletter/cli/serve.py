@@ -8,7 +8,7 @@ import click
 
 from newsletter.cli.output import note
 from newsletter.cli.workspace import open_workspace
-from newsletter.errors import ConfigError, ServiceError
+from newsletter.errors import ConfigError, ServiceError, UsageError
 
 SHORTEST_KEY = 32
 LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
@@ -16,8 +16,20 @@ LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other p
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="The port to listen on.")
-@click.option("--threads", default=4, show_default=True, help="How many requests at once.")
+@click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(1, 65535),
+    show_default=True,
+    help="The port to listen on.",
+)
+@click.option(
+    "--threads",
+    default=4,
+    type=click.IntRange(1, 64),
+    show_default=True,
+    help="How many requests at once.",
+)
 @click.option(
     "--proxy",
     default="",
@@ -63,6 +75,8 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
         raise ServiceError(
             f"cannot listen on {host}:{port}: {error.strerror}", hint="choose another --port"
         ) from error
+    except ValueError as error:
+        raise UsageError(f"{host} is no address of this machine", hint="try 127.0.0.1") from error
     note(f"Serving {workspace.config.coalition.public_url} at http://{host}:{port}")
     note("Stop with Ctrl-C.")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

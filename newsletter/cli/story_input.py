@@ -43,8 +43,9 @@ def passphrase(*, again: bool = False) -> str:
 
 def unlocked(identity: Path) -> str:
     """The private key, in memory only."""
-    from newsletter.stories.identity import unlock
+    from newsletter.stories.identity import unlock, wrapped_key
 
+    wrapped_key(identity)  # what is missing is said before a passphrase is asked for
     return unlock(identity, passphrase())
 
 

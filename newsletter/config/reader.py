@@ -18,6 +18,7 @@ from newsletter.config.settings import (
 from newsletter.config.table import Source, Table
 from newsletter.errors import ConfigError
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
+from newsletter.model.details import KINDS
 
 FILE = "newsletter.toml"
 
@@ -52,8 +53,11 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
 
 
 def _text(root: Path) -> str:
+    path = root / FILE
     try:
-        return (root / FILE).read_bytes().decode("utf-8-sig")
+        if path.exists() and not path.is_file():
+            raise ConfigError("not a file", file=FILE, hint="move it away")
+        return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigError(
             f"there is no {FILE} in {root.absolute()}",
@@ -238,7 +242,7 @@ def _section(table: Table) -> SectionRule:
     rule = SectionRule(
         id=id_,
         titles={language: titles.text(language) for language in titles.values},
-        kind=table.text("kind", plain.kind),
+        kind=table.text("kind", id_ if id_ in KINDS else plain.kind),
         kinds=table.texts("kinds"),
         topics=table.texts("topics"),
         most=table.whole("most", plain.most, least=1),

@@ -59,7 +59,7 @@ class AddressPolicy:
         except ValueError:
             return "not an address"
         if parts.scheme not in ("http", "https"):
-            return f"{parts.scheme or 'no'} is not a scheme we fetch"
+            return "only https:// and http:// addresses are fetched"
         if parts.username is not None or parts.password is not None:
             return "the address carries a user name or password"
         if not parts.hostname:

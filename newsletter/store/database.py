@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.types import TypeDecorator
@@ -99,6 +108,14 @@ def durable(engine: Engine) -> Engine:
 def reading(engine: Engine) -> Connection:
     """A connection for reading only, which waits for nobody: safe inside another's transaction."""
     return engine.connect().execution_options(reading=True)
+
+
+def alone(connection: Connection, with_what: str) -> None:
+    """From here to the end of the transaction, wait for whoever else changes the same thing, so
+    that two who look first and then write never collide. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        lock = select(func.pg_advisory_xact_lock(func.hashtextextended(with_what, 0)))
+        connection.execute(lock)
 
 
 def _open_sqlite(url: URL, root: Path) -> Engine:

@@ -19,8 +19,11 @@ class WorkspaceFiles:
         self.root = root
 
     def exists(self, name: str) -> bool:
-        """Whether the file is there."""
-        return (self.root / name).is_file()
+        """Whether the file is there. ServiceError where nobody may look."""
+        try:
+            return (self.root / name).is_file()
+        except OSError as error:
+            raise ServiceError(f"cannot read: {error.strerror}", file=name) from error
 
     def names(self, folder: str, pattern: str) -> list[str]:
         """The files of a folder that match, sorted, relative to the workspace."""
@@ -33,20 +36,23 @@ class WorkspaceFiles:
     def read(self, name: str) -> str:
         """The text. ConfigError when it is missing or not UTF-8."""
         try:
-            return (self.root / name).read_bytes().decode("utf-8-sig")
-        except FileNotFoundError as error:
-            raise ConfigError("no such file", file=name, hint="run newsletter init") from error
+            return self.read_bytes(name, hint="run newsletter init").decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ConfigError(
                 f"not UTF-8 text (byte {error.start})", file=name, hint="save it as UTF-8"
             ) from error
 
-    def read_bytes(self, name: str) -> bytes:
-        """The bytes. ConfigError when the file is missing."""
+    def read_bytes(self, name: str, *, hint: str = "") -> bytes:
+        """The bytes. ConfigError when there is no file, ServiceError when it cannot be read."""
+        path = self.root / name
         try:
-            return (self.root / name).read_bytes()
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise ConfigError("not a file", file=name, hint="move it away")
+            return path.read_bytes()
         except FileNotFoundError as error:
-            raise ConfigError("no such file", file=name) from error
+            raise ConfigError("no such file", file=name, hint=hint) from error
+        except OSError as error:
+            raise ServiceError(f"cannot read: {error.strerror}", file=name) from error
 
     def write(self, name: str, text: str, *, expected: str | None = None) -> None:
         """Replace the file whole. `expected` is the text it was read as: AttentionError when
@@ -109,4 +115,4 @@ class WorkspaceFiles:
 
     def sha256(self, name: str) -> str:
         """The file's digest, hexadecimal."""
-        return hashlib.sha256((self.root / name).read_bytes()).hexdigest()
+        return hashlib.sha256(self.read_bytes(name)).hexdigest()

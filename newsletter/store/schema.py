@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 import newsletter.store
 from newsletter.errors import ServiceError
-from newsletter.store.database import metadata
+from newsletter.store.database import metadata, reading
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,15 +32,16 @@ def migrate(engine: Engine) -> None:
 
     ServiceError when the database was made by a newer version of this program.
     """
-    with engine.begin() as connection:
+    with reading(engine) as connection:  # waits for nobody who writes, and needs no leave to write
         if _revision(connection) == HEAD:
             return
+    with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         revision = _revision(connection)
         if revision is None:
             _create(connection)
-        elif revision != HEAD:
+        elif revision != HEAD:  # nobody was quicker
             _upgrade(connection, revision)
 
 
@@ -84,6 +85,6 @@ def _upgrade(connection: Connection, revision: str) -> None:
     if revision not in known:
         raise ServiceError(
             f"the database is of a newer version of this program (schema {revision})",
-            hint="upgrade the program: pip install --upgrade coalition-newsletter",
+            hint="upgrade the program on this machine to the version that made it",
         )
     command.upgrade(settings, "head")

@@ -1,6 +1,9 @@
 """The archive's folder: what is new is written, what is no longer published is removed."""
 
-from collections.abc import Mapping
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from newsletter.errors import ServiceError
@@ -13,6 +16,22 @@ class PublishedFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the folder against others who write it; waits for them."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.root, os.O_RDONLY)
+        except OSError as error:
+            raise ServiceError(
+                f"cannot write the archive: {error.strerror}", file=str(self.root)
+            ) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]:
         """Write what differs, then remove what an earlier archive wrote and this one lacks.

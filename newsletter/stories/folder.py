@@ -1,6 +1,7 @@
 """The story files of a workspace, with what was taken back since already taken away. [I/O]"""
 
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from newsletter.stories.tombstones import NAME, Tombstones
 
 FOLDER = "stories"
 _Seen = tuple[int, int, int]
+_NO_FILE: _Seen = (0, 0, 0)
 _Asked = tuple[tuple[tuple[str, _Seen], ...], tuple[Stop, ...]]
 _Loaded = tuple[tuple[Story, ...], tuple[Problem, ...]]
 
@@ -58,28 +60,29 @@ class StoryFolder:
         """Every story file, with what changes when its contents do."""
         try:
             with os.scandir(self.folder) as entries:
-                found = [(entry.name, entry.stat()) for entry in entries if _is_story(entry.name)]
+                names = [entry.name for entry in entries if _is_story(entry.name)]
         except FileNotFoundError:
             return {}
-        return {name: _as_seen(status) for name, status in found}
+        seen = {name: _seen(self.folder / name) for name in names}
+        return {name: one for name, one in seen.items() if one is not None}
 
     def _one(self, name: str, seen: _Seen) -> Story | Problem:
         known = self._read.get(name)
         if known is None or known[0] != seen:
-            known = (seen, _read(self.folder / name))
+            known = (seen, _not_a_file(name) if seen == _NO_FILE else _read(self.folder / name))
             self._read[name] = known
         return known[1]
 
 
 def _seen(path: Path) -> _Seen | None:
+    """What changes when the contents do; None for what was withdrawn this moment."""
     try:
-        return _as_seen(path.stat())
-    except FileNotFoundError:
-        return None
-
-
-def _as_seen(status: os.stat_result) -> _Seen:
-    return (status.st_mtime_ns, status.st_size, status.st_ino)
+        status = path.stat()
+    except OSError:
+        return _NO_FILE if path.is_symlink() else None
+    if not stat.S_ISREG(status.st_mode):
+        return _NO_FILE
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _is_story(name: str) -> bool:
@@ -97,20 +100,24 @@ def _read(path: Path) -> Story | Problem:
                 hint=f"rename the file to {story.id}.md",
             )
     except UnicodeDecodeError:
-        return Problem(
-            severity=Severity.BLOCKS,
-            code="story-unreadable",
-            message="not UTF-8 text",
-            hint="save it as UTF-8",
-            file=name,
-        )
+        return _unreadable(ConfigError("not UTF-8 text", hint="save it as UTF-8", file=name))
+    except OSError as error:
+        return _unreadable(ConfigError(f"cannot read: {error.strerror}", file=name))
     except ConfigError as error:
-        return Problem(
-            severity=Severity.BLOCKS,
-            code="story-unreadable",
-            message=error.message,
-            hint=error.hint,
-            file=error.file,
-            line=error.line,
-        )
+        return _unreadable(error)
     return story
+
+
+def _not_a_file(name: str) -> Problem:
+    return _unreadable(ConfigError("not a file", hint="move it away", file=f"{FOLDER}/{name}"))
+
+
+def _unreadable(error: ConfigError) -> Problem:
+    return Problem(
+        severity=Severity.BLOCKS,
+        code="story-unreadable",
+        message=error.message,
+        hint=error.hint,
+        file=error.file,
+        line=error.line,
+    )

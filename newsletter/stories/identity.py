@@ -81,16 +81,21 @@ def kept_or_new(path: Path, passphrase: str) -> str:
     return pair.public
 
 
-def unlock(path: Path, passphrase: str) -> str:
-    """The private key of a wrapped file. AttentionError when the passphrase is wrong."""
+def wrapped_key(path: Path) -> bytes:
+    """The wrapped file. ConfigError when there is none."""
     try:
-        wrapped = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise ConfigError(
             "there is no key here",
             file=str(path),
             hint="make one with newsletter keys init, or name its file with --identity",
         ) from error
+
+
+def unlock(path: Path, passphrase: str) -> str:
+    """The private key of a wrapped file. AttentionError when the passphrase is wrong."""
+    wrapped = wrapped_key(path)
     with contextlib.suppress(pyrage.DecryptError):
         text = pyrage.passphrase.decrypt(wrapped, passphrase).decode()
         for line in text.splitlines():

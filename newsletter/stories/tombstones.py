@@ -60,7 +60,7 @@ class Tombstones:
             raise ServiceError(
                 f"the withdrawal could not be written: {error.strerror}",
                 file=str(self.path),
-                hint="nothing was changed; free some space and do it again",
+                hint="nothing was changed: give the disk space, or leave to write, and do it again",
             ) from error
 
     def _stop(self, line: str, number: int) -> Stop:

@@ -55,6 +55,21 @@ def archive(
             "the archive needs its public address",
             hint='add url = "https://…" under [web] in newsletter.toml, or give --url',
         )
+    # What is asked of consents and what is written must be one step: a slow writer would
+    # otherwise put back what was withdrawn, and taken off the site, meanwhile.
+    with site.alone():
+        return _written(sources, sent, approved, site, base, now, about_to_go)
+
+
+def _written(
+    sources: IssueSources,
+    sent: SentIssues,
+    approved: ApprovedDrafts,
+    site: SiteFolder,
+    base: str,
+    now: datetime,
+    about_to_go: Sequence[str],
+) -> ArchiveOutcome:
     showable = Showable(
         sources=sources,
         stories={story.id: story for story in sources.stories.stories()},
@@ -121,14 +136,14 @@ def _sent_editions(
             raise AttentionError(
                 f"{issue_id} is not approved", hint="newsletter approve says yes to it"
             )
-        for rendered in approved.approved_editions(issue_id, digest):
-            draft = drafts[rendered.language]
-            file = draft_file.path_of(issue_id, rendered.language)
+        languages = tuple(sorted(drafts))
+        for language in languages:
+            file = draft_file.path_of(issue_id, language)
             yield _SentEdition(
-                edition=draft_file.read(draft.text, file=file),
-                draft=draft,
-                pictures=rendered.pictures,
-                languages=tuple(sorted(drafts)),
+                edition=draft_file.read(drafts[language].text, file=file),
+                draft=drafts[language],
+                pictures=approved.approved_pictures(issue_id, language, digest),
+                languages=languages,
                 sent_at=sent_at,
             )
 

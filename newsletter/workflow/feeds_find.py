@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from newsletter.errors import ServiceError
+from newsletter.errors import ServiceError, UsageError
 from newsletter.feeds.answers import Failed, Fetched
 from newsletter.feeds.charset import decode
 from newsletter.feeds.discover import Candidate, How, candidates, well_known
@@ -73,7 +73,7 @@ class _Search:
         spelled = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
         problem = url_problem(spelled[0])
         if problem:
-            raise ServiceError(f"{url} {problem}", hint="like https://harbor.example")
+            raise UsageError(f"{url} {problem}", hint="like https://harbor.example")
         reason = ""
         for address in spelled:
             page_url, page, found, reason = await self._first(address)

@@ -15,6 +15,8 @@ from newsletter.model.story import Story
 from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.ports import Files
 
+PICTURE_KEYS = ("picture", "poster")  # the details that name a file
+
 
 def folder_of(issue_id: str) -> str:
     """Where an issue's pictures are kept."""
@@ -45,7 +47,7 @@ def pictures_for(
             if item.picture is not None and item.id in told:
                 found[item.id] = _agreed(files, told[item.id], item.picture.url)
             continue
-        for key in ("picture", "poster"):
+        for key in PICTURE_KEYS:
             named = placement.details.get(key, "")
             if named in there:
                 found[named] = _rebuilt(files.read_bytes(there[named]))

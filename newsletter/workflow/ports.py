@@ -5,7 +5,7 @@ against both.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -15,7 +15,7 @@ from newsletter.model.consent import Allowed, Denied, Stop
 from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
-from newsletter.model.message import RenderedEdition
+from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.model.notice import Notice
 from newsletter.model.pulling import FeedState, Recording
 from newsletter.model.story import Story
@@ -47,12 +47,19 @@ class ItemShelf(Protocol):
         calendar: str = "",
     ) -> Recording: ...
 
+    def complete(self, items: Iterable[Item]) -> None: ...
+
 
 class Fetching(Protocol):
     """Asks one address; the answer holds what came, whatever it is."""
 
     def opened(
-        self, url: str, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        limit: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        accept: str = ...,
     ) -> AbstractAsyncContextManager[Answer]: ...
 
 
@@ -175,9 +182,9 @@ class ApprovedDrafts(Protocol):
     def approved_drafts(
         self, issue_id: str, digest: str | None = None
     ) -> Mapping[str, ApprovedDraft]: ...
-    def approved_editions(
-        self, issue_id: str, digest: str | None = None
-    ) -> tuple[RenderedEdition, ...]: ...
+    def approved_pictures(
+        self, issue_id: str, language: str, digest: str | None = None
+    ) -> tuple[InlinePicture, ...]: ...
 
 
 class KeptIssues(ApprovedDrafts, Protocol):
@@ -185,7 +192,7 @@ class KeptIssues(ApprovedDrafts, Protocol):
     editions that were made of them: only their digests stay."""
 
     def approved_digests(self) -> tuple[tuple[str, str], ...]: ...
-    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, str]) -> None: ...
+    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None: ...
 
 
 class RemovableFiles(Files, Protocol):
@@ -202,6 +209,7 @@ class SentIssues(Protocol):
 
 
 class SiteFolder(Protocol):
-    """A folder of published files, replaced as a whole."""
+    """A folder of published files, replaced as a whole. `alone` waits for whoever writes it."""
 
+    def alone(self) -> AbstractContextManager[None]: ...
     def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]: ...

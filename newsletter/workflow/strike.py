@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from newsletter.errors import ConfigError
 from newsletter.issue import draft_file
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Stop
 from newsletter.model.delivery import SendState
 from newsletter.model.issue import Edition, Placement
 from newsletter.stories.recognition import withdrawn_words
 from newsletter.stories.words import as_text
+from newsletter.workflow.issue_pictures import PICTURE_KEYS
 from newsletter.workflow.ports import KeptIssues, RemovableFiles, SentIssues
 from newsletter.workflow.showable import without_names_of, words_of
 
@@ -43,10 +45,10 @@ class Striker:
     def _approved(self, stops: Sequence[Stop]) -> Iterator[str]:
         for issue_id, digest in self.issues.approved_digests():
             changed = {}
-            for language, text in self.issues.approved_drafts(issue_id, digest).items():
-                edition = self._without(text, draft_file.path_of(issue_id, language), stops)
+            for language, draft in self.issues.approved_drafts(issue_id, digest).items():
+                edition = self._without(draft.text, draft_file.path_of(issue_id, language), stops)
                 if edition is not None:
-                    changed[language] = draft_file.write(edition)
+                    changed[language] = _with_what_is_left(draft, edition)
             if changed:
                 self.issues.strike(issue_id, digest, changed)
                 yield issue_id
@@ -67,6 +69,17 @@ class Striker:
 
     def _without(self, text: str, file: str, stops: Sequence[Stop]) -> Edition | None:
         return without_stories(draft_file.read(text, file=file), stops, self.coalition)
+
+
+def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
+    """The draft as the edition has it now, and the pictures that it still shows."""
+    shown = {
+        name
+        for placement in edition.placements
+        for name in (placement.item_id, *(placement.details.get(key) for key in PICTURE_KEYS))
+    }
+    pictures = {name: cid for name, cid in draft.pictures.items() if name in shown}
+    return replace(draft, text=draft_file.write(edition), pictures=pictures)
 
 
 def without_stories(edition: Edition, stops: Sequence[Stop], coalition: str) -> Edition | None:

@@ -137,7 +137,10 @@ def _finish(
         ],
         emptied=emptied(submission, SubmissionState.WITHDRAWN) if submission else None,
     )
-    desk.anchor()
+    try:
+        desk.anchor()
+    except ServiceError as error:
+        left = (*left, f"write down where the record stands: newsletter stories purge ({error})")
     return Withdrawn(stop=stop, reuse_by=_reuse([*stories, *more]), left_to_do=left)
 
 

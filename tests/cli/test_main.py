@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter import __version__
+from newsletter.wiring import Workspace
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,6 +86,54 @@ def test_a_reader_that_hangs_up_is_no_error(tmp_path: Path) -> None:
         check=False,
     )
     assert "Traceback" not in done.stderr
+
+
+def test_streams_that_are_closed_full_or_of_another_encoding(workspace: Workspace) -> None:
+    (workspace.root / "feeds.yaml").write_text(
+        "organisations:\n  - {id: h, name: Ñandú 新, url: 'https://h.example', languages: [en]}\n"
+    )
+    ask = f"{sys.executable} -m newsletter"
+    for line, code in (
+        (f"{ask} feeds show h >&-", 0),
+        (f"{ask} items list >&-", 0),
+        (f"{ask} subscribers erase a@b.example <&-", 2),
+        (f"{ask} feeds show h >/dev/full", 3),
+        (f"PYTHONIOENCODING=latin-1 {ask} feeds show h", 0),
+    ):
+        done = subprocess.run(
+            line,
+            shell=True,
+            cwd=workspace.root,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            encoding="latin-1",
+            check=False,
+        )
+        assert done.returncode == code, (line, done.stderr)
+        assert "Traceback" not in done.stderr
+    assert "Ñandú \\u65b0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "code"),
+    [
+        ("feeds.yaml", ["feeds", "list"], 2),
+        ("newsletter.toml", ["feeds", "list"], 2),
+        ("stories/withdrawn.jsonl", ["stories", "list"], 3),
+        ("newsletter.db", ["items", "list"], 3),
+    ],
+)
+def test_a_folder_where_a_file_belongs_is_said_in_a_line(
+    tmp_path: Path, name: str, words: list[str], code: int
+) -> None:
+    assert call(tmp_path, "init").returncode == 0
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name).mkdir(parents=True)
+    done = call(tmp_path, *words)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("newsletter: ")
+    assert "Traceback" in call(tmp_path, "--debug", *words).stderr
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The contract of the issue store, on both databases."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -63,6 +65,25 @@ def approve(store: IssueStore, issue: str, editor: str = "Ana", now: datetime = 
         Approval(issue_id=issue, editor=editor, digest=digest, approved_at=now), editions, DRAFTS
     )
     return digest
+
+
+@pytest.mark.slow
+def test_editors_who_draft_and_approve_at_the_same_instant(store: IssueStore) -> None:
+    names = [f"Editor {number}" for number in range(6)]
+    for issue in (f"2026-W{week}" for week in range(10, 20)):
+        start = threading.Barrier(len(names))
+
+        def work(name: str, issue: str = issue, start: threading.Barrier = start) -> None:
+            start.wait()
+            store.record_eligible(issue, ["harbor"])
+            store.offer([offer("n1", issue)])
+            approve(store, issue, name)
+            store.record_used(issue, [Use(issue_id=issue, item_id="n1", organisation_id="harbor")])
+
+        with ThreadPoolExecutor(len(names)) as pool:
+            list(pool.map(work, names))
+        assert sorted(one.editor for one in store.approvals(issue)) == names
+        assert len(store.approved_editions(issue)) == len(EDITIONS)
 
 
 def test_the_first_offer_is_the_one_that_is_remembered(store: IssueStore) -> None:
@@ -142,6 +163,18 @@ def test_stored_bytes_that_somebody_altered_are_never_handed_out(
         connection.execute(text("UPDATE issue_editions SET subject = 'x' WHERE language = 'es'"))
     with pytest.raises(ValueError, match="altered"):
         store.approved_editions("2026-W47")
+
+
+def test_what_is_struck_keeps_its_digest_the_other_words_and_the_other_pictures(
+    store: IssueStore,
+) -> None:
+    digest = approve(store, "2026-W47")
+    left = ApprovedDraft(text="# Left", pictures={"n1": "a"})
+    store.strike("2026-W47", digest, {"en": left})
+    assert store.approved_digests() == (("2026-W47", digest),)
+    assert store.approved_editions("2026-W47") == ()
+    assert store.approved_drafts("2026-W47") == {"en": left, "es": DRAFTS["es"]}
+    assert store.approved_pictures("2026-W47", "en") == EDITIONS[0].pictures[1:]
 
 
 def test_uses_are_by_issue_the_newest_first_and_replaced_by_a_new_approval(

@@ -1,5 +1,6 @@
 """The archive's folder holds what is published now, and what others put there."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from newsletter.store.site import PublishedFolder
@@ -11,6 +12,23 @@ def test_what_is_new_is_written_and_what_is_gone_removed(tmp_path: Path) -> None
     assert folder.replace({"a/index.html": "one", "c.png": b"three"}) == (1, 1)
     assert (tmp_path / "site/a/index.html").read_text() == "one"
     assert not (tmp_path / "site/b").exists()
+
+
+def test_one_writer_at_a_time(tmp_path: Path) -> None:
+    folder = PublishedFolder(tmp_path / "site")
+    with ThreadPoolExecutor(1) as pool:
+        with folder.alone():
+            other = pool.submit(_replaced_alone, PublishedFolder(tmp_path / "site"))
+            folder.replace({"a.html": "ours"})
+            assert (tmp_path / "site/a.html").read_text() == "ours"
+            assert not other.done()
+        other.result()
+    assert (tmp_path / "site/a.html").read_text() == "theirs"
+
+
+def _replaced_alone(folder: PublishedFolder) -> None:
+    with folder.alone():
+        folder.replace({"a.html": "theirs"})
 
 
 def test_what_somebody_else_put_there_stays(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Stories on disk: read again only when changed, with every withdrawal applied."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,19 @@ def test_odd_front_matter_is_a_problem_and_stops_no_other_story(
     stories, (problem,) = StoryFolder(tmp_path).load()
     assert [one.id for one in stories] == [story.id]
     assert (problem.file, problem.line) == ("stories/odd.md", 2)
+
+
+def test_what_is_no_file_is_a_problem_and_is_not_waited_for(tmp_path: Path, story: Story) -> None:
+    folder = put(tmp_path, story).parent
+    (folder / "folder.md").mkdir()
+    (folder / "gone.md").symlink_to("nowhere")
+    (folder / "loop.md").symlink_to("loop.md")
+    os.mkfifo(folder / "pipe.md")
+    stories, problems = StoryFolder(tmp_path).load()
+    assert [one.id for one in stories] == [story.id]
+    assert [(one.file, one.message) for one in problems] == [
+        (f"stories/{name}.md", "not a file") for name in ("folder", "gone", "loop", "pipe")
+    ]
 
 
 def test_a_change_on_disk_is_seen_by_the_next_question(tmp_path: Path, story: Story) -> None:

@@ -1,5 +1,8 @@
 """The archive shows what went out, and of that only what may still be shown today."""
 
+import fcntl
+import os
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,6 +59,22 @@ def run(
     return archive(at.sources, sent or Sent(at), at.store, folder, base=base, now=now)
 
 
+class Watched(PublishedFolder):
+    """Says whether others were kept away while it was written."""
+
+    was_alone = False
+
+    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]:
+        handle = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.was_alone = True
+        finally:
+            os.close(handle)
+        return super().replace(files)
+
+
 def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:
     return (at.root / "site" / name).read_text()
 
@@ -68,6 +87,13 @@ def at(tmp_path: Path) -> Desk:
     made.draft()
     made.approve()
     return made
+
+
+def test_two_never_write_the_site_at_once(at: Desk) -> None:
+    """A slow one would put back what was withdrawn meanwhile."""
+    site = Watched(at.root / "site")
+    archive(at.sources, Sent(at), at.store, site, base=BASE, now=NOW)
+    assert site.was_alone
 
 
 @pytest.mark.parametrize("state", [None, SendState.SCHEDULED, SendState.CANCELLED])

@@ -102,9 +102,9 @@ def test_the_digest_and_who_approved_it_stay_and_the_bytes_are_approved_no_more(
 def test_the_other_pieces_stay_and_what_named_the_story_goes(approved: Desk) -> None:
     striker(approved, over(approved)).strike([STOP])
     kept = approved.store.approved_drafts(ISSUE)
-    assert "Title n1" in kept["en"]
-    assert TITLE not in kept["en"]
-    assert kept["en"] == approved.text()
+    assert "Title n1" in kept["en"].text
+    assert TITLE not in kept["en"].text
+    assert kept["en"].text == approved.text()
 
 
 def test_a_draft_in_work_is_left_to_its_editors(approved: Desk) -> None:

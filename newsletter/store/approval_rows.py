@@ -1,0 +1,203 @@
+"""The tables of approvals and approved editions, and their rows as the model's types."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    select,
+)
+
+from newsletter.model.approved import ApprovedDraft
+from newsletter.model.message import InlinePicture, RenderedEdition
+from newsletter.store.database import UtcDateTime, metadata
+
+issue_approvals = Table(
+    "issue_approvals",
+    metadata,
+    Column("issue_id", String(16), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("editor", String(200), primary_key=True),
+    Column("approved_at", UtcDateTime, nullable=False),
+)
+
+issue_editions = Table(
+    "issue_editions",
+    metadata,
+    Column("issue_id", String(16), primary_key=True),
+    Column("issue_digest", String(64), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("preheader", Text, nullable=False),
+    Column("html", LargeBinary, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("story_ids", Text, nullable=False),
+    Column("item_ids", Text, nullable=False),
+    Column("regions", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("lapses_at", UtcDateTime),
+)
+
+issue_pictures = Table(
+    "issue_pictures",
+    metadata,
+    Column("issue_id", String(16), primary_key=True),
+    Column("issue_digest", String(64), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("facts", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["issue_id", "issue_digest", "language"],
+        ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
+    ),
+)
+
+# What was written in each edition and what it stood for, for the archive: the yes was to that.
+issue_drafts = Table(
+    "issue_drafts",
+    metadata,
+    Column("issue_id", String(16), primary_key=True),
+    Column("issue_digest", String(64), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("pictures", JSON, nullable=False),
+    ForeignKeyConstraint(
+        ["issue_id", "issue_digest", "language"],
+        ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
+    ),
+)
+
+
+def is_edition(table: Table, issue_id: str, digest: str, language: str) -> ColumnElement[bool]:
+    """Whether a row is of that edition, in any of these tables."""
+    columns = table.c
+    return and_(
+        columns.issue_id == issue_id,
+        columns.issue_digest == digest,
+        columns.language == language,
+    )
+
+
+def has_editions(connection: Connection, issue_id: str, digest: str) -> bool:
+    """Whether these bytes are stored already."""
+    query = select(issue_editions.c.language).where(
+        issue_editions.c.issue_id == issue_id, issue_editions.c.issue_digest == digest
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def insert_edition(connection: Connection, edition: RenderedEdition, digest: str) -> None:
+    """Store an edition of the issue that has that digest, with its pictures."""
+    key = {
+        "issue_id": edition.issue_id,
+        "issue_digest": digest,
+        "language": edition.language,
+    }
+    connection.execute(
+        insert(issue_editions).values(
+            **key,
+            digest=edition.digest,
+            subject=edition.subject,
+            preheader=edition.preheader,
+            html=edition.html.encode(),
+            text=edition.text.encode(),
+            story_ids=json.dumps(edition.story_ids),
+            item_ids=json.dumps(edition.item_ids),
+            regions=json.dumps(edition.regions),
+            topics=json.dumps(edition.topics),
+            lapses_at=edition.lapses_at,
+        )
+    )
+    for position, picture in enumerate(edition.pictures):
+        facts = {
+            "cid": picture.cid,
+            "media_type": picture.media_type,
+            "width": picture.width,
+            "height": picture.height,
+            "alt": picture.alt,
+            "credit": picture.credit,
+        }
+        connection.execute(
+            insert(issue_pictures).values(
+                **key, position=position, facts=json.dumps(facts), data=picture.data
+            )
+        )
+
+
+def edition_of(connection: Connection, row: Row[Any]) -> RenderedEdition:
+    """The edition as it was approved. ValueError when somebody altered what is stored."""
+    edition = RenderedEdition(
+        issue_id=row.issue_id,
+        language=row.language,
+        subject=row.subject,
+        preheader=row.preheader,
+        html=row.html.decode(),
+        text=row.text.decode(),
+        pictures=pictures_of(connection, row.issue_id, row.issue_digest, row.language),
+        story_ids=tuple(json.loads(row.story_ids)),
+        item_ids=tuple(json.loads(row.item_ids)),
+        regions=tuple(json.loads(row.regions)),
+        topics=tuple(json.loads(row.topics)),
+        lapses_at=row.lapses_at,
+    )
+    if edition.digest != row.digest:
+        raise ValueError(f"the stored edition {row.language} of {row.issue_id} was altered")
+    return edition
+
+
+def draft_values(draft: ApprovedDraft) -> dict[str, Any]:
+    """A draft as the columns of `issue_drafts`."""
+    return {
+        "text": draft.text,
+        "names": {key: list(said) for key, said in draft.names.items()},
+        "pictures": dict(draft.pictures),
+    }
+
+
+def draft_of(row: Row[Any]) -> ApprovedDraft:
+    """What was written in an edition."""
+    return ApprovedDraft(
+        text=row.text,
+        names={key: (name, url) for key, (name, url) in row.names.items()},
+        pictures=row.pictures,
+    )
+
+
+def pictures_of(
+    connection: Connection, issue_id: str, digest: str, language: str
+) -> tuple[InlinePicture, ...]:
+    """An approved edition's pictures, in order."""
+    rows = connection.execute(
+        select(issue_pictures)
+        .where(is_edition(issue_pictures, issue_id, digest, language))
+        .order_by(issue_pictures.c.position)
+    )
+    return tuple(InlinePicture(data=row.data, **json.loads(row.facts)) for row in rows)
+
+
+def keep_pictures(
+    connection: Connection, issue_id: str, digest: str, language: str, cids: Collection[str]
+) -> None:
+    """Delete an approved edition's other pictures."""
+    edition = is_edition(issue_pictures, issue_id, digest, language)
+    query = select(issue_pictures.c.position, issue_pictures.c.facts).where(edition)
+    rows = connection.execute(query).all()
+    others = [row.position for row in rows if json.loads(row.facts)["cid"] not in cids]
+    connection.execute(delete(issue_pictures).where(edition, issue_pictures.c.position.in_(others)))
