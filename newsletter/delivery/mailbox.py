@@ -68,7 +68,9 @@ class Imap:
                 timeout=60,
             )
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"cannot open the mailbox at {parts.hostname}: {error}") from error
+            raise ServiceError(
+                f"cannot open the mailbox at {parts.hostname}: {_words(error)}"
+            ) from error
         try:
             self._server.login(unquote(parts.username), password)
             answer, _ = self._server.select(f'"{folder}"')
@@ -76,7 +78,9 @@ class Imap:
                 raise ServiceError(f"there is no folder {folder!r} at {parts.hostname}")
         except (OSError, imaplib.IMAP4.error) as error:
             self.close()
-            raise ServiceError(f"cannot open the mailbox at {parts.hostname}: {error}") from error
+            raise ServiceError(
+                f"cannot open the mailbox at {parts.hostname}: {_words(error)}"
+            ) from error
         except ServiceError:
             self.close()
             raise
@@ -91,14 +95,14 @@ class Imap:
                     if isinstance(part, tuple):
                         yield number.decode(), part[1][:_BIGGEST]
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {error}") from error
+            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
 
     def mark_read(self, name: str) -> None:
         """Flag it as seen."""
         try:
             self._server.uid("store", name, "+FLAGS", r"(\Seen)")
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {error}") from error
+            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
 
     def close(self) -> None:
         """Log out; a server that is gone is logged out of."""
@@ -106,6 +110,11 @@ class Imap:
             self._server.logout()
         with suppress(OSError):
             self._server.shutdown()
+
+
+def _words(error: Exception) -> str:
+    said = error.args[0] if error.args else ""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
 
 
 def open_mailbox(source: str, password: str) -> BounceMailbox:

@@ -64,7 +64,10 @@ def test_a_mailbox_that_breaks_off_keeps_the_rest_for_the_next_time(certificate:
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [({"password": "other"}, "cannot open the mailbox"), ({"folder": "Spam"}, "no folder 'Spam'")],
+    [
+        ({"password": "other"}, "cannot open the mailbox at localhost: wrong password"),
+        ({"folder": "Spam"}, "no folder 'Spam'"),
+    ],
 )
 def test_a_mailbox_that_does_not_open_says_why(
     certificate: Path, changes: dict[str, str], words: str
