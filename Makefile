@@ -25,9 +25,11 @@ check: $(READY)
 quick: $(READY)
 	$(TESTS) -m "not slow"
 
-# The kill tests, far longer: 20,000 people, 200 kills, each transport.
+# The kill tests, far longer: 20,000 people, 200 kills, each transport. Fewer: make soak KILLS=60 PEOPLE=6000
+PEOPLE ?= 20000
+KILLS ?= 200
 soak: $(READY)
-	NEWSLETTER_SOAK_PEOPLE=20000 NEWSLETTER_SOAK_KILLS=200 $(BIN)/python -m pytest tests/workflow/test_send_killed.py
+	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest tests/workflow/test_send_killed.py
 
 bench: $(READY)
 	$(BIN)/python bench/run.py

@@ -20,7 +20,7 @@ from newsletter.workflow.audit import audit
 from tests.sending.parts import ISSUE, SENDER, add_people, edition, make_parts, send_all
 
 HTML = "<p>" + "What the members did this week, in words. " * 1150 + "</p>"
-TEXT = "What the members did this week, in words.\n" * 140
+TEXT = "What the members did this week, in words.\n" * 200
 LINKS = '<a href="@@preferences_url@@">Preferences</a> <a href="@@leave_url@@">Leave</a>'
 
 

@@ -1,6 +1,7 @@
 """`newsletter bounces`."""
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 
 import click
@@ -28,13 +29,15 @@ def read(ctx: click.Context, source: str, as_json: bool) -> None:
 
     workspace = open_workspace(ctx)
     parts = workspace.sending
-    found = read_bounces(
-        open_mailbox(source, os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")),
-        events=parts.events,
-        people=parts.people,
-        tokens=workspace.delivery_tokens,
-        now=datetime.now(UTC),
-    )
+    password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
+    with closing(open_mailbox(source, password)) as mailbox:
+        found = read_bounces(
+            mailbox,
+            events=parts.events,
+            people=parts.people,
+            tokens=workspace.delivery_tokens,
+            now=datetime.now(UTC),
+        )
     if as_json:
         emit_json(
             {

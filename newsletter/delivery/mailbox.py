@@ -3,6 +3,7 @@
 import imaplib
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -20,6 +21,9 @@ class BounceMailbox(Protocol):
 
     def mark_read(self, name: str) -> None:
         """Not given again."""
+
+    def close(self) -> None:
+        """Done with it, whether or not all was read."""
 
 
 class Maildir:
@@ -39,6 +43,9 @@ class Maildir:
     def mark_read(self, name: str) -> None:
         """Move it to `cur`."""
         (self._folder / "new" / name).rename(self._folder / "cur" / f"{name.partition(':')[0]}:2,S")
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class Imap:
@@ -60,12 +67,23 @@ class Imap:
                 ssl_context=tls or ssl.create_default_context(),
                 timeout=60,
             )
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise ServiceError(
+                f"cannot open the mailbox at {parts.hostname}: {_words(error)}"
+            ) from error
+        try:
             self._server.login(unquote(parts.username), password)
             answer, _ = self._server.select(f'"{folder}"')
+            if answer != "OK":
+                raise ServiceError(f"there is no folder {folder!r} at {parts.hostname}")
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"cannot open the mailbox at {parts.hostname}: {error}") from error
-        if answer != "OK":
-            raise ServiceError(f"there is no folder {folder!r} at {parts.hostname}")
+            self.close()
+            raise ServiceError(
+                f"cannot open the mailbox at {parts.hostname}: {_words(error)}"
+            ) from error
+        except ServiceError:
+            self.close()
+            raise
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """The unseen messages, by their lasting numbers; reading them does not mark them."""
@@ -77,14 +95,26 @@ class Imap:
                     if isinstance(part, tuple):
                         yield number.decode(), part[1][:_BIGGEST]
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {error}") from error
+            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
 
     def mark_read(self, name: str) -> None:
         """Flag it as seen."""
         try:
             self._server.uid("store", name, "+FLAGS", r"(\Seen)")
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {error}") from error
+            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
+
+    def close(self) -> None:
+        """Log out; a server that is gone is logged out of."""
+        with suppress(OSError, imaplib.IMAP4.error):
+            self._server.logout()
+        with suppress(OSError):
+            self._server.shutdown()
+
+
+def _words(error: Exception) -> str:
+    said = error.args[0] if error.args else ""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
 
 
 def open_mailbox(source: str, password: str) -> BounceMailbox:

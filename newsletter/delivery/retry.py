@@ -33,27 +33,27 @@ def result_of(
     match outcome:
         case Accepted(provider_id=provider_id):
             return Result(
-                delivery_id=delivery_id, state=DeliveryState.ACCEPTED, provider_id=provider_id
+                delivery_ids=(delivery_id,), state=DeliveryState.ACCEPTED, provider_id=provider_id
             )
         case Refused(reason=reason, code=code):
             return Result(
-                delivery_id=delivery_id, state=DeliveryState.REFUSED, code=code, reason=reason
+                delivery_ids=(delivery_id,), state=DeliveryState.REFUSED, code=code, reason=reason
             )
         case Uncertain(reason=reason):
-            return Result(delivery_id=delivery_id, state=DeliveryState.UNCERTAIN, reason=reason)
+            return Result(delivery_ids=(delivery_id,), state=DeliveryState.UNCERTAIN, reason=reason)
         case Deferred(reason=""):
-            return Result(delivery_id=delivery_id, state=DeliveryState.WAITING, counts=False)
+            return Result(delivery_ids=(delivery_id,), state=DeliveryState.WAITING, counts=False)
         case Deferred(reason=reason, retry_at=retry_at):
             due = retry_at or now + _PAUSES[min(attempts, len(_PAUSES) - 1)]
             if first_tried_at is not None and due > first_tried_at + window:
                 hours = window.total_seconds() / 3600
                 return Result(
-                    delivery_id=delivery_id,
+                    delivery_ids=(delivery_id,),
                     state=DeliveryState.REFUSED,
                     reason=f"put off for {hours:g} hours: {reason}",
                 )
             return Result(
-                delivery_id=delivery_id,
+                delivery_ids=(delivery_id,),
                 state=DeliveryState.WAITING,
                 reason=reason,
                 retry_at=due,

@@ -179,12 +179,13 @@ class Sendgrid:
                 handover.sleep(claim.wait)
 
     def _hand_over(self, handover: Handover, messages: Sequence[Message]) -> list[Settled]:
+        taken = [message for message in messages if can_take(message)]
         settled = [
             _settled(message, Refused(reason="SendGrid does not take such addresses", code="5.6.7"))
-            for message in messages
+            for message in (messages if len(taken) < len(messages) else ())
             if not can_take(message)
         ]
-        for request in in_requests([one for one in messages if can_take(one)], self._size):
+        for request in in_requests(taken, self._size):
             settled += self._post(handover, request)
         return settled
 

@@ -21,7 +21,7 @@ MOST = 1000
 DELIVERY_ARGUMENT = "newsletter_delivery"  # our custom argument: events bring it back
 # Printable ASCII that means the same in HTML and JSON: no space, none of & ' " < > \\.
 _PLAIN_URL = re.compile(r"[!#-%(-;=?-\[\]-~]*").fullmatch
-_json = json.JSONEncoder().encode
+_string = json.encoder.encode_basestring_ascii  # what JSONEncoder().encode does with text
 _PERSON_AT_FAULT = re.compile(r"^personalizations\.(\d+)\b")
 _OFF = {"enable": False}
 # Nobody who reads is followed (invariant 6), whatever the account's own settings say.
@@ -94,17 +94,17 @@ class EditionBody:
         values = ",".join([f'"{name}":"{personal[name]}"' for name in PERSONAL_FIELDS])
         token = message.message_id.strip("<>").partition("@")[0]
         return (
-            f'{{"to":[{{"email":{_json(domain_in_ascii(message.address))}}}],'
+            f'{{"to":[{{"email":{_string(domain_in_ascii(message.address))}}}],'
             f'"substitutions":{{{values}}},'
-            f'"headers":{{"Message-ID":{_json(message.message_id)},'
+            f'"headers":{{"Message-ID":{_string(message.message_id)},'
             f'"List-Unsubscribe":"<{personal[LEAVE_URL]}>"}},'
-            f'"custom_args":{{"{DELIVERY_ARGUMENT}":{_json(token)}}}}}'
+            f'"custom_args":{{"{DELIVERY_ARGUMENT}":{_string(token)}}}}}'
         )
 
 
 def _members(values: dict[str, Any]) -> str:
     """The members of an object, to be put behind others of the same object."""
-    return "".join([f",{_json(name)}:{_json(value)}" for name, value in values.items()])
+    return "".join([f",{_string(name)}:{json.dumps(value)}" for name, value in values.items()])
 
 
 def can_take(message: Message) -> bool:
@@ -122,7 +122,7 @@ def in_requests(messages: Sequence[Message], size: int) -> list[list[Message]]:
         address = message.address.lower()
         mine = open_ones.setdefault((id(message.edition), message.discreet), [])
         for request, seen in mine:
-            if len(request) < most and address not in seen:
+            if address not in seen and len(request) < most:
                 request.append(message)
                 seen.add(address)
                 break

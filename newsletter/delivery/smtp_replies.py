@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import Deferred, Outcome, Refused
@@ -46,17 +47,26 @@ class ReplyReader:
             raise ServiceError("the mail server talks without end")
         replies = []
         for raw in lines:
-            line = raw.rstrip(b"\r").decode("utf-8", "replace")
-            if len(line) < 3 or not line[:3].isdigit() or line[3:4] not in ("", " ", "-"):
-                raise ServiceError("what answers is not a mail server")
-            self._lines.append(line[4:])
-            if line[3:4] != "-":
-                replies.append(_reply(int(line[:3]), self._lines))
+            code, goes_on, words = _line(raw)
+            self._lines.append(words)
+            if not goes_on:
+                replies.append(_reply(code, tuple(self._lines)))
                 self._lines = []
         return replies
 
 
-def _reply(code: int, lines: list[str]) -> Reply:
+# A server says the same few things over and over.
+@lru_cache(maxsize=256)
+def _line(raw: bytes) -> tuple[int, bool, str]:
+    """Its code, whether the reply goes on, and the words."""
+    line = raw.rstrip(b"\r").decode("utf-8", "replace")
+    if len(line) < 3 or not line[:3].isdigit() or line[3:4] not in ("", " ", "-"):
+        raise ServiceError("what answers is not a mail server")
+    return int(line[:3]), line[3:4] == "-", line[4:]
+
+
+@lru_cache(maxsize=256)
+def _reply(code: int, lines: tuple[str, ...]) -> Reply:
     match = _ENHANCED.match(lines[0])
     status = match[1] if match else ""
     words = [_printable(line.removeprefix(status).lstrip() if status else line) for line in lines]

@@ -132,9 +132,10 @@ class Claimed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
-    """What is written to a row after a hand-over. `retry_at` only when it is to be tried again."""
+    """What is written to rows after a hand-over: the same to each. `retry_at` only when they are to
+    be tried again."""
 
-    delivery_id: int
+    delivery_ids: tuple[int, ...]
     state: DeliveryState
     provider_id: str = ""
     code: str = ""

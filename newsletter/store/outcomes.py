@@ -55,7 +55,7 @@ def settle(
     """Write the outcomes; the ids of rows that were not this sender's to write (none, normally)."""
     alike: dict[tuple[Any, ...], list[int]] = {}
     for result in results:
-        alike.setdefault(_kind(result), []).append(result.delivery_id)
+        alike.setdefault(_kind(result), []).extend(result.delivery_ids)
     lost: list[int] = []
     for kind, ids in alike.items():
         again = kind[0] == DeliveryState.WAITING.value
@@ -66,7 +66,7 @@ def settle(
 
 
 def _kind(result: Result) -> tuple[Any, ...]:
-    """All of a result but whose it is: a provider's answer to a request makes many alike."""
+    """All of a result but whose it is."""
     return (
         result.state.value,
         result.provider_id or None,

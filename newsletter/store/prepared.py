@@ -47,7 +47,8 @@ class Prepared:
         cursor.close()
         for at, convert in compiled.found:
             for row in rows:
-                row[at] = convert(row[at])
+                if row[at] is not None:
+                    row[at] = convert(row[at])
         return rows
 
     def change(self, connection: Connection, each: Sequence[_Values]) -> int:

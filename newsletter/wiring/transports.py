@@ -101,7 +101,29 @@ def _sendgrid_api(config: Config) -> "Api":
         raise ConfigError(
             "SENDGRID_API_KEY is not set", hint="make a key that may send mail, and export it"
         )
-    return Api(config.secrets.sendgrid_api_key, clock=lambda: datetime.now(UTC))
+    return Api(
+        config.secrets.sendgrid_api_key,
+        clock=lambda: datetime.now(UTC),
+        host=_sendgrid_host(config),
+    )
+
+
+def _sendgrid_host(config: Config) -> str:
+    """SendGrid's own address, or that of its region or of a stand-in on this machine."""
+    from newsletter.delivery.sendgrid import HOST
+
+    settings = config.transport
+    if not settings.host:
+        return HOST
+    if settings.security != "none":
+        return f"https://{settings.host}"
+    if settings.host not in ("127.0.0.1", "localhost"):
+        raise ConfigError(
+            "the key of SendGrid never travels unprotected",
+            file="newsletter.toml",
+            hint='take security = "none" out of [transport]',
+        )
+    return f"http://{settings.host}:{settings.port}"
 
 
 TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {

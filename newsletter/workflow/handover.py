@@ -17,6 +17,7 @@ from newsletter.delivery.transport import Claim, Settled
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.model.delivery import (
     SLOT_GIVEN,
+    Accepted,
     Claimed,
     DeliveryState,
     Result,
@@ -119,7 +120,7 @@ class LedgerHandover:
         self._lock.acquire()
         try:
             now = self._clock()
-            results = [self._result(each, now) for each in settled]
+            results = self._results(settled, now)
             self._count(results)
             if want and not self._may_go_on(now):
                 want = 0
@@ -175,7 +176,7 @@ class LedgerHandover:
                 continue
             too_many.append(
                 Result(
-                    delivery_id=person.delivery_id,
+                    delivery_ids=(person.delivery_id,),
                     state=DeliveryState.WAITING,
                     retry_at=slot,
                     reason=SLOT_GIVEN,
@@ -183,6 +184,24 @@ class LedgerHandover:
                 )
             )
         return allowed, too_many
+
+    def _results(self, settled: Sequence[Settled], now: datetime) -> list[Result]:
+        """What to write down; those who were taken under one name in one piece, being the most."""
+        taken: dict[str, list[int]] = {}
+        others = []
+        for each in settled:
+            if isinstance(each.outcome, Accepted):
+                taken.setdefault(each.outcome.provider_id, []).append(each.delivery_id)
+            else:
+                others.append(self._result(each, now))
+        accepted = DeliveryState.ACCEPTED
+        return [
+            *(
+                Result(delivery_ids=tuple(ids), state=accepted, provider_id=name)
+                for name, ids in taken.items()
+            ),
+            *others,
+        ]
 
     def _result(self, settled: Settled, now: datetime) -> Result:
         held = self._held[settled.delivery_id]
@@ -229,9 +248,10 @@ class LedgerHandover:
 
     def _note(self, results: list[Result], taken: Taken) -> None:
         for result in results:
-            held = self._held.pop(result.delivery_id)
+            held = [self._held.pop(delivery_id) for delivery_id in result.delivery_ids]
             if result.state is DeliveryState.REFUSED and is_hard(result.code, result.reason):
-                self._bounced(held.address)
-            self._report(result.state, 1)
+                for person in held:
+                    self._bounced(person.address)
+            self._report(result.state, len(held))
         if taken.skipped:
             self._report(DeliveryState.SKIPPED, taken.skipped)

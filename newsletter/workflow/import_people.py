@@ -43,11 +43,16 @@ class ImportReport:
 
 @dataclass(kw_only=True)
 class _Tally:
-    """The running sums; `added` is each new address, folded, with its language."""
+    """The running sums. `seen` is each address of the file so far, with the language of who was
+    added for it and nothing for the others.
+
+    By number, for a file of a million lines would not fit otherwise: that two addresses of a
+    million have one number happens in one file of thirty million.
+    """
 
     count: Counter[str] = field(default_factory=Counter)
-    added: dict[str, str] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
+    languages: Counter[str] = field(default_factory=Counter)
+    seen: dict[int, str] = field(default_factory=dict)
     bad: list[BadLine] = field(default_factory=list)
 
 
@@ -82,15 +87,15 @@ def import_people(
     return ImportReport(
         form=layout.form.name,
         dry_run=dry_run,
-        lines=tally.count.total() + len(tally.added) + len(tally.bad),
-        added=len(tally.added),
+        lines=tally.count.total() + tally.languages.total() + len(tally.bad),
+        added=tally.languages.total(),
         repeated=tally.count["repeated"],
         known=tally.count["known"],
         suppressed=tally.count["suppressed"],
         ended=tally.count["ended"],
         unconfirmed=tally.count["unconfirmed"],
         bad=tuple(tally.bad),
-        languages=dict(sorted(Counter(tally.added.values()).items())),
+        languages=dict(sorted((+tally.languages).items())),
     )
 
 
@@ -102,13 +107,13 @@ def _people(batch: list[Line], tally: _Tally) -> Iterator[Subscriber]:
             tally.count["unconfirmed"] += 1
         elif isinstance(line, Ended):
             tally.count["ended"] += 1
-            tally.seen.add(folded(line.address))
+            tally.seen.setdefault(_number(line.address), "")
         elif isinstance(line, Person):
-            key = folded(line.subscriber.address)
-            if key in tally.seen:
+            number = _number(line.subscriber.address)
+            if number in tally.seen:
                 tally.count["repeated"] += 1
             else:
-                tally.seen.add(key)
+                tally.seen[number] = ""
                 yield line.subscriber
 
 
@@ -117,7 +122,10 @@ def _end(
 ) -> None:
     """A list that says both of an address means that it ended, whichever line came first."""
     for line in ended:
-        if tally.added.pop(folded(line.address), None) is not None:
+        language = tally.seen[_number(line.address)]
+        if language:
+            tally.seen[_number(line.address)] = ""
+            tally.languages[language] -= 1
             tally.count["repeated"] += 1
             if not dry_run:
                 store.suppress(line.address, line.reason, now)
@@ -138,7 +146,12 @@ def _add(people: list[Subscriber], store: SubscriberStore, tally: _Tally, *, dry
         store.add(new)
     tally.count["known"] += len(known)
     tally.count["suppressed"] += len(suppressed)
-    tally.added.update((folded(person.address), person.language) for person in new)
+    tally.languages.update(person.language for person in new)
+    tally.seen.update((_number(person.address), person.language) for person in new)
+
+
+def _number(address: str) -> int:
+    return hash(folded(address))
 
 
 def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> Layout:

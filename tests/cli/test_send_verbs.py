@@ -1,12 +1,23 @@
 """`newsletter send`, `audit`, `report` and `bounces` as the person who sends meets them."""
 
+import base64
 import json
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import dkim
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from sqlalchemy import delete, update
 
 from newsletter.cli.main import cli
@@ -16,6 +27,8 @@ from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from newsletter.workflow import send_control
+from tests.sending.recorder import Running
+from tests.sending.sendgrid_stub import Stub, taken
 
 Run = Callable[..., Result]
 FEEDS = """
@@ -126,6 +139,98 @@ def test_a_test_copy_goes_to_one_address_only(run: Run, workspace: Workspace) ->
     for path in outbox(workspace):
         assert b"To: editor@example.org\r\n" in path.read_bytes()
         assert b"[TEST]" in path.read_bytes()
+
+
+def test_mail_signed_with_dkim_verifies_as_the_server_got_it(
+    run: Run, workspace: Workspace, tmp_path: Path
+) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (workspace.root / "dkim.pem").write_bytes(pem)
+    server = Running(tmp_path / "accepted")
+    settings = f"""
+[transport]
+kind = "smtp"
+host = "127.0.0.1"
+port = {server.port}
+security = "none"
+dkim_domain = "coalition.example"
+dkim_selector = "digest"
+dkim_key_file = "dkim.pem"
+"""
+    with (workspace.root / "newsletter.toml").open("a") as toml:
+        toml.write(settings)
+
+    def dns(name: bytes, timeout: int = 5) -> bytes:
+        assert name == b"digest._domainkey.coalition.example."
+        der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
+
+    try:
+        assert run("send", "--yes").exit_code == 0
+    finally:
+        server.close()
+    assert len(server.recorder.contents) == 4
+    for content in server.recorder.contents:
+        assert dkim.verify(content, dnsfunc=dns)
+        assert not dkim.verify(content.replace(b"Clinic", b"Clinix"), dnsfunc=dns)
+
+
+SENDGRID = """
+[transport]
+kind = "sendgrid"
+host = "{host}"
+port = {port}
+security = "none"
+hold_minutes = 30
+"""
+
+
+def test_mail_that_sendgrid_holds_is_recalled_by_cancelling(
+    run: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.key")
+
+    def respond(body: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        if "personalizations" in body:
+            return taken(body)
+        return 201, {}, b'{"batch_id": "HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}'
+
+    stub = Stub(tmp_path / "taken", respond)
+    settings = SENDGRID.format(host="127.0.0.1", port=stub.server_address[1])
+    with (workspace.root / "newsletter.toml").open("a") as toml:
+        toml.write(settings)
+    thread = threading.Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        begun = datetime.now(UTC).timestamp()
+        assert run("send", "--yes").exit_code == 0
+        cancelled = run("send", "--cancel", "--yes")
+    finally:
+        stub.shutdown()
+        thread.join()
+        stub.server_close()
+    assert "is cancelled" in cancelled.stderr
+    assert stub.paths[0] == "/v3/mail/batch"
+    mails = [body for body in stub.bodies if "personalizations" in body]
+    assert sum(len(body["personalizations"]) for body in mails) == 4
+    assert {body["batch_id"] for body in mails} == {"HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}
+    assert all(1790 < body["send_at"] - begun < 1830 for body in mails)
+    assert stub.paths[-1] == "/v3/user/scheduled_sends"
+    recalled = {"batch_id": "HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi", "status": "cancel"}
+    assert stub.bodies[-1] == recalled
+    with pytest.raises(AttentionError, match="cancelled"):
+        run("send", "--yes")
+
+
+def test_the_key_of_sendgrid_never_travels_unprotected(
+    run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.key")
+    with (workspace.root / "newsletter.toml").open("a") as toml:
+        toml.write(SENDGRID.format(host="sendgrid.example", port=80))
+    with pytest.raises(ConfigError, match="never travels unprotected"):
+        run("send", "--yes")
 
 
 def test_a_draft_edited_after_the_approval_is_not_sent(run: Run, workspace: Workspace) -> None:

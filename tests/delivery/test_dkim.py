@@ -38,11 +38,9 @@ def dns(name: bytes, timeout: int = 5) -> bytes:
     return b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
 
 
-def signed(**changes: object) -> bytes:
+def signed(text: str = "¡Hola!  \n\n\n@@leave_url@@\n\n\n", **changes: object) -> bytes:
     signer = DkimSigner(pem(), domain="coalition.example", selector="sel", moment=NOW)
-    made = edition(
-        "es", subject="Lo que pasó esta semana — " * 8, text="¡Hola!  \n\n\n@@leave_url@@\n\n\n"
-    )
+    made = edition("es", subject="Lo que pasó esta semana — " * 8, text=text)
     message = Message(
         delivery_id=1,
         edition=made,
@@ -65,6 +63,16 @@ def verifies(raw: bytes) -> bool:
 @pytest.mark.parametrize("discreet", [False, True])
 def test_a_spliced_message_verifies(discreet: bool) -> None:
     assert verifies(signed(discreet=discreet))
+
+
+def test_a_body_in_base64_verifies() -> None:
+    ukrainian = "Щосуботи о десятій: безкоштовна консультація.\n" * 30
+    raw = signed(text=f"{ukrainian}@@leave_url@@\n")
+    assert b"Content-Transfer-Encoding: base64" in raw
+    assert verifies(raw)
+    changed = re.sub(rb"(?m)^([A-Za-z0-9+/]{40})([A-Za-z0-9+/]{36})\r$", rb"\2\1\r", raw, count=1)
+    assert changed != raw
+    assert not verifies(changed)
 
 
 HEADERS = """From Reply-To To Subject Date Message-ID List-Id Feedback-ID List-Unsubscribe

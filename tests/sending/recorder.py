@@ -8,6 +8,8 @@ file is what the kill tests hold the ledger against.
 import asyncio
 import os
 import sys
+import threading
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +35,7 @@ class Recorder:
         self.greeting = b"220 recorder\r\n"
         self.mail_reply = b""
         self.connections = 0
+        self.contents: list[bytes] = []
 
     async def serve(self, port: int = 0) -> asyncio.Server:
         """Listen, on a port of the system's choice."""
@@ -91,6 +94,7 @@ class Recorder:
         if reply is not None:
             return True
         content = await reader.readuntil(b"\r\n.\r\n")
+        self.contents.append(content[:-3])
         reply = self._answer("DOT", recipient)
         if reply is None or not reply.startswith((b"4", b"5")):
             start = content.index(b"\r\nMessage-ID: ") + 14
@@ -103,6 +107,48 @@ class Recorder:
             return False
         writer.write(reply or b"250 2.0.0 ok\r\n")
         return True
+
+
+class Running:
+    """A recorder in a thread, whose behaviour a test can change, stop and start again."""
+
+    def __init__(self, record: Path) -> None:
+        record.touch()
+        self.record = record
+        self.answer: Answer = lambda stage, recipient: None
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+        self.recorder = Recorder(record, answer=lambda *asked: self.answer(*asked))
+        self.server = self.do(self.recorder.serve())
+        self.port: int = self.server.sockets[0].getsockname()[1]
+
+    def do(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
+
+    def go_away(self) -> None:
+        self.loop.call_soon_threadsafe(self.server.close)
+
+    def come_back(self) -> None:
+        self.server = self.do(self.recorder.serve(self.port))
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.server.close)
+        self.do(_cancel_all())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    @property
+    def accepted(self) -> Counter[str]:
+        return Counter(line.split(" ")[1] for line in self.record.read_text().splitlines())
+
+
+async def _cancel_all() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def _main(file: Path) -> None:

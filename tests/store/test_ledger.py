@@ -99,7 +99,7 @@ def book(engine: Engine) -> Book:
 
 
 def accepted(person: Claimed) -> Result:
-    return Result(delivery_id=person.delivery_id, state=DeliveryState.ACCEPTED, provider_id="x")
+    return Result(delivery_ids=(person.delivery_id,), state=DeliveryState.ACCEPTED, provider_id="x")
 
 
 def test_the_freeze_gives_everyone_a_row_or_a_reason(book: Book) -> None:
@@ -266,7 +266,7 @@ def test_someone_put_off_comes_back_when_due_and_after_those_never_tried(book: B
     sender = book.join(send)
     (person,) = book.take(send, sender, 1).people
     later = Result(
-        delivery_id=person.delivery_id,
+        delivery_ids=(person.delivery_id,),
         state=DeliveryState.WAITING,
         reason="greylisted",
         retry_at=NOW + timedelta(minutes=5),
@@ -288,7 +288,7 @@ def test_a_claim_given_back_untried_leaves_no_trace(book: Book) -> None:
     send = book.freeze()
     sender = book.join(send)
     (person,) = book.take(send, sender, 1).people
-    back = Result(delivery_id=person.delivery_id, state=DeliveryState.WAITING, counts=False)
+    back = Result(delivery_ids=(person.delivery_id,), state=DeliveryState.WAITING, counts=False)
     (again,) = book.take(send, sender, 1, back).people
     assert (again.attempts, again.first_tried_at) == (0, None)
 
@@ -314,7 +314,7 @@ def test_a_clock_set_back_does_not_keep_anyone_waiting(book: Book) -> None:
     sender = book.join(send)
     (person,) = book.take(send, sender, 1).people
     later = Result(
-        delivery_id=person.delivery_id,
+        delivery_ids=(person.delivery_id,),
         state=DeliveryState.WAITING,
         reason="later",
         retry_at=NOW + timedelta(minutes=5),

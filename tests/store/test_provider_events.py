@@ -63,7 +63,7 @@ class Told:
 
     def accept(self) -> None:
         state = DeliveryState.ACCEPTED
-        self.exchange(Result(delivery_id=self.person.delivery_id, state=state))
+        self.exchange(Result(delivery_ids=(self.person.delivery_id,), state=state))
 
     def tell(self, told: DeliveryEvent) -> bool:
         return self.events.record(told, issue_id=ISSUE, subscriber_id=1, now=NOW)

@@ -257,6 +257,29 @@ def test_a_story_withdrawn_meanwhile_is_in_no_later_message(engine: Engine) -> N
     assert parts.tallies.digests(1) == {made.digest: 2, without.digest: 3}
 
 
+def test_a_bulletin_that_lapses_while_it_is_sent_reaches_nobody_after_that(engine: Engine) -> None:
+    add_people(engine, 5)
+    transport = Recording()
+    parts = around(engine, transport)
+    assert isinstance(parts.clock, Clock)
+    lapses_at = parts.clock.now + timedelta(minutes=10)
+    issues = FakeIssues((edition("en", lapses_at=lapses_at),))
+    parts = replace(parts, issues=issues, rendered=lambda issue_id: issues.editions)
+
+    def ten_minutes_pass_after_two(message: Message) -> None:
+        if len(transport.messages) == 1:
+            parts.clock.now = lapses_at
+
+    transport.before = ten_minutes_pass_after_two
+    with pytest.raises(AttentionError, match="en edition has lapsed"):
+        send_all(parts)
+    assert len(transport.messages) == 2
+    assert states(parts) == {DeliveryState.ACCEPTED: 2, DeliveryState.WAITING: 3}
+    with pytest.raises(AttentionError, match="has lapsed"):
+        send_all(parts)
+    assert send_control.cancel(parts, ISSUE).state is SendState.CANCELLED
+
+
 def test_nobody_who_left_meanwhile_is_mailed(engine: Engine) -> None:
     from newsletter.model.subscriber import SuppressionReason
     from newsletter.store.subscribers import SqlSubscribers

@@ -3,10 +3,8 @@
 The server is real, on loopback, and writes down what it accepted; no fault is imitated in our code.
 """
 
-import asyncio
 import sqlite3
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -28,51 +26,9 @@ from newsletter.workflow.audit import audit
 from newsletter.workflow.send import outcome
 from newsletter.workflow.send_plan import SendParts, SplicerFor
 from tests.sending.parts import ISSUE, SENDER, add_people, make_parts, send_all
-from tests.sending.recorder import Answer, Recorder
+from tests.sending.recorder import Answer, Recorder, Running
 
 PEOPLE = 30
-
-
-class Running:
-    """A recorder in a thread, whose behaviour a test can change, stop and start again."""
-
-    def __init__(self, record: Path) -> None:
-        record.touch()
-        self.record = record
-        self.answer: Answer = lambda stage, recipient: None
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever)
-        self.thread.start()
-        self.recorder = Recorder(record, answer=lambda *asked: self.answer(*asked))
-        self.server = self.do(self.recorder.serve())
-        self.port: int = self.server.sockets[0].getsockname()[1]
-
-    def do(self, coroutine):
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
-
-    def go_away(self) -> None:
-        self.loop.call_soon_threadsafe(self.server.close)
-
-    def come_back(self) -> None:
-        self.server = self.do(self.recorder.serve(self.port))
-
-    def close(self) -> None:
-        self.loop.call_soon_threadsafe(self.server.close)
-        self.do(_cancel_all())
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
-
-    @property
-    def accepted(self) -> Counter[str]:
-        return Counter(line.split(" ")[1] for line in self.record.read_text().splitlines())
-
-
-async def _cancel_all() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
 
 
 @pytest.fixture
