@@ -141,6 +141,14 @@ def test_a_visitor_who_asks_too_often_has_to_wait(pages: Pages) -> None:
     assert submit(other, "/links", address="zoe@x.example").status_code == 303
 
 
+def test_a_host_that_is_none_is_refused_quietly(
+    pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = pages.client().get("/subscribe", headers={"Host": "a" * 3000})
+    assert answer.status_code == 400
+    assert caplog.text == ""
+
+
 def test_no_visitor_link_or_address_is_logged_or_stored(
     pages: Pages, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
