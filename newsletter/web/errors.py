@@ -7,6 +7,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
+from newsletter.errors import ServiceError
 from newsletter.web.languages import say
 
 
@@ -30,6 +31,11 @@ def install(app: Flask) -> None:
             if name.lower() in ("allow", "retry-after"):
                 answer.headers[name] = value
         return answer
+
+    @app.errorhandler(ServiceError)
+    def away(error: ServiceError) -> Response:
+        app.logger.error("%s failed: %s", request.endpoint or "a page", error.message)
+        return page(503, *_words(503))
 
     def log_exception(
         error: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
