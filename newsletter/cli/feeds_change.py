@@ -21,6 +21,9 @@ def _terms_options(command: Any) -> Any:
         ),
         click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
         click.option("--pictures/--no-pictures", default=None, help="Whether pictures may be."),
+        click.option(
+            "--pages/--no-pages", default=None, help="Whether articles' own pages may be read."
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -59,6 +62,7 @@ def add(
     terms: str | None,
     words: int | None,
     pictures: bool | None,
+    pages: bool | None,
     yes: bool,
 ) -> None:
     """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
@@ -86,7 +90,7 @@ def add(
             regions=regions,
             topics=topics,
             contact=contact,
-            terms=_asked_terms(terms, words, pictures, yes=yes),
+            terms=_asked_terms(terms, words, pictures, pages, yes=yes),
             feeds=(feed,),
         )
     who = new.id if new else str(organisation_id)
@@ -108,6 +112,7 @@ def edit(
     terms: str | None,
     words: int | None,
     pictures: bool | None,
+    pages: bool | None,
     **values: Any,
 ) -> None:
     """Change what is registered of an organisation."""
@@ -119,8 +124,8 @@ def edit(
     found = organisation_named(workspace.organisations, organisation)
     given = {key: value for key, value in values.items() if value}
     changed_terms = None
-    if terms is not None or words is not None or pictures is not None:
-        changed_terms = _terms(found.terms, terms, words, pictures)
+    if any(one is not None for one in (terms, words, pictures, pages)):
+        changed_terms = _terms(found.terms, terms, words, pictures, pages)
     if not given and changed_terms is None:
         raise UsageError("nothing to change", hint="newsletter feeds edit --help")
     change(
@@ -166,15 +171,18 @@ def remove(ctx: click.Context, name: str, yes: bool) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--lenient", is_flag=True, help="Only tell what is wrong with FILE where it can be.")
 @_terms_options
 @yes_option
 @click.pass_context
 def import_(
     ctx: click.Context,
     file: str,
+    lenient: bool,
     terms: str | None,
     words: int | None,
     pictures: bool | None,
+    pages: bool | None,
     yes: bool,
 ) -> None:
     """Add the feeds of an OPML FILE, each as an organisation; those there already stay."""
@@ -185,10 +193,10 @@ def import_(
     from newsletter.workflow.feeds_registry import import_list
 
     workspace = open_workspace(ctx)
-    listed = read(Path(file).read_bytes(), file)
+    listed = read(Path(file).read_bytes(), file, note if lenient else None)
     confirm(f"Add up to {len(listed)} feeds?", yes=yes)
     added, known = import_list(
-        workspace.files, listed, terms=_terms(Terms(), terms, words, pictures)
+        workspace.files, listed, terms=_terms(Terms(), terms, words, pictures, pages)
     )
     note(f"added {len(added)} feeds; {len(known)} were there already")
 
@@ -219,7 +227,9 @@ def _asked(question: str, default: str, *, yes: bool) -> str:
     return answer
 
 
-def _asked_terms(terms: str | None, words: int | None, pictures: bool | None, *, yes: bool) -> Any:
+def _asked_terms(
+    terms: str | None, words: int | None, pictures: bool | None, pages: bool | None, *, yes: bool
+) -> Any:
     """Terms from flags, else asked for; with --yes the careful default: an excerpt, no pictures."""
     from newsletter.model.organisation import Terms
 
@@ -232,16 +242,23 @@ def _asked_terms(terms: str | None, words: int | None, pictures: bool | None, *,
             words = click.prompt("How many words", type=int, default=60, err=True)
         if pictures is None:
             pictures = click.confirm("May we show their pictures", default=False, err=True)
-    return _terms(Terms(), terms, words, pictures)
+    return _terms(Terms(), terms, words, pictures, pages)
 
 
-def _terms(before: Any, terms: str | None, words: int | None, pictures: bool | None) -> Any:
+def _terms(
+    before: Any,
+    terms: str | None,
+    words: int | None,
+    pictures: bool | None,
+    pages: bool | None,
+) -> Any:
     from newsletter.model.organisation import Terms, TextTerms
 
     return Terms(
         text=TextTerms(terms) if terms else before.text,
         words=words or before.words,
         pictures=before.pictures if pictures is None else pictures,
+        pages=before.pages if pages is None else pages,
     )
 
 

@@ -9,7 +9,7 @@ from newsletter.cli.output import emit_json, json_option, note, progress, say, t
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from newsletter.model.pulling import PullReport
+    from newsletter.model.pulling import FeedOutcome, PullReport
 
 
 @click.command()
@@ -71,7 +71,9 @@ def _show(report: "PullReport") -> None:
     quiet: Counter[str] = Counter()
     rows = []
     for one in report.outcomes:
-        told = "; ".join(part for part in (one.detail, *one.warnings, _move(one.moved_to)) if part)
+        told = "; ".join(
+            filter(None, (one.detail, *one.warnings, _pages(one), _move(one.moved_to)))
+        )
         if one.result.is_quiet and not told and not one.changed:
             quiet[one.result.value] += 1
             continue
@@ -82,6 +84,12 @@ def _show(report: "PullReport") -> None:
         table(("organisation", "feed", "result", "new", "edited", "what"), rows)
     for result, count in quiet.items():
         say(f"  {count} {'feed' if count == 1 else 'feeds'} {result}")
+
+
+def _pages(one: "FeedOutcome") -> str:
+    if not one.pages + one.pages_without:
+        return ""
+    return f"articles read on {one.pages} of {one.pages + one.pages_without} pages"
 
 
 def _move(url: str) -> str:

@@ -18,6 +18,7 @@ from newsletter.config.settings import (
 from newsletter.config.table import Source, Table
 from newsletter.errors import ConfigError
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
+from newsletter.model.details import KINDS
 
 FILE = "newsletter.toml"
 
@@ -241,7 +242,7 @@ def _section(table: Table) -> SectionRule:
     rule = SectionRule(
         id=id_,
         titles={language: titles.text(language) for language in titles.values},
-        kind=table.text("kind", plain.kind),
+        kind=table.text("kind", id_ if id_ in KINDS else plain.kind),
         kinds=table.texts("kinds"),
         topics=table.texts("topics"),
         most=table.whole("most", plain.most, least=1),

@@ -30,7 +30,9 @@ def judge(
     subscriber: Subscriber, rules: AudienceRules, *, is_suppressed: bool
 ) -> str | ExclusionReason:
     """The language of the edition that this person gets, or why they get none."""
-    barred = barrier(subscriber, rules.today, is_suppressed=is_suppressed)
+    barred = barrier(
+        subscriber.state, subscriber.paused_until, rules.today, is_suppressed=is_suppressed
+    )
     if barred is not None:
         return barred
     if not rules.is_bulletin:
@@ -45,15 +47,17 @@ def judge(
     return edition_for(subscriber.language, rules) or ExclusionReason.LANGUAGE
 
 
-def barrier(subscriber: Subscriber, today: date, *, is_suppressed: bool) -> ExclusionReason | None:
-    """Why this person must not be mailed at all today; asked at the freeze and at each claim."""
+def barrier(
+    state: SubscriberState, paused_until: date | None, today: date, *, is_suppressed: bool
+) -> ExclusionReason | None:
+    """Why such a person must not be mailed at all today; asked at the freeze and at each claim."""
     if is_suppressed:
         return ExclusionReason.SUPPRESSED
-    if subscriber.state is SubscriberState.PENDING:
+    if state is SubscriberState.PENDING:
         return ExclusionReason.UNCONFIRMED
-    if subscriber.state is SubscriberState.BOUNCED:
+    if state is SubscriberState.BOUNCED:
         return ExclusionReason.BOUNCED
-    if subscriber.paused_until is not None and subscriber.paused_until > today:
+    if paused_until is not None and paused_until > today:
         return ExclusionReason.PAUSED
     return None
 

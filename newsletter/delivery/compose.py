@@ -9,13 +9,14 @@ dot or with `From `: SMTP needs no dot-stuffing and a mailbox file no escaping.
 import base64
 import html
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import quoprimime
 from email.header import Header
 from email.utils import format_datetime, formataddr
 
 from newsletter.delivery.base64_part import PERSONAL_FIELD, Base64Part
+from newsletter.delivery.discreet_copy import discreet_copy
 from newsletter.delivery.dkim import DkimSigner
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
@@ -50,13 +51,31 @@ class Splicer:
         test_copy: bool = False,
         signer: DkimSigner | None = None,
     ) -> None:
-        self.edition = edition
         self._signer = signer
-        self._sender = sender
-        subject = f"[TEST] {edition.subject}" if test_copy else edition.subject
-        self._open = _header_block(sender.name, sender, subject, date)
-        self._discreet = _header_block(sender.discreet_name, sender, sender.discreet_subject, date)
-        self._close = _list_headers(edition, sender)
+        marked = replace(edition, subject=f"[TEST] {edition.subject}") if test_copy else edition
+        discreet = discreet_copy(edition, sender.discreet_subject)
+        self._open = _Copy(marked, sender.name, sender, date)
+        self._discreet = _Copy(discreet, sender.discreet_name, sender, date)
+
+    def message(self, message: Message) -> bytes:
+        """The whole message, CRLF, ready for the wire or a file."""
+        return b"".join(self.parts(message))
+
+    def parts(self, message: Message) -> list[bytes]:
+        """The same as pieces in order: the header block first, then the body's."""
+        copy = self._discreet if message.discreet else self._open
+        head, parts = copy.head(message), copy.body(message.personal)
+        if self._signer is not None:
+            head = self._signer.signature(head, parts) + head
+        return [head, *parts]
+
+
+class _Copy:
+    """What is the same for everyone who gets an edition under that name, encoded once."""
+
+    def __init__(self, edition: RenderedEdition, name: str, sender: Sender, date: datetime) -> None:
+        self._first = _header_block(name, sender, edition.subject, date)
+        self._last = _list_headers(edition, sender)
         body = _body(edition)
         self._parts = [part if isinstance(part, bytes) else b"" for part in body]
         self._slots = [
@@ -68,14 +87,10 @@ class Splicer:
             (index, part) for index, part in enumerate(body) if isinstance(part, Base64Part)
         ]
 
-    def message(self, message: Message) -> bytes:
-        """The whole message, CRLF, ready for the wire or a file."""
-        return b"".join(self.parts(message))
-
-    def parts(self, message: Message) -> list[bytes]:
-        """The same as pieces in order: the header block first, then the body's."""
+    def body(self, personal: dict[str, str]) -> list[bytes]:
+        """The body with a person's values in it."""
         spliced: dict[tuple[str, bool], bytes] = {}
-        for field, value in message.personal.items():
+        for field, value in personal.items():
             _refuse_unsafe(value)
             spliced[field, False] = plain = _value(value)
             escaped = html.escape(value)
@@ -84,24 +99,22 @@ class Splicer:
         for index, field, is_html in self._slots:
             parts[index] = spliced[field, is_html]
         for index, part in self._base64:
-            parts[index] = part.spliced(message.personal)
-        head = self._head(message)
-        if self._signer is not None:
-            head = self._signer.signature(head, parts) + head
-        return [head, *parts]
+            parts[index] = part.spliced(personal)
+        return parts
 
-    def _head(self, message: Message) -> bytes:
+    def head(self, message: Message) -> bytes:
+        """The header block, with the empty line that ends it."""
         address = domain_in_ascii(message.address)
         for value in (address, message.message_id, message.personal[LEAVE_URL]):
             if _CONTROL.search(value):
                 raise ValueError("a control character reached a header")
         return b"".join(
             (
-                self._discreet if message.discreet else self._open,
+                self._first,
                 f"To: {address}\r\n"
                 f"Message-ID: {message.message_id}\r\n"
                 f"List-Unsubscribe: <{message.personal[LEAVE_URL]}>\r\n".encode(),
-                self._close,
+                self._last,
             )
         )
 

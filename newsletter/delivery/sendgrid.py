@@ -128,7 +128,7 @@ class Sendgrid:
         self._connections = connections
         self._batch = ""
         self._held_for = held_for
-        self._bodies: dict[int, tuple[RenderedEdition, EditionBody]] = {}
+        self._bodies: dict[tuple[int, bool], tuple[RenderedEdition, EditionBody]] = {}
         self._failure: ServiceError | None = None
         self._gone_since: float | None = None
         self._lock = threading.Lock()
@@ -159,7 +159,7 @@ class Sendgrid:
     def rehearse(self, messages: Sequence[Message]) -> str:
         """Let SendGrid check these without sending them (its sandbox)."""
         for request in in_requests(messages, self._size):
-            answer = self._api.post(self._body(request[0].edition).request(request, sandbox=True))
+            answer = self._api.post(self._body(request[0]).request(request, sandbox=True))
             if not isinstance(answer, Taken):
                 raise ServiceError(f"SendGrid would not take it: {_reason(answer)}")
         return "SendGrid would take it"
@@ -213,7 +213,7 @@ class Sendgrid:
         if self._failure is not None:
             return NotNow(seconds=0.0, reason="another request was refused", counts=False)
         send_at = self._clock() + self._held_for if self._batch else None
-        body = self._body(request[0].edition).request(request, batch=self._batch, send_at=send_at)
+        body = self._body(request[0]).request(request, batch=self._batch, send_at=send_at)
         return self._api.post(body)
 
     def _outcome(self, answer: Answer) -> Outcome:
@@ -247,11 +247,13 @@ class Sendgrid:
                 reason, hint="newsletter send goes on when this is mended"
             )
 
-    def _body(self, edition: RenderedEdition) -> EditionBody:
+    def _body(self, message: Message) -> EditionBody:
+        edition, kind = message.edition, (id(message.edition), message.discreet)
         with self._lock:
-            known = self._bodies.get(id(edition))
+            known = self._bodies.get(kind)
             if known is None:
-                known = self._bodies[id(edition)] = (edition, EditionBody(edition, self._sender))
+                made = EditionBody(edition, self._sender, discreet=message.discreet)
+                known = self._bodies[kind] = (edition, made)
         return known[1]
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.delivery.compose import domain_in_ascii, list_headers
+from newsletter.delivery.discreet_copy import discreet_copy
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
 
@@ -33,15 +34,14 @@ TRACKING_OFF = {
 
 
 class EditionBody:
-    """The part of a request that is the same for everyone in an edition, put into JSON once."""
+    """The part of a request that is the same for everyone in it, put into JSON once."""
 
-    def __init__(self, edition: RenderedEdition, sender: Sender) -> None:
-        discreet = {
-            "from": {"email": domain_in_ascii(sender.address), "name": sender.discreet_name},
-            "subject": sender.discreet_subject,
-        }
+    def __init__(self, edition: RenderedEdition, sender: Sender, *, discreet: bool = False) -> None:
+        if discreet:
+            edition = discreet_copy(edition, sender.discreet_subject)
+        name = sender.discreet_name if discreet else sender.name
         body: dict[str, Any] = {
-            "from": {"email": domain_in_ascii(sender.address), "name": sender.name},
+            "from": {"email": domain_in_ascii(sender.address), "name": name},
             "subject": edition.subject,
             "content": [
                 {"type": "text/plain", "value": edition.text},
@@ -63,7 +63,6 @@ class EditionBody:
                 }
                 for picture in edition.pictures
             ]
-        self._discreet = _members(discreet)
         self._body = _members(body)
 
     def request(
@@ -99,8 +98,7 @@ class EditionBody:
             f'"substitutions":{{{values}}},'
             f'"headers":{{"Message-ID":{_json(message.message_id)},'
             f'"List-Unsubscribe":"<{personal[LEAVE_URL]}>"}},'
-            f'"custom_args":{{"{DELIVERY_ARGUMENT}":{_json(token)}}}'
-            f"{self._discreet if message.discreet else ''}}}"
+            f'"custom_args":{{"{DELIVERY_ARGUMENT}":{_json(token)}}}}}'
         )
 
 
@@ -115,13 +113,14 @@ def can_take(message: Message) -> bool:
 
 
 def in_requests(messages: Sequence[Message], size: int) -> list[list[Message]]:
-    """The messages as requests: one edition each, at most `size`, no address twice."""
+    """The messages as requests: one edition each, discreet or not, at most `size`, no address
+    twice."""
     most = min(size, MOST)
     requests: list[list[Message]] = []
-    open_ones: dict[int, list[tuple[list[Message], set[str]]]] = {}
+    open_ones: dict[tuple[int, bool], list[tuple[list[Message], set[str]]]] = {}
     for message in messages:
         address = message.address.lower()
-        mine = open_ones.setdefault(id(message.edition), [])
+        mine = open_ones.setdefault((id(message.edition), message.discreet), [])
         for request, seen in mine:
             if len(request) < most and address not in seen:
                 request.append(message)

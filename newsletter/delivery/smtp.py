@@ -88,7 +88,7 @@ class Smtp:
                     if session is None or not session.is_open:
                         session = await open_session(self._server)
                         desk.reached()
-                    settled = await self._send(session, message)
+                    settled = await self._send(session, message, desk)
                 except Unreachable as error:
                     await desk.settle(settled)
                     settled = None
@@ -100,11 +100,12 @@ class Smtp:
             if session is not None:
                 session.close()
 
-    async def _send(self, session: Session, message: Message) -> Settled:
+    async def _send(self, session: Session, message: Message, desk: "_Desk") -> Settled:
         outcome = await session.send(
             message.return_path or self._sender,
             message.address,
             self._splicer(message.edition).parts(message),
+            on_answer=lambda: desk.answered(message.delivery_id),
         )
         return Settled(delivery_id=message.delivery_id, outcome=outcome)
 
@@ -135,6 +136,7 @@ class _Desk:
         self._settled: list[Settled] = []
         self._idle: list[asyncio.Future[Message | None]] = []
         self._in_flight = 0
+        self._asking: set[int] = set()
         self._open = 0
         self._wake = asyncio.Event()
         self._enough = asyncio.Event()
@@ -158,10 +160,19 @@ class _Desk:
         self._bring(settled)
         self._wake.set()
 
+    def answered(self, delivery_id: int) -> None:
+        """The server has said whether it wants this content, which leaves next."""
+        self._asking.discard(delivery_id)
+        self._look()
+
     def _bring(self, settled: Settled) -> None:
         self._settled.append(settled)
         self._in_flight -= 1
-        if len(self._idle) >= self._in_flight:
+        self._asking.discard(settled.delivery_id)
+        self._look()
+
+    def _look(self) -> None:
+        if len(self._idle) >= self._in_flight and not self._asking:
             self._enough.set()
 
     def left(self) -> None:
@@ -198,12 +209,16 @@ class _Desk:
             while True:
                 await self._something_to_do(wait)
                 await self._gathered()
+                if self._in_flight and not self._settled and not self._idle:
+                    continue  # the last exchange took them along
                 settled, self._settled = self._settled, []
                 want = 0 if self.failure is not None else len(self._idle)
                 try:
+                    begun = self._handover.begin(settled, want)
                     # On another thread: a commit waits for the disk, and the connections
                     # that are not part of this exchange go on meanwhile.
-                    claim = await asyncio.to_thread(self._handover.exchange, settled, want)
+                    await asyncio.to_thread(begun.commit)
+                    claim = begun.claim()
                 except ServiceError as error:
                     self.fail(error)
                     return
@@ -230,8 +245,9 @@ class _Desk:
     async def _gathered(self) -> None:
         """Wait a moment while most connections are still busy: an exchange of ten costs little
         more than an exchange of one."""
-        if 0 < len(self._idle) < self._in_flight and self.failure is None:
-            self._enough = asyncio.Event()
+        self._enough.clear()
+        self._look()
+        if self._idle and not self._enough.is_set() and self.failure is None:
             try:
                 async with asyncio.timeout(_GATHER):
                     await self._enough.wait()
@@ -242,6 +258,7 @@ class _Desk:
         for message in claim.messages:
             self._idle.pop().set_result(message)
             self._in_flight += 1
+            self._asking.add(message.delivery_id)
 
     def _is_over(self) -> bool:
         """Nobody in flight, nothing unrecorded, and every connection idle or gone."""

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsletter.delivery.compose import domain_in_ascii
@@ -64,10 +65,18 @@ class Session:
         """Whether another message can be tried on it."""
         return self._wire.lost is None
 
-    async def send(self, sender: str, recipient: str, data: list[bytes]) -> Outcome:
+    async def send(
+        self,
+        sender: str,
+        recipient: str,
+        data: list[bytes],
+        *,
+        on_answer: Callable[[], None] = lambda: None,
+    ) -> Outcome:
         """Hand one message over. `data` is the message as pieces, lines free of leading dots.
 
-        ServiceError when the server refuses the sender, for then it refuses everybody.
+        `on_answer` hears when the server has said whether it wants the content. ServiceError when
+        the server refuses the sender, for then it refuses everybody.
         """
         recipient = domain_in_ascii(recipient)
         if not recipient.isascii() and not self._utf8:
@@ -86,9 +95,8 @@ class Session:
             self._needs_reset = False
             replies = replies[1:]
         refused = await self._refused(replies)
-        if refused is not None:
-            return refused
-        return await self._hand_over(data)
+        on_answer()
+        return refused or await self._hand_over(data)
 
     async def _dialogue(self, commands: list[bytes]) -> list[Reply]:
         """All commands and their replies; fewer replies than commands when it broke off."""

@@ -35,11 +35,24 @@ class Claim:
     wait: float | None = None
 
 
+class Exchange(Protocol):
+    """An exchange with the ledger that has begun: `commit` it, on any thread, then ask `claim`."""
+
+    def commit(self) -> None:
+        """Wait until the disk has it."""
+
+    def claim(self) -> Claim:
+        """What may be handed over, now that it is committed."""
+
+
 class Handover(Protocol):
     """The ledger as a transport sees it. Safe to call from several threads."""
 
     def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
+
+    def begin(self, settled: Sequence[Settled], want: int) -> Exchange:
+        """The same, for who has other things to do while the disk writes."""
 
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until the send is asked to stop."""

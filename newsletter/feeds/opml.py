@@ -2,10 +2,11 @@
 
 import re
 import xml.parsers.expat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from newsletter.errors import ConfigError
@@ -47,12 +48,16 @@ class Subscription:
     groups: tuple[str, ...] = ()
 
 
-def read(data: bytes, file: str) -> tuple[Subscription, ...]:
+def read(
+    data: bytes, file: str, tolerated: Callable[[str], None] | None = None
+) -> tuple[Subscription, ...]:
     """The feeds of an OPML file, in its order. ConfigError with file, line and reason.
 
-    A file that is OPML without feeds (an outline, a playlist) is read as an empty list.
+    A file that is OPML without feeds (an outline, a playlist) is read as an empty list. With
+    `tolerated`, which hears of each one, what is wrong and leaves the feeds clear is no error:
+    half the programs that export such lists leave out a title, a version or write other dates.
     """
-    reader = _Reader(file)
+    reader = _Reader(file, tolerated)
     parser = xml.parsers.expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -101,8 +106,9 @@ def write(organisations: Iterable[Organisation], *, title: str, now: datetime) -
 class _Reader:
     """The state of reading one file."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, tolerated: Callable[[str], None] | None) -> None:
         self.file = file
+        self._tolerated = tolerated
         self.found: list[Subscription] = []
         self.parser: xml.parsers.expat.XMLParserType | None = None
         self._path: list[str] = []
@@ -114,6 +120,16 @@ class _Reader:
         line = self.parser.CurrentLineNumber if self.parser else None
         raise ConfigError(reason, file=self.file, line=line, hint=hint)
 
+    def doubt(self, reason: str, hint: str = "") -> None:
+        """An error, unless such are tolerated."""
+        if self._tolerated is None:
+            self.fail(
+                reason, hint="; ".join(filter(None, (hint, "--lenient reads it all the same")))
+            )
+            return
+        line = self.parser.CurrentLineNumber if self.parser else None
+        self._tolerated(f"line {line}: {reason}")
+
     def entity(self, name: str, *_: object) -> None:
         self.fail(f"it declares an entity ({name})", hint="OPML needs none: remove the DOCTYPE")
 
@@ -122,7 +138,7 @@ class _Reader:
             if name != "opml":
                 self.fail(f"its root is <{name}>, not <opml>", hint="this is no OPML file")
             if not attributes.get("version"):
-                self.fail("<opml> has no version", hint='write <opml version="2.0">')
+                self.doubt("<opml> has no version", hint='write <opml version="2.0">')
         if len(self._path) > 60:
             self.fail("outlines are nested too deep")
         self._path.append(name)
@@ -142,9 +158,10 @@ class _Reader:
         self._path.pop()
 
     def finish(self) -> None:
-        for part, path in (("head", "opml/head"), ("body", "opml/body")):
-            if path not in self._seen:
-                self.fail(f"it has no <{part}>")
+        if "opml/body" not in self._seen:
+            self.fail("it has no <body>")
+        if "opml/head" not in self._seen:
+            self.doubt("it has no <head>")
         if "opml/body/outline" not in self._seen:
             self.fail("its <body> has no outline")
 
@@ -152,37 +169,39 @@ class _Reader:
         if "body" not in self._path:
             self.fail("an outline outside <body>")
         if "text" not in said:
-            self.fail("an outline has no text")
+            self.doubt("an outline has no text")
         for name in said:
             if name not in ATTRIBUTES and ":" not in name:
-                self.fail(f"an outline has an unknown attribute {name!r}")
+                self.doubt(f"an outline has an unknown attribute {name!r}")
         for name in ("isComment", "isBreakpoint"):
             if said.get(name, "true") not in ("true", "false"):
-                self.fail(f"{name} can be true or false, not {said[name]!r}")
+                self.doubt(f"{name} can be true or false, not {said[name]!r}")
         if "created" in said:
             self._date("created", said["created"])
         if said.get("xmlUrl") or said.get("type", "").lower() in ("rss", "atom"):
             self._subscription(said)
-        self._groups.append(said.get("title") or said["text"])
+        self._groups.append(said.get("title") or said.get("text", ""))
 
     def _subscription(self, said: dict[str, str]) -> None:
-        name = said["text"]
-        if not said.get("xmlUrl", "").strip():
-            self.fail(f"the feed {name!r} has no xmlUrl")
+        name = said.get("text") or said.get("title", "")
+        url = said.get("xmlUrl", "").strip()
+        if not url:
+            self.doubt(f"the feed {name!r} has no xmlUrl")
+            return
         if said.get("type", "rss").lower() not in FEED_TYPES:
             return
         if "title" not in said:
-            self.fail(
+            self.doubt(
                 f"the feed {name!r} has no title", hint="title repeats the text of the outline"
             )
         version = said.get("version")
         if version is not None and version not in VERSIONS:
-            self.fail(f"the feed {name!r} has an unknown version {version!r}")
-        url = said["xmlUrl"].strip()
+            self.doubt(f"the feed {name!r} has an unknown version {version!r}")
         if not re.match(r"(?:https?|webcal)://[^\s/]+", url):
-            self.fail(
+            self.doubt(
                 f"the feed {name!r} has no usable address", hint="xmlUrl starts with https://"
             )
+            return
         is_calendar = said.get("type", "").lower() in ("ical", "calendar") or url.startswith(
             "webcal"
         )
@@ -190,7 +209,9 @@ class _Reader:
         self.found.append(
             Subscription(
                 url=re.sub(r"^webcal://", "https://", url),
-                title=" ".join((said.get("title") or name).split()),
+                title=" ".join(
+                    (said.get("title") or name or urlsplit(url).hostname or url).split()
+                ),
                 site=said.get("htmlUrl", "").strip(),
                 language="" if language == "unknown" else language,
                 kind=FeedKind.CALENDAR if is_calendar else FeedKind.NEWS,
@@ -200,7 +221,7 @@ class _Reader:
 
     def _date(self, name: str, text: str) -> None:
         if text and not RFC822.fullmatch(text):
-            self.fail(
+            self.doubt(
                 f"{name} is not a date as OPML writes it: {text!r}",
                 hint="like Fri, 20 Nov 2026 09:00:00 GMT",
             )

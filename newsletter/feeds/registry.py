@@ -22,7 +22,7 @@ ORGANISATION_KEYS = (
     "partners",
 )
 FEED_KEYS = ("url", "kind", "paused")
-TERMS_KEYS = ("text", "words", "pictures")
+TERMS_KEYS = ("text", "words", "pictures", "pages")
 ORGANISATION_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -117,6 +117,7 @@ def _terms(value: Any, where: Place) -> Terms:
         ),
         words=at("words", lambda p: p.number(data["words"]), standard.words),
         pictures=at("pictures", lambda p: p.flag(data["pictures"]), standard.pictures),
+        pages=at("pages", lambda p: p.flag(data["pages"]), standard.pages),
     )
 
 

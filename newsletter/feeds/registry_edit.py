@@ -154,6 +154,8 @@ def _terms(terms: Terms) -> CommentedMap:
     if terms.word_limit:
         entry["words"] = terms.words
     entry["pictures"] = terms.pictures
+    if terms.pages:
+        entry["pages"] = True
     entry.fa.set_flow_style()
     return entry
 

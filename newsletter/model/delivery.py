@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from newsletter.model.subscriber import Subscriber
-
 
 class DeliveryState(StrEnum):
     """Where one person's copy stands. A row is written before and after each hand-over."""
@@ -123,10 +121,12 @@ class Claimed:
     """
 
     delivery_id: int
-    subscriber: Subscriber
+    subscriber_id: int
+    address: str
     language: str
     attempts: int
     first_tried_at: datetime | None
+    discreet: bool = False
     has_slot: bool = False
 
 
@@ -145,10 +145,14 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """What the ledger gave in one exchange. Without people, `wait` is as in a transport's Claim."""
+    """What the ledger gave in one exchange. Without people, `wait` is as in a transport's Claim.
+
+    `newest_stop` is the number of the newest withdrawal of a story.
+    """
 
     people: tuple[Claimed, ...]
     state: SendState
+    newest_stop: int = 0
     skipped: int = 0
     wait: float | None = None
 

@@ -21,11 +21,15 @@ class TextTerms(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """What an organisation allows; enforced when drafting, checking and rendering."""
+    """What an organisation allows; enforced when drafting, checking and rendering.
+
+    `pages`: whether the page of an entry may be read where the feed has only its beginning.
+    """
 
     text: TextTerms = TextTerms.EXCERPT
     words: int = 60
     pictures: bool = False
+    pages: bool = False
 
     @property
     def word_limit(self) -> int | None:

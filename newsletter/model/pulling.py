@@ -103,7 +103,10 @@ class Recording:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedOutcome:
-    """What came of one feed in one pull; `detail` is plain language for editors."""
+    """What came of one feed in one pull; `detail` is plain language for editors.
+
+    `pages` are entries' own pages that were read, `pages_without` those that gave no article.
+    """
 
     organisation_id: str
     feed_url: str
@@ -112,6 +115,8 @@ class FeedOutcome:
     new: int = 0
     changed: int = 0
     withdrawn: int = 0
+    pages: int = 0
+    pages_without: int = 0
     warnings: tuple[str, ...] = ()
     moved_to: str = ""
     seconds: float = 0.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from newsletter.model.language import direction
 from newsletter.model.organisation import Feed, FeedKind, Organisation
 from newsletter.model.pulling import FeedResult, FeedState
 
@@ -162,25 +163,32 @@ def _judged(feed: Feed, state: FeedState, now: datetime) -> tuple[Health, dateti
 
 def letter(health: OrganisationHealth, *, coalition: str, say: Say) -> tuple[str, str]:
     """Subject and text of the message to a member, in the language that `say` speaks."""
+    apart = _isolated if direction(health.language) == "rtl" else str
     ailing = [feed for feed in health.feeds if feed.health.needs_attention]
     subject = say(mark("Your feed needs attention")) if ailing else say(mark("Your feed is well"))
     lines = [
         say(mark("Hello,")),
         "",
         say(mark("this is how the newsletter of %(coalition)s sees the feeds of %(organisation)s."))
-        % {"coalition": coalition, "organisation": health.name},
+        % {"coalition": apart(coalition), "organisation": apart(health.name)},
     ]
     for feed in health.feeds:
-        lines += ["", feed.url, *(f"  {line}" for line in _told(feed, say))]
+        lines += ["", feed.url, *(f"  {line}" for line in _told(feed, say, apart))]
     if health.used:
         lines += ["", say(mark("What we used of yours lately:"))]
-        lines += [f"  {issue}: {title}" for issue, title in health.used]
+        lines += [f"  {apart(issue)}: {apart(title)}" for issue, title in health.used]
     lines += ["", say(mark("Answer this message to reach the editors. Thank you!"))]
     return f"{subject}: {health.name}", "\n".join(lines) + "\n"
 
 
-def _told(feed: FeedHealth, say: Say) -> list[str]:
-    day = {"date": f"{feed.since:%Y-%m-%d}"} if feed.since else {"date": ""}
+def _isolated(text: str) -> str:
+    """The text kept in its own order amid words that run the other way: after Arabic letters
+    2026-11-20 would read 20-11-2026 (UAX #9, rules W2 and W4)."""
+    return f"\u2068{text}\u2069"
+
+
+def _told(feed: FeedHealth, say: Say, apart: Say) -> list[str]:
+    day = {"date": apart(f"{feed.since:%Y-%m-%d}") if feed.since else ""}
     words = {
         Health.WELL: mark("It works."),
         Health.NEW: mark("It has not been asked yet."),
@@ -194,5 +202,5 @@ def _told(feed: FeedHealth, say: Say) -> list[str]:
     if feed.mend:
         lines.append(say(feed.mend))
     if feed.detail and feed.health.needs_attention:
-        lines.append(say(mark("What we saw: %(detail)s")) % {"detail": feed.detail})
+        lines.append(say(mark("What we saw: %(detail)s")) % {"detail": apart(feed.detail)})
     return lines

@@ -1,7 +1,8 @@
 """The engine, the one metadata, and what every table module needs. All times are stored as UTC."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,11 +77,27 @@ def _translate(context: ExceptionContext) -> None:
     """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
     error = context.sqlalchemy_exception
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
-        said = str(context.original_exception).strip().splitlines() or ["no reason given"]
-        raise StoreError(
-            f"the database does not work: {said[0]}",
-            hint="[database] url in newsletter.toml says where it is; try newsletter doctor",
-        ) from context.original_exception
+        raise _store_error(context.original_exception) from context.original_exception
+
+
+def _store_error(error: BaseException) -> StoreError:
+    said = str(error).strip().splitlines() or ["no reason given"]
+    return StoreError(
+        f"the database does not work: {said[0]}",
+        hint="[database] url in newsletter.toml says where it is; try newsletter doctor",
+    )
+
+
+@contextmanager
+def translated(dialect: Dialect) -> Iterator[None]:
+    """The same for what is put to the driver directly."""
+    driver = dialect.loaded_dbapi
+    try:
+        yield
+    except driver.DatabaseError as error:
+        if isinstance(error, driver.OperationalError) or type(error) is driver.DatabaseError:
+            raise _store_error(error) from error
+        raise
 
 
 def durable(engine: Engine) -> Engine:
@@ -135,7 +152,8 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
             connection.info["durable"] = True  # for as long as this connection is open
         # IMMEDIATE: two writers wait for each other here, where busy_timeout helps, and never
         # fail half-way through a transaction that began by reading.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with translated(connection.dialect):
+            connection.connection.driver_connection.execute("BEGIN IMMEDIATE")
 
     return engine
 

@@ -1,12 +1,9 @@
 """The tables of the ledger. No address is in them: people are numbers, and forgotten as such."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    Connection,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -15,8 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    Update,
-    bindparam,
+    literal_column,
 )
 
 from newsletter.model.delivery import DeliveryState
@@ -125,21 +121,7 @@ settlements = Table(
 )
 
 
-class UpdateOfRows:
-    """An update of `deliveries` for rows that are named by their numbers.
-
-    Neighbours, as the rows of one request mostly are, are named by the first and the last of them:
-    naming each costs more than changing it.
-    """
-
-    def __init__(self, statement: Update) -> None:
-        row = deliveries.c.id
-        self._run = statement.where(row.between(bindparam("first"), bindparam("last")))
-        self._any = statement.where(row.in_(bindparam("ids", expanding=True)))
-
-    def execute(self, connection: Connection, ids: Sequence[int], values: dict[str, Any]) -> int:
-        """How many of these rows it changed. `ids` are not empty, and each is there once."""
-        first, last = min(ids), max(ids)
-        if last - first + 1 == len(ids):
-            return connection.execute(self._run, {**values, "first": first, "last": last}).rowcount
-        return connection.execute(self._any, {**values, "ids": ids}).rowcount
+def in_state(state: DeliveryState) -> ColumnElement[bool]:
+    """Rows in that state, which stands in the statement itself: given as a value, SQLite would plan
+    the statement anew each time, to see whether the value is the one of a partial index."""
+    return deliveries.c.state == literal_column(f"'{state.value}'", String)

@@ -8,40 +8,45 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from newsletter.model.delivery import DeliveryState, Result
 from newsletter.store.database import UtcDateTime
-from newsletter.store.deliveries import UpdateOfRows, deliveries
+from newsletter.store.deliveries import deliveries, in_state
+from newsletter.store.prepared import UpdateOfRows
 
 # What this sender claimed, or what another one took for lost while this one was only slow.
 _OURS = and_(
     deliveries.c.sender_id == bindparam("sender"),
-    or_(
-        deliveries.c.state == DeliveryState.CLAIMED.value,
-        deliveries.c.state == DeliveryState.UNCERTAIN.value,
-    ),
+    or_(in_state(DeliveryState.CLAIMED), in_state(DeliveryState.UNCERTAIN)),
 )
 
-_SETTLE = update(deliveries).values(
-    state=bindparam("to_state"),
-    changed_at=bindparam("now"),
-    attempts=deliveries.c.attempts + bindparam("tries"),
-    provider_id=bindparam("provider_name"),
-    code=bindparam("to_code"),
-    reason=bindparam("to_reason"),
-)
-_PUT_OFF = update(deliveries).values(
-    state=DeliveryState.WAITING.value,
-    sender_id=None,
-    changed_at=bindparam("now"),
-    available_at=bindparam("due"),
-    attempts=deliveries.c.attempts + bindparam("tries"),
-    first_tried_at=func.coalesce(
-        deliveries.c.first_tried_at, bindparam("tried", type_=UtcDateTime)
+_SETTLE = UpdateOfRows(
+    deliveries.c.id,
+    update(deliveries)
+    .where(_OURS)
+    .values(
+        state=bindparam("to_state"),
+        changed_at=bindparam("now"),
+        attempts=deliveries.c.attempts + bindparam("tries"),
+        provider_id=bindparam("provider_name"),
+        code=bindparam("to_code"),
+        reason=bindparam("to_reason"),
     ),
-    code=bindparam("to_code"),
-    reason=bindparam("to_reason"),
 )
-_SETTLE_ROWS, _PUT_OFF_ROWS = (UpdateOfRows(one.where(_OURS)) for one in (_SETTLE, _PUT_OFF))
-_ONE = deliveries.c.id == bindparam("delivery")
-_SETTLE_ONE, _PUT_OFF_ONE = (one.where(_OURS, _ONE) for one in (_SETTLE, _PUT_OFF))
+_PUT_OFF = UpdateOfRows(
+    deliveries.c.id,
+    update(deliveries)
+    .where(_OURS)
+    .values(
+        state=DeliveryState.WAITING.value,
+        sender_id=None,
+        changed_at=bindparam("now"),
+        available_at=bindparam("due"),
+        attempts=deliveries.c.attempts + bindparam("tries"),
+        first_tried_at=func.coalesce(
+            deliveries.c.first_tried_at, bindparam("tried", type_=UtcDateTime)
+        ),
+        code=bindparam("to_code"),
+        reason=bindparam("to_reason"),
+    ),
+)
 
 
 def settle(
@@ -51,21 +56,11 @@ def settle(
     alike: dict[tuple[Any, ...], list[int]] = {}
     for result in results:
         alike.setdefault(_kind(result), []).append(result.delivery_id)
-    singles: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     lost: list[int] = []
     for kind, ids in alike.items():
         again = kind[0] == DeliveryState.WAITING.value
         values = _put_off(kind, sender, now) if again else _settled(kind, sender, now)
-        if len(ids) == 1:
-            singles[again].append({**values, "delivery": ids[0]})
-            continue
-        rows = _PUT_OFF_ROWS if again else _SETTLE_ROWS
-        if rows.execute(connection, ids, values) != len(ids):
-            lost += _changed_by_others(connection, sender, ids, again=again)
-    for again, each in singles.items():
-        one = _PUT_OFF_ONE if again else _SETTLE_ONE
-        if each and connection.execute(one, each).rowcount != len(each):
-            ids = [values["delivery"] for values in each]
+        if (_PUT_OFF if again else _SETTLE).change(connection, ids, values) != len(ids):
             lost += _changed_by_others(connection, sender, ids, again=again)
     return lost
 

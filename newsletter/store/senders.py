@@ -79,7 +79,7 @@ class SqlSenders:
                     uncertain += _end(connection, send_id, row.id, now)
         return uncertain
 
-    def exchange(
+    def begin_exchange(
         self,
         send_id: int,
         sender: int,
@@ -88,14 +88,19 @@ class SqlSenders:
         want: int,
         now: datetime,
         barrier: Barrier,
+        newest_stop: int,
         still_held: Collection[int] | None = None,
-    ) -> Taken:
-        """Record these outcomes and claim up to `want` people, in one committed transaction.
+    ) -> "Exchange":
+        """Record these outcomes and claim up to `want` people, in one transaction.
+
+        Nobody is claimed when a storyteller took something back after `newest_stop`.
 
         May be said again when it is not known whether it was heard: then `still_held` names the
         claims that the sender knows of, and any other one of its claims is given back.
         """
-        with self._engine.begin() as connection:
+        connection = self._engine.connect()
+        try:
+            connection.begin()
             if still_held is not None:
                 _give_back(connection, send_id, sender, still_held)
             lost = settle(connection, sender, results, now)
@@ -104,15 +109,35 @@ class SqlSenders:
                     f"{len(lost)} rows of the ledger changed while they were being sent",
                     hint="run newsletter audit: it lists them",
                 )
-            return claim(
+            taken = claim(
                 connection,
                 send_id,
                 sender,
                 want=want,
                 now=now,
                 barrier=barrier,
+                newest_stop=newest_stop,
                 suppressed=self._suppressions,
             )
+        except BaseException:
+            connection.close()
+            raise
+        return Exchange(connection, taken)
+
+
+class Exchange:
+    """An exchange that is not committed yet: nobody in `taken` may be mailed before it is."""
+
+    def __init__(self, connection: Connection, taken: Taken) -> None:
+        self._connection = connection
+        self.taken = taken
+
+    def commit(self) -> None:
+        """Wait until the disk has it. On any thread."""
+        try:
+            self._connection.commit()
+        finally:
+            self._connection.close()
 
 
 def _end(connection: Connection, send_id: int, sender: int, now: datetime) -> int:

@@ -51,6 +51,11 @@ class StoryFolder:
         """One story as it may be used; None when there is no readable file of that name."""
         return next((story for story in self.load()[0] if story.id == story_id), None)
 
+    def stamp(self, story_ids: Sequence[str]) -> tuple[_Seen | None, ...]:
+        """Differs when what is known of these stories, or of withdrawals, changed on disk."""
+        paths = [self.tombstones.path, *(self.folder / f"{one}.md" for one in story_ids)]
+        return tuple(map(_seen, paths))
+
     def _files(self) -> dict[str, _Seen]:
         """Every story file, with what changes when its contents do."""
         try:

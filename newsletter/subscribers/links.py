@@ -18,7 +18,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL
-from newsletter.model.subscriber import Subscriber
 
 _PAYLOAD = struct.Struct(">QI")  # the number's two high bytes are always zero and are left out
 _TOKEN_LENGTH = 35
@@ -64,10 +63,10 @@ class Links:
         self._leave = f"{self._base}/{Purpose.LEAVE}/"
         self._preferences = f"{self._base}/{Purpose.PREFERENCES}/"
 
-    def personal(self, subscriber: Subscriber) -> dict[str, str]:
+    def personal(self, subscriber_id: int) -> dict[str, str]:
         """The value of each of PERSONAL_FIELDS. These links do not age: who opens an old issue to
         leave must find the door open. Always the same for the same person and key."""
-        payload = _PAYLOAD.pack(subscriber.id, _NEVER)[2:]
+        payload = _PAYLOAD.pack(subscriber_id, _NEVER)[2:]
         sealed = self._encrypt(payload, _LEAVE), self._encrypt(payload, _PREFERENCES), b""
         # Both at once, this being done for a million people: the zero byte behind each lets the
         # next one begin with a character of its own.

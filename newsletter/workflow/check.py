@@ -23,7 +23,7 @@ from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.check_stories import denied, ending_soon, other_pictures
 from newsletter.workflow.choosing import DraftStore
 from newsletter.workflow.issue_pictures import folder_of
-from newsletter.workflow.link_check import Asker, dead_links
+from newsletter.workflow.link_check import Asker, try_links
 from newsletter.workflow.recheck import RecheckParts
 from newsletter.workflow.rendering import (
     IssueSources,
@@ -268,17 +268,32 @@ def _of_links(
     drafts: Sequence[Edition], asker: AbstractAsyncContextManager[Asker]
 ) -> list[Problem]:
     places = {draft.path: links_of(draft) for draft in drafts}
-    dead = dead_links((link for links in places.values() for link in links), asker)
-    return [
+    tried = try_links((link for links in places.values() for link in links), asker)
+    found = [
         Problem(
             severity=Severity.WARNS,
             code="link",
-            message=f"{link} does not answer: {dead[link]}",
+            message=f"{link} does not answer: {tried.dead[link]}",
             hint="open it in a browser, or correct it",
             file=path,
             line=line or None,
         )
         for path, links in places.items()
         for link, line in links.items()
-        if link in dead
+        if link in tried.dead
     ]
+    for path, links in places.items():
+        untried = [link for link in links if link in tried.untried]
+        if untried:
+            found.append(
+                Problem(
+                    severity=Severity.WARNS,
+                    code="link",
+                    message=f"{len(untried)} of {len(links)} links were not tried, there was no"
+                    f" time: {', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}",
+                    hint="run check again, or open them in a browser",
+                    file=path,
+                    line=links[untried[0]] or None,
+                )
+            )
+    return found

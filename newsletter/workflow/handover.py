@@ -8,33 +8,28 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from newsletter.delivery.audience import barrier
 from newsletter.delivery.bounces import is_hard
 from newsletter.delivery.discretion import without_addresses
 from newsletter.delivery.retry import result_of
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
-from newsletter.errors import AttentionError, NewsletterError, StoreError
+from newsletter.errors import AttentionError, NewsletterError
 from newsletter.model.delivery import (
     SLOT_GIVEN,
     Claimed,
     DeliveryState,
-    ExclusionReason,
     Result,
     Send,
     SendState,
     Taken,
 )
 from newsletter.model.message import Message, RenderedEdition
-from newsletter.model.subscriber import Subscriber
+from newsletter.workflow.last_question import LastQuestion
+from newsletter.workflow.ledger_exchange import Asked, LedgerVoice, RunningExchange
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
 
 _REFUSALS_IN_A_ROW = 50
-# Exchanges this close to each other are one batch for consent: the stories are read again fifty
-# times a second, not five hundred.
-_SAME_MOMENT = timedelta(milliseconds=20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,15 +47,15 @@ class Addressing:
 
     def message(self, claimed: Claimed, edition: RenderedEdition) -> Message:
         """That person's copy."""
-        token = self.tokens.token(edition.issue_id, claimed.subscriber.id)
+        token = self.tokens.token(edition.issue_id, claimed.subscriber_id)
         return Message(
             delivery_id=claimed.delivery_id,
             edition=edition,
-            address=claimed.subscriber.address,
+            address=claimed.address,
             message_id=f"<{token}@{self.message_domain}>",
-            personal=self.links.personal(claimed.subscriber),
+            personal=self.links.personal(claimed.subscriber_id),
             return_path=f"bounce+{token}@{self.return_domain}" if self.return_domain else "",
-            discreet=claimed.subscriber.discreet,
+            discreet=claimed.discreet,
         )
 
 
@@ -87,25 +82,21 @@ class LedgerHandover:
         database_pauses: tuple[float, ...],
     ) -> None:
         self.stopped_by: NewsletterError | None = None
-        self._senders = senders
+        self._voice = LedgerVoice(senders, send.id, sender, today=today, pauses=database_pauses)
         self._ledger = ledger
         self._send = send
-        self._sender = sender
         self._editions = editions
         self._addressing = addressing
-        self._consents = consents
+        self._question = LastQuestion(tuple(editions.values()), consents, today)
         self._clock = clock
-        self._today = today
         self._window = retry_window
         self._report = settled
         self._bounced = bounced
         self._domain_rate = domain_rate
         self._domain_slots: dict[str, datetime] = {}
         self._longest_wait = longest_wait
-        self._pauses = database_pauses
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
-        self._asked_at: datetime | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
 
@@ -119,28 +110,48 @@ class LedgerHandover:
 
     def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
-        with self._lock:
+        begun = self.begin(settled, want)
+        begun.commit()
+        return begun.claim()
+
+    def begin(self, settled: Sequence[Settled], want: int) -> RunningExchange:
+        """The same in steps. Until it ends, nobody else begins one."""
+        self._lock.acquire()
+        try:
             now = self._clock()
             results = [self._result(each, now) for each in settled]
             self._count(results)
             if want and not self._may_go_on(now):
                 want = 0
-            taken = self._exchange(results, want, now)
-            self._note(results, taken)
-            self._held.update((person.delivery_id, person) for person in taken.people)
-            people, too_many = self._within_pace(taken.people, now)
-            if too_many:
-                self._note(too_many, self._exchange(too_many, 0, now))
-                if not people:
-                    return Claim(wait=0.0)
-            wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
-            return Claim(
-                messages=tuple(
-                    self._addressing.message(person, self._editions[person.language])
-                    for person in people
-                ),
-                wait=wait,
-            )
+        except BaseException:
+            self._lock.release()
+            raise
+        return RunningExchange(
+            self._voice,
+            Asked(results=results, want=want, now=now, newest_stop=self._question.newest_stop),
+            held=self._held.keys(),
+            claim=self._claim,
+            end=self._lock.release,
+        )
+
+    def _claim(self, asked: Asked, taken: Taken) -> Claim:
+        self._note(asked.results, taken)
+        self._question.newest_stop = taken.newest_stop
+        self._held.update((person.delivery_id, person) for person in taken.people)
+        people, too_many = self._within_pace(taken.people, asked.now)
+        if too_many:
+            back = replace(asked, results=too_many, want=0)
+            self._note(too_many, self._voice.write(back, held=self._held.keys()))
+            if not people:
+                return Claim(wait=0.0)
+        wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
+        return Claim(
+            messages=tuple(
+                self._addressing.message(person, self._editions[person.language])
+                for person in people
+            ),
+            wait=wait,
+        )
 
     def _within_pace(
         self, people: Sequence[Claimed], now: datetime
@@ -156,7 +167,7 @@ class LedgerHandover:
             if person.has_slot:
                 allowed.append(person)
                 continue
-            domain = person.subscriber.address.rpartition("@")[2].lower()
+            domain = person.address.rpartition("@")[2].lower()
             slot = max(self._domain_slots.get(domain, now), now - step)
             self._domain_slots[domain] = slot + step
             if slot <= now:
@@ -173,22 +184,6 @@ class LedgerHandover:
             )
         return allowed, too_many
 
-    def _exchange(self, results: list[Result], want: int, now: datetime) -> Taken:
-        today = self._today(now)
-
-        def barred(subscriber: Subscriber, is_suppressed: bool) -> ExclusionReason | None:
-            return barrier(subscriber, today, is_suppressed=is_suppressed)
-
-        asked: dict[str, Any] = {"want": want, "now": now, "barrier": barred}
-        for pause in self._pauses:
-            try:
-                return self._senders.exchange(self._send.id, self._sender, results, **asked)
-            except StoreError:
-                # What was handed over is known here and nowhere else: it is worth waiting for.
-                asked["still_held"] = frozenset(self._held)
-                threading.Event().wait(pause)
-        return self._senders.exchange(self._send.id, self._sender, results, **asked)
-
     def _result(self, settled: Settled, now: datetime) -> Result:
         held = self._held[settled.delivery_id]
         result = result_of(
@@ -202,7 +197,7 @@ class LedgerHandover:
         if not result.reason:
             return result
         stage, colon, words = result.reason.partition(": ")
-        words = without_addresses(words, held.subscriber.address)
+        words = without_addresses(words, held.address)
         return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
 
     def _may_go_on(self, now: datetime) -> bool:
@@ -216,29 +211,10 @@ class LedgerHandover:
                 )
             )
             return False
-        if self._asked_at is not None and timedelta() < now - self._asked_at < _SAME_MOMENT:
-            return True
-        self._asked_at = now
-        for language, edition in self._editions.items():
-            if edition.has_lapsed(now):
-                self._pause(
-                    AttentionError(
-                        f"the {language} edition has lapsed. The send is paused",
-                        hint="whoever still waits does not get it: newsletter send --cancel",
-                    )
-                )
-                return False
-            for story_id, denied in self._consents.denials(edition, on=self._today(now)).items():
-                self._pause(
-                    AttentionError(
-                        f"story {story_id} may not be sent any more (edition {language}): "
-                        f"{denied.reason}. The send is paused",
-                        hint="take it out of the draft, check, approve, then send again: "
-                        "whoever still waits gets the new version",
-                    )
-                )
-                return False
-        return True
+        objection = self._question.objection(now)
+        if objection is not None:
+            self._pause(objection)
+        return objection is None
 
     def _pause(self, why: NewsletterError) -> None:
         self._ledger.change_state(self._send.id, SendState.PAUSED, only_from=(SendState.RUNNING,))
@@ -255,7 +231,7 @@ class LedgerHandover:
         for result in results:
             held = self._held.pop(result.delivery_id)
             if result.state is DeliveryState.REFUSED and is_hard(result.code, result.reason):
-                self._bounced(held.subscriber.address)
+                self._bounced(held.address)
             self._report(result.state, 1)
         if taken.skipped:
             self._report(DeliveryState.SKIPPED, taken.skipped)

@@ -25,11 +25,11 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition
-from newsletter.model.subscriber import Subscriber, SuppressionReason
+from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
 from newsletter.model.witness import Run, WentOn, Witnessed
 
 Judge = Callable[[Subscriber, bool], str | ExclusionReason]
-Barrier = Callable[[Subscriber, bool], ExclusionReason | None]
+Barrier = Callable[[SubscriberState, date | None, bool], ExclusionReason | None]
 
 
 class ApprovedIssues(Protocol):
@@ -40,8 +40,13 @@ class ApprovedIssues(Protocol):
 
 
 class Consents(Protocol):
-    """Asked at each exchange: it must be quick, and see a withdrawal made a moment ago."""
+    """Asked before each claim, and must see what was withdrawn a moment ago.
 
+    `stamp` takes microseconds, and differs when the files of these stories, or the file of
+    withdrawals, changed; only then are `denials` looked for.
+    """
+
+    def stamp(self, story_ids: Sequence[str]) -> object: ...
     def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
 
 
@@ -74,7 +79,7 @@ class SendLedger(Protocol):
 
 
 class Senders(Protocol):
-    """The running senders of a send. Each method is one transaction."""
+    """The running senders of a send. Each method is one transaction; an exchange ends by itself."""
 
     def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int: ...
     def names(self, send_id: int) -> dict[int, str]: ...
@@ -83,7 +88,7 @@ class Senders(Protocol):
     def reap(
         self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
     ) -> int: ...
-    def exchange(
+    def begin_exchange(
         self,
         send_id: int,
         sender: int,
@@ -92,8 +97,17 @@ class Senders(Protocol):
         want: int,
         now: datetime,
         barrier: Barrier,
+        newest_stop: int,
         still_held: Collection[int] | None = None,
-    ) -> Taken: ...
+    ) -> "LedgerExchange": ...
+
+
+class LedgerExchange(Protocol):
+    """Outcomes and claims that last once they are committed."""
+
+    @property
+    def taken(self) -> Taken: ...
+    def commit(self) -> None: ...
 
 
 class Tallies(Protocol):
@@ -126,7 +140,7 @@ class SendWitness(Protocol):
 class PersonalLinks(Protocol):
     """The value of each personal field for one person."""
 
-    def personal(self, subscriber: Subscriber) -> dict[str, str]: ...
+    def personal(self, subscriber_id: int) -> dict[str, str]: ...
 
 
 class DeliveryEvents(Protocol):

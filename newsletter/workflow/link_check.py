@@ -1,8 +1,9 @@
 """Whether the addresses of a draft answer: asked politely, bounded in number and time."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from newsletter.feeds.answers import Answer, Failed, Failure
@@ -22,33 +23,43 @@ class Asker(Protocol):
     async def get(self, url: str, *, limit: int | None = None) -> Answer: ...
 
 
-def dead_links(
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tried:
+    """The addresses that do not answer, and how; those that there was no time to try."""
+
+    dead: Mapping[str, str]
+    untried: frozenset[str]
+
+
+def try_links(
     links: Iterable[str],
     asker: AbstractAsyncContextManager[Asker],
     *,
     total_seconds: float = TOTAL_SECONDS,
-) -> dict[str, str]:
-    """The addresses that do not answer, and how. What there was no time for is not in here."""
-    return asyncio.run(_dead(list(dict.fromkeys(links))[:MOST_LINKS], asker, total_seconds))
+) -> Tried:
+    """Ask each address once, the first `MOST_LINKS` of them, for as long as there is time."""
+    return asyncio.run(_try(list(dict.fromkeys(links)), asker, total_seconds))
 
 
-async def _dead(
+async def _try(
     links: list[str], asker: AbstractAsyncContextManager[Asker], total_seconds: float
-) -> dict[str, str]:
-    found: dict[str, str] = {}
+) -> Tried:
+    dead: dict[str, str] = {}
+    untried = set(links)
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def ask(opened: Asker, link: str) -> None:
         async with turns:
             answer = await opened.get(link, limit=ENOUGH)
+            untried.discard(link)
             if isinstance(answer, Failed) and answer.kind not in _UNSURE:
-                found[link] = answer.reason
+                dead[link] = answer.reason
 
     async with asker as opened:
-        tasks = [asyncio.ensure_future(ask(opened, link)) for link in links]
+        tasks = [asyncio.ensure_future(ask(opened, link)) for link in links[:MOST_LINKS]]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=total_seconds)
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-    return found
+    return Tried(dead=dead, untried=frozenset(untried))

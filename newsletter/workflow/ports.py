@@ -47,12 +47,19 @@ class ItemShelf(Protocol):
         calendar: str = "",
     ) -> Recording: ...
 
+    def complete(self, items: Iterable[Item]) -> None: ...
+
 
 class Fetching(Protocol):
     """Asks one address; the answer holds what came, whatever it is."""
 
     def opened(
-        self, url: str, *, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        limit: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        accept: str = ...,
     ) -> AbstractAsyncContextManager[Answer]: ...
 
 

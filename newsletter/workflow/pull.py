@@ -15,8 +15,10 @@ from newsletter.feeds.answers import Answer, Failed, Fetched, NotModified
 from newsletter.feeds.parsed import Unreadable
 from newsletter.feeds.pool import Lost
 from newsletter.items.arrivals import sort_out
+from newsletter.model.item import Item
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullReport, Recording
+from newsletter.workflow import article_pages
 from newsletter.workflow.ports import FeedMemory, Fetching, ItemShelf, Reading
 from newsletter.workflow.reading import ReadFeed, ReadJob
 
@@ -71,6 +73,7 @@ class _Pull:
         self._states: dict[str, FeedState] = {}
         self._blocked: dict[str, datetime] = {}
         self._quiet: list[FeedState] = []
+        self._arrived: dict[str, tuple[Item, ...]] = {}
 
     async def all(self, wanted: Sequence[tuple[Organisation, Feed]]) -> tuple[FeedOutcome, ...]:
         self._states = await self._stored(self._parts.feeds.states)
@@ -108,6 +111,7 @@ class _Pull:
             feed.url, headers=judge.conditional_headers(state)
         ) as answer:
             outcome = await self._settle(organisation, feed, state, answer)
+        outcome = await self._completed(organisation, feed, outcome)
         return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
 
     def _not_now(
@@ -206,10 +210,22 @@ class _Pull:
             now,
             calendar=state.url if found.format == "ical" else "",
         )
+        self._arrived[state.url] = (*done.new, *done.edited)
         outcome = _outcome(done.state, done.state.result, done.state.detail, now=now)
         return replace(
             outcome, new=len(done.new), changed=len(done.edited), withdrawn=len(done.withdrawn)
         )
+
+    async def _completed(
+        self, organisation: Organisation, feed: Feed, outcome: FeedOutcome
+    ) -> FeedOutcome:
+        """With the words of entries' own pages, for members whose terms let us."""
+        short = article_pages.wanted(organisation, self._arrived.pop(feed.url, ()))
+        if not short:
+            return outcome
+        done = await article_pages.complete(organisation, short, self._fetcher, self._readers)
+        await self._stored(self._parts.items.complete, done.items)
+        return replace(outcome, pages=len(done.items), pages_without=done.without)
 
     async def _failed(self, state: FeedState, answer: Failed) -> FeedOutcome:
         host = urlsplit(answer.url).hostname or ""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from newsletter.feeds.charset import decode
 from newsletter.feeds.parse import parse
 from newsletter.feeds.parsed import Unreadable
 from newsletter.items import sanitise
+from newsletter.items.article import Article, article_in
 from newsletter.items.normalise import normalise_all
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
@@ -42,7 +44,24 @@ class ReadFeed:
     warnings: tuple[str, ...]
 
 
-def read(job: ReadJob) -> ReadFeed | Unreadable:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageJob:
+    """An entry's page, and the `beginning` that its feed gave."""
+
+    body: bytes
+    content_type: str
+    url: str
+    beginning: str
+
+
+def read(job: ReadJob | PageJob) -> ReadFeed | Unreadable | Article | None:
+    """The feed in the job's body, or what it is instead; the article in a page, if there is one."""
+    if isinstance(job, PageJob):
+        return article_in(decode(job.body, job.content_type).text, job.url, job.beginning)
+    return read_feed(job)
+
+
+def read_feed(job: ReadJob) -> ReadFeed | Unreadable:
     """The feed in the job's body, or what it is instead."""
     parsed = parse(
         job.body,

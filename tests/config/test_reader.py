@@ -43,6 +43,14 @@ def test_everything_said_in_the_file_arrives(config: Config) -> None:
     assert config.issue.sections[0].titles == {"en": "Stories", "es": "Historias"}
 
 
+@pytest.mark.parametrize(
+    ("id_", "kind"), [("data", "data"), ("events", "events"), ("la-events", "news")]
+)
+def test_a_section_named_as_a_kind_is_of_that_kind(make_config: Make, id_: str, kind: str) -> None:
+    config = make_config(f'{SMALLEST}[[issue.sections]]\nid = "{id_}"\n')
+    assert [rule.kind for rule in config.issue.sections] == [kind]
+
+
 def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "newsletter.toml").write_bytes(b"\xef\xbb\xbf" + SMALLEST.encode())
     assert load(tmp_path, {}).coalition.name == "Small"

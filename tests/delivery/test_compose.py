@@ -122,6 +122,32 @@ def test_a_discreet_copy_names_neither_the_coalition_nor_the_subject() -> None:
     assert made["Subject"] == "Your weekly update"
 
 
+def test_a_phone_shows_nothing_of_a_discreet_copy_but_neutral_words() -> None:
+    """What mail clients show beside the subject: the first words, of whichever part they prefer."""
+    pre = '<div class="pre">Maria tells how she was detained</div>'
+    page = f'<html lang="en"><head><title>t</title></head><body class="page">{pre}<p>x</p></body>'
+    approved = edition(html=f"{page} @@leave_url@@</html>", text="Maria tells\n@@leave_url@@\n")
+    made = parsed(raw(approved, discreet=True))
+    for kind, rest in (("plain", "Maria tells"), ("html", '<div class="pre">Maria')):
+        shown = content(made.get_body((kind,)))
+        words = re.sub(r"<head>.*?</head>|<div style[^>]*>|<[^d][^>]*>", "", shown).lstrip()
+        assert words.startswith("Your weekly update")
+        first = words[: words.index("Maria")].removeprefix("Your weekly update")
+        assert len(first.strip("\n")) > 300
+        assert set(first) <= set('\u034f\u200c\u00a0\n<div class="pre">/')
+        assert rest in shown
+
+
+def test_a_discreet_copy_is_the_approved_bytes_behind_its_first_words() -> None:
+    plain, rich = (
+        content(parsed(raw(edition(), discreet=True)).get_body((kind,)))
+        for kind in ("plain", "html")
+    )
+    assert plain.endswith(content(parsed(raw(edition())).get_body(("plain",))))
+    hidden = re.compile(r'<div style="display:none[^>]*>[^<]*</div>')
+    assert hidden.sub("", rich) == content(parsed(raw(edition())).get_body(("html",)))
+
+
 @pytest.mark.parametrize("evil", ["Hi\r\nBcc: all@example.org", "Hi\nX: y", "Hi\0there"])
 def test_no_header_can_be_injected_through_the_subject(evil: str) -> None:
     made = parsed(raw(edition(subject=evil)))

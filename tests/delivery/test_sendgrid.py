@@ -1,6 +1,7 @@
 """SendGrid: what is asked, and what each answer does to the ledger's people."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -144,7 +145,8 @@ def test_requests_are_as_the_published_description_wants_them(corpora: Path) -> 
     for made in (FULL, edition("es")):
         body = EditionBody(made, sender)
         plain = body.request([replace(one, edition=made) for one in people])
-        rich = body.request([message(1, discreet=True)], sandbox=True, batch="b", send_at=NOW)
+        neutral = EditionBody(made, sender, discreet=True)
+        rich = neutral.request([message(1, discreet=True)], sandbox=True, batch="b", send_at=NOW)
         for request in (plain, rich):
             validator.validate(json.loads(request))
     too_many = body.request([*people, message(1000)])
@@ -162,6 +164,19 @@ def test_a_request_carries_one_edition() -> None:
     mixed = [message(1), message(2, spanish), message(3), message(4, spanish)]
     found = in_requests(mixed, 500)
     assert [[one.delivery_id for one in each] for each in found] == [[1, 3], [2, 4]]
+
+
+def test_discreet_copies_are_a_request_of_their_own_that_names_nothing(stub: Stub) -> None:
+    line = Line([message(1), message(2, discreet=True), message(3)])
+    sendgrid(stub).deliver(line)
+    open_ones, discreet = stub.bodies
+    assert len(open_ones["personalizations"]) == 2
+    assert discreet["from"]["name"] == SENDER.discreet_name
+    assert discreet["subject"] == SENDER.discreet_subject
+    for part in discreet["content"]:
+        shown = part["value"].partition("<body>")[2] or part["value"]
+        assert re.sub(r"^<[^>]*>", "", shown).startswith(SENDER.discreet_subject)
+    assert set(last(line).values()) == {Accepted(provider_id="sg-1")}
 
 
 def test_an_address_that_sendgrid_cannot_take_is_refused_without_asking(stub: Stub) -> None:

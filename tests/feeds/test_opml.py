@@ -66,6 +66,46 @@ def test_what_is_wrong_is_refused_with_the_reason_and_the_line(
     assert (caught.value.file, caught.value.line) == ("list.opml", line)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "notice"),
+    [
+        (' version="2.0"', "", "line 2: <opml> has no version"),
+        ('title="Harbor &amp; Co"', "", "line 6: the feed 'Harbor' has no title"),
+        ('text="Harbor"', "", "line 6: an outline has no text"),
+        ('version="RSS2"', 'version="RSS9"', "line 6: the feed 'Harbor' has an unknown version"),
+        ('version="RSS2"', 'icon="x"', "line 6: an outline has an unknown attribute 'icon'"),
+        ("Fri, 20 Nov 2026", "2026-11-20", "line 3: dateCreated is not a date"),
+        ('<outline text="a note"/>', "<outline/>", "line 10: an outline has no text"),
+        ('text="a note"', 'text="x" type="rss"', "line 10: the feed 'x' has no xmlUrl"),
+    ],
+)
+def test_what_leaves_the_feeds_clear_can_be_tolerated(old: str, new: str, notice: str) -> None:
+    notices: list[str] = []
+    found = read(LIST.replace(old, new).encode(), "list.opml", notices.append)
+    assert [one.url for one in found] == [
+        "https://harbor.example/feed/",
+        "https://days.example/c.ics",
+    ]
+    assert found[0].title in ("Harbor & Co", "Harbor")
+    (said,) = notices
+    assert said.startswith(notice)
+    with pytest.raises(ConfigError) as caught:
+        read(LIST.replace(old, new).encode(), "list.opml")
+    assert "--lenient" in caught.value.hint
+
+
+def test_a_feed_without_any_name_is_named_after_its_host() -> None:
+    bare = b'<opml><body><outline xmlUrl="https://a.example/feed"/></body></opml>'
+    (found,) = read(bare, "x", lambda _: None)
+    assert found.title == "a.example"
+
+
+def test_what_is_no_list_is_refused_even_so() -> None:
+    for text in (b"<haha/>", b"<opml/>", b"<opml><head/><body/></opml>", b"<opml><body>"):
+        with pytest.raises(ConfigError):
+            read(text, "x", lambda _: None)
+
+
 def test_an_empty_body_is_refused() -> None:
     with pytest.raises(ConfigError, match="no outline"):
         read(b'<opml version="2.0"><head/><body/></opml>', "x")

@@ -65,9 +65,10 @@ def test_a_member_from_the_first_address_to_the_last(
     assert json.loads(run("feeds", "show", "harbor", "--json").stdout)["states"][0]["entries"] == 2
     assert "last new at" in run("feeds", "show", "harbor").stdout
 
-    run("feeds", "edit", "harbor", "--terms", "full", "--topic", "food")
+    run("feeds", "edit", "harbor", "--terms", "full", "--topic", "food", "--pages")
     run("feeds", "pause", feed)
     (member,) = read(registry(workspace))
+    assert member.terms.pages
     assert (member.terms.text, member.topics, member.feeds[0].paused) == ("full", ("food",), True)
     assert json.loads(run("pull", "--json").stdout)["outcomes"][0]["result"] == "paused"
     run("feeds", "pause", feed, "--undo")

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from newsletter.model.item import Item, ItemKind
-from newsletter.model.organisation import Organisation
-from newsletter.model.pulling import FeedResult
+from newsletter.model.organisation import Organisation, Terms
+from newsletter.model.pulling import FeedOutcome, FeedResult
 from newsletter.workflow.reading import ReadJob
 from newsletter.workflow.reading import read as read_job
+from tests.active_html import offences
 from tests.pull.conftest import NOW, Puller
 from tests.pull.feed_text import calendar, item, rss
-from tests.web_server import WebServer
+from tests.web_server import Reply, WebServer
 
 ATOM = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" {root}>{body}</feed>'
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
@@ -48,6 +49,106 @@ def test_a_shown_link_does_not_say_which_mail_a_reader_came_from(read: Reader) -
     page = "https://harbor.example/clinic"
     (one,) = read(rss(item("Clinic", link=f"{page}?id=7&amp;utm_source=rss&amp;fbclid=x")))
     assert one.link == f"{page}?id=7"
+
+
+class TestExcerpts:
+    """Half of all entries have only a beginning; the terms say whether we may fetch the page."""
+
+    TEXT = "The clinic opens on Monday with three lawyers."
+    DATE = "Fri, 20 Nov 2026 10:00:00 GMT"
+    PAGE = f"<main><article><p>{TEXT}</p><p>{'Bring your papers. ' * 40}</p></article></main>"
+
+    def pulled(
+        self,
+        puller: Puller,
+        server: WebServer,
+        *,
+        pages: bool = True,
+        text: str = TEXT,
+        **facts: str,
+    ) -> tuple[FeedOutcome, Item]:
+        feed = rss(item("Clinic", link=f"{server.url}/clinic", text=text, date=self.DATE))
+        member = puller.organisation(server.page("/feed", feed), terms=Terms(pages=pages))
+        member = replace(member, **{"url": server.url, **facts})
+        outcome = puller.report(member, force=True).outcomes[0]
+        (found,) = puller.workspace.items.all()
+        return outcome, found
+
+    def test_the_page_is_read_where_the_terms_let_us(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        server.page("/clinic", self.PAGE, content_type="text/html")
+        outcome, found = self.pulled(puller, server)
+        assert (outcome.new, outcome.pages, outcome.pages_without) == (1, 1, 0)
+        assert found.text.startswith(f"{self.TEXT}\n\nBring your papers.")
+        assert offences(found.html) == []
+        assert server.asked[-1].headers["user-agent"] == server.asked[0].headers["user-agent"]
+
+    def test_what_was_read_stays_and_is_read_once(self, puller: Puller, server: WebServer) -> None:
+        server.page("/clinic", self.PAGE, content_type="text/html")
+        _, found = self.pulled(puller, server)
+        outcome, again = self.pulled(puller, server)
+        assert outcome.result is FeedResult.UNCHANGED
+        assert again == found
+        assert [asked.path for asked in server.asked].count("/clinic") == 1
+
+    def test_an_entry_corrected_at_its_source_is_read_anew(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        server.page("/clinic", self.PAGE, content_type="text/html")
+        self.pulled(puller, server)
+        corrected = "The clinic opens on Tuesday with three lawyers."
+        server.page("/clinic", self.PAGE.replace("Monday", "Tuesday"), content_type="text/html")
+        outcome, found = self.pulled(puller, server, text=corrected)
+        assert (outcome.changed, outcome.pages) == (1, 1)
+        assert found.text.startswith(f"{corrected}\n\nBring your papers.")
+
+    @pytest.mark.parametrize(
+        ("pages", "text", "url"),
+        [
+            (False, TEXT, ""),
+            (True, "A whole article. " * 60, ""),
+            (True, TEXT, "https://somebody-else.example"),
+        ],
+        ids=["not allowed", "not short", "not theirs"],
+    )
+    def test_else_no_page_is_asked_for(
+        self, puller: Puller, server: WebServer, pages: bool, text: str, url: str
+    ) -> None:
+        facts = {"url": url} if url else {}
+        outcome, found = self.pulled(puller, server, pages=pages, text=text, **facts)
+        assert found.text == text.strip()
+        assert (outcome.pages, outcome.pages_without) == (0, 0)
+        assert [asked.path for asked in server.asked] == ["/feed"]
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            Reply(status=404),
+            Reply(body=b"<article>Just a moment</article>"),
+            Reply(body=b"<article>" + b"x" * 2_000_000),
+            Reply(status=302, headers={"location": "http://127.0.0.2:1/private"}),
+        ],
+        ids=["missing", "something else", "huge", "elsewhere"],
+    )
+    def test_a_page_without_the_article_costs_nothing_else(
+        self, puller: Puller, server: WebServer, reply: Reply
+    ) -> None:
+        server.pages["/clinic"] = reply
+        outcome, found = self.pulled(puller, server)
+        assert (outcome.result, outcome.pages, outcome.pages_without) == (FeedResult.NEW, 0, 1)
+        assert found.text == self.TEXT
+
+    def test_a_site_that_asks_to_be_left_alone_is(self, puller: Puller, server: WebServer) -> None:
+        server.pages["/clinic"] = Reply(status=429)
+        posts = (
+            item(f"Clinic {n}", link=f"{server.url}/clinic", guid=str(n), date=self.DATE)
+            for n in range(3)
+        )
+        member = puller.organisation(server.page("/feed", rss(*posts)), terms=Terms(pages=True))
+        outcome = puller.report(replace(member, url=server.url), force=True).outcomes[0]
+        assert (outcome.new, outcome.pages, outcome.pages_without) == (3, 0, 3)
+        assert len(server.asked) == 2
 
 
 class TestCharset:

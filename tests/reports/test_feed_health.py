@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedResult, FeedState
-from newsletter.rendering.catalogues import MEMBERS
+from newsletter.rendering.catalogues import MEMBERS, translations
 from newsletter.reports import feed_health
 from newsletter.reports.feed_health import Health, health_of, letter
 
@@ -90,6 +90,20 @@ def test_a_member_that_is_well_is_told_so() -> None:
     )
     assert subject == "Your feed is well: Harbor"
     assert "It works." in text
+
+
+def test_a_letter_in_arabic_keeps_dates_and_names_in_their_own_order() -> None:
+    member = replace(MEMBER, languages=("ar",))
+    state = replace(WELL, result=FeedResult.ERROR, failing_since=days(8), detail="it said 500")
+    _, text = letter(
+        health_of(member, {URL: state}, [("2026-W46", "Clinic")], now=NOW),
+        coalition="Lantern",
+        say=translations("ar", MEMBERS).gettext,
+    )
+    assert "معطّلة منذ \u20682026-11-12\u2069." in text
+    assert "\u2068it said 500\u2069" in text
+    assert "نشرة \u2068Lantern\u2069" in text
+    assert f"\n{URL}\n" in text  # as it is: programs make links of it
 
 
 def sentences() -> set[str]:

@@ -84,6 +84,10 @@ class FakeConsents:
     denied: dict[str, str] = field(default_factory=dict)
     asked: int = 0
 
+    def stamp(self, story_ids: Sequence[str]) -> object:
+        """Never the same, so that each claim asks."""
+        return object()
+
     def denials(self, edition: RenderedEdition, *, on: date) -> dict[str, Denied]:
         self.asked += 1
         return {

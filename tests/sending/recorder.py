@@ -92,7 +92,7 @@ class Recorder:
             return True
         content = await reader.readuntil(b"\r\n.\r\n")
         reply = self._answer("DOT", recipient)
-        if reply in (None, b"", self.SILENCE):
+        if reply is None or not reply.startswith((b"4", b"5")):
             start = content.index(b"\r\nMessage-ID: ") + 14
             name = content[start : content.index(b"\r\n", start)].decode()
             os.write(self._out, f"{name} {recipient}\n".encode())

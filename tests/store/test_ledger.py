@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, event, select, update
 
 from newsletter.errors import AttentionError, ServiceError
+from newsletter.model.consent import Stop
 from newsletter.model.delivery import (
     Claimed,
     DeliveryState,
@@ -22,6 +23,7 @@ from newsletter.model.subscriber import Subscriber, SubscriberState, Suppression
 from newsletter.store.deliveries import deliveries
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.senders import SqlSenders
+from newsletter.store.story_events import add_stop
 from newsletter.store.subscribers import SqlSubscribers, subscribers
 from newsletter.store.tallies import SqlTallies
 from newsletter.subscribers.suppression import SuppressionKeys
@@ -42,7 +44,9 @@ def by_language(subscriber: Subscriber, is_suppressed: bool) -> str | ExclusionR
     return subscriber.language
 
 
-def nobody_barred(subscriber: Subscriber, is_suppressed: bool) -> ExclusionReason | None:
+def nobody_barred(
+    state: SubscriberState, paused_until: date | None, is_suppressed: bool
+) -> ExclusionReason | None:
     return ExclusionReason.SUPPRESSED if is_suppressed else None
 
 
@@ -71,10 +75,19 @@ class Book:
         want: int,
         *results: Result,
         now: datetime = NOW,
+        newest_stop: int = 0,
     ) -> Taken:
-        return self.senders.exchange(
-            send.id, sender, list(results), want=want, now=now, barrier=nobody_barred
+        begun = self.senders.begin_exchange(
+            send.id,
+            sender,
+            list(results),
+            want=want,
+            now=now,
+            barrier=nobody_barred,
+            newest_stop=newest_stop,
         )
+        begun.commit()
+        return begun.taken
 
     def states(self, send: Send) -> dict[DeliveryState, int]:
         return self.tallies.tally(send.id).states
@@ -131,7 +144,7 @@ def test_claims_are_in_the_persons_own_edition_and_given_once(book: Book) -> Non
     third = book.take(send, sender, 2, *map(accepted, second.people))
 
     taken = [person for each in (first, second, third) for person in each.people]
-    assert [(p.subscriber.address, p.language) for p in taken] == [
+    assert [(p.address, p.language) for p in taken] == [
         ("person1@example.org", "en"),
         ("person2@example.org", "en"),
         ("person3@example.org", "es"),
@@ -227,7 +240,7 @@ def test_who_left_or_was_suppressed_meanwhile_is_skipped_with_the_reason(book: B
 
     taken = book.take(send, book.join(send), 10)
 
-    assert [person.subscriber.id for person in taken.people] == [4]
+    assert [person.subscriber_id for person in taken.people] == [4]
     assert taken.skipped == 3
     with book.engine.begin() as connection:
         reasons = connection.execute(
@@ -259,14 +272,14 @@ def test_someone_put_off_comes_back_when_due_and_after_those_never_tried(book: B
         retry_at=NOW + timedelta(minutes=5),
     )
     (second,) = book.take(send, sender, 1, later).people
-    assert second.subscriber.id == 2
+    assert second.subscriber_id == 2
 
     waiting = book.take(send, sender, 1, accepted(second))
     assert waiting.people == ()
     assert waiting.wait == 300.0
 
     (again,) = book.take(send, sender, 1, now=NOW + timedelta(minutes=5)).people
-    assert again.subscriber.id == 1
+    assert again.subscriber_id == 1
     assert (again.attempts, again.first_tried_at) == (1, NOW)
 
 
@@ -278,6 +291,21 @@ def test_a_claim_given_back_untried_leaves_no_trace(book: Book) -> None:
     back = Result(delivery_id=person.delivery_id, state=DeliveryState.WAITING, counts=False)
     (again,) = book.take(send, sender, 1, back).people
     assert (again.attempts, again.first_tried_at) == (0, None)
+
+
+def test_nobody_is_claimed_over_a_withdrawal_that_was_not_asked_about(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    (person,) = book.take(send, sender, 1).people
+    with book.engine.begin() as connection:
+        add_stop(connection, Stop(record_id="r1", on=NOW.date(), withdrawn=True))
+
+    taken = book.take(send, sender, 1, accepted(person))
+    assert (taken.people, taken.newest_stop, taken.wait) == ((), 1, 0.0)
+    assert book.states(send) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 1}
+
+    assert len(book.take(send, sender, 1, newest_stop=taken.newest_stop).people) == 1
 
 
 def test_a_clock_set_back_does_not_keep_anyone_waiting(book: Book) -> None:

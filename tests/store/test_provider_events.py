@@ -49,14 +49,17 @@ class Told:
         (self.person,) = self.exchange(want=1).people
 
     def exchange(self, *results: Result, want: int = 0):
-        return self.senders.exchange(
+        begun = self.senders.begin_exchange(
             self.send.id,
             self.sender,
             list(results),
             want=want,
             now=NOW,
-            barrier=lambda subscriber, is_suppressed: None,
+            barrier=lambda state, paused_until, is_suppressed: None,
+            newest_stop=0,
         )
+        begun.commit()
+        return begun.taken
 
     def accept(self) -> None:
         state = DeliveryState.ACCEPTED

@@ -22,7 +22,7 @@ def links() -> Links:
 
 
 def test_every_personal_field_of_a_message_has_its_link(links: Links) -> None:
-    personal = links.personal(ANA)
+    personal = links.personal(ANA.id)
     assert set(personal) == set(PERSONAL_FIELDS)
     base = "https://news.coalition.example"
     leave = personal[LEAVE_URL].removeprefix(f"{base}/leave/")
@@ -31,7 +31,7 @@ def test_every_personal_field_of_a_message_has_its_link(links: Links) -> None:
     assert links.read(preferences, Purpose.PREFERENCES, now=NOW) == Opened(
         subscriber_id=42, made_at=None
     )
-    assert links.personal(ANA) == personal
+    assert links.personal(ANA.id) == personal
 
 
 @given(st.integers(1, 2**47))

@@ -74,6 +74,20 @@ def test_expiry_is_judged_at_the_sending_date(folder: StoryFolder) -> None:
     assert "consent ended" in late["m4rq7tz2xd"].reason
 
 
+def test_the_stamp_differs_when_a_file_that_answers_changed(
+    folder: StoryFolder,
+    story: Story,  # noqa: F811
+) -> None:
+    consents = Consents(folder)
+    before = consents.stamp([story.id])
+    assert consents.stamp([story.id]) == before
+    folder.tombstones.add(withdrawal(story))
+    withdrawn = consents.stamp([story.id])
+    assert withdrawn != before
+    (folder.folder / f"{story.id}.md").unlink()
+    assert consents.stamp([story.id]) != withdrawn
+
+
 @pytest.mark.parametrize("where", ["file", "database"])
 def test_a_withdrawal_counts_wherever_it_is_recorded(
     folder: StoryFolder,
