@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -16,6 +17,10 @@ from newsletter.store.database import open_engine
 from newsletter.wiring import Workspace
 
 ROOT = Path(__file__).parents[1]
+
+# No test asserts a time: how long an example takes says how busy the machine is.
+settings.register_profile("any machine", parent=settings(), deadline=None)
+settings.load_profile("any machine")
 
 NEWSLETTER_TOML = """\
 [coalition]

@@ -104,6 +104,14 @@ def _dates(edition: Edition, facts: Facts) -> Iterator[Problem]:
     """What is over, has lapsed, or was verified too long ago, on the day of sending."""
     for section, placement in placed(edition):
         details = placement.details
+        if _ends_first(details.get("when", ""), details.get("until", ""), facts.zone):
+            yield blocks(
+                edition,
+                "ends-first",
+                placement.line,
+                f"it ends ({details['until']}) before it begins ({details['when']})",
+                "correct - when: or - until:",
+            )
         last = details.get("until") or details.get("when")
         if last and _day(last, facts.zone) < facts.sends_on:
             yield warns(edition, "over", placement.line, f"this is over on {facts.sends_on}")
@@ -138,6 +146,15 @@ def _verified(
             f"last verified {(facts.sends_on - verified).days} days before it is sent",
             "make sure that it is still true and write today's date",
         )
+
+
+def _ends_first(when: str, until: str, zone: tzinfo) -> bool:
+    if not (when and until):
+        return False
+    begins, ends = moment_of(when, zone), moment_of(until, zone)
+    if isinstance(begins, datetime) and isinstance(ends, datetime):
+        return ends < begins
+    return _day(until, zone) < _day(when, zone)
 
 
 def _day(value: str, zone: tzinfo) -> date:

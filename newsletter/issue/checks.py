@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.issue import check_details
+from newsletter.issue import check_details, check_markup
 from newsletter.issue.additions import is_new_section
 from newsletter.issue.editions import FALLBACK
 from newsletter.issue.edits import is_edited
@@ -124,5 +124,6 @@ CHECKS: Sequence[Check] = (
     _sources,
     _stories,
     *check_details.CHECKS,
+    *check_markup.CHECKS,
     _unsorted,
 )

@@ -69,6 +69,13 @@ def without_notes(text: str, *, file: str, first_line: int) -> str:
                 file=file,
                 line=first_line + text.count("\n", 0, start),
             )
+        if inner := _NOTE_START.search(text, match.end(), end):
+            raise ConfigError(
+                "a note begins here inside another one",
+                hint="put --> after the one above: a note cannot hold another",
+                file=file,
+                line=first_line + text.count("\n", 0, inner.end()),
+            )
         kept += [text[at:start], "\n" * text.count("\n", start, end)]
         at = end + len("-->")
     return "".join([*kept, text[at:]])

@@ -150,7 +150,9 @@ def _index(
                 titles[folder],
                 [
                     (name, f"{language}/{folder}/{key}/index.html", len(listed))
-                    for key, (name, listed) in sorted(groups.items())
+                    for key, (name, listed) in sorted(
+                        groups.items(), key=lambda group: group[1][0].casefold()
+                    )
                 ],
             )
             for folder, groups in lists.items()

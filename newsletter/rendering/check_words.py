@@ -9,6 +9,7 @@ from newsletter.rendering.checked import Check, Checked, blocks, warns
 from newsletter.rendering.plain import COLUMNS, width
 from newsletter.rendering.views import PREHEADER_LONGEST, PREHEADER_SHORTEST
 
+LONGEST_SUBJECT = 100
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
@@ -52,6 +53,18 @@ def preheader(checked: Checked) -> Iterator[Problem]:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
 
 
+def subject(checked: Checked) -> Iterator[Problem]:
+    """A desktop's list of messages shows some 70 characters of a subject, a phone's some 40."""
+    length = len(checked.rendered.subject)
+    if length > LONGEST_SUBJECT:
+        yield warns(
+            checked,
+            "long-subject",
+            f"the subject has {length} characters; phones show about 40, desktops about 70",
+            "say the most important thing in its first words, and be short",
+        )
+
+
 def frame_language(checked: Checked) -> Iterator[Problem]:
     """27: a catalogue exists for the frame's words."""
     language = checked.rendered.language
@@ -86,6 +99,7 @@ CHECKS: tuple[Check, ...] = (
     same_in_text,
     text_columns,
     preheader,
+    subject,
     frame_language,
     document_language,
 )

@@ -4,13 +4,13 @@ Each part is overridden by a file of the same name. Compiled templates are kept;
 serves all editions of a run.
 """
 
+import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from jinja2 import (
-    Environment,
     FileSystemLoader,
     StrictUndefined,
     TemplateError,
@@ -19,11 +19,13 @@ from jinja2 import (
     UndefinedError,
     select_autoescape,
 )
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import ConfigError
 from newsletter.rendering.plain import underline, wrap
 from newsletter.rendering.tokens import Tokens, read_tokens
 
+_ATTRIBUTE = re.compile(r"^'newsletter\.[\w.]+ object' has no attribute ('\w+')$")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -44,7 +46,8 @@ class Templates:
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
-        self._environment = Environment(
+        # A part that a coalition got from somebody else can be ugly, but it runs no program.
+        self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([str(folder) for folder in folders]),
             # Jinja by itself would not escape .mjml; only the text part is plain.
             autoescape=select_autoescape((), disabled_extensions=("txt",), default=True),
@@ -58,13 +61,22 @@ class Templates:
 
     @cached_property
     def tokens(self) -> Tokens:
-        """Colours, type and spacing. ConfigError when the file cannot be read."""
+        """Colours, type and spacing: the shipped ones where a file of the workspace's own says
+        nothing else. ConfigError when it cannot be read."""
         name = "tokens.toml"
         path = self.path(name)
+        shipped = tomllib.loads((shipped_folder() / name).read_text(encoding="utf-8"))
         try:
-            return read_tokens(tomllib.loads(self.source(name)), file=str(path))
+            own = tomllib.loads(self.source(name))
         except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"not TOML: {error}", file=str(path)) from error
+            line = re.search(r"at line (\d+)", str(error))
+            raise ConfigError(
+                f"not TOML: {error}",
+                file=str(path),
+                line=int(line[1]) if line else None,
+                hint='names and colours stand in quotes: link = "#0b5c56"',
+            ) from error
+        return read_tokens(own, shipped=shipped, file=str(path))
 
     def names(self) -> tuple[str, ...]:
         """Every part of every folder, by its name below it."""
@@ -103,16 +115,21 @@ class Templates:
             raise ConfigError(
                 f"no such template: {error.name}", hint="run newsletter templates list"
             ) from error
+        except UnicodeDecodeError:
+            for part in self.names():
+                self.source(part)  # raises what names the file
+            raise
         except UndefinedError as error:
             file, line = _where(error, name)
             raise ConfigError(
-                str(error.message),
+                _ATTRIBUTE.sub(r"nothing is called \1 there", str(error.message)),
                 file=file,
                 line=line,
                 hint="docs/templates.md lists what a template may use",
             ) from error
-        except TemplateError as error:
-            raise ConfigError(str(error), file=name) from error
+        except (TemplateError, OverflowError) as error:
+            file, line = _where(error, name)
+            raise ConfigError(str(error), file=file, line=line) from error
 
 
 def _where(error: Exception, name: str) -> tuple[str, int | None]:

@@ -64,26 +64,32 @@ class Tokens:
     space: Space
 
 
-def read_tokens(data: Mapping[str, Any], *, file: str) -> Tokens:
-    """The tokens of a parsed file; ConfigError names what is missing, unknown or malformed."""
+def read_tokens(data: Mapping[str, Any], *, shipped: Mapping[str, Any], file: str) -> Tokens:
+    """The tokens of a parsed file over the shipped ones; ConfigError names what is unknown or
+    malformed."""
     expected = {"light": Colours, "dark": Colours, "type": Type, "space": Space}
     for name in data.keys() - expected.keys():
-        raise ConfigError(f"unknown table [{name}]", file=file)
-    return Tokens(**{name: _table(data, name, kind, file) for name, kind in expected.items()})
+        raise ConfigError(
+            f"unknown table [{name}]", file=file, hint=f"known: {', '.join(expected)}"
+        )
+    return Tokens(
+        **{
+            name: _table(data.get(name, {}), shipped[name], name, kind, file)
+            for name, kind in expected.items()
+        }
+    )
 
 
-def _table(data: Mapping[str, Any], name: str, kind: Any, file: str) -> Any:
-    table = data.get(name)
-    if not isinstance(table, dict):
-        raise ConfigError(f"the table [{name}] is missing", file=file)
+def _table(own: Any, shipped: Mapping[str, Any], name: str, kind: Any, file: str) -> Any:
+    if not isinstance(own, dict):
+        raise ConfigError(f"[{name}] is a table", file=file, hint=f"write [{name}] on its own line")
     names = {field.name: field.type for field in fields(kind)}
-    for key in table.keys() - names.keys():
+    for key in own.keys() - names.keys():
         raise ConfigError(
             f"unknown token {name}.{key}", file=file, hint=f"known: {', '.join(names)}"
         )
+    table = {**shipped, **own}
     for key, type_ in names.items():
-        if key not in table:
-            raise ConfigError(f"the token {name}.{key} is missing", file=file)
         _validate(table[key], type_, f"{name}.{key}", file)
     return kind(**table)
 
@@ -91,7 +97,9 @@ def _table(data: Mapping[str, Any], name: str, kind: Any, file: str) -> Any:
 def _validate(value: object, type_: object, name: str, file: str) -> None:
     if type_ is int:
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise ConfigError(f"{name} must be a number of pixels", file=file)
+            raise ConfigError(
+                f"{name} must be a number of pixels", file=file, hint="without px, without quotes"
+            )
         return
     pattern, form = (_FONTS, "font names, no quotes") if "family" in name else (_HEX, "#rrggbb")
     if not isinstance(value, str) or not pattern.fullmatch(value):

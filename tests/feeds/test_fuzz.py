@@ -66,7 +66,7 @@ HEADERS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(mangled(), st.binary(max_size=300)), HEADERS)
 @example(b"<rss>" + b"<a>" * 20_000, "")
 @example(b"[" * 100_000, "")
@@ -95,7 +95,7 @@ HEADER = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.dictionaries(st.sampled_from(["cache-control", "expires", "date", "age"]), HEADER), HEADER
 )
@@ -110,7 +110,7 @@ def test_any_headers_give_a_moment_between_an_hour_and_eight_days(
     assert wait is None or NOW <= wait <= NOW + timedelta(days=1)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXT, TEXT)
 @example("http://[", "http://[::1]:99999/")
 @example("//", "https://x.example")
@@ -145,7 +145,7 @@ def test_any_raw_answer_of_a_server_is_an_answer() -> None:
     )  # fmt: skip
     with web_server() as server, asyncio.Runner() as runner:
 
-        @settings(max_examples=150, deadline=None)
+        @settings(max_examples=150)
         @given(raw)
         def answers(data: bytes) -> None:
             server.pages["/f"] = Reply(write=lambda handler: handler.wfile.write(data))

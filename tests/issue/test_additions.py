@@ -32,7 +32,7 @@ def add(text: str, new: tuple[Placement, ...], untranslated: frozenset[str] = fr
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(editions, fresh, st.sampled_from(["", "\n", "\n\n", " \t\n"]), st.booleans())
 def test_every_byte_before_stays_and_all_of_it_reads(
     edition: Edition, new: tuple[Placement, ...], tail: str, is_windows: bool
@@ -48,7 +48,7 @@ def test_every_byte_before_stays_and_all_of_it_reads(
     assert after.letter == before.letter
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(editions, fresh)
 def test_what_waits_for_a_translation_is_in_the_file_and_not_in_the_edition(
     edition: Edition, new: tuple[Placement, ...]

@@ -160,6 +160,14 @@ def test_a_right_to_left_list_runs_right_to_left(files: Files) -> None:
     assert "نوفمبر 2026" in str(files["ar/index.html"])
 
 
+def test_names_and_addresses_keep_their_order_in_a_right_to_left_list(files: Files) -> None:
+    page = str(files["ar/index.html"])
+    assert "<bdi>12 Example Street, Suite 3</bdi>" in page
+    names = re.findall(r"<bdi>([^<]*)</bdi> \(\d+\)", page)
+    assert names == sorted(names)
+    assert "Valley Workers&#39; Center" in names
+
+
 def test_the_share_picture_is_what_networks_show_whole(files: Files) -> None:
     data = files["issues/2026-W47/en/share.png"]
     assert isinstance(data, bytes)

@@ -36,6 +36,25 @@ def test_what_we_ship_has_no_fault() -> None:
         ("<mj-style>.a{background:url(x)}</mj-style>", "CSS that loads something"),
         ("<mj-text>\n{{ e.subject }\n</mj-text>", "templates/footer.mjml:2"),
         ("<mj-text>\n{{ subjekt }}\n</mj-text>", "templates/footer.mjml:2: nothing is called"),
+        (
+            "<mj-text>\n{{ e.subjct }}</mj-text>",
+            "templates/footer.mjml:2: nothing is called 'subjct'",
+        ),
+        ("<mj-text>{{ p.source.nam }}{{ p.picture.alt }}</mj-text>", "nothing is called 'nam'"),
+        ("<mj-text>{{ e.letter.htm(2) }}</mj-text>", "nothing is called 'htm'"),
+        ("<mj-text>{{ light.lnk }}</mj-text>", "nothing is called 'lnk'"),
+        ("<mj-text>\n{{ e.subject | shout }}</mj-text>", "footer.mjml:2: No filter named 'shout'"),
+        (
+            '<mj-text>\n{% include "foter.mjml" %}</mj-text>',
+            "footer.mjml:2: there is no part foter",
+        ),
+        ("<mj-section>\n<mj-column><mj-text>x</mj-column></mj-section>", ":2: <mj-text> is never"),
+        ("<mj-text><p>x</mj-text>", "<p> is never closed"),
+        ("<mj-text>x</p></mj-text>", "</p> closes nothing"),
+        ("<mj-section><mj-column><table></table></mj-column></mj-section>", "<table> outside"),
+        ("Hello\n<mj-text>x</mj-text>", "words outside <mj-text>"),
+        ("Hello {{ e.subject }}", "words outside <mj-text>"),
+        ('<mj-image src="logo.png" alt="Us" />', "logo.png would not travel"),
     ],
 )
 def test_a_fault_is_named_with_its_line(source: str, message: str) -> None:
@@ -48,6 +67,13 @@ def test_a_part_that_nothing_uses_is_named() -> None:
 
 def test_a_new_kind_of_section_is_welcome() -> None:
     assert messages("kinds/recipes.mjml", "<mj-text>{{ p.title }}</mj-text>") == []
+
+
+def test_small_type_is_named() -> None:
+    tokens = TEMPLATES.tokens
+    small = dataclasses.replace(tokens, type=dataclasses.replace(tokens.type, small=11))
+    (found,) = lint({}, shipped=SHIPPED, tokens=small)
+    assert found.message == "type.small is 11 pixels"
 
 
 def test_faint_colours_are_named() -> None:

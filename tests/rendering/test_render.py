@@ -184,7 +184,7 @@ def test_sixty_items_fit_well_under_what_gmail_cuts() -> None:
 
 
 @given(title=st.text(min_size=1, max_size=40), alt=st.text(max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_words_come_through_titles_links_and_text(title: str, alt: str) -> None:
     url = "https://a.example/?q=" + "".join(title.split())
     placed = Placement(title=title, link=url, blurb="Words.")
@@ -216,6 +216,28 @@ def test_a_part_is_overridden_from_the_workspace_alone(tmp_path: Path) -> None:
     rendered = render(*typical(), Templates((tmp_path, shipped_folder())))
     assert rendered.text.startswith("OUR OWN MASTHEAD")
     assert "Unsubscribe" in rendered.text
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("{{ ''.__class__.__mro__ }}", "unsafe"),
+        ("{{ cycler.__init__.__globals__.os.popen('id') }}", "unsafe"),
+        ("{% for n in range(1000000000) %}x{% endfor %}", "big"),
+    ],
+)
+def test_a_part_runs_no_program(tmp_path: Path, source: str, words: str) -> None:
+    (tmp_path / "masthead.txt").write_text(f"Hello\n{source}\n")
+    with pytest.raises(ConfigError, match=words) as caught:
+        render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert (caught.value.file, caught.value.line) == (str(tmp_path / "masthead.txt"), 2)
+
+
+def test_a_part_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "masthead.txt").write_bytes(b"Se\xf1al")
+    with pytest.raises(ConfigError, match="not UTF-8") as caught:
+        render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert caught.value.file == str(tmp_path / "masthead.txt")
 
 
 def test_a_cancelled_event_says_so() -> None:

@@ -2,20 +2,21 @@
 
 import copy
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newsletter.errors import ConfigError
 from newsletter.rendering.contrast import faint_pairs, ratio
-from newsletter.rendering.templates import shipped_folder
+from newsletter.rendering.templates import Templates, shipped_folder
 from newsletter.rendering.tokens import read_tokens
 
 SHIPPED: dict[str, Any] = tomllib.loads((shipped_folder() / "tokens.toml").read_text())
 
 
 def test_the_shipped_tokens_can_be_read_in_light_and_dark() -> None:
-    assert list(faint_pairs(read_tokens(SHIPPED, file="tokens.toml"))) == []
+    assert list(faint_pairs(read_tokens({}, shipped=SHIPPED, file="tokens.toml"))) == []
 
 
 @pytest.mark.parametrize(
@@ -32,18 +33,29 @@ def test_a_mistake_is_named(table: str, key: str, value: object, words: str) -> 
     data = copy.deepcopy(SHIPPED)
     data[table][key] = value
     with pytest.raises(ConfigError, match=words):
-        read_tokens(data, file="tokens.toml")
+        read_tokens(data, shipped=SHIPPED, file="tokens.toml")
 
 
-def test_what_is_missing_is_named() -> None:
-    data = copy.deepcopy(SHIPPED)
-    del data["dark"]["link"]
-    with pytest.raises(ConfigError, match=r"dark\.link is missing"):
-        read_tokens(data, file="tokens.toml")
-    with pytest.raises(ConfigError, match=r"\[dark\] is missing"):
-        read_tokens({**SHIPPED, "dark": 1}, file="tokens.toml")
+def test_a_table_that_is_none_or_unknown_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"\[dark\] is a table"):
+        read_tokens({"dark": 1}, shipped=SHIPPED, file="tokens.toml")
     with pytest.raises(ConfigError, match=r"unknown table \[drak\]"):
-        read_tokens({**SHIPPED, "drak": {}}, file="tokens.toml")
+        read_tokens({"drak": {}}, shipped=SHIPPED, file="tokens.toml")
+
+
+def test_a_file_may_change_one_token_alone(tmp_path: Path) -> None:
+    (tmp_path / "tokens.toml").write_text('[light]\nband = "#112233"\n')
+    tokens = Templates((tmp_path, shipped_folder())).tokens
+    assert tokens.light.band == "#112233"
+    assert tokens.light.page == SHIPPED["light"]["page"]
+    assert tokens.space.side == SHIPPED["space"]["side"]
+
+
+def test_a_file_that_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "tokens.toml").write_text("[light]\nband = #112233\n")
+    with pytest.raises(ConfigError, match="not TOML") as caught:
+        _ = Templates((tmp_path, shipped_folder())).tokens
+    assert (caught.value.file, caught.value.line) == (str(tmp_path / "tokens.toml"), 2)
 
 
 def test_contrast_is_wcags() -> None:

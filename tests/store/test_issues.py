@@ -122,6 +122,8 @@ def test_approved_bytes_come_back_as_they_were(store: IssueStore) -> None:
     assert store.approved_editions("2026-W47") == EDITIONS
     assert store.approved_editions("2026-W47", digest) == EDITIONS
     assert store.approved_editions("2026-W46") == ()
+    assert store.approved_pictures("2026-W47", "en") == EDITIONS[0].pictures
+    assert store.approved_pictures("2026-W46", "en") == ()
 
 
 def test_the_latest_yes_says_which_bytes_are_meant(store: IssueStore) -> None:

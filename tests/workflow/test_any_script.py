@@ -113,7 +113,7 @@ def squeezed(text: str) -> str:
 @example(title="[link](x) *not* `markdown` {k3f9q2ab}", alt="a|b", slug="a(b)c")
 @example(title="# heading", alt="--", slug="%20")
 @example(title="1. list \\ back", alt="'", slug="?q=1&amp;x")
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_titles_alts_and_links_come_through(title: str, alt: str, slug: str) -> None:
     item = pulled(title, alt, slug)
     assert squeezed(item.title) == squeezed(unicodedata.normalize("NFC", title)) or (

@@ -20,6 +20,7 @@ from newsletter.stories import document
 from newsletter.stories.folder import StoryFolder
 from newsletter.stories.recognition import story_fingerprints
 from newsletter.workflow.archive import ArchiveOutcome, archive
+from newsletter.workflow.strike import Striker
 from tests.rendering.documents import Document
 from tests.workflow.desk import ISSUE, NOW, Desk, desk, item, organisation, story
 
@@ -319,3 +320,21 @@ def test_a_picture_is_the_approved_one_and_goes_when_it_may_not_be_shown(tmp_pat
     (at.root / f"issues/{ISSUE}/pictures/wall.png").unlink()
     run(at)
     assert pictures(at) == {}
+
+
+def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk) -> None:
+    told = story(channels=BOTH)
+    stop = Stop(
+        record_id=told.consent.record_id,
+        story_id=told.id,
+        on=NOW.date(),
+        withdrawn=True,
+        fingerprints=story_fingerprints(told.texts),
+    )
+    StoryFolder(at.root).tombstones.add(stop)
+    sent = Sent(at)
+    striker = Striker(issues=at.store, sent=sent, files=at.sources.files, coalition="River")
+    assert striker.strike([stop]) == (ISSUE,)
+    assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)
+    assert "Title n1" in page(at)
+    assert "cleaned offices" not in page(at)

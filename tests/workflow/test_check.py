@@ -220,6 +220,44 @@ def test_what_a_kind_needs_beside_its_facts_blocks_when_it_is_missing(
     assert at.codes(blocking=True) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("**Warmly, us", "'**'"),
+        ("See ![photo](photo.jpg) here", "'![photo]('"),
+        ("See ![photo](https://a.example/p.jpg)", "'!['"),
+        ("See [us](/news/) or [us](javascript:alert)", "'](': a link that is none"),
+        ("Come <br> in <font color=red>now</font>", "'<br>': HTML"),
+        ("**A *b* c** and \\*\\* `**` ____ 2 < 3 <https://a.example> [x](https://a.example)", ""),
+        ("A \\<b\\> c", ""),
+    ],
+)
+def test_marks_that_readers_would_see_are_named(at: Desk, words: str, said: str) -> None:
+    line = add(at, f"## Ours {{#memoriam}}\n\n### Piece\n\n{words}\n")
+    found = [(one.line, one.message) for one in at.check().problems if one.code == "markup"]
+    assert bool(found) == bool(said)
+    if found:
+        assert len(found) == 1
+        assert found[0][0] == line + 2
+        assert said in found[0][1]
+
+
+def test_an_event_that_ends_before_it_begins_blocks(at: Desk) -> None:
+    add(at, "## Events {#events}\n\n### A\n\n- when: 2026-11-21 10:00\n- until: 2026-11-21 08:00\n")
+    assert at.codes(blocking=True) == ["ends-first"]
+    at.edit("until: 2026-11-21 08:00", "until: 2026-11-21")
+    assert at.codes(blocking=True) == []
+    at.edit("until: 2026-11-21", "until: 2026-11-20")
+    assert at.codes(blocking=True) == ["ends-first"]
+
+
+def test_a_subject_that_no_list_of_messages_shows_warns(at: Desk) -> None:
+    at.edit("subject: Title n1", f"subject: {'words ' * 16}and")
+    assert at.codes() == []
+    at.edit("words and", "words and more")
+    assert at.codes() == ["long-subject"]
+
+
 def test_an_event_of_a_calendar_needs_no_date_of_its_own(tmp_path: Path) -> None:
     from newsletter.model.item import Event
 
