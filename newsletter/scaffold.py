@@ -26,7 +26,8 @@ def scaffold(root: Path, *, name: str, editor: str) -> tuple[str, ...]:
 def _write(root: Path, fields: dict[str, str]) -> tuple[str, ...]:
     made = []
     for folder in _FOLDERS:
-        (root / folder).mkdir(parents=True, exist_ok=True)
+        private = 0o700 if folder == "stories" else 0o777  # less what the umask takes
+        (root / folder).mkdir(mode=private, parents=True, exist_ok=True)
         made.append(f"{folder}/")
     source = shipped("scaffold")
     settings = (source / "newsletter.toml").read_text(encoding="utf-8").format(**fields)

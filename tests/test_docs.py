@@ -39,6 +39,15 @@ def test_a_command_and_each_of_its_options_has_help(name: str) -> None:
             assert option.help, f"{option.opts} has no help"
 
 
+def test_a_list_of_commands_is_not_cut_short() -> None:
+    for name, command in ALL.items():
+        if isinstance(command, click.Group):
+            context = click.Context(command, terminal_width=60)
+            listed = command.get_help(context).partition("Commands:\n")[2]
+            assert listed, name
+            assert "..." not in listed, name
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_command_stands_in_the_documentation(name: str) -> None:
     assert name in TEXT, "say in docs/ what it is for"

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 import click
 
+from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 
-@click.group()
+@click.group(cls=Listed)
 def bounces() -> None:
     """Read returned mail and stop mailing those people."""
 

@@ -16,7 +16,8 @@ from newsletter.errors import UsageError
     "--on",
     "sends_on",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="The day it will be sent: consents are judged on it.",
+    metavar="DAY",
+    help="The day it will be sent, such as 2026-11-20: consents are judged on it.",
 )
 @click.option("--bulletin", is_flag=True, help="A short urgent issue; needs --lapses.")
 @click.option("--lapses", metavar="TIME", help='Until when it may be sent: "2026-11-21 18:00".')

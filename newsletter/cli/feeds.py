@@ -4,9 +4,10 @@ import click
 
 from newsletter.cli.feeds_change import add, edit, import_, pause, remove
 from newsletter.cli.feeds_show import check, export, health, list_feeds, proposals, show
+from newsletter.cli.groups import Listed
 
 
-@click.group()
+@click.group(cls=Listed)
 def feeds() -> None:
     """Add, check and list the members' feeds. Changes keep the comments in feeds.yaml."""
 

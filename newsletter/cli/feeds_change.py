@@ -20,7 +20,9 @@ def _terms_options(command: Any) -> Any:
             help="What may be reprinted.",
         ),
         click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
-        click.option("--pictures/--no-pictures", default=None, help="Whether pictures may be."),
+        click.option(
+            "--pictures/--no-pictures", default=None, help="Whether pictures may be reprinted."
+        ),
         click.option(
             "--pages/--no-pages", default=None, help="Whether articles' own pages may be read."
         ),
@@ -171,7 +173,11 @@ def remove(ctx: click.Context, name: str, yes: bool) -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option("--lenient", is_flag=True, help="Only tell what is wrong with FILE where it can be.")
+@click.option(
+    "--lenient",
+    is_flag=True,
+    help="Read a faulty FILE as far as it goes, and tell what is wrong with it.",
+)
 @_terms_options
 @yes_option
 @click.pass_context

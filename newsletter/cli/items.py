@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.workspace import open_workspace
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from newsletter.store.items import ItemStore
 
 
-@click.group()
+@click.group(cls=Listed)
 def items() -> None:
     """List, show and hide what was pulled."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
 from newsletter.cli.workspace import open_workspace
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.stories.recipients import Recipient
 
 
-@click.group()
+@click.group(cls=Listed)
 def keys() -> None:
     """Make and rotate the keys that seal stories.
 

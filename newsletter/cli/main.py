@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Show the issue on a desktop, a phone and in the dark.",
     ),
     "templates": ("newsletter.cli.templates:templates", "List, copy and check the design's parts."),
-    "approve": ("newsletter.cli.approve:approve", "Say yes to exactly these bytes."),
+    "approve": ("newsletter.cli.approve:approve", "Say yes to the issue, exactly as it is now."),
     "send": ("newsletter.cli.send:send", "Send the approved issue, once to each person."),
     "audit": ("newsletter.cli.audit:audit", "Prove that each person is accounted for."),
     "report": ("newsletter.cli.report:report", "Show how an issue went."),
@@ -106,7 +106,7 @@ class LazyGroup(click.Group):
     default=".",
     help="The folder that holds newsletter.toml (default: this one).",
 )
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
 @click.pass_context
 def cli(ctx: click.Context, workspace: str, debug: bool) -> None:
     """Pull the members' news, assemble the weekly digest, send it once to each person.

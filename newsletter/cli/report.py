@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.balance import balance
+from newsletter.cli.groups import Listed
 from newsletter.cli.issue_id import ISSUE
 from newsletter.cli.output import emit_json, json_option, table
 from newsletter.cli.workspace import open_workspace
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.report import Report
 
 
-class _IssueUnlessNamed(click.Group):
+class _IssueUnlessNamed(Listed):
     """`report 2026-W47` and `report` alone mean `report issue`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -36,14 +36,17 @@ ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
     "--at",
     "due_at",
     type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%H:%M"]),
-    help="Begin at that time, in the coalition's time zone.",
+    metavar="TIME",
+    help="Begin then, in the coalition's time zone: 18:00, or 2026-11-21 18:00.",
 )
 @click.option(
     "--uncertain",
     type=click.Choice(["hold", "resend", "skip"]),
     help="What to do with people of whom nobody knows whether they got it.",
 )
-@click.option("--by", metavar="NAME", default="", help="Who decides: --uncertain, or --anyway.")
+@click.option(
+    "--by", metavar="NAME", default="", help="Your name: who decides, with --uncertain or --anyway."
+)
 @click.option("--no-recheck", is_flag=True, help="Do not ask the pieces' sources again.")
 @click.option("--anyway", is_flag=True, help="Send in spite of an old approval or odd numbers.")
 @yes_option

@@ -62,6 +62,11 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
         # Larger ones would go through a temporary file: a story must not touch the disk in clear.
         "inbuf_overflow": LARGEST_BODY + 1024 * 1024,
         "max_request_header_size": 32 * 1024,
+        # Whoever connects and says nothing, or a byte a minute, takes no reader's place for long.
+        "connection_limit": 900,
+        "asyncore_use_poll": True,
+        "channel_timeout": 30,
+        "cleanup_interval": 5,
     }
     if proxy:
         options |= {

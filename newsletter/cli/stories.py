@@ -2,6 +2,7 @@
 
 import click
 
+from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.story_consent import narrow, renew, withdraw
 from newsletter.cli.story_input import today
@@ -10,7 +11,7 @@ from newsletter.cli.story_review import agreed, refuse, review, send_back_story
 from newsletter.cli.workspace import open_workspace
 
 
-@click.group()
+@click.group(cls=Listed)
 def stories() -> None:
     """Take, review and list submitted stories.
 

@@ -11,6 +11,8 @@ from newsletter.cli.workspace import open_workspace
 from newsletter.errors import UsageError
 from newsletter.model.consent import Channel
 
+DAY = click.DateTime(["%Y-%m-%d"])
+
 
 def channels_named(names: Sequence[str]) -> frozenset[Channel]:
     """The channels; hyphens are fine. UsageError for a word that is none."""
@@ -84,7 +86,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
 @click.option("--language", "languages", multiple=True, help="No longer in this language.")
 @click.option("--picture", is_flag=True, help="Without the picture.")
 @click.option("--name", is_flag=True, help="Without the name.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="End on this earlier day.")
+@click.option("--until", type=DAY, metavar="DAY", help="End earlier, such as 2027-01-31.")
 @click.pass_context
 def narrow(
     ctx: click.Context,
@@ -115,9 +117,14 @@ def narrow(
 
 @click.command()
 @click.argument("story")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The new last day.")
+@click.option(
+    "--until", type=DAY, metavar="DAY", required=True, help="The new last day, such as 2028-01-31."
+)
 @click.option("--channel", "channels", multiple=True, help="Also here (again for more).")
 @click.option("--language", "languages", multiple=True, help="Also in this language.")
+@click.option(
+    "--reuse-by", multiple=True, help="This organisation may reprint it (again for more)."
+)
 @click.option("--notice-language", default="en", help="The language you read the notice in.")
 @click.option(
     "--method",
@@ -132,6 +139,7 @@ def renew(
     until: date,
     channels: tuple[str, ...],
     languages: tuple[str, ...],
+    reuse_by: tuple[str, ...],
     notice_language: str,
     method: str,
 ) -> None:
@@ -141,8 +149,16 @@ def renew(
 
     workspace = open_workspace(ctx)
     desk = workspace.story_desk
+    unknown = set(reuse_by) - {one.id for one in workspace.organisations} if reuse_by else set()
+    if unknown:
+        raise UsageError(
+            f"no organisation {min(unknown)!r} in feeds.yaml",
+            hint="newsletter feeds list shows them",
+        )
     shown = notice(notice_language, coalition=desk.coalition, withdraw=desk.withdraw_at)
     note(shown.text)
+    if reuse_by:
+        note(f"\nAsk them also: may {', '.join(reuse_by)} reprint it, as it is?")
     click.confirm("\nHave they heard this, and said yes to it today?", abort=True, err=True)
     done = keep(
         desk,
@@ -150,6 +166,7 @@ def renew(
         until=_day(until) or until,
         channels=channels_named(channels),
         languages=languages,
+        reuse_by=reuse_by,
         notice=shown,
         method=method,
         today=today(workspace),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     as_json_text,
     confirm,
@@ -35,7 +36,7 @@ STATES = ("pending", "confirmed", "bounced")
 MOST_SHOWN = 20  # bad lines on the terminal
 
 
-@click.group()
+@click.group(cls=Listed)
 def subscribers() -> None:
     """Import, export, list and erase people."""
 

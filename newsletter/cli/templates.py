@@ -3,11 +3,12 @@
 import click
 
 from newsletter.cli.check import problem_row, show_problem
+from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.workspace import open_workspace
 
 
-@click.group()
+@click.group(cls=Listed)
 def templates() -> None:
     """List, copy and check the parts of the design; docs/templates.md says how to change it."""
 

@@ -45,8 +45,11 @@ class OutboxPost:
         """A file that is there whole or not at all."""
         name = f"{secrets.token_hex(16)}.eml"
         try:
+            # Addresses and personal links, as in the outbox above it, which may not be there yet.
+            for folder in (self._folder.parent, self._folder):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in ("tmp", "new", "cur"):
-                (self._folder / part).mkdir(parents=True, exist_ok=True)
+                (self._folder / part).mkdir(exist_ok=True)
             beside = self._folder / "tmp" / name
             with beside.open("wb") as out:
                 out.write(self._writer.write(notice))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, Status, secrets, settings
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.errors import NewsletterError
@@ -20,6 +21,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
         _asked("templates", lambda: _templates(workspace)),
+        *exposure(workspace.root, workspace.now()),
         *_domain(workspace, lookup),
     ]
 

@@ -142,6 +142,14 @@ class Consent:
         """The last day on which the story may be sent."""
         return min(self.expires_on, self.ended_early or self.expires_on)
 
+    def gives_more_than(self, other: "Consent") -> bool:
+        """Whether it allows a place, a language or a reprint that the other one does not."""
+        return bool(
+            self.channels - other.channels
+            or self.languages - other.languages
+            or self.reuse_by - other.reuse_by
+        )
+
     def state(self, on: date) -> ConsentState:
         """Where the consent stands on that day."""
         if self.withdrawn_on is not None:

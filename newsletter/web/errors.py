@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
+from newsletter.errors import ServiceError
 from newsletter.web.languages import say
 
 
@@ -23,11 +24,18 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:
+        if isinstance(error, BadHost):  # no address of ours can be made from such a Host header
+            return Response("", 400, content_type="text/plain; charset=utf-8")
         answer = page(error.code or 500, *_words(error.code or 500))
         for name, value in error.get_headers():
             if name.lower() in ("allow", "retry-after"):
                 answer.headers[name] = value
         return answer
+
+    @app.errorhandler(ServiceError)
+    def away(error: ServiceError) -> Response:
+        app.logger.error("%s failed: %s", request.endpoint or "a page", error.message)
+        return page(503, *_words(503))
 
     def log_exception(
         error: tuple[type, BaseException, TracebackType] | tuple[None, None, None],

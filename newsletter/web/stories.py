@@ -1,6 +1,7 @@
 """Tell a story, and take it back: no account, no JavaScript, nothing kept on the device."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 from limits import parse
@@ -49,6 +50,19 @@ def _frame() -> _Frame:
 
 def _notice(desk: StoryDesk, tongue: str) -> Notice:
     return notice(tongue, coalition=desk.coalition, withdraw=desk.withdraw_at)
+
+
+@pages.app_context_processor
+def story_links() -> dict[str, Any]:
+    """What every page's foot points to, in the language its words are in; nothing while closed."""
+    frame = _frame()
+    pointed = (("new_story", "title"), ("withdraw", "withdraw_title"))
+    return {
+        "story_links": [(f"stories.{page}", frame.words[word]) for page, word in pointed]
+        if _is_open(site().workspace.story_desk)
+        else [],
+        "story_language": frame.tongue,
+    }
 
 
 @pages.route(NEW_STORY, methods=["GET", "POST"])

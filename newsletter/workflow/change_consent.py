@@ -62,11 +62,13 @@ def renew(
     until: date,
     channels: Collection[Channel] = (),
     languages: Collection[str] = (),
+    reuse_by: Collection[str] = (),
     notice: Notice,
     method: str,
     today: date,
 ) -> Story:
-    """Keep a new consent, given today, in place of the old one; `channels` and `languages` add.
+    """Keep a new consent, given today, in place of the old one; `channels`, `languages`
+    and `reuse_by` (ids of organisations that may reprint it) add.
 
     Every yes to the text was under the old consent, so the words go back to the storyteller.
     AttentionError when the story was withdrawn: a withdrawal is never undone.
@@ -93,10 +95,11 @@ def renew(
             ended_early=None,
             channels=left.channels | frozenset(channels),
             languages=left.languages | frozenset(languages),
+            reuse_by=left.reuse_by | frozenset(reuse_by),
         ),
         read_backs=(),
     )
-    widened = bool(set(channels) - left.channels or set(languages) - left.languages)
+    widened = renewed.consent.gives_more_than(left)
     desk.files.write(story.path, document.write(renewed), expected=written)
     desk.record(
         [

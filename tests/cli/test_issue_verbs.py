@@ -1,57 +1,25 @@
 """`newsletter draft`, `check` and `approve` as an editor meets them."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from newsletter.cli.main import cli
-from newsletter.errors import AttentionError, NewsletterError, UsageError
-from newsletter.model.item import Item, ItemKind
+from newsletter.errors import AttentionError, UsageError
 from newsletter.model.language import same_language
 from newsletter.wiring import Workspace
-
-Run = Callable[..., Result]
-FEEDS = """
-organisations:
-  - id: harbor
-    name: Harbor Legal Aid
-    url: https://harbor.example
-    languages: [en, es]
-    feeds:
-      - {url: "https://harbor.example/feed/", kind: news}
-"""
+from tests.cli.calling import Run, caller, two_pieces
 
 
 @pytest.fixture
 def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "a key for tests only, 32 bytes long")
-    (workspace.root / "feeds.yaml").write_text(FEEDS)
-    workspace.items.save(
-        Item(
-            id=f"news{language}",
-            kind=ItemKind.NEWS,
-            title=f"Clinic in {language}",
-            first_seen_at=datetime.now(UTC),
-            organisation_id="harbor",
-            link=f"https://harbor.example/{language}",
-            text="Come on Saturday.",
-            language=language,
-        )
-        for language in ("en", "es")
-    )
+    two_pieces(workspace)
 
-    def call(*arguments: str) -> Result:
-        result = CliRunner().invoke(cli, ["-w", str(workspace.root), *arguments])
-        if isinstance(result.exception, NewsletterError):
-            raise result.exception
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result
-
-    return call
+    return caller(workspace)
 
 
 def drafts(root: Path) -> list[Path]:

@@ -3,14 +3,12 @@
 import base64
 import json
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dkim
 import pytest
-from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,46 +18,21 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy import delete, update
 
-from newsletter.cli.main import cli
-from newsletter.errors import AttentionError, ConfigError, NewsletterError, UsageError
-from newsletter.model.item import Item, ItemKind
+from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from newsletter.workflow import send_control
+from tests.cli.calling import Run, caller, two_pieces
 from tests.sending.recorder import Running
 from tests.sending.sendgrid_stub import Stub, taken
-
-Run = Callable[..., Result]
-FEEDS = """
-organisations:
-  - id: harbor
-    name: Harbor Legal Aid
-    url: https://harbor.example
-    languages: [en, es]
-    feeds:
-      - {url: "https://harbor.example/feed/", kind: news}
-"""
 
 
 @pytest.fixture
 def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command line in a workspace with an approved issue and five people."""
     monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "a key for tests only, 32 bytes long")
-    (workspace.root / "feeds.yaml").write_text(FEEDS)
-    workspace.items.save(
-        Item(
-            id=f"news{language}",
-            kind=ItemKind.NEWS,
-            title=f"Clinic in {language}",
-            first_seen_at=datetime.now(UTC),
-            organisation_id="harbor",
-            link=f"https://harbor.example/{language}",
-            text="Come on Saturday.",
-            language=language,
-        )
-        for language in ("en", "es")
-    )
+    two_pieces(workspace)
     workspace.subscribers.add(
         [
             Subscriber(
@@ -77,13 +50,7 @@ def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
         ]
     )
 
-    def call(*arguments: str) -> Result:
-        result = CliRunner().invoke(cli, ["-w", str(workspace.root), *arguments])
-        if isinstance(result.exception, NewsletterError):
-            raise result.exception
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result
-
+    call = caller(workspace)
     call("draft")
     call("approve", "--no-links", "--as", "Ana")
     return call

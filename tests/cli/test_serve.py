@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,32 @@ def test_it_serves_until_it_is_told_to_stop(workspace: Workspace, port: int) -> 
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
+    assert "Traceback" not in errors
+
+
+@pytest.mark.slow
+def test_many_who_connect_and_say_little_keep_nobody_out(workspace: Workspace, port: int) -> None:
+    process = started(workspace.root, "--port", str(port))
+    assert process.stderr is not None
+    try:
+        assert process.stderr.readline()
+        with ExitStack() as slow:
+            for _ in range(200):
+                half = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
+                half.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na")
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
+                assert answer.read() == b"ok\n"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", [["--host", "not a host"], ["--port", "99999"]])
+def test_an_address_that_is_none_is_wrong_usage(workspace: Workspace, option: list[str]) -> None:
+    process = started(workspace.root, *option)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 2
     assert "Traceback" not in errors
 
 

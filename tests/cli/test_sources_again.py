@@ -1,19 +1,17 @@
 """What happens at a piece's source after it was chosen is seen by check, approve and send."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
 
 import pytest
-from click.testing import CliRunner, Result
 
-from newsletter.cli.main import cli
-from newsletter.errors import AttentionError, NewsletterError
+from newsletter.errors import AttentionError
 from newsletter.wiring import Workspace
+from tests.cli.calling import Run, caller
 from tests.web_server import WebServer, web_server
 
-Run = Callable[..., Result]
 TEXT = "The clinic opens at ten. Bring any letter that worries you, opened or not."
 OTHER = "On Friday the choir sings at the old mill; supper is at seven and everyone brings a bowl."
 
@@ -51,13 +49,7 @@ def run(workspace: Workspace, server: WebServer, monkeypatch: pytest.MonkeyPatch
         f'      - {{url: "{server.url}/feed", kind: news}}\n'
     )
 
-    def call(*arguments: str) -> Result:
-        result = CliRunner().invoke(cli, ["-w", str(workspace.root), *arguments])
-        if isinstance(result.exception, NewsletterError):
-            raise result.exception
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result
-
+    call = caller(workspace)
     publish(server, {"one": TEXT, "two": OTHER})
     assert call("pull").exit_code == 0
     assert call("draft").exit_code == 0

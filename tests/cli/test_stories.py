@@ -17,6 +17,7 @@ from newsletter.errors import NewsletterError
 from newsletter.stories.identity import KeyPair, public_of, unlock
 from newsletter.wiring import Workspace
 from newsletter.workflow.review_story import open_submission
+from tests.cli.calling import FEEDS
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
 
 PASSPHRASE = "correct horse battery"
@@ -206,6 +207,9 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
     assert "is not a valid" in str(
         editor.refused("stories", "narrow", story.id, "--channel", "radio", code=2)
     )
+    (editor.workspace.root / "feeds.yaml").write_text(FEEDS)
+    nobody = ["--until", "2028-01-31", "--reuse-by", "nobody"]
+    assert "nobody" in str(editor.refused("stories", "renew", story.id, *nobody, code=2))
     renewed = editor.run(
         "stories",
         "renew",
@@ -214,11 +218,17 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
         "2028-01-31",
         "--channel",
         "web-archive",
+        "--reuse-by",
+        "harbor",
         typed="y\n",
     )
+    assert "may harbor reprint it" in renewed.stderr
+    assert editor.workspace.story_desk.story(story.id).consent.reuse_by == {"harbor"}
+    withdrawn = editor.run("stories", "withdraw", story.id)
+    assert "Tell harbor" in withdrawn.stdout
     assert "until 2028-01-31" in renewed.stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
-    assert [event["what"] for event in rows["events"]][-2:] == ["narrowed", "widened"]
+    assert [event["what"] for event in rows["events"]][-4:-2] == ["narrowed", "widened"]
 
 
 def _pair(editor: Editor) -> KeyPair:

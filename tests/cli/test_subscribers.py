@@ -3,31 +3,20 @@
 import csv
 import json
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from newsletter.cli.main import cli
-from newsletter.errors import AttentionError, NewsletterError, ServiceError, UsageError
+from newsletter.errors import AttentionError, ServiceError, UsageError
 from newsletter.wiring import Workspace
-
-Run = Callable[..., Result]
+from tests.cli.calling import Run, caller
 
 
 @pytest.fixture
 def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("NEWSLETTER_SECRET_KEY", "a key for tests only, 32 bytes long")
 
-    def call(*arguments: str) -> Result:
-        result = CliRunner().invoke(cli, ["-w", str(workspace.root), "subscribers", *arguments])
-        if isinstance(result.exception, NewsletterError):
-            raise result.exception
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result
-
-    return call
+    return caller(workspace, "subscribers")
 
 
 @pytest.fixture

@@ -78,6 +78,12 @@ def test_the_outbox_gets_a_file_that_a_mail_program_opens(tmp_path: Path) -> Non
     assert read(file.read_bytes())["Subject"] == NOTICE.subject
 
 
+def test_an_outbox_that_a_notice_makes_is_for_its_owner_only(tmp_path: Path) -> None:
+    folder = tmp_path / "outbox" / "notices"
+    OutboxPost(folder, NoticeWriter(SENDER, lambda: NOW)).send(NOTICE)
+    assert [one.stat().st_mode & 0o077 for one in (folder.parent, folder)] == [0, 0]
+
+
 def test_a_full_disk_or_a_wrong_folder_is_tried_again_later(tmp_path: Path) -> None:
     (tmp_path / "notices").write_text("a file, not a folder")
     with pytest.raises(ServiceError, match="cannot write"):

@@ -1,37 +1,26 @@
 """newsletter feeds and pull and items, as editors call them."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from newsletter.cli.main import cli
 from newsletter.errors import NewsletterError
 from newsletter.feeds.registry import read
 from newsletter.model.organisation import Feed, FeedKind
 from newsletter.wiring import Workspace
+from tests.cli.calling import Run, caller
 from tests.pull.conftest import NOW, Puller
 from tests.pull.feed_text import RSS, item, rss
 from tests.web_server import WebServer
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(workspace: Workspace) -> Run:
     """`run("feeds", "list")`: the result; an expected error is raised."""
 
-    def call(*arguments: str) -> Result:
-        result = CliRunner().invoke(cli, ["-w", str(workspace.root), *arguments])
-        if isinstance(result.exception, NewsletterError):
-            raise result.exception
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        return result
-
-    return call
+    return caller(workspace)
 
 
 def registry(workspace: Workspace) -> str:

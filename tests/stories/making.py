@@ -4,9 +4,11 @@ import io
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
+from newsletter.model.consent import Allowed, Channel, Denied
 from newsletter.model.story import PICTURE_CHECKS, Story
 from newsletter.store.database import open_engine
 from newsletter.store.files import WorkspaceFiles
@@ -134,6 +136,12 @@ def publish(desk: StoryDesk, pair: KeyPair, *, today: date = TODAY) -> tuple[Sub
     submitted = take(desk, today=today)
     story = review(desk, submitted, pair, today=today)
     return submitted, agreed(desk, story.id, language="en", method="read aloud", today=today)
+
+
+def asked(desk: StoryDesk, story_id: str, **changes: Any) -> Allowed | Denied:
+    """Whether the story may be in an English mail's excerpt today, or elsewhere by `changes`."""
+    how = {"channel": Channel.EMAIL_EXCERPT, "language": "en", "on": TODAY} | changes
+    return desk.consents.answers([story_id], **how)[story_id]
 
 
 def picture(size: tuple[int, int] = (60, 40), kind: str = "PNG") -> bytes:

@@ -41,6 +41,7 @@ from tests.stories.making import (
     PHONE,
     TEXT,
     TODAY,
+    asked,
     give_keys,
     make_desk,
     make_intake,
@@ -68,11 +69,6 @@ def edition(story: Story, *, text: str = "") -> RenderedEdition:
         text=words,
         story_ids=(story.id,),
     )
-
-
-def answer(desk: StoryDesk, story: Story, **changes: object) -> Allowed | Denied:
-    asked = {"channel": Channel.EMAIL_EXCERPT, "language": "en", "on": TODAY} | changes
-    return desk.consents.answers([story.id], **asked)[story.id]  # type: ignore[arg-type]
 
 
 def test_invariant_02_intake_works_with_public_keys_only(desk: StoryDesk, tmp_path: Path) -> None:
@@ -114,9 +110,9 @@ def test_invariant_04_fewer_than_two_recipients_is_refused_and_one_may_be_offlin
 def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(desk: StoryDesk) -> None:
     pair, _ = give_keys(desk)
     story = review(desk, take(desk), pair)
-    assert isinstance(answer(desk, story), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert isinstance(answer(desk, story), Allowed)
+    assert isinstance(asked(desk, story.id), Allowed)
     assert desk.consents.denials(edition(story), on=TODAY) == {}
 
 
@@ -127,7 +123,7 @@ def test_invariant_06_one_byte_picture_language_or_channel_changed_voids_the_yes
     submitted = take(desk, picture=picture())
     story = review(desk, submitted, pair, with_picture=True)
     story = agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert isinstance(answer(desk, story), Allowed)
+    assert isinstance(asked(desk, story.id), Allowed)
     text, shown = story.texts[0], story.picture
     assert shown is not None
     changes: list[Story] = [
@@ -173,15 +169,15 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(desk: StoryDesk, tmp_pa
     withdraw_by_code(desk, submitted.code, today=TODAY)
 
     file.write_text(yesterday)  # its file put back
-    assert isinstance(answer(desk, story), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     for name in ("newsletter.db", "newsletter.db-wal", "newsletter.db-shm"):
         (tmp_path / name).unlink(missing_ok=True)
     (tmp_path / "newsletter.db").write_bytes(database)  # the database put back
     restored = make_desk(tmp_path)
-    assert isinstance(answer(restored, story), Denied)
+    assert isinstance(asked(restored, story.id), Denied)
     other = replace(story, id="newname123", consent=replace(story.consent, record_id="new"))
     (tmp_path / "stories" / "newname123.md").write_text(write(other))  # a new id
-    assert isinstance(answer(restored, other), Denied)
+    assert isinstance(asked(restored, other.id), Denied)
     again = submit(  # imported again
         restored, make_intake(), notice=make_notice(desk), method="file", today=TODAY
     )
@@ -213,11 +209,11 @@ def test_invariant_10_withdrawal_needs_the_code_and_nothing_else(
     submitted, story = publish(desk, pair)
     (tmp_path / "stories" / "recipients.txt").unlink()  # no key
     assert isinstance(withdraw_by_code(desk, submitted.code, today=TODAY), Withdrawn)
-    assert isinstance(answer(desk, story), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     damaged = desk.tombstones.path
     damaged.write_text(damaged.read_text() + "{half a li")  # when in doubt, it stops
     with pytest.raises(ConfigError, match="a withdrawal may be lost"):
-        answer(desk, story)
+        asked(desk, story.id)
 
 
 def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_no_recall(
@@ -258,7 +254,7 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     narrow(desk, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY)
-    assert isinstance(answer(desk, story), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     with pytest.raises(AttentionError, match="no consent"):
         agreed(
             desk,
@@ -278,7 +274,7 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
         today=TODAY,
     )
     assert renewed.consent.record_id != story.consent.record_id
-    assert isinstance(answer(desk, story), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
 
 
 def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryDesk) -> None:
@@ -328,7 +324,7 @@ def test_invariant_15_open_safety_flags_block_every_yes(desk: StoryDesk) -> None
         ("review:", "nobody:"),
     ):
         path.write_text(whole.replace(old, new))
-        assert isinstance(answer(desk, story), Denied)
+        assert isinstance(asked(desk, story.id), Denied)
         with pytest.raises(AttentionError):
             agreed(desk, story.id, language="en", method="shown", today=TODAY)
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from newsletter.config import Config
 from newsletter.errors import ConfigError, ServiceError
 from newsletter.rendering.catalogues import PAGES, translations
+from newsletter.store.database import open_engine
 from newsletter.subscribers.links import Purpose
 from newsletter.web.app import create_app
 from newsletter.web.later import Later
@@ -139,6 +140,26 @@ def test_a_visitor_who_asks_too_often_has_to_wait(pages: Pages) -> None:
     other = pages.client()
     other.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     assert submit(other, "/links", address="zoe@x.example").status_code == 303
+
+
+def test_a_database_that_is_away_is_one_line_in_the_log(
+    pages: Pages, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = open_engine("postgresql://nobody@127.0.0.1:1/none", root=pages.workspace.root)
+    link = pages.link(Purpose.PREFERENCES, pages.person())
+    monkeypatch.setattr(pages.workspace.subscribers, "_engine", away)
+    assert pages.client().get(link).status_code == 503
+    assert caplog.text.count("\n") == 1
+    assert "the database does not work" in caplog.text
+    assert link.rpartition("/")[2] not in caplog.text
+
+
+def test_a_host_that_is_none_is_refused_quietly(
+    pages: Pages, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = pages.client().get("/subscribe", headers={"Host": "a" * 3000})
+    assert answer.status_code == 400
+    assert caplog.text == ""
 
 
 def test_no_visitor_link_or_address_is_logged_or_stored(

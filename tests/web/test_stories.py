@@ -155,6 +155,14 @@ def test_a_form_sent_twice_is_kept_once(pages: Pages, secret: str) -> None:
 
 def test_without_two_keys_no_story_is_taken(pages: Pages) -> None:
     assert pages.client().get("/stories/new").status_code == 503
+    assert "/stories/" not in pages.client().get("/subscribe").text
+
+
+def test_every_pages_foot_leads_to_the_story_pages(pages: Pages, secret: str) -> None:
+    for language, tongue, words in (("en", "en", "Tell your"), ("es", "es", "Cuente su")):
+        page = pages.client(language).get("/subscribe").text
+        assert f'<a href="/stories/new" lang="{tongue}">{words}' in page
+        assert '<a href="/stories/withdraw"' in page
 
 
 def test_a_post_without_our_form_is_refused(pages: Pages, secret: str) -> None:

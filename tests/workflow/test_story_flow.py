@@ -31,6 +31,7 @@ from tests.stories.making import (
     PHONE,
     TEXT,
     TODAY,
+    asked,
     give_keys,
     make_desk,
     make_intake,
@@ -47,15 +48,10 @@ def desk(tmp_path: Path) -> StoryDesk:
     return make_desk(tmp_path)
 
 
-def mailed(desk: StoryDesk, story_id: str, on: date = TODAY) -> Allowed | Denied:
-    answers = desk.consents.answers([story_id], channel=Channel.EMAIL_EXCERPT, language="en", on=on)
-    return answers[story_id]
-
-
 def test_a_story_goes_from_intake_to_use(desk: StoryDesk) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
-    assert isinstance(mailed(desk, story.id), Allowed)
+    assert isinstance(asked(desk, story.id), Allowed)
     text = story.text_in("en")
     assert text is not None
     assert NAME not in text.body
@@ -147,7 +143,7 @@ def test_withdrawing_by_code_needs_nothing_else(desk: StoryDesk) -> None:
     done = withdraw_by_code(desk, submitted.code.lower().replace("-", " "), today=TODAY)
     assert isinstance(done, Withdrawn)
     assert (done.story_id, done.record_id) == (story.id, story.consent.record_id)
-    assert isinstance(mailed(desk, story.id), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     assert desk.folder.load() == ((), ())
     kept = desk.store.get(submitted.submission_id)
     assert kept is not None
@@ -188,7 +184,7 @@ def test_a_code_withdraws_even_when_the_database_lost_the_story(
     submitted, story = publish(desk, pair)
     bare = make_desk(tmp_path, url="sqlite:///empty.db")
     assert isinstance(withdraw_by_code(bare, submitted.code, today=TODAY), Withdrawn)
-    assert isinstance(mailed(desk, story.id), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
 
 
 def test_an_unknown_code_changes_nothing(desk: StoryDesk) -> None:
@@ -196,7 +192,7 @@ def test_an_unknown_code_changes_nothing(desk: StoryDesk) -> None:
     _, story = publish(desk, pair)
     for code in ("", "hello", "7GQK-2M9X-0TRV-3H8DW", "0000-0000-0000-00000"):
         assert withdraw_by_code(desk, code, today=TODAY) == NotKnown()
-    assert isinstance(mailed(desk, story.id), Allowed)
+    assert isinstance(asked(desk, story.id), Allowed)
 
 
 def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(desk: StoryDesk) -> None:
@@ -215,17 +211,17 @@ def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(desk: St
     _, story = publish(desk, pair)
     path = desk.folder.folder / f"{story.id}.md"
     path.write_text(path.read_text().replace("cleaned", "washed"))
-    assert isinstance(mailed(desk, story.id), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     with pytest.raises(AttentionError, match="changed since the review"):
         send_back(desk, story.id, language="en", today=TODAY)
     edited = desk.story(story.id)
     keep = [[Decision(choice=Choice.KEEP, words="x") for _ in part] for part in details_of(edited)]
     reviewed(desk, edited, keep)
-    denied = mailed(desk, story.id)
+    denied = asked(desk, story.id)
     assert isinstance(denied, Denied)
     assert "not said yes" in denied.reason
     agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert isinstance(mailed(desk, story.id), Allowed)
+    assert isinstance(asked(desk, story.id), Allowed)
 
 
 def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(desk: StoryDesk) -> None:
@@ -275,7 +271,7 @@ def test_narrowing_holds_at_once_and_in_a_file_put_back(desk: StoryDesk) -> None
     )
     assert left.consent.channels == {Channel.WEB_ARCHIVE}
     (desk.folder.folder / f"{story.id}.md").write_text(before)
-    assert isinstance(mailed(desk, story.id), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     narrow(desk, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)
     assert desk.story(story.id).consent.last_day == TODAY + timedelta(5)
     with pytest.raises(UsageError):
@@ -286,7 +282,7 @@ def test_a_name_taken_back_must_leave_the_file_before_the_next_yes(desk: StoryDe
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     narrow(desk, story.id, Narrowing(name=True), today=TODAY)
-    assert isinstance(mailed(desk, story.id), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     with pytest.raises(AttentionError, match="taken back"):
         agreed(desk, story.id, language="en", method="shown", today=TODAY)
 
@@ -307,12 +303,12 @@ def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(desk: StoryDesk) 
     )
     assert done.consent.record_id != story.consent.record_id
     assert done.consent.channels == {Channel.EMAIL_EXCERPT, Channel.SOCIAL}
-    assert isinstance(mailed(desk, story.id, date(2028, 1, 1)), Denied)
+    assert isinstance(asked(desk, story.id, on=date(2028, 1, 1)), Denied)
     agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert mailed(desk, story.id, date(2028, 1, 1)) == Allowed(until=until)
+    assert asked(desk, story.id, on=date(2028, 1, 1)) == Allowed(until=until)
     assert desk.store.events()[-3].kind is EventKind.WIDENED
     withdraw_by_code(desk, submitted.code, today=TODAY)
-    assert isinstance(mailed(desk, story.id, date(2028, 1, 1)), Denied)
+    assert isinstance(asked(desk, story.id, on=date(2028, 1, 1)), Denied)
 
 
 def test_refusing_a_submission_empties_it(desk: StoryDesk) -> None:
@@ -357,7 +353,7 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
         anchors=Anchors(server / "chain.txt"),
     )
     assert isinstance(withdraw_by_code(elsewhere, submitted.code, today=TODAY), Withdrawn)
-    assert isinstance(mailed(desk, story.id), Denied)
+    assert isinstance(asked(desk, story.id), Denied)
     assert purge(desk, today=TODAY).files == (story.path,)
     assert desk.consents.carried(story.texts[0].body) is not None
     events = desk.store.events()
@@ -418,7 +414,7 @@ def test_a_story_whose_consent_expired_is_listed_so(desk: StoryDesk) -> None:
     _, story = publish(desk, pair)
     later = story.consent.expires_on + timedelta(1)
     assert desk.story(story.id).consent.state(later) is ConsentState.EXPIRED
-    assert isinstance(mailed(desk, story.id, later), Denied)
+    assert isinstance(asked(desk, story.id, on=later), Denied)
     written = (desk.folder.folder / f"{story.id}.md").read_text()
     longer = read(written, file="x")
     assert replace(longer, path=story.path).consent == story.consent

@@ -1,0 +1,55 @@
+"""What doctor finds of others who may come by the files, and of the clock."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.doctor.exposure import exposure
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    """A workspace in a folder that everybody may walk into."""
+    closed = [
+        folder for folder in (tmp_path, *tmp_path.parents) if not folder.stat().st_mode & 0o001
+    ]
+    modes = [folder.stat().st_mode for folder in closed]
+    for folder in closed:
+        folder.chmod(folder.stat().st_mode | 0o001)
+    (tmp_path / "newsletter.db").touch(mode=0o600)
+    yield tmp_path
+    for folder, mode in zip(closed, modes, strict=True):
+        folder.chmod(mode)
+
+
+def parts(root: Path, now: datetime | None = None) -> list[str]:
+    return [finding.part for finding in exposure(root, now or datetime.now(UTC))]
+
+
+def test_a_workspace_that_nobody_else_reads_is_fine(root: Path) -> None:
+    assert parts(root) == []
+
+
+@pytest.mark.parametrize("name", ["newsletter.db", "stories", ".env", "people.csv"])
+def test_what_everybody_here_can_read_is_named_with_the_mend(root: Path, name: str) -> None:
+    path = root / name
+    path.mkdir() if name == "stories" else path.touch()
+    path.chmod(0o755)
+    (finding,) = exposure(root, datetime.now(UTC))
+    assert name in finding.message
+    assert f"chmod -R go-rwx {name}" in finding.hint
+    root.chmod(0o700)
+    assert parts(root) == [], "nobody comes this far"
+
+
+@pytest.mark.parametrize("cloud", ["Dropbox", "OneDrive - Harbor", "Mobile Documents"])
+def test_a_folder_that_is_synchronised_is_worth_a_look(root: Path, cloud: str) -> None:
+    inside = root / cloud / "digest"
+    inside.mkdir(parents=True)
+    assert parts(inside) == ["folder"]
+
+
+def test_a_clock_behind_the_files_is_worth_a_look(root: Path) -> None:
+    assert parts(root, datetime.now(UTC) - timedelta(days=1)) == ["clock"]
