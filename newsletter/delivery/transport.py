@@ -8,15 +8,14 @@ request).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from newsletter.model.delivery import Outcome
 from newsletter.model.message import Message
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Settled:
-    """How one claimed message went."""
+class Settled(NamedTuple):
+    """How one claimed message went. A tuple, as `Message` is."""
 
     delivery_id: int
     outcome: Outcome

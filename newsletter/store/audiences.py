@@ -4,11 +4,22 @@ A verdict follows from a person's state and choices, and a list of a million has
 of them: each is judged once, and the rows are made by the database from numbers.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from newsletter.model.delivery import DeliveryState, ExclusionReason
 from newsletter.model.subscriber import Subscriber
@@ -31,7 +42,6 @@ _PEOPLE = (
     .order_by(subscribers.c.id)
     .limit(_CHUNK)
 )
-_THESE = subscribers.c.id.in_(bindparam("ids", expanding=True))
 
 
 def verdicts(
@@ -72,20 +82,27 @@ def write_waiting(
     """A row for each of these people, who are to get that edition."""
     rows = select(
         literal(send_id),
-        subscribers.c.id,
+        _numbers(connection, ids),
         literal(edition_id),
         literal(DeliveryState.WAITING.value),
         literal(_AT_ONCE, deliveries.c.available_at.type),
-    ).where(_THESE)
+    )
     columns = ["send_id", "subscriber_id", "edition_id", "state", "available_at"]
-    in_order = rows.order_by(subscribers.c.id)
-    connection.execute(insert(deliveries).from_select(columns, in_order), {"ids": ids})
+    connection.execute(insert(deliveries).from_select(columns, rows))
 
 
 def write_excluded(
     connection: Connection, send_id: int, reason: ExclusionReason, ids: Sequence[int]
 ) -> None:
     """A row for each of these people, who are not to get the issue, and why."""
-    rows = select(literal(send_id), subscribers.c.id, literal(reason.value)).where(_THESE)
+    rows = select(literal(send_id), _numbers(connection, ids), literal(reason.value))
     columns = ["send_id", "subscriber_id", "reason"]
-    connection.execute(insert(exclusions).from_select(columns, rows), {"ids": ids})
+    connection.execute(insert(exclusions).from_select(columns, rows))
+
+
+def _numbers(connection: Connection, ids: Sequence[int]) -> ColumnElement[int]:
+    """A column of these numbers, in order, from one parameter: thousands cost half again as much
+    as the rows."""
+    if connection.dialect.name == "sqlite":
+        return func.json_each(json.dumps(ids)).table_valued("value").c.value
+    return func.unnest(literal(list(ids), ARRAY(BigInteger))).column_valued("number")

@@ -116,7 +116,7 @@ def test_a_link_that_would_mean_something_else_in_json_or_html_is_never_sent(uns
     personal = {**message(1).personal, "@@leave_url@@": f"https://news.example/{unsafe}"}
     body = EditionBody(FULL, SENDER)
     with pytest.raises(ValueError, match="not a plain URL"):
-        body.request([replace(message(1), personal=personal)])
+        body.request([message(1)._replace(personal=personal)])
 
 
 def test_nobody_is_tracked_whatever_the_account_says(stub: Stub) -> None:
@@ -144,7 +144,7 @@ def test_requests_are_as_the_published_description_wants_them(corpora: Path) -> 
     sender = replace(SENDER, reply_to="editors@coalition.example")
     for made in (FULL, edition("es")):
         body = EditionBody(made, sender)
-        plain = body.request([replace(one, edition=made) for one in people])
+        plain = body.request([one._replace(edition=made) for one in people])
         neutral = EditionBody(made, sender, discreet=True)
         rich = neutral.request([message(1, discreet=True)], sandbox=True, batch="b", send_at=NOW)
         for request in (plain, rich):
