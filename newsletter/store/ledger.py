@@ -109,7 +109,10 @@ class SqlLedger:
         state = SendState.RUNNING if due_at is None else SendState.SCHEDULED
         with self._snapshot() as connection:
             if connection.execute(select(sends.c.id).where(sends.c.issue_id == issue_id)).first():
-                raise AttentionError(f"the audience of {issue_id} is frozen already")
+                raise AttentionError(
+                    f"the audience of {issue_id} is frozen already",
+                    hint="another newsletter send began this moment: run it again to share the work",
+                )
             send_id = connection.execute(
                 insert(sends)
                 .values(
