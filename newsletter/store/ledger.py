@@ -111,7 +111,7 @@ class SqlLedger:
             if connection.execute(select(sends.c.id).where(sends.c.issue_id == issue_id)).first():
                 raise AttentionError(
                     f"the audience of {issue_id} is frozen already",
-                    hint="another newsletter send began this moment: run it again to share the work",
+                    hint="another newsletter send just began it: run this again to share the work",
                 )
             send_id = connection.execute(
                 insert(sends)
