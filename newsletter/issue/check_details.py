@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from newsletter.issue.excerpt import reprinted_words, words_of
 from newsletter.issue.judged import Check, Facts, blocks, placed, warns
-from newsletter.model.details import missing_details, moment_of
+from newsletter.model.details import PICTURES, missing_details, moment_of
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item
 from newsletter.model.organisation import TextTerms
@@ -171,7 +171,7 @@ def _has_lapsed(value: str, facts: Facts) -> bool:
 
 def _pictures(edition: Edition, facts: Facts) -> Iterator[Problem]:
     for _, placement in placed(edition):
-        named = [placement.details.get(key, "") for key in ("picture", "poster")]
+        named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
             if name and name != "no" and name not in facts.files:
                 yield blocks(

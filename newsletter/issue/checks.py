@@ -8,6 +8,7 @@ from newsletter.issue.editions import FALLBACK
 from newsletter.issue.edits import is_edited
 from newsletter.issue.judged import Check, Facts, blocks, placed, warns
 from newsletter.issue.plain import one_line
+from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.problem import Problem
@@ -97,7 +98,7 @@ def _stories(edition: Edition, facts: Facts) -> Iterator[Problem]:
 
 
 def _other_picture(placement: Placement, item: Item) -> str | None:
-    named = [placement.details.get(key, "no") for key in ("picture", "poster")]
+    named = [placement.details.get(key, "no") for key in PICTURES]
     if any(name != "no" for name in named):
         return "a picture that its storyteller did not agree to is named"
     alt = placement.details.get("alt", "")

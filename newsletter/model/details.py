@@ -112,6 +112,8 @@ DETAILS: Mapping[str, Value] = {
     "network": _TEXT,
 }
 
+PICTURES = ("picture", "poster")  # the details that name a file in the pictures/
+
 # kind of section -> what each of its placements must say; one of the keys of a group is enough.
 KINDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "news": (),

@@ -26,6 +26,17 @@ from newsletter.model.approved import ApprovedDraft
 from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.store.database import UtcDateTime, metadata
 
+_KEY = {"issue_id": 16, "issue_digest": 64, "language": 35}  # an approved edition's, with lengths
+
+
+def _edition_key() -> list[Column[str]]:
+    return [Column(name, String(length), primary_key=True) for name, length in _KEY.items()]
+
+
+def _of_an_edition() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(list(_KEY), [f"issue_editions.{name}" for name in _KEY])
+
+
 issue_approvals = Table(
     "issue_approvals",
     metadata,
@@ -38,9 +49,7 @@ issue_approvals = Table(
 issue_editions = Table(
     "issue_editions",
     metadata,
-    Column("issue_id", String(16), primary_key=True),
-    Column("issue_digest", String(64), primary_key=True),
-    Column("language", String(35), primary_key=True),
+    *_edition_key(),
     Column("digest", String(64), nullable=False),
     Column("subject", Text, nullable=False),
     Column("preheader", Text, nullable=False),
@@ -56,32 +65,22 @@ issue_editions = Table(
 issue_pictures = Table(
     "issue_pictures",
     metadata,
-    Column("issue_id", String(16), primary_key=True),
-    Column("issue_digest", String(64), primary_key=True),
-    Column("language", String(35), primary_key=True),
+    *_edition_key(),
     Column("position", Integer, primary_key=True),
     Column("facts", Text, nullable=False),
     Column("data", LargeBinary, nullable=False),
-    ForeignKeyConstraint(
-        ["issue_id", "issue_digest", "language"],
-        ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
-    ),
+    _of_an_edition(),
 )
 
 # What was written in each edition and what it stood for, for the archive: the yes was to that.
 issue_drafts = Table(
     "issue_drafts",
     metadata,
-    Column("issue_id", String(16), primary_key=True),
-    Column("issue_digest", String(64), primary_key=True),
-    Column("language", String(35), primary_key=True),
+    *_edition_key(),
     Column("text", Text, nullable=False),
     Column("names", JSON, nullable=False),
     Column("pictures", JSON, nullable=False),
-    ForeignKeyConstraint(
-        ["issue_id", "issue_digest", "language"],
-        ["issue_editions.issue_id", "issue_editions.issue_digest", "issue_editions.language"],
-    ),
+    _of_an_edition(),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from PIL import Image
 
+from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import InlinePicture
@@ -14,8 +15,6 @@ from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story
 from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.ports import Files
-
-PICTURE_KEYS = ("picture", "poster")  # the details that name a file
 
 
 def folder_of(issue_id: str) -> str:
@@ -47,7 +46,7 @@ def pictures_for(
             if item.picture is not None and item.id in told:
                 found[item.id] = _agreed(files, told[item.id], item.picture.url)
             continue
-        for key in PICTURE_KEYS:
+        for key in PICTURES:
             named = placement.details.get(key, "")
             if named in there:
                 found[named] = _rebuilt(files.read_bytes(there[named]))

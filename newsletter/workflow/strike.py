@@ -8,10 +8,10 @@ from newsletter.issue import draft_file
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Stop
 from newsletter.model.delivery import SendState
+from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement
 from newsletter.stories.recognition import withdrawn_words
 from newsletter.stories.words import as_text
-from newsletter.workflow.issue_pictures import PICTURE_KEYS
 from newsletter.workflow.ports import KeptIssues, RemovableFiles, SentIssues
 from newsletter.workflow.showable import without_names_of, words_of
 
@@ -76,7 +76,7 @@ def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
     shown = {
         name
         for placement in edition.placements
-        for name in (placement.item_id, *(placement.details.get(key) for key in PICTURE_KEYS))
+        for name in (placement.item_id, *(placement.details.get(key) for key in PICTURES))
     }
     pictures = {name: cid for name, cid in draft.pictures.items() if name in shown}
     return replace(draft, text=draft_file.write(edition), pictures=pictures)

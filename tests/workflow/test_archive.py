@@ -15,6 +15,7 @@ from newsletter.model.consent import Channel, Stop
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.item import Picture
 from newsletter.model.organisation import Terms
+from newsletter.model.story import Story
 from newsletter.store.site import PublishedFolder
 from newsletter.stories import document
 from newsletter.stories.folder import StoryFolder
@@ -78,6 +79,19 @@ class Watched(PublishedFolder):
 
 def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:
     return (at.root / "site" / name).read_text()
+
+
+def withdrawn(at: Desk, told: Story) -> Stop:
+    """The story taken back, as its tombstone says."""
+    stop = Stop(
+        record_id=told.consent.record_id,
+        story_id=told.id,
+        on=NOW.date(),
+        withdrawn=True,
+        fingerprints=story_fingerprints(told.texts),
+    )
+    StoryFolder(at.root).tombstones.add(stop)
+    return stop
 
 
 @pytest.fixture
@@ -187,14 +201,7 @@ def test_words_of_a_withdrawn_story_go_wherever_they_stand(at: Desk) -> None:
     words = told.texts[0].body
     at.write(f"issues/{ISSUE}/en.md", f"{text[:body]}\nDear all.\n\n{words}\n{text[body:]}")
     at.approve(now=NOW + timedelta(hours=1))
-    stop = Stop(
-        record_id=told.consent.record_id,
-        story_id=told.id,
-        on=NOW.date(),
-        withdrawn=True,
-        fingerprints=story_fingerprints(told.texts),
-    )
-    StoryFolder(at.root).tombstones.add(stop)
+    withdrawn(at, told)
     run(at, NOW + timedelta(days=1))
     everything = "".join(one.read_text() for one in (at.root / "site").rglob("*.html"))
     assert "cleaned offices" not in everything
@@ -324,14 +331,7 @@ def test_a_picture_is_the_approved_one_and_goes_when_it_may_not_be_shown(tmp_pat
 
 def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk) -> None:
     told = story(channels=BOTH)
-    stop = Stop(
-        record_id=told.consent.record_id,
-        story_id=told.id,
-        on=NOW.date(),
-        withdrawn=True,
-        fingerprints=story_fingerprints(told.texts),
-    )
-    StoryFolder(at.root).tombstones.add(stop)
+    stop = withdrawn(at, told)
     sent = Sent(at)
     striker = Striker(issues=at.store, sent=sent, files=at.sources.files, coalition="River")
     assert striker.strike([stop]) == (ISSUE,)

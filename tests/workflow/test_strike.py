@@ -12,6 +12,7 @@ from newsletter.model.story import StoryText
 from newsletter.stories.recognition import story_fingerprints
 from newsletter.workflow.preview import preview
 from newsletter.workflow.strike import Striker
+from tests.stories.crash_harness import found_on_disk
 from tests.workflow.desk import ISSUE, NOW, Desk, desk, item
 
 WORDS = (
@@ -79,8 +80,7 @@ def over(made: Desk) -> Send:
 def on_disk(made: Desk) -> bool:
     """Whether any file has the words; the database is closed first, for its locks' sake."""
     made.store._engine.dispose()
-    files = [path for path in made.root.rglob("*") if path.is_file()]
-    return any(b"cleaned offices" in path.read_bytes() for path in files)
+    return bool(found_on_disk(made.root, ["cleaned offices"]))
 
 
 def test_nothing_on_disk_has_the_words_of_an_issue_that_is_over(approved: Desk) -> None:
