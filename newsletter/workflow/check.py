@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConfigError
@@ -19,10 +18,9 @@ from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 from newsletter.rendering.checks import problems as rendered_problems
 from newsletter.rendering.views import picture_of
-from newsletter.stories.pictures import PictureError, rebuild
 from newsletter.workflow.check_stories import denied, ending_soon, other_pictures
 from newsletter.workflow.choosing import DraftStore
-from newsletter.workflow.issue_pictures import folder_of
+from newsletter.workflow.issue_pictures import pictures_in
 from newsletter.workflow.link_check import Asker, try_links
 from newsletter.workflow.recheck import RecheckParts
 from newsletter.workflow.rendering import (
@@ -143,8 +141,12 @@ def _of_drafts(
 ) -> list[Problem]:
     found: list[Problem] = []
     stories = {story.id for story in sources.stories.stories()}
+    pictures = {
+        one: pictures_in(sources.files, one) for one in {draft.issue_id for draft in drafts}
+    }
     for draft in drafts:
-        found += checks.problems(draft, _facts(sources, store, draft, now))
+        facts = _facts(sources, store, draft, now, pictures[draft.issue_id])
+        found += checks.problems(draft, facts)
     texts = {draft.path: sources.files.read(draft.path) for draft in drafts}
     found += check_together.problems(
         drafts, languages=sources.coalition.languages, stories=stories, texts=texts
@@ -152,11 +154,15 @@ def _of_drafts(
     return found
 
 
-def _facts(sources: IssueSources, store: DraftStore, draft: Edition, now: datetime) -> Facts:
+def _facts(
+    sources: IssueSources,
+    store: DraftStore,
+    draft: Edition,
+    now: datetime,
+    pictures: Mapping[str, str],
+) -> Facts:
     items = items_of(sources, draft)
     day = sending_day(sources, draft, now)
-    names = sources.files.names(folder_of(draft.issue_id), "*")
-    files = {PurePath(name).name: name for name in names}
     plain = [item for item in items.values() if item.kind is not ItemKind.STORY]
     return Facts(
         sends_on=day,
@@ -170,8 +176,8 @@ def _facts(sources: IssueSources, store: DraftStore, draft: Edition, now: dateti
             item_id: denial.reason
             for item_id, denial in sources.stories.withdrawn_items(plain).items()
         },
-        files=frozenset(files),
-        broken=_broken(sources, files),
+        files=frozenset(pictures),
+        broken={name: why for name, why in pictures.items() if why},
     )
 
 
@@ -196,16 +202,6 @@ def _chosen_as(
         if offer.language == draft.language and offer.item_id in placed
     }
     return {item_id: words for item_id, words in before.items() if words is not None}
-
-
-def _broken(sources: IssueSources, files: Mapping[str, str]) -> dict[str, str]:
-    broken: dict[str, str] = {}
-    for name, path in files.items():
-        try:
-            rebuild(sources.files.read_bytes(path))
-        except PictureError as error:
-            broken[name] = error.message
-    return broken
 
 
 def _of_editions(

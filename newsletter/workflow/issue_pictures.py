@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePath
 
 from PIL import Image
@@ -20,6 +21,19 @@ from newsletter.workflow.ports import Files
 def folder_of(issue_id: str) -> str:
     """Where an issue's pictures are kept."""
     return f"issues/{issue_id}/pictures"
+
+
+def pictures_in(files: Files, issue_id: str) -> dict[str, str]:
+    """Each file in an issue's pictures/ and why it cannot be shown; empty where it can."""
+    found: dict[str, str] = {}
+    for path in files.names(folder_of(issue_id), "*"):
+        name = PurePath(path).name
+        try:
+            rebuild(files.read_bytes(path))
+            found[name] = ""
+        except PictureError as error:
+            found[name] = error.message
+    return found
 
 
 def pictures_for(
@@ -79,8 +93,10 @@ def _agreed(files: Files, story: Story, path: str) -> InlinePicture | None:
         return None
 
 
+@lru_cache(maxsize=16)
 def _rebuilt(data: bytes) -> InlinePicture | None:
-    """Whatever an editor puts in the folder is rebuilt: where it was taken stays with them."""
+    """Whatever an editor puts in the folder is rebuilt: where it was taken stays with them. Once
+    for all the languages of an issue."""
     try:
         picture = rebuild(data)
     except PictureError:
