@@ -2,7 +2,8 @@
 
 import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from newsletter.workflow.send_plan import SendParts, SendPlan
 
 ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command()
@@ -130,7 +132,7 @@ def _run(
     # for cycles among them as often as usual costs a fifth of its time.
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-    with progress("Sending", chosen.people) as advance:
+    with _signals_given_back(), progress("Sending", chosen.people) as advance:
 
         def settled(state: "DeliveryState", count: int) -> None:
             if state.value != "waiting":  # who is tried again later is not done
@@ -243,6 +245,17 @@ def _question(chosen: "SendPlan", transport: str) -> str:
     return f"{verb} {chosen.issue_id} to {people} through {transport}?"
 
 
+@contextmanager
+def _signals_given_back() -> Iterator[None]:
+    """What SIGTERM and Ctrl-C do is afterwards what it was before."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _on_signals(stop: Callable[[], None]) -> None:
     """Drain on the first SIGTERM or Ctrl-C; a second Ctrl-C ends at once."""
 
@@ -251,7 +264,7 @@ def _on_signals(stop: Callable[[], None]) -> None:
         signal.signal(number, signal.SIG_DFL)
         stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in ENDING:
         signal.signal(number, drain)
 
 

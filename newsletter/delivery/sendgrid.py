@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.error
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -137,6 +137,8 @@ class Sendgrid:
         """Hand over until nothing is left."""
         with ThreadPoolExecutor(self._connections, thread_name_prefix="sendgrid") as threads:
             runs = [threads.submit(self._work, handover) for _ in range(self._connections)]
+            while wait(runs, timeout=1.0).not_done:
+                pass  # a signal just before an endless wait would never be seen
         for run in runs:
             run.result()
         if self._failure is not None:

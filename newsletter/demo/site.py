@@ -143,7 +143,8 @@ class DemoSite:
 
     def wait(self) -> None:
         """Until the person at the terminal interrupts."""
-        self._thread.join()
+        while self._thread.is_alive():  # a Ctrl-C just before an endless wait would never be seen
+            self._thread.join(1.0)
 
 
 def _handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:

@@ -125,11 +125,14 @@ def test_with_keep_serving_the_members_sites_stay_until_interrupted(tmp_path: Pa
     ) as running:
         assert running.stderr is not None
         said = (re.search(r"sites are at (http://\S+)", line) for line in running.stderr)
-        address = next(found[1] for found in said if found)
-        with urlopen(f"{address}casa-del-rio/feed.xml", timeout=10) as answer:
-            assert "Casa del Río" in answer.read().decode()
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=30) == 0
+        try:
+            address = next(found[1] for found in said if found)
+            with urlopen(f"{address}casa-del-rio/feed.xml", timeout=10) as answer:
+                assert "Casa del Río" in answer.read().decode()
+            running.send_signal(signal.SIGINT)
+            assert running.wait(timeout=30) == 0
+        finally:
+            running.kill()
 
 
 def test_the_demo_never_writes_into_a_folder_that_holds_something(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Unce
 from newsletter.model.message import InlinePicture, Message, RenderedEdition
 from tests.sending.parts import SENDER, edition
 from tests.sending.sendgrid_stub import Stub, taken
+from tests.signals import signalled_beside
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 FULL = edition("en", pictures=(InlinePicture(cid="p@x", media_type="image/png", data=b"\x89PNG"),))
@@ -264,6 +265,14 @@ def test_no_answer_in_time_leaves_everyone_uncertain(stub: Stub) -> None:
     line = deliver(stub, 2, seconds=0.2)
     release.set()
     assert {type(outcome) for outcome in last(line).values()} == {Uncertain}
+
+
+def test_being_asked_to_end_is_heard_while_requests_are_under_way(stub: Stub) -> None:
+    heard = threading.Event()
+    stub.respond = lambda body: taken(body) if heard.wait(15) else None
+    with signalled_beside(heard.set, after=0.2):
+        line = deliver(stub, 2, seconds=20)
+    assert {type(outcome) for outcome in last(line).values()} == {Accepted}
 
 
 def test_a_service_that_cannot_be_reached_costs_nobody_anything(stub: Stub) -> None:

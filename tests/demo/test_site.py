@@ -11,6 +11,7 @@ import pytest
 from newsletter.demo.site import DemoSite
 from newsletter.feeds import registry
 from newsletter.shipped import shipped
+from tests.signals import signalled_beside
 
 ORGANISATIONS = registry.read(shipped("feeds.yaml").read_text(encoding="utf-8"))
 
@@ -84,3 +85,11 @@ def test_articles_and_home_pages_answer_and_home_pages_name_their_feeds(site: De
 def test_the_server_stays_inside_its_folder(site: DemoSite) -> None:
     for path in ("/../subscribers.csv", "/%2e%2e/subscribers.csv", "/casa-del-rio/../../x"):
         assert b"readers.example" not in get(site, path)[1]
+
+
+def test_a_ctrl_c_at_any_moment_ends_the_wait(site: DemoSite) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with signalled_beside(interrupt, after=0.2), pytest.raises(KeyboardInterrupt):
+        site.wait()
