@@ -63,6 +63,9 @@ class Line:
             self.held.update((one.delivery_id, one) for one in given)
             return Claim(messages=tuple(given))
 
+    def may_leave(self) -> bool:
+        return True
+
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
