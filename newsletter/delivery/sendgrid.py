@@ -86,17 +86,18 @@ class Api:
 
     def new_batch(self) -> str:
         """A name under which scheduled mail can be recalled. ServiceError when none is given."""
-        return str(self._call("mail/batch", {}).get("batch_id", ""))
+        return str(self._call("mail/batch", None).get("batch_id", ""))
 
     def recall(self, batch: str) -> None:
         """Cancel what is scheduled under that name. ServiceError when it cannot be."""
-        self._call("user/scheduled_sends", {"batch_id": batch, "status": "cancel"})
+        body = json.dumps({"batch_id": batch, "status": "cancel"})
+        self._call("user/scheduled_sends", _Body(body.encode()))
 
-    def _call(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+    def _call(self, path: str, body: _Body | None) -> dict[str, Any]:
         from python_http_client.exceptions import HTTPError
 
         try:
-            response = self._client._(path).post(request_body=_Body(json.dumps(body).encode()))
+            response = self._client._(path).post(request_body=body)
             return dict(json.loads(response.body or b"{}"))
         except HTTPError as error:
             raise ServiceError(f"SendGrid refuses: {error.status_code} {error.reason}") from error

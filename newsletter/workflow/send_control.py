@@ -31,7 +31,8 @@ def cancel(parts: SendParts, issue_id: str) -> Send:
     """End it for good: whoever waits never gets it, and what the provider still holds is recalled.
 
     Nobody knows whose copies that caught: the ledger goes on saying that the provider took them,
-    and the provider's events tell the rest.
+    and the provider's events tell the rest. Said again it recalls again: the provider may have been
+    out of reach.
     """
     send = known(parts, issue_id)
     open_states: tuple[SendState, ...] = (
@@ -40,7 +41,7 @@ def cancel(parts: SendParts, issue_id: str) -> Send:
         SendState.SCHEDULED,
     )
     if send.batch:
-        open_states = (*open_states, SendState.FINISHED)
+        open_states = (*open_states, SendState.FINISHED, SendState.CANCELLED)
     cancelled = _change(parts, issue_id, SendState.CANCELLED, open_states)
     if send.batch:
         parts.transport(no_splicer).recall(send.batch)

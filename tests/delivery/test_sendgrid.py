@@ -322,6 +322,7 @@ def test_held_mail_is_scheduled_under_a_name_and_can_be_recalled(stub: Stub) -> 
     assert made.hold("b-1") == "b-1"  # a send that goes on keeps its name
     stub.respond = taken
     made.deliver(Line([message(1)]))
+    assert stub.bodies[0] is None  # the published description knows no body there
     assert stub.bodies[-1]["batch_id"] == "b-1"
     assert stub.bodies[-1]["send_at"] == int((NOW + timedelta(minutes=30)).timestamp())
     made.recall("b-1")

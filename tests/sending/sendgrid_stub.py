@@ -46,7 +46,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         data = self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.loads(data)
+        body = json.loads(data) if data else None
         self.server.paths.append(self.path)
         if self.server.keep:
             self.server.bodies.append(body)
@@ -54,7 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None or answer[0] == 202:
             names = [
                 person["custom_args"]["newsletter_delivery"]
-                for person in body.get("personalizations", [])
+                for person in (body or {}).get("personalizations", [])
             ]
             os.write(self.server.out, "".join(f"{name}\n" for name in names).encode())
         if answer is None:

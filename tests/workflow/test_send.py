@@ -94,12 +94,15 @@ class Holding(Recording):
 
     held: list[str | None] = field(default_factory=list)
     recalled: list[str] = field(default_factory=list)
+    unreachable: bool = False
 
     def hold(self, batch: str | None) -> str:
         self.held.append(batch)
         return batch or "batch-1"
 
     def recall(self, batch: str) -> None:
+        if self.unreachable:
+            raise ServiceError("SendGrid cannot be reached")
         self.recalled.append(batch)
 
 
@@ -713,6 +716,19 @@ def test_mail_that_the_provider_holds_is_recalled_by_a_cancel(engine: Engine) ->
     parts = around(engine, transport)
     send_all(parts)
     assert transport.held == [None]
+    assert send_control.cancel(parts, ISSUE).state is SendState.CANCELLED
+    assert transport.recalled == ["batch-1"]
+
+
+def test_a_recall_that_did_not_reach_the_provider_can_be_said_again(engine: Engine) -> None:
+    """Else what it holds would leave in spite of the cancel."""
+    add_people(engine, 1)
+    transport = Holding(unreachable=True)
+    parts = around(engine, transport)
+    send_all(parts)
+    with pytest.raises(ServiceError):
+        send_control.cancel(parts, ISSUE)
+    transport.unreachable = False
     assert send_control.cancel(parts, ISSUE).state is SendState.CANCELLED
     assert transport.recalled == ["batch-1"]
 
