@@ -4,6 +4,7 @@ IP addresses, names and guessed places, which those exports carry, are never rea
 """
 
 import csv
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,7 +33,7 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CsvForm:
-    """How one system writes its export: header names in lower case, and words for states.
+    """How one system writes its export: header names as `_plain` has them, and words for states.
 
     `signs` are headers that only this system writes. `needed` columns say who agreed: without one
     the file is refused, and a line that leaves them all empty counts as never confirmed.
@@ -50,10 +51,20 @@ class CsvForm:
 PLAIN = CsvForm(
     name="plain",
     headers={
-        Column.ADDRESS: ("address", "email", "e-mail", "email address", "correo", "mail"),
+        Column.ADDRESS: (
+            "address",
+            "email",
+            "e-mail",
+            "email address",
+            "e-mail address",
+            "mail",
+            "correo",
+            "correo electronico",
+            "direccion de correo electronico",
+        ),
         Column.LANGUAGE: ("language", "lang", "idioma"),
-        Column.TOPICS: ("topics", "topic", "temas"),
-        Column.REGIONS: ("regions", "region"),
+        Column.TOPICS: ("topics", "topic", "temas", "tema"),
+        Column.REGIONS: ("regions", "region", "regiones"),
         Column.FREQUENCY: ("frequency",),
         Column.DISCREET: ("discreet",),
         Column.PAUSED_UNTIL: ("paused_until",),
@@ -156,9 +167,7 @@ def layout_of(
     KeyError with a header that was chosen or cannot be missing, when it is not there.
     """
     delimiter = max(",;\t", key=header.count)
-    names = [
-        name.strip().casefold() for name in next(csv.reader([header], delimiter=delimiter), [])
-    ]
+    names = [_plain(name) for name in next(csv.reader([header], delimiter=delimiter), [])]
     index = {name: place for place, name in reversed(list(enumerate(names)))}
     form = form or _recognised(index)
     found: dict[Column, int] = {}
@@ -167,13 +176,19 @@ def layout_of(
         if here:
             found[column] = here[0]
     for column, name in (chosen or {}).items():
-        if name.strip().casefold() not in index:
+        if _plain(name) not in index:
             raise KeyError(name)
-        found[column] = index[name.strip().casefold()]
+        found[column] = index[_plain(name)]
     for column in (Column.ADDRESS, *form.needed):
         if column not in found:
             raise KeyError(form.headers[column][0])
     return Layout(form=form, delimiter=delimiter, place=found)
+
+
+def _plain(header: str) -> str:
+    """A header without capitals and accents, which people leave out: Correo Electrónico."""
+    letters = unicodedata.normalize("NFKD", header.strip().casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _recognised(names: Collection[str]) -> CsvForm:

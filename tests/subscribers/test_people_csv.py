@@ -177,6 +177,14 @@ def test_listmonk_says_it_with_status_and_attributes() -> None:
     assert isinstance(cy, Unconfirmed)
 
 
+@pytest.mark.parametrize("address", ["Correo electrónico", "CORREO ELECTRONICO", "Correo"])
+def test_a_header_in_spanish_is_understood_with_its_accents_and_without(address: str) -> None:
+    (line,) = read(f"{address};Región;Idioma\nana@x.example;Los Ángeles;español\n")
+    assert isinstance(line, Person)
+    assert (line.subscriber.address, line.subscriber.language) == ("ana@x.example", "es")
+    assert line.subscriber.regions == {"los-ángeles"}
+
+
 def test_columns_can_be_named_by_hand_and_separated_as_excel_does() -> None:
     (line,) = read(
         "Correo electrónico;Idioma que lee\nana@x.example;español\n",
