@@ -163,10 +163,9 @@ def _control(parts: "SendParts", issue_id: str, verb: str, *, yes: bool) -> None
 
 
 def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: bool) -> None:
-    from newsletter.workflow.send_control import UncertainChoice, decide, known
+    from newsletter.workflow.send_control import UncertainChoice, decide, uncertain_now
 
-    if choice != "hold":
-        count = len(parts.tallies.uncertain(known(parts, issue_id).id))
+    if choice != "hold" and (count := uncertain_now(parts, issue_id)):
         risk = "may get it twice" if choice == "resend" else "may never get it"
         confirm(f"{count} people are uncertain and {risk}. {choice.capitalize()}?", yes=yes)
     decide(parts, issue_id, UncertainChoice(choice), by=by)

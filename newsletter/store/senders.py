@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
 from newsletter.store.claims import Barrier, claim
@@ -56,6 +56,14 @@ class SqlSenders:
                 .values(lease_until=now + lease)
             ).rowcount
         return renewed == 1
+
+    def living(self, send_id: int, now: datetime) -> int:
+        """How many senders share the work at this moment, as far as the ledger knows."""
+        query = select(func.count()).where(
+            senders.c.send_id == send_id, senders.c.ended_at.is_(None), senders.c.lease_until > now
+        )
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar_one()
 
     def leave(self, send_id: int, sender: int, now: datetime) -> None:
         """The sender ends; whatever it did not settle is uncertain."""

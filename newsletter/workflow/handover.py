@@ -201,7 +201,7 @@ class LedgerHandover:
         if self._domain_rate is None:
             return people, []
         too_many: list[Result] = []
-        step = timedelta(minutes=1 / self._domain_rate)
+        step = timedelta(minutes=self._lease.sharing / self._domain_rate)
         allowed = []
         for person in people:
             if person.has_slot:

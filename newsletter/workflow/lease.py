@@ -12,19 +12,23 @@ class Lease:
     """A sender's lease, from `since` on; renewed by a thread of its own, asked by all others.
 
     A machine that was suspended, or cut off from the database, finds it run out: another sender
-    may have given its people to somebody else since.
+    may have given its people to somebody else since. `sharing` is how many senders there were when
+    it was last renewed.
     """
 
     def __init__(
         self,
         senders: Senders,
+        send_id: int,
         sender: int,
         *,
         since: datetime,
         length: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
+        self.sharing = max(1, senders.living(send_id, since))
         self._senders = senders
+        self._send_id = send_id
         self._sender = sender
         self._until = since + length
         self._length = length
@@ -43,6 +47,7 @@ class Lease:
             self._until = now
             return False
         self._until = now + self._length
+        self.sharing = max(1, self._senders.living(self._send_id, now))
         return True
 
     def is_lost(self) -> bool:

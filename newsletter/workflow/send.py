@@ -87,7 +87,7 @@ def _hand_over(
 ) -> None:
     now = parts.clock()
     sender = parts.senders.join(send.id, parts.process, now=now, lease=parts.lease)
-    lease = Lease(parts.senders, sender, since=now, length=parts.lease, clock=parts.clock)
+    lease = Lease(parts.senders, send.id, sender, since=now, length=parts.lease, clock=parts.clock)
     witness = RunWitness(parts, send.issue_id, send.id, sender)
 
     def told(state: DeliveryState, count: int) -> None:

@@ -6,6 +6,7 @@ from newsletter.delivery.compose import Splicer
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
 from newsletter.model.message import RenderedEdition
+from newsletter.workflow.send import settle_by_evidence
 from newsletter.workflow.send_plan import SendParts
 
 
@@ -48,13 +49,26 @@ def cancel(parts: SendParts, issue_id: str) -> Send:
     return cancelled
 
 
+def uncertain_now(parts: SendParts, issue_id: str) -> int:
+    """How many people are uncertain once dead senders are ended and all evidence is heard."""
+    send = known(parts, issue_id)
+    parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    settle_by_evidence(parts, send, parts.transport(no_splicer), parts.addressing())
+    return len(parts.tallies.uncertain(send.id))
+
+
 def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str) -> int:
-    """Settle everyone uncertain the way an editor chose; how many. Written down with the name."""
+    """Settle everyone uncertain the way an editor chose; how many. Written down with the name.
+
+    Evidence comes first: nobody is mailed again of whom it is known that they have it.
+    """
     send = known(parts, issue_id)
     if choice is UncertainChoice.HOLD:
         return 0
     if not by:
         raise UsageError("who decides?", hint="add --by NAME: the audit shows who chose")
+    if not uncertain_now(parts, issue_id):
+        return 0
     again = choice is UncertainChoice.RESEND
     settled = parts.tallies.settle_uncertain(
         [unsure.delivery_id for unsure in parts.tallies.uncertain(send.id)],

@@ -187,7 +187,7 @@ def test_mail_that_sendgrid_holds_is_recalled_by_cancelling(
         stub.server_close()
     assert "is cancelled" in cancelled.stderr
     assert stub.paths[0] == "/v3/mail/batch"
-    mails = [body for body in stub.bodies if "personalizations" in body]
+    mails = [body for body in stub.bodies if body and "personalizations" in body]
     assert sum(len(body["personalizations"]) for body in mails) == 4
     assert {body["batch_id"] for body in mails} == {"HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}
     assert all(1790 < body["send_at"] - begun < 1830 for body in mails)

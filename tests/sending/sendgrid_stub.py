@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.paths.append(self.path)
         if self.server.keep:
             self.server.bodies.append(body)
-        answer = self.server.respond(body)
+        answer = self.server.respond(body or {})
         if answer is None or answer[0] == 202:
             names = [
                 person["custom_args"]["newsletter_delivery"]

@@ -16,7 +16,10 @@ from newsletter.errors import AttentionError, ConfigError, ServiceError, UsageEr
 from newsletter.model.delivery import (
     Accepted,
     Deferred,
+    DeliveryEvent,
     DeliveryState,
+    EventKind,
+    ExclusionReason,
     Outcome,
     Refused,
     SendState,
@@ -24,10 +27,12 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.issue import Edition
 from newsletter.model.message import Message, RenderedEdition
-from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
 from newsletter.store.schema import migrate
+from newsletter.store.subscribers import SqlSubscribers
+from newsletter.subscribers.suppression import SuppressionKeys
 from newsletter.workflow import send_control
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send import outcome, run
@@ -36,6 +41,7 @@ from newsletter.workflow.send_copy import send_copy
 from newsletter.workflow.send_plan import SendParts, plan
 from tests.sending.parts import (
     ISSUE,
+    KEY,
     FakeConsents,
     FakeIssues,
     add_people,
@@ -375,6 +381,86 @@ def test_the_uncertain_are_held_until_somebody_decides(engine: Engine) -> None:
     assert (settled.decided_by, settled.evidence) == ("Ana", "none; chosen: resend")
 
 
+def test_who_has_it_by_what_an_event_said_is_not_sent_again_by_choice(engine: Engine) -> None:
+    """SendGrid told of it while we still waited for its answer, which never came."""
+    add_people(engine, 2)
+    transport = Recording(answer=lambda message: Uncertain(reason="no answer in time"))
+    parts = around(engine, transport)
+
+    def told(message: Message) -> None:
+        if message.address == "person1@example.org":
+            at = parts.clock()
+            event = DeliveryEvent(kind=EventKind.PROCESSED, token="t", happened_at=at)
+            parts.events.record(event, issue_id=ISSUE, subscriber_id=1, now=at)
+
+    transport.before = told
+    send_all(parts)
+    assert send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana") == 1
+
+    transport.answer = lambda message: Accepted(provider_id="ok")
+    send_all(parts)
+    assert [message.address for message in transport.messages] == [
+        "person1@example.org",
+        "person2@example.org",
+        "person2@example.org",
+    ]
+
+
+def test_deciding_right_after_a_kill_is_about_those_whom_the_kill_left(engine: Engine) -> None:
+    add_people(engine, 1)
+    transport = Recording()
+    parts = around(engine, transport)
+    send = parts.ledger.freeze(
+        ISSUE,
+        digest=plan(parts, ISSUE).digest,
+        editions={made.language: made.digest for made in plan(parts, ISSUE).editions},
+        judge=lambda subscriber, is_suppressed: subscriber.language,
+        now=parts.clock(),
+    )
+    gone = parts.senders.join(send.id, parts.process, now=parts.clock(), lease=parts.lease)
+    parts.senders.begin_exchange(
+        send.id,
+        gone,
+        [],
+        want=1,
+        now=parts.clock(),
+        barrier=lambda state, paused_until, is_suppressed: None,
+        newest_stop=0,
+        versions=[made.digest for made in plan(parts, ISSUE).editions],
+    ).commit()
+    parts = replace(parts, is_gone=lambda process: True)
+    assert send_control.decide(parts, ISSUE, UncertainChoice.SKIP, by="Ana") == 1
+
+
+def test_who_is_erased_and_joins_again_in_mid_send_is_not_mailed_twice(engine: Engine) -> None:
+    add_people(engine, 3)
+    transport = Recording()
+    parts = around(engine, transport)
+    store = SqlSubscribers(engine, SuppressionKeys([KEY]))
+
+    def come_back(message: Message) -> None:
+        if len(transport.messages) == 1:
+            for number in (1, 3):  # one has it already, one does not
+                person = store.get(number)
+                assert person is not None
+                store.erase(person.address, parts.clock())
+                again = replace(person, id=NOT_STORED, state=SubscriberState.PENDING)
+                store.add([again])
+                stored = store.by_address(person.address)
+                assert stored is not None
+                store.readmit(replace(stored, state=SubscriberState.CONFIRMED))
+
+    transport.before = come_back
+    ended = send_all(parts)
+    assert [message.address for message in transport.messages] == [
+        "person1@example.org",
+        "person2@example.org",
+    ]
+    assert ended.tally.states == {DeliveryState.ACCEPTED: 2, DeliveryState.SKIPPED: 1}
+    assert ended.tally.exclusions == {ExclusionReason.JOINED_LATER: 2}
+    assert audit(parts.ledger, parts.tallies, ISSUE).is_complete
+
+
 def test_skipping_the_uncertain_is_a_choice_too(engine: Engine) -> None:
     add_people(engine, 1)
     transport = Recording(answer=lambda message: Uncertain(reason="silence"))
@@ -708,6 +794,24 @@ def test_no_domain_gets_more_than_its_share_and_the_others_go_first(engine: Engi
     assert big[-1] >= timedelta(minutes=5) - timedelta(seconds=5)
     assert all(later - one >= timedelta(seconds=59) for one, later in itertools.pairwise(big))
     assert len({message.address for message in transport.messages}) == 8
+
+
+def test_senders_share_out_what_a_domain_is_given(engine: Engine) -> None:
+    add_people(engine, 4)
+    transport = Recording()
+    parts = around(engine, transport, domain_rate=1.0)
+    clock, times = transport.clock, list[datetime]()
+    assert clock is not None
+
+    def another_joins(message: Message) -> None:
+        times.append(clock.now)
+        if len(times) == 1:
+            parts.senders.join(1, parts.process, now=clock.now, lease=timedelta(days=1))
+            clock.now += parts.lease  # time to renew, and to see that there are two
+
+    transport.before = another_joins
+    send_all(parts)
+    assert times[3] - times[2] >= timedelta(minutes=2) - timedelta(seconds=1)
 
 
 def test_mail_that_the_provider_holds_is_recalled_by_a_cancel(engine: Engine) -> None:
