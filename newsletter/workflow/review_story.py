@@ -9,13 +9,7 @@ from hashlib import sha256
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Attribution, PictureConsent, ThirdParty
 from newsletter.model.story import PICTURE_CHECKS, Review, Story, StoryPicture, StoryText
-from newsletter.model.submission import (
-    Actor,
-    EventKind,
-    StoryEvent,
-    Submission,
-    SubmissionState,
-)
+from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
 from newsletter.stories import document
 from newsletter.stories.folder import FOLDER
 from newsletter.stories.identifiers import new_id
@@ -145,12 +139,7 @@ def refuse(desk: StoryDesk, submission_id: str, *, today: date) -> None:
         raise UsageError(f"there is no submission {submission_id!r}")
     desk.store.change(
         emptied(submission, SubmissionState.REFUSED),
-        [
-            StoryEvent(
-                record_id=submission.consent.record_id, kind=kind, on=today, actor=Actor.EDITOR
-            )
-            for kind in (EventKind.REFUSED, EventKind.ERASED)
-        ],
+        erasure(submission.consent.record_id, EventKind.REFUSED, on=today, actor=Actor.EDITOR),
         expected=SubmissionState.WAITING,
     )
     desk.anchor()
