@@ -271,6 +271,43 @@ def test_a_phone_number_keeps_its_order_among_arabic_words() -> None:
         assert said in rendered.text
 
 
+def test_an_address_keeps_its_order_among_arabic_words() -> None:
+    evening = Placement(
+        title="أمسية", details={"when": "2026-11-21 18:00", "where": "400 River Street"}
+    )
+    section = Section(id="events", kind="events", title="فعاليات", placements=(evening,))
+    members = Section(id="members", kind="members", title="من نحن")
+    rendered = render(edition((section, members), "ar"), material([]), TEMPLATES)
+    for kept in ("400 River Street", "Casa Norte"):
+        assert f"<bdi>{kept}</bdi>" in rendered.html
+        assert f"\u2068{kept}\u2069" in rendered.text
+
+
+def test_without_its_style_element_a_message_still_reads() -> None:
+    """Gmail's app drops it for other providers' mailboxes; Outlook's display:block is no block."""
+    rendered = render(*everything(), TEMPLATES)
+    bare = re.sub(r"<style.*?</style>", "", rendered.html, flags=re.DOTALL)
+    assert "</a><a" not in bare
+    document = Document(bare)
+    preheader = next(one for one in document.all("div") if one.text == rendered.preheader)
+    assert "display:none" in preheader.attrs["style"]
+    view = next(one for one in document.all("a") if one.text == "View in your browser")
+    assert view.attrs["style"] == f"color:{TEMPLATES.tokens.light.band_text}"
+    for picture in document.all("img"):
+        assert picture.attrs["style"].startswith("width:100%;max-width:")
+
+
+def test_only_a_number_is_offered_to_be_called() -> None:
+    page = "https://river-tenants.example/act"
+    for number, label in (("916-555-0133", "Take action: Ask them"), ("", "Call: Ask them")):
+        asked = Placement(title="Ask them", link=page, details={"action": "call", "call": number})
+        section = Section(id="actions", kind="actions", title="Act", placements=(asked,))
+        rendered = render(edition((section,)), material([]), TEMPLATES)
+        button = next(one for one in Document(rendered.html).all("a") if one.attrs["href"] == page)
+        assert button.text == label
+        assert f"{label}\n  {page}" in rendered.text
+
+
 def test_a_piece_in_another_language_runs_its_own_way() -> None:
     piece = Placement(title="Las cartas", blurb="Una caja.", language="es")
     section = Section(id="news", title="News", placements=(piece,))
