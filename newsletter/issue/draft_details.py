@@ -9,7 +9,7 @@ from newsletter.issue.draft_lines import Text
 from newsletter.issue.plain import hide_note_marks, show_note_marks
 from newsletter.model.details import DETAILS
 
-_DETAIL = re.compile(r"- ([a-z][a-z_]*):(?:[ \t]+(.*))?")
+_DETAIL = re.compile(r"-[ \t\u00a0]([a-z][a-z_]*):(?:[ \t\u00a0]+(.*))?")
 _STRAY = re.compile(r"\s*-\s+([A-Za-z_]+)\s*:(?:\s.*)?")
 
 

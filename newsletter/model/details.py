@@ -133,6 +133,30 @@ KINDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+_CHECKED = ("verified", "verified_by")
+_NUMBERS = ("call", "text")
+# kind of section -> the facts that its part of the design shows; a picture, its words and credits
+# are every kind's own affair.
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(KINDS, ()),
+    "events": ("when", "until", "where", "online", "calendar", "cancelled"),
+    "rights": (*_CHECKED, *_NUMBERS),
+    "hotlines": (*_CHECKED, *_NUMBERS, "hours", "spoken"),
+    "urgent": (*_CHECKED, *_NUMBERS, "where", "lapses"),
+    "actions": (*_NUMBERS, "action", "deadline", "target", "script"),
+    "media": ("audio", "video", "length", "transcript"),
+    "data": ("updated",),
+    "share": ("network",),
+    "memoriam": ("dates",),
+}
+FACTS = frozenset(key for keys in SHOWN.values() for key in keys)
+
+
+def not_shown(kind: str, details: Mapping[str, str]) -> list[str]:
+    """The facts given that a section of that kind shows nowhere."""
+    return [key for key in details if key in FACTS and key not in SHOWN.get(kind, FACTS)]
+
+
 def missing_details(kind: str, details: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     """The groups of keys of which a placement in a section of that kind has none."""
     return tuple(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
+from newsletter.model.details import FACTS, SHOWN
 from newsletter.model.issue import Placement, Section
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
 from newsletter.rendering.mjml import without_controls
@@ -295,6 +296,38 @@ def test_without_its_style_element_a_message_still_reads() -> None:
     assert view.attrs["style"] == f"color:{TEMPLATES.tokens.light.band_text}"
     for picture in document.all("img"):
         assert picture.attrs["style"].startswith("width:100%;max-width:")
+
+
+def test_each_kind_shows_the_facts_that_it_is_said_to_show() -> None:
+    values = {
+        "when": "2026-11-21 10:00", "until": "2026-11-21 23:59", "where": "Pier 9",
+        "online": "https://meet.example/1", "calendar": "https://c.example/1.ics",
+        "cancelled": "yes", "action": "sign", "deadline": "2026-11-25", "target": "The governor",
+        "call": "213-555-0100", "text": "213-555-0111", "script": "Hello there", "hours": "Always",
+        "spoken": "mixteco", "verified": "2026-11-02", "verified_by": "Somebody",
+        "lapses": "2026-11-22", "audio": "https://a.example/1.mp3",
+        "video": "https://a.example/1.mp4", "length": "42:10",
+        "transcript": "https://a.example/1.txt", "updated": "2026-10-01", "dates": "1951 – 2026",
+        "network": "WhatsApp",
+    }  # fmt: skip
+    assert set(values) == FACTS
+    together = {"verified_by": ("verified",), "until": ("when",), "cancelled": ("when",)}
+    together |= {"calendar": ("when",), "length": ("audio",)}
+
+    def shown(kind: str, keys: tuple[str, ...]) -> str:
+        piece = Placement(title="T", link="https://t.example", details={k: values[k] for k in keys})
+        section = Section(id="s", kind=kind, title="S", placements=(piece,))
+        rendered = render(edition((section,)), material([]), TEMPLATES)
+        return rendered.html + rendered.text
+
+    for kind, keys in SHOWN.items():
+        seen = {
+            key
+            for key in values
+            for with_it in [together.get(key, ())]
+            if shown(kind, (*with_it, key)) != shown(kind, with_it)
+        }
+        assert seen == set(keys), kind
 
 
 def test_only_a_number_is_offered_to_be_called() -> None:

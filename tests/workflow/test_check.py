@@ -230,6 +230,11 @@ def test_what_a_kind_needs_beside_its_facts_blocks_when_it_is_missing(
         ("Come <br> in <font color=red>now</font>", "'<br>': HTML"),
         ("**A *b* c** and \\*\\* `**` ____ 2 < 3 <https://a.example> [x](https://a.example)", ""),
         ("A \\<b\\> c", ""),
+        ("Words.\n\n– where: Pier 9", "'– where: Pier 9': a detail begins"),
+        ("•\u00a0When: Saturday", "a detail begins"),
+        ("– Ana: hello\n\n* where: an ordinary list", ""),
+        ("Words.\n\n    ### Next piece", "'### Next piece': a heading begins"),
+        ("\u200b### Next piece", "a heading begins"),
     ],
 )
 def test_marks_that_readers_would_see_are_named(at: Desk, words: str, said: str) -> None:
@@ -240,6 +245,16 @@ def test_marks_that_readers_would_see_are_named(at: Desk, words: str, said: str)
         assert len(found) == 1
         assert found[0][0] == line + 2
         assert said in found[0][1]
+
+
+@pytest.mark.parametrize("heading", ["## Eventos", "## Eventos {#eventos}"])
+def test_facts_that_a_section_does_not_show_are_named(at: Desk, heading: str) -> None:
+    line = add(at, f"{heading}\n\n### Charla\n\n- when: 2026-11-25 10:00\n- where: Pier 9\n") + 2
+    (problem,) = [one for one in at.check().problems if one.code == "not-shown"]
+    assert (problem.line, problem.severity) == (line, Severity.WARNS)
+    assert "when, where" in problem.message
+    at.edit(heading, problem.hint.partition(": ")[2])
+    assert "not-shown" not in at.codes()
 
 
 def test_an_event_that_ends_before_it_begins_blocks(at: Desk) -> None:
@@ -355,6 +370,8 @@ def test_blocks_that_nobody_sorted_warn(at: Desk) -> None:
 def test_a_picture_that_is_not_there_or_no_picture_blocks(at: Desk) -> None:
     add(at, "## Art {#memoriam}\n\n### Wall\n\n- picture: wall.jpg\n- alt: A wall\n")
     assert at.codes(blocking=True) == ["picture-missing"]
+    at.write(f"issues/{ISSUE}/pictures/Wall.JPG", "")
+    assert at.check().blocking[0].hint == "it is named Wall.JPG"
     at.write(f"issues/{ISSUE}/pictures/wall.jpg", "not a picture")
     assert at.codes(blocking=True) == ["picture-broken"]
     out = io.BytesIO()
