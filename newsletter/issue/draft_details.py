@@ -69,8 +69,8 @@ def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
         if match is not None and match[1].lower() in DETAILS:
             raise ConfigError(
                 f"{match[1]}: looks like a detail, but does not stand where details do",
-                hint="put all details last, under an empty line, each as - key: value in small "
-                "letters; begin the lines of an ordinary list with *",
+                hint="put all details last in their ### block, under an empty line, each as "
+                "- key: value in small letters; begin the lines of an ordinary list with *",
                 file=file,
                 line=line.line,
             )
