@@ -197,7 +197,11 @@ def _pictures(edition: Edition, facts: Facts) -> Iterator[Problem]:
                 )
             elif name in facts.broken:
                 yield blocks(
-                    edition, "picture-broken", placement.line, f"{name}: {facts.broken[name]}"
+                    edition,
+                    "picture-broken",
+                    placement.line,
+                    f"{name}: {facts.broken[name]}",
+                    "open it in a picture program and save it anew, as JPEG or PNG",
                 )
         item = facts.items.get(placement.item_id or "")
         shown = any(name and name != "no" for name in named) or _has_own(item, facts)

@@ -15,7 +15,10 @@ _MINUTE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2})")
 _LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)")
 _PHONE = re.compile(r"[+(]?\d[\d\s().*#/-]*(?:(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_FILE = re.compile(r"[\w-][\w.-]*\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+# As cameras, phones and people name them; never a path.
+_FILE = re.compile(
+    r"[\w(-][\w .,()'’+\u00a0\u202f-]*\.(?:jpe?g|png|gif|webp|hei[cf])", re.IGNORECASE
+)
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 
 ACTIONS = ("call", "write", "sign", "give", "volunteer", "attend", "share")

@@ -401,6 +401,18 @@ def test_an_items_picture_is_shown_only_under_terms_that_allow_it(tmp_path: Path
         assert at.check().blocking == ()
 
 
+@pytest.mark.parametrize("name", ["IMG_1234.HEIC", "March 21 (1).png", "Ana’s boat.jpeg"])
+def test_a_picture_is_taken_as_phones_and_people_name_it(at: Desk, name: str) -> None:
+    out = io.BytesIO()
+    kind = {"HEIC": "HEIF", "png": "PNG", "jpeg": "JPEG"}[name.rpartition(".")[2]]
+    Image.new("RGB", (30, 20), "teal").save(out, kind)
+    at.write(f"issues/{ISSUE}/pictures/{name}", "")
+    (at.root / f"issues/{ISSUE}/pictures/{name}").write_bytes(out.getvalue())
+    add(at, f"## Wall {{#memoriam}}\n\n### Wall\n\n- picture: {name}\n- alt: A wall\n")
+    assert at.codes(blocking=True) == []
+    assert [one.media_type for one in at.check().editions[0].pictures] != []
+
+
 def test_each_picture_without_words_is_said_once(at: Desk) -> None:
     at.write(
         "templates/letter.mjml",
