@@ -44,7 +44,6 @@ class ItemShelf(Protocol):
         ids: Sequence[str],
         decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
         now: datetime,
-        calendar: str = "",
     ) -> Recording: ...
 
     def complete(self, items: Iterable[Item]) -> None: ...

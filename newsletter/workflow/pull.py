@@ -109,7 +109,7 @@ class _Pull:
         if waiting is not None:
             return waiting
         async with self._fetcher.opened(
-            feed.url, headers=judge.conditional_headers(state)
+            feed.url, headers=judge.conditional_headers(state, now)
         ) as answer:
             outcome = await self._settle(organisation, feed, state, answer)
         outcome = await self._completed(organisation, feed, outcome)
@@ -121,7 +121,7 @@ class _Pull:
         if feed.paused:
             return _outcome(state, FeedResult.PAUSED, "paused in feeds.yaml")
         until = self._blocked.get(host)
-        if until is not None and until > now:
+        if until is not None and judge.is_waiting(until, now):
             return _outcome(
                 state,
                 FeedResult.WAITING,
@@ -133,11 +133,9 @@ class _Pull:
             return _outcome(
                 state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer asked"
             )
-        if state.next_due_at is not None and state.next_due_at > now:
-            return _outcome(
-                state, FeedResult.WAITING, f"due {state.next_due_at:%Y-%m-%d %H:%M} UTC"
-            )
-        return None
+        if judge.is_due(state, now):
+            return None
+        return _outcome(state, FeedResult.WAITING, f"due {state.next_due_at:%Y-%m-%d %H:%M} UTC")
 
     async def _settle(
         self, organisation: Organisation, feed: Feed, state: FeedState, answer: Answer
@@ -148,7 +146,7 @@ class _Pull:
         if isinstance(answer, Failed):
             return await self._failed(judge.no_answer(state, answer, now), answer)
         body_sha256 = judge.body_hash(answer.body)
-        if body_sha256 == state.body_sha256:
+        if body_sha256 == state.body_sha256 and not judge.is_to_be_read_anew(state, now):
             return await self._quietly(judge.same_bytes(state, answer, now))
         found = await self._readers.run(
             ReadJob(
@@ -193,23 +191,20 @@ class _Pull:
                     body_sha256=body_sha256,
                     result=FeedResult.NEW if arrivals.new or arrivals.edited else quiet,
                     now=now,
-                    period=found.period,
-                    skip_hours=found.skip_hours,
-                    skip_days=found.skip_days,
                 ),
                 new=arrivals.new,
                 edited=arrivals.edited,
                 keys=arrivals.keys,
-                present=arrivals.present,
+                present=arrivals.present | {known[key][0] for key in found.later if key in known},
+                until=found.until,
             )
 
         done = self._parts.items.record(
             state.organisation_id,
-            [key for _, keys in found.items for key in keys],
+            [*(key for _, keys in found.items for key in keys), *found.later],
             [item.id for item, _ in found.items],
             decide,
             now,
-            calendar=state.url if found.format == "ical" else "",
         )
         self._arrived[state.url] = (*done.new, *done.edited)
         outcome = _outcome(done.state, done.state.result, done.state.detail, now=now)
@@ -263,6 +258,9 @@ def _described(state: FeedState, found: ReadFeed) -> FeedState:
         warnings=found.warnings,
         entries=len(found.items),
         newest_entry_at=max(dates) if dates else None,
+        period=found.period,
+        skip_hours=tuple(sorted(found.skip_hours)),
+        skip_days=tuple(sorted(found.skip_days)),
     )
 
 

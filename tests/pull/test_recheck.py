@@ -84,6 +84,26 @@ def test_a_source_that_does_not_answer_is_told_and_nothing_is_withdrawn(
     assert puller.workspace.items.get([one.id])[one.id].withdrawn_at is None
 
 
+def test_an_event_of_a_post_may_roll_off_its_feed(
+    puller: Puller, server: WebServer, link: str
+) -> None:
+    said = "<ev:startdate>2026-12-01T19:00:00Z</ev:startdate>"
+    root = 'xmlns:ev="http://purl.org/rss/1.0/modules/event/"'
+    one = pulled(puller, server, rss(item("Talk", link=link, more=said), root=root))
+    assert one.event is not None
+    server.page("/f", rss(item("Two")))
+    assert asked(puller, server, one) == Rechecked()
+
+
+def test_a_meeting_of_a_series_is_there_behind_an_earlier_one(
+    puller: Puller, server: WebServer
+) -> None:
+    weekly = ["UID:1", "DTSTART:20261119T190000Z", "RRULE:FREQ=WEEKLY", "SUMMARY:Meeting"]
+    one = pulled(puller, server, calendar(weekly))
+    server.page("/f", calendar([*weekly, "RDATE:20261123T190000Z"]))
+    assert asked(puller, server, one) == Rechecked()
+
+
 def test_an_event_that_its_calendar_no_longer_has_is_withdrawn(
     puller: Puller, server: WebServer
 ) -> None:
