@@ -137,17 +137,6 @@ class ItemStore:
             write_states(connection, [recording.state])
         return recording
 
-    def complete(self, longer: Iterable[Item]) -> None:
-        """Take over the items' words from their own pages. What their feed said of them, and the
-        hash by which an edit is noticed, stay."""
-        with self._engine.begin() as connection:
-            for item in longer:
-                connection.execute(
-                    update(items)
-                    .where(items.c.id == item.id)
-                    .values(text=item.text, html=item.html)
-                )
-
     def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
         """Title and text as they were then; None when they did not change since."""
         query = (

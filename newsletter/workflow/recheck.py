@@ -12,6 +12,7 @@ from newsletter.feeds.answers import Failed, Failure, Fetched
 from newsletter.items.identity import recognise
 from newsletter.model.item import Item, beginning
 from newsletter.model.organisation import Organisation
+from newsletter.workflow import article_pages
 from newsletter.workflow.ports import Fetching, Reading
 from newsletter.workflow.reading import ReadFeed, ReadJob
 from newsletter.workflow.together import together
@@ -98,12 +99,18 @@ async def _feed(
     reading: Reading,
     found: _Found,
 ) -> None:
-    now_there = await _entries(url, items[0], parts, fetching, reading) if url else None
+    organisation = next(
+        (one for one in parts.organisations if one.id == items[0].organisation_id), None
+    )
+    now_there = None
+    if url and organisation is not None:
+        now_there = await _entries(url, organisation, parts, fetching, reading)
+    edited: list[Item] = []
     for item in items:
         if now_there is not None and item.id in now_there.ids:
             current = now_there.items.get(item.id)
             if current is not None and current.content_sha256 != item.content_sha256:
-                found.edited.append(replace(current, id=item.id))
+                edited.append(replace(current, id=item.id))
             if item.withdrawn_at is not None:
                 found.restored.append(item.id)
         elif now_there is not None and now_there.tells_of(item, parts.clock()):
@@ -112,6 +119,11 @@ async def _feed(
             await _page(item, item.link, fetching, found)
         elif now_there is None:
             found.unanswered.append(item.id)
+    if organisation is not None:
+        short = article_pages.wanted(organisation, edited)
+        done = await article_pages.complete(organisation, short, fetching, reading)
+        longer = {one.id: one for one in done.items}
+        found.edited += [longer.get(one.id, one) for one in edited]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,14 +142,13 @@ class _Now:
 
 
 async def _entries(
-    url: str, item: Item, parts: RecheckParts, fetching: Fetching, reading: Reading
+    url: str,
+    organisation: Organisation,
+    parts: RecheckParts,
+    fetching: Fetching,
+    reading: Reading,
 ) -> _Now | None:
     """The feed's items now; None when it cannot be read."""
-    organisation = next(
-        (one for one in parts.organisations if one.id == item.organisation_id), None
-    )
-    if organisation is None:
-        return None
     async with fetching.opened(url) as answer:
         if not isinstance(answer, Fetched):
             return None

@@ -141,7 +141,7 @@ class TestExcerpts:
         assert found.text == self.TEXT
 
     def test_a_site_that_asks_to_be_left_alone_is(self, puller: Puller, server: WebServer) -> None:
-        server.pages["/clinic"] = Reply(status=429)
+        server.pages["/clinic"] = Reply(status=429, headers={"Retry-After": "7200"})
         posts = (
             item(f"Clinic {n}", link=f"{server.url}/clinic", guid=str(n), date=self.DATE)
             for n in range(3)
@@ -150,6 +150,7 @@ class TestExcerpts:
         outcome = puller.report(replace(member, url=server.url), force=True).outcomes[0]
         assert (outcome.new, outcome.pages, outcome.pages_without) == (3, 0, 3)
         assert len(server.asked) == 2
+        assert not puller.one(f"{server.url}/feed").result.was_asked
 
 
 def test_a_flood_of_entries_is_cut_and_said(read: Reader) -> None:
