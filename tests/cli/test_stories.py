@@ -277,9 +277,8 @@ def test_a_picture_is_shown_from_memory_at_an_address_nobody_guesses() -> None:
 
 
 def test_a_browser_that_connects_ahead_and_says_nothing_holds_nobody_up() -> None:
-    with ExitStack() as ahead:
-        with shown_locally(b"\x89PNG", "image/png") as address:
-            place = urlsplit(address)
-            ahead.enter_context(socket.create_connection((place.hostname, place.port)))
-            with urlopen(address, timeout=20) as answer:
-                assert answer.read() == b"\x89PNG"
+    with ExitStack() as ahead, shown_locally(b"\x89PNG", "image/png") as address:
+        place = urlsplit(address)
+        ahead.enter_context(socket.create_connection((place.hostname, place.port)))
+        with urlopen(address, timeout=20) as answer:
+            assert answer.read() == b"\x89PNG"
