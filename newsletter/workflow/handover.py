@@ -16,7 +16,6 @@ from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.model.delivery import (
-    SLOT_GIVEN,
     Accepted,
     Claimed,
     DeliveryState,
@@ -26,10 +25,12 @@ from newsletter.model.delivery import (
     Taken,
 )
 from newsletter.model.message import Message, RenderedEdition
+from newsletter.workflow.domain_pace import DomainPace
 from newsletter.workflow.last_question import LastQuestion
 from newsletter.workflow.lease import Lease
 from newsletter.workflow.ledger_exchange import Asked, LedgerVoice, RunningExchange
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
+from newsletter.workflow.stopping import Stop
 
 _REFUSALS_IN_A_ROW = 50
 
@@ -80,6 +81,7 @@ class LedgerHandover:
         today: Callable[[datetime], date],
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
+        stop: Stop,
         bounced: Callable[[str], object],
         domain_rate: float | None,
         longest_wait: float,
@@ -106,17 +108,12 @@ class LedgerHandover:
         self._window = retry_window
         self._report = settled
         self._bounced = bounced
-        self._domain_rate = domain_rate
-        self._domain_slots: dict[str, datetime] = {}
+        self._pace = DomainPace(domain_rate)
         self._longest_wait = longest_wait
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Drain: claim nothing more, settle what is in flight. Safe in a signal handler."""
-        self._stop.set()
+        self._stop = stop  # asked: claim nothing more, settle what is in flight
 
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until `stop`."""
@@ -159,7 +156,7 @@ class LedgerHandover:
             self._catch_up(taken.outdated)
             return Claim(wait=None if self.stopped_by else 0.0)
         self._held.update((person.delivery_id, person) for person in taken.people)
-        people, too_many = self._within_pace(taken.people, asked.now)
+        people, too_many = self._pace.allowed(taken.people, asked.now, senders=self._lease.sharing)
         if too_many:
             back = replace(asked, results=too_many, want=0)
             self._note(too_many, self._voice.write(back, held=self._held.keys()))
@@ -192,37 +189,6 @@ class LedgerHandover:
             )
         else:
             self._ledger.approve_anew(send.id, digest=send.digest, editions=self._versions)
-
-    def _within_pace(
-        self, people: Sequence[Claimed], now: datetime
-    ) -> tuple[Sequence[Claimed], list[Result]]:
-        """Those whose provider may be given a message now; the others, each with a time of its
-        own, go back at once: nobody is at stake for a message that does not leave."""
-        if self._domain_rate is None:
-            return people, []
-        too_many: list[Result] = []
-        step = timedelta(minutes=self._lease.sharing / self._domain_rate)
-        allowed = []
-        for person in people:
-            if person.has_slot:
-                allowed.append(person)
-                continue
-            domain = person.address.rpartition("@")[2].lower()
-            slot = max(self._domain_slots.get(domain, now), now - step)
-            self._domain_slots[domain] = slot + step
-            if slot <= now:
-                allowed.append(person)
-                continue
-            too_many.append(
-                Result(
-                    delivery_ids=(person.delivery_id,),
-                    state=DeliveryState.WAITING,
-                    retry_at=slot,
-                    reason=SLOT_GIVEN,
-                    counts=False,
-                )
-            )
-        return allowed, too_many
 
     def _results(self, settled: Sequence[Settled], now: datetime) -> list[Result]:
         """What to write down; those who were taken under one name in one piece, being the most."""
@@ -259,7 +225,7 @@ class LedgerHandover:
         return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
 
     def _may_go_on(self, now: datetime) -> bool:
-        if self._stop.is_set() or self.stopped_by is not None:
+        if self._stop.is_asked or self.stopped_by is not None:
             return False
         if self._lease.is_lost():
             self.stopped_by = AttentionError(
