@@ -73,9 +73,11 @@ class SqlLedger:
             return {row[0]: row[1] for row in counts}
 
     def weekly_since(self, moment: datetime, *, apart_from: str) -> bool:
-        """Whether another weekly issue was frozen since then."""
+        """Whether another weekly issue was frozen since then. One that was cancelled does not
+        count: who reads once a month would get none."""
         query = select(sends.c.id).where(
             sends.c.frozen_at >= moment,
+            sends.c.state != SendState.CANCELLED.value,
             sends.c.issue_id != apart_from,
             ~sends.c.issue_id.like("%-_"),
         )

@@ -129,6 +129,18 @@ def test_an_audience_is_frozen_once(book: Book) -> None:
         book.freeze()
 
 
+def test_a_month_whose_first_issue_was_cancelled_still_owes_its_monthly_readers_one(
+    book: Book,
+) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    month = NOW.replace(day=1)
+    assert book.ledger.weekly_since(month, apart_from="2026-W48")
+    assert not book.ledger.weekly_since(month, apart_from=ISSUE)
+    book.ledger.change_state(send.id, SendState.CANCELLED, only_from=(SendState.RUNNING,))
+    assert not book.ledger.weekly_since(month, apart_from="2026-W48")
+
+
 def test_a_survey_counts_and_writes_nothing(book: Book) -> None:
     add_people(book.engine, 3)
     assert book.ledger.survey(by_language) == {"en": 3}
