@@ -41,7 +41,6 @@ def _settling(rows: ColumnElement[bool]) -> Update:
         .where(rows)
         .values(
             state=bindparam("to_state"),
-            sender_id=bindparam("sender"),
             changed_at=bindparam("now"),
             attempts=deliveries.c.attempts + bindparam("tries"),
             provider_id=bindparam("provider_name"),
@@ -52,7 +51,9 @@ def _settling(rows: ColumnElement[bool]) -> Update:
 
 
 _SETTLE = UpdateOfRows(deliveries.c.id, _settling(_OURS))
-_SETTLE_LATE = _settling(and_(_NOBODYS, deliveries.c.id.in_(bindparam("rows", expanding=True))))
+_SETTLE_LATE = _settling(
+    and_(_NOBODYS, deliveries.c.id.in_(bindparam("rows", expanding=True)))
+).values(sender_id=bindparam("sender"))
 _PUT_OFF = UpdateOfRows(
     deliveries.c.id,
     update(deliveries)
