@@ -3,6 +3,8 @@
 import stat
 from pathlib import Path
 
+from sqlalchemy import Engine, text
+
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 
@@ -29,3 +31,12 @@ def test_a_database_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
     migrate(engine)
     engine.dispose()
     assert stat.S_IMODE(path.stat().st_mode) == 0o660
+
+
+def test_a_machine_suspended_in_mid_transaction_holds_its_rows_for_a_minute_only(
+    postgres: Engine,
+) -> None:
+    """Else every other sender would wait for as long as a laptop is closed."""
+    with postgres.connect() as connection:
+        shown = connection.execute(text("SHOW idle_in_transaction_session_timeout"))
+        assert shown.scalar_one() == "1min"

@@ -122,6 +122,15 @@ def test_the_freeze_gives_everyone_a_row_or_a_reason(book: Book) -> None:
     assert book.ledger.find(ISSUE) == send
 
 
+def test_who_must_not_be_mailed_is_left_out_when_the_audience_is_frozen(book: Book) -> None:
+    """An address that is kept out, and came back by some other way than asking."""
+    book.people.suppress_new(["person1@example.org"], SuppressionReason.COMPLAINED, NOW)
+    add_people(book.engine, 2)
+    send = book.freeze()
+    assert book.states(send) == {DeliveryState.WAITING: 1}
+    assert book.tallies.tally(send.id).exclusions == {ExclusionReason.SUPPRESSED: 1}
+
+
 def test_an_audience_is_frozen_once(book: Book) -> None:
     add_people(book.engine, 1)
     book.freeze()
