@@ -21,6 +21,7 @@ from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.details import KINDS
 
 FILE = "newsletter.toml"
+RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -196,6 +197,17 @@ def _transport(table: Table) -> TransportSettings:
     )
     if settings.kind == "smtp" and not settings.host:
         raise table.error("transport.host is missing", 'smtp needs host = "…"', key="kind")
+    for key, rate in (("rate", settings.rate), ("domain_rate", settings.domain_rate)):
+        if rate == 0:
+            raise table.error(
+                f"transport.{key} must be above zero", "leave it out for no limit", key=key
+            )
+    if settings.hold_minutes and settings.hold_minutes not in RECALLABLE:
+        raise table.error(
+            f"transport.hold_minutes must be 0, or from {RECALLABLE[0]} to {RECALLABLE[-1]}",
+            "SendGrid keeps mail for at most 72 hours, and recalls it until ten minutes before",
+            key="hold_minutes",
+        )
     table.close()
     return settings
 

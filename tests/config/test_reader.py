@@ -136,6 +136,23 @@ def test_broken_toml_names_the_line(make_config: Make) -> None:
     assert error.line == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("rate = 0", "transport.rate must be above zero"),
+        ("domain_rate = 0.0", "transport.domain_rate must be above zero"),
+        ("hold_minutes = 10", "must be 0, or from 11 to 4320"),
+        ("hold_minutes = 4321", "must be 0, or from 11 to 4320"),
+    ],
+)
+def test_a_pace_or_a_time_that_no_mail_could_leave_at_is_refused(
+    make_config: Make, line: str, message: str
+) -> None:
+    error = refused(make_config, f"{SMALLEST}[transport]\n{line}\n")
+    assert message in str(error)
+    assert error.line is not None
+
+
 @pytest.mark.parametrize("kind", ["smpt", "SMTP", ""])
 def test_an_unknown_transport_is_refused(make_config: Make, kind: str) -> None:
     error = refused(make_config, SMALLEST + f'[transport]\nkind = "{kind}"\n')
