@@ -14,7 +14,7 @@ from newsletter.delivery.discretion import without_addresses
 from newsletter.delivery.retry import result_of
 from newsletter.delivery.tokens import DeliveryTokens
 from newsletter.delivery.transport import Claim, Settled
-from newsletter.errors import AttentionError, NewsletterError
+from newsletter.errors import AttentionError, NewsletterError, StoreError
 from newsletter.model.delivery import (
     Accepted,
     Claimed,
@@ -136,8 +136,11 @@ class LedgerHandover:
             now = self._clock()
             results = self._results(settled, now)
             self._count(results)
-            if want and not self._may_go_on(now):
-                want = 0
+            try:
+                if want and not self._may_go_on(now):
+                    want = 0
+            except StoreError as error:  # what was answered is written down all the same
+                self.stopped_by, want = error, 0
         except BaseException:
             self._lock.release()
             raise

@@ -1,11 +1,12 @@
 """Sending as a whole, over a real ledger: through a transport of our own that records."""
 
 import itertools
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from sqlalchemy import Engine, update
 
 from newsletter.delivery.outbox import Outbox
 from newsletter.delivery.transport import Claim, Handover, Settled
-from newsletter.errors import AttentionError, ConfigError, ServiceError, UsageError
+from newsletter.errors import AttentionError, ConfigError, ServiceError, StoreError, UsageError
+from newsletter.model.consent import Denied
 from newsletter.model.delivery import (
     Accepted,
     Deferred,
@@ -265,6 +267,22 @@ def test_a_story_withdrawn_meanwhile_is_in_no_later_message(engine: Engine) -> N
     send_all(parts)
     assert [message.edition for message in transport.messages] == [made] * 2 + [without] * 3
     assert parts.tallies.digests(1) == {made.digest: 2, without.digest: 3}
+
+
+def test_answers_are_written_down_though_consent_cannot_be_asked_any_more(engine: Engine) -> None:
+    add_people(engine, 3)
+
+    class Away(FakeConsents):
+        def denials(self, edition: RenderedEdition, *, on: date) -> dict[str, Denied]:
+            if transport.messages:
+                raise StoreError("the database does not work")
+            return {}
+
+    transport = Recording()
+    parts = around(engine, transport, consents=Away())
+    with pytest.raises(StoreError, match="does not work"):
+        send_all(parts)
+    assert states(parts) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 2}
 
 
 def test_a_bulletin_that_lapses_while_it_is_sent_reaches_nobody_after_that(engine: Engine) -> None:
@@ -728,6 +746,34 @@ def test_the_outbox_can_be_read_by_its_owner_only(engine: Engine, tmp_path: Path
     folder = tmp_path / "outbox"
     send_all(make_parts(engine, lambda splicer: Outbox(folder, splicer)))
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_message_is_on_the_disk_before_it_is_in_the_outbox_and_both_before_the_ledger(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_people(engine, 1)
+    folder = tmp_path / "outbox"
+    synced: list[tuple[str, int]] = []
+    sync = os.fsync
+
+    def noted(handle: int) -> None:
+        place = Path(f"/proc/self/fd/{handle}").readlink()
+        if place.is_relative_to(folder):
+            synced.append((place.parent.name, len(list((folder / "new").iterdir()))))
+        sync(handle)
+
+    monkeypatch.setattr("os.fsync", noted)
+    parts = make_parts(engine, lambda splicer: Outbox(folder, splicer))
+    told: list[int] = []
+    run(
+        parts,
+        plan(parts, ISSUE),
+        settled=lambda state, count: told.append(len(synced)),
+        draining=lambda stop: None,
+    )
+    # The file while it is in tmp, then the folder once the file is in new; only then the ledger.
+    assert synced == [("tmp", 0), ("outbox", 1)]
+    assert told == [2]
 
 
 def test_what_is_in_the_outbox_is_not_written_again_after_a_restore(
