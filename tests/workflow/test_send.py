@@ -523,6 +523,18 @@ def test_a_sender_asked_to_end_drains_and_the_next_goes_on(engine: Engine) -> No
     assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 5}
 
 
+def test_being_asked_to_end_while_the_archive_is_published_is_heard(engine: Engine) -> None:
+    add_people(engine, 5)
+    transport = Recording()
+    stops: list[Callable[[], None]] = []
+    parts = replace(around(engine, transport), publish=lambda: stops[-1]())
+    stopped = run(
+        parts, plan(parts, ISSUE), settled=lambda state, count: None, draining=stops.append
+    )
+    assert transport.messages == []
+    assert stopped.tally.states == {DeliveryState.WAITING: 5}
+
+
 def anew(parts: SendParts, issues: FakeIssues, **changes: str) -> RenderedEdition:
     """The English edition, approved in other words; the sender that runs does not know of it."""
     fresh = edition("en", text="Corrected. @@leave_url@@ @@preferences_url@@", **changes)
@@ -598,18 +610,6 @@ def test_a_finished_send_in_which_somebody_waits_again_asks_for_attention(engine
         again = update(deliveries).where(deliveries.c.subscriber_id == 1)
         connection.execute(again.values(state=DeliveryState.WAITING.value, sender_id=None))
     assert outcome(parts, ISSUE).needs_attention
-
-
-def test_being_asked_to_end_while_the_archive_is_published_is_heard(engine: Engine) -> None:
-    add_people(engine, 5)
-    transport = Recording()
-    stops: list[Callable[[], None]] = []
-    parts = replace(around(engine, transport), publish=lambda: stops[-1]())
-    stopped = run(
-        parts, plan(parts, ISSUE), settled=lambda state, count: None, draining=stops.append
-    )
-    assert transport.messages == []
-    assert stopped.tally.states == {DeliveryState.WAITING: 5}
 
 
 def test_pausing_stops_a_running_send_and_resuming_lets_it_go_on(engine: Engine) -> None:
