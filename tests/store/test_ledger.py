@@ -415,6 +415,29 @@ def test_a_claim_given_back_untried_leaves_no_trace(book: Book) -> None:
     assert (again.attempts, again.first_tried_at) == (0, None)
 
 
+def test_claims_that_the_sender_never_heard_of_are_given_back_when_it_asks_again(
+    book: Book,
+) -> None:
+    """The database committed, and went away before it could say so."""
+    add_people(book.engine, 3)
+    send = book.freeze()
+    sender = book.join(send)
+    (held,) = book.take(send, sender, 1).people
+    book.take(send, sender, 2)  # the answer to this is lost
+    book.senders.begin_exchange(
+        send.id,
+        sender,
+        [],
+        want=0,
+        now=NOW,
+        barrier=nobody_barred,
+        newest_stop=0,
+        versions=EDITIONS.values(),
+        still_held=[held.delivery_id],
+    ).commit()
+    assert book.states(send) == {DeliveryState.CLAIMED: 1, DeliveryState.WAITING: 2}
+
+
 def test_nobody_is_claimed_over_a_withdrawal_that_was_not_asked_about(book: Book) -> None:
     add_people(book.engine, 2)
     send = book.freeze()
@@ -568,5 +591,8 @@ def test_what_the_ledger_says_survives_a_power_cut(sqlite: Engine) -> None:
         seen.append(raw.execute("PRAGMA synchronous").fetchone()[0])
 
     send = book.freeze()
-    book.take(send, book.join(send), 1)
+    sqlite.dispose()  # each begins with a connection that nobody set
+    sender = book.join(send)
+    sqlite.dispose()
+    book.take(send, sender, 1)
     assert seen == [2, 2, 2]
