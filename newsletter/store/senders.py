@@ -152,6 +152,9 @@ class Exchange:
 def _end(connection: Connection, send_id: int, ending: list[int], now: datetime) -> int:
     """These end; how many people that leaves uncertain. With them go the claims of any sender that
     was ended before while it was at it: nobody else would ever ask about those."""
+    # FOR UPDATE waits for a claim of theirs that is still being committed: PostgreSQL goes on with
+    # it though the process is dead, and its rows hold on to the sender by their foreign key.
+    connection.execute(select(senders.c.id).where(senders.c.id.in_(ending)).with_for_update())
     connection.execute(update(senders).where(senders.c.id.in_(ending)).values(ended_at=now))
     ended = select(senders.c.id).where(
         senders.c.send_id == send_id, senders.c.ended_at.is_not(None)

@@ -1,5 +1,6 @@
 """The ledger's contract, on SQLite and on PostgreSQL."""
 
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -297,6 +298,34 @@ def test_a_sender_that_was_taken_for_dead_learns_it_and_is_given_nobody(book: Bo
     book.senders.reap(send.id, now=NOW + LEASE * 2, is_gone=elsewhere)
     assert book.take(send, sender, 1, now=NOW + LEASE * 2).people == ()
     assert not book.senders.renew(sender, now=NOW + LEASE * 2, lease=LEASE)
+
+
+def test_a_claim_that_outlives_its_process_is_waited_for(book: Book) -> None:
+    """PostgreSQL commits what a killed process had asked for, a moment after it is gone."""
+    add_people(book.engine, 1)
+    send = book.freeze()
+    claim = book.senders.begin_exchange(
+        send.id,
+        book.join(send),
+        [],
+        want=1,
+        now=NOW,
+        barrier=nobody_barred,
+        newest_stop=0,
+        versions=EDITIONS.values(),
+    )
+    found: list[int] = []
+    reaper = threading.Thread(
+        target=lambda: found.append(
+            book.senders.reap(send.id, now=NOW, is_gone=lambda process: True)
+        )
+    )
+    reaper.start()
+    reaper.join(0.5)
+    claim.commit()
+    reaper.join()
+    assert found == [1]
+    assert book.states(send) == {DeliveryState.UNCERTAIN: 1}
 
 
 def test_claims_of_a_sender_that_was_ended_at_that_very_moment_are_not_forgotten(
