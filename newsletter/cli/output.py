@@ -73,21 +73,45 @@ def console(*, err: bool = False) -> "Console":
     return Console(file=stream, highlight=False, width=width, soft_wrap=False)
 
 
+UNBROKEN = 12  # characters: an id or a date stays whole, so that it can be read and copied
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """A table on stdout. Cells are plain text: markup in them is shown as it is."""
+    """A table on stdout; where it would be too narrow to read, each row as lines of its own.
+
+    Cells are plain text: markup in them is shown as it is.
+    """
     if not rows:
         note("Nothing to list.")
+        return
+    least = [
+        min(UNBROKEN, max(len(word) for cell in column for word in [*cell.split(), ""]))
+        for column in zip(columns, *rows, strict=True)
+    ]
+    screen = console()
+    if sum(least) + 3 * len(columns) + 1 > screen.width:
+        _stacked(columns, rows, title)
         return
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for column, width in zip(columns, least, strict=True):
+        grid.add_column(column, overflow="fold", min_width=width)
     for row in rows:
         grid.add_row(*(Text(printable(cell)) for cell in row))
-    console().print(grid)
+    screen.print(grid)
+
+
+def _stacked(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    if title:
+        say(title)
+    for row in rows:
+        say("")
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                say(f"{column}: {cell}")
 
 
 def confirm(question: str, *, yes: bool) -> None:

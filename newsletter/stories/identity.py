@@ -101,4 +101,8 @@ def unlock(path: Path, passphrase: str) -> str:
         for line in text.splitlines():
             if line.startswith("AGE-SECRET-KEY-"):
                 return str(line.strip())
-    raise AttentionError("the passphrase does not open this key", file=str(path))
+    raise AttentionError(
+        "the passphrase does not open this key",
+        file=str(path),
+        hint="type it again; nobody can reset it, but each other key opens the stories too",
+    )

@@ -29,14 +29,14 @@ _WORDS = {
     "es": {
         "title": "Su recibo",
         "code": "Su código: {code}",
-        "keep": "Guárdelo donde solo usted mire. Con él puede retirar su historia cuando quiera.",
+        "keep": "Guárdelo donde solo usted lo vea. Con él puede retirar su historia cuando quiera.",
         "where": "Retírela aquí: {withdraw}",
         "yes": "Usted dijo sí a: {uses}",
         "no": "Usted dijo no a: {uses}",
         "nothing": "nada",
         "until": "Hasta el {until}. Después no seguimos sin preguntarle.",
         "read": "Antes de publicar algo, usted ve o escucha las palabras finales.",
-        "kept": "Lo que escribió está cerrado con llave y se borra {days} días después, o de "
+        "kept": "Lo que escribió está bajo llave y se borra {days} días después, o de "
         "inmediato si la retira.",
         "sent": "Lo que ya se haya enviado por correo no se puede recuperar.",
     },

@@ -104,7 +104,7 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
     page.get_by_role("link", name="Darme de baja").click()
     assert store.by_address("ana@x.example") is not None
     page.get_by_role("button", name="Darme de baja").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Se ha dado de baja"
+    assert page.get_by_role("heading", level=1).inner_text() == "Ya no está en la lista"
     assert store.by_address("ana@x.example") is None
     assert {url.split("/")[2] for url in asked} == {served.url.split("/")[2]}
     context.close()
