@@ -3,7 +3,7 @@
 import gc
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -262,9 +262,10 @@ def _on_signals(stop: Callable[[], None]) -> None:
     """Drain on the first SIGTERM or Ctrl-C; a second Ctrl-C ends at once."""
 
     def drain(number: int, frame: object) -> None:
-        note("Ending: what is in hand is finished first. Run newsletter send again to go on.")
-        signal.signal(number, signal.SIG_DFL)
         stop()
+        signal.signal(number, signal.SIG_DFL)
+        with suppress(OSError, RuntimeError):  # the terminal is gone, or being written to just now
+            note("Ending: what is in hand is finished first. Run newsletter send again to go on.")
 
     for number in ENDING:
         signal.signal(number, drain)

@@ -29,6 +29,7 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.workflow.last_question import LastQuestion
 from newsletter.workflow.ledger_exchange import Asked, LedgerVoice, RunningExchange
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
+from newsletter.workflow.stopping import Stop
 
 _REFUSALS_IN_A_ROW = 50
 
@@ -77,6 +78,7 @@ class LedgerHandover:
         today: Callable[[datetime], date],
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
+        stop: Stop,
         bounced: Callable[[str], object],
         domain_rate: float | None,
         longest_wait: float,
@@ -99,11 +101,7 @@ class LedgerHandover:
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Drain: claim nothing more, settle what is in flight. Safe in a signal handler."""
-        self._stop.set()
+        self._stop = stop  # asked: claim nothing more, settle what is in flight
 
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until `stop`."""
@@ -220,7 +218,7 @@ class LedgerHandover:
         return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
 
     def _may_go_on(self, now: datetime) -> bool:
-        if self._stop.is_set() or self.stopped_by is not None:
+        if self._stop.is_asked or self.stopped_by is not None:
             return False
         if self._refusals >= _REFUSALS_IN_A_ROW:
             self._pause(

@@ -15,6 +15,7 @@ from newsletter.model.message import RenderedEdition
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.workflow.handover import Addressing, LedgerHandover
 from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
+from newsletter.workflow.stopping import Stop
 from newsletter.workflow.witness import RunWitness, refuse_older_ledger
 
 LEASE = timedelta(minutes=2)
@@ -58,14 +59,14 @@ def run(
     transport = parts.transport(_splicers(parts, send.frozen_at))
     parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
-    stopped = threading.Event()
-    draining(stopped.set)
-    send = _started(parts, send, stopped)
-    if send.state is SendState.RUNNING and not stopped.is_set():
+    stop = Stop()
+    draining(stop.ask)
+    send = _started(parts, send, stop)
+    if send.state is SendState.RUNNING and not stop.is_asked:
         if parts.publish is not None:
             parts.publish()  # "view in browser" holds from the first reader on
         _hold(parts, send, transport)
-        _hand_over(parts, chosen, send, transport, addressing, settled, draining)
+        _hand_over(parts, chosen, send, transport, addressing, settled, stop)
         parts.ledger.finish(send.id, parts.clock())
     return outcome(parts, send.issue_id)
 
@@ -83,7 +84,7 @@ def _hand_over(
     transport: Transport,
     addressing: Addressing,
     settled: Callable[[DeliveryState, int], None],
-    draining: Callable[[Callable[[], None]], None],
+    stop: Stop,
 ) -> None:
     sender = parts.senders.join(send.id, parts.process, now=parts.clock(), lease=LEASE)
     witness = RunWitness(parts, send.issue_id, send.id, sender)
@@ -104,6 +105,7 @@ def _hand_over(
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=told,
+        stop=stop,
         domain_rate=parts.domain_rate,
         longest_wait=parts.longest_wait,
         database_pauses=parts.database_pauses,
@@ -111,7 +113,6 @@ def _hand_over(
             address, SuppressionReason.BOUNCED, parts.clock()
         ),
     )
-    draining(handover.stop)
     try:
         with _kept_alive(parts, sender, witness):
             transport.deliver(handover)
@@ -123,14 +124,14 @@ def _hand_over(
         raise handover.stopped_by
 
 
-def _started(parts: SendParts, send: Send, stopped: threading.Event) -> Send:
+def _started(parts: SendParts, send: Send, stop: Stop) -> Send:
     """The send, once it is due. A finished one starts again when evidence gave somebody back."""
-    while send.state is SendState.SCHEDULED and not stopped.is_set():
+    while send.state is SendState.SCHEDULED and not stop.is_asked:
         left = ((send.due_at or parts.clock()) - parts.clock()).total_seconds()
         if left <= 0:
             parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.SCHEDULED,))
         else:
-            stopped.wait(min(left, 1.0))
+            stop.wait(min(left, 1.0))
         send = parts.ledger.find(send.issue_id) or send
     if send.state is SendState.FINISHED and parts.tallies.tally(send.id).open:
         parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))

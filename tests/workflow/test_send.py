@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -415,6 +416,18 @@ def test_a_sender_asked_to_end_drains_and_the_next_goes_on(engine: Engine) -> No
     assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 5}
 
 
+def test_being_asked_to_end_while_the_archive_is_published_is_heard(engine: Engine) -> None:
+    add_people(engine, 5)
+    transport = Recording()
+    stops: list[Callable[[], None]] = []
+    parts = replace(around(engine, transport), publish=lambda: stops[-1]())
+    stopped = run(
+        parts, plan(parts, ISSUE), settled=lambda state, count: None, draining=stops.append
+    )
+    assert transport.messages == []
+    assert stopped.tally.states == {DeliveryState.WAITING: 5}
+
+
 def test_pausing_stops_a_running_send_and_resuming_lets_it_go_on(engine: Engine) -> None:
     add_people(engine, 4)
     transport = Recording()
@@ -451,22 +464,24 @@ def test_a_scheduled_send_waits_for_its_time(engine: Engine) -> None:
     add_people(engine, 1)
     transport = Recording()
     clock = Clock()
-    parts = replace(around(engine, transport), clock=clock)
-    begin = clock.now + timedelta(hours=3)
     stops: list[Callable[[], None]] = []
 
-    def arguments() -> dict[str, object]:
-        return {"settled": lambda state, count: None, "draining": stops.append}
+    def look() -> datetime:
+        for stop in stops:
+            stop()
+        return clock.now
 
-    waiting = threading.Thread(
-        target=lambda: run(parts, plan(parts, ISSUE), due_at=begin, **arguments())
+    parts = replace(around(engine, transport), clock=look)
+    begin = clock.now + timedelta(hours=3)
+    asked_to_end = run(
+        parts,
+        plan(parts, ISSUE),
+        settled=lambda state, count: None,
+        draining=stops.append,
+        due_at=begin,
     )
-    waiting.start()
-    while not stops:
-        pass
-    stops[-1]()
-    waiting.join()
-    assert outcome(parts, ISSUE).send.state is SendState.SCHEDULED
+    assert stops
+    assert asked_to_end.send.state is SendState.SCHEDULED
     assert transport.messages == []
 
     clock.now = begin
@@ -488,16 +503,14 @@ def test_two_senders_share_the_people_and_never_one_person(engine: Engine, tmp_p
         )
         .id
     )
-    both = threading.Barrier(2)
-    one.before = other.before = lambda message: None
-    threads = [
-        threading.Thread(target=lambda parts=parts: (both.wait(), send_all(parts)))
-        for parts in plans
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    both = threading.Barrier(2, timeout=60)
+
+    def send(parts: SendParts) -> None:
+        both.wait()
+        send_all(parts)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(send, plans))
     addresses = [message.address for message in one.messages + other.messages]
     assert len(addresses) == len(set(addresses)) == 200
     assert plans[0].tallies.tally(send_id).states == {DeliveryState.ACCEPTED: 200}
