@@ -206,12 +206,13 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     desk = pages.workspace.story_desk
     submitted, story = publish(desk, give_keys(desk)[0])
     path = pages.workspace.root / "stories" / f"{story.id}.md"
-    path.write_text(path.read_text().replace("reuse_by: []", "reuse_by: [harbor-legal-aid]"))
+    leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"
+    path.write_text(path.read_text().replace("consent:\n", leave, 1))
     answer = submit(pages.client(), "/stories/withdraw", code=submitted.code)
     assert "harbor-legal-aid" in answer.text
     pages.later.wait()
     (mail,) = pages.mailbox.notices
-    assert mail.address == pages.workspace.config.sender.address
+    assert mail.address == pages.workspace.config.sender.reply_to
     assert "harbor-legal-aid had leave to reprint it" in mail.text
     assert submitted.code not in mail.text
 
