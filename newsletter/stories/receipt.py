@@ -7,6 +7,8 @@ it, so that a receipt found on somebody tells nobody whose it is. It does hold t
 from dataclasses import dataclass
 from typing import Any
 
+from babel.dates import format_date
+
 from newsletter.model.consent import Channel, Consent
 from newsletter.stories.notice import RETENTION_DAYS, Notice
 from newsletter.stories.read_back_text import CHANNELS
@@ -59,6 +61,7 @@ class Receipt:
         names = CHANNELS[self.notice.language]
         yes = [names[channel] for channel in Channel if channel in self.consent.channels]
         no = [names[channel] for channel in Channel if channel not in self.consent.channels]
+        last_day = format_date(self.consent.expires_on, "long", locale=self.notice.language)
         lines = [
             words["title"],
             "",
@@ -68,7 +71,7 @@ class Receipt:
             "",
             words["yes"].format(uses=", ".join(yes) or words["nothing"]),
             words["no"].format(uses=", ".join(no) or words["nothing"]),
-            words["until"].format(until=self.consent.expires_on.isoformat()),
+            words["until"].format(until=last_day),
             words["read"],
             words["kept"].format(days=RETENTION_DAYS),
             words["sent"],
