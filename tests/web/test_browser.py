@@ -95,7 +95,7 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
     page.get_by_label("Solo avisos urgentes").check()
     page.get_by_label("Pausar hasta").fill("2026-12-24")
     page.get_by_role("button", name="Guardar").click()
-    assert "Sus preferencias se han guardado." in page.inner_text("main")
+    assert "Sus preferencias quedaron guardadas." in page.inner_text("main")
     person = store.by_address("ana@x.example")
     assert person is not None
     assert (person.frequency, person.topics, person.discreet) == ("urgent", {"legal"}, True)
