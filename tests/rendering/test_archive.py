@@ -141,6 +141,7 @@ def test_a_calendar_file_says_when_and_where(files: Files) -> None:
     assert event.decoded("dtstart").astimezone(UTC) == datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
     assert "Casa Norte" in event["location"]
     assert str(event["summary"]) == "Know your rights evening 1"
+    assert b"TZID" not in data  # without its VTIMEZONE (RFC 5545, 3.2.19) Outlook refuses one
     data = files["issues/2026-W47/en/event000.ics"]
     assert isinstance(data, bytes)
     (all_day,) = icalendar.Calendar.from_ical(data).walk("VEVENT")

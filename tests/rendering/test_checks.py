@@ -17,6 +17,7 @@ from tests.rendering.samples import COALITION, digest, everything, typical
 
 TEMPLATES = Templates((shipped_folder(),))
 WEEK = render(*typical(), TEMPLATES)
+ARABIC = render(*digest(3, "ar"), TEMPLATES)
 
 
 def codes(rendered: RenderedEdition) -> set[str]:
@@ -26,11 +27,12 @@ def codes(rendered: RenderedEdition) -> set[str]:
 
 
 def html(old: str, new: str) -> Callable[[], RenderedEdition]:
-    def broken() -> RenderedEdition:
-        assert old in WEEK.html
-        return dataclasses.replace(WEEK, html=WEEK.html.replace(old, new, 1))
+    return lambda: replaced(WEEK, old, new)
 
-    return broken
+
+def replaced(rendered: RenderedEdition, old: str, new: str) -> RenderedEdition:
+    assert old in rendered.html
+    return dataclasses.replace(rendered, html=rendered.html.replace(old, new, 1))
 
 
 def with_fields(**fields: object) -> Callable[[], RenderedEdition]:
@@ -97,12 +99,21 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("headings", html("<h2>Member news</h2>", "<h1>Member news</h1>")),
         ("headings", html("<h2>Member news</h2>", "<p>Member news</p>")),
         ("tables", html(' role="presentation" align="center" style', " style")),
+        ("tables", html("<h2>", "<table><tr><th>City</th></tr></table><h2>")),
+        (
+            "tables",
+            html("<h2>", '<table role="none"><tr><th scope="col">City</th></tr></table><h2>'),
+        ),
         ("no-alt", html('alt="Two volunteers at a table with forms"', 'alt=""')),
         ("picture-size", html('width="552"', "")),
         ("link-words", html(">three clinics</a>", ">here</a>")),
         ("link-words", html(">three clinics</a>", ">Unsubscribe</a>")),
         ("small-text", html("<h2>", '<h2 style="font-size:11px">')),
         ("dark-mode", html('name="color-scheme"', 'name="x"')),
+        ("dark-mode", html('name="supported-color-schemes"', 'name="x"')),
+        ("dark-mode", html("prefers-color-scheme", "prefers-contrast")),
+        ("direction", html("<p>", '<p></p><div style="text-align:right"></div><p>')),
+        ("direction", lambda: replaced(ARABIC, "direction:rtl", "direction:ltr")),
         ("outlook", html("<![endif]-->", "-->")),
     ],
 )
