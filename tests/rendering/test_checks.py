@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from newsletter.model.issue import Placement, Section
 from newsletter.model.message import LEAVE_URL, InlinePicture, RenderedEdition
 from newsletter.model.problem import Severity
 from newsletter.rendering.check_safety import as_sent
@@ -13,7 +14,7 @@ from newsletter.rendering.checks import problems
 from newsletter.rendering.render import render
 from newsletter.rendering.templates import Templates, shipped_folder
 from tests.rendering.messages import as_message
-from tests.rendering.samples import COALITION, digest, everything, typical
+from tests.rendering.samples import COALITION, digest, edition, everything, material, typical
 
 TEMPLATES = Templates((shipped_folder(),))
 WEEK = render(*typical(), TEMPLATES)
@@ -60,6 +61,16 @@ def test_the_size_as_sent_is_what_is_sent(language: str) -> None:
     sent = len(part.get_payload().replace("\r\n", "\n").replace("\n", "\r\n"))
     assert sent < 100_000
     assert as_sent(rendered.html) == pytest.approx(sent, rel=0.02)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_column_of_numbers_may_stand_on_the_other_side(language: str) -> None:
+    table = "| City | Calls | Answered |\n|---|---:|:---|\n| A | 412 | 388 |"
+    counts = Placement(title="Counts", blurb=table, details={"source": "Us"})
+    section = Section(id="numbers", kind="data", title="Numbers", placements=(counts,))
+    rendered = render(edition((section,), language), material([]), TEMPLATES)
+    assert "text-align:right" in rendered.html
+    assert "direction" not in codes(rendered)
 
 
 def test_an_issue_with_every_kind_has_no_problem() -> None:

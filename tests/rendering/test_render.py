@@ -330,6 +330,15 @@ def test_each_kind_shows_the_facts_that_it_is_said_to_show() -> None:
         assert seen == set(keys), kind
 
 
+def test_the_words_to_say_keep_their_paragraphs() -> None:
+    asked = Placement(title="Ask", details={"script": "Hello, I am <a neighbor>.\n\nPlease sign."})
+    section = Section(id="actions", kind="actions", title="Act", placements=(asked,))
+    rendered = render(edition((section,)), material([]), TEMPLATES)
+    assert "Hello, I am &lt;a neighbor&gt;.<br /><br />Please sign." in rendered.html
+    assert "> Hello, I am <a neighbor>.\n" in rendered.text
+    assert "> Please sign." in rendered.text
+
+
 def test_only_a_number_is_offered_to_be_called() -> None:
     page = "https://river-tenants.example/act"
     for number, label in (("916-555-0133", "Take action: Ask them"), ("", "Call: Ask them")):
