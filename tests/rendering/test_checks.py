@@ -100,6 +100,7 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("not-in-text", with_fields(text=WEEK.text.replace("/clinics", ""))),
         ("long-line", with_fields(text=WEEK.text + "word " * 20)),
         ("preheader", with_fields(preheader="Short")),
+        ("preheader", lambda: dataclasses.replace(html(WEEK.preheader, "Hi")(), preheader="Hi")),
         ("preheader", html('<div style="display:none', 'Before that: <div style="display:none')),
         ("preheader", html("display:none", "display:block")),
         ("frame-language", with_fields(language="xx")),

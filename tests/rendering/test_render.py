@@ -81,6 +81,8 @@ def test_another_edition_has_its_own_name_where_that_hides_no_accents(
     links = Document(render(*digest(1, language), TEMPLATES).html).all("a")
     (other,) = [one for one in links if one.text == arabic]
     assert other.attrs["lang"] == spoken
+    editions = [one.attrs["hreflang"] for one in links if "hreflang" in one.attrs]
+    assert editions == [tag for tag in ("en", "es", "ar") if tag != language]
 
 
 def test_source_second_source_and_picture_credit_stand_under_the_placement(
