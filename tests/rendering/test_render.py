@@ -332,6 +332,14 @@ def test_each_kind_shows_the_facts_that_it_is_said_to_show() -> None:
         assert seen == set(keys), kind
 
 
+def test_every_piece_of_the_text_begins_at_the_margin() -> None:
+    edition, facts = everything()
+    lines = render(edition, facts, TEMPLATES).text.splitlines()
+    for section in edition.sections:
+        for placement in section.placements:
+            assert any(line.startswith(f"* {placement.title}") for line in lines), placement.title
+
+
 def test_the_words_to_say_keep_their_paragraphs() -> None:
     asked = Placement(title="Ask", details={"script": "Hello, I am <a neighbor>.\n\nPlease sign."})
     section = Section(id="actions", kind="actions", title="Act", placements=(asked,))
