@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from newsletter.curation.memory import History
 from newsletter.model.coalition import SectionRule
-from newsletter.model.item import Cluster, Item, ItemKind
+from newsletter.model.item import Cluster, Item, ItemKind, beginning
 from newsletter.model.organisation import Organisation
 
 # What a section takes when its rule names neither kinds nor topics.
@@ -203,7 +202,4 @@ def _in_reading_order(rule: SectionRule, taken: list[Choice]) -> list[Choice]:
 
 def _starts(item: Item) -> float:
     assert item.event is not None
-    starts = item.event.starts
-    if isinstance(starts, datetime):
-        return starts.timestamp()
-    return datetime.combine(starts, datetime.min.time(), tzinfo=UTC).timestamp()
+    return beginning(item.event.starts).timestamp()

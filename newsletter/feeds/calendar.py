@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from newsletter.feeds.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.model.entry import Entry, EntryEvent
+from newsletter.model.item import beginning
 
 AHEAD = timedelta(days=120)
-MOST = 500  # occurrences of one calendar
+MOST = 500  # events of one calendar: the soonest
 ONLINE = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 MEETING = re.compile(r"zoom\.us|meet\.google|teams\.microsoft|jit\.si|webex|whereby|gotomeeting")
 
@@ -24,7 +25,6 @@ def read_calendar(
     `zone` is what a time means that names none ("floating", RFC 5545 section 3.3.5).
     """
     import icalendar
-    import recurring_ical_events
 
     if text.lstrip()[:12].upper() == "BEGIN:VEVENT":  # an event on its own, as some sites send it
         text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{text.strip()}\r\nEND:VCALENDAR\r\n"
@@ -35,21 +35,34 @@ def read_calendar(
     if not calendars:
         return _broken(text, "a calendar without content")
     warnings: list[str] = []
-    entries: list[Entry] = []
+    entries: list[tuple[datetime, Entry]] = []
+    later: list[str] = []
+    until = now + AHEAD
     for found in calendars:
         zone_here = _own_zone(found) or zone
         series = _series(found)
-        for component in _occurrences(recurring_ical_events, found, now, warnings, zone_here):
-            entry = _entry(component, url, zone_here, series)
-            if entry is not None:
-                entries.append(entry)
+        events = _occurrences(found, now, warnings, zone_here)
+        if events is None:
+            until = now
+            continue
+        for event in events[0]:
+            entry = _entry(event, url, zone_here, series)
+            if entry is not None and entry.event is not None:
+                entries.append((beginning(entry.event.starts), entry))
+        later += [_guid(event, zone_here, series) for event in events[1]]
+    entries.sort(key=lambda one: one[0])
+    if len(entries) > MOST:
+        warnings.append(f"{len(entries)} events to come; only the next {MOST} were read")
+        until = min(until, entries[MOST][0])
     title = next((str(one.get("X-WR-CALNAME")) for one in calendars if one.get("X-WR-CALNAME")), "")
     return ParsedFeed(
         format="ical",
         title=" ".join(title.split()),
         link=next((str(one.get("URL")) for one in calendars if one.get("URL")), ""),
-        entries=tuple(entries[:MOST]),
+        entries=tuple(entry for _, entry in entries[:MOST]),
         period=_period(calendars),
+        until=until,
+        later=tuple(later),
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -77,9 +90,14 @@ def _series(found: Any) -> frozenset[str]:
 
 
 def _occurrences(
-    recurring: Any, found: Any, now: datetime, warnings: list[str], zone: tzinfo
-) -> list[Any]:
-    """Each series' next occurrence and each single event to come; what fails alone is left out."""
+    found: Any, now: datetime, warnings: list[str], zone: tzinfo
+) -> tuple[list[Any], list[Any]] | None:
+    """Each series' next occurrence and each single event to come, and the series' later ones.
+
+    What fails alone is left out; None when nothing can be said of any.
+    """
+    import recurring_ical_events
+
     dated = [
         part
         for part in found.subcomponents
@@ -89,18 +107,21 @@ def _occurrences(
         warnings.append(f"{len(found.subcomponents) - len(dated)} events have no start")
         found.subcomponents = dated
     try:
-        query = recurring.of(found, skip_bad_series=True)
+        query = recurring_ical_events.of(found, skip_bad_series=True)
         events = query.between(now, now + AHEAD)
     except Exception as error:
         warnings.append(f"some events could not be read ({type(error).__name__})")
-        return []
+        return None
+    later = []
     first: dict[tuple[str, str], Any] = {}
     for event in sorted(events, key=lambda event: _order(event, zone)):
         status = _words(event, "STATUS").upper()
         uid = _words(event, "UID") or f"{_words(event, 'SUMMARY')}{_when(event, 'DTSTART')}"
         # A cancelled occurrence is news of its own; the series goes on beside it.
-        first.setdefault((uid, "cancelled" if status == "CANCELLED" else ""), event)
-    return list(first.values())
+        series = (uid, "cancelled" if status == "CANCELLED" else "")
+        if first.setdefault(series, event) is not event:
+            later.append(event)
+    return list(first.values()), later
 
 
 def _order(event: Any, zone: tzinfo) -> str:
@@ -121,13 +142,10 @@ def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry 
         link = urljoin(url, link) if link else ""
     except ValueError:
         link = ""
-    uid = _words(event, "UID")
-    if uid in series:
-        uid = f"{uid} {_order(event, zone)}"
     is_cancelled = _words(event, "STATUS").upper() == "CANCELLED"
     body = description if "<" in description and ">" in description else _paragraphs(description)
     return Entry(
-        guid=uid,
+        guid=_guid(event, zone, series),
         link=link,
         title=" ".join(_words(event, "SUMMARY").split()),
         html=body,
@@ -143,6 +161,11 @@ def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry 
             cancelled=is_cancelled,
         ),
     )
+
+
+def _guid(event: Any, zone: tzinfo, series: frozenset[str]) -> str:
+    uid = _words(event, "UID")
+    return f"{uid} {_order(event, zone)}" if uid in series else uid
 
 
 def _online(event: Any, location: str, description: str) -> str | None:

@@ -14,6 +14,7 @@ from newsletter.model.pulling import FeedResult, FeedState
 
 PROPOSE_AFTER = timedelta(days=3)
 PROPOSE_SEEN = 3
+CLOCKS_DIFFER = timedelta(hours=1)  # of machines that share a database
 SENDABLE = re.compile("[^\x00-\x1f\x7f]+")
 
 FAILURES = {
@@ -40,11 +41,32 @@ NOT_FEEDS = {
 }
 
 
-def conditional_headers(state: FeedState) -> dict[str, str]:
+def is_due(state: FeedState, now: datetime) -> bool:
+    """Whether its time has come. A last pull that is still to come was noted by a clock that was
+    ahead, and so was the time it set."""
+    due, last = state.next_due_at, state.last_pulled_at
+    return due is None or due <= now or (last is not None and last > now + CLOCKS_DIFFER)
+
+
+def is_waiting(until: datetime, now: datetime) -> bool:
+    """Whether a host is still to be left alone, for no longer than anybody is ever left alone."""
+    return now < until <= now + schedule.RETRY_CAP + CLOCKS_DIFFER
+
+
+def is_to_be_read_anew(state: FeedState, now: datetime) -> bool:
+    """Whether a body that we have read says more today: a calendar nobody edits has its next
+    occurrences, too."""
+    last = state.last_success_at
+    return state.format == "ical" and last is not None and last.date() != now.date()
+
+
+def conditional_headers(state: FeedState, now: datetime) -> dict[str, str]:
     """What makes a GET conditional: the validators exactly as they were received.
 
     One with control characters cannot be sent back.
     """
+    if is_to_be_read_anew(state, now):
+        return {}
     headers = {}
     if SENDABLE.fullmatch(state.etag):
         headers["If-None-Match"] = state.etag
@@ -79,15 +101,7 @@ def same_bytes(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
 
 
 def read_well(
-    state: FeedState,
-    answer: Fetched,
-    *,
-    body_sha256: str,
-    result: FeedResult,
-    now: datetime,
-    period: timedelta | None,
-    skip_hours: frozenset[int],
-    skip_days: frozenset[int],
+    state: FeedState, answer: Fetched, *, body_sha256: str, result: FeedResult, now: datetime
 ) -> FeedState:
     """After a feed. The body's hash is kept only now: what could not be read is read again."""
     state = replace(
@@ -98,15 +112,7 @@ def read_well(
         first_pulled_at=state.first_pulled_at or now,
         last_new_at=now if result is FeedResult.NEW else state.last_new_at,
     )
-    return _answered(
-        state,
-        headers=answer.headers,
-        hops=answer.hops,
-        now=now,
-        period=period,
-        skip_hours=skip_hours,
-        skip_days=skip_days,
-    )
+    return _answered(state, headers=answer.headers, hops=answer.hops, now=now)
 
 
 def unreadable(state: FeedState, found: Unreadable, now: datetime) -> FeedState:
@@ -174,14 +180,7 @@ def _validated(state: FeedState, headers: Mapping[str, str]) -> FeedState:
 
 
 def _answered(
-    state: FeedState,
-    *,
-    headers: Mapping[str, str],
-    hops: tuple[Hop, ...],
-    now: datetime,
-    period: timedelta | None = None,
-    skip_hours: frozenset[int] = frozenset(),
-    skip_days: frozenset[int] = frozenset(),
+    state: FeedState, *, headers: Mapping[str, str], hops: tuple[Hop, ...], now: datetime
 ) -> FeedState:
     state = replace(
         state,
@@ -196,9 +195,9 @@ def _answered(
             url=state.url,
             now=now,
             headers=headers,
-            period=period,
-            skip_hours=skip_hours,
-            skip_days=skip_days,
+            period=state.period,
+            skip_hours=frozenset(state.skip_hours),
+            skip_days=frozenset(state.skip_days),
             has_validators=bool(state.etag or state.last_modified),
         ),
     )

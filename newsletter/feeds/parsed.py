@@ -1,7 +1,7 @@
 """What reading a body can come to: a feed, or a reason why it is none."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from newsletter.model.entry import Entry
@@ -21,7 +21,11 @@ class NotFeed(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedFeed:
-    """A feed as read. `period` is what its ttl or update period asks for; hours are UTC."""
+    """A feed as read. `period` is what its ttl or update period asks for; hours are UTC.
+
+    A calendar tells all its events before `until`; of its series only the next occurrence is an
+    entry, `later` are the ids of the others.
+    """
 
     format: str
     title: str = ""
@@ -31,6 +35,8 @@ class ParsedFeed:
     period: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
+    until: datetime | None = None
+    later: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

@@ -64,6 +64,11 @@ def normal_guid(guid: str) -> str:
     return normal_link(guid) or " ".join(guid.split())
 
 
+def guid_key(guid: str) -> str:
+    """The key of an entry that an id of its own names."""
+    return f"guid:{digest(normal_guid(guid))[:24]}"
+
+
 def digest(*parts: str) -> str:
     """A short stable hash of texts, hexadecimal."""
     sha = hashlib.sha256()
@@ -106,7 +111,7 @@ def keys(all_names: Sequence[Names], *, home: Iterable[str] = ()) -> list[tuple[
         mine: list[str] = []
         guid, link = normal_guid(names.guid), normal_link(names.link)
         if guid and guids[guid] == 1:
-            mine.append(f"guid:{digest(guid)[:24]}")
+            mine.append(guid_key(guid))
         if link and link not in front and links[link] == 1:
             title = " ".join(names.title.lower().split())
             if title:

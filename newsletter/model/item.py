@@ -1,7 +1,7 @@
 """What an editor can choose: an entry or a story made uniform and safe."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 UNKNOWN_LANGUAGE = "und"  # BCP 47: the language is not known, and we do not guess one in public
@@ -35,6 +35,13 @@ class Media:
     media_type: str
     seconds: int | None = None
     bytes: int | None = None
+
+
+def beginning(starts: datetime | date) -> datetime:
+    """When an event begins, to compare it with others: a day at its midnight, UTC."""
+    if isinstance(starts, datetime):
+        return starts
+    return datetime.combine(starts, time.min, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

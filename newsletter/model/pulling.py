@@ -1,7 +1,7 @@
 """What a pull remembers of each feed, and what came of asking it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from newsletter.model.item import Item
@@ -56,6 +56,7 @@ class FeedState:
 
     `moved_to` is where an all-permanent redirect led, since `moved_since`; `failing_since` is the
     first of `failures` failures in a row; `newest_entry_at` the newest date its entries carry.
+    `period` (its ttl or update period), `skip_hours` and `skip_days` (UTC) are what it asks for.
     """
 
     url: str
@@ -73,6 +74,9 @@ class FeedState:
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
     newest_entry_at: datetime | None = None
+    period: timedelta | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     next_due_at: datetime | None = None
     failures: int = 0
     failing_since: datetime | None = None
@@ -89,8 +93,8 @@ class FeedState:
 class Recording:
     """What one feed's answer changes: written whole or not at all.
 
-    `keys` are key and item id, `present` the ids of all that the feed has now, `withdrawn` of those
-    that the store found it to have lost.
+    `keys` are key and item id, `present` the ids of all that the feed has now. A calendar tells
+    all its events before `until`; `withdrawn` are those that the store found it to have lost.
     """
 
     state: FeedState
@@ -98,6 +102,7 @@ class Recording:
     edited: tuple[Item, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     present: frozenset[str] = frozenset()
+    until: datetime | None = None
     withdrawn: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Engine,
     Executable,
     Integer,
+    Interval,
     String,
     Table,
     Text,
@@ -44,6 +45,9 @@ feed_states = Table(
     Column("last_success_at", UtcDateTime),
     Column("last_new_at", UtcDateTime),
     Column("newest_entry_at", UtcDateTime),
+    Column("period", Interval),
+    Column("skip_hours", JSON, nullable=False),
+    Column("skip_days", JSON, nullable=False),
     Column("next_due_at", UtcDateTime),
     Column("failures", Integer, nullable=False),
     Column("failing_since", UtcDateTime),
@@ -62,6 +66,7 @@ feed_hosts = Table(
     Column("not_before", UtcDateTime, nullable=False),
 )
 NAMES = tuple(field.name for field in fields(FeedState))
+LISTS = ("warnings", "skip_hours", "skip_days")
 
 
 class FeedStore:
@@ -147,12 +152,10 @@ def _insert(dialect: str, table: Table) -> Any:
 def _row(state: FeedState) -> dict[str, Any]:
     row = {name: getattr(state, name) for name in NAMES}
     row["result"] = state.result.value
-    row["warnings"] = list(state.warnings)
-    return row
+    return row | {name: list(row[name]) for name in LISTS}
 
 
 def _state(row: Any) -> FeedState:
     values = {name: getattr(row, name) for name in NAMES}
     values["result"] = FeedResult(row.result)
-    values["warnings"] = tuple(row.warnings)
-    return FeedState(**values)
+    return FeedState(**values | {name: tuple(values[name]) for name in LISTS})

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
-from newsletter.model.item import Item, ItemKind
+from newsletter.model.item import Item, ItemKind, beginning
 from newsletter.model.pulling import Recording
 from newsletter.store.feeds import insert_new, upsert, write_states
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
@@ -110,13 +110,12 @@ class ItemStore:
         ids: Sequence[str],
         decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
         now: datetime,
-        calendar: str = "",
     ) -> Recording:
         """All that one feed brought, in one transaction: all or nothing.
 
         `decide` hears what the keys are known as (item id, content hash) and which ids are taken,
-        and says what to write: nobody else writes in between. `calendar` is the feed's address when
-        it is one: its events to come that it no longer has are withdrawn, and back when they are.
+        and says what to write: nobody else writes in between. A calendar's events to come that it
+        no longer has are withdrawn, and back when they are.
         """
         with self._engine.begin() as connection:
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
@@ -132,22 +131,11 @@ class ItemStore:
                 ]
                 statement = insert_new(connection, item_keys, ("organisation_id", "key"))
                 connection.execute(statement, rows)
-            if calendar:
-                lost = _withdraw_lost_events(connection, calendar, recording.present, now)
+            if recording.until is not None:
+                lost = _withdraw_lost_events(connection, recording, now, recording.until)
                 recording = replace(recording, withdrawn=lost)
             write_states(connection, [recording.state])
         return recording
-
-    def complete(self, longer: Iterable[Item]) -> None:
-        """Take over the items' words from their own pages. What their feed said of them, and the
-        hash by which an edit is noticed, stay."""
-        with self._engine.begin() as connection:
-            for item in longer:
-                connection.execute(
-                    update(items)
-                    .where(items.c.id == item.id)
-                    .values(text=item.text, html=item.html)
-                )
 
     def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
         """Title and text as they were then; None when they did not change since."""
@@ -197,28 +185,25 @@ def _taken(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
 
 
 def _withdraw_lost_events(
-    connection: Connection, calendar: str, present: frozenset[str], now: datetime
+    connection: Connection, recording: Recording, now: datetime, until: datetime
 ) -> tuple[str, ...]:
-    """The ids of events to come that the calendar had and has no more."""
+    """The ids of events before `until` that the calendar had and has no more."""
     query = select(items.c.id, items.c.details, items.c.withdrawn_at).where(
-        items.c.feed_url == calendar, items.c.kind == ItemKind.EVENT.value
+        items.c.feed_url == recording.state.url, items.c.kind == ItemKind.EVENT.value
     )
     lost, back = [], []
     for item_id, details, withdrawn_at in connection.execute(query):
-        if item_id in present:
+        if item_id in recording.present:
             if withdrawn_at is not None:
                 back.append(item_id)
-        elif withdrawn_at is None and _is_to_come(details["event"], now):
+        elif (
+            withdrawn_at is None and now < beginning(moment_of(details["event"]["starts"])) < until
+        ):
             lost.append(item_id)
     for ids, moment in ((lost, now), (back, None)):
         if ids:
             connection.execute(update(items).where(items.c.id.in_(ids)).values(withdrawn_at=moment))
     return tuple(lost)
-
-
-def _is_to_come(event: dict[str, Any], now: datetime) -> bool:
-    starts = moment_of(event["starts"])
-    return starts > now if isinstance(starts, datetime) else starts > now.date()
 
 
 def _edit(connection: Connection, item: Item, now: datetime) -> None:

@@ -11,17 +11,18 @@ from newsletter.model.organisation import Organisation
 from newsletter.workflow.ports import Fetching, Reading
 from newsletter.workflow.reading import PageJob
 
-PAGE_BYTES = 1024 * 1024
+PAGE_BYTES = 1024 * 1024  # not what counts as large: a large feed keeps its turn meanwhile
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9"
 MOST = 20  # pages of one feed in one pull
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Completed:
-    """Items with their articles' words, and how many pages gave none."""
+    """Items with their articles' words, and how many pages gave none; `busy` ended the asking."""
 
     items: tuple[Item, ...] = ()
     without: int = 0
+    busy: Failed | None = None
 
 
 def wanted(organisation: Organisation, items: Iterable[Item]) -> list[Item]:
@@ -44,14 +45,16 @@ async def complete(
 ) -> Completed:
     """Ask for each page once, one after the other, until the site asks to be left alone."""
     completed: list[Item] = []
+    busy: Failed | None = None
     for item in items:
         async with fetching.opened(item.link or "", limit=PAGE_BYTES, accept=PAGE_TYPES) as answer:
             found = await _article(organisation, item, answer, reading)
         if found is not None:
             completed.append(replace(item, html=found.html, text=found.text))
         if isinstance(answer, Failed) and answer.kind is Failure.BUSY:
+            busy = answer
             break
-    return Completed(items=tuple(completed), without=len(items) - len(completed))
+    return Completed(items=tuple(completed), without=len(items) - len(completed), busy=busy)
 
 
 async def _article(

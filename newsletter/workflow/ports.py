@@ -37,6 +37,8 @@ class FeedMemory(Protocol):
 class ItemShelf(Protocol):
     """Where a pull puts items. `record` is one transaction: all that a feed brought, or nothing."""
 
+    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]: ...
+
     def record(
         self,
         organisation_id: str,
@@ -44,10 +46,7 @@ class ItemShelf(Protocol):
         ids: Sequence[str],
         decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
         now: datetime,
-        calendar: str = "",
     ) -> Recording: ...
-
-    def complete(self, items: Iterable[Item]) -> None: ...
 
 
 class Fetching(Protocol):

@@ -15,10 +15,10 @@ from newsletter.feeds.answers import Answer, Failed, Fetched, NotModified
 from newsletter.feeds.parsed import Unreadable
 from newsletter.feeds.pool import Lost
 from newsletter.items.arrivals import sort_out
-from newsletter.model.item import Item
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullReport, Recording
 from newsletter.workflow import article_pages
+from newsletter.workflow.article_pages import Completed
 from newsletter.workflow.ports import FeedMemory, Fetching, ItemShelf, Reading
 from newsletter.workflow.reading import ReadFeed, ReadJob
 from newsletter.workflow.together import together
@@ -74,7 +74,6 @@ class _Pull:
         self._states: dict[str, FeedState] = {}
         self._blocked: dict[str, datetime] = {}
         self._quiet: list[FeedState] = []
-        self._arrived: dict[str, tuple[Item, ...]] = {}
 
     async def all(self, wanted: Sequence[tuple[Organisation, Feed]]) -> tuple[FeedOutcome, ...]:
         self._states = await self._stored(self._parts.feeds.states)
@@ -109,10 +108,9 @@ class _Pull:
         if waiting is not None:
             return waiting
         async with self._fetcher.opened(
-            feed.url, headers=judge.conditional_headers(state)
+            feed.url, headers=judge.conditional_headers(state, now)
         ) as answer:
             outcome = await self._settle(organisation, feed, state, answer)
-        outcome = await self._completed(organisation, feed, outcome)
         return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
 
     def _not_now(
@@ -121,7 +119,7 @@ class _Pull:
         if feed.paused:
             return _outcome(state, FeedResult.PAUSED, "paused in feeds.yaml")
         until = self._blocked.get(host)
-        if until is not None and until > now:
+        if until is not None and judge.is_waiting(until, now):
             return _outcome(
                 state,
                 FeedResult.WAITING,
@@ -133,11 +131,9 @@ class _Pull:
             return _outcome(
                 state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer asked"
             )
-        if state.next_due_at is not None and state.next_due_at > now:
-            return _outcome(
-                state, FeedResult.WAITING, f"due {state.next_due_at:%Y-%m-%d %H:%M} UTC"
-            )
-        return None
+        if judge.is_due(state, now):
+            return None
+        return _outcome(state, FeedResult.WAITING, f"due {state.next_due_at:%Y-%m-%d %H:%M} UTC")
 
     async def _settle(
         self, organisation: Organisation, feed: Feed, state: FeedState, answer: Answer
@@ -146,9 +142,10 @@ class _Pull:
         if isinstance(answer, NotModified):
             return await self._quietly(judge.not_modified(state, answer, now))
         if isinstance(answer, Failed):
-            return await self._failed(judge.no_answer(state, answer, now), answer)
+            await self._leave_alone(answer)
+            return await self._quietly(judge.no_answer(state, answer, now))
         body_sha256 = judge.body_hash(answer.body)
-        if body_sha256 == state.body_sha256:
+        if body_sha256 == state.body_sha256 and not judge.is_to_be_read_anew(state, now):
             return await self._quietly(judge.same_bytes(state, answer, now))
         found = await self._readers.run(
             ReadJob(
@@ -165,7 +162,39 @@ class _Pull:
             return await self._quietly(judge.failed(state, FeedResult.BROKEN, found.reason, now))
         if isinstance(found, Unreadable):
             return await self._quietly(judge.unreadable(state, found, now))
-        return await self._stored(self._keep, state, answer, body_sha256, found, now)
+        found, pages = await self._with_pages(organisation, state, found, now)
+        outcome = await self._stored(self._keep, state, answer, body_sha256, found, now)
+        return replace(outcome, pages=len(pages.items), pages_without=pages.without)
+
+    async def _with_pages(
+        self, organisation: Organisation, state: FeedState, found: ReadFeed, now: datetime
+    ) -> tuple[ReadFeed, Completed]:
+        """New entries with the words of their own pages, for members whose terms let us.
+
+        Before anything is stored: what is known is not asked for again, were we killed here.
+        """
+        if not organisation.terms.pages:
+            return found, Completed()
+        keys = [key for _, keys in found.items for key in keys]
+        arrivals = sort_out(
+            found.items,
+            await self._stored(self._parts.items.known, organisation.id, keys),
+            taken_ids=frozenset(),
+            is_first_import=state.first_pulled_at is None,
+            now=now,
+        )
+        short = article_pages.wanted(organisation, (*arrivals.new, *arrivals.edited))
+        done = await article_pages.complete(organisation, short, self._fetcher, self._readers)
+        if done.busy is not None:
+            await self._leave_alone(done.busy)
+        words = {one.identity: one for one in done.items}
+        items = (
+            (replace(item, text=words[item.identity].text, html=words[item.identity].html), keys)
+            if item.identity in words
+            else (item, keys)
+            for item, keys in found.items
+        )
+        return replace(found, items=tuple(items)), done
 
     def _keep(
         self,
@@ -193,49 +222,34 @@ class _Pull:
                     body_sha256=body_sha256,
                     result=FeedResult.NEW if arrivals.new or arrivals.edited else quiet,
                     now=now,
-                    period=found.period,
-                    skip_hours=found.skip_hours,
-                    skip_days=found.skip_days,
                 ),
                 new=arrivals.new,
                 edited=arrivals.edited,
                 keys=arrivals.keys,
-                present=arrivals.present,
+                present=arrivals.present | {known[key][0] for key in found.later if key in known},
+                until=found.until,
             )
 
         done = self._parts.items.record(
             state.organisation_id,
-            [key for _, keys in found.items for key in keys],
+            [*(key for _, keys in found.items for key in keys), *found.later],
             [item.id for item, _ in found.items],
             decide,
             now,
-            calendar=state.url if found.format == "ical" else "",
         )
-        self._arrived[state.url] = (*done.new, *done.edited)
         outcome = _outcome(done.state, done.state.result, done.state.detail, now=now)
         return replace(
             outcome, new=len(done.new), changed=len(done.edited), withdrawn=len(done.withdrawn)
         )
 
-    async def _completed(
-        self, organisation: Organisation, feed: Feed, outcome: FeedOutcome
-    ) -> FeedOutcome:
-        """With the words of entries' own pages, for members whose terms let us."""
-        short = article_pages.wanted(organisation, self._arrived.pop(feed.url, ()))
-        if not short:
-            return outcome
-        done = await article_pages.complete(organisation, short, self._fetcher, self._readers)
-        await self._stored(self._parts.items.complete, done.items)
-        return replace(outcome, pages=len(done.items), pages_without=done.without)
-
-    async def _failed(self, state: FeedState, answer: Failed) -> FeedOutcome:
+    async def _leave_alone(self, answer: Failed) -> None:
+        """Its host, for as long as it asked for."""
         host = urlsplit(answer.url).hostname or ""
         now = self._parts.clock()
         until = judge.host_wait(answer, now)
         if until is not None:
             self._blocked[host] = until
             await self._stored(self._parts.feeds.block_host, host, until)
-        return await self._quietly(state)
 
     async def _quietly(self, state: FeedState) -> FeedOutcome:
         """A feed without news: its state is saved with others'."""
@@ -263,6 +277,9 @@ def _described(state: FeedState, found: ReadFeed) -> FeedState:
         warnings=found.warnings,
         entries=len(found.items),
         newest_entry_at=max(dates) if dates else None,
+        period=found.period,
+        skip_hours=tuple(sorted(found.skip_hours)),
+        skip_days=tuple(sorted(found.skip_days)),
     )
 
 

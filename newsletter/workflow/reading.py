@@ -9,6 +9,7 @@ from newsletter.feeds.parse import parse
 from newsletter.feeds.parsed import Unreadable
 from newsletter.items import sanitise
 from newsletter.items.article import Article, article_in
+from newsletter.items.identity import guid_key
 from newsletter.items.normalise import normalise_all
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
@@ -34,7 +35,10 @@ class ReadJob:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadFeed:
-    """The feed's own facts and its items, each with the keys it is recognised by."""
+    """The feed's own facts and its items, each with the keys it is recognised by.
+
+    A calendar tells all its events before `until`; those with the keys of `later` are no items.
+    """
 
     format: str
     title: str
@@ -44,6 +48,8 @@ class ReadFeed:
     skip_hours: frozenset[int]
     skip_days: frozenset[int]
     warnings: tuple[str, ...]
+    until: datetime | None = None
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,4 +101,6 @@ def read_feed(job: ReadJob) -> ReadFeed | Unreadable:
         skip_hours=parsed.skip_hours,
         skip_days=parsed.skip_days,
         warnings=warnings,
+        until=parsed.until,
+        later=tuple(map(guid_key, parsed.later)),
     )

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from newsletter.feeds.answers import Failed, Failure, Fetched
 from newsletter.items.identity import recognise
-from newsletter.model.item import Item
+from newsletter.model.item import Item, beginning
 from newsletter.model.organisation import Organisation
+from newsletter.workflow import article_pages
 from newsletter.workflow.ports import Fetching, Reading
 from newsletter.workflow.reading import ReadFeed, ReadJob
 from newsletter.workflow.together import together
@@ -61,7 +62,8 @@ class _Found:
 def recheck(ids: Sequence[str], parts: RecheckParts) -> Rechecked:
     """Ask each item's feed, and its page where the feed no longer has it; store what changed.
 
-    Gone is what its page answers 404 or 410 for, and an event that its calendar no longer has.
+    Gone is what its page answers 404 or 410 for, and an event to come that its calendar no longer
+    has.
     """
     chosen = [item for item in parts.items.get(ids).values() if item.organisation_id is not None]
     if not chosen:
@@ -97,31 +99,56 @@ async def _feed(
     reading: Reading,
     found: _Found,
 ) -> None:
-    now_there = await _entries(url, items[0], parts, fetching, reading) if url else None
+    organisation = next(
+        (one for one in parts.organisations if one.id == items[0].organisation_id), None
+    )
+    now_there = None
+    if url and organisation is not None:
+        now_there = await _entries(url, organisation, parts, fetching, reading)
+    edited: list[Item] = []
     for item in items:
-        current = (now_there or {}).get(item.id)
-        if current is not None:
-            if current.content_sha256 != item.content_sha256:
-                found.edited.append(replace(current, id=item.id))
+        if now_there is not None and item.id in now_there.ids:
+            current = now_there.items.get(item.id)
+            if current is not None and current.content_sha256 != item.content_sha256:
+                edited.append(replace(current, id=item.id))
             if item.withdrawn_at is not None:
                 found.restored.append(item.id)
-        elif item.event is not None and now_there is not None:
+        elif now_there is not None and now_there.tells_of(item, parts.clock()):
             found.withdrawn.append(item.id)
         elif item.link is not None:
             await _page(item, item.link, fetching, found)
         elif now_there is None:
             found.unanswered.append(item.id)
+    if organisation is not None:
+        short = article_pages.wanted(organisation, edited)
+        done = await article_pages.complete(organisation, short, fetching, reading)
+        longer = {one.id: one for one in done.items}
+        found.edited += [longer.get(one.id, one) for one in edited]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Now:
+    """What a feed has now: items, by the ids that we know them under, and all known `ids`."""
+
+    items: dict[str, Item]
+    ids: frozenset[str]
+    until: datetime | None
+
+    def tells_of(self, item: Item, now: datetime) -> bool:
+        """Whether it is a calendar that would have this event."""
+        if item.event is None or self.until is None:
+            return False
+        return now < beginning(item.event.starts) < self.until
 
 
 async def _entries(
-    url: str, item: Item, parts: RecheckParts, fetching: Fetching, reading: Reading
-) -> dict[str, Item] | None:
-    """The feed's items now, by the ids we know them under; None when it cannot be read."""
-    organisation = next(
-        (one for one in parts.organisations if one.id == item.organisation_id), None
-    )
-    if organisation is None:
-        return None
+    url: str,
+    organisation: Organisation,
+    parts: RecheckParts,
+    fetching: Fetching,
+    reading: Reading,
+) -> _Now | None:
+    """The feed's items now; None when it cannot be read."""
     async with fetching.opened(url) as answer:
         if not isinstance(answer, Fetched):
             return None
@@ -139,13 +166,16 @@ async def _entries(
     if not isinstance(read, ReadFeed):
         return None
     all_keys = [keys for _, keys in read.items]
-    known = parts.items.known(organisation.id, [key for keys in all_keys for key in keys])
-    ids = recognise(all_keys, {key: item_id for key, (item_id, _) in known.items()})
-    return {
+    asked = [*(key for keys in all_keys for key in keys), *read.later]
+    known = {key: found for key, (found, _) in parts.items.known(organisation.id, asked).items()}
+    ids = recognise(all_keys, known)
+    items = {
         item_id: current
         for item_id, (current, _) in zip(ids, read.items, strict=True)
         if item_id is not None
     }
+    later = (known[key] for key in read.later if key in known)
+    return _Now(items=items, ids=frozenset((*items, *later)), until=read.until)
 
 
 async def _page(item: Item, link: str, fetching: Fetching, found: _Found) -> None:

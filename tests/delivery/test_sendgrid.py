@@ -173,10 +173,10 @@ def test_discreet_copies_are_a_request_of_their_own_that_names_nothing(stub: Stu
     open_ones, discreet = stub.bodies
     assert len(open_ones["personalizations"]) == 2
     assert discreet["from"]["name"] == SENDER.discreet_name
-    assert discreet["subject"] == SENDER.discreet_subject
+    assert discreet["subject"] == "Your weekly update"
     for part in discreet["content"]:
         shown = part["value"].partition("<body>")[2] or part["value"]
-        assert re.sub(r"^<[^>]*>", "", shown).startswith(SENDER.discreet_subject)
+        assert re.sub(r"^<[^>]*>", "", shown).startswith("Your weekly update")
     assert set(last(line).values()) == {Accepted(provider_id="sg-1")}
 
 

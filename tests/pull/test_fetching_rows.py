@@ -125,6 +125,33 @@ class TestPolling:
         assert not self.asked_again_after(puller, url, hours=5, minutes=59)
         assert self.asked_again_after(puller, url, minutes=40)
 
+    @pytest.mark.parametrize("channel", ["<ttl>360</ttl>", SIX_HOURLY, NOT_IN_THE_AFTERNOON])
+    @pytest.mark.parametrize("answers_304", [False, True], ids=["same bytes", "304"])
+    def test_what_the_feed_asks_for_is_honoured_when_it_did_not_change(
+        self, puller: Puller, server: WebServer, channel: str, answers_304: bool
+    ) -> None:
+        text = rss(
+            item("One"), channel=channel,
+            root='xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"',
+        )  # fmt: skip
+        url = server.page("/f", text, etag='"1"')
+        puller.one(url)
+        if answers_304:
+            server.pages["/f"] = Reply(status=304)
+        assert puller.one(url).result is FeedResult.UNCHANGED
+        assert not self.asked_again_after(puller, url, hours=5, minutes=59)
+        assert self.asked_again_after(puller, url, minutes=40)
+
+    @pytest.mark.parametrize("status", [200, 503])
+    def test_a_clock_that_was_ahead_silences_nothing(
+        self, puller: Puller, server: WebServer, status: int
+    ) -> None:
+        url = server.page("/f", RSS, status=status, etag='"1"', retry_after="7200")
+        puller.later(days=30)
+        puller.one(url)
+        puller.later(days=-30)
+        assert self.asked_again_after(puller, url)
+
     def test_different_feeds_come_due_at_different_moments(
         self, puller: Puller, server: WebServer
     ) -> None:

@@ -7,6 +7,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from tests.pull.conftest import Puller
 from tests.pull.feed_text import item, rss
 from tests.web_server import Asked, Reply, WebServer, web_server
 
+LATELY = format_datetime(datetime.now(UTC) - timedelta(hours=1))
 FEEDS = 24
 ENTRIES = 15
 
@@ -38,6 +41,34 @@ def test_every_feed_is_there_whole_or_not_at_all(
     report = puller.report(*workspace.organisations)
     assert not report.failed
     assert whole_feeds(workspace) == FEEDS
+
+
+def test_an_entry_whose_page_was_being_read_is_not_left_short(
+    puller: Puller, server: WebServer
+) -> None:
+    """It is stored with its page's words, or not yet."""
+    server.pages["/clinic"] = Reply(write=lambda handler: server.released.wait())
+    text = "The clinic opens on Monday with three lawyers."
+    feed = rss(item("Clinic", link=f"{server.url}/clinic", text=text, date=LATELY))
+    command = registered(
+        puller.workspace,
+        [
+            f"  - {{id: harbor, name: H, url: '{server.url}', languages: [en],",
+            f"     feeds: [{{url: '{server.page('/f', feed)}'}}],",
+            "     terms: {text: full, pages: true}}",
+        ],
+    )
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with started(command, **quiet) as process:
+        until(lambda: any(asked.path == "/clinic" for asked in server.asked), process)
+    assert process.returncode == -signal.SIGKILL
+
+    page = f"<article><p>{text}</p><p>{'Bring your papers. ' * 40}</p></article>"
+    server.page("/clinic", page, content_type="text/html")
+    puller.now = puller.workspace.now()
+    assert puller.report(*puller.workspace.organisations).outcomes[0].pages == 1
+    (found,) = puller.workspace.items.all()
+    assert "Bring your papers." in found.text
 
 
 @pytest.mark.slow
@@ -73,7 +104,7 @@ def test_a_full_disk_is_one_line(puller: Puller, server: WebServer) -> None:
 
 def pulling(workspace: Workspace, server: WebServer, text: str = "") -> list[str]:
     """The command that pulls feeds of a workspace, which are there now."""
-    lines = ["organisations:"]
+    lines = []
     for number in range(FEEDS):
         entries = [item(f"Post {number} {entry}", text=text) for entry in range(ENTRIES)]
         url = server.page(f"/{number}", rss(*entries))
@@ -81,7 +112,12 @@ def pulling(workspace: Workspace, server: WebServer, text: str = "") -> list[str
             f"  - {{id: m{number}, name: M, url: 'https://m{number}.example', languages: [en],",
             f"     feeds: [{{url: '{url}'}}]}}",
         ]
-    (workspace.root / "feeds.yaml").write_text("\n".join(lines))
+    return registered(workspace, lines)
+
+
+def registered(workspace: Workspace, members: list[str]) -> list[str]:
+    """The command that pulls the feeds of these members."""
+    (workspace.root / "feeds.yaml").write_text("\n".join(["organisations:", *members]))
     return [sys.executable, "-m", "newsletter", "-w", str(workspace.root), "pull", "--json"]
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from newsletter.feeds.calendar import MOST
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
@@ -14,7 +15,7 @@ from newsletter.workflow.reading import read as read_job
 from tests.active_html import offences
 from tests.pull.conftest import NOW, Puller
 from tests.pull.feed_text import calendar, item, rss
-from tests.web_server import Reply, WebServer
+from tests.web_server import Asked, Reply, WebServer
 
 ATOM = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" {root}>{body}</feed>'
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
@@ -140,7 +141,7 @@ class TestExcerpts:
         assert found.text == self.TEXT
 
     def test_a_site_that_asks_to_be_left_alone_is(self, puller: Puller, server: WebServer) -> None:
-        server.pages["/clinic"] = Reply(status=429)
+        server.pages["/clinic"] = Reply(status=429, headers={"Retry-After": "7200"})
         posts = (
             item(f"Clinic {n}", link=f"{server.url}/clinic", guid=str(n), date=self.DATE)
             for n in range(3)
@@ -149,6 +150,7 @@ class TestExcerpts:
         outcome = puller.report(replace(member, url=server.url), force=True).outcomes[0]
         assert (outcome.new, outcome.pages, outcome.pages_without) == (3, 0, 3)
         assert len(server.asked) == 2
+        assert not puller.one(f"{server.url}/feed").result.was_asked
 
 
 def test_a_flood_of_entries_is_cut_and_said(read: Reader) -> None:
@@ -473,6 +475,35 @@ class TestCalendars:
         found = self.events(read, [*weekly, "COMMENT:still there"])
         assert len(found) == 2, "the next meeting is a thing of its own"
 
+    @pytest.mark.parametrize("answers_304", [False, True], ids=["same bytes", "304"])
+    def test_a_calendar_that_nobody_edits_brings_its_next_meeting_all_the_same(
+        self, read: Reader, server: WebServer, answers_304: bool
+    ) -> None:
+        weekly = ["UID:1", "DTSTART:20261001T190000Z", "RRULE:FREQ=WEEKLY", "SUMMARY:Meeting"]
+        body = calendar(weekly)
+
+        def answer(asked: Asked) -> Reply:
+            if answers_304 and "if-none-match" in asked.headers:
+                return Reply(status=304)
+            return Reply(body=body.encode(), headers={"ETag": '"1"'})
+
+        server.pages["/walks"] = answer
+        for expected in (1, 1, 1, 2):
+            read.puller.one(f"{server.url}/walks")
+            assert len(read.items()) == expected
+            read.puller.later(days=3)
+
+    def test_a_calendar_is_asked_for_in_full_once_a_day(
+        self, read: Reader, server: WebServer
+    ) -> None:
+        url = server.page("/walks", calendar(["UID:1", "DTSTART:20261201T190000Z"]), etag='"1"')
+        for hours in (2, 2, 24):
+            read.puller.one(url)
+            read.puller.later(hours=hours)
+        read.puller.one(url)
+        asked = ["if-none-match" in one.headers for one in server.asked]
+        assert asked == [False, True, True, False]
+
     def test_a_moved_occurrence_is_where_it_was_moved(self, read: Reader) -> None:
         (one,) = self.events(
             read,
@@ -487,6 +518,15 @@ class TestCalendars:
         assert one.title == "Moved"
         assert one.event is not None
         assert one.event.starts == datetime(2026, 11, 27, 18, tzinfo=UTC)
+
+    def test_a_meeting_before_the_next_one_does_not_withdraw_it(self, read: Reader) -> None:
+        weekly = ["UID:1", "DTSTART:20261119T190000Z", "RRULE:FREQ=WEEKLY", "SUMMARY:Meeting"]
+        (one,) = self.events(read, weekly)
+        found = self.events(read, [*weekly, "RDATE:20261123T190000Z"])
+        assert len(found) == 2
+        assert read.puller.workspace.items.get([one.id])[one.id].withdrawn_at is None
+        found = self.events(read, [*weekly, "RDATE:20261123T190000Z", "EXDATE:20261126T190000Z"])
+        assert read.puller.workspace.items.get([one.id])[one.id].withdrawn_at == NOW
 
     def test_a_cancelled_one_is_marked(self, read: Reader) -> None:
         event = ["UID:1", "DTSTART:20261201T190000Z", "SUMMARY:Walk"]
@@ -508,6 +548,21 @@ class TestCalendars:
         assert read.outcome.withdrawn == 1
         found = self.events(read, walk, talk)
         assert [one.withdrawn_at for one in found] == [None, None]
+
+    def test_what_lies_beyond_the_events_that_are_read_is_not_withdrawn(self, read: Reader) -> None:
+        """A calendar may have more to come than we read of one document: the soonest are read."""
+        last = ["UID:last", "DTSTART:20261231T190000Z", "SUMMARY:Last"]
+        (one,) = self.events(read, last)
+        many = (
+            [f"UID:{n}", f"DTSTART:20261201T{n // 60:02}{n % 60:02}00Z", f"SUMMARY:Shift {n}"]
+            for n in range(MOST)
+        )
+        found = self.events(read, *many, last)
+        assert len(found) == MOST + 1
+        assert read.outcome.warnings == (
+            f"{MOST + 1} events to come; only the next {MOST} were read",
+        )
+        assert read.puller.workspace.items.get([one.id])[one.id].withdrawn_at is None
 
     def test_one_broken_event_costs_only_itself(self, read: Reader) -> None:
         (one,) = self.events(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from newsletter.model.item import Item
+from newsletter.model.organisation import Organisation, Terms
 from newsletter.workflow.recheck import Rechecked, recheck
 from tests.pull.conftest import Puller
 from tests.pull.feed_text import calendar, item, rss
@@ -21,11 +22,13 @@ def pulled(puller: Puller, server: WebServer, body: str) -> Item:
     return puller.workspace.items.all()[0]
 
 
-def asked(puller: Puller, server: WebServer, one: Item) -> Rechecked:
+def asked(
+    puller: Puller, server: WebServer, one: Item, member: Organisation | None = None
+) -> Rechecked:
     (puller.workspace.root / "feeds.yaml").write_text("organisations: []\n")
     parts = replace(
         puller.workspace.rechecking(),
-        organisations=(puller.organisation(server.url + "/f"),),
+        organisations=(member or puller.organisation(server.url + "/f"),),
         clock=lambda: puller.now,
     )
     puller.later(hours=1)
@@ -46,6 +49,26 @@ def test_an_edit_at_the_source_is_stored_and_told(
     items = puller.workspace.items
     assert items.get([one.id])[one.id].text == "After."
     assert items.as_of(one.id, one.first_seen_at) == ("One", "Before.")
+
+
+def test_an_edit_of_a_short_entry_comes_with_its_pages_words(
+    puller: Puller, server: WebServer
+) -> None:
+    page = "<article><p>{}</p><p>" + "Bring your papers. " * 40 + "</p></article>"
+    dated = "Fri, 20 Nov 2026 10:00:00 GMT"
+    member = puller.organisation(server.url + "/f", terms=Terms(pages=True))
+    member = replace(member, url=server.url)
+    for day in ("Monday", "Tuesday"):
+        text = f"The clinic opens on {day} with three lawyers."
+        server.page("/clinic", page.format(text), content_type="text/html")
+        feed = rss(item("Clinic", link=f"{server.url}/clinic", text=text, date=dated))
+        server.page("/f", feed)
+        if day == "Monday":
+            puller.report(member, force=True)
+    (one,) = puller.workspace.items.all()
+    assert asked(puller, server, one, member).edited == (one.id,)
+    (after,) = puller.workspace.items.all()
+    assert after.text == one.text.replace("Monday", "Tuesday")
 
 
 def test_what_rolled_off_the_feed_but_is_on_the_site_is_well(
@@ -82,6 +105,26 @@ def test_a_source_that_does_not_answer_is_told_and_nothing_is_withdrawn(
     server.page("/post", "down", status=503)
     assert asked(puller, server, one).unanswered == (one.id,)
     assert puller.workspace.items.get([one.id])[one.id].withdrawn_at is None
+
+
+def test_an_event_of_a_post_may_roll_off_its_feed(
+    puller: Puller, server: WebServer, link: str
+) -> None:
+    said = "<ev:startdate>2026-12-01T19:00:00Z</ev:startdate>"
+    root = 'xmlns:ev="http://purl.org/rss/1.0/modules/event/"'
+    one = pulled(puller, server, rss(item("Talk", link=link, more=said), root=root))
+    assert one.event is not None
+    server.page("/f", rss(item("Two")))
+    assert asked(puller, server, one) == Rechecked()
+
+
+def test_a_meeting_of_a_series_is_there_behind_an_earlier_one(
+    puller: Puller, server: WebServer
+) -> None:
+    weekly = ["UID:1", "DTSTART:20261119T190000Z", "RRULE:FREQ=WEEKLY", "SUMMARY:Meeting"]
+    one = pulled(puller, server, calendar(weekly))
+    server.page("/f", calendar([*weekly, "RDATE:20261123T190000Z"]))
+    assert asked(puller, server, one) == Rechecked()
 
 
 def test_an_event_that_its_calendar_no_longer_has_is_withdrawn(

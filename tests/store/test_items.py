@@ -160,17 +160,18 @@ def test_events_that_a_calendar_lost_are_withdrawn_and_come_back(store: ItemStor
     soon = item(1, kind=ItemKind.EVENT, event=Event(starts=NOW + timedelta(days=1)))
     past = item(2, kind=ItemKind.EVENT, event=Event(starts=NOW - timedelta(days=1)))
     other = item(3, kind=ItemKind.EVENT, event=Event(starts=date(2026, 12, 1)), feed_url="x")
-    store.save([soon, past, other])
+    far = item(4, kind=ItemKind.EVENT, event=Event(starts=NOW + timedelta(days=31)))
+    store.save([soon, past, other, far])
 
     def pulled(present: frozenset[str]) -> tuple[str, ...]:
-        recording = Recording(state=STATE, present=present)
-        return store.record("harbor", [], [], lambda k, t: recording, NOW, calendar=URL).withdrawn
+        recording = Recording(state=STATE, present=present, until=NOW + timedelta(days=30))
+        return store.record("harbor", [], [], lambda k, t: recording, NOW).withdrawn
 
     assert pulled(frozenset()) == ("item0001",)
     assert pulled(frozenset()) == ()
-    assert {one.id for one in store.since(NOW)} == {"item0002", "item0003"}
+    assert {one.id for one in store.since(NOW)} == {"item0002", "item0003", "item0004"}
     pulled(frozenset({"item0001"}))
-    assert len(store.since(NOW)) == 3
+    assert len(store.since(NOW)) == 4
 
 
 def test_withdrawing_counts_what_there_was(store: ItemStore) -> None:

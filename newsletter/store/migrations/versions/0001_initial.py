@@ -46,6 +46,9 @@ def upgrade() -> None:
         sa.Column(
             "newest_entry_at", newsletter.store.database.UtcDateTime(timezone=True), nullable=True
         ),
+        sa.Column("period", sa.Interval(), nullable=True),
+        sa.Column("skip_hours", sa.JSON(), nullable=False),
+        sa.Column("skip_days", sa.JSON(), nullable=False),
         sa.Column(
             "next_due_at", newsletter.store.database.UtcDateTime(timezone=True), nullable=True
         ),
