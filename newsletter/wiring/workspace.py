@@ -49,7 +49,7 @@ class Workspace(Sources, People):
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
-            items=lambda: self.items.all(),
+            items=lambda: self.items.each(),
             strike=lambda stops: self.striker.strike(stops),
             rebuild=self.publish if has_site and is_known else None,
         )
