@@ -14,13 +14,12 @@ from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Uns
 from newsletter.model.message import RenderedEdition
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.workflow.handover import Addressing, LedgerHandover
+from newsletter.workflow.lease import Lease
 from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
 from newsletter.workflow.stopping import Stop
 from newsletter.workflow.witness import RunWitness, refuse_older_ledger
 
-LEASE = timedelta(minutes=2)
 RETRY_WINDOW = timedelta(hours=24)
-_RENEWED_EVERY = 30  # seconds, a quarter of the lease
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +33,8 @@ class SendOutcome:
     @property
     def needs_attention(self) -> bool:
         """Whether a person has to look: the send is not finished, or somebody is uncertain."""
-        return bool(self.uncertain) or self.send.state is not SendState.FINISHED
+        is_over = self.send.state is SendState.FINISHED and not self.tally.open
+        return bool(self.uncertain) or not is_over
 
 
 def run(
@@ -86,7 +86,9 @@ def _hand_over(
     settled: Callable[[DeliveryState, int], None],
     stop: Stop,
 ) -> None:
-    sender = parts.senders.join(send.id, parts.process, now=parts.clock(), lease=LEASE)
+    now = parts.clock()
+    sender = parts.senders.join(send.id, parts.process, now=now, lease=parts.lease)
+    lease = Lease(parts.senders, sender, since=now, length=parts.lease, clock=parts.clock)
     witness = RunWitness(parts, send.issue_id, send.id, sender)
 
     def told(state: DeliveryState, count: int) -> None:
@@ -99,6 +101,8 @@ def _hand_over(
         send,
         sender,
         editions={edition.language: edition for edition in chosen.editions},
+        digest=chosen.digest,
+        lease=lease,
         addressing=addressing,
         consents=parts.consents,
         clock=parts.clock,
@@ -114,7 +118,7 @@ def _hand_over(
         ),
     )
     try:
-        with _kept_alive(parts, sender, witness):
+        with _kept_alive(lease, witness, every=parts.lease.total_seconds() / 4):
             transport.deliver(handover)
     finally:
         with suppress(StoreError):  # then the next run ends this sender
@@ -217,8 +221,9 @@ def _splicers(parts: SendParts, date: datetime) -> SplicerFor:
 
 
 @contextmanager
-def _kept_alive(parts: SendParts, sender: int, witness: RunWitness) -> Iterator[None]:
-    """Renew the lease and tell the witness while messages leave, however slow the other side is."""
+def _kept_alive(lease: Lease, witness: RunWitness, *, every: float) -> Iterator[None]:
+    """Renew the lease `every` so many seconds, and tell the witness each second, while messages
+    leave: however slow the other side is."""
     ended = threading.Event()
 
     def renew() -> None:
@@ -226,9 +231,9 @@ def _kept_alive(parts: SendParts, sender: int, witness: RunWitness) -> Iterator[
             if ended.wait(1.0):
                 return
             witness.refresh()
-            if second % _RENEWED_EVERY == 0:
+            if second % max(int(every), 1) == 0:
                 with suppress(StoreError):
-                    parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
+                    lease.renew()
 
     thread = threading.Thread(target=renew, name="lease", daemon=True)
     thread.start()

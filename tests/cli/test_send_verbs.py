@@ -61,6 +61,12 @@ def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
     return call
 
 
+def test_a_date_that_is_over_freezes_nobody(run: Run, workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="will show 18:00 on 2020-01-01"):
+        run("send", "--at", "2020-01-01 18:00", "--yes")
+    assert workspace.sending.ledger.latest() is None
+
+
 def outbox(workspace: Workspace) -> list[Path]:
     folder = workspace.root / "outbox" / "new"
     return sorted(folder.iterdir()) if folder.is_dir() else []
@@ -101,6 +107,8 @@ def test_without_yes_or_a_terminal_nothing_is_sent(run: Run, workspace: Workspac
     asked = run("send")
     assert asked.exit_code == 2
     assert "to 4 people through outbox?" in asked.stderr
+    asked = run("send", "--at", "2036-01-01 18:00")
+    assert "through outbox on Tuesday, 2036-01-01 at 18:00 P" in asked.stderr
     assert outbox(workspace) == []
 
 
