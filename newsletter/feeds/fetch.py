@@ -24,6 +24,7 @@ FEED_TYPES = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+HEADER = 32 * 1024  # of one: security policies of honest sites are longer than aiohttp's 8 KB
 LARGE = 1024 * 1024  # bodies above this take turns, so that memory stays bounded
 
 
@@ -75,6 +76,8 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
+            max_line_size=HEADER,
+            max_field_size=HEADER,
             headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"},
             timeout=aiohttp.ClientTimeout(
                 total=None,

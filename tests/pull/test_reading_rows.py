@@ -537,6 +537,22 @@ class TestCalendars:
         assert one.event is not None
         assert one.event.cancelled
 
+    @pytest.mark.parametrize("said", ["PRIVATE", "CONFIDENTIAL"])
+    def test_one_that_is_not_for_everybody_is_left_out(self, read: Reader, said: str) -> None:
+        event = ["UID:1", "DTSTART:20261201T190000Z", "SUMMARY:Family visit"]
+        assert self.events(read, [*event, f"CLASS:{said}"]) == []
+        (one,) = self.events(read, [*event, "CLASS:PUBLIC"])
+        assert one.title == "Family visit"
+
+    def test_the_moment_of_an_export_is_no_date_of_publication(self, read: Reader) -> None:
+        event = ["DTSTART:20261201T190000Z", "DTSTAMP:20261120T120000Z"]
+        found = self.events(
+            read,
+            ["UID:1", "SUMMARY:A", *event],
+            ["UID:2", "SUMMARY:B", *event, "CREATED:20261101T120000Z"],
+        )
+        assert [one.published_at for one in found] == [None, datetime(2026, 11, 1, 12, tzinfo=UTC)]
+
     def test_one_that_its_calendar_no_longer_has_is_withdrawn_until_it_is_back(
         self, read: Reader
     ) -> None:
