@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 @contextmanager
@@ -27,7 +27,9 @@ def shown_locally(data: bytes, media_type: str) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing: there is no log of who was looked at."""
 
-    server = HTTPServer(("127.0.0.1", 0), Show)
+    # A thread each: browsers open connections ahead, over which they may say nothing for minutes.
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Show)
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

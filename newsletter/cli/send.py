@@ -3,15 +3,16 @@
 import gc
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.cli.issue_id import ISSUE
+from newsletter.cli.moment import MOMENT, next_moment
 from newsletter.cli.output import confirm, emit_json, json_option, note, progress, say, yes_option
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import AttentionError, UsageError
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from newsletter.workflow.send import SendOutcome
     from newsletter.workflow.send_plan import SendParts, SendPlan
 
-ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -37,7 +37,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 @click.option(
     "--at",
     "due_at",
-    type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%H:%M"]),
+    type=MOMENT,
     metavar="TIME",
     help="Begin then, in the coalition's time zone: 18:00, or 2026-11-21 18:00.",
 )
@@ -87,7 +87,8 @@ def send(
             return
     if uncertain is not None:
         _decide(parts, issue_id, uncertain, by=by, yes=yes)
-    starts = _moment(due_at, parts)
+    zone = ZoneInfo(parts.coalition.timezone)
+    starts = None if due_at is None else next_moment(due_at, zone, parts.clock())
     chosen = plan(parts, issue_id)
     if chosen.people and not dry_run and not no_recheck:
         chosen = _rechecked(workspace, chosen)
@@ -99,7 +100,7 @@ def send(
         if as_json:
             emit_json(_plan_data(chosen))
         return
-    _ask(chosen, parts.transport_name, anyway=anyway, yes=yes)
+    _ask(chosen, parts.transport_name, starts, anyway=anyway, yes=yes)
     _run(ctx, parts, chosen, starts, rate, anyway_by=by if anyway else "", as_json=as_json)
 
 
@@ -171,7 +172,9 @@ def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: boo
     decide(parts, issue_id, UncertainChoice(choice), by=by)
 
 
-def _ask(chosen: "SendPlan", transport: str, *, anyway: bool, yes: bool) -> None:
+def _ask(
+    chosen: "SendPlan", transport: str, starts: datetime | None, *, anyway: bool, yes: bool
+) -> None:
     if chosen.warnings and not anyway:
         if yes:
             raise AttentionError(
@@ -180,7 +183,7 @@ def _ask(chosen: "SendPlan", transport: str, *, anyway: bool, yes: bool) -> None
             )
         confirm("In spite of that?", yes=False)
     if chosen.people:
-        confirm(_question(chosen, transport), yes=yes)
+        confirm(_question(chosen, transport, starts), yes=yes)
 
 
 def _latest(approved: tuple[str, ...]) -> str:
@@ -194,18 +197,6 @@ def _copy(parts: "SendParts", issue_id: str, address: str) -> None:
 
     count = send_copy(parts, issue_id, address)
     note(f"{count} test copies of {issue_id} left through {parts.transport_name}.")
-
-
-def _moment(local: datetime | None, parts: "SendParts") -> datetime | None:
-    """The next time that the coalition's clock shows this."""
-    if local is None:
-        return None
-    zone = ZoneInfo(parts.coalition.timezone)
-    now = parts.clock().astimezone(zone)
-    if local.year != ONLY_A_TIME:
-        return local.replace(tzinfo=zone)
-    today = now.replace(hour=local.hour, minute=local.minute, second=0, microsecond=0)
-    return today if today > now else today + timedelta(days=1)
 
 
 def _plan_data(chosen: "SendPlan") -> dict[str, object]:
@@ -239,10 +230,11 @@ def _tell(chosen: "SendPlan") -> None:
         note(f"Attention: {warning}")
 
 
-def _question(chosen: "SendPlan", transport: str) -> str:
+def _question(chosen: "SendPlan", transport: str, starts: datetime | None) -> str:
     verb = "Go on sending" if chosen.send is not None else "Send"
     people = "1 person" if chosen.people == 1 else f"{chosen.people} people"
-    return f"{verb} {chosen.issue_id} to {people} through {transport}?"
+    when = "" if starts is None else f" on {starts:%A, %Y-%m-%d at %H:%M %Z}"
+    return f"{verb} {chosen.issue_id} to {people} through {transport}{when}?"
 
 
 @contextmanager
@@ -260,9 +252,10 @@ def _on_signals(stop: Callable[[], None]) -> None:
     """Drain on the first SIGTERM or Ctrl-C; a second Ctrl-C ends at once."""
 
     def drain(number: int, frame: object) -> None:
-        note("Ending: what is in hand is finished first. Run newsletter send again to go on.")
-        signal.signal(number, signal.SIG_DFL)
         stop()
+        signal.signal(number, signal.SIG_DFL)
+        with suppress(OSError, RuntimeError):  # the terminal is gone, or being written to just now
+            note("Ending: what is in hand is finished first. Run newsletter send again to go on.")
 
     for number in ENDING:
         signal.signal(number, drain)

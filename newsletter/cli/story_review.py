@@ -63,7 +63,6 @@ def _review_submission(workspace: "Workspace", wanted: str, title: str, identity
         title="" if opened.identifying.title and not title else given,
         others=others,
         picture=picture,
-        today=today(workspace),
     )
     say(f"{done.path} written, without what you took out. Next:")
     say(f"  newsletter stories send-back {done.id}")

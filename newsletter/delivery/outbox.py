@@ -13,7 +13,7 @@ from newsletter.delivery.compose import Splicer
 from newsletter.delivery.retry import NOT_TRIED
 from newsletter.delivery.transport import Handover, Settled
 from newsletter.errors import ServiceError
-from newsletter.model.delivery import Accepted
+from newsletter.model.delivery import Accepted, Outcome
 from newsletter.model.message import Message, RenderedEdition
 
 _BATCH = 100  # evidence is certain here, so that claiming many at once puts nobody at stake
@@ -83,13 +83,11 @@ class Outbox:
         settled: list[Settled] = []
         try:
             for message in messages:
-                self._write(message)
-                settled.append(
-                    Settled(
-                        delivery_id=message.delivery_id,
-                        outcome=Accepted(provider_id=_name(message.message_id)),
-                    )
-                )
+                outcome: Outcome = NOT_TRIED
+                if handover.may_leave():
+                    self._write(message)
+                    outcome = Accepted(provider_id=_name(message.message_id))
+                settled.append(Settled(delivery_id=message.delivery_id, outcome=outcome))
             self._sync(self._folder / "new")
         except OSError as error:
             rest = messages[len(settled) :]

@@ -188,14 +188,16 @@ class Sendgrid:
             if not can_take(message)
         ]
         for request in in_requests(taken, self._size):
-            settled += self._post(handover, request)
+            if settled:  # before the next one: at stake is one request
+                handover.exchange(settled, 0)
+            settled = self._post(handover, request)
         return settled
 
     def _post(self, handover: Handover, request: list[Message]) -> list[Settled]:
         """Post one request, without those whom SendGrid finds fault with."""
         settled: list[Settled] = []
         while request:
-            answer = self._answer(request)
+            answer = self._answer(handover, request)
             if isinstance(answer, AtFault) and all(at < len(request) for at in answer.people):
                 settled += [
                     _settled(request[at], Refused(reason=words, code="400"))
@@ -212,9 +214,11 @@ class Sendgrid:
             break
         return settled
 
-    def _answer(self, request: list[Message]) -> Answer:
+    def _answer(self, handover: Handover, request: list[Message]) -> Answer:
         if self._failure is not None:
             return NotNow(seconds=0.0, reason="another request was refused", counts=False)
+        if not handover.may_leave():
+            return NotNow(seconds=0.0, reason="suspended too long", counts=False)
         send_at = self._clock() + self._held_for if self._batch else None
         body = self._body(request[0]).request(request, batch=self._batch, send_at=send_at)
         return self._api.post(body)

@@ -160,10 +160,11 @@ class _Desk:
         self._bring(settled)
         self._wake.set()
 
-    def answered(self, delivery_id: int) -> None:
-        """The server has said whether it wants this content, which leaves next."""
+    def answered(self, delivery_id: int) -> bool:
+        """The server has said whether it wants this content, which leaves next if it may."""
         self._asking.discard(delivery_id)
         self._look()
+        return self._handover.may_leave()
 
     def _bring(self, settled: Settled) -> None:
         self._settled.append(settled)

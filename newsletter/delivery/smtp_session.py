@@ -71,12 +71,13 @@ class Session:
         recipient: str,
         data: list[bytes],
         *,
-        on_answer: Callable[[], None] = lambda: None,
+        on_answer: Callable[[], bool] = lambda: True,
     ) -> Outcome:
         """Hand one message over. `data` is the message as pieces, lines free of leading dots.
 
-        `on_answer` hears when the server has said whether it wants the content. ServiceError when
-        the server refuses the sender, for then it refuses everybody.
+        `on_answer` hears when the server has said whether it wants the content, and says whether
+        it may have it. ServiceError when the server refuses the sender, for then it refuses
+        everybody.
         """
         recipient = domain_in_ascii(recipient)
         if not recipient.isascii() and not self._utf8:
@@ -95,7 +96,9 @@ class Session:
             self._needs_reset = False
             replies = replies[1:]
         refused = await self._refused(replies)
-        on_answer()
+        if not on_answer() and refused is None:
+            self._wire.end("called off before the content")
+            return NOT_TRIED
         return refused or await self._hand_over(data)
 
     async def _dialogue(self, commands: list[bytes]) -> list[Reply]:

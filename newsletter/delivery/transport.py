@@ -53,6 +53,10 @@ class Handover(Protocol):
     def begin(self, settled: Sequence[Settled], want: int) -> Exchange:
         """The same, for who has other things to do while the disk writes."""
 
+    def may_leave(self) -> bool:
+        """Whether what was claimed may still be handed over. Asked last, just before: who was
+        suspended in between may have lost its people to another sender. Not: settle as untried."""
+
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until the send is asked to stop."""
 

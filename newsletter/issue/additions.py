@@ -9,7 +9,7 @@ from newsletter.issue.draft_file import placement_text, section_heading
 from newsletter.model.issue import Edition, Placement, Section
 
 NEW_SECTION = "new-since"
-_TITLES = {"en": "New since {}", "es": "Nuevo desde {}"}
+_TITLES = {"en": "New since {}", "es": "Nuevo desde {}", "ar": "جديد منذ {}"}
 _ID = re.compile(r"\{([A-Za-z0-9][A-Za-z0-9_.-]*)\}")
 
 

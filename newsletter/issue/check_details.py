@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from newsletter.issue.excerpt import reprinted_words, words_of
 from newsletter.issue.judged import Check, Facts, blocks, placed, warns
-from newsletter.model.details import PICTURES, missing_details, moment_of
+from newsletter.model.details import KINDS, PICTURES, SHOWN, missing_details, moment_of, not_shown
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item
 from newsletter.model.organisation import TextTerms
@@ -66,6 +66,20 @@ def _details(edition: Edition, facts: Facts) -> Iterator[Problem]:
                 placement.line,
                 f"this needs {' or '.join(group)}: it stands under {section.title}",
                 f"add - {group[0]}: … under its words, or move it to another section",
+            )
+
+
+def _unseen(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """Facts in a section of a kind that does not show them: `## Eventos {#eventos}` holds news."""
+    for section, placement in placed(edition):
+        if lost := not_shown(section.kind, placement.details):
+            kind = next(kind for kind in KINDS if lost[0] in SHOWN[kind])
+            yield warns(
+                edition,
+                "not-shown",
+                placement.line,
+                f"readers would not see {', '.join(lost)}: {section.title} holds {section.kind}",
+                f"say the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
             )
 
 
@@ -179,11 +193,15 @@ def _pictures(edition: Edition, facts: Facts) -> Iterator[Problem]:
                     "picture-missing",
                     placement.line,
                     f"there is no picture {name}",
-                    f"put it in issues/{edition.issue_id}/pictures/",
+                    _where(name, edition, facts),
                 )
             elif name in facts.broken:
                 yield blocks(
-                    edition, "picture-broken", placement.line, f"{name}: {facts.broken[name]}"
+                    edition,
+                    "picture-broken",
+                    placement.line,
+                    f"{name}: {facts.broken[name]}",
+                    "open it in a picture program and save it anew, as JPEG or PNG",
                 )
         item = facts.items.get(placement.item_id or "")
         shown = any(name and name != "no" for name in named) or _has_own(item, facts)
@@ -198,10 +216,15 @@ def _pictures(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
+def _where(name: str, edition: Edition, facts: Facts) -> str:
+    alike = [file for file in facts.files if file.casefold() == name.casefold()]
+    return f"it is named {alike[0]}" if alike else f"put it in issues/{edition.issue_id}/pictures/"
+
+
 def _has_own(item: Item | None, facts: Facts) -> bool:
     if item is None or item.picture is None:
         return False
     return any(name.rsplit(".", 1)[0] == item.id for name in facts.files)
 
 
-CHECKS: Sequence[Check] = (_terms, _details, _shapes, _bulletin, _dates, _pictures)
+CHECKS: Sequence[Check] = (_terms, _details, _unseen, _shapes, _bulletin, _dates, _pictures)

@@ -8,10 +8,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from newsletter.issue.judged import Check, Facts, warns
+from newsletter.model.details import DETAILS
 from newsletter.model.issue import Edition
 from newsletter.model.problem import Problem
 
 _SUSPICIOUS = re.compile(r"\*\*|__|\]\(|!\[|<")
+_BULLET = re.compile(r"^[ \t]*[–—•·‣][ \t\u00a0]*([a-z_]+)[ \t]*:.*", re.IGNORECASE | re.MULTILINE)
+_INDENTED = re.compile(r"^(?: {4}| {0,3}[\t\u200b\u2060\ufeff])\s*#{2,3}\s.*", re.MULTILINE)
 _LINK = "\1"  # where a link begins; a letter that no draft holds
 _MARKS = (
     (
@@ -40,6 +43,7 @@ def _markup(edition: Edition, facts: Facts) -> Iterator[Problem]:
         texts.append((section.intro, section.line))
         texts += [(placement.blurb, placement.line) for placement in section.placements]
     for text, line in texts:
+        yield from _lost_structure(text, edition, line)
         if not _SUSPICIOUS.search(text):
             continue
         shown = _shown(text)
@@ -48,6 +52,19 @@ def _markup(edition: Edition, facts: Facts) -> Iterator[Problem]:
                 said = found[0].replace(_LINK, "[")
                 yield warns(edition, "markup", line, f"readers would see {said!r}: {what}", hint)
                 shown = mark.sub("", shown)
+
+
+def _lost_structure(text: str, edition: Edition, line: int) -> Iterator[Problem]:
+    """A detail behind a word processor's dash or bullet, a heading too far in."""
+    for found in _BULLET.finditer(text):
+        if found[1].lower() in DETAILS:
+            words = f"readers would see {found[0].strip()!r}: a detail begins with - and a space"
+            yield warns(edition, "markup", line, words, f"write - {found[1].lower()}: …, last")
+    if heading := _INDENTED.search(text):
+        words = f"readers would see {heading[0].strip()!r}: a heading begins its line"
+        yield warns(
+            edition, "markup", line, words, "take away what stands before its #, seen or not"
+        )
 
 
 def _shown(text: str) -> str:

@@ -9,7 +9,7 @@ from newsletter.issue.draft_lines import Text
 from newsletter.issue.plain import hide_note_marks, show_note_marks
 from newsletter.model.details import DETAILS
 
-_DETAIL = re.compile(r"- ([a-z][a-z_]*):(?:[ \t]+(.*))?")
+_DETAIL = re.compile(r"-[ \t\u00a0]([a-z][a-z_]*):(?:[ \t\u00a0]+(.*))?")
 _STRAY = re.compile(r"\s*-\s+([A-Za-z_]+)\s*:(?:\s.*)?")
 
 
@@ -69,8 +69,8 @@ def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
         if match is not None and match[1].lower() in DETAILS:
             raise ConfigError(
                 f"{match[1]}: looks like a detail, but does not stand where details do",
-                hint="put all details last, under an empty line, each as - key: value in small "
-                "letters; begin the lines of an ordinary list with *",
+                hint="put all details last in their ### block, under an empty line, each as "
+                "- key: value in small letters; begin the lines of an ordinary list with *",
                 file=file,
                 line=line.line,
             )

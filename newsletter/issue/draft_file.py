@@ -174,13 +174,14 @@ def _read_section(lines: Sequence[Line], file: str) -> Section:
     heading = lines[0]
     assert isinstance(heading, SectionHeading)
     starts = [at for at, line in enumerate(lines) if isinstance(line, PlacementHeading)]
-    intro = lines[1 : starts[0]] if starts else lines[1:]
+    intro = _only_text(lines[1 : starts[0]] if starts else lines[1:], file)
+    draft_details.refuse_stray(intro, file=file)
     section_id = heading.id or slug(heading.title)
     return Section(
         id=section_id,
         title=heading.title,
         kind=heading.kind or implied_kind(section_id),
-        intro=_joined(_only_text(intro, file)),
+        intro=_joined(intro),
         placements=tuple(
             _read_placement(lines[start:end], file)
             for start, end in pairwise([*starts, len(lines)])

@@ -9,7 +9,8 @@ from newsletter.issue.plain import unescape
 from newsletter.model.details import KINDS
 
 _NOTE_START = re.compile(r"(?<!\\)(?:\\\\)*<!--")
-_HEADING = re.compile(r"^( {0,3})(#{1,3})(?:[ \t]+(.*))?$")
+_NOTE_ALMOST = re.compile(r"(?<!\\)(?:\\\\)*<![–—]")
+_HEADING = re.compile(r"^( {0,3})(#{1,3})(?:[ \t\u00a0]+(.*))?$")
 _GLUED = re.compile(r"^ {0,3}#{2,3}[^#\s]")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
@@ -19,6 +20,7 @@ _LINKED = re.compile(
 )
 _NAMED = re.compile(r"(?P<title>.*?)(?:\s+\{(?P<id>[^{}]*)\})?")
 _SECTION_ID = re.compile(r"#(?P<id>[a-z0-9][a-z0-9_-]*)(?:\s+\.(?P<kind>[a-z-]+))?")
+_UNCLOSED = re.compile(r"\s\{[^{}]*$")
 _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _WEB_LINK = re.compile(r"(?:https?://[^\s/]+\S*|mailto:\S+|tel:\S+)", re.IGNORECASE)
 
@@ -78,7 +80,15 @@ def without_notes(text: str, *, file: str, first_line: int) -> str:
             )
         kept += [text[at:start], "\n" * text.count("\n", start, end)]
         at = end + len("-->")
-    return "".join([*kept, text[at:]])
+    plain = "".join([*kept, text[at:]])
+    if almost := _NOTE_ALMOST.search(plain):
+        raise ConfigError(
+            "a note begins here with a long dash: readers would see it",
+            hint="write <!-- before it and --> after it, each with two short dashes",
+            file=file,
+            line=first_line + plain.count("\n", 0, almost.end()),
+        )
+    return plain
 
 
 def lines_of(text: str, *, file: str, first_line: int) -> Iterator[Line]:
@@ -156,7 +166,7 @@ def _refuse_almost_headings(words: str, above: str, file: str, number: int) -> N
 def _section(rest: str, file: str, number: int) -> SectionHeading:
     match = _NAMED.fullmatch(rest)
     if match is None or match["id"] is None:
-        return SectionHeading(title=unescape(rest), id="", kind="", line=number)
+        return SectionHeading(title=_title(rest, file, number), id="", kind="", line=number)
     named = _SECTION_ID.fullmatch(match["id"].strip())
     if named is None:
         raise _error(
@@ -207,6 +217,13 @@ def _placement(rest: str, file: str, number: int) -> PlacementHeading:
 
 
 def _title(raw: str, file: str, number: int) -> str:
+    if unclosed := _UNCLOSED.search(re.sub(r"\\.", "", raw)):
+        raise _error(
+            f"{unclosed[0].strip()!r} begins an id and never ends",
+            "put } after the id, or \\ before a { of the title",
+            file,
+            number,
+        )
     title = unescape(raw.strip())
     if not title:
         raise _error("a heading without a title", "write one", file, number)

@@ -113,7 +113,7 @@ def _pairs(yaml: str, file: str) -> list[tuple[str, str, int]]:
         mark = error.problem_mark
         raise ConfigError(
             f"not YAML: {error.problem}",
-            hint='a value with : or # in it needs quotes: subject: "Clinics: where and when"',
+            hint=_hint(str(error.problem)),
             file=file,
             line=(mark.line if mark else 0) + 2,
         ) from error
@@ -129,9 +129,34 @@ def _pairs(yaml: str, file: str) -> list[tuple[str, str, int]]:
         raise ConfigError(
             "not a list of keys and values", hint="write language: en", file=file, line=2
         )
+    for _, value in root.value:
+        _refuse_comment(value, yaml, file)
     return [
         (str(key.value), _text(value, file), key.start_mark.line + 2) for key, value in root.value
     ]
+
+
+def _hint(problem: str) -> str:
+    if r"\t" in problem:
+        return "put a space where the tab is"
+    if "block end" in problem:
+        return (
+            "a value that begins with a quote ends with it: subject: '\"Papers, please\" no more'"
+        )
+    return 'a value with : or # in it needs quotes: subject: "Clinics: where and when"'
+
+
+def _refuse_comment(value: Node, yaml: str, file: str) -> None:
+    """ConfigError where a # cuts a value short: YAML would drop the rest without a word."""
+    line = value.end_mark.line
+    after = yaml.split("\n")[line][value.end_mark.column :] if isinstance(value, ScalarNode) else ""
+    if after.strip().startswith("#"):
+        raise ConfigError(
+            f"what stands after the # would be lost: {after.strip()[:40]}",
+            hint='put the value in quotes: subject: "Clinics #1 and #2"; comments have their own',
+            file=file,
+            line=line + 2,
+        )
 
 
 def _text(node: Node, file: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from functools import partial
 
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.item import Item
@@ -35,10 +36,11 @@ class Facts:
 Check = Callable[[Edition, Facts], Iterator[Problem]]
 
 
-def blocks(edition: Edition, code: str, line: int, message: str, hint: str = "") -> Problem:
-    """A problem with which nobody can approve."""
+def _problem(
+    severity: Severity, edition: Edition, code: str, line: int, message: str, hint: str = ""
+) -> Problem:
     return Problem(
-        severity=Severity.BLOCKS,
+        severity=severity,
         code=code,
         message=message,
         hint=hint,
@@ -47,16 +49,8 @@ def blocks(edition: Edition, code: str, line: int, message: str, hint: str = "")
     )
 
 
-def warns(edition: Edition, code: str, line: int, message: str, hint: str = "") -> Problem:
-    """A problem for an editor to judge."""
-    return Problem(
-        severity=Severity.WARNS,
-        code=code,
-        message=message,
-        hint=hint,
-        file=edition.path,
-        line=line or None,
-    )
+blocks = partial(_problem, Severity.BLOCKS)  # with such a one nobody can approve
+warns = partial(_problem, Severity.WARNS)  # an editor judges it
 
 
 def placed(edition: Edition) -> Iterator[tuple[Section, Placement]]:

@@ -7,7 +7,9 @@ _NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _TITLE_MARKS = re.compile(r"([\\\[\]{}]|<(?=!))")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_NOTE_MARK = re.compile(r"(\\*)<!--")
+# What begins a note; a phone's or a Mac's keyboard makes one long dash of the two.
+_NOTE_OPENS = r"<!(?=--|[–—])"
+_NOTE_MARK = re.compile(rf"(\\*){_NOTE_OPENS}")
 
 
 def one_line(text: str) -> str:
@@ -43,17 +45,17 @@ def unescape(text: str) -> str:
 
 def literal_note_marks(text: str) -> str:
     """Markdown in which no `<!--` begins a note: each that would is escaped."""
-    return re.sub(r"(?<!\\)((?:\\\\)*)<!--", r"\1\\<!--", text)
+    return re.sub(rf"(?<!\\)((?:\\\\)*){_NOTE_OPENS}", r"\1\\<!", text)
 
 
 def hide_note_marks(text: str) -> str:
     """A value that is not Markdown, with each `<!--` made literal."""
-    return _NOTE_MARK.sub(lambda match: match[1] * 2 + r"\<!--", text)
+    return _NOTE_MARK.sub(lambda match: match[1] * 2 + r"\<!", text)
 
 
 def show_note_marks(text: str) -> str:
     """The inverse of `hide_note_marks`, exactly."""
-    return re.sub(r"(\\+)<!--", lambda match: match[1][: len(match[1]) // 2] + "<!--", text)
+    return re.sub(rf"(\\+){_NOTE_OPENS}", lambda match: match[1][: len(match[1]) // 2] + "<!", text)
 
 
 def note(text: str) -> str:

@@ -18,16 +18,32 @@ class Coalition:
     public_url: str = ""
 
 
+# What an issue is called for people whose phone may be looked at, when a coalition does not say.
+NEUTRAL_SUBJECTS = {
+    "en": "Your weekly update",
+    "es": "Su resumen de la semana",
+    "ar": "ملخصكم الأسبوعي",
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
-    """The From line, and the neutral one for people whose phone may be looked at."""
+    """The From line, and the neutral one for people whose phone may be looked at.
+
+    `discreet_subject` is the coalition's own, the same in every language; empty for the usual one.
+    """
 
     name: str
     address: str
     reply_to: str = ""
     list_id: str = ""
     discreet_name: str = "Weekly update"
-    discreet_subject: str = "Your weekly update"
+    discreet_subject: str = ""
+
+    def neutral_subject(self, language: str) -> str:
+        """What an issue in that language is called where its own subject may not be seen."""
+        usual = NEUTRAL_SUBJECTS.get(language.split("-")[0], NEUTRAL_SUBJECTS["en"])
+        return self.discreet_subject or usual
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

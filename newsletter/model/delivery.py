@@ -150,7 +150,9 @@ class Result:
 class Taken:
     """What the ledger gave in one exchange. Without people, `wait` is as in a transport's Claim.
 
-    `newest_stop` is the number of the newest withdrawal of a story.
+    `newest_stop` is the number of the newest withdrawal of a story. With `outdated` nobody was
+    given: in these languages people wait for another version than the sender has. `twice`: how many
+    of the outcomes were of people whom another sender has, or had, as well.
     """
 
     people: tuple[Claimed, ...]
@@ -158,6 +160,8 @@ class Taken:
     newest_stop: int = 0
     skipped: int = 0
     wait: float | None = None
+    outdated: frozenset[str] = frozenset()
+    twice: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,10 @@ _MINUTE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2})")
 _LENGTH = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)")
 _PHONE = re.compile(r"[+(]?\d[\d\s().*#/-]*(?:(?:ext|x)\.?\s*\d+)?", re.IGNORECASE)
 _WEB = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_FILE = re.compile(r"[\w-][\w.-]*\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
+# As cameras, phones and people name them; never a path.
+_FILE = re.compile(
+    r"[\w(-][\w .,()'’+\u00a0\u202f-]*\.(?:jpe?g|png|gif|webp|hei[cf])", re.IGNORECASE
+)
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 
 ACTIONS = ("call", "write", "sign", "give", "volunteer", "attend", "share")
@@ -131,6 +134,30 @@ KINDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "brief": (),
     "members": (),
 }
+
+
+_CHECKED = ("verified", "verified_by")
+_NUMBERS = ("call", "text")
+# kind of section -> the facts that its part of the design shows; a picture, its words and credits
+# are every kind's own affair.
+SHOWN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(KINDS, ()),
+    "events": ("when", "until", "where", "online", "calendar", "cancelled"),
+    "rights": (*_CHECKED, *_NUMBERS),
+    "hotlines": (*_CHECKED, *_NUMBERS, "hours", "spoken"),
+    "urgent": (*_CHECKED, *_NUMBERS, "where", "lapses"),
+    "actions": (*_NUMBERS, "action", "deadline", "target", "script"),
+    "media": ("audio", "video", "length", "transcript"),
+    "data": ("updated",),
+    "share": ("network",),
+    "memoriam": ("dates",),
+}
+FACTS = frozenset(key for keys in SHOWN.values() for key in keys)
+
+
+def not_shown(kind: str, details: Mapping[str, str]) -> list[str]:
+    """The facts given that a section of that kind shows nowhere."""
+    return [key for key in details if key in FACTS and key not in SHOWN.get(kind, FACTS)]
 
 
 def missing_details(kind: str, details: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:

@@ -95,3 +95,13 @@ class StoryEvent:
             self.note,
         )
         return replace(self, previous=previous, sha256=sha256)
+
+
+def erasure(
+    record_id: str, why: EventKind, *, on: date, actor: Actor, note: str = ""
+) -> tuple[StoryEvent, ...]:
+    """The two events of a submission that is emptied: why, and that it was."""
+    return tuple(
+        StoryEvent(record_id=record_id, kind=kind, on=on, actor=actor, note=note)
+        for kind in (why, EventKind.ERASED)
+    )

@@ -51,6 +51,13 @@ def preheader(checked: Checked) -> Iterator[Problem]:
         )
     if words and "".join(checked.page.words[:1]).strip() != words:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
+    styles = (one.attrs.get("style", "") for one in checked.page.all("div", "span"))
+    if words and not any("display:none" in style.replace(" ", "") for style in styles):
+        yield warns(
+            checked,
+            "preheader",
+            "the preheader is hidden by no style of its own: where <style> is dropped it shows",
+        )
 
 
 def subject(checked: Checked) -> Iterator[Problem]:

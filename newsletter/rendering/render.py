@@ -102,7 +102,10 @@ def context(
 
 
 def action_label(placement: PlacementView, sentence: Callable[..., str]) -> str:
-    """What the button of an action says; the title makes each button's words its own."""
+    """What the button of an action says; the title makes each button's words its own.
+
+    Where a number's button says "Call", the one that leads to a page does not.
+    """
     labels = {
         "call": sentence("Call: %(title)s", title=placement.title),
         "write": sentence("Write: %(title)s", title=placement.title),
@@ -112,8 +115,9 @@ def action_label(placement: PlacementView, sentence: Callable[..., str]) -> str:
         "attend": sentence("Attend: %(title)s", title=placement.title),
         "share": sentence("Share: %(title)s", title=placement.title),
     }
-    other = sentence("Take action: %(title)s", title=placement.title)
-    return labels.get(placement.details.action, other)
+    details = placement.details
+    action = "" if details.action == "call" and details.call else details.action
+    return labels.get(action, sentence("Take action: %(title)s", title=placement.title))
 
 
 def recording_label(

@@ -16,7 +16,7 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.pace import Slots, take_slots
 from newsletter.model.subscriber import SubscriberState
-from newsletter.store.deliveries import deliveries, in_state, send_editions, sends
+from newsletter.store.deliveries import deliveries, in_state, send_editions, senders, sends
 from newsletter.store.prepared import Prepared, UpdateOfRows
 from newsletter.store.story_events import NEWEST_STOP
 from newsletter.store.subscribers import subscribers
@@ -42,6 +42,7 @@ _NEXT = Prepared(
         send_editions.c.language,
         deliveries.c.reason,
         *_PERSON,
+        send_editions.c.digest,
     )
     .select_from(deliveries)
     .join(sends, sends.c.id == deliveries.c.send_id)
@@ -49,6 +50,10 @@ _NEXT = Prepared(
     .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
     .where(
         sends.c.state == SendState.RUNNING.value,
+        # A sender that was taken for dead, and lives, gets nobody until it has noticed.
+        select(senders.c.id)
+        .where(senders.c.id == bindparam("sender"), senders.c.ended_at.is_(None))
+        .exists(),
         deliveries.c.send_id == bindparam("send"),
         in_state(DeliveryState.WAITING),
         deliveries.c.available_at <= bindparam("now"),
@@ -87,13 +92,15 @@ def claim(
     now: datetime,
     barrier: Barrier,
     newest_stop: int,
+    versions: Collection[str],
     suppressed: Suppressions,
 ) -> Taken:
     """Claim up to `want` people who are due, leaving out whoever may not be mailed any more.
 
-    Nobody when the newest withdrawal is another one than `newest_stop`.
+    Nobody when the newest withdrawal is another one than `newest_stop`, or when somebody waits for
+    a version that is not in `versions`: the ledger would say of them what they did not get.
     """
-    asked = {"send": send_id, "now": now, "want": want}
+    asked = {"send": send_id, "sender": sender, "now": now, "want": want}
     rows = _NEXT.rows(connection, asked) if want else []
     if not rows:
         state = SendState(connection.execute(_STATE, {"send": send_id}).scalar_one())
@@ -107,6 +114,9 @@ def claim(
     rate, _, newest = rows[0][:3]
     if newest != newest_stop:
         return Taken(people=(), state=SendState.RUNNING, newest_stop=newest, wait=0.0)
+    outdated = frozenset([row[6] for row in rows if row[-1] not in versions])
+    if outdated:
+        return Taken(people=(), state=SendState.RUNNING, newest_stop=newest, outdated=outdated)
     if rate is not None:
         slots = _slots(connection, send_id, rate, now, len(rows))
         if slots.allowed == 0:
@@ -155,7 +165,7 @@ def _sorted_out(
     answers: dict[tuple[str, date | None, bool], ExclusionReason | None] = {}
     for row in rows:
         delivery_id, attempts, first_tried_at, language, put_off_for = row[3:8]
-        subscriber_id, address, state, discreet, paused_until = row[8:]
+        subscriber_id, address, state, discreet, paused_until = row[8:-1]
         if subscriber_id is None:
             skipped.append((delivery_id, "left"))
             continue

@@ -70,7 +70,14 @@ def open_engine(url: str, *, root: Path) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "handle_error", _translate)
+    event.listen(engine, "connect", _let_go_of_the_suspended)
     return engine
+
+
+def _let_go_of_the_suspended(connection: Any, _record: Any) -> None:
+    """A machine that is suspended in mid-transaction holds its rows for a minute and no longer."""
+    connection.execute("SET idle_in_transaction_session_timeout = '1min'")
+    connection.commit()
 
 
 def _translate(context: ExceptionContext) -> None:

@@ -166,7 +166,9 @@ class SqlLedger:
             ids = _new_editions(connection, send_id, editions)
             for language, edition_id in ids.items():
                 older = select(send_editions.c.id).where(
-                    send_editions.c.send_id == send_id, send_editions.c.language == language
+                    send_editions.c.send_id == send_id,
+                    send_editions.c.language == language,
+                    send_editions.c.id != edition_id,
                 )
                 changed += connection.execute(
                     update(deliveries)

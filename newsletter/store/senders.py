@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from newsletter.errors import ServiceError
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
 from newsletter.store.claims import Barrier, claim
 from newsletter.store.database import durable, reading
@@ -47,17 +47,20 @@ class SqlSenders:
             rows = connection.execute(query).all()
         return {row.id: hashlib.sha256(repr(tuple(row)).encode()).hexdigest()[:24] for row in rows}
 
-    def renew(self, sender: int, *, now: datetime, lease: timedelta) -> None:
-        """Say that the sender still runs."""
+    def renew(self, sender: int, *, now: datetime, lease: timedelta) -> bool:
+        """Say that the sender still runs; False when another one took it for dead."""
         with self._engine.begin() as connection:
-            connection.execute(
-                update(senders).where(senders.c.id == sender).values(lease_until=now + lease)
-            )
+            renewed = connection.execute(
+                update(senders)
+                .where(senders.c.id == sender, senders.c.ended_at.is_(None))
+                .values(lease_until=now + lease)
+            ).rowcount
+        return renewed == 1
 
     def leave(self, send_id: int, sender: int, now: datetime) -> None:
         """The sender ends; whatever it did not settle is uncertain."""
         with self._engine.begin() as connection:
-            _end(connection, send_id, sender, now)
+            _end(connection, send_id, [sender], now)
 
     def reap(
         self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
@@ -67,17 +70,17 @@ class SqlSenders:
         `is_gone` answers for processes of this machine, and None for others: those end with their
         lease.
         """
-        uncertain = 0
         with self._engine.begin() as connection:
             rows = connection.execute(
                 select(senders).where(senders.c.send_id == send_id, senders.c.ended_at.is_(None))
             ).all()
+            dead = []
             for row in rows:
                 process = Process(host=row.host, pid=row.pid, started=row.started)
                 gone = is_gone(process)
                 if gone or (gone is None and row.lease_until < now):
-                    uncertain += _end(connection, send_id, row.id, now)
-        return uncertain
+                    dead.append(row.id)
+            return _end(connection, send_id, dead, now)
 
     def begin_exchange(
         self,
@@ -89,11 +92,13 @@ class SqlSenders:
         now: datetime,
         barrier: Barrier,
         newest_stop: int,
+        versions: Collection[str],
         still_held: Collection[int] | None = None,
     ) -> "Exchange":
         """Record these outcomes and claim up to `want` people, in one transaction.
 
-        Nobody is claimed when a storyteller took something back after `newest_stop`.
+        Nobody is claimed when a storyteller took something back after `newest_stop`, or when who
+        is next waits for a version (the digest of an edition) that is not in `versions`.
 
         May be said again when it is not known whether it was heard: then `still_held` names the
         claims that the sender knows of, and any other one of its claims is given back.
@@ -103,12 +108,7 @@ class SqlSenders:
             connection.begin()
             if still_held is not None:
                 _give_back(connection, send_id, sender, still_held)
-            lost = settle(connection, sender, results, now)
-            if lost:
-                raise ServiceError(
-                    f"{len(lost)} rows of the ledger changed while they were being sent",
-                    hint="run newsletter audit: it lists them",
-                )
+            twice = settle(connection, sender, results, now)
             taken = claim(
                 connection,
                 send_id,
@@ -117,12 +117,13 @@ class SqlSenders:
                 now=now,
                 barrier=barrier,
                 newest_stop=newest_stop,
+                versions=versions,
                 suppressed=self._suppressions,
             )
         except BaseException:
             connection.close()
             raise
-        return Exchange(connection, taken)
+        return Exchange(connection, replace(taken, twice=len(twice)) if twice else taken)
 
 
 class Exchange:
@@ -140,13 +141,18 @@ class Exchange:
             self._connection.close()
 
 
-def _end(connection: Connection, send_id: int, sender: int, now: datetime) -> int:
-    connection.execute(update(senders).where(senders.c.id == sender).values(ended_at=now))
+def _end(connection: Connection, send_id: int, ending: list[int], now: datetime) -> int:
+    """These end; how many people that leaves uncertain. With them go the claims of any sender that
+    was ended before while it was at it: nobody else would ever ask about those."""
+    connection.execute(update(senders).where(senders.c.id.in_(ending)).values(ended_at=now))
+    ended = select(senders.c.id).where(
+        senders.c.send_id == send_id, senders.c.ended_at.is_not(None)
+    )
     return connection.execute(
         update(deliveries)
         .where(
             deliveries.c.send_id == send_id,
-            deliveries.c.sender_id == sender,
+            deliveries.c.sender_id.in_(ended),
             deliveries.c.state == DeliveryState.CLAIMED.value,
         )
         .values(

@@ -3,8 +3,8 @@
 The file is what `age -p` makes of an identity file, so Debian's `age -d -i FILE` takes it as well.
 """
 
-import contextlib
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,12 @@ import pyrage
 from newsletter.errors import AttentionError, ConfigError, ServiceError
 
 SHORTEST_PASSPHRASE = 12
+
+# age measures each time, for milliseconds, what this machine can do: it seals with a second's work,
+# and refuses what would take sixteen times as long. Anything else that runs then disturbs it.
+ENOUGH_WORK = 16  # a quarter of what a laptop does in a second
+SEALED = 3  # times that take a second
+OPENED = 20  # times that take milliseconds when they are refused
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +58,7 @@ def save(path: Path, secret: str, passphrase: str) -> None:
             file=str(path),
             hint="name another file with --identity",
         )
-    wrapped = pyrage.passphrase.encrypt(f"{secret}\n".encode(), passphrase)
+    wrapped = _wrap(f"{secret}\n".encode(), passphrase)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -67,6 +73,23 @@ def save(path: Path, secret: str, passphrase: str) -> None:
             beside.unlink(missing_ok=True)
     except OSError as error:
         raise ServiceError(f"cannot write: {error.strerror}", file=str(path)) from error
+
+
+def _wrap(secret: bytes, passphrase: str) -> bytes:
+    """Sealed with a second's work, as age measures it: a busy moment must not make a weak key."""
+    strongest = b""
+    for _ in range(SEALED):
+        wrapped = pyrage.passphrase.encrypt(secret, passphrase)
+        strongest = max(strongest, wrapped, key=_work)
+        if _work(strongest) >= ENOUGH_WORK:
+            break
+    return strongest
+
+
+def _work(wrapped: bytes) -> int:
+    """The binary logarithm of the rounds of scrypt, from age's header; 0 where there is none."""
+    stanza = re.match(rb"age-encryption\.org/v1\n-> scrypt \S+ (\d{1,2})\n", wrapped)
+    return int(stanza[1]) if stanza else 0
 
 
 def kept_or_new(path: Path, passphrase: str) -> str:
@@ -95,10 +118,25 @@ def wrapped_key(path: Path) -> bytes:
 
 def unlock(path: Path, passphrase: str) -> str:
     """The private key of a wrapped file. AttentionError when the passphrase is wrong."""
+    for line in _unwrap(path, passphrase).splitlines():
+        if line.startswith("AGE-SECRET-KEY-"):
+            return str(line.strip())
+    raise AttentionError("there is no key in this file", file=str(path))
+
+
+def _unwrap(path: Path, passphrase: str) -> str:
     wrapped = wrapped_key(path)
-    with contextlib.suppress(pyrage.DecryptError):
-        text = pyrage.passphrase.decrypt(wrapped, passphrase).decode()
-        for line in text.splitlines():
-            if line.startswith("AGE-SECRET-KEY-"):
-                return str(line.strip())
-    raise AttentionError("the passphrase does not open this key", file=str(path))
+    for _ in range(OPENED):
+        try:
+            opened: bytes = pyrage.passphrase.decrypt(wrapped, passphrase)
+            return opened.decode(errors="replace")
+        except pyrage.DecryptError as error:
+            if not str(error).startswith("Excessive work"):
+                raise AttentionError(
+                    "the passphrase does not open this key", file=str(path)
+                ) from error
+    raise AttentionError(
+        "opening this key takes too much work for this machine as busy as it is",
+        file=str(path),
+        hint="close other programs and try again",
+    )

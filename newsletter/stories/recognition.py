@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from newsletter.model.consent import Stop
 from newsletter.model.story import Story, StoryText
-from newsletter.stories.fingerprints import fingerprints, holds, runs, shares, text_hash, words_of
+from newsletter.stories.fingerprints import fingerprints, holds, runs, shares, words_hash, words_of
 from newsletter.stories.words import as_text
 
 
@@ -21,7 +21,8 @@ def story_fingerprints(texts: Iterable[StoryText]) -> tuple[frozenset[str], ...]
 
 def withdrawn_words(text: str, stops: Sequence[Stop]) -> Stop | None:
     """The withdrawal whose story this plain text carries, if any."""
-    found, whole = runs(text), text_hash(text)
+    words = words_of(text)
+    found, whole = runs(words), words_hash(words)
     for stop in stops:
         if stop.withdrawn and (
             stop.text_hash == whole or any(shares(found, one) for one in stop.fingerprints)

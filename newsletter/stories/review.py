@@ -1,10 +1,13 @@
 """An editor's decisions on marked details, put into the text: kept, generalised or removed."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from newsletter.model.story import Review, Story
+from newsletter.stories import document
 from newsletter.stories.scan.marks import Mark
 from newsletter.stories.scan.scan import scan
 
@@ -61,6 +64,19 @@ def decided(text: str, found: Sequence[Detail], decisions: Sequence[Decision]) -
         at = detail.mark.end
     parts.append(text[at:])
     return _tidied("".join(parts))
+
+
+def with_review(story: Story, decisions: Iterable[Decision]) -> Story:
+    """The story as its file will say it, and that an editor decided so on exactly these words."""
+    story = document.read(document.write(story), file=story.path)
+    count = Counter(decision.choice for decision in decisions)
+    review = Review(
+        words_sha256=story.words_sha256,
+        kept=count[Choice.KEEP],
+        generalised=count[Choice.GENERALISE],
+        removed=count[Choice.REMOVE],
+    )
+    return replace(story, review=review)
 
 
 def _tidied(text: str) -> str:

@@ -1,6 +1,6 @@
 """`archive`: what was sent, as a static site that shows only what may still be shown today."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -58,52 +58,35 @@ def archive(
     # What is asked of consents and what is written must be one step: a slow writer would
     # otherwise put back what was withdrawn, and taken off the site, meanwhile.
     with site.alone():
-        return _written(sources, sent, approved, site, base, now, about_to_go)
-
-
-def _written(
-    sources: IssueSources,
-    sent: SentIssues,
-    approved: ApprovedDrafts,
-    site: SiteFolder,
-    base: str,
-    now: datetime,
-    about_to_go: Sequence[str],
-) -> ArchiveOutcome:
-    showable = Showable(
-        sources=sources,
-        stories={story.id: story for story in sources.stories.stories()},
-        base=base,
-        today=now.astimezone(ZoneInfo(sources.coalition.timezone)).date(),
-    )
-    pages: list[IssuePage] = []
-    kept_back: list[str] = []
-    going = dict.fromkeys(about_to_go, now)
-    for one in _sent_editions(sent, approved, going):
-        shown, left_out = showable.edition(one.edition)
-        kept_back += [f"{shown.issue_id}/{shown.language}: {name}" for name in left_out]
-        material = material_as_approved(sources, shown, one.languages, one.draft, one.pictures)
-        pages.append(issue_page(shown, material, one.sent_at))
-    stories = list(_stories(showable, pages))
-    spoken = tuple(dict.fromkeys(page.edition.language for page in pages))
-    in_order = (*sources.coalition.languages, *spoken)
-    files = archive_files(
-        Site(
-            coalition=sources.coalition,
-            templates=sources.templates,
+        showable = Showable(
+            sources=sources,
+            stories={story.id: story for story in sources.stories.stories()},
             base=base,
-            languages=tuple(dict.fromkeys(one for one in in_order if one in spoken or not spoken)),
-        ),
-        pages,
-        stories,
-    )
-    written, removed = site.replace(files)
+            today=now.astimezone(ZoneInfo(sources.coalition.timezone)).date(),
+        )
+        editions = _sent_editions(sent, approved, dict.fromkeys(about_to_go, now))
+        pages, kept_back = _pages(showable, editions)
+        stories = list(_stories(showable, pages))
+        files = archive_files(_site(sources, base, pages), pages, stories)
+        written, removed = site.replace(files)
     return ArchiveOutcome(
         editions=tuple(page.path.removesuffix("index.html") for page in pages),
         stories=len(stories),
         written=written,
         removed=removed,
         kept_back=tuple(kept_back),
+    )
+
+
+def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
+    """The site, in the languages that were sent, the coalition's order first."""
+    spoken = tuple(dict.fromkeys(page.edition.language for page in pages))
+    in_order = (*sources.coalition.languages, *spoken)
+    return Site(
+        coalition=sources.coalition,
+        templates=sources.templates,
+        base=base,
+        languages=tuple(dict.fromkeys(one for one in in_order if one in spoken or not spoken)),
     )
 
 
@@ -146,6 +129,22 @@ def _sent_editions(
                 languages=languages,
                 sent_at=sent_at,
             )
+
+
+def _pages(
+    showable: Showable, editions: Iterable[_SentEdition]
+) -> tuple[list[IssuePage], list[str]]:
+    """A page for each edition, and what is left out of them."""
+    pages: list[IssuePage] = []
+    kept_back: list[str] = []
+    for one in editions:
+        shown, left_out = showable.edition(one.edition)
+        kept_back += [f"{shown.issue_id}/{shown.language}: {name}" for name in left_out]
+        material = material_as_approved(
+            showable.sources, shown, one.languages, one.draft, one.pictures
+        )
+        pages.append(issue_page(shown, material, one.sent_at))
+    return pages, kept_back
 
 
 def _stories(showable: Showable, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:

@@ -87,7 +87,7 @@ def draft_bulletin(
         settings={key: value for key, value in settings.items() if value},
         note=_NOTE.format(today=today, lapses=urgency.lapses),
     )
-    files = write_editions(sources, store, plan, drafts_there(sources, issue_id), now)
+    files = write_editions(sources, store, plan, drafts_there(sources, store, issue_id), now)
     return DraftOutcome(issue_id=issue_id, sends_on=today, files=files)
 
 

@@ -2,7 +2,7 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ def draft(
             f"{issue_id} is a bulletin's id",
             hint="add --bulletin --lapses, or leave the letter off",
         )
-    there = drafts_there(sources, issue_id)
+    there = drafts_there(sources, store, issue_id)
     day = sends_on or _planned(there) or max(today, monday_of(issue_id))
     chosen = choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
     store.record_eligible(issue_id, chosen.eligible)
@@ -92,14 +92,19 @@ def draft(
     return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=chosen.why)
 
 
-def drafts_there(sources: IssueSources, issue_id: str) -> dict[str, DraftThere]:
-    """The drafts that an issue has already, by language. ConfigError when one cannot be read."""
+def drafts_there(
+    sources: IssueSources, store: DraftStore, issue_id: str
+) -> dict[str, DraftThere]:
+    """The drafts that an issue has already, by language. One that was deleted starts anew: what
+    was offered in it is forgotten. ConfigError when one cannot be read."""
     found: dict[str, DraftThere] = {}
     for language in sources.coalition.languages:
         path = draft_file.path_of(issue_id, language)
         if sources.files.exists(path):
             text = sources.files.read(path)
             found[language] = DraftThere(text=text, edition=draft_file.read(text, file=path))
+    for language in set(sources.coalition.languages) - set(found):
+        store.forget_offers(issue_id, language)
     return found
 
 
@@ -157,15 +162,12 @@ def _write(
 ) -> DraftedFile:
     assembled = assemble(plan, language)
     path = assembled.edition.path
-    if there is None:
-        store.forget_offers(plan.issue_id, language)
+    offers = [one for one in store.offers(plan.issue_id) if one.language == language]
+    if there is None or (not offers and there.text == _text(assemble(_empty(plan), language))):
         added = [one.item_id for one in assembled.edition.placements if one.item_id]
-        text = draft_file.write(
-            assembled.edition, notes=assembled.notes, untranslated=assembled.untranslated
-        )
-        sources.files.write(path, text)
+        sources.files.write(path, _text(assembled), expected=there.text if there else None)
     else:
-        text, added = _with_new(there, store.offers(plan.issue_id), plan, assembled)
+        text, added = _with_new(there, offers, plan, assembled)
         if added:
             mark = BOM_UTF8 if sources.files.read_bytes(path).startswith(BOM_UTF8) else b""
             sources.files.write_bytes(path, mark + text.encode(), expected=there.text)
@@ -179,13 +181,22 @@ def _write(
     )
 
 
+def _text(assembled: Assembled) -> str:
+    return draft_file.write(
+        assembled.edition, notes=assembled.notes, untranslated=assembled.untranslated
+    )
+
+
+def _empty(plan: Plan) -> Plan:
+    """The same issue before anything came in: a draft that says only this is written anew."""
+    return replace(plan, pieces=(), stories={})
+
+
 def _with_new(
     there: DraftThere, offers: Sequence[Offer], plan: Plan, assembled: Assembled
 ) -> tuple[str, list[str]]:
     """The draft with what was never offered in it, and the ids of that."""
-    language = there.edition.language
-    ours = [offer for offer in offers if offer.language == language]
-    known = {offer.item_id for offer in ours} | additions.ids_in(there.text)
+    known = {offer.item_id for offer in offers} | additions.ids_in(there.text)
     fresh = [
         placement
         for placement in assembled.edition.placements
@@ -195,7 +206,7 @@ def _with_new(
         there.text,
         there.edition,
         fresh,
-        since=max((offer.offered_at for offer in ours), default=_start(plan)),
+        since=max((offer.offered_at for offer in offers), default=_start(plan)),
         zone=plan.zone,
         notes=assembled.notes,
         untranslated=assembled.untranslated,

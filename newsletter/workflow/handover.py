@@ -27,8 +27,10 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.workflow.last_question import LastQuestion
+from newsletter.workflow.lease import Lease
 from newsletter.workflow.ledger_exchange import Asked, LedgerVoice, RunningExchange
 from newsletter.workflow.ledger_ports import Consents, PersonalLinks, Senders, SendLedger
+from newsletter.workflow.stopping import Stop
 
 _REFUSALS_IN_A_ROW = 50
 
@@ -71,22 +73,35 @@ class LedgerHandover:
         sender: int,
         *,
         editions: Mapping[str, RenderedEdition],
+        digest: str,
+        lease: Lease,
         addressing: Addressing,
         consents: Consents,
         clock: Callable[[], datetime],
         today: Callable[[datetime], date],
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
+        stop: Stop,
         bounced: Callable[[str], object],
         domain_rate: float | None,
         longest_wait: float,
         database_pauses: tuple[float, ...],
     ) -> None:
         self.stopped_by: NewsletterError | None = None
-        self._voice = LedgerVoice(senders, send.id, sender, today=today, pauses=database_pauses)
+        self._versions = {each.language: each.digest for each in editions.values()}
+        self._voice = LedgerVoice(
+            senders,
+            send.id,
+            sender,
+            versions=frozenset(self._versions.values()),
+            today=today,
+            pauses=database_pauses,
+        )
         self._ledger = ledger
         self._send = send
         self._editions = editions
+        self._digest = digest
+        self._lease = lease
         self._addressing = addressing
         self._question = LastQuestion(tuple(editions.values()), consents, today)
         self._clock = clock
@@ -99,15 +114,15 @@ class LedgerHandover:
         self._held: dict[int, Claimed] = {}
         self._refusals = 0
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-
-    def stop(self) -> None:
-        """Drain: claim nothing more, settle what is in flight. Safe in a signal handler."""
-        self._stop.set()
+        self._stop = stop  # asked: claim nothing more, settle what is in flight
 
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until `stop`."""
         self._stop.wait(seconds)
+
+    def may_leave(self) -> bool:
+        """Whether what was claimed is still this sender's to hand over."""
+        return self._lease.is_held
 
     def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
@@ -138,6 +153,9 @@ class LedgerHandover:
     def _claim(self, asked: Asked, taken: Taken) -> Claim:
         self._note(asked.results, taken)
         self._question.newest_stop = taken.newest_stop
+        if taken.outdated:
+            self._catch_up(taken.outdated)
+            return Claim(wait=None if self.stopped_by else 0.0)
         self._held.update((person.delivery_id, person) for person in taken.people)
         people, too_many = self._within_pace(taken.people, asked.now)
         if too_many:
@@ -153,6 +171,25 @@ class LedgerHandover:
             ),
             wait=wait,
         )
+
+    def _catch_up(self, languages: frozenset[str]) -> None:
+        """Whoever waits for an older version than ours gets ours: they were put off, or uncertain,
+        while it was approved. For a newer one, or a language that ours lacks, somebody has to run
+        it again."""
+        send = self._ledger.find(self._send.issue_id)
+        if send is None or send.digest != self._digest:
+            self.stopped_by = AttentionError(
+                f"{self._send.issue_id} was approved anew while this version was being sent",
+                hint="newsletter send goes on with the new one",
+            )
+        elif lacking := languages - self._versions.keys():
+            self.stopped_by = AttentionError(
+                f"people wait for {send.issue_id} in {', '.join(sorted(lacking))}, which is no "
+                "longer approved",
+                hint="approve that edition too; newsletter send goes on",
+            )
+        else:
+            self._ledger.approve_anew(send.id, digest=send.digest, editions=self._versions)
 
     def _within_pace(
         self, people: Sequence[Claimed], now: datetime
@@ -220,7 +257,13 @@ class LedgerHandover:
         return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
 
     def _may_go_on(self, now: datetime) -> bool:
-        if self._stop.is_set() or self.stopped_by is not None:
+        if self._stop.is_asked or self.stopped_by is not None:
+            return False
+        if self._lease.is_lost():
+            self.stopped_by = AttentionError(
+                "this send was suspended or cut off for so long that another one took its place",
+                hint="newsletter send goes on; newsletter audit says who is uncertain",
+            )
             return False
         if self._refusals >= _REFUSALS_IN_A_ROW:
             self._pause(
@@ -253,5 +296,11 @@ class LedgerHandover:
                 for person in held:
                     self._bounced(person.address)
             self._report(result.state, len(held))
+        if taken.twice:
+            self.stopped_by = AttentionError(
+                f"{taken.twice} people were handed over by another sender too: they may get it "
+                "twice",
+                hint="newsletter audit says so too; newsletter send goes on",
+            )
         if taken.skipped:
             self._report(DeliveryState.SKIPPED, taken.skipped)

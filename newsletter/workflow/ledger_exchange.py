@@ -29,7 +29,10 @@ class Asked:
 
 
 class LedgerVoice:
-    """Speaks to the ledger for one sender of one send. `pauses` are seconds between attempts."""
+    """Speaks to the ledger for one sender of one send, which has these `versions` of the issue.
+
+    `pauses` are seconds between attempts.
+    """
 
     def __init__(
         self,
@@ -37,12 +40,14 @@ class LedgerVoice:
         send_id: int,
         sender: int,
         *,
+        versions: Collection[str],
         today: Callable[[datetime], date],
         pauses: tuple[float, ...],
     ) -> None:
         self._senders = senders
         self._send_id = send_id
         self._sender = sender
+        self._versions = versions
         self._today = today
         self._pauses = pauses
 
@@ -67,6 +72,7 @@ class LedgerVoice:
             want=asked.want,
             now=asked.now,
             newest_stop=asked.newest_stop,
+            versions=self._versions,
             barrier=barred,
             still_held=still_held,
         )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from newsletter.model.consent import Stop
 from newsletter.model.story import Story
-from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission, SubmissionState
+from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
 from newsletter.stories.notice import RETENTION_DAYS
 from newsletter.stories.recognition import story_fingerprints
 from newsletter.workflow.story_desk import StoryDesk
@@ -80,16 +80,13 @@ def settle(desk: StoryDesk, *, today: date, dry_run: bool = False) -> tuple[str,
 
 
 def _take_back(desk: StoryDesk, stop: Stop, today: date, left: Submission | None) -> None:
-    events = [
-        StoryEvent(
-            record_id=stop.record_id,
-            kind=kind,
-            on=today,
-            actor=Actor.PROGRAM,
-            note="known from the file",
-        )
-        for kind in (EventKind.WITHDRAWN, EventKind.ERASED)
-    ]
+    events = erasure(
+        stop.record_id,
+        EventKind.WITHDRAWN,
+        on=today,
+        actor=Actor.PROGRAM,
+        note="known from the file",
+    )
     desk.store.take_back(stop, events, emptied=left)
     desk.anchor()
 
@@ -114,9 +111,6 @@ def _erase(desk: StoryDesk, submission: Submission, today: date) -> None:
     record = submission.consent.record_id
     desk.store.change(
         emptied(submission, SubmissionState.ERASED),
-        [
-            StoryEvent(record_id=record, kind=kind, on=today, actor=Actor.PROGRAM)
-            for kind in (EventKind.EXPIRED, EventKind.ERASED)
-        ],
+        erasure(record, EventKind.EXPIRED, on=today, actor=Actor.PROGRAM),
         expected=submission.state,
     )

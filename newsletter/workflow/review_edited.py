@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from newsletter.errors import AttentionError
-from newsletter.model.story import Review, Story
+from newsletter.model.story import Story
 from newsletter.stories import document
-from newsletter.stories.review import Choice, Decision, Detail, decided, details
+from newsletter.stories.review import Decision, Detail, decided, details, with_review
 from newsletter.workflow.story_desk import StoryDesk
 
 
@@ -38,16 +39,6 @@ def reviewed(desk: StoryDesk, story: Story, decisions: Sequence[Sequence[Decisio
         texts.append(replace(text, title=title, excerpt=excerpt, body=body))
     written = desk.files.read(story.path)
     edited = replace(document.read(written, file=story.path), texts=tuple(texts))
-    edited = document.read(document.write(edited), file=story.path)
-    choices = [decision.choice for part in decisions for decision in part]
-    edited = replace(
-        edited,
-        review=Review(
-            words_sha256=edited.words_sha256,
-            kept=choices.count(Choice.KEEP),
-            generalised=choices.count(Choice.GENERALISE),
-            removed=choices.count(Choice.REMOVE),
-        ),
-    )
+    edited = with_review(edited, chain.from_iterable(decisions))
     desk.files.write(story.path, document.write(edited), expected=written)
     return edited

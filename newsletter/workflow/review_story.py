@@ -8,21 +8,15 @@ from hashlib import sha256
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Attribution, PictureConsent, ThirdParty
-from newsletter.model.story import PICTURE_CHECKS, Review, Story, StoryPicture, StoryText
-from newsletter.model.submission import (
-    Actor,
-    EventKind,
-    StoryEvent,
-    Submission,
-    SubmissionState,
-)
+from newsletter.model.story import PICTURE_CHECKS, Story, StoryPicture, StoryText
+from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
 from newsletter.stories import document
 from newsletter.stories.folder import FOLDER
 from newsletter.stories.identifiers import new_id
 from newsletter.stories.intake import Identifying, identifying_from
 from newsletter.stories.pictures import RebuiltPicture, rebuild
 from newsletter.stories.recognition import withdrawn_words
-from newsletter.stories.review import Choice, Decision, Detail, decided, details
+from newsletter.stories.review import Decision, Detail, decided, details, with_review
 from newsletter.stories.sealed_picture import picture_from
 from newsletter.stories.vault import seal, unseal
 from newsletter.workflow.story_desk import StoryDesk
@@ -84,7 +78,6 @@ def publishable(
     title: str = "",
     others: Sequence[ThirdParty] = (),
     picture: PictureDecision | None = None,
-    today: date,
 ) -> Story:
     """Write the story file: the edited text and the public half of the consent.
 
@@ -103,17 +96,7 @@ def publishable(
     shown = _picture(story, opened, picture)
     if shown is not None:
         story = replace(story, picture=shown[0])
-    counts = [decision.choice for decision in decisions]
-    story = document.read(document.write(story), file=story.path)
-    story = replace(
-        story,
-        review=Review(
-            words_sha256=story.words_sha256,
-            kept=counts.count(Choice.KEEP),
-            generalised=counts.count(Choice.GENERALISE),
-            removed=counts.count(Choice.REMOVE),
-        ),
-    )
+    story = with_review(story, decisions)
     keys = [recipient.key for recipient in desk.recipients()]
     sealed = replace(opened.submission.sealed, notes=seal(_notes(opened, decisions), keys))
     if shown is not None:
@@ -145,12 +128,7 @@ def refuse(desk: StoryDesk, submission_id: str, *, today: date) -> None:
         raise UsageError(f"there is no submission {submission_id!r}")
     desk.store.change(
         emptied(submission, SubmissionState.REFUSED),
-        [
-            StoryEvent(
-                record_id=submission.consent.record_id, kind=kind, on=today, actor=Actor.EDITOR
-            )
-            for kind in (EventKind.REFUSED, EventKind.ERASED)
-        ],
+        erasure(submission.consent.record_id, EventKind.REFUSED, on=today, actor=Actor.EDITOR),
         expected=SubmissionState.WAITING,
     )
     desk.anchor()

@@ -14,12 +14,12 @@ from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Uns
 from newsletter.model.message import RenderedEdition
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.workflow.handover import Addressing, LedgerHandover
+from newsletter.workflow.lease import Lease
 from newsletter.workflow.send_plan import SendParts, SendPlan, SplicerFor, judge_by
+from newsletter.workflow.stopping import Stop
 from newsletter.workflow.witness import RunWitness, refuse_older_ledger
 
-LEASE = timedelta(minutes=2)
 RETRY_WINDOW = timedelta(hours=24)
-_RENEWED_EVERY = 30  # seconds, a quarter of the lease
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +33,8 @@ class SendOutcome:
     @property
     def needs_attention(self) -> bool:
         """Whether a person has to look: the send is not finished, or somebody is uncertain."""
-        return bool(self.uncertain) or self.send.state is not SendState.FINISHED
+        is_over = self.send.state is SendState.FINISHED and not self.tally.open
+        return bool(self.uncertain) or not is_over
 
 
 def run(
@@ -58,14 +59,14 @@ def run(
     transport = parts.transport(_splicers(parts, send.frozen_at))
     parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
-    stopped = threading.Event()
-    draining(stopped.set)
-    send = _started(parts, send, stopped)
-    if send.state is SendState.RUNNING and not stopped.is_set():
+    stop = Stop()
+    draining(stop.ask)
+    send = _started(parts, send, stop)
+    if send.state is SendState.RUNNING and not stop.is_asked:
         if parts.publish is not None:
             parts.publish()  # "view in browser" holds from the first reader on
         _hold(parts, send, transport)
-        _hand_over(parts, chosen, send, transport, addressing, settled, draining)
+        _hand_over(parts, chosen, send, transport, addressing, settled, stop)
         parts.ledger.finish(send.id, parts.clock())
     return outcome(parts, send.issue_id)
 
@@ -83,9 +84,11 @@ def _hand_over(
     transport: Transport,
     addressing: Addressing,
     settled: Callable[[DeliveryState, int], None],
-    draining: Callable[[Callable[[], None]], None],
+    stop: Stop,
 ) -> None:
-    sender = parts.senders.join(send.id, parts.process, now=parts.clock(), lease=LEASE)
+    now = parts.clock()
+    sender = parts.senders.join(send.id, parts.process, now=now, lease=parts.lease)
+    lease = Lease(parts.senders, sender, since=now, length=parts.lease, clock=parts.clock)
     witness = RunWitness(parts, send.issue_id, send.id, sender)
 
     def told(state: DeliveryState, count: int) -> None:
@@ -98,12 +101,15 @@ def _hand_over(
         send,
         sender,
         editions={edition.language: edition for edition in chosen.editions},
+        digest=chosen.digest,
+        lease=lease,
         addressing=addressing,
         consents=parts.consents,
         clock=parts.clock,
         today=parts.today,
         retry_window=RETRY_WINDOW,
         settled=told,
+        stop=stop,
         domain_rate=parts.domain_rate,
         longest_wait=parts.longest_wait,
         database_pauses=parts.database_pauses,
@@ -111,9 +117,8 @@ def _hand_over(
             address, SuppressionReason.BOUNCED, parts.clock()
         ),
     )
-    draining(handover.stop)
     try:
-        with _kept_alive(parts, sender, witness):
+        with _kept_alive(lease, witness, every=parts.lease.total_seconds() / 4):
             transport.deliver(handover)
     finally:
         with suppress(StoreError):  # then the next run ends this sender
@@ -123,14 +128,14 @@ def _hand_over(
         raise handover.stopped_by
 
 
-def _started(parts: SendParts, send: Send, stopped: threading.Event) -> Send:
+def _started(parts: SendParts, send: Send, stop: Stop) -> Send:
     """The send, once it is due. A finished one starts again when evidence gave somebody back."""
-    while send.state is SendState.SCHEDULED and not stopped.is_set():
+    while send.state is SendState.SCHEDULED and not stop.is_asked:
         left = ((send.due_at or parts.clock()) - parts.clock()).total_seconds()
         if left <= 0:
             parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.SCHEDULED,))
         else:
-            stopped.wait(min(left, 1.0))
+            stop.wait(min(left, 1.0))
         send = parts.ledger.find(send.issue_id) or send
     if send.state is SendState.FINISHED and parts.tallies.tally(send.id).open:
         parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
@@ -216,8 +221,9 @@ def _splicers(parts: SendParts, date: datetime) -> SplicerFor:
 
 
 @contextmanager
-def _kept_alive(parts: SendParts, sender: int, witness: RunWitness) -> Iterator[None]:
-    """Renew the lease and tell the witness while messages leave, however slow the other side is."""
+def _kept_alive(lease: Lease, witness: RunWitness, *, every: float) -> Iterator[None]:
+    """Renew the lease `every` so many seconds, and tell the witness each second, while messages
+    leave: however slow the other side is."""
     ended = threading.Event()
 
     def renew() -> None:
@@ -225,9 +231,9 @@ def _kept_alive(parts: SendParts, sender: int, witness: RunWitness) -> Iterator[
             if ended.wait(1.0):
                 return
             witness.refresh()
-            if second % _RENEWED_EVERY == 0:
+            if second % max(int(every), 1) == 0:
                 with suppress(StoreError):
-                    parts.senders.renew(sender, now=parts.clock(), lease=LEASE)
+                    lease.renew()
 
     thread = threading.Thread(target=renew, name="lease", daemon=True)
     thread.start()

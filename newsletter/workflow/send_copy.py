@@ -32,6 +32,10 @@ class _Copies:
         """The same in steps."""
         return _Given(self.exchange(settled, want))
 
+    def may_leave(self) -> bool:
+        """Nobody else has them."""
+        return True
+
     def sleep(self, seconds: float) -> None:
         """Copies never wait."""
 

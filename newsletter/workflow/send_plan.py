@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.delivery.audience import AudienceRules, judge
@@ -65,6 +65,7 @@ class SendParts:
     blast_radius: float = 1.5
     rate: float | None = None
     domain_rate: float | None = None  # messages a minute to any one domain
+    lease: timedelta = timedelta(minutes=2)  # a sender elsewhere is dead when it was silent for it
     longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
     database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)
 

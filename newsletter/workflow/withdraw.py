@@ -11,9 +11,9 @@ from newsletter.model.submission import (
     Actor,
     EventKind,
     Sealed,
-    StoryEvent,
     Submission,
     SubmissionState,
+    erasure,
 )
 from newsletter.stories.folder import FOLDER
 from newsletter.stories.identifiers import code_hash, read_code
@@ -131,10 +131,7 @@ def _finish(
         left = (*left, *_take_away(desk, stop, more))
     desk.store.take_back(
         stop,
-        [
-            StoryEvent(record_id=stop.record_id, kind=kind, on=today, actor=actor)
-            for kind in (EventKind.WITHDRAWN, EventKind.ERASED)
-        ],
+        erasure(stop.record_id, EventKind.WITHDRAWN, on=today, actor=actor),
         emptied=emptied(submission, SubmissionState.WITHDRAWN) if submission else None,
     )
     try:

@@ -1,7 +1,10 @@
 """`newsletter send`, `audit`, `report` and `bounces` as the person who sends meets them."""
 
 import base64
+import io
 import json
+import signal
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +21,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from sqlalchemy import delete, update
 
+from newsletter.cli.send import _on_signals, _signals_given_back
 from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from newsletter.workflow import send_control
+from newsletter.workflow.stopping import Stop
 from tests.cli.calling import Run, caller, two_pieces
 from tests.sending.recorder import Running
 from tests.sending.sendgrid_stub import Stub, taken
@@ -54,6 +59,12 @@ def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
     call("draft")
     call("approve", "--no-links", "--as", "Ana")
     return call
+
+
+def test_a_date_that_is_over_freezes_nobody(run: Run, workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="will show 18:00 on 2020-01-01"):
+        run("send", "--at", "2020-01-01 18:00", "--yes")
+    assert workspace.sending.ledger.latest() is None
 
 
 def outbox(workspace: Workspace) -> list[Path]:
@@ -96,6 +107,8 @@ def test_without_yes_or_a_terminal_nothing_is_sent(run: Run, workspace: Workspac
     asked = run("send")
     assert asked.exit_code == 2
     assert "to 4 people through outbox?" in asked.stderr
+    asked = run("send", "--at", "2036-01-01 18:00")
+    assert "through outbox on Tuesday, 2036-01-01 at 18:00 P" in asked.stderr
     assert outbox(workspace) == []
 
 
@@ -170,8 +183,9 @@ def test_mail_that_sendgrid_holds_is_recalled_by_cancelling(
     thread = threading.Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        begun = datetime.now(UTC).timestamp()
+        begun = int(datetime.now(UTC).timestamp())
         assert run("send", "--yes").exit_code == 0
+        ended = datetime.now(UTC).timestamp()
         cancelled = run("send", "--cancel", "--yes")
     finally:
         stub.shutdown()
@@ -182,7 +196,7 @@ def test_mail_that_sendgrid_holds_is_recalled_by_cancelling(
     mails = [body for body in stub.bodies if "personalizations" in body]
     assert sum(len(body["personalizations"]) for body in mails) == 4
     assert {body["batch_id"] for body in mails} == {"HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}
-    assert all(1790 < body["send_at"] - begun < 1830 for body in mails)
+    assert all(begun + 1800 <= body["send_at"] <= ended + 1800 for body in mails)
     assert stub.paths[-1] == "/v3/user/scheduled_sends"
     recalled = {"batch_id": "HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi", "status": "cancel"}
     assert stub.bodies[-1] == recalled
@@ -311,3 +325,25 @@ def test_a_database_from_before_the_send_is_refused_until_somebody_goes_on(
     assert audited.exit_code == 0
     assert "Ana; 4 people may have got it twice" in audited.stdout
     assert json.loads(run("audit", sent, "--json").stdout)["went_on"][0]["by"] == "Ana"
+
+
+class Gone(io.StringIO):
+    """A terminal that was closed."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_being_asked_to_end_is_heard_also_when_the_terminal_is_gone(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = Stop()
+    before = signal.getsignal(number)
+    with _signals_given_back():
+        _on_signals(stop.ask)
+        monkeypatch.setattr(sys, "stderr", Gone())
+        signal.raise_signal(number)
+        assert signal.getsignal(number) is signal.SIG_DFL  # a second one ends at once
+    assert stop.is_asked
+    assert signal.getsignal(number) is before

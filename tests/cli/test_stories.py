@@ -2,9 +2,12 @@
 
 import json
 import re
+import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -271,3 +274,11 @@ def test_a_picture_is_shown_from_memory_at_an_address_nobody_guesses() -> None:
             urlopen(address.rsplit("/", 1)[0] + "/other")
     with pytest.raises(OSError, match="refused"):
         urlopen(address)
+
+
+def test_a_browser_that_connects_ahead_and_says_nothing_holds_nobody_up() -> None:
+    with ExitStack() as ahead, shown_locally(b"\x89PNG", "image/png") as address:
+        place = urlsplit(address)
+        ahead.enter_context(socket.create_connection((place.hostname, place.port)))
+        with urlopen(address, timeout=20) as answer:
+            assert answer.read() == b"\x89PNG"

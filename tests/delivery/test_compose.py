@@ -4,6 +4,7 @@ import email
 import email.policy
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -120,6 +121,25 @@ def test_a_discreet_copy_names_neither_the_coalition_nor_the_subject() -> None:
     made = parsed(raw(edition(), discreet=True))
     assert made["From"] == "Weekly update <news@coalition.example>"
     assert made["Subject"] == "Your weekly update"
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "subject"),
+    [
+        ("es", "", "Su resumen de la semana"),
+        ("ar", "", "ملخصكم الأسبوعي"),
+        ("vi", "", "Your weekly update"),
+        ("es-MX", "", "Su resumen de la semana"),
+        ("es", "Cartas", "Cartas"),
+    ],
+)
+def test_a_discreet_copy_is_called_by_neutral_words_of_its_readers_language(
+    language: str, own: str, subject: str
+) -> None:
+    sender = replace(SENDER, discreet_subject=own)
+    made = parsed(raw(edition(language=language), sender, discreet=True))
+    assert made["Subject"] == subject
+    assert content(made.get_body(("plain",))).startswith(subject)
 
 
 def test_a_phone_shows_nothing_of_a_discreet_copy_but_neutral_words() -> None:

@@ -49,6 +49,7 @@ class Line:
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
     slept: list[float] = field(default_factory=list)
     stop_after: int = 20
+    leases: list[bool] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     held: dict[int, Message] = field(default_factory=dict)
 
@@ -62,6 +63,9 @@ class Line:
             given, self.waiting = self.waiting[:want], self.waiting[want:]
             self.held.update((one.delivery_id, one) for one in given)
             return Claim(messages=tuple(given))
+
+    def may_leave(self) -> bool:
+        return self.leases.pop(0) if self.leases else True
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -173,11 +177,33 @@ def test_discreet_copies_are_a_request_of_their_own_that_names_nothing(stub: Stu
     open_ones, discreet = stub.bodies
     assert len(open_ones["personalizations"]) == 2
     assert discreet["from"]["name"] == SENDER.discreet_name
-    assert discreet["subject"] == SENDER.discreet_subject
+    assert discreet["subject"] == "Your weekly update"
     for part in discreet["content"]:
         shown = part["value"].partition("<body>")[2] or part["value"]
-        assert re.sub(r"^<[^>]*>", "", shown).startswith(SENDER.discreet_subject)
+        assert re.sub(r"^<[^>]*>", "", shown).startswith("Your weekly update")
     assert set(last(line).values()) == {Accepted(provider_id="sg-1")}
+
+
+def test_the_answer_to_one_request_is_written_down_before_the_next_one_leaves(stub: Stub) -> None:
+    """At stake is one request a thread: while SendGrid asks us to wait, nobody is."""
+    spanish = edition("es")
+    line = Line([message(1), message(2, spanish)])
+    known: list[set[int]] = []
+
+    def respond(body: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        known.append(set(line.outcomes))
+        return taken(body)
+
+    stub.respond = respond
+    sendgrid(stub, connections=1).deliver(line)
+    assert known == [set(), {1}]
+
+
+def test_nobody_is_posted_who_may_belong_to_another_sender_by_now(stub: Stub) -> None:
+    line = Line([message(1), message(2)], leases=[False, True])
+    sendgrid(stub).deliver(line)
+    assert line.outcomes == {n: [NOT_TRIED, Accepted(provider_id="sg-1")] for n in (1, 2)}
+    assert len(stub.bodies) == 1
 
 
 def test_an_address_that_sendgrid_cannot_take_is_refused_without_asking(stub: Stub) -> None:

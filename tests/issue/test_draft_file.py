@@ -214,9 +214,14 @@ def test_windows_line_ends_and_a_byte_order_mark_read_the_same() -> None:
         ("## A\n\n### Piece\n\n- alt: x\n- alt: y\n", 11, "twice"),
         ("## A\n\n### Piece\n\n- When: 2026-11-21\n", 10, "looks like a detail"),
         ("## A\n\n### Piece\n\n- when: 2026-11-21\n\nMore words.\n", 10, "looks like a detail"),
+        ("## A\n\nIts heading is lost.\n\n- when: 2026-11-21\n", 10, "looks like a detail"),
         ("Words.\n\n<!-- never closed\n", 8, "never ends"),
         ("<!-- one\n\n## A\n\n<!-- two -->\n", 10, "inside another"),
         ("Words.\n\n```\ncode\n", 8, "never closed"),
+        ("## A\n\n### Piece {a1\n", 8, "'{a1' begins an id and never ends"),
+        ("## A {#a\n", 6, "begins an id and never ends"),
+        ("## A\n\n### Piece\n\n<!— for Ana: ask her —>\n", 10, "a long dash"),
+        ("Words. <!-- one --> <!– two –>\n", 6, "a long dash"),
     ],
 )
 def test_a_line_that_cannot_be_understood_is_named(body: str, line: int, words: str) -> None:
@@ -240,6 +245,7 @@ def test_a_line_that_cannot_be_understood_is_named(body: str, line: int, words: 
         ("---\nlanguage: en\nsends_on: Friday\n---\n", 3, "sends_on cannot be"),
         ("---\nlanguage: en\nsubject:\n  a: b\n---\n", 4, "takes one value"),
         ("---\n- en\n---\n", 2, "not a list of keys"),
+        ("---\nlanguage: en\nsubject: Clinics #1 and #2\n---\n", 3, "would be lost: #1 and #2"),
     ],
 )
 def test_what_is_wrong_at_the_top_is_named(text: str, line: int, words: str) -> None:
@@ -247,6 +253,27 @@ def test_what_is_wrong_at_the_top_is_named(text: str, line: int, words: str) -> 
         draft_file.read(text, file=FILE)
     assert (caught.value.file, caught.value.line) == (FILE, line)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("subject", "hint"),
+    [
+        ("\tClinics", "a space where the tab is"),
+        ('"Papers" no more', "begins with a quote"),
+        ("Clinics: where", "needs quotes"),
+    ],
+)
+def test_the_hint_is_for_the_slip_that_was_made(subject: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        draft_file.read(f"---\nlanguage: en\nsubject: {subject}\n---\n", file=FILE)
+    assert hint in str(caught.value.hint)
+
+
+def test_a_space_that_does_not_break_is_a_space() -> None:
+    """A Mac's keyboard makes one of Option and the space bar."""
+    text = HEAD + "##\u00a0A {#a}\n\n###\u00a0Piece\n\nWords.\n\n-\u00a0where:\u00a0Pier 9\n"
+    (piece,) = draft_file.read(text, file=FILE).placements
+    assert (piece.title, piece.blurb, piece.details) == ("Piece", "Words.", {"where": "Pier 9"})
 
 
 def test_notes_are_never_in_the_edition() -> None:

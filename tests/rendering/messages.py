@@ -7,13 +7,13 @@ from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, Render
 from tests.rendering import samples
 
 
-def as_message(rendered: RenderedEdition) -> bytes:
+def as_message(rendered: RenderedEdition, address: str = "reader@example.org") -> bytes:
     """One reader's copy."""
     public = samples.COALITION.public_url
     message = Message(
         delivery_id=1,
         edition=rendered,
-        address="reader@example.org",
+        address=address,
         message_id=f"<{rendered.digest[:16]}.1@neighbors.example>",
         personal={
             LEAVE_URL: f"{public}/leave/dGhpcyBpcyBhIHRva2Vu",

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.errors import ConfigError
+from newsletter.model.details import FACTS, SHOWN
 from newsletter.model.issue import Placement, Section
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
 from newsletter.rendering.mjml import without_controls
@@ -269,6 +270,75 @@ def test_a_phone_number_keeps_its_order_among_arabic_words() -> None:
         assert number in rendered.html
         assert said in rendered.html
         assert said in rendered.text
+
+
+def test_an_address_keeps_its_order_among_arabic_words() -> None:
+    evening = Placement(
+        title="أمسية", details={"when": "2026-11-21 18:00", "where": "400 River Street"}
+    )
+    section = Section(id="events", kind="events", title="فعاليات", placements=(evening,))
+    members = Section(id="members", kind="members", title="من نحن")
+    rendered = render(edition((section, members), "ar"), material([]), TEMPLATES)
+    for kept in ("400 River Street", "Casa Norte"):
+        assert f"<bdi>{kept}</bdi>" in rendered.html
+        assert f"\u2068{kept}\u2069" in rendered.text
+
+
+def test_without_its_style_element_a_message_still_reads() -> None:
+    """Gmail's app drops it for other providers' mailboxes; Outlook's display:block is no block."""
+    rendered = render(*everything(), TEMPLATES)
+    bare = re.sub(r"<style.*?</style>", "", rendered.html, flags=re.DOTALL)
+    assert "</a><a" not in bare
+    document = Document(bare)
+    preheader = next(one for one in document.all("div") if one.text == rendered.preheader)
+    assert "display:none" in preheader.attrs["style"]
+    view = next(one for one in document.all("a") if one.text == "View in your browser")
+    assert view.attrs["style"] == f"color:{TEMPLATES.tokens.light.band_text}"
+    for picture in document.all("img"):
+        assert picture.attrs["style"].startswith("width:100%;max-width:")
+
+
+def test_each_kind_shows_the_facts_that_it_is_said_to_show() -> None:
+    values = {
+        "when": "2026-11-21 10:00", "until": "2026-11-21 23:59", "where": "Pier 9",
+        "online": "https://meet.example/1", "calendar": "https://c.example/1.ics",
+        "cancelled": "yes", "action": "sign", "deadline": "2026-11-25", "target": "The governor",
+        "call": "213-555-0100", "text": "213-555-0111", "script": "Hello there", "hours": "Always",
+        "spoken": "mixteco", "verified": "2026-11-02", "verified_by": "Somebody",
+        "lapses": "2026-11-22", "audio": "https://a.example/1.mp3",
+        "video": "https://a.example/1.mp4", "length": "42:10",
+        "transcript": "https://a.example/1.txt", "updated": "2026-10-01", "dates": "1951 – 2026",
+        "network": "WhatsApp",
+    }  # fmt: skip
+    assert set(values) == FACTS
+    together = {"verified_by": ("verified",), "until": ("when",), "cancelled": ("when",)}
+    together |= {"calendar": ("when",), "length": ("audio",)}
+
+    def shown(kind: str, keys: tuple[str, ...]) -> str:
+        piece = Placement(title="T", link="https://t.example", details={k: values[k] for k in keys})
+        section = Section(id="s", kind=kind, title="S", placements=(piece,))
+        rendered = render(edition((section,)), material([]), TEMPLATES)
+        return rendered.html + rendered.text
+
+    for kind, keys in SHOWN.items():
+        seen = {
+            key
+            for key in values
+            for with_it in [together.get(key, ())]
+            if shown(kind, (*with_it, key)) != shown(kind, with_it)
+        }
+        assert seen == set(keys), kind
+
+
+def test_only_a_number_is_offered_to_be_called() -> None:
+    page = "https://river-tenants.example/act"
+    for number, label in (("916-555-0133", "Take action: Ask them"), ("", "Call: Ask them")):
+        asked = Placement(title="Ask them", link=page, details={"action": "call", "call": number})
+        section = Section(id="actions", kind="actions", title="Act", placements=(asked,))
+        rendered = render(edition((section,)), material([]), TEMPLATES)
+        button = next(one for one in Document(rendered.html).all("a") if one.attrs["href"] == page)
+        assert button.text == label
+        assert f"{label}\n  {page}" in rendered.text
 
 
 def test_a_piece_in_another_language_runs_its_own_way() -> None:

@@ -1,5 +1,8 @@
 """A sender that tests start and kill: `python -m tests.sending.program URL ROOT KIND ARGUMENT`.
 
+With a name behind it, it is a sender on another machine of that name, over one connection, which
+is taken for dead after two seconds.
+
 KIND is smtp (ARGUMENT a port on this machine), sendgrid (a port) or outbox (a folder). Exit 0:
 finished, 1: somebody is uncertain.
 """
@@ -7,7 +10,8 @@ finished, 1: somebody is uncertain.
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newsletter.delivery.outbox import Outbox
@@ -29,7 +33,9 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
-def transport(kind: str, argument: str) -> Callable[[SplicerFor], Transport]:
+def transport(
+    kind: str, argument: str, *, connections: int = CONNECTIONS
+) -> Callable[[SplicerFor], Transport]:
     """The transport of that kind."""
     if kind == "outbox":
         return lambda splicer: Outbox(Path(argument), splicer)
@@ -39,14 +45,18 @@ def transport(kind: str, argument: str) -> Callable[[SplicerFor], Transport]:
             api, SENDER, clock=_clock, request_size=REQUEST, connections=REQUESTS
         )
     server = Server(host="127.0.0.1", port=int(argument), security="none")
-    return lambda splicer: Smtp(server, splicer, sender=SENDER.address, connections=CONNECTIONS)
+    return lambda splicer: Smtp(server, splicer, sender=SENDER.address, connections=connections)
 
 
 def main() -> int:
     """Send, or go on."""
-    url, root, kind, argument = sys.argv[1:5]
+    url, root, kind, argument, *elsewhere = sys.argv[1:]
     engine = open_engine(url, root=Path(root))
-    parts = make_parts(engine, transport(kind, argument), root=Path(root))
+    connections = 1 if elsewhere else CONNECTIONS
+    parts = make_parts(engine, transport(kind, argument, connections=connections), root=Path(root))
+    for name in elsewhere:
+        process = replace(parts.process, host=name)
+        parts = replace(parts, process=process, lease=timedelta(seconds=2))
     outcome = run(
         parts,
         plan(parts, ISSUE),

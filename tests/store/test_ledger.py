@@ -1,13 +1,13 @@
 """The ledger's contract, on SQLite and on PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, event, select, update
 
-from newsletter.errors import AttentionError, ServiceError
+from newsletter.errors import AttentionError
 from newsletter.model.consent import Stop
 from newsletter.model.delivery import (
     Claimed,
@@ -20,7 +20,7 @@ from newsletter.model.delivery import (
     Taken,
 )
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
-from newsletter.store.deliveries import deliveries
+from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.senders import SqlSenders
 from newsletter.store.story_events import add_stop
@@ -76,6 +76,7 @@ class Book:
         *results: Result,
         now: datetime = NOW,
         newest_stop: int = 0,
+        versions: Collection[str] = (*EDITIONS.values(),),
     ) -> Taken:
         begun = self.senders.begin_exchange(
             send.id,
@@ -85,6 +86,7 @@ class Book:
             now=now,
             barrier=nobody_barred,
             newest_stop=newest_stop,
+            versions=versions,
         )
         begun.commit()
         return begun.taken
@@ -203,14 +205,113 @@ def test_a_slow_sender_that_was_taken_for_dead_can_still_write_its_answer(book: 
     assert book.states(send) == {DeliveryState.ACCEPTED: 1}
 
 
-def test_an_outcome_for_someone_elses_row_changes_nothing(book: Book) -> None:
+def elsewhere(process: Process) -> None:
+    """Nobody can say whether a process of another machine still runs: its lease has to."""
+
+
+def test_who_two_senders_handed_over_is_written_down_and_costs_the_others_nothing(
+    book: Book,
+) -> None:
+    """The first was silent for longer than its lease, and an editor chose to try again."""
     add_people(book.engine, 2)
     send = book.freeze()
-    one, other = book.join(send), book.join(send)
-    (person,) = book.take(send, one, 1).people
-    with pytest.raises(ServiceError, match="changed while"):
-        book.take(send, other, 1, accepted(person))
-    assert book.states(send) == {DeliveryState.CLAIMED: 1, DeliveryState.WAITING: 1}
+    slow = book.join(send)
+    both = book.take(send, slow, 2).people
+    later = NOW + LEASE * 2
+    assert book.senders.reap(send.id, now=later, is_gone=elsewhere) == 2
+    ids = [person.delivery_id for person in both]
+    settle: Callable[..., int] = book.tallies.settle_uncertain
+    settle(ids[:1], DeliveryState.WAITING, evidence="none", decided_by="Ana", now=later)
+    book.take(send, book.join(send), 1, now=later)
+
+    taken = book.take(send, slow, 5, *map(accepted, both), now=later)
+
+    assert (taken.twice, taken.people) == (1, ())
+    assert book.states(send) == {DeliveryState.CLAIMED: 1, DeliveryState.ACCEPTED: 1}
+    settled = [(each.delivery_id, each.decided_by) for each in book.tallies.settlements(send.id)]
+    assert settled == [(ids[0], "Ana"), (ids[0], "the ledger")]
+
+
+@pytest.mark.parametrize("chosen", [DeliveryState.WAITING, DeliveryState.SKIPPED])
+@pytest.mark.parametrize("came_to", [DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN])
+def test_an_answer_after_somebody_decided_keeps_the_person_from_being_mailed_again(
+    book: Book, chosen: DeliveryState, came_to: DeliveryState
+) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    slow = book.join(send)
+    (person,) = book.take(send, slow, 1).people
+    later = NOW + LEASE * 2
+    book.senders.reap(send.id, now=later, is_gone=elsewhere)
+    settle: Callable[..., int] = book.tallies.settle_uncertain
+    settle([person.delivery_id], chosen, evidence="none", decided_by="Ana", now=later)
+
+    answer = Result(delivery_ids=(person.delivery_id,), state=came_to)
+    assert book.take(send, slow, 0, answer, now=later).twice == 0
+
+    assert book.states(send) == {came_to: 1}
+    assert book.take(send, book.join(send), 1, now=later).people == ()
+
+
+def test_giving_back_what_another_sender_has_by_now_changes_nothing(book: Book) -> None:
+    add_people(book.engine, 1)
+    send = book.freeze()
+    slow = book.join(send)
+    (person,) = book.take(send, slow, 1).people
+    later = NOW + LEASE * 2
+    book.senders.reap(send.id, now=later, is_gone=elsewhere)
+    settle: Callable[..., int] = book.tallies.settle_uncertain
+    settle([person.delivery_id], DeliveryState.WAITING, evidence="", decided_by="Ana", now=later)
+    book.take(send, book.join(send), 1, now=later)
+    back = Result(delivery_ids=(person.delivery_id,), state=DeliveryState.WAITING, counts=False)
+    assert book.take(send, slow, 0, back, now=later).twice == 0
+    assert book.states(send) == {DeliveryState.CLAIMED: 1}
+
+
+def test_a_sender_that_was_taken_for_dead_learns_it_and_is_given_nobody(book: Book) -> None:
+    add_people(book.engine, 2)
+    send = book.freeze()
+    sender = book.join(send)
+    assert book.senders.renew(sender, now=NOW, lease=LEASE)
+    book.senders.reap(send.id, now=NOW + LEASE * 2, is_gone=elsewhere)
+    assert book.take(send, sender, 1, now=NOW + LEASE * 2).people == ()
+    assert not book.senders.renew(sender, now=NOW + LEASE * 2, lease=LEASE)
+
+
+def test_claims_of_a_sender_that_was_ended_at_that_very_moment_are_not_forgotten(
+    book: Book,
+) -> None:
+    """On PostgreSQL it can be ended between its question and its commit."""
+    add_people(book.engine, 1)
+    send = book.freeze()
+    sender = book.join(send)
+    book.take(send, sender, 1)
+    with book.engine.begin() as connection:
+        connection.execute(update(senders).values(ended_at=NOW))
+    assert book.senders.reap(send.id, now=NOW, is_gone=lambda process: True) == 1
+    assert book.states(send) == {DeliveryState.UNCERTAIN: 1}
+
+
+def test_nobody_is_given_to_a_sender_that_has_another_version_than_they_wait_for(
+    book: Book,
+) -> None:
+    """The ledger would say that they got what they did not get."""
+    add_people(book.engine, 2)
+    send = book.freeze()
+    older, newer = book.join(send), book.join(send)
+    (person,) = book.take(send, older, 1).people
+    fresh = {"en": "a" * 64, "es": "f" * 64}
+    book.ledger.approve_anew(send.id, digest="n" * 64, editions=fresh)
+    back = Result(delivery_ids=(person.delivery_id,), state=DeliveryState.WAITING, counts=False)
+    refused = book.take(send, older, 5, back)
+    assert (refused.people, refused.outdated) == ((), {"en"})
+
+    # The one that was put off meanwhile still waits for the older version.
+    refused = book.take(send, newer, 5, versions=fresh.values())
+    assert (refused.people, refused.outdated) == ((), {"en"})
+    assert book.ledger.approve_anew(send.id, digest="n" * 64, editions=fresh) == 1
+    assert len(book.take(send, newer, 5, versions=fresh.values()).people) == 2
+    assert book.tallies.digests(send.id) == {"a" * 64: 2}
 
 
 @pytest.mark.parametrize("answered", [[0, 1, 2], [0, 1, 3], [3, 1, 2], [2]])

@@ -57,6 +57,7 @@ class Told:
             now=NOW,
             barrier=lambda state, paused_until, is_suppressed: None,
             newest_stop=0,
+            versions=["e" * 64],
         )
         begun.commit()
         return begun.taken

@@ -115,26 +115,19 @@ def take(
 
 
 def review(
-    desk: StoryDesk,
-    submitted: Submitted,
-    pair: KeyPair,
-    *,
-    with_picture: bool = False,
-    today: date = TODAY,
+    desk: StoryDesk, submitted: Submitted, pair: KeyPair, *, with_picture: bool = False
 ) -> Story:
     """The submission reviewed: every detail becomes "someone"."""
     opened = open_submission(desk, submitted.submission_id, pair.secret)
     decisions = [Decision(choice=Choice.GENERALISE, words="someone") for _ in opened.details]
     picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
-    return publishable(
-        desk, opened, decisions, picture=picture if with_picture else None, today=today
-    )
+    return publishable(desk, opened, decisions, picture=picture if with_picture else None)
 
 
 def publish(desk: StoryDesk, pair: KeyPair, *, today: date = TODAY) -> tuple[Submitted, Story]:
     """A story taken, reviewed and agreed to: it may be used."""
     submitted = take(desk, today=today)
-    story = review(desk, submitted, pair, today=today)
+    story = review(desk, submitted, pair)
     return submitted, agreed(desk, story.id, language="en", method="read aloud", today=today)
 
 

@@ -230,6 +230,11 @@ def test_what_a_kind_needs_beside_its_facts_blocks_when_it_is_missing(
         ("Come <br> in <font color=red>now</font>", "'<br>': HTML"),
         ("**A *b* c** and \\*\\* `**` ____ 2 < 3 <https://a.example> [x](https://a.example)", ""),
         ("A \\<b\\> c", ""),
+        ("Words.\n\n– where: Pier 9", "'– where: Pier 9': a detail begins"),
+        ("•\u00a0When: Saturday", "a detail begins"),
+        ("– Ana: hello\n\n* where: an ordinary list", ""),
+        ("Words.\n\n    ### Next piece", "'### Next piece': a heading begins"),
+        ("\u200b### Next piece", "a heading begins"),
     ],
 )
 def test_marks_that_readers_would_see_are_named(at: Desk, words: str, said: str) -> None:
@@ -240,6 +245,16 @@ def test_marks_that_readers_would_see_are_named(at: Desk, words: str, said: str)
         assert len(found) == 1
         assert found[0][0] == line + 2
         assert said in found[0][1]
+
+
+@pytest.mark.parametrize("heading", ["## Eventos", "## Eventos {#eventos}"])
+def test_facts_that_a_section_does_not_show_are_named(at: Desk, heading: str) -> None:
+    line = add(at, f"{heading}\n\n### Charla\n\n- when: 2026-11-25 10:00\n- where: Pier 9\n") + 2
+    (problem,) = [one for one in at.check().problems if one.code == "not-shown"]
+    assert (problem.line, problem.severity) == (line, Severity.WARNS)
+    assert "when, where" in problem.message
+    at.edit(heading, problem.hint.partition(": ")[2])
+    assert "not-shown" not in at.codes()
 
 
 def test_an_event_that_ends_before_it_begins_blocks(at: Desk) -> None:
@@ -355,6 +370,8 @@ def test_blocks_that_nobody_sorted_warn(at: Desk) -> None:
 def test_a_picture_that_is_not_there_or_no_picture_blocks(at: Desk) -> None:
     add(at, "## Art {#memoriam}\n\n### Wall\n\n- picture: wall.jpg\n- alt: A wall\n")
     assert at.codes(blocking=True) == ["picture-missing"]
+    at.write(f"issues/{ISSUE}/pictures/Wall.JPG", "")
+    assert at.check().blocking[0].hint == "it is named Wall.JPG"
     at.write(f"issues/{ISSUE}/pictures/wall.jpg", "not a picture")
     assert at.codes(blocking=True) == ["picture-broken"]
     out = io.BytesIO()
@@ -382,6 +399,18 @@ def test_an_items_picture_is_shown_only_under_terms_that_allow_it(tmp_path: Path
         (root / f"issues/{ISSUE}/pictures/n1.png").write_bytes(out.getvalue())
         assert len(at.check().editions[0].pictures) == allowed
         assert at.check().blocking == ()
+
+
+@pytest.mark.parametrize("name", ["IMG_1234.HEIC", "March 21 (1).png", "Ana’s boat.jpeg"])
+def test_a_picture_is_taken_as_phones_and_people_name_it(at: Desk, name: str) -> None:
+    out = io.BytesIO()
+    kind = {"HEIC": "HEIF", "png": "PNG", "jpeg": "JPEG"}[name.rpartition(".")[2]]
+    Image.new("RGB", (30, 20), "teal").save(out, kind)
+    at.write(f"issues/{ISSUE}/pictures/{name}", "")
+    (at.root / f"issues/{ISSUE}/pictures/{name}").write_bytes(out.getvalue())
+    add(at, f"## Wall {{#memoriam}}\n\n### Wall\n\n- picture: {name}\n- alt: A wall\n")
+    assert at.codes(blocking=True) == []
+    assert [one.media_type for one in at.check().editions[0].pictures] != []
 
 
 def test_each_picture_without_words_is_said_once(at: Desk) -> None:

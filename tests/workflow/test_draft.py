@@ -160,6 +160,38 @@ def test_an_edition_whose_file_was_taken_away_starts_anew(tmp_path: Path) -> Non
     assert [file.is_new for file in outcome.files] == [False, True]
 
 
+def test_an_issue_whose_every_file_was_deleted_starts_anew(tmp_path: Path) -> None:
+    at = desk(tmp_path, [item("n1")])
+    at.draft()
+    before = at.text(), at.text("es")
+    for language in ("en", "es"):
+        (tmp_path / f"issues/{ISSUE}/{language}.md").unlink()
+    at.draft()
+    assert (at.text(), at.text("es")) == before
+
+
+def test_a_draft_begun_before_anything_was_pulled_is_written_anew(tmp_path: Path) -> None:
+    (tmp_path / "early").mkdir()
+    (tmp_path / "late").mkdir()
+    early, late = desk(tmp_path / "early", []), desk(tmp_path / "late", [item("n1")])
+    early.draft()
+    early.items.add(item("n1"))
+    early.draft()
+    late.draft()
+    assert early.text() == late.text()
+
+
+def test_an_empty_draft_that_an_editor_wrote_into_only_gets_more(tmp_path: Path) -> None:
+    at = desk(tmp_path, [])
+    at.draft()
+    before = at.text() + "\nDear neighbors,\n"
+    (tmp_path / f"issues/{ISSUE}/en.md").write_text(before)
+    at.items.add(item("n1"))
+    at.draft()
+    assert at.text().startswith(before)
+    assert ids(at.text()) == ["n1"]
+
+
 def test_what_is_in_another_language_waits_as_a_note_for_its_translation(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1"), item("n2", "casa", language="es", title="Taller")])
     outcome = at.draft()

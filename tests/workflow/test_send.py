@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from newsletter.model.delivery import (
     Uncertain,
 )
 from newsletter.model.issue import Edition
-from newsletter.model.message import Message
+from newsletter.model.message import Message, RenderedEdition
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
@@ -415,6 +416,95 @@ def test_a_sender_asked_to_end_drains_and_the_next_goes_on(engine: Engine) -> No
     assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: 5}
 
 
+def test_being_asked_to_end_while_the_archive_is_published_is_heard(engine: Engine) -> None:
+    add_people(engine, 5)
+    transport = Recording()
+    stops: list[Callable[[], None]] = []
+    parts = replace(around(engine, transport), publish=lambda: stops[-1]())
+    stopped = run(
+        parts, plan(parts, ISSUE), settled=lambda state, count: None, draining=stops.append
+    )
+    assert transport.messages == []
+    assert stopped.tally.states == {DeliveryState.WAITING: 5}
+
+
+def anew(parts: SendParts, issues: FakeIssues, **changes: str) -> RenderedEdition:
+    """The English edition, approved in other words; the sender that runs does not know of it."""
+    fresh = edition("en", text="Corrected. @@leave_url@@ @@preferences_url@@", **changes)
+    issues.editions = (fresh,)
+    newer = plan(parts, ISSUE)
+    parts.ledger.approve_anew(1, digest=newer.digest, editions={"en": fresh.digest})
+    return fresh
+
+
+def test_a_sender_of_the_older_version_stops_when_the_issue_is_approved_anew(
+    engine: Engine,
+) -> None:
+    """It would hand over what the ledger does not say."""
+    add_people(engine, 4)
+    old = edition("en")
+    issues = FakeIssues((old,))
+    transport = Recording()
+    parts = around(engine, transport, issues=issues, rendered=lambda issue_id: issues.editions)
+    fresh: list[RenderedEdition] = []
+    transport.before = lambda message: (
+        fresh.append(anew(parts, issues)) if len(transport.messages) == 1 else None
+    )
+
+    with pytest.raises(AttentionError, match="approved anew while"):
+        send_all(parts)
+    send_all(parts)
+
+    assert [message.edition for message in transport.messages] == [old] * 2 + fresh * 2
+    assert parts.tallies.digests(1) == {old.digest: 2, fresh[0].digest: 2}
+
+
+def test_who_was_uncertain_or_put_off_over_a_new_approval_gets_the_new_version(
+    engine: Engine,
+) -> None:
+    add_people(engine, 2)
+    old = edition("en")
+    issues = FakeIssues((old,))
+    transport = Recording(answer=lambda message: Uncertain(reason="no answer"))
+    parts = around(engine, transport, issues=issues, rendered=lambda issue_id: issues.editions)
+    send_all(parts)
+    fresh = anew(parts, issues)
+    send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana")
+
+    transport.answer = lambda message: Accepted(provider_id="ok")
+    send_all(parts)
+
+    assert [message.edition for message in transport.messages] == [old] * 2 + [fresh] * 2
+    assert parts.tallies.digests(1) == {fresh.digest: 2}
+
+
+def test_a_language_that_is_no_longer_approved_is_named_and_nobody_in_it_is_mailed(
+    engine: Engine,
+) -> None:
+    add_people(engine, 1)
+    add_people(engine, 1, language="es", start=2)
+    issues = FakeIssues((edition("en"), edition("es")))
+    transport = Recording(answer=lambda message: Uncertain(reason="no answer"))
+    parts = around(engine, transport, issues=issues, rendered=lambda issue_id: issues.editions)
+    send_all(parts)
+    anew(parts, issues)
+    send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana")
+    with pytest.raises(AttentionError, match="in es, which is no longer approved"):
+        send_all(parts)
+    assert [message.edition.language for message in transport.messages] == ["en", "es", "en"]
+
+
+def test_a_finished_send_in_which_somebody_waits_again_asks_for_attention(engine: Engine) -> None:
+    """A slow sender put someone off after another one had finished the rest."""
+    add_people(engine, 2)
+    parts = around(engine, Recording())
+    assert not send_all(parts).needs_attention
+    with engine.begin() as connection:
+        again = update(deliveries).where(deliveries.c.subscriber_id == 1)
+        connection.execute(again.values(state=DeliveryState.WAITING.value, sender_id=None))
+    assert outcome(parts, ISSUE).needs_attention
+
+
 def test_pausing_stops_a_running_send_and_resuming_lets_it_go_on(engine: Engine) -> None:
     add_people(engine, 4)
     transport = Recording()
@@ -451,22 +541,24 @@ def test_a_scheduled_send_waits_for_its_time(engine: Engine) -> None:
     add_people(engine, 1)
     transport = Recording()
     clock = Clock()
-    parts = replace(around(engine, transport), clock=clock)
-    begin = clock.now + timedelta(hours=3)
     stops: list[Callable[[], None]] = []
 
-    def arguments() -> dict[str, object]:
-        return {"settled": lambda state, count: None, "draining": stops.append}
+    def look() -> datetime:
+        for stop in stops:
+            stop()
+        return clock.now
 
-    waiting = threading.Thread(
-        target=lambda: run(parts, plan(parts, ISSUE), due_at=begin, **arguments())
+    parts = replace(around(engine, transport), clock=look)
+    begin = clock.now + timedelta(hours=3)
+    asked_to_end = run(
+        parts,
+        plan(parts, ISSUE),
+        settled=lambda state, count: None,
+        draining=stops.append,
+        due_at=begin,
     )
-    waiting.start()
-    while not stops:
-        pass
-    stops[-1]()
-    waiting.join()
-    assert outcome(parts, ISSUE).send.state is SendState.SCHEDULED
+    assert stops
+    assert asked_to_end.send.state is SendState.SCHEDULED
     assert transport.messages == []
 
     clock.now = begin
@@ -488,16 +580,14 @@ def test_two_senders_share_the_people_and_never_one_person(engine: Engine, tmp_p
         )
         .id
     )
-    both = threading.Barrier(2)
-    one.before = other.before = lambda message: None
-    threads = [
-        threading.Thread(target=lambda parts=parts: (both.wait(), send_all(parts)))
-        for parts in plans
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    both = threading.Barrier(2, timeout=60)
+
+    def send(parts: SendParts) -> None:
+        both.wait()
+        send_all(parts)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(send, plans))
     addresses = [message.address for message in one.messages + other.messages]
     assert len(addresses) == len(set(addresses)) == 200
     assert plans[0].tallies.tally(send_id).states == {DeliveryState.ACCEPTED: 200}

@@ -78,7 +78,7 @@ def test_undecided_details_write_nothing(desk: StoryDesk) -> None:
     submitted = take(desk)
     opened = open_submission(desk, submitted.submission_id, pair.secret)
     with pytest.raises(AttentionError, match="undecided"):
-        publishable(desk, opened, [Decision(choice=Choice.REMOVE)], today=TODAY)
+        publishable(desk, opened, [Decision(choice=Choice.REMOVE)])
     assert desk.folder.load() == ((), ())
     assert open_submission(desk, submitted.submission_id, pair.secret).submission.state.value == (
         "waiting"
@@ -90,7 +90,7 @@ def test_removed_details_leave_no_holes(desk: StoryDesk) -> None:
     submitted = take(desk, {"text": "We met, Yesenia, at the door. Call 323 555 0147 !"})
     opened = open_submission(desk, submitted.submission_id, pair.secret)
     removed = [Decision(choice=Choice.REMOVE) for _ in opened.details]
-    story = publishable(desk, opened, removed, title="The door", today=TODAY)
+    story = publishable(desk, opened, removed, title="The door")
     assert story.texts[0].body == "We met, at the door. Call!"
 
 
@@ -99,7 +99,7 @@ def test_words_that_look_like_the_files_own_stay_words(desk: StoryDesk) -> None:
     submitted = take(desk, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
     opened = open_submission(desk, submitted.submission_id, pair.secret)
     kept = [Decision(choice=Choice.KEEP, words="x") for _ in opened.details]
-    story = publishable(desk, opened, kept, title="A day", today=TODAY)
+    story = publishable(desk, opened, kept, title="A day")
     assert [text.language for text in story.texts] == ["en"]
     assert desk.folder.load()[1] == ()
 
@@ -111,7 +111,7 @@ def test_a_picture_needs_every_check_and_comes_out_rebuilt(desk: StoryDesk) -> N
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     careless = PictureDecision(alt="hands", checked=frozenset({"faces"}))
     with pytest.raises(AttentionError, match="not checked for"):
-        publishable(desk, opened, decisions, picture=careless, today=TODAY)
+        publishable(desk, opened, decisions, picture=careless)
     assert desk.folder.load() == ((), ())
     story = review(desk, submitted, pair, with_picture=True)
     assert story.picture is not None
@@ -202,7 +202,7 @@ def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(desk: StoryDesk) 
     withdraw_by_code(desk, submitted.code, today=TODAY)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     with pytest.raises(AttentionError):
-        publishable(desk, opened, decisions, today=TODAY)
+        publishable(desk, opened, decisions)
     assert desk.folder.load() == ((), ())
 
 
@@ -367,7 +367,7 @@ def test_others_in_the_story_must_be_settled(desk: StoryDesk) -> None:
     opened = open_submission(desk, submitted.submission_id, pair.secret)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     open_party = ThirdParty(role="sister", settled="open")
-    story = publishable(desk, opened, decisions, others=[open_party], today=TODAY)
+    story = publishable(desk, opened, decisions, others=[open_party])
     with pytest.raises(AttentionError, match="sister"):
         agreed(desk, story.id, language="en", method="shown", today=TODAY)
 

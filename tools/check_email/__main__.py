@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.check_email import report
+from tools.check_email.addresses import address_findings
 from tools.check_email.browser import browser_findings
+from tools.check_email.discreet import discreet_findings
 from tools.check_email.finding import Finding
 from tools.check_email.headers import header_findings
 from tools.check_email.letters import Letter, read_letter, write_samples
@@ -93,6 +95,8 @@ def _letters(letters: list[Letter], folder: Path) -> Iterator[Finding]:
     for letter in letters:
         yield from header_findings(letter)
     yield from own_findings(letters)
+    yield from discreet_findings(letters)
+    yield from address_findings(letters)
     yield from signature_findings(letters)
     yield from validator_findings(letters, modules=modules)
     yield from browser_findings(letters, modules=modules, pictures=folder / "pictures")

@@ -90,6 +90,12 @@ def _layout(browser: Browser, letter: Letter, pictures: Path) -> Iterator[Findin
     wrong = [one for one in directions if one != direction(letter.language)]
     yield _finding(letter, "21", "computed direction", directions[0], not wrong)
     page.close()
+    page = _open(browser, letter.html_file, width=375)
+    page.evaluate("document.querySelectorAll('style').forEach(one => one.remove())")
+    page.screenshot(path=pictures / f"{letter.name}-375-no-style.png", full_page=True)
+    scrolled = page.evaluate("document.documentElement.scrollWidth")
+    yield _finding(letter, "19", "width at 375 px, style dropped", scrolled, scrolled <= 375)
+    page.close()
     page = _open(browser, letter.html_file, width=640)
     page.evaluate("document.documentElement.style.zoom = 2")
     scrolled = page.evaluate("document.documentElement.scrollWidth")

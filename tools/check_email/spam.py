@@ -122,7 +122,8 @@ def _rspamd(folder: Path) -> Iterator[None]:
 
 
 def _wait_until_it_answers() -> None:
-    for _ in range(120):
+    """At first it compiles its expressions: a minute and more on a busy machine."""
+    for _ in range(600):
         try:
             with urllib.request.urlopen("http://127.0.0.1:11433/ping", timeout=2):
                 return

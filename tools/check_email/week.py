@@ -17,12 +17,14 @@ from pathlib import Path
 from tools.check_email.finding import Finding, counted
 from tools.check_email.letters import Letter
 
+KINDS = {"Lantern Coalition": "demo", "Weekly update": "discreet"}  # by the From line
 ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058
 
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """The demo's workspace after its week. `messages` is one reader's message a language."""
+    """The demo's workspace after its week. `messages` is one reader's message a language, and one
+    discreet copy a language."""
 
     folder: Path
     secret_key: str
@@ -40,11 +42,12 @@ def run_week(folder: Path) -> Week:
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         part = message.get_body(("html",))
         language = part.get_content().partition('lang="')[2].partition('"')[0] if part else ""
-        if str(message["From"].addresses[0].display_name) == "Lantern Coalition":
-            found.setdefault(language, path)
+        sender = str(message["From"].addresses[0].display_name)
+        if sender in KINDS:
+            found.setdefault(f"{KINDS[sender]}-{language}", path)
     messages = []
-    for language, path in found.items():
-        eml = folder.parent / f"demo-{language}.eml"
+    for name, path in sorted(found.items()):
+        eml = folder.parent / f"{name}.eml"
         eml.write_bytes(path.read_bytes())
         messages.append(eml)
     return Week(folder=folder, secret_key=key[1], messages=tuple(messages))

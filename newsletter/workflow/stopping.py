@@ -1,0 +1,31 @@
+"""Being asked to end, by a signal."""
+
+import time
+
+_STEP = 0.1  # seconds until a waiting thread notices
+
+
+class Stop:
+    """`ask` is safe in a signal handler.
+
+    The lock of a `threading.Event` may be held by the very code that the signal interrupts, which
+    then never goes on.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether to begin nothing new."""
+        return self._asked
+
+    def ask(self) -> None:
+        """End soon."""
+        self._asked = True
+
+    def wait(self, seconds: float) -> None:
+        """That long, or until a moment after `ask`."""
+        end = time.monotonic() + seconds
+        while not self._asked and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _STEP))

@@ -1,0 +1,68 @@
+"""A private key under a passphrase, on a machine that is busy with something else."""
+
+import re
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from newsletter.errors import AttentionError
+from newsletter.stories.identity import new_pair, save, unlock
+
+PASSPHRASE = "correct horse battery"
+WORK = re.compile(rb"(?<=-> scrypt .{22} )\d+")
+
+
+def with_work(wrapped: bytes, work: int) -> bytes:
+    return WORK.sub(str(work).encode(), wrapped, count=1)
+
+
+@pytest.fixture(scope="module")
+def secret() -> str:
+    return new_pair().secret
+
+
+@pytest.fixture(scope="module")
+def wrapped(secret: str) -> bytes:
+    return pyrage.passphrase.encrypt(secret.encode(), PASSPHRASE)
+
+
+def test_a_key_that_a_disturbed_measurement_made_weak_is_sealed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapped: bytes
+) -> None:
+    works = iter([11, 18, 12])
+    monkeypatch.setattr(
+        pyrage.passphrase, "encrypt", lambda *_: with_work(wrapped, next(works)), raising=True
+    )
+    save(tmp_path / "key", "AGE-SECRET-KEY-1", PASSPHRASE)
+    assert WORK.search((tmp_path / "key").read_bytes())[0] == b"18"  # type: ignore[index]
+
+
+def test_a_slow_machine_gets_the_strongest_key_it_can_make(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapped: bytes
+) -> None:
+    works = iter([11, 13, 12])
+    monkeypatch.setattr(pyrage.passphrase, "encrypt", lambda *_: with_work(wrapped, next(works)))
+    save(tmp_path / "key", "AGE-SECRET-KEY-1", PASSPHRASE)
+    assert WORK.search((tmp_path / "key").read_bytes())[0] == b"13"  # type: ignore[index]
+
+
+def test_a_key_refused_by_a_disturbed_measurement_is_opened_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapped: bytes, secret: str
+) -> None:
+    too_much = with_work(wrapped, 60)  # what age says of it, in its own words
+    decrypt, given = pyrage.passphrase.decrypt, iter([too_much, too_much])
+    monkeypatch.setattr(
+        pyrage.passphrase,
+        "decrypt",
+        lambda data, passphrase: decrypt(next(given, data), passphrase),
+    )
+    (tmp_path / "key").write_bytes(wrapped)
+    assert unlock(tmp_path / "key", PASSPHRASE) == secret
+
+
+def test_a_key_that_is_too_much_work_is_no_wrong_passphrase(tmp_path: Path, wrapped: bytes) -> None:
+    (tmp_path / "key").write_bytes(with_work(wrapped, 60))
+    with pytest.raises(AttentionError, match="too much work") as refused:
+        unlock(tmp_path / "key", PASSPHRASE)
+    assert "try again" in refused.value.hint

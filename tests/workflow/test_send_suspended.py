@@ -1,0 +1,97 @@
+"""A laptop closed in mid-send, and opened when another machine has long taken its people over."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from newsletter.model.delivery import DeliveryState
+from newsletter.store.database import open_engine
+from newsletter.store.schema import migrate
+from newsletter.workflow import send_control
+from newsletter.workflow.audit import audit
+from newsletter.workflow.send_control import UncertainChoice
+from tests.sending.killing import REPOSITORY
+from tests.sending.parts import ISSUE, add_people, make_parts, send_all
+from tests.sending.program import transport
+from tests.sending.recorder import Running
+
+PEOPLE = 30
+IN_HAND = "person5@example.org"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    running = Running(tmp_path / "accepted")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = open_engine("sqlite:///ledger.db", root=tmp_path)
+    migrate(made)
+    add_people(made, PEOPLE)
+    yield made
+    made.dispose()
+
+
+def is_free(database: Path) -> bool:
+    """Whether nobody was stopped in the middle of a transaction."""
+    with closing(sqlite3.connect(database, timeout=0)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+    return True
+
+
+def test_a_sender_that_was_suspended_mails_nobody_who_was_taken_over(
+    engine: Engine, server: Running, tmp_path: Path
+) -> None:
+    asked, answer_now = threading.Event(), threading.Event()
+
+    def wait_at_one(stage: str, recipient: str) -> None:
+        if stage == "RCPT" and recipient == IN_HAND and not asked.is_set():
+            asked.set()
+            answer_now.wait(60)
+
+    server.answer = wait_at_one
+    command = [sys.executable, "-m", "tests.sending.program", "sqlite:///ledger.db"]
+    command += [str(tmp_path), "smtp", str(server.port), "laptop"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) as laptop:
+        assert asked.wait(60)
+        while True:
+            laptop.send_signal(signal.SIGSTOP)
+            os.waitpid(laptop.pid, os.WUNTRACED)
+            if is_free(tmp_path / "ledger.db"):
+                break
+            laptop.send_signal(signal.SIGCONT)
+        answer_now.set()
+
+        parts = make_parts(engine, transport("smtp", str(server.port)))
+        send = parts.ledger.find(ISSUE)
+        assert send is not None
+        while not parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone):
+            pass  # its lease of two seconds is not over yet
+        assert send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana") == 1
+        assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: PEOPLE}
+
+        laptop.send_signal(signal.SIGCONT)
+        _, said = laptop.communicate(timeout=60)
+    assert "another one took its place" in said
+    assert server.accepted[IN_HAND] == 1
+    assert server.accepted.total() == PEOPLE
+    found = audit(parts.ledger, parts.tallies, ISSUE)
+    assert found.is_complete
+    assert found.tally.states == {DeliveryState.ACCEPTED: PEOPLE}

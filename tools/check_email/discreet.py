@@ -1,0 +1,48 @@
+"""Discreet copies: what a phone shows of one, and the approved message behind its neutral words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from newsletter.rendering.page import read_page
+from tools.check_email.finding import Finding, counted
+from tools.check_email.letters import Letter
+
+SHOWN = 140  # characters that mail clients show beside the subject, at most
+_FILLING = "\u034f\u200c\u00a0"
+_NEUTRAL_HTML = re.compile(rf"<div style=[^>]*>[^<]*[{_FILLING}]+</div>")
+_NEUTRAL_TEXT = re.compile(rf"\A[^\n]*[{_FILLING}]+\n\n")
+
+
+def is_discreet(letter: Letter) -> bool:
+    """Whether it is a copy that begins with neutral words."""
+    return _NEUTRAL_TEXT.match(letter.text) is not None
+
+
+def as_approved(letter: Letter) -> Letter:
+    """The letter without the neutral words, which the checks of an edition know nothing of."""
+    return replace(
+        letter,
+        html=_NEUTRAL_HTML.sub("", letter.html, count=1),
+        text=_NEUTRAL_TEXT.sub("", letter.text, count=1),
+    )
+
+
+def discreet_findings(letters: list[Letter]) -> Iterator[Finding]:
+    """For discreet copies: From, subject and what a phone shows of either part are neutral."""
+    for letter in letters:
+        if is_discreet(letter):
+            yield counted(letter.name, "23", "discreet: words given away", list(_given(letter)))
+
+
+def _given(letter: Letter) -> Iterator[str]:
+    subject = str(letter.message["Subject"])
+    approved = read_page(as_approved(letter).html)
+    title = next(one.text for one in approved.all("h1"))
+    for header in (subject, str(letter.message["From"])):
+        if title in header:
+            yield f"a header says {title!r}"
+    words = "".join(read_page(letter.html).words).lstrip()
+    for part, first in (("text", letter.text), ("HTML", words)):
+        if not first.startswith(subject) or first[len(subject) : SHOWN].strip(_FILLING):
+            yield f"the {part} shows {first[:SHOWN].rstrip(_FILLING)!r}"
