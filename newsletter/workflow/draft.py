@@ -92,9 +92,7 @@ def draft(
     return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=chosen.why)
 
 
-def drafts_there(
-    sources: IssueSources, store: DraftStore, issue_id: str
-) -> dict[str, DraftThere]:
+def drafts_there(sources: IssueSources, store: DraftStore, issue_id: str) -> dict[str, DraftThere]:
     """The drafts that an issue has already, by language. One that was deleted starts anew: what
     was offered in it is forgotten. ConfigError when one cannot be read."""
     found: dict[str, DraftThere] = {}
