@@ -307,7 +307,11 @@ class TestIdentity:
         assert len(found) == 2
 
     def test_an_id_that_all_entries_share_names_none(self, read: Reader) -> None:
-        assert len(read(rss(item("One", guid="same"), item("Two", guid="same")))) == 2
+        one, two = item("One", guid="same"), item("Two", guid="same")
+        before = read(rss(one, two))
+        assert len(before) == 2
+        assert read(rss(two, one)) == before, "each is still itself, in whatever order"
+        assert read(rss(one, two, channel="<ttl>60</ttl>")) == before
 
     def test_entries_that_nothing_tells_apart_are_one(self, read: Reader) -> None:
         twins = item("Twin", guid="x") * 2
