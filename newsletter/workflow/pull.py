@@ -189,14 +189,7 @@ class _Pull:
         done = await article_pages.complete(organisation, short, self._fetcher, self._readers)
         if done.busy is not None:
             await self._leave_alone(done.busy)
-        words = {one.identity: one for one in done.items}
-        items = (
-            (replace(item, text=words[item.identity].text, html=words[item.identity].html), keys)
-            if item.identity in words
-            else (item, keys)
-            for item, keys in found.items
-        )
-        return replace(found, items=tuple(items)), done
+        return article_pages.with_words(found, done), done
 
     def _keep(
         self,
