@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
@@ -31,12 +31,12 @@ def note(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def printable(text: str) -> str:
+def printable(text: str, instead: Callable[[str], str] = lambda char: " ") -> str:
     """Text from outside made safe for a terminal: nothing that moves the cursor, sets a title,
     turns the direction of writing or hides what follows (CVE-2021-42574)."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() or char in _SHOWN else " " for char in text)
+    return "".join(char if char.isprintable() or char in _SHOWN else instead(char) for char in text)
 
 
 def emit_json(data: Any) -> None:
@@ -47,11 +47,12 @@ def emit_json(data: Any) -> None:
 def as_json_text(data: Any, *, indent: int | None = None) -> str:
     """JSON that a terminal can show: as it is read, and escaped where it cannot be shown."""
     text = json.dumps(data, indent=indent, ensure_ascii=False, default=_plain)
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() or char in _SHOWN else json.dumps(char)[1:-1] for char in text
-    )
+    # By line: no text of several lines counts as printable, and one is seldom not.
+    return "\n".join(printable(line, _escaped) for line in text.split("\n"))
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1]
 
 
 def _plain(value: Any) -> Any:

@@ -49,6 +49,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
         say("What was mailed before stays in people's mailboxes; nobody can call it back.")
         for organisation in done.reuse_by:
             say(f"Tell {organisation}, which had leave to reprint it.")
+    note("Now looking for it in issues, on the website and in the members' posts.")
     after = workspace.after_withdrawal.clear_away(done.stop)
     left = (*done.left_to_do, *after.left_to_do)
     if as_json:

@@ -11,6 +11,7 @@ from newsletter.feeds.registry import read
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, TextTerms
 from newsletter.store.files import WorkspaceFiles
 from newsletter.workflow import feeds_registry
+from tests.processes import PATIENCE
 
 FULL = """\
 # The members.
@@ -236,11 +237,15 @@ def test_editors_who_add_at_the_same_time_all_get_in(tmp_path: Path) -> None:
     (tmp_path / "feeds.yaml").write_text(FULL)
     context = multiprocessing.get_context("spawn")
     adding = [context.Process(target=_add, args=(str(tmp_path), number)) for number in range(4)]
-    for process in adding:
-        process.start()
-    for process in adding:
-        process.join()
-    assert [process.exitcode for process in adding] == [0] * 4
+    try:
+        for process in adding:
+            process.start()
+        for process in adding:
+            process.join(PATIENCE)
+        assert [process.exitcode for process in adding] == [0] * 4
+    finally:
+        for process in adding:
+            process.kill()
     text = (tmp_path / "feeds.yaml").read_text()
     assert len(read(text)) == 6
     assert text.startswith(FULL)

@@ -491,7 +491,7 @@ class TestTime:
         self, puller: Puller, server: WebServer
     ) -> None:
         config = puller.workspace.config
-        settings = replace(config.fetch, total_seconds=3.0, allow_private=("127.0.0.0/8",))
+        settings = replace(config.fetch, total_seconds=5, allow_private=("127.0.0.0/8",))
         puller.workspace = Workspace(config=replace(config, fetch=settings))
         server.pages["/silent"] = Reply(write=lambda handler: server.released.wait())
         with web_server("127.0.0.3") as quick:
