@@ -94,19 +94,26 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("urls", nargs=-1, required=True)
+@click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
 @json_option
 @click.pass_context
-def check(ctx: click.Context, urls: tuple[str, ...], as_json: bool) -> None:
-    """Ask addresses now, and say what comes of them; nothing is stored."""
+def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
+    """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
     from dataclasses import asdict
 
     from newsletter.model.organisation import Organisation
     from newsletter.workflow.feeds_check import check as run
+    from newsletter.workflow.feeds_registry import organisation_named
 
     workspace = open_workspace(ctx)
     by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
     nobody = Organisation(id="new", name="", url="https://new.example", languages=())
+    urls: list[str] = []
+    for name in names:
+        if "." in name or ":" in name:
+            urls.append(name)
+        else:
+            urls += [feed.url for feed in organisation_named(workspace.organisations, name).feeds]
     results = [
         run(
             url,
@@ -214,8 +221,9 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
         )
     if by_email:
         written = [one for one in members if one.contact and (one.needs_attention or everyone)]
-        confirm(f"Write to {len(written)} organisations?", yes=yes)
-        write_to_contacts(written, workspace.health_parts())
+        if written:
+            confirm(f"Write to {len(written)} organisations?", yes=yes)
+            write_to_contacts(written, workspace.health_parts())
         note(f"wrote to {len(written)} organisations")
     if any(one.needs_attention for one in members):
         ctx.exit(1)

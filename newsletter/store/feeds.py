@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.store.database import UtcDateTime, metadata, reading
+from newsletter.store.item_rows import items
 
 feed_states = Table(
     "feed_states",
@@ -86,7 +87,7 @@ class FeedStore:
             write_states(connection, states)
 
     def move(self, url: str, to: str) -> None:
-        """The feed's memory goes with it to its new address."""
+        """The feed's memory goes with it to its new address, and so do its items."""
         with self._engine.begin() as connection:
             connection.execute(delete(feed_states).where(feed_states.c.url == to))
             connection.execute(
@@ -94,6 +95,7 @@ class FeedStore:
                 .where(feed_states.c.url == url)
                 .values(url=to, moved_to="", moved_since=None, moved_seen=0, move_refused=False)
             )
+            connection.execute(update(items).where(items.c.feed_url == url).values(feed_url=to))
 
     def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
         """Hosts that asked us to stay away, and until when."""

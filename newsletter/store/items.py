@@ -146,7 +146,7 @@ class ItemStore:
         return recording
 
     def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
-        """Title and text as they were then; None when they did not change since."""
+        """What the item told then; None when it did not change since."""
         query = (
             select(item_edits.c.title, item_edits.c.text)
             .where(item_edits.c.item_id == item_id, item_edits.c.edited_at > moment)
@@ -216,15 +216,14 @@ def _withdraw_lost_events(
 
 def _edit(connection: Connection, item: Item, now: datetime) -> None:
     """Keep what it said before; take over what it says now."""
-    before = connection.execute(
-        select(items.c.title, items.c.text).where(items.c.id == item.id)
-    ).first()
+    before = connection.execute(select(items).where(items.c.id == item.id)).first()
     if before is None:
         return
+    title, text = item_of(before).told
     upsert(
         connection,
         item_edits,
-        [{"item_id": item.id, "edited_at": now, "title": before.title, "text": before.text}],
+        [{"item_id": item.id, "edited_at": now, "title": title, "text": text}],
         ("item_id", "edited_at"),
     )
     values = {name: value for name, value in item_row(item).items() if name not in KEPT}

@@ -100,6 +100,8 @@ def with_line(old: str, new: str) -> str:
         (with_line("partners: [casa]", "partners: [caza]"), 4, "'caza'", "did you mean 'casa'?"),
         (with_line("    name: Harbor", "   name: Harbor"), 5, "not valid YAML", "indent"),
         (with_line("{url: https://harbor.example/feed/, ", "{url: [}"), 14, "not valid YAML", ""),
+        (with_line("name: Harbor Legal Aid", "name: 'Harbor Legal"), 5, "not valid YAML", "quote"),
+        (with_line("name: Harbor Legal Aid", "name: Harbor\x00"), 5, "not valid YAML", ""),
         ("organisations: {a: b}\n", 1, "a list", ""),
         ("- just\n- a list\n", 1, "keys with values", ""),
         ("organisations:\n  - id: a\n    id: b\n", 3, "not valid YAML", ""),

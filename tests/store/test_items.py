@@ -222,11 +222,18 @@ def test_a_feed_state_comes_back_as_it_went_in(feeds: FeedStore) -> None:
     assert len(feeds.states()) == 2
 
 
-def test_a_feed_takes_its_memory_to_its_new_address(feeds: FeedStore) -> None:
+def test_a_feed_takes_its_memory_and_its_items_to_its_new_address(
+    store: ItemStore, feeds: FeedStore
+) -> None:
+    store.save([item(1), item(2, feed_url="https://harbor.example/other")])
     feeds.save([replace(STATE, etag="kept", moved_to="https://new.example/", moved_seen=4)])
     feeds.move(URL, "https://new.example/")
     (state,) = feeds.states().values()
     assert (state.url, state.etag, state.moved_to) == ("https://new.example/", "kept", "")
+    assert {one.id: one.feed_url for one in store.all()} == {
+        "item0001": "https://new.example/",
+        "item0002": "https://harbor.example/other",
+    }
 
 
 def test_a_blocked_host_is_free_again_when_its_time_comes(feeds: FeedStore) -> None:
