@@ -1,5 +1,6 @@
 """newsletter feeds: the commands that show."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -221,8 +222,17 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
 
 
 def _flat(value: Any) -> str:
+    """A value as people read it: days and minutes, lists in a line, what holds by its name."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, tuple | list):
         return ", ".join(str(one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {one}" for key, one in value.items())
+        return ", ".join(_named(key, one) for key, one in value.items() if one is not None)
     return str(value)
+
+
+def _named(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return key if value else f"no {key}"
+    return f"{key} {value}"

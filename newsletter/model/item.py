@@ -54,11 +54,6 @@ class Event:
     online_url: str | None = None
     cancelled: bool = False
 
-    @property
-    def is_all_day(self) -> bool:
-        """Whether only dates are known."""
-        return not isinstance(self.starts, datetime)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.model.pulling import FeedResult, FeedState
-from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.database import UtcDateTime, metadata, reading
 
 feed_states = Table(
     "feed_states",
@@ -77,7 +77,7 @@ class FeedStore:
 
     def states(self) -> dict[str, FeedState]:
         """All of them."""
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             return {row.url: _state(row) for row in connection.execute(select(feed_states))}
 
     def save(self, states: Iterable[FeedState]) -> None:
@@ -98,7 +98,7 @@ class FeedStore:
     def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
         """Hosts that asked us to stay away, and until when."""
         query = select(feed_hosts).where(feed_hosts.c.not_before > now)
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             return {row.host: row.not_before for row in connection.execute(query)}
 
     def block_host(self, host: str, until: datetime) -> None:

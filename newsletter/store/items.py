@@ -1,6 +1,6 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
 from newsletter.model.item import Item, ItemKind, beginning
 from newsletter.model.pulling import Recording
+from newsletter.store.database import reading
 from newsletter.store.feeds import insert_new, upsert, write_states
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
 
@@ -62,6 +63,13 @@ class ItemStore:
             query = query.where(or_(items.c.title.ilike(pattern), items.c.text.ilike(pattern)))
         order = func.coalesce(items.c.published_at, items.c.first_seen_at).desc()
         return self._load(query.order_by(order, items.c.id).limit(limit))
+
+    def each(self) -> Iterator[Item]:
+        """Every item, the newest first, without holding them all."""
+        query = select(items).order_by(items.c.first_seen_at.desc(), items.c.id)
+        with reading(self._engine) as connection:
+            rows = connection.execution_options(yield_per=500).execute(query)
+            yield from map(item_of, rows)
 
     def find(self, prefix: str) -> list[Item]:
         """Items whose id starts so: one when the prefix is long enough."""
@@ -145,12 +153,12 @@ class ItemStore:
             .order_by(item_edits.c.edited_at)
             .limit(1)
         )
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return (row.title, row.text) if row else None
 
     def _load(self, query: Any) -> list[Item]:
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             return [item_of(row) for row in connection.execute(query)]
 
 

@@ -17,6 +17,7 @@ from newsletter.config import load
 from newsletter.demo.folder import new_folder
 from newsletter.errors import UsageError
 from newsletter.issue.draft_file import read
+from newsletter.model.details import KINDS
 from tests.processes import PATIENCE, started
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +100,16 @@ def test_the_editors_prepared_work_is_all_used(
         placed = [one.link or "" for one in read(file.read_text(), file=str(file)).placements]
         for piece in edits["pieces"]:
             assert any(link.endswith(piece["link"]) for link in placed), (language, piece["link"])
+
+
+def test_the_demo_has_a_sample_of_every_kind(
+    ran: tuple[Path, "subprocess.CompletedProcess[str]"],
+) -> None:
+    folder, done = ran
+    for file in folder.glob("issues/*/*.md"):
+        shown = {one.kind for one in read(file.read_text(), file=str(file)).sections}
+        assert set(KINDS) - shown <= ({"stories"} if file.stem == "ar" else set())
+    assert "not-shown" not in done.stdout + done.stderr
 
 
 def test_what_is_hostile_expired_or_kept_out_is_in_no_message(
