@@ -1,13 +1,14 @@
 """What all tests share. Under REQUIRE_ALL=1 (CI) a skipped test is a failure."""
 
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
@@ -18,8 +19,15 @@ from newsletter.wiring import Workspace
 
 ROOT = Path(__file__).parents[1]
 
-# No test asserts a time: how long an example takes says how busy the machine is.
-settings.register_profile("any machine", parent=settings(), deadline=None)
+# No test asserts a time: how long an example takes says how busy the machine is. In CI the same
+# examples each time: new ones are looked for where somebody can look at what is found.
+settings.register_profile(
+    "any machine",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("REQUIRE_ALL") == "1",
+)
 settings.load_profile("any machine")
 
 NEWSLETTER_TOML = """\
@@ -68,6 +76,11 @@ title = {en = "Member news", es = "Noticias"}
 """
 
 ENVIRONMENT = {"NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long"}
+
+
+# What a shell starts in the background ignores Ctrl-C, and so would every process of a test.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,7 @@
 """The documentation is tested: each command has help and stands in it; README keeps its word."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def test_a_command_and_each_of_its_options_has_help(name: str) -> None:
     for option in command.params:
         if isinstance(option, click.Option) and not option.hidden:
             assert option.help, f"{option.opts} has no help"
+
+
+def test_an_example_in_a_commands_help_can_be_typed() -> None:
+    examples = [(name, command) for name, command in ALL.items() if command.epilog]
+    assert examples
+    for name, command in examples:
+        words = shlex.split(str(command.epilog).removeprefix("Example: "))
+        assert words[: len(name.split())] == name.split()
+        parser = command.make_parser(click.Context(command))
+        _, left, _ = parser.parse_args(words[len(name.split()) :])
+        assert not left
 
 
 def test_a_list_of_commands_is_not_cut_short() -> None:

@@ -14,7 +14,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from click.testing import CliRunner, Result
 
@@ -24,6 +23,7 @@ from newsletter.issue import draft_file
 from newsletter.model.issue import issue_id_for
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
+from tests.sending.mail_server import mail_server
 from tests.web_server import WebServer, web_server
 
 pytestmark = pytest.mark.slow
@@ -48,14 +48,6 @@ class Keep:
         return "250 OK"
 
 
-class AnyPort(Controller):
-    """A controller on whatever port the system gives."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-        super()._trigger_server()
-
-
 @dataclass
 class Inboxes:
     """A real mail server, and what it was given."""
@@ -67,12 +59,8 @@ class Inboxes:
 @pytest.fixture
 def inboxes() -> Iterator[Inboxes]:
     handler = Keep()
-    controller = AnyPort(handler, hostname="127.0.0.1", port=0)
-    controller.start()
-    try:
-        yield Inboxes(controller.port, handler.received)
-    finally:
-        controller.stop()
+    with mail_server(handler) as port:
+        yield Inboxes(port, handler.received)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 
-@click.command()
+@click.command(epilog="Example: newsletter approve --as Rosa")
 @click.argument("issue", required=False, type=ISSUE)
 @click.option(
     "--as",
@@ -60,7 +60,9 @@ def approve(
         for line in outcome.voided:
             note(f"an earlier yes is void: {line}")
         say(f"{outcome.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
-        more = f"{at.wanting} more has to approve" if at.wanting else "it may be sent"
-        note(f"{more}: newsletter {'approve' if at.wanting else 'send'} {outcome.issue_id}")
+        if at.wanting:
+            note(f"{at.wanting} more to approve: newsletter approve {outcome.issue_id} --as NAME")
+        else:
+            note(f"it may be sent: newsletter send {outcome.issue_id}")
     if at.wanting:
         ctx.exit(1)

@@ -45,7 +45,7 @@ def archive(
     site = workspace.published_folder(folder)
     outcome = run(
         workspace.issue_sources,
-        workspace.sent_issues,
+        workspace.ledger,
         workspace.issues,
         site,
         base=base,

@@ -24,7 +24,7 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
     if issue is None:
         latest = parts.ledger.latest()
         if latest is None:
-            raise UsageError("nothing was ever sent", hint="newsletter send freezes an audience")
+            raise UsageError("nothing was ever sent", hint="newsletter send sends what is approved")
         issue = latest.issue_id
     unknown = str(gap(parts, issue) or "")
     found = run(parts.ledger, parts.tallies, issue, unknown=unknown)

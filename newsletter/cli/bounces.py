@@ -16,7 +16,7 @@ def bounces() -> None:
     """Read returned mail and stop mailing those people."""
 
 
-@bounces.command()
+@bounces.command(epilog="Example: newsletter bounces read imaps://bounces@mail.example.org/INBOX")
 @click.argument("source")
 @json_option
 @click.pass_context

@@ -49,6 +49,10 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
             note(f"an earlier yes is void: {line}")
         if approval.editors:
             note(f"approved by {', '.join(approval.editors)}")
+        elif outcome.blocking:
+            note(f"Mend what blocks, then again: newsletter check {outcome.issue_id}")
+        else:
+            note(f"Next: newsletter preview {outcome.issue_id}")
     if outcome.blocking:
         ctx.exit(1)
 

@@ -85,8 +85,10 @@ def _run_week(folder: Path, environment: dict[str, str]) -> str:
         _run(step, folder, environment)
     _run(hide(_spam(folder, environment)), folder, environment)
     _run(DRAFT, folder, environment)
-    issue = edit_drafts(folder)
-    note("\n# The editors write a letter and translate; the demo has their work ready.")
+    issue = edit_drafts(folder, now=datetime.now(UTC))
+    note(
+        "\n# The editors write a letter, add sections and translate; the demo has their work ready."
+    )
     for step in SENDS:
         _run(step, folder, environment)
     return issue

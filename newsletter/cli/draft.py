@@ -10,7 +10,9 @@ from newsletter.cli.workspace import open_workspace
 from newsletter.errors import UsageError
 
 
-@click.command()
+@click.command(
+    epilog='Example: newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"'
+)
 @click.argument("issue", required=False, type=ISSUE)
 @click.option(
     "--on",
@@ -89,7 +91,10 @@ def draft(
     for file in outcome.files:
         waiting = f", {file.untranslated} to translate" if file.untranslated else ""
         verb = "written" if file.is_new else "added" if file.added else "nothing new"
-        say(f"{file.path}: {verb}, {file.added} pieces{waiting}")
+        pieces = "1 piece" if file.added == 1 else f"{file.added} pieces"
+        say(f"{file.path}: {verb}, {pieces}{waiting}")
     for one in pictures:
         note(f"picture of {one.item_id}: {one.path or 'none, ' + one.reason}")
+    if not outcome.added and all(file.is_new for file in outcome.files):
+        note("Nothing that came in is new enough: newsletter pull, then newsletter draft again")
     note(f"Edit the files, then: newsletter check {outcome.issue_id}")

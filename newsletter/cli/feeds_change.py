@@ -45,7 +45,7 @@ def _details_options(command: Any) -> Any:
     return command
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds add https://harbor.example")
 @click.argument("url")
 @click.option("--organisation", "organisation_id", help="Add to this one, or the new one's id.")
 @_details_options
@@ -101,7 +101,7 @@ def add(
     note(f"added to feeds.yaml for {who}; newsletter pull {who} fetches it")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds edit harbor-legal-aid --terms link")
 @click.argument("organisation")
 @click.option("--url", help="The organisation's site.")
 @_details_options
@@ -218,7 +218,7 @@ def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
 
 
 def _show_entries(found: "FoundFeed") -> None:
-    note(f"{found.title} · {found.format} · {found.url}")
+    note(" · ".join(filter(None, (found.title, found.format, found.url))))
     for item in found.items[:5]:
         date = f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated"
         note(f"  {date}  {item.title}")

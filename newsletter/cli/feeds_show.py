@@ -1,5 +1,6 @@
 """newsletter feeds: the commands that show."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -93,19 +94,26 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("urls", nargs=-1, required=True)
+@click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
 @json_option
 @click.pass_context
-def check(ctx: click.Context, urls: tuple[str, ...], as_json: bool) -> None:
-    """Ask addresses now, and say what comes of them; nothing is stored."""
+def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
+    """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
     from dataclasses import asdict
 
     from newsletter.model.organisation import Organisation
     from newsletter.workflow.feeds_check import check as run
+    from newsletter.workflow.feeds_registry import organisation_named
 
     workspace = open_workspace(ctx)
     by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
     nobody = Organisation(id="new", name="", url="https://new.example", languages=())
+    urls: list[str] = []
+    for name in names:
+        if "." in name or ":" in name:
+            urls.append(name)
+        else:
+            urls += [feed.url for feed in organisation_named(workspace.organisations, name).feeds]
     results = [
         run(
             url,
@@ -213,16 +221,26 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
         )
     if by_email:
         written = [one for one in members if one.contact and (one.needs_attention or everyone)]
-        confirm(f"Write to {len(written)} organisations?", yes=yes)
-        write_to_contacts(written, workspace.health_parts())
+        if written:
+            confirm(f"Write to {len(written)} organisations?", yes=yes)
+            write_to_contacts(written, workspace.health_parts())
         note(f"wrote to {len(written)} organisations")
     if any(one.needs_attention for one in members):
         ctx.exit(1)
 
 
 def _flat(value: Any) -> str:
+    """A value as people read it: days and minutes, lists in a line, what holds by its name."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, tuple | list):
         return ", ".join(str(one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {one}" for key, one in value.items())
+        return ", ".join(_named(key, one) for key, one in value.items() if one is not None)
     return str(value)
+
+
+def _named(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return key if value else f"no {key}"
+    return f"{key} {value}"

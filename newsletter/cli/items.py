@@ -18,7 +18,7 @@ def items() -> None:
     """List, show and hide what was pulled."""
 
 
-@items.command("list")
+@items.command("list", epilog="Example: newsletter items list asylum --kind event")
 @click.argument("words", default="")
 @click.option("--organisation", help="Only this organisation's.")
 @click.option("--kind", help="news, event, audio, video or story.")

@@ -9,7 +9,7 @@ from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
 from newsletter.cli.workspace import open_workspace
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.stories.recipients import Recipient
@@ -23,7 +23,9 @@ def keys() -> None:
     """
 
 
-@keys.command()
+@keys.command(
+    epilog="Example: newsletter keys init --name Ana --recovery /media/stick/recovery.age"
+)
 @click.option("--name", required=True, help="Whose key it is: a role or a first name.")
 @click.option(
     "--recovery",
@@ -39,6 +41,11 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
     from newsletter.workflow.keys import add_recipient
 
     desk = open_workspace(ctx).story_desk
+    if recovery is not None and not recovery.absolute().parent.is_dir():
+        raise UsageError(
+            f"there is no folder {recovery.absolute().parent}",
+            hint="is the stick plugged in? The recovery key must not land on this machine",
+        )
     secret = passphrase(again=True)
     wanted = [(identity, name, False)]
     if recovery is not None:
@@ -50,6 +57,10 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
             add_recipient(desk, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
+    if recovery is not None:
+        note(
+            "The recovery key has the same passphrase: keep it on paper, locked away with the key."
+        )
     if len(desk.recipients()) < 2:
         note("One more key is needed before stories can be taken: keys add, or --recovery.")
 
@@ -81,7 +92,7 @@ def list_keys(ctx: click.Context, as_json: bool) -> None:
     else:
         table(["name", "key", "kind"], [[o.name, o.key, _kind(o)] for o in known])
     if len(known) < 2:
-        note("Stories cannot be taken: at least two keys are needed.")
+        note("Stories cannot be taken before there are two keys: newsletter keys init")
 
 
 @keys.command()

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
@@ -31,12 +31,12 @@ def note(text: str) -> None:
     click.echo(printable(text), err=True)
 
 
-def printable(text: str) -> str:
+def printable(text: str, instead: Callable[[str], str] = lambda char: " ") -> str:
     """Text from outside made safe for a terminal: nothing that moves the cursor, sets a title,
     turns the direction of writing or hides what follows (CVE-2021-42574)."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() or char in _SHOWN else " " for char in text)
+    return "".join(char if char.isprintable() or char in _SHOWN else instead(char) for char in text)
 
 
 def emit_json(data: Any) -> None:
@@ -47,11 +47,12 @@ def emit_json(data: Any) -> None:
 def as_json_text(data: Any, *, indent: int | None = None) -> str:
     """JSON that a terminal can show: as it is read, and escaped where it cannot be shown."""
     text = json.dumps(data, indent=indent, ensure_ascii=False, default=_plain)
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() or char in _SHOWN else json.dumps(char)[1:-1] for char in text
-    )
+    # By line: no text of several lines counts as printable, and one is seldom not.
+    return "\n".join(printable(line, _escaped) for line in text.split("\n"))
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1]
 
 
 def _plain(value: Any) -> Any:
@@ -73,21 +74,45 @@ def console(*, err: bool = False) -> "Console":
     return Console(file=stream, highlight=False, width=width, soft_wrap=False)
 
 
+UNBROKEN = 12  # characters: an id or a date stays whole, so that it can be read and copied
+
+
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """A table on stdout. Cells are plain text: markup in them is shown as it is."""
+    """A table on stdout; where it would be too narrow to read, each row as lines of its own.
+
+    Cells are plain text: markup in them is shown as it is.
+    """
     if not rows:
         note("Nothing to list.")
+        return
+    least = [
+        min(UNBROKEN, max(len(word) for cell in column for word in [*cell.split(), ""]))
+        for column in zip(columns, *rows, strict=True)
+    ]
+    screen = console()
+    if sum(least) + 3 * len(columns) + 1 > screen.width:
+        _stacked(columns, rows, title)
         return
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for column, width in zip(columns, least, strict=True):
+        grid.add_column(column, overflow="fold", min_width=width)
     for row in rows:
         grid.add_row(*(Text(printable(cell)) for cell in row))
-    console().print(grid)
+    screen.print(grid)
+
+
+def _stacked(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    if title:
+        say(title)
+    for row in rows:
+        say("")
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                say(f"{column}: {cell}")
 
 
 def confirm(question: str, *, yes: bool) -> None:

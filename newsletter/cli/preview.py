@@ -33,6 +33,7 @@ def preview(
     else:
         for name in outcome.files:
             say(name)
+        note(f"Look at {outcome.page}, then: newsletter approve {outcome.issue_id} --as NAME")
     root = open_workspace(ctx).root
     if serve:
         _serve(ctx, outcome, no_open=no_open)

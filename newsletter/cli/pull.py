@@ -62,6 +62,8 @@ def pull(
         f"{report.new} new {items} from {len(asked)} of {len(report.outcomes)} feeds"
         f" in {seconds:.1f} s; {len(report.failed)} failed"
     )
+    if report.new and not as_json:
+        note("Next: newsletter items list shows what came, newsletter draft takes it up")
     if asked and len(report.failed) == len(asked):
         ctx.exit(1)
 

@@ -43,8 +43,8 @@ def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
     """
     from newsletter.workflow.report import report as run
 
-    parts = open_workspace(ctx).sending
-    found = run(parts.ledger, parts.tallies, parts.events, issue)
+    workspace = open_workspace(ctx)
+    found = run(workspace.ledger, workspace.tallies, workspace.delivery_events, issue)
     if as_json:
         emit_json(_data(found))
         return

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
-@click.command()
+@click.command(epilog="Example: newsletter send --to you@example.org")
 @click.argument("issue", required=False, type=ISSUE)
 @click.option("--dry-run", is_flag=True, help="Say who would get it; send nothing.")
 @click.option("--to", metavar="ADDRESS", help="Send a marked test copy there, and nothing else.")
@@ -187,7 +187,9 @@ def _ask(
 
 def _latest(approved: tuple[str, ...]) -> str:
     if not approved:
-        raise UsageError("no issue is approved yet", hint="newsletter approve says yes to one")
+        raise UsageError(
+            "no issue is approved yet", hint="newsletter check, then newsletter approve --as NAME"
+        )
     return approved[-1]
 
 
@@ -279,3 +281,5 @@ def _result(outcome: "SendOutcome", *, as_json: bool) -> None:
             f"{len(outcome.uncertain)} people are uncertain: newsletter audit lists them, and "
             "newsletter send --uncertain decides about them."
         )
+    elif not outcome.needs_attention:
+        note(f"Next: newsletter audit {outcome.send.issue_id}")

@@ -47,9 +47,8 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
     workspace = open_workspace(ctx)
     if len(workspace.config.secrets.secret_key) < SHORTEST_KEY:
         raise ConfigError(
-            f"NEWSLETTER_SECRET_KEY has fewer than {SHORTEST_KEY} characters",
-            hint="make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))', "
-            "and keep it safe: links and suppressions hang on it",
+            f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {SHORTEST_KEY} characters",
+            hint="set it to the key of this workspace; newsletter doctor says more",
         )
     later = Later()
     app = create_app(workspace, later=later)

@@ -49,6 +49,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
         say("What was mailed before stays in people's mailboxes; nobody can call it back.")
         for organisation in done.reuse_by:
             say(f"Tell {organisation}, which had leave to reprint it.")
+    note("Now looking for it in issues, on the website and in the members' posts.")
     after = workspace.after_withdrawal.clear_away(done.stop)
     left = (*done.left_to_do, *after.left_to_do)
     if as_json:
@@ -80,7 +81,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
         ctx.exit(1)
 
 
-@click.command()
+@click.command(epilog="Example: newsletter stories narrow m4rq7tz2xd --channel web_archive")
 @click.argument("story")
 @click.option("--channel", "channels", multiple=True, help="No longer here (again for more).")
 @click.option("--language", "languages", multiple=True, help="No longer in this language.")
@@ -111,11 +112,11 @@ def narrow(
     )
     left = take_back(workspace.story_desk, story, taken, today=today(workspace)).consent
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
-    say(f"{story} may now appear: {places}; {', '.join(sorted(left.languages))}; ")
-    say(f"until {left.last_day}.")
+    languages_left = ", ".join(sorted(left.languages))
+    say(f"{story} may now appear: {places}; {languages_left}; until {left.last_day}.")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter stories renew m4rq7tz2xd --until 2028-01-31")
 @click.argument("story")
 @click.option(
     "--until", type=DAY, metavar="DAY", required=True, help="The new last day, such as 2028-01-31."

@@ -149,10 +149,15 @@ def send_back_story(ctx: click.Context, story: str, language: str) -> None:
         if language in ("", text.language):
             back = send_back(desk, story, language=text.language, today=today(workspace))
             say(back.text)
-            note(f"If they say yes: newsletter stories agreed {story} --language {text.language}")
+            note(
+                f"If they say yes: newsletter stories agreed {story} --language {text.language}"
+                ' --method "read aloud"'
+            )
 
 
-@click.command()
+@click.command(
+    epilog='Example: newsletter stories agreed m4rq7tz2xd --language es --method "read aloud"'
+)
 @click.argument("story")
 @click.option("--language", required=True, help="The language of the words they said yes to.")
 @click.option("--channel", "channels", multiple=True, help="Only for this use (default: all).")

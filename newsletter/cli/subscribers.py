@@ -41,7 +41,10 @@ def subscribers() -> None:
     """Import, export, list and erase people."""
 
 
-@subscribers.command("import")
+@subscribers.command(
+    "import",
+    epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026" --dry-run',
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--form", type=click.Choice(FORMS), default="auto", help="Who wrote the file.")
 @click.option("--map", "chosen", multiple=True, metavar="FIELD=COLUMN", help="Name a column.")
@@ -156,7 +159,10 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         yield out
 
 
-@subscribers.command("add")
+@subscribers.command(
+    "add",
+    epilog='Example: newsletter subscribers add ana@x.example --language es --proof "phone, May"',
+)
 @click.argument("address")
 @click.option("--language", required=True, help="The language this person reads, such as es.")
 @click.option("--proof", required=True, help="Where and when this person agreed to get mail.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from newsletter.model.item import Event, Item
 
@@ -81,8 +81,3 @@ def last_day(event: Event, zone: tzinfo) -> date:
 
 def _day(moment: datetime | date, zone: tzinfo) -> date:
     return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
-
-
-def newest_first(item: Item) -> tuple[datetime, str]:
-    """A sort key (with `reverse=True`): by the date that counts, ties by id."""
-    return (item.order_date.astimezone(UTC), item.id)

@@ -46,7 +46,7 @@ class Outbox:
         self._make()
         for message in messages:
             self._splicer(message.edition).message(message)
-        return f"the outbox {self._folder} is there"
+        return f"the mail would be written to {self._folder}/"
 
     def hold(self, batch: str | None) -> str:
         """Nothing is held here."""

@@ -43,8 +43,8 @@ def result_of(
             return Result(delivery_ids=(delivery_id,), state=DeliveryState.UNCERTAIN, reason=reason)
         case Deferred(reason=""):
             return Result(delivery_ids=(delivery_id,), state=DeliveryState.WAITING, counts=False)
-        case Deferred(reason=reason, retry_at=retry_at):
-            due = retry_at or now + _PAUSES[min(attempts, len(_PAUSES) - 1)]
+        case Deferred(reason=reason):
+            due = now + _PAUSES[min(attempts, len(_PAUSES) - 1)]
             if first_tried_at is not None and due > first_tried_at + window:
                 hours = window.total_seconds() / 3600
                 return Result(

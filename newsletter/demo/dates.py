@@ -1,4 +1,4 @@
-"""Dates in the demo's feeds stand as `{{rss -2d 09:15}}`, so that its news is always fresh."""
+"""Dates in the demo's feeds and in its editors' work stand as `{{rss -2d 09:15}}`: always fresh."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 _TOKEN = re.compile(
-    r"\{\{(?P<form>rss|iso|utc|local|day) (?:(?P<count>[+-]\d+)(?P<unit>[dh])|saturday)"
+    r"\{\{(?P<form>rss|iso|utc|local|day|date) (?:(?P<count>[+-]\d+)(?P<unit>[dh])|saturday)"
     r"(?: (?P<hour>\d\d):(?P<minute>\d\d))?\}\}"
 )
 _LATER = re.compile(r"\{\{later\}\}(.*?)\{\{end\}\}", re.DOTALL)
@@ -17,6 +17,7 @@ _FORMS: dict[str, Callable[[datetime], str]] = {
     "iso": lambda moment: moment.isoformat(timespec="seconds"),
     "utc": lambda moment: moment.astimezone(ZoneInfo("UTC")).strftime("%Y%m%dT%H%M%SZ"),
     "local": lambda moment: moment.strftime("%Y%m%dT%H%M%S"),
+    "date": lambda moment: moment.date().isoformat(),
     "day": lambda moment: moment.strftime("%Y%m%d"),
 }
 

@@ -1,10 +1,15 @@
-"""Does to the demo's drafts what editors do: a subject, a letter, and translations."""
+"""Does to the demo's drafts what editors do: a subject, a letter, sections, and translations."""
 
 import re
+import shutil
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from newsletter.config import load
+from newsletter.demo.dates import fill
 from newsletter.issue.draft_file import TO_TRANSLATE
 from newsletter.shipped import shipped
 
@@ -14,13 +19,19 @@ _WAITING = re.compile(
     r"(?P<rest>.*?)\n? *-->",
     re.DOTALL,
 )
+PICTURE = "lantern.png"
+_HOTLINES = re.compile(r"^## .*\{#hotlines", re.MULTILINE)
 _DETAIL = re.compile(r"^- \w+: .*$", re.MULTILINE)
 
 
-def edit_drafts(folder: Path) -> str:
+def edit_drafts(folder: Path, *, now: datetime) -> str:
     """Work on each draft of the newest issue, as text; the issue's id."""
     issue = max(path for path in (folder / "issues").iterdir() if path.is_dir())
-    work = tomllib.loads((shipped("demo") / "editing.toml").read_text(encoding="utf-8"))
+    timezone = ZoneInfo(load(folder, {}).coalition.timezone)
+    source = (shipped("demo") / "editing.toml").read_text(encoding="utf-8")
+    work = tomllib.loads(fill(source, now=now, timezone=timezone, later=True))
+    (issue / "pictures").mkdir(exist_ok=True)
+    shutil.copyfile(shipped("demo") / PICTURE, issue / "pictures" / PICTURE)
     for language, edits in work.items():
         draft = issue / f"{language}.md"
         if draft.is_file():
@@ -29,7 +40,8 @@ def edit_drafts(folder: Path) -> str:
 
 
 def edited(draft: str, edits: dict[str, Any]) -> str:
-    """The draft with its subject, preheader and letter set, and the waiting pieces translated."""
+    """The draft with its subject, preheader and letter set, the waiting pieces translated and the
+    editors' own sections above the hotlines."""
     _, head, body = draft.split("---\n", 2)
     for key in ("subject", "preheader"):
         head = re.sub(rf"^{key}:.*\n(?:[ ]+.*\n)*", "", head, flags=re.MULTILINE)
@@ -37,6 +49,10 @@ def edited(draft: str, edits: dict[str, Any]) -> str:
     sections = re.search(r"^## ", body, re.MULTILINE)
     below = body[sections.start() :] if sections else ""
     below = _WAITING.sub(lambda found: _translated(found, edits.get("pieces", [])), below)
+    hotlines = _HOTLINES.search(below)
+    at = hotlines.start() if hotlines else len(below)
+    own = edits.get("sections", "").strip()
+    below = f"{below[:at].rstrip()}\n\n{own}\n\n{below[at:]}" if own else below
     return f"---\n{head}---\n\n{edits['letter'].strip()}\n\n{below}"
 
 

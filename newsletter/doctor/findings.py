@@ -129,8 +129,9 @@ def _secret_key(key: str) -> Finding:
             part=name,
             status=Status.MISSING,
             message="not set: leave links cannot be signed, nobody can be imported or mailed",
-            hint=f"export {name}=$(python3 -c 'import secrets; print(secrets.token_urlsafe(32))') "
-            "and keep it where you keep passwords: with another key old leave links break",
+            hint=f"export {name}=… with the key that you kept (`newsletter init` showed one). Only "
+            "where there never was one, make it: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
         )
     if len(key) < _SHORTEST_KEY:
         return Finding(

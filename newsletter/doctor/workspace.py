@@ -5,7 +5,7 @@ from collections.abc import Callable
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, Status, secrets, settings
 from newsletter.doctor.sender_domain import Lookup, sender_domain
-from newsletter.errors import NewsletterError
+from newsletter.errors import ConfigError, NewsletterError
 from newsletter.stories.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
 from newsletter.workflow.templates import lint_parts
@@ -17,6 +17,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
     return [
         *settings(config),
         *secrets(config),
+        *_another_key(workspace),
         _asked("database", lambda: _database(workspace)),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
@@ -32,6 +33,15 @@ def _asked(part: str, ask: Callable[[], Finding]) -> Finding:
         return ask()
     except NewsletterError as error:
         return Finding(part=part, status=Status.MISSING, message=str(error), hint=error.hint)
+
+
+def _another_key(workspace: Workspace) -> list[Finding]:
+    try:
+        workspace.secret_keys  # noqa: B018 - asked for the error alone
+    except ConfigError as error:
+        status = Status.MISSING
+        return [Finding(part="which key", status=status, message=error.message, hint=error.hint)]
+    return []
 
 
 def _database(workspace: Workspace) -> Finding:

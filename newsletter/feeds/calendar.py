@@ -98,6 +98,7 @@ def _occurrences(
     """
     import recurring_ical_events
 
+    found.subcomponents = [part for part in found.subcomponents if not _is_private(part)]
     dated = [
         part
         for part in found.subcomponents
@@ -122,6 +123,11 @@ def _occurrences(
         if first.setdefault(series, event) is not event:
             later.append(event)
     return list(first.values()), later
+
+
+def _is_private(event: Any) -> bool:
+    """Not meant for everybody, though it stands in a feed (RFC 5545, section 3.8.1.3)."""
+    return _words(event, "CLASS").upper() in ("PRIVATE", "CONFIDENTIAL")
 
 
 def _order(event: Any, zone: tzinfo) -> str:
@@ -151,7 +157,7 @@ def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry 
         html=body,
         base=link or url,
         categories=_categories(event),
-        published=_moment(event, "CREATED") or _moment(event, "DTSTAMP"),
+        published=_moment(event, "CREATED"),  # DTSTAMP is often the moment of the export
         updated=_moment(event, "LAST-MODIFIED"),
         event=EntryEvent(
             starts=starts,

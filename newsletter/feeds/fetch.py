@@ -24,6 +24,13 @@ FEED_TYPES = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+KINDS = {
+    410: Failure.GONE,
+    404: Failure.MISSING,
+    **dict.fromkeys((429, 503), Failure.BUSY),
+    **dict.fromkeys((401, 402, 403, 407, 451), Failure.DENIED),
+}
+HEADER = 32 * 1024  # of one: security policies of honest sites are longer than aiohttp's 8 KB
 LARGE = 1024 * 1024  # bodies above this take turns, so that memory stays bounded
 
 
@@ -75,6 +82,8 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
+            max_line_size=HEADER,
+            max_field_size=HEADER,
             headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip, deflate"},
             timeout=aiohttp.ClientTimeout(
                 total=None,
@@ -204,7 +213,7 @@ class Fetcher:
         if status != 200:
             start = await _beginning(response)
             return Failed(
-                kind=_kind_of(status),
+                kind=KINDS.get(status, Failure.STATUS),
                 reason=f"the server answered {status} {_readable(response.reason or '')}".strip(),
                 url=url,
                 status=status,
@@ -285,15 +294,3 @@ async def _beginning(response: aiohttp.ClientResponse, most: int = 65_536) -> by
     except (TooLargeError, BrokenEncodingError, aiohttp.ClientError, OSError):
         pass
     return bytes(body[:most])
-
-
-def _kind_of(status: int) -> Failure:
-    if status == 410:
-        return Failure.GONE
-    if status == 404:
-        return Failure.MISSING
-    if status in (429, 503):
-        return Failure.BUSY
-    if status in (401, 402, 403, 407, 451):
-        return Failure.DENIED
-    return Failure.STATUS

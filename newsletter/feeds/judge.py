@@ -90,6 +90,11 @@ def not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedSt
     )
 
 
+def not_asked_for(state: FeedState, now: datetime) -> FeedState:
+    """After a 304 to a plain question: there is nothing that would still be right."""
+    return failed(state, FeedResult.ERROR, '"not modified", though we named no version', now)
+
+
 def same_bytes(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
     """After a 200 with the body we already read."""
     return _answered(

@@ -22,6 +22,8 @@ def load_yaml(text: str, file: str) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = (error.problem or error.context or "cannot be read").strip()
+        if "end of stream" in problem:  # a quote left open: where it was opened
+            mark = error.context_mark or mark
         raise ConfigError(
             f"not valid YAML: {problem}",
             file=file,
@@ -29,9 +31,11 @@ def load_yaml(text: str, file: str) -> Any:
             hint="indent with spaces, two for each level; quote text that holds a colon or a #",
         ) from error
     except (YAMLError, ValueError, RecursionError) as error:
+        at = getattr(error, "position", None)  # of a character that YAML cannot hold
         raise ConfigError(
-            f"not valid YAML: {str(error) or 'nested too deep'}",
+            f"not valid YAML: {' '.join(str(error).split()) or 'nested too deep'}",
             file=file,
+            line=text.count("\n", 0, at) + 1 if at is not None else None,
             hint="keep it plain: keys, lists, text",
         ) from error
 

@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import newsletter
-from newsletter.feeds.worker import LENGTH
+from newsletter.feeds.worker import LENGTH, READY
 
 BUFFER = 1024 * 1024
+START_SECONDS = 120  # what a worker loads first takes seconds where the machine is busy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,11 @@ class WorkerPool:
             if worker is None:
                 worker = await _Worker.start(self._function, self._memory, self._seconds)
                 self._running.add(worker)
-            done, answer = await asyncio.wait_for(worker.ask(job), self._seconds)
+                async with asyncio.timeout(START_SECONDS):
+                    await worker.ready()
+            # Not wait_for: before Python 3.12 it forgets a Ctrl-C that comes with the answer.
+            async with asyncio.timeout(self._seconds):
+                done, answer = await worker.ask(job)
         except TimeoutError:
             await self._end(worker)
             worker = None
@@ -107,6 +112,10 @@ class _Worker:
                 env={**os.environ, "PYTHONPATH": _python_path()},
             )
         return cls(process, *await asyncio.open_connection(sock=ours, limit=BUFFER))
+
+    async def ready(self) -> None:
+        """Until it has loaded what it needs."""
+        await self._reader.readexactly(len(READY))
 
     async def ask(self, job: Any) -> tuple[bool, Any]:
         data = pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)

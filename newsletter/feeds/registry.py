@@ -51,11 +51,18 @@ def organisations_in(root: Any, file: str) -> tuple[Organisation, ...]:
     return tuple(organisations)
 
 
+_NEEDED = {
+    "id": "a short name of its own: id: harbor-legal-aid",
+    "name": "as it is credited: name: Harbor Legal Aid",
+    "url": "its own site: url: https://harbor.example",
+}
+
+
 def _organisation(entry: Any, where: Place) -> Organisation:
     data = where.mapping(entry, ORGANISATION_KEYS)
     for key in ("id", "name", "url"):
         if data.get(key) is None:
-            hint = 'null means nothing: put it in "quotes"' if key in data else "every one needs it"
+            hint = 'null means nothing: put it in "quotes"' if key in data else _NEEDED[key]
             where.fail(f"{where.what} has no {key}", hint=hint)
     known = str(data["id"])
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">Q")
+READY = b"."  # said once, before the first job: from here on, time is the job's
 
 
 def serve(function: Callable[[Any], Any], source: BinaryIO, sink: BinaryIO, seconds: float) -> None:
@@ -48,6 +49,8 @@ def main(target: str, memory: int, seconds: float) -> None:
     module, _, name = target.partition(":")
     function = getattr(importlib.import_module(module), name)
     gc.freeze()  # the modules stay: no use in looking through them again and again
+    sink.write(READY)
+    sink.flush()
     serve(function, source, sink, seconds)
 
 

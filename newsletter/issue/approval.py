@@ -26,11 +26,6 @@ class Standing:
         """How many more people have to say yes."""
         return max(0, self.required - len(self.editors))
 
-    @property
-    def is_approved(self) -> bool:
-        """Whether the issue may be sent."""
-        return self.wanting == 0
-
 
 def standing(approvals: Sequence[Approval], *, digest: str, required: int) -> Standing:
     """Sort the yeses by what they are to."""

@@ -68,14 +68,14 @@ def _sources(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
         elif item.hidden:
             yield warns(edition, "hidden", placement.line, f"{item.id} was hidden by an editor")
-        elif item.id in facts.chosen_as and is_edited(
-            facts.chosen_as[item.id], (item.title, item.text)
-        ):
+        elif item.id in facts.chosen_as and is_edited(facts.chosen_as[item.id], item.told):
+            is_off = item.event is not None and item.event.cancelled
             yield warns(
                 edition,
                 "source-edited",
                 placement.line,
-                f"{item.id} was edited at its source since it was chosen",
+                f"{item.id} was {'cancelled' if is_off else 'edited'} at its source since it was "
+                "chosen",
                 f"read it again: {item.link or 'newsletter items show ' + item.id}",
             )
 

@@ -29,7 +29,7 @@ from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
 ABOVE = ""
 LONGEST = 1_000_000
 TO_TRANSLATE = "To translate. Take this line and the closing one away; until then it is not sent."
-_STRUCTURE = re.compile(r"^ {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)")
+_STRUCTURE = re.compile(r"^(?: {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)|\s*-->\s*$)")
 
 
 def path_of(issue_id: str, language: str) -> str:

@@ -11,7 +11,7 @@ from newsletter.model.details import KINDS
 _NOTE_START = re.compile(r"(?<!\\)(?:\\\\)*<!--")
 _NOTE_ALMOST = re.compile(r"(?<!\\)(?:\\\\)*<![–—]")
 _HEADING = re.compile(r"^( {0,3})(#{1,3})(?:[ \t\u00a0]+(.*))?$")
-_GLUED = re.compile(r"^ {0,3}#{2,3}[^#\s]")
+_GLUED = re.compile(r"^ {0,3}(#{2,3})[^#\s]")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 _LINKED = re.compile(
@@ -152,8 +152,13 @@ def _line(words: str, above: str, file: str, number: int) -> Line:
 
 
 def _refuse_almost_headings(words: str, above: str, file: str, number: int) -> None:
-    if _GLUED.match(words):
-        raise _error("a heading without a space after its #", "write ## Title", file, number)
+    if glued := _GLUED.match(words):
+        hint = f"write {glued[1]} Title"
+        raise _error("a heading without a space after its #", hint, file, number)
+    if words.strip() == "-->":
+        raise _error(
+            "a note ends here that begins nowhere", "take this line away too", file, number
+        )
     if _UNDERLINE.match(words) and above.strip():
         raise _error(
             "an underlined title",

@@ -35,7 +35,7 @@ def choose(markup: str, base: str, attached: Iterable[Enclosure]) -> Picture | N
     for one in attached:
         url = _usable(one.url, base)
         if url and _is_large(one.width, one.height):
-            return Picture(url=url, alt=one.alt, width=one.width, height=one.height)
+            return Picture(url=url, width=one.width, height=one.height)
     for found in IMG.finditer(markup):
         picture = _picture(found[1], base)
         if picture is not None:

@@ -51,10 +51,9 @@ class Refused:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deferred:
-    """Not now: try again, not before `retry_at`."""
+    """Not now: try again later."""
 
     reason: str
-    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

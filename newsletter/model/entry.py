@@ -14,7 +14,6 @@ class Enclosure:
     seconds: int | None = None
     width: int | None = None
     height: int | None = None
-    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,6 +44,10 @@ def beginning(starts: datetime | date) -> datetime:
     return datetime.combine(starts, time.min, tzinfo=UTC)
 
 
+def _same_everywhere(moment: datetime | date) -> str:
+    return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """When and where. Timed events carry aware datetimes, all-day ones dates."""
@@ -53,11 +57,6 @@ class Event:
     place: str = ""
     online_url: str | None = None
     cancelled: bool = False
-
-    @property
-    def is_all_day(self) -> bool:
-        """Whether only dates are known."""
-        return not isinstance(self.starts, datetime)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +96,16 @@ class Item:
     is_backlog: bool = False
     hidden: bool = False
     withdrawn_at: datetime | None = None
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """The title, of an event with when and where it is, and the text: what an edit changes."""
+        event = self.event
+        if event is None:
+            return self.title, self.text
+        when = (_same_everywhere(one) for one in (event.starts, event.ends) if one is not None)
+        facts = (self.title, *when, event.place, event.online_url or "", "cancelled")
+        return " · ".join(facts[: None if event.cancelled else -1]), self.text
 
     @property
     def order_date(self) -> datetime:

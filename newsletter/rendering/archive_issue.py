@@ -7,7 +7,7 @@ with `web` set, so that what a coalition changes in its templates changes here t
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from newsletter.model.issue import Edition
 from newsletter.model.item import Event
@@ -106,7 +106,11 @@ def picture_path(picture: InlinePicture) -> str:
 
 
 def calendar_file(event: Event, *, title: str, link: str, uid: str, now: datetime) -> bytes:
-    """An event as iCalendar (RFC 5545); an all-day end there is the day after the last."""
+    """An event as iCalendar (RFC 5545); an all-day end there is the day after the last.
+
+    Hours are in UTC: a zone's name would need its VTIMEZONE beside it (3.2.19), which Outlook asks
+    for, and every calendar shows its owner's own hours.
+    """
     from icalendar import Calendar
     from icalendar import Event as CalendarEvent
 
@@ -114,9 +118,9 @@ def calendar_file(event: Event, *, title: str, link: str, uid: str, now: datetim
     entry.add("uid", uid)
     entry.add("dtstamp", now)
     entry.add("summary", title)
-    entry.add("dtstart", event.starts)
+    entry.add("dtstart", _in_utc(event.starts))
     if event.ends is not None:
-        entry.add("dtend", _exclusive(event.ends))
+        entry.add("dtend", _in_utc(_exclusive(event.ends)))
     if event.place:
         entry.add("location", event.place)
     if link or event.online_url:
@@ -126,6 +130,10 @@ def calendar_file(event: Event, *, title: str, link: str, uid: str, now: datetim
     calendar.add("version", "2.0")
     calendar.add_component(entry)
     return bytes(calendar.to_ical())
+
+
+def _in_utc(moment: date) -> date:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
 
 
 def _exclusive(ends: date) -> date:

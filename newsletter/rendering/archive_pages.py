@@ -94,9 +94,7 @@ def _words(site: Site, language: str) -> Words:
     return words_in(language, site.coalition)
 
 
-def _page(
-    site: Site, language: str, title: str, *, root: str, path: str, description: str = ""
-) -> dict[str, Any]:
+def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dict[str, Any]:
     """What the layout needs."""
     words = _words(site, language)
     tokens = site.templates.tokens
@@ -109,7 +107,6 @@ def _page(
         "language": language,
         "dir": words.dir,
         "title": title,
-        "description": description,
         "root": root,
         "canonical": f"{site.base}{path.removesuffix('index.html')}",
         "alternates": (),

@@ -1,8 +1,9 @@
 """How an issue went: by language, by the reader's mail provider, by reason."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from newsletter.model.delivery import DeliveryState
 
@@ -36,8 +37,7 @@ class Results:
     reasons: tuple[tuple[DeliveryState, str, int], ...] = field(default=())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One delivery, as the report sees it. `domain` is empty for someone who left since."""
 
     language: str
@@ -49,12 +49,12 @@ class Line:
 
 def results(lines: Iterable[Line]) -> Results:
     """Count. Domains of fewer than five people are counted as one: they would name them."""
-    languages: dict[str, Counter[DeliveryState]] = {}
-    domains: dict[str, Counter[DeliveryState]] = {}
+    languages: defaultdict[str, Counter[DeliveryState]] = defaultdict(Counter)
+    domains: defaultdict[str, Counter[DeliveryState]] = defaultdict(Counter)
     reasons: Counter[tuple[DeliveryState, str]] = Counter()
     for line in lines:
-        languages.setdefault(line.language, Counter())[line.state] += 1
-        domains.setdefault(line.domain or "(left since)", Counter())[line.state] += 1
+        languages[line.language][line.state] += 1
+        domains[line.domain or "(left since)"][line.state] += 1
         if line.state not in _ARRIVED:
             reasons[line.state, line.code or short(line.reason)] += 1
     others: Counter[DeliveryState] = Counter()

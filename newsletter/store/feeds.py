@@ -25,7 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.model.pulling import FeedResult, FeedState
-from newsletter.store.database import UtcDateTime, metadata
+from newsletter.store.database import UtcDateTime, metadata, reading
+from newsletter.store.item_rows import items
 
 feed_states = Table(
     "feed_states",
@@ -77,7 +78,7 @@ class FeedStore:
 
     def states(self) -> dict[str, FeedState]:
         """All of them."""
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             return {row.url: _state(row) for row in connection.execute(select(feed_states))}
 
     def save(self, states: Iterable[FeedState]) -> None:
@@ -86,7 +87,7 @@ class FeedStore:
             write_states(connection, states)
 
     def move(self, url: str, to: str) -> None:
-        """The feed's memory goes with it to its new address."""
+        """The feed's memory goes with it to its new address, and so do its items."""
         with self._engine.begin() as connection:
             connection.execute(delete(feed_states).where(feed_states.c.url == to))
             connection.execute(
@@ -94,11 +95,12 @@ class FeedStore:
                 .where(feed_states.c.url == url)
                 .values(url=to, moved_to="", moved_since=None, moved_seen=0, move_refused=False)
             )
+            connection.execute(update(items).where(items.c.feed_url == url).values(feed_url=to))
 
     def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
         """Hosts that asked us to stay away, and until when."""
         query = select(feed_hosts).where(feed_hosts.c.not_before > now)
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             return {row.host: row.not_before for row in connection.execute(query)}
 
     def block_host(self, host: str, until: datetime) -> None:

@@ -1,6 +1,6 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
 from newsletter.model.item import Item, ItemKind, beginning
 from newsletter.model.pulling import Recording
+from newsletter.store.database import reading
 from newsletter.store.feeds import insert_new, upsert, write_states
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
 
@@ -62,6 +63,13 @@ class ItemStore:
             query = query.where(or_(items.c.title.ilike(pattern), items.c.text.ilike(pattern)))
         order = func.coalesce(items.c.published_at, items.c.first_seen_at).desc()
         return self._load(query.order_by(order, items.c.id).limit(limit))
+
+    def each(self) -> Iterator[Item]:
+        """Every item, the newest first, without holding them all."""
+        query = select(items).order_by(items.c.first_seen_at.desc(), items.c.id)
+        with reading(self._engine) as connection:
+            rows = connection.execution_options(yield_per=500).execute(query)
+            yield from map(item_of, rows)
 
     def find(self, prefix: str) -> list[Item]:
         """Items whose id starts so: one when the prefix is long enough."""
@@ -138,19 +146,19 @@ class ItemStore:
         return recording
 
     def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
-        """Title and text as they were then; None when they did not change since."""
+        """What the item told then; None when it did not change since."""
         query = (
             select(item_edits.c.title, item_edits.c.text)
             .where(item_edits.c.item_id == item_id, item_edits.c.edited_at > moment)
             .order_by(item_edits.c.edited_at)
             .limit(1)
         )
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).first()
         return (row.title, row.text) if row else None
 
     def _load(self, query: Any) -> list[Item]:
-        with self._engine.begin() as connection:
+        with reading(self._engine) as connection:
             return [item_of(row) for row in connection.execute(query)]
 
 
@@ -208,15 +216,14 @@ def _withdraw_lost_events(
 
 def _edit(connection: Connection, item: Item, now: datetime) -> None:
     """Keep what it said before; take over what it says now."""
-    before = connection.execute(
-        select(items.c.title, items.c.text).where(items.c.id == item.id)
-    ).first()
+    before = connection.execute(select(items).where(items.c.id == item.id)).first()
     if before is None:
         return
+    title, text = item_of(before).told
     upsert(
         connection,
         item_edits,
-        [{"item_id": item.id, "edited_at": now, "title": before.title, "text": before.text}],
+        [{"item_id": item.id, "edited_at": now, "title": title, "text": text}],
         ("item_id", "edited_at"),
     )
     values = {name: value for name, value in item_row(item).items() if name not in KEPT}

@@ -17,6 +17,8 @@ from newsletter.store.database import durable, reading
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
 from newsletter.store.subscribers import subscribers
 
+_STATES = {state.value: state for state in DeliveryState}
+
 
 class SqlTallies:
     """Counts of the ledger. Every verb is one transaction."""
@@ -103,7 +105,7 @@ class SqlTallies:
         with self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=2000).execute(query)
             for language, address, state, code, reason in rows:
-                yield language, address or "", DeliveryState(state), code or "", reason or ""
+                yield language, address or "", _STATES[state], code or "", reason or ""
 
     def uncertain(self, send_id: int) -> tuple[Unsure, ...]:
         """Everyone of whom we cannot say whether they got it."""

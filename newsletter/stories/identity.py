@@ -133,7 +133,10 @@ def _unwrap(path: Path, passphrase: str) -> str:
         except pyrage.DecryptError as error:
             if not str(error).startswith("Excessive work"):
                 raise AttentionError(
-                    "the passphrase does not open this key", file=str(path)
+                    "the passphrase does not open this key",
+                    file=str(path),
+                    hint="type it again; nobody can reset it, but each other key opens the "
+                    "stories too",
                 ) from error
     raise AttentionError(
         "opening this key takes too much work for this machine as busy as it is",

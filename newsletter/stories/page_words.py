@@ -45,7 +45,7 @@ PAGE_WORDS: dict[str, dict[str, str]] = {
         "withdrawn_done": "Nothing that we send or publish from now on carries it, and what you "
         "wrote is deleted. What was sent by email before stays in people's mailboxes; nobody can "
         "call it back.",
-        "told": "These groups had leave to reprint it; we tell them now: ",
+        "told": "These groups had leave to reprint it. Now we ask them to take it down: ",
         "unknown_code": "This code is not known here. Please look again at each letter. If your "
         "story was taken back before, there is nothing more to do.",
     },
@@ -57,31 +57,31 @@ PAGE_WORDS: dict[str, dict[str, str]] = {
         "nothing_kept": "Nada de lo que escribe se guarda en este aparato.",
         "yes": "Sí",
         "no": "No",
-        "send": "Enviar, cerrada con llave",
+        "send": "Enviar bajo llave",
         "error": "Error",
-        "again": "Por favor mire esto otra vez",
-        "missing": "Por favor responda esto",
+        "again": "Por favor, revise esto",
+        "missing": "Por favor, responda esto",
         "too_long": "Esto es demasiado largo",
-        "markup": "Por favor escríbalo sin < ni >",
-        "choice": "Por favor elija una de estas opciones",
-        "name": "Por favor diga qué nombre podemos imprimir",
-        "nowhere": "Por favor diga sí al menos a una",
-        "minor": "Para alguien de menos de 18 hacen falta los dos síes",
+        "markup": "Por favor, escríbalo sin < ni >",
+        "choice": "Por favor, elija una de estas opciones",
+        "name": "Por favor, diga qué nombre podemos publicar",
+        "nowhere": "Por favor, diga sí al menos a una opción",
+        "minor": "Si la persona tiene menos de 18 años, hacen falta los dos síes",
         "picture": "No podemos leer esta imagen, o es muy grande. Pruebe con un JPEG de menos de "
         "10 MB.",
         "closed_title": "Ahora no podemos recibir historias aquí",
-        "closed": "No se guardó nada de lo que escribió. Pídanos que la escribamos con usted.",
+        "closed": "No se guardó nada de lo que escribió. Pídanos que la escribamos juntos.",
         "refused_title": "No podemos recibir esta historia",
         "withdrawn": "Esta historia se retiró antes, así que no se guarda. Si la quiere contar de "
         "todos modos, pregúntenos.",
         "known": "Ya tenemos esta historia. Su código es el que le mostramos entonces.",
-        "receipt_title": "Tenemos su historia. Está cerrada con llave.",
-        "receipt_lead": "Este es su código. Escríbalo en un papel, donde solo usted mire. Se "
-        "muestra esta única vez.",
-        "type_back": "Ahora escriba el código, para saber que está bien apuntado",
+        "receipt_title": "Tenemos su historia. Está bajo llave.",
+        "receipt_lead": "Este es su código. Escríbalo en un papel que solo usted vea. Se "
+        "muestra solo esta vez.",
+        "type_back": "Ahora escriba aquí el código, para comprobar que lo anotó bien",
         "check": "Comprobar",
-        "wrong_code": "No es el mismo código. Por favor compare letra por letra.",
-        "right_title": "Está bien",
+        "wrong_code": "No es el mismo código. Por favor, compare letra por letra.",
+        "right_title": "El código está bien",
         "right": "Ya puede cerrar esta página. Con el código puede retirar su historia cuando "
         "quiera.",
         "machine": "Lo mismo para una computadora (JSON)",
@@ -94,8 +94,8 @@ PAGE_WORDS: dict[str, dict[str, str]] = {
         "withdrawn_done": "Nada de lo que enviemos o publiquemos desde ahora la lleva, y lo que "
         "escribió está borrado. Lo que ya se envió por correo queda en los buzones; nadie lo puede "
         "recuperar.",
-        "told": "Estos grupos tenían permiso de reproducirla; les avisamos ahora: ",
-        "unknown_code": "No conocemos este código. Por favor mire otra vez cada letra. Si su "
+        "told": "Estos grupos tenían permiso de reproducirla. Ahora les pedimos que la quiten: ",
+        "unknown_code": "No conocemos este código. Por favor, revise cada letra. Si su "
         "historia ya se retiró, no hay nada más que hacer.",
     },
 }

@@ -64,7 +64,7 @@ GROUPS = (
                 label=_w("What would you like to tell?", "¿Qué le gustaría contar?"),
                 explanation=_w(
                     "As much or as little as you like. Leave out anything you prefer not to say.",
-                    "Tanto o tan poco como quiera. Deje fuera lo que prefiera no decir.",
+                    "Tanto o tan poco como quiera. No tiene que contar lo que prefiera callar.",
                 ),
                 required=True,
                 most=20_000,
@@ -111,7 +111,7 @@ GROUPS = (
             Question(
                 id="attribution",
                 kind=Kind.ONE_OF,
-                label=_w("How should we name you?", "¿Cómo le nombramos?"),
+                label=_w("How should we name you?", "¿Con qué nombre aparece usted?"),
                 choices=(
                     ("anonymous", _w("Without a name", "Sin nombre")),
                     ("pseudonym", _w("With another name", "Con otro nombre")),
@@ -123,7 +123,7 @@ GROUPS = (
             Question(
                 id="attribution_words",
                 kind=Kind.TEXT,
-                label=_w("The name to print (if any)", "El nombre que se imprime (si lo hay)"),
+                label=_w("The name to print (if any)", "El nombre que se publica (si lo hay)"),
                 most=80,
             ),
         ),
@@ -145,7 +145,7 @@ GROUPS = (
             Question(
                 id="edits",
                 kind=Kind.ONE_OF,
-                label=_w("What may the editors change?", "¿Qué pueden cambiar las editoras?"),
+                label=_w("What may the editors change?", "¿Qué pueden cambiar quienes editan?"),
                 explanation=_w(
                     "What could show who you are is always taken out or changed, with you.",
                     "Lo que pueda mostrar quién es siempre se quita o se cambia, junto con usted.",
@@ -188,7 +188,7 @@ GROUPS = (
                 kind=Kind.TICK,
                 label=_w(
                     "If under 18: a parent or guardian says yes",
-                    "Si tiene menos de 18: su madre, padre o tutor dice sí",
+                    "Si tiene menos de 18 años: su madre, su padre o su tutor dice que sí",
                 ),
             ),
             Question(
@@ -196,7 +196,7 @@ GROUPS = (
                 kind=Kind.TICK,
                 label=_w(
                     "If under 18: the young person says yes too",
-                    "Si tiene menos de 18: la persona joven también dice sí",
+                    "Si tiene menos de 18 años: ella o él también dice que sí",
                 ),
             ),
             Question(
@@ -208,7 +208,7 @@ GROUPS = (
                 ),
                 explanation=_w(
                     "For example: my sister, she agrees.",
-                    "Por ejemplo: mi hermana, está de acuerdo.",
+                    "Por ejemplo: mi hermana; está de acuerdo.",
                 ),
                 most=500,
             ),
@@ -226,7 +226,7 @@ GROUPS = (
                     "¿Cómo quiere que le llamemos? (opcional)",
                 ),
                 explanation=_w(
-                    "Locked at once. Never printed.", "Se cierra con llave. Nunca se imprime."
+                    "Locked at once. Never printed.", "Queda bajo llave. Nunca se publica."
                 ),
             ),
             Question(
@@ -235,7 +235,7 @@ GROUPS = (
                 label=_w("Phone or email (optional)", "Teléfono o correo (opcional)"),
                 explanation=_w(
                     "So that we can read you the final words. Without it, use your code.",
-                    "Para leerle las palabras finales. Si no, use su código.",
+                    "Para leerle las palabras finales. Si no los da, use su código.",
                 ),
             ),
             Question(
@@ -265,7 +265,7 @@ GROUPS = (
                 kind=Kind.TICK,
                 label=_w(
                     "I know that saying no costs me nothing, and that I can change my mind.",
-                    "Sé que decir no no me cuesta nada, y que puedo cambiar de opinión.",
+                    "Sé que puedo decir que no sin perder nada, y que puedo cambiar de opinión.",
                 ),
                 required=True,
             ),

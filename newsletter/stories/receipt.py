@@ -7,6 +7,8 @@ it, so that a receipt found on somebody tells nobody whose it is. It does hold t
 from dataclasses import dataclass
 from typing import Any
 
+from babel.dates import format_date
+
 from newsletter.model.consent import Channel, Consent
 from newsletter.stories.notice import RETENTION_DAYS, Notice
 from newsletter.stories.read_back_text import CHANNELS
@@ -29,14 +31,14 @@ _WORDS = {
     "es": {
         "title": "Su recibo",
         "code": "Su código: {code}",
-        "keep": "Guárdelo donde solo usted mire. Con él puede retirar su historia cuando quiera.",
+        "keep": "Guárdelo donde solo usted lo vea. Con él puede retirar su historia cuando quiera.",
         "where": "Retírela aquí: {withdraw}",
         "yes": "Usted dijo sí a: {uses}",
         "no": "Usted dijo no a: {uses}",
         "nothing": "nada",
         "until": "Hasta el {until}. Después no seguimos sin preguntarle.",
         "read": "Antes de publicar algo, usted ve o escucha las palabras finales.",
-        "kept": "Lo que escribió está cerrado con llave y se borra {days} días después, o de "
+        "kept": "Lo que escribió está bajo llave y se borra {days} días después, o de "
         "inmediato si la retira.",
         "sent": "Lo que ya se haya enviado por correo no se puede recuperar.",
     },
@@ -59,6 +61,7 @@ class Receipt:
         names = CHANNELS[self.notice.language]
         yes = [names[channel] for channel in Channel if channel in self.consent.channels]
         no = [names[channel] for channel in Channel if channel not in self.consent.channels]
+        last_day = format_date(self.consent.expires_on, "long", locale=self.notice.language)
         lines = [
             words["title"],
             "",
@@ -68,7 +71,7 @@ class Receipt:
             "",
             words["yes"].format(uses=", ".join(yes) or words["nothing"]),
             words["no"].format(uses=", ".join(no) or words["nothing"]),
-            words["until"].format(until=self.consent.expires_on.isoformat()),
+            words["until"].format(until=last_day),
             words["read"],
             words["kept"].format(days=RETENTION_DAYS),
             words["sent"],

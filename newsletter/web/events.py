@@ -25,7 +25,7 @@ def sendgrid() -> Response:
         signature=request.headers.get("X-Twilio-Email-Event-Webhook-Signature", ""),
         timestamp=request.headers.get("X-Twilio-Email-Event-Webhook-Timestamp", ""),
         public_key=public_key,
-        events=here.workspace.sending.events,
+        events=here.workspace.delivery_events,
         people=here.workspace.subscribers,
         tokens=here.workspace.delivery_tokens,
         now=here.clock(),

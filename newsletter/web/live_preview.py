@@ -6,10 +6,12 @@ that no web page can read a draft through a name that points here.
 
 import threading
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from stat import S_ISREG
 
 from newsletter.errors import NewsletterError
 
@@ -24,13 +26,15 @@ if(v!==null&&n!==v)location.reload();v=n}catch{await new Promise(d=>setTimeout(d
 
 def saved_at(root: Path, names: Sequence[str]) -> tuple[tuple[str, int], ...]:
     """When each file of these names, or below them, was last saved: the `stamp` of a workspace."""
-    files = [
-        path
-        for name in names
-        for path in (sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name])
-        if path.is_file()
-    ]
-    return tuple((str(path), path.stat().st_mtime_ns) for path in files)
+    saved = []
+    for name in names:
+        below = sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name]
+        for path in below:
+            with suppress(OSError):  # text editors make and remove files while they save
+                found = path.stat()
+                if S_ISREG(found.st_mode):
+                    saved.append((str(path), found.st_mtime_ns))
+    return tuple(saved)
 
 
 class LivePreview:

@@ -21,6 +21,7 @@ from newsletter.web.languages import language
 from newsletter.web.limits import limiter
 from newsletter.web.site import Site, site
 from newsletter.workflow.purge_stories import settle
+from newsletter.workflow.reprints_letter import reprints_letter
 from newsletter.workflow.story_desk import StoryDesk
 from newsletter.workflow.submit import Refusal, Refused, submit
 from newsletter.workflow.withdraw import NotKnown, Withdrawn, withdraw_by_code
@@ -187,9 +188,14 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
     """What follows, tried again while something is away: `later` does so for a ServiceError."""
     if done.left_to_do:
         settle(here.workspace.story_desk, today=here.today())
-    left = here.workspace.after_withdrawal.clear_away(done.stop).left_to_do
-    if left:
-        raise ServiceError("; ".join(left))
+    workspace = here.workspace
+    after = workspace.after_withdrawal.clear_away(done.stop)
+    if after.left_to_do:
+        raise ServiceError("; ".join(after.left_to_do))
+    sender = workspace.config.sender
+    letter = reprints_letter(done, after, to=sender.reply_to or sender.address)
+    if letter is not None:
+        workspace.post.send(letter)
 
 
 @pages.get("/stories/exit")

@@ -4,12 +4,17 @@ The workspace is the folder that NEWSLETTER_WORKSPACE names, or the current one.
 """
 
 import os
+import sys
 from pathlib import Path
 
 from newsletter.config import load
+from newsletter.errors import NewsletterError
 from newsletter.web.app import create_app
 from newsletter.wiring import Workspace
 
-app = create_app(
-    Workspace(config=load(Path(os.environ.get("NEWSLETTER_WORKSPACE", ".")), os.environ))
-)
+try:
+    app = create_app(
+        Workspace(config=load(Path(os.environ.get("NEWSLETTER_WORKSPACE", ".")), os.environ))
+    )
+except NewsletterError as error:
+    sys.exit(f"newsletter: {error}\n  hint: {error.hint}")

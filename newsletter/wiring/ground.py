@@ -82,11 +82,17 @@ class Ground:
 
         return translations(language, MEMBERS)
 
-    @property
+    @cached_property
     def secret_keys(self) -> tuple[str, ...]:
-        """The newest first; empty where none is set."""
+        """The newest first; empty where none is set. ConfigError when they are of another
+        workspace."""
+        from newsletter.wiring.key_check import refuse_another_key
+
         secrets = self.config.secrets
-        return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+        keys = tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+        if keys:
+            refuse_another_key(self.root, keys)
+        return keys
 
     @property
     def _suppression_keys(self) -> "SuppressionKeys | None":

@@ -12,12 +12,15 @@ from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
     from newsletter.store.issues import IssueStore
+    from newsletter.store.ledger import SqlLedger
+    from newsletter.store.provider_events import SqlDeliveryEvents
+    from newsletter.store.tallies import SqlTallies
     from newsletter.workflow.after_withdrawal import AfterWithdrawal
     from newsletter.workflow.approve import ApprovalRules
     from newsletter.workflow.choosing import DraftRules
     from newsletter.workflow.feeds_health import HealthParts
     from newsletter.workflow.handover import Addressing
-    from newsletter.workflow.ports import SentIssues, SiteFolder
+    from newsletter.workflow.ports import SiteFolder
     from newsletter.workflow.rendering import IssueSources
     from newsletter.workflow.send_plan import SendParts
     from newsletter.workflow.strike import Striker
@@ -49,7 +52,7 @@ class Workspace(Sources, People):
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
-            items=lambda: self.items.all(),
+            items=lambda: self.items.each(),
             strike=lambda stops: self.striker.strike(stops),
             rebuild=self.publish if has_site and is_known else None,
         )
@@ -61,7 +64,7 @@ class Workspace(Sources, People):
 
         return Striker(
             issues=self.issues,
-            sent=self.sent_issues,
+            sent=self.ledger,
             files=self.files,
             coalition=self.config.coalition.name,
         )
@@ -72,7 +75,7 @@ class Workspace(Sources, People):
 
         archive(
             self.issue_sources,
-            self.sent_issues,
+            self.ledger,
             self.issues,
             self.published_folder(),
             base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
@@ -87,11 +90,25 @@ class Workspace(Sources, People):
         return IssueStore(self.engine)
 
     @cached_property
-    def sent_issues(self) -> "SentIssues":
-        """Which issues went out."""
+    def ledger(self) -> "SqlLedger":
+        """Which issues went out, and to whom."""
         from newsletter.store.ledger import SqlLedger
 
         return SqlLedger(self.engine, self._suppression_keys)
+
+    @cached_property
+    def tallies(self) -> "SqlTallies":
+        """What the ledger adds up to."""
+        from newsletter.store.tallies import SqlTallies
+
+        return SqlTallies(self.engine)
+
+    @cached_property
+    def delivery_events(self) -> "SqlDeliveryEvents":
+        """What was told after the hand-over."""
+        from newsletter.store.provider_events import SqlDeliveryEvents
+
+        return SqlDeliveryEvents(self.engine)
 
     def published_folder(self, folder: Path | None = None) -> "SiteFolder":
         """Where the archive is written: `site/`, or the folder named."""
@@ -140,14 +157,11 @@ class Workspace(Sources, People):
 
     @cached_property
     def sending(self) -> "SendParts":
-        """Everything that `send`, `audit` and `report` need."""
+        """Everything that `send` and `audit` need."""
         from newsletter.model.issue import is_bulletin
-        from newsletter.store.ledger import SqlLedger
         from newsletter.store.processes import is_gone, this_process
-        from newsletter.store.provider_events import SqlDeliveryEvents
         from newsletter.store.senders import SqlSenders
         from newsletter.store.sent_files import SentFiles
-        from newsletter.store.tallies import SqlTallies
         from newsletter.workflow.rendering import read_drafts, rendered
         from newsletter.workflow.send_plan import SendParts
 
@@ -156,11 +170,11 @@ class Workspace(Sources, People):
         return SendParts(
             coalition=config.coalition,
             sender=config.sender,
-            ledger=SqlLedger(self.engine, keys),
+            ledger=self.ledger,
             senders=SqlSenders(self.engine, keys),
-            tallies=SqlTallies(self.engine),
+            tallies=self.tallies,
             witness=SentFiles(self.files),
-            events=SqlDeliveryEvents(self.engine),
+            events=self.delivery_events,
             people=self.subscribers,
             issues=self.issues,
             drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),

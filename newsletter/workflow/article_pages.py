@@ -9,7 +9,7 @@ from newsletter.items.article import SHORT, Article
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation
 from newsletter.workflow.ports import Fetching, Reading
-from newsletter.workflow.reading import PageJob
+from newsletter.workflow.reading import PageJob, ReadFeed
 
 PAGE_BYTES = 1024 * 1024  # not what counts as large: a large feed keeps its turn meanwhile
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9"
@@ -55,6 +55,16 @@ async def complete(
             busy = answer
             break
     return Completed(items=tuple(completed), without=len(items) - len(completed), busy=busy)
+
+
+def with_words(found: ReadFeed, completed: Completed) -> ReadFeed:
+    """The same feed; the items that were completed have their articles' words."""
+    words = {item.identity: (item.html, item.text) for item in completed.items}
+    items = []
+    for item, keys in found.items:
+        html, text = words.get(item.identity, (item.html, item.text))
+        items.append((replace(item, html=html, text=text), keys))
+    return replace(found, items=tuple(items))
 
 
 async def _article(

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.issue import Edition
-from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation, Terms
@@ -28,14 +27,10 @@ def material_as_approved(
         _as_named(sources.by_id.get(id_), id_, name, url)
         for id_, (name, url) in draft.names.items()
     )
-    today = material_for(replace(sources, organisations=organisations), edition, languages)
-    approved = {picture.cid: picture for picture in pictures}
-    stories = {id_ for id_, item in today.items.items() if item.kind is ItemKind.STORY}
-    shown = {
-        name: picture if name in stories else approved.get(draft.pictures[name], picture)
-        for name, picture in today.pictures.items()
-        if name in draft.pictures
-    }
+    by_cid = {picture.cid: picture for picture in pictures}
+    made = {name: by_cid[cid] for name, cid in draft.pictures.items() if cid in by_cid}
+    today = material_for(replace(sources, organisations=organisations), edition, languages, made)
+    shown = {name: one for name, one in today.pictures.items() if name in draft.pictures}
     return replace(today, pictures=shown)
 
 

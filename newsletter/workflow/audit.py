@@ -38,7 +38,7 @@ def audit(ledger: SendLedger, tallies: Tallies, issue_id: str, *, unknown: str =
     if send is None and unknown:
         raise AttentionError(f"{issue_id}: {unknown}")
     if send is None:
-        raise UsageError(f"{issue_id} was never sent", hint="newsletter send freezes its audience")
+        raise UsageError(f"{issue_id} was never sent", hint="newsletter send sends it")
     tally = tallies.tally(send.id)
     return Audit(
         send=send,

@@ -1,6 +1,7 @@
 """feeds add, first half: find the feeds of a site, whatever address of it was given."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -70,7 +71,8 @@ class _Search:
         self._tried: set[str] = set()
 
     async def at(self, url: str) -> tuple[FoundFeed, ...]:
-        spelled = [url] if "://" in url else [f"https://{url}", f"http://{url}"]
+        place = re.sub(r"(?i)^(?:webcals?|feed):(?://)?", "", url)  # as programs' buttons give it
+        spelled = [place] if "://" in place else [f"https://{place}", f"http://{place}"]
         problem = url_problem(spelled[0])
         if problem:
             raise UsageError(f"{url} {problem}", hint="like https://harbor.example")

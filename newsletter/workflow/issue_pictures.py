@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import PurePath
+from types import MappingProxyType
 
 from PIL import Image
 
@@ -43,12 +44,14 @@ def pictures_for(
     *,
     files: Files,
     stories: Iterable[Story],
+    made: Mapping[str, InlinePicture] = MappingProxyType({}),
 ) -> dict[str, InlinePicture]:
     """Those an edition names, by file name; the items' own by item id.
 
     An organisation's terms are asked each time, so a picture goes when they change. A story's is
     the file its storyteller agreed to, to the byte, or none. What cannot be read is left out here;
-    `check` says so, with the line of the draft.
+    `check` says so, with the line of the draft. What is in `made` is not rebuilt: only whether its
+    file is there, and may be shown, is asked.
     """
     there = {PurePath(name).name: name for name in files.names(folder_of(edition.issue_id), "*")}
     own = {PurePath(name).stem: path for name, path in there.items()}
@@ -63,9 +66,9 @@ def pictures_for(
         for key in PICTURES:
             named = placement.details.get(key, "")
             if named in there:
-                found[named] = _rebuilt(files.read_bytes(there[named]))
+                found[named] = made.get(named) or _rebuilt(files.read_bytes(there[named]))
         if item is not None and item.id in own and may_show(organisations, item):
-            found[item.id] = _rebuilt(files.read_bytes(own[item.id]))
+            found[item.id] = made.get(item.id) or _rebuilt(files.read_bytes(own[item.id]))
     return {name: picture for name, picture in found.items() if picture is not None}
 
 

@@ -107,10 +107,12 @@ class _Pull:
         waiting = self._not_now(host, feed, state, now)
         if waiting is not None:
             return waiting
-        async with self._fetcher.opened(
-            feed.url, headers=judge.conditional_headers(state, now)
-        ) as answer:
-            outcome = await self._settle(organisation, feed, state, answer)
+        sent = judge.conditional_headers(state, now)
+        async with self._fetcher.opened(feed.url, headers=sent) as answer:
+            if isinstance(answer, NotModified) and not sent:
+                outcome = await self._quietly(judge.not_asked_for(state, now))
+            else:
+                outcome = await self._settle(organisation, feed, state, answer)
         return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
 
     def _not_now(
@@ -187,14 +189,7 @@ class _Pull:
         done = await article_pages.complete(organisation, short, self._fetcher, self._readers)
         if done.busy is not None:
             await self._leave_alone(done.busy)
-        words = {one.identity: one for one in done.items}
-        items = (
-            (replace(item, text=words[item.identity].text, html=words[item.identity].html), keys)
-            if item.identity in words
-            else (item, keys)
-            for item, keys in found.items
-        )
-        return replace(found, items=tuple(items)), done
+        return article_pages.with_words(found, done), done
 
     def _keep(
         self,

@@ -1,8 +1,9 @@
 """An issue's drafts as they would be sent: used by check, preview, approve and send."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import AttentionError
@@ -14,7 +15,7 @@ from newsletter.model.details import moment_of
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.material import Material
-from newsletter.model.message import RenderedEdition
+from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story
 from newsletter.rendering.archive_story import story_url
@@ -146,8 +147,13 @@ def _story_page(sources: IssueSources, story: Story, language: str) -> str | Non
     return story_url(sources.coalition.public_url.rstrip("/"), story.id, language)
 
 
-def material_for(sources: IssueSources, edition: Edition, languages: tuple[str, ...]) -> Material:
-    """The facts behind an edition."""
+def material_for(
+    sources: IssueSources,
+    edition: Edition,
+    languages: tuple[str, ...],
+    made: Mapping[str, InlinePicture] = MappingProxyType({}),
+) -> Material:
+    """The facts behind an edition; `made` are pictures that need not be made again."""
     items = items_of(sources, edition)
     return Material(
         coalition=sources.coalition,
@@ -155,7 +161,12 @@ def material_for(sources: IssueSources, edition: Edition, languages: tuple[str, 
         items=items,
         organisations=sources.by_id,
         pictures=pictures_for(
-            edition, items, sources.by_id, files=sources.files, stories=sources.stories.stories()
+            edition,
+            items,
+            sources.by_id,
+            files=sources.files,
+            stories=sources.stories.stories(),
+            made=made,
         ),
         also_shared=also_shared(edition),
         editions=languages,

@@ -24,7 +24,10 @@ def report(
     """The report of an issue, or of the latest send. UsageError when there is none."""
     send = ledger.latest() if issue_id is None else ledger.find(issue_id)
     if send is None:
-        raise UsageError(f"{issue_id} was never sent" if issue_id else "nothing was sent yet")
+        raise UsageError(
+            f"{issue_id} was never sent" if issue_id else "nothing was sent yet",
+            hint="newsletter send sends what is approved",
+        )
     return Report(
         send=send,
         tally=tallies.tally(send.id),

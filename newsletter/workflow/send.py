@@ -184,6 +184,7 @@ def _frozen(
 ) -> Send:
     digests = {edition.language: edition.digest for edition in chosen.editions}
     if chosen.send is None:
+        _refuse_nobody(chosen)
         return parts.ledger.freeze(
             chosen.issue_id,
             digest=chosen.digest,
@@ -203,6 +204,19 @@ def _frozen(
     if rate is not None:
         parts.ledger.set_rate(chosen.send.id, rate)
     return chosen.send
+
+
+def _refuse_nobody(chosen: SendPlan) -> None:
+    """An audience is frozen once: who joins after an empty one would never get the issue."""
+    if chosen.people:
+        return
+    left_out = sum(chosen.exclusions.values())
+    raise AttentionError(
+        f"nobody would get {chosen.issue_id}",
+        hint="newsletter send --dry-run says why each person is left out"
+        if left_out
+        else "put people on the list: newsletter subscribers import FILE.csv --proof …",
+    )
 
 
 def _splicers(parts: SendParts, date: datetime) -> SplicerFor:

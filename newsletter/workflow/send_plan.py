@@ -138,21 +138,26 @@ def approved(parts: SendParts, issue_id: str) -> tuple[RenderedEdition, ...]:
     """The bytes that enough different editors said yes to, if the draft still renders to them."""
     editions = parts.issues.approved_editions(issue_id)
     if not editions:
-        raise AttentionError(f"{issue_id} is not approved", hint="run newsletter approve")
+        raise AttentionError(f"{issue_id} is not approved", hint=_approve(issue_id))
     digest = issue_digest(editions)
     editors = {yes.editor for yes in parts.issues.approvals(issue_id) if yes.digest == digest}
     required = parts.approvals_required(issue_id)
     if len(editors) < required:
         raise AttentionError(
-            f"{issue_id} has {len(editors)} of {required} approvals", hint="run newsletter approve"
+            f"{issue_id} has {len(editors)} of {required} approvals",
+            hint=f"another editor says yes: {_approve(issue_id)}",
         )
     if issue_digest(parts.rendered(issue_id)) != digest:
         raise AttentionError(
             f"{issue_id} was changed after it was approved",
-            hint="run newsletter check, preview and approve",
+            hint=f"newsletter check {issue_id}, preview it, then {_approve(issue_id)}",
         )
     refuse_lapsed(editions, parts.clock())
     return editions
+
+
+def _approve(issue_id: str) -> str:
+    return f"newsletter approve {issue_id} --as NAME"
 
 
 def judge_by(rules: AudienceRules) -> Judge:

@@ -59,5 +59,5 @@ def _reasons(
             yield f"{item_id} ({item.title[:60]}) is gone at its source"
             continue
         before = items.as_of(item_id, approved_at)
-        if before is not None and is_edited(before, (item.title, item.text)):
+        if before is not None and is_edited(before, item.told):
             yield f"{item_id} ({item.title[:60]}) was edited at its source since the approval"

@@ -17,6 +17,8 @@ from newsletter.config import load
 from newsletter.demo.folder import new_folder
 from newsletter.errors import UsageError
 from newsletter.issue.draft_file import read
+from newsletter.model.details import KINDS
+from tests.processes import PATIENCE, started
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,6 +102,16 @@ def test_the_editors_prepared_work_is_all_used(
             assert any(link.endswith(piece["link"]) for link in placed), (language, piece["link"])
 
 
+def test_the_demo_has_a_sample_of_every_kind(
+    ran: tuple[Path, "subprocess.CompletedProcess[str]"],
+) -> None:
+    folder, done = ran
+    for file in folder.glob("issues/*/*.md"):
+        shown = {one.kind for one in read(file.read_text(), file=str(file)).sections}
+        assert set(KINDS) - shown <= ({"stories"} if file.stem == "ar" else set())
+    assert "not-shown" not in done.stdout + done.stderr
+
+
 def test_what_is_hostile_expired_or_kept_out_is_in_no_message(
     ran: tuple[Path, "subprocess.CompletedProcess[str]"],
 ) -> None:
@@ -113,26 +125,22 @@ def test_what_is_hostile_expired_or_kept_out_is_in_no_message(
 
 
 def test_with_keep_serving_the_members_sites_stay_until_interrupted(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "newsletter", "demo", "--keep-serving", "served"]
-    with subprocess.Popen(
+    with started(
         command,
         cwd=tmp_path,
-        env=environment,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     ) as running:
         assert running.stderr is not None
         said = (re.search(r"sites are at (http://\S+)", line) for line in running.stderr)
-        try:
-            address = next(found[1] for found in said if found)
-            with urlopen(f"{address}casa-del-rio/feed.xml", timeout=10) as answer:
-                assert "Casa del Río" in answer.read().decode()
-            running.send_signal(signal.SIGINT)
-            assert running.wait(timeout=30) == 0
-        finally:
-            running.kill()
+        address = next(found[1] for found in said if found)
+        with urlopen(f"{address}casa-del-rio/feed.xml", timeout=PATIENCE) as answer:
+            assert "Casa del Río" in answer.read().decode()
+        running.send_signal(signal.SIGINT)
+        assert running.wait(PATIENCE) == 0
 
 
 def test_the_demo_never_writes_into_a_folder_that_holds_something(tmp_path: Path) -> None:

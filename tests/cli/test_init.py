@@ -52,6 +52,23 @@ def test_init_says_what_to_do_next_with_a_key_of_its_own(run: Run) -> None:
     assert min(map(len, keys)) >= 32
 
 
+def test_what_init_says_next_can_be_typed_as_it_stands(run: Run) -> None:
+    assert "cd 'my digest'" in run("init", "my digest").stderr
+
+
+def test_a_key_of_another_workspace_is_noticed(run: Run) -> None:
+    run("init")
+    assert run("subscribers", "list", **KEY).exit_code == 0
+    another = {"NEWSLETTER_SECRET_KEY": "a" * 43}
+    refused = run("subscribers", "list", **another)
+    assert isinstance(refused.exception, ConfigError)
+    found = {line["part"]: line for line in json.loads(run("doctor", "--json", **another).stdout)}
+    assert found["which key"]["status"] == "missing"
+    rotated = {**another, "NEWSLETTER_OLDER_SECRET_KEYS": KEY["NEWSLETTER_SECRET_KEY"]}
+    assert run("subscribers", "list", **rotated).exit_code == 0
+    assert run("subscribers", "list", **another).exit_code == 0
+
+
 def test_init_never_writes_over_a_workspace(run: Run, tmp_path: Path) -> None:
     run("init")
     (tmp_path / "feeds.yaml").write_text("# mine\n", encoding="utf-8")

@@ -103,6 +103,17 @@ def test_a_send_from_the_dry_run_to_the_report(run: Run, workspace: Workspace) -
     assert "example.org" not in run("report").stdout  # four people: a domain would name them
 
 
+def test_a_send_to_nobody_freezes_nothing(run: Run, workspace: Workspace) -> None:
+    for number in range(5):
+        run("subscribers", "erase", "--yes", f"person{number}@example.org")
+    with pytest.raises(AttentionError, match="nobody would get") as empty:
+        run("send", "--yes")
+    assert "newsletter subscribers import" in empty.value.hint
+    run("subscribers", "add", "ana@example.org", "--language", "en", "--proof", "sheet")
+    assert run("send", "--yes").exit_code == 0
+    assert len(outbox(workspace)) == 1
+
+
 def test_without_yes_or_a_terminal_nothing_is_sent(run: Run, workspace: Workspace) -> None:
     asked = run("send")
     assert asked.exit_code == 2

@@ -5,75 +5,83 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.request
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from newsletter.wiring import Workspace
-from tests.conftest import ROOT
+from tests.processes import PATIENCE, ROOT, started
 
 KEY = "a key for tests only, and of more than 32 characters"
 
 
-def started(root: Path, *options: str, key: str = KEY) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+# An address that no other test listens on: nobody takes a port there before the server has it.
+HOST = "127.0.77.1"
+
+
+@contextmanager
+def serving(root: Path, *options: str, key: str = KEY) -> Iterator[subprocess.Popen[str]]:
+    with started(
         [sys.executable, "-m", "newsletter", "-w", str(root), "serve", *options],
         env={**os.environ, "NEWSLETTER_SECRET_KEY": key, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-    )
+    ) as process:
+        yield process
+
+
+def told(process: subprocess.Popen[str]) -> str:
+    """What a process that ends by itself said on stderr."""
+    return process.communicate(timeout=PATIENCE)[1]
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
+    with socket.create_server((HOST, 0)) as free:
         number: int = free.getsockname()[1]
     return number
 
 
 @pytest.mark.slow
 def test_it_serves_until_it_is_told_to_stop(workspace: Workspace, port: int) -> None:
-    process = started(workspace.root, "--port", str(port))
-    assert process.stderr is not None
-    try:
+    with serving(workspace.root, "--host", HOST, "--port", str(port)) as process:
+        assert process.stderr is not None
         assert process.stderr.readline().startswith("Serving https://news.coalition.example")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+        with urlopen(f"http://{HOST}:{port}/healthz", timeout=PATIENCE) as answer:
             assert answer.read() == b"ok\n"
             assert "waitress" not in str(answer.headers).lower()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/subscribe") as answer:
+        with urlopen(f"http://{HOST}:{port}/subscribe", timeout=PATIENCE) as answer:
             assert b"Get the newsletter" in answer.read()
-    finally:
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=20)
+        errors = told(process)
     assert process.returncode == 0
     assert "Traceback" not in errors
 
 
 @pytest.mark.slow
 def test_many_who_connect_and_say_little_keep_nobody_out(workspace: Workspace, port: int) -> None:
-    process = started(workspace.root, "--port", str(port))
-    assert process.stderr is not None
-    try:
+    with (
+        serving(workspace.root, "--host", HOST, "--port", str(port)) as process,
+        ExitStack() as slow,
+    ):
+        assert process.stderr is not None
         assert process.stderr.readline()
-        with ExitStack() as slow:
-            for _ in range(200):
-                half = slow.enter_context(socket.create_connection(("127.0.0.1", port)))
-                half.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na")
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
-                assert answer.read() == b"ok\n"
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        for _ in range(200):
+            half = slow.enter_context(socket.create_connection((HOST, port)))
+            half.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na")
+        # They are let go after 30 s: who is asked within that time is not kept out.
+        with urlopen(f"http://{HOST}:{port}/healthz", timeout=25) as answer:
+            assert answer.read() == b"ok\n"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("option", [["--host", "not a host"], ["--port", "99999"]])
 def test_an_address_that_is_none_is_wrong_usage(workspace: Workspace, option: list[str]) -> None:
-    process = started(workspace.root, *option)
-    _, errors = process.communicate(timeout=20)
+    with serving(workspace.root, *option) as process:
+        errors = told(process)
     assert process.returncode == 2
     assert "Traceback" not in errors
 
@@ -81,7 +89,8 @@ def test_an_address_that_is_none_is_wrong_usage(workspace: Workspace, option: li
 @pytest.mark.slow
 @pytest.mark.parametrize("key", ["", "short"])
 def test_it_does_not_start_without_a_good_key(workspace: Workspace, key: str) -> None:
-    _, errors = started(workspace.root, key=key).communicate(timeout=20)
+    with serving(workspace.root, key=key) as process:
+        errors = told(process)
     assert "NEWSLETTER_SECRET_KEY" in errors
     assert "Traceback" not in errors
 
@@ -90,7 +99,7 @@ def test_it_does_not_start_without_a_good_key(workspace: Workspace, key: str) ->
 def test_a_port_that_is_taken_is_named(workspace: Workspace) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        process = started(workspace.root, "--port", str(port))
-        _, errors = process.communicate(timeout=20)
+        with serving(workspace.root, "--port", str(port)) as process:
+            errors = told(process)
     assert process.returncode == 3
     assert f"cannot listen on 127.0.0.1:{port}" in errors

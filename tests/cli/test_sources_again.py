@@ -1,7 +1,7 @@
 """What happens at a piece's source after it was chosen is seen by check, approve and send."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 
@@ -106,6 +106,42 @@ def test_a_piece_taken_back_after_approval_holds_the_send_back(
     with pytest.raises(AttentionError, match="was not begun"):
         run("send", "--yes")
     assert list(workspace.root.glob("outbox/**/*.eml")) == []
+
+
+WALK = [
+    "BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:1", "SUMMARY:Walk", "LOCATION:Mill",
+    f"DTSTART:{datetime.now(UTC) + timedelta(days=10):%Y%m%dT190000Z}",
+    "END:VEVENT", "END:VCALENDAR", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("T190000Z", "T170000Z", "edited"),
+        ("LOCATION:Mill", "LOCATION:Town hall", "edited"),
+        ("LOCATION:Mill", "LOCATION:Mill\r\nSTATUS:CANCELLED", "cancelled"),
+    ],
+    ids=["another time", "another place", "cancelled"],
+)
+def test_an_event_that_changed_in_its_calendar_is_flagged_and_holds_the_send_back(
+    run: Run, workspace: Workspace, server: WebServer, before: str, after: str, said: str
+) -> None:
+    """Its title and its words are the same; who comes at the old time finds a closed door."""
+    registry = workspace.root / "feeds.yaml"
+    registry.write_text(
+        registry.read_text() + "  - {id: walkers, name: Walkers, url: https://walkers.example,\n"
+        f"     feeds: [{{url: '{server.url}/walks', kind: calendar}}]}}\n"
+    )
+    server.page("/walks", "\r\n".join(WALK))
+    run("pull")
+    run("draft")
+    assert "source-edited" not in run("check").stdout
+    run("approve")
+    server.page("/walks", "\r\n".join(WALK).replace(before, after))
+    assert f"was {said} at its source since it was chosen [source-edited]" in run("check").stdout
+    with pytest.raises(AttentionError, match="not begun"):
+        run("send", "--yes")
 
 
 def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decides(

@@ -96,6 +96,13 @@ def test_keys_are_made_listed_and_tested(editor: Editor) -> None:
     assert "does not open this key" in str(editor.refused("keys", "test", code=1))
 
 
+def test_a_recovery_key_is_not_written_where_no_stick_is(editor: Editor, tmp_path: Path) -> None:
+    missing = tmp_path / "stick" / "recovery.age"
+    error = editor.refused("keys", "init", "--name", "Bo", "--recovery", str(missing), code=2)
+    assert "plugged in" in error.hint
+    assert not missing.parent.exists()
+
+
 def test_making_keys_again_changes_nothing_and_mends_what_stopped_half_way(
     editor: Editor,
 ) -> None:

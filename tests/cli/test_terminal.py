@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import newsletter.cli
-from newsletter.cli.output import as_json_text, printable
+from newsletter.cli.output import as_json_text, printable, table
 from newsletter.wiring import Workspace
 from tests.cli.test_main import call
 
@@ -21,6 +21,20 @@ CONTROLS = re.compile(
 def test_what_a_terminal_would_obey_is_not_shown() -> None:
     assert not CONTROLS.search(printable(EVIL))
     assert "liame" in printable(EVIL)
+
+
+def test_on_a_narrow_terminal_no_id_is_broken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = ("id", "date", "organisation", "kind", "title")
+    row = ("k3f9q2ab", "2026-11-20", "harbor-legal-aid", "news", "Free clinic on Saturday")
+    for width in ("40", "60", "80", "120"):
+        monkeypatch.setenv("COLUMNS", width)
+        table(columns, [row])
+        shown = capsys.readouterr().out
+        assert row[0] in shown
+        assert row[1] in shown
+        assert max(map(len, shown.splitlines())) <= int(width)
 
 
 def test_what_a_language_needs_stays() -> None:

@@ -1,7 +1,6 @@
 """Single mails: what they look like, and how they leave."""
 
 import email.policy
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from newsletter.delivery.notice import compose_notice
 from newsletter.delivery.notice_posts import NoticeWriter, OutboxPost, SmtpPost
@@ -18,6 +16,7 @@ from newsletter.delivery.smtp_session import Server
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
+from tests.sending.mail_server import mail_server
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 SENDER = Sender(
@@ -109,21 +108,17 @@ class Handler:
 
 
 @pytest.fixture
-def mail_server() -> Iterator[tuple[Handler, SmtpPost]]:
+def serving() -> Iterator[tuple[Handler, SmtpPost]]:
     handler = Handler()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    server = Server(host="127.0.0.1", port=port, security="none")
-    yield handler, SmtpPost(server, NoticeWriter(SENDER, lambda: NOW))
-    controller.stop()
+    with mail_server(handler) as port:
+        server = Server(host="127.0.0.1", port=port, security="none")
+        yield handler, SmtpPost(server, NoticeWriter(SENDER, lambda: NOW))
 
 
 def test_a_notice_arrives_over_smtp_as_it_was_written(
-    mail_server: tuple[Handler, SmtpPost],
+    serving: tuple[Handler, SmtpPost],
 ) -> None:
-    handler, post = mail_server
+    handler, post = serving
     post.send(NOTICE)
     (data,) = handler.taken
     text = next(read(data).iter_parts())
@@ -131,9 +126,9 @@ def test_a_notice_arrives_over_smtp_as_it_was_written(
 
 
 def test_a_refused_notice_is_dropped_and_one_put_off_is_tried_again(
-    mail_server: tuple[Handler, SmtpPost],
+    serving: tuple[Handler, SmtpPost],
 ) -> None:
-    handler, post = mail_server
+    handler, post = serving
     handler.answer = "550 5.1.1 no such user"
     post.send(NOTICE)
     handler.answer = "450 4.2.0 greylisted"

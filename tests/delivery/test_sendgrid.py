@@ -83,7 +83,7 @@ def stub(tmp_path: Path) -> Iterator[Stub]:
 
 
 def sendgrid(stub: Stub, **more: Any) -> Sendgrid:
-    api = Api("SG.key", host=stub.url, clock=lambda: NOW, seconds=more.pop("seconds", 5.0))
+    api = Api("SG.key", host=stub.url, clock=lambda: NOW, seconds=more.pop("seconds", 60.0))
     return Sendgrid(api, SENDER, clock=lambda: NOW, **{"connections": 1, **more})
 
 

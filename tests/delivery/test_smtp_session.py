@@ -55,7 +55,7 @@ class Place:
     async def _send(self, recipient: str, changes: dict[str, Any]) -> Outcome:
         loop = asyncio.get_running_loop()
         listening = await loop.create_server(
-            lambda: SMTP(self.handler, hostname="test", loop=loop, **self.options), "localhost", 0
+            lambda: SMTP(self.handler, hostname="test", loop=loop, **self.options), "127.0.0.1", 0
         )
         port = listening.sockets[0].getsockname()[1]
         async with listening:
@@ -68,7 +68,7 @@ class Place:
                 await asyncio.sleep(0)
 
 
-PATIENCE = {"connect_seconds": 5, "command_seconds": 5, "data_seconds": 5}
+PATIENCE = {"connect_seconds": 60, "command_seconds": 60, "data_seconds": 60}
 
 
 @pytest.fixture

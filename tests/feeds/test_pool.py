@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.feeds.pool import Lost, WorkerPool
+from newsletter.feeds.pool import Lost, WorkerPool, _Worker
 
 HERE = "tests.feeds.test_pool:work"
 
@@ -83,6 +83,38 @@ def test_a_cancelled_job_does_not_answer_the_next_one() -> None:
             return await pool.run(("give", 5))
 
     assert asyncio.run(cancelled()) == 5
+
+
+def test_a_job_that_is_cancelled_as_its_answer_comes_is_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A Ctrl-C at that moment is not forgotten: the pull would go on."""
+    running: list[asyncio.Task[Any]] = []
+    ask = _Worker.ask
+
+    async def cancelled_with_its_answer(worker: _Worker, job: Any) -> tuple[bool, Any]:
+        answer = await ask(worker, job)
+        running[0].cancel()
+        return answer
+
+    monkeypatch.setattr(_Worker, "ask", cancelled_with_its_answer)
+
+    async def cancel() -> None:
+        async with WorkerPool(HERE, size=1) as pool:
+            running.append(asyncio.create_task(pool.run(("give", 1))))
+            await running[0]
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(cancel())
+
+
+@pytest.mark.slow
+def test_what_a_worker_loads_first_does_not_count_against_the_job() -> None:
+    async def answers() -> list[Any]:
+        async with WorkerPool("tests.feeds.slow_to_load:work", size=1, seconds=1.0) as pool:
+            return [await pool.run(1), await pool.run(2)]
+
+    assert asyncio.run(answers()) == [1, 2]
 
 
 def test_no_worker_is_started_before_it_is_needed_and_none_is_left() -> None:

@@ -11,6 +11,7 @@ from newsletter.feeds.registry import read
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, TextTerms
 from newsletter.store.files import WorkspaceFiles
 from newsletter.workflow import feeds_registry
+from tests.processes import PATIENCE
 
 FULL = """\
 # The members.
@@ -99,6 +100,8 @@ def with_line(old: str, new: str) -> str:
         (with_line("partners: [casa]", "partners: [caza]"), 4, "'caza'", "did you mean 'casa'?"),
         (with_line("    name: Harbor", "   name: Harbor"), 5, "not valid YAML", "indent"),
         (with_line("{url: https://harbor.example/feed/, ", "{url: [}"), 14, "not valid YAML", ""),
+        (with_line("name: Harbor Legal Aid", "name: 'Harbor Legal"), 5, "not valid YAML", "quote"),
+        (with_line("name: Harbor Legal Aid", "name: Harbor\x00"), 5, "not valid YAML", ""),
         ("organisations: {a: b}\n", 1, "a list", ""),
         ("- just\n- a list\n", 1, "keys with values", ""),
         ("organisations:\n  - id: a\n    id: b\n", 3, "not valid YAML", ""),
@@ -234,11 +237,15 @@ def test_editors_who_add_at_the_same_time_all_get_in(tmp_path: Path) -> None:
     (tmp_path / "feeds.yaml").write_text(FULL)
     context = multiprocessing.get_context("spawn")
     adding = [context.Process(target=_add, args=(str(tmp_path), number)) for number in range(4)]
-    for process in adding:
-        process.start()
-    for process in adding:
-        process.join()
-    assert [process.exitcode for process in adding] == [0] * 4
+    try:
+        for process in adding:
+            process.start()
+        for process in adding:
+            process.join(PATIENCE)
+        assert [process.exitcode for process in adding] == [0] * 4
+    finally:
+        for process in adding:
+            process.kill()
     text = (tmp_path / "feeds.yaml").read_text()
     assert len(read(text)) == 6
     assert text.startswith(FULL)

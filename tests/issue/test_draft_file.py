@@ -217,6 +217,7 @@ def test_windows_line_ends_and_a_byte_order_mark_read_the_same() -> None:
         ("## A\n\nIts heading is lost.\n\n- when: 2026-11-21\n", 10, "looks like a detail"),
         ("Words.\n\n<!-- never closed\n", 8, "never ends"),
         ("<!-- one\n\n## A\n\n<!-- two -->\n", 10, "inside another"),
+        ("## A\n\n### B\n\nWords.\n -->\n", 11, "begins nowhere"),
         ("Words.\n\n```\ncode\n", 8, "never closed"),
         ("## A\n\n### Piece {a1\n", 8, "'{a1' begins an id and never ends"),
         ("## A {#a\n", 6, "begins an id and never ends"),

@@ -10,7 +10,7 @@ from newsletter.feeds.discover import How
 from newsletter.model.organisation import FeedKind
 from newsletter.workflow.feeds_find import FoundFeed, find
 from tests.pull.conftest import NOW, Puller
-from tests.pull.feed_text import RSS
+from tests.pull.feed_text import RSS, calendar
 from tests.web_server import WebServer, web_server
 
 ARCHIVED = "https://web.archive.org/web/20110926231958/http://diveintomark.org"
@@ -65,6 +65,15 @@ def test_the_address_of_a_feed_is_the_feed(puller: Puller, server: WebServer) ->
     (found,) = find_at(puller, url)
     assert (found.url, found.how, found.title) == (url, How.ITSELF, "Harbor")
     assert [item.title for item in found.items] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("scheme", ["webcal://", "WEBCAL://", "feed://", "feed:http://"])
+def test_an_address_as_the_button_of_a_program_gives_it(
+    puller: Puller, server: WebServer, scheme: str
+) -> None:
+    url = server.page("/walks", calendar(["UID:1", "DTSTART:20261201T190000Z", "SUMMARY:Walk"]))
+    (found,) = find_at(puller, url.replace("http://", scheme))
+    assert (found.url, found.kind) == (url, FeedKind.CALENDAR)
 
 
 def test_a_page_that_names_none_is_searched_at_the_usual_places(

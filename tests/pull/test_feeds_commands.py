@@ -82,6 +82,7 @@ def test_a_second_feed_goes_to_the_same_member(
     [
         (("pull", "nobody"), "no organisation 'nobody'"),
         (("feeds", "show", "habor"), "no organisation 'habor'"),
+        (("feeds", "check", "habor"), "no organisation 'habor'"),
         (("feeds", "pause", "https://nobody.example/"), "no feed"),
         (("feeds", "edit", "harbor"), "nothing to change"),
         (("feeds", "proposals", "--accept", "https://nobody.example/"), "no move is known"),
@@ -124,6 +125,8 @@ def test_check_stores_nothing_and_says_what_could_be_better(
     assert "neither ETag nor Last-Modified" in result.stdout
     assert workspace.items.all() == []
     assert workspace.feeds.states() == {}
+    run("feeds", "add", server.url + "/feed", "--name", "Uno", "--yes")
+    assert f"{server.url}/feed: new" in run("feeds", "check", "uno").stdout
     broken = run("feeds", "check", "--json", server.page("/page", "<html>Hi</html>"))
     assert broken.exit_code == 1
     assert json.loads(broken.stdout)[0]["result"] == "not a feed"

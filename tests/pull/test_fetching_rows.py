@@ -65,6 +65,15 @@ class TestUnchangedFeed:
         puller.one(url)
         assert server.asked[2].headers["if-none-match"] == '"2"'
 
+    def test_a_304_to_a_plain_question_is_no_success(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        """A feed that we never read would be "unchanged" for ever."""
+        server.pages["/f"] = Reply(status=304)
+        outcome = puller.one(f"{server.url}/f")
+        assert outcome.result is FeedResult.ERROR
+        assert "not modified" in outcome.detail
+
     def test_the_same_bytes_again_are_not_read_again(
         self, puller: Puller, server: WebServer
     ) -> None:
@@ -283,6 +292,16 @@ class TestPermanentRedirects:
         (proposal,) = open_proposals(puller.workspace.feeds, puller.now)
         assert (proposal.url, proposal.moved_to) == (url, server.url + "/new")
 
+    def test_two_answers_days_apart_are_not_yet_a_move(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        url = self.moved(server)
+        proposed = []
+        for _ in range(3):
+            proposed.append(puller.one(url).moved_to)
+            puller.later(days=4)
+        assert proposed == ["", "", server.url + "/new"]
+
     @pytest.mark.parametrize("status", [302, 303, 307])
     def test_a_temporary_one_is_never_proposed(
         self, puller: Puller, server: WebServer, status: int
@@ -472,7 +491,7 @@ class TestTime:
         self, puller: Puller, server: WebServer
     ) -> None:
         config = puller.workspace.config
-        settings = replace(config.fetch, total_seconds=0.5, allow_private=("127.0.0.0/8",))
+        settings = replace(config.fetch, total_seconds=5, allow_private=("127.0.0.0/8",))
         puller.workspace = Workspace(config=replace(config, fetch=settings))
         server.pages["/silent"] = Reply(write=lambda handler: server.released.wait())
         with web_server("127.0.0.3") as quick:
@@ -483,6 +502,13 @@ class TestTime:
         puller.workspace.engine.dispose()
         assert report.outcomes[0].result is FeedResult.TIMEOUT
         assert {one.result for one in report.outcomes[1:]} == {FeedResult.NEW}
+
+    def test_long_headers_are_no_reason_to_refuse_a_feed(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        policy = "default-src https://a-host-of-many.example; " * 500
+        url = server.page("/f", RSS, content_security_policy=policy[:24_000])
+        assert puller.one(url).result is FeedResult.NEW
 
     def test_a_body_that_hangs_or_kills_its_reader_costs_one_feed(
         self, puller: Puller, server: WebServer
@@ -495,7 +521,7 @@ class TestTime:
         parts = replace(
             puller.workspace.pulling(),
             clock=lambda: puller.now,
-            readers=WorkerPool("tests.pull.hostile_reader:read", size=1, seconds=1.0),
+            readers=WorkerPool("tests.pull.hostile_reader:read", size=1, seconds=4.0),
         )
         from newsletter.workflow.pull import pull
 

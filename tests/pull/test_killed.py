@@ -4,6 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -12,9 +15,10 @@ import pytest
 from sqlalchemy import text
 
 from newsletter.wiring import Workspace
+from tests.processes import PATIENCE, ROOT, started, until
 from tests.pull.conftest import Puller
 from tests.pull.feed_text import item, rss
-from tests.web_server import Reply, WebServer, web_server
+from tests.web_server import Asked, Reply, WebServer, web_server
 
 LATELY = format_datetime(datetime.now(UTC) - timedelta(hours=1))
 FEEDS = 24
@@ -27,18 +31,13 @@ def test_every_feed_is_there_whole_or_not_at_all(
     puller: Puller, server: WebServer, feeds_before_the_kill: int
 ) -> None:
     workspace = puller.workspace
-    process = subprocess.Popen(
-        pulling(workspace, server),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
-    )
-    while len(server.asked) <= feeds_before_the_kill and process.poll() is None:
-        server.wait_for_request()
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    command = pulling(workspace, server)
+    with last_feed_held_back(server), started(command, **quiet) as process:
+        until(lambda: len(server.asked) > feeds_before_the_kill, process)
+    assert process.returncode == -signal.SIGKILL
 
-    assert whole_feeds(workspace) <= FEEDS
+    assert whole_feeds(workspace) < FEEDS
     report = puller.report(*workspace.organisations)
     assert not report.failed
     assert whole_feeds(workspace) == FEEDS
@@ -51,24 +50,18 @@ def test_an_entry_whose_page_was_being_read_is_not_left_short(
     server.pages["/clinic"] = Reply(write=lambda handler: server.released.wait())
     text = "The clinic opens on Monday with three lawyers."
     feed = rss(item("Clinic", link=f"{server.url}/clinic", text=text, date=LATELY))
-    process = subprocess.Popen(
-        registered(
-            puller.workspace,
-            [
-                f"  - {{id: harbor, name: H, url: '{server.url}', languages: [en],",
-                f"     feeds: [{{url: '{server.page('/f', feed)}'}}],",
-                "     terms: {text: full, pages: true}}",
-            ],
-        ),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).parents[2],
+    command = registered(
+        puller.workspace,
+        [
+            f"  - {{id: harbor, name: H, url: '{server.url}', languages: [en],",
+            f"     feeds: [{{url: '{server.page('/f', feed)}'}}],",
+            "     terms: {text: full, pages: true}}",
+        ],
     )
-    while server.asked[-1:] == [] or server.asked[-1].path != "/clinic":
-        assert process.poll() is None
-        server.wait_for_request()
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with started(command, **quiet) as process:
+        until(lambda: any(asked.path == "/clinic" for asked in server.asked), process)
+    assert process.returncode == -signal.SIGKILL
 
     page = f"<article><p>{text}</p><p>{'Bring your papers. ' * 40}</p></article>"
     server.page("/clinic", page, content_type="text/html")
@@ -80,17 +73,12 @@ def test_an_entry_whose_page_was_being_read_is_not_left_short(
 
 @pytest.mark.slow
 def test_ctrl_c_ends_it_without_a_traceback(puller: Puller, server: WebServer) -> None:
-    process = subprocess.Popen(
-        pulling(puller.workspace, server),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    while len(server.asked) <= 3 and process.poll() is None:
-        server.wait_for_request()
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = pulling(puller.workspace, server)
+    with last_feed_held_back(server), started(command, **pipes) as process:
+        until(lambda: len(server.asked) > 3, process)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     assert said.strip() == "Aborted!"
     assert not puller.report(*puller.workspace.organisations).failed
@@ -104,7 +92,7 @@ def test_a_full_disk_is_one_line(puller: Puller, server: WebServer) -> None:
         ["prlimit", f"--fsize={400 * 1024}", *command],
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
     )
     assert done.returncode == 3
     first, *_ = done.stderr.splitlines()
@@ -131,6 +119,25 @@ def registered(workspace: Workspace, members: list[str]) -> list[str]:
     """The command that pulls the feeds of these members."""
     (workspace.root / "feeds.yaml").write_text("\n".join(["organisations:", *members]))
     return [sys.executable, "-m", "newsletter", "-w", str(workspace.root), "pull", "--json"]
+
+
+@contextmanager
+def last_feed_held_back(server: WebServer) -> Iterator[None]:
+    """Within the block no pull comes to its end, however long this process is kept waiting."""
+    path = f"/{FEEDS - 1}"
+    page, let_go = server.pages[path], threading.Event()
+    assert isinstance(page, Reply)
+
+    def held_back(asked: Asked) -> Reply:
+        let_go.wait(PATIENCE)
+        return page
+
+    server.pages[path] = held_back
+    try:
+        yield
+    finally:
+        let_go.set()
+        server.pages[path] = page
 
 
 def whole_feeds(workspace: Workspace) -> int:

@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from newsletter.feeds.calendar import MOST
-from newsletter.model.item import Item, ItemKind
+from newsletter.model.item import Item, ItemKind, Media
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
 from newsletter.workflow.reading import MOST_ENTRIES, ReadJob
@@ -307,7 +307,11 @@ class TestIdentity:
         assert len(found) == 2
 
     def test_an_id_that_all_entries_share_names_none(self, read: Reader) -> None:
-        assert len(read(rss(item("One", guid="same"), item("Two", guid="same")))) == 2
+        one, two = item("One", guid="same"), item("Two", guid="same")
+        before = read(rss(one, two))
+        assert len(before) == 2
+        assert read(rss(two, one)) == before, "each is still itself, in whatever order"
+        assert read(rss(one, two, channel="<ttl>60</ttl>")) == before
 
     def test_entries_that_nothing_tells_apart_are_one(self, read: Reader) -> None:
         twins = item("Twin", guid="x") * 2
@@ -411,6 +415,19 @@ class TestPodcasts:
         assert (one.media.url, one.media.media_type) == ("https://x.example/1.mp3", "audio/mpeg")
         assert (one.media.bytes, one.media.seconds) == (123456, 3723)
 
+    def test_one_in_json_feed(self, read: Reader) -> None:
+        sound = {
+            "url": "/1.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 99,
+            "duration_in_seconds": 61.5,
+        }  # fmt: skip
+        entry = {"id": "1", "url": "https://x.example/1", "title": "Talk", "attachments": [sound]}
+        version = "https://jsonfeed.org/version/1.1"
+        (one,) = read(json.dumps({"version": version, "title": "T", "items": [entry]}))
+        assert one.kind is ItemKind.AUDIO
+        assert one.media == Media(
+            url="https://x.example/1.mp3", media_type="audio/mpeg", bytes=99, seconds=61
+        )
+
     def test_a_video_is_one(self, read: Reader) -> None:
         film = '<media:content url="https://x.example/1.mp4" type="video/mp4" duration="61"/>'
         (one,) = read(rss(item("Film", more=film), root=MEDIA))
@@ -446,13 +463,37 @@ class TestCalendars:
         assert one.event is not None
         assert one.event.starts == datetime(2026, 11, 29, 3, tzinfo=UTC)
 
+    def test_or_that_of_the_calendars_own_zone(self, read: Reader) -> None:
+        text = calendar(["UID:1", "DTSTART:20261128T190000", "SUMMARY:Night"])
+        (one,) = read(text.replace("BEGIN:VEVENT", "X-WR-TIMEZONE:Europe/Paris\r\nBEGIN:VEVENT", 1))
+        assert one.event is not None
+        assert one.event.starts == datetime(2026, 11, 28, 18, tzinfo=UTC)
+
+    def test_how_often_a_calendar_wants_to_be_asked_is_remembered(self, read: Reader) -> None:
+        text = calendar(["UID:1", "DTSTART:20261128T190000Z", "SUMMARY:Night"])
+        wish = "REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\nBEGIN:VEVENT"
+        read(text.replace("BEGIN:VEVENT", wish, 1))
+        (state,) = read.puller.workspace.feeds.states().values()
+        assert state.period == timedelta(hours=6)
+
+    def test_a_cancelled_meeting_of_a_series_stands_beside_the_next_one(self, read: Reader) -> None:
+        found = self.events(
+            read,
+            ["UID:1", "DTSTART:20261119T190000Z", "RRULE:FREQ=WEEKLY", "SUMMARY:Meeting"],
+            ["UID:1", "RECURRENCE-ID:20261126T190000Z", "DTSTART:20261126T190000Z",
+             "STATUS:CANCELLED", "SUMMARY:Meeting"],
+        )  # fmt: skip
+        assert {one.event and (one.event.starts.day, one.event.cancelled) for one in found} == {
+            (26, True), (3, False),
+        }  # fmt: skip
+
     def test_an_all_day_event_has_dates(self, read: Reader) -> None:
         (one,) = self.events(
             read,
             ["UID:1", "DTSTART;VALUE=DATE:20261128", "DTEND;VALUE=DATE:20261130", "SUMMARY:Fair"],
         )
         assert one.event is not None
-        assert one.event.is_all_day
+        assert not isinstance(one.event.starts, datetime)
         assert (one.event.starts, one.event.ends) == (date(2026, 11, 28), date(2026, 11, 30))
 
     def test_past_ones_are_dropped(self, read: Reader) -> None:
@@ -536,6 +577,22 @@ class TestCalendars:
         (one,) = self.events(read, [*event, "STATUS:CANCELLED"])
         assert one.event is not None
         assert one.event.cancelled
+
+    @pytest.mark.parametrize("said", ["PRIVATE", "CONFIDENTIAL"])
+    def test_one_that_is_not_for_everybody_is_left_out(self, read: Reader, said: str) -> None:
+        event = ["UID:1", "DTSTART:20261201T190000Z", "SUMMARY:Family visit"]
+        assert self.events(read, [*event, f"CLASS:{said}"]) == []
+        (one,) = self.events(read, [*event, "CLASS:PUBLIC"])
+        assert one.title == "Family visit"
+
+    def test_the_moment_of_an_export_is_no_date_of_publication(self, read: Reader) -> None:
+        event = ["DTSTART:20261201T190000Z", "DTSTAMP:20261120T120000Z"]
+        found = self.events(
+            read,
+            ["UID:1", "SUMMARY:A", *event],
+            ["UID:2", "SUMMARY:B", *event, "CREATED:20261101T120000Z"],
+        )
+        assert [one.published_at for one in found] == [None, datetime(2026, 11, 1, 12, tzinfo=UTC)]
 
     def test_one_that_its_calendar_no_longer_has_is_withdrawn_until_it_is_back(
         self, read: Reader

@@ -3,6 +3,7 @@
 import posixpath
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -10,13 +11,14 @@ import icalendar
 import pytest
 from PIL import Image
 
+from newsletter.model.issue import Section
 from newsletter.rendering.archive import archive_files
 from newsletter.rendering.archive_issue import issue_page
 from newsletter.rendering.archive_pages import Site
 from newsletter.rendering.archive_story import StoryPage
 from newsletter.rendering.templates import Templates, shipped_folder
 from tests.rendering.documents import Document
-from tests.rendering.samples import COALITION, digest, everything, typical
+from tests.rendering.samples import COALITION, digest, edition, event, everything, material, typical
 
 TEMPLATES = Templates((shipped_folder(),))
 BASE = "https://digest.neighbors.example/archive/"
@@ -141,10 +143,20 @@ def test_a_calendar_file_says_when_and_where(files: Files) -> None:
     assert event.decoded("dtstart").astimezone(UTC) == datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
     assert "Casa Norte" in event["location"]
     assert str(event["summary"]) == "Know your rights evening 1"
+    assert b"TZID" not in data  # without its VTIMEZONE (RFC 5545, 3.2.19) Outlook refuses one
     data = files["issues/2026-W47/en/event000.ics"]
     assert isinstance(data, bytes)
     (all_day,) = icalendar.Calendar.from_ical(data).walk("VEVENT")
     assert all_day.decoded("dtend") == date(2026, 11, 23)
+
+
+def test_a_cancelled_event_has_no_calendar_file() -> None:
+    placement, item = event(1)
+    off = replace(placement, details={"cancelled": "yes"})
+    sections = (Section(id="events", kind="events", title="Events", placements=(off,)),)
+    page = issue_page(edition(sections), material([item]), SENT)
+    site = Site(coalition=COALITION, templates=TEMPLATES, base=BASE, languages=("en",))
+    assert [name for name in archive_files(site, [page], []) if name.endswith(".ics")] == []
 
 
 def test_a_story_page_says_until_when_and_runs_nothing(files: Files) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from newsletter.model.issue import Placement, Section
 from newsletter.model.message import LEAVE_URL, InlinePicture, RenderedEdition
 from newsletter.model.problem import Severity
 from newsletter.rendering.check_safety import as_sent
@@ -13,7 +14,7 @@ from newsletter.rendering.checks import problems
 from newsletter.rendering.render import render
 from newsletter.rendering.templates import Templates, shipped_folder
 from tests.rendering.messages import as_message
-from tests.rendering.samples import COALITION, digest, everything, typical
+from tests.rendering.samples import COALITION, digest, edition, everything, material, typical
 
 TEMPLATES = Templates((shipped_folder(),))
 WEEK = render(*typical(), TEMPLATES)
@@ -62,6 +63,16 @@ def test_the_size_as_sent_is_what_is_sent(language: str) -> None:
     assert as_sent(rendered.html) == pytest.approx(sent, rel=0.02)
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_column_of_numbers_may_stand_on_the_other_side(language: str) -> None:
+    table = "| City | Calls | Answered |\n|---|---:|:---|\n| A | 412 | 388 |"
+    counts = Placement(title="Counts", blurb=table, details={"source": "Us"})
+    section = Section(id="numbers", kind="data", title="Numbers", placements=(counts,))
+    rendered = render(edition((section,), language), material([]), TEMPLATES)
+    assert "text-align:right" in rendered.html
+    assert "direction" not in codes(rendered)
+
+
 def test_an_issue_with_every_kind_has_no_problem() -> None:
     assert codes(WEEK) == set()
     assert codes(render(*everything(), TEMPLATES)) == set()
@@ -89,6 +100,7 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("not-in-text", with_fields(text=WEEK.text.replace("/clinics", ""))),
         ("long-line", with_fields(text=WEEK.text + "word " * 20)),
         ("preheader", with_fields(preheader="Short")),
+        ("preheader", lambda: dataclasses.replace(html(WEEK.preheader, "Hi")(), preheader="Hi")),
         ("preheader", html('<div style="display:none', 'Before that: <div style="display:none')),
         ("preheader", html("display:none", "display:block")),
         ("frame-language", with_fields(language="xx")),
@@ -97,12 +109,20 @@ def test_an_issue_with_every_kind_has_no_problem() -> None:
         ("headings", html("<h2>Member news</h2>", "<h1>Member news</h1>")),
         ("headings", html("<h2>Member news</h2>", "<p>Member news</p>")),
         ("tables", html(' role="presentation" align="center" style', " style")),
+        ("tables", html("<h2>", "<table><tr><th>City</th></tr></table><h2>")),
+        (
+            "tables",
+            html("<h2>", '<table role="none"><tr><th scope="col">City</th></tr></table><h2>'),
+        ),
         ("no-alt", html('alt="Two volunteers at a table with forms"', 'alt=""')),
         ("picture-size", html('width="552"', "")),
         ("link-words", html(">three clinics</a>", ">here</a>")),
         ("link-words", html(">three clinics</a>", ">Unsubscribe</a>")),
         ("small-text", html("<h2>", '<h2 style="font-size:11px">')),
         ("dark-mode", html('name="color-scheme"', 'name="x"')),
+        ("dark-mode", html('name="supported-color-schemes"', 'name="x"')),
+        ("dark-mode", html("prefers-color-scheme", "prefers-contrast")),
+        ("direction", html("<p>", '<p></p><div style="text-align:right"></div><p>')),
         ("outlook", html("<![endif]-->", "-->")),
     ],
 )

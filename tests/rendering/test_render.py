@@ -81,6 +81,8 @@ def test_another_edition_has_its_own_name_where_that_hides_no_accents(
     links = Document(render(*digest(1, language), TEMPLATES).html).all("a")
     (other,) = [one for one in links if one.text == arabic]
     assert other.attrs["lang"] == spoken
+    editions = [one.attrs["hreflang"] for one in links if "hreflang" in one.attrs]
+    assert editions == [tag for tag in ("en", "es", "ar") if tag != language]
 
 
 def test_source_second_source_and_picture_credit_stand_under_the_placement(
@@ -328,6 +330,23 @@ def test_each_kind_shows_the_facts_that_it_is_said_to_show() -> None:
             if shown(kind, (*with_it, key)) != shown(kind, with_it)
         }
         assert seen == set(keys), kind
+
+
+def test_every_piece_of_the_text_begins_at_the_margin() -> None:
+    edition, facts = everything()
+    lines = render(edition, facts, TEMPLATES).text.splitlines()
+    for section in edition.sections:
+        for placement in section.placements:
+            assert any(line.startswith(f"* {placement.title}") for line in lines), placement.title
+
+
+def test_the_words_to_say_keep_their_paragraphs() -> None:
+    asked = Placement(title="Ask", details={"script": "Hello, I am <a neighbor>.\n\nPlease sign."})
+    section = Section(id="actions", kind="actions", title="Act", placements=(asked,))
+    rendered = render(edition((section,)), material([]), TEMPLATES)
+    assert "Hello, I am &lt;a neighbor&gt;.<br /><br />Please sign." in rendered.html
+    assert "> Hello, I am <a neighbor>.\n" in rendered.text
+    assert "> Please sign." in rendered.text
 
 
 def test_only_a_number_is_offered_to_be_called() -> None:

@@ -19,6 +19,14 @@ def test_the_shipped_tokens_can_be_read_in_light_and_dark() -> None:
     assert list(faint_pairs(read_tokens({}, shipped=SHIPPED, file="tokens.toml"))) == []
 
 
+@pytest.mark.parametrize(("grey", "is_faint"), [("#767676", False), ("#777777", True)])
+def test_what_is_faint_begins_at_wcags_4_5_to_1(grey: str, is_faint: bool) -> None:
+    data = copy.deepcopy(SHIPPED)
+    data["light"] |= {"muted": grey, "page": "#ffffff", "soft": "#ffffff", "alert": "#ffffff"}
+    faint = faint_pairs(read_tokens(data, shipped=SHIPPED, file="tokens.toml"))
+    assert ({one.ink for one in faint} == {"muted"}) is is_faint
+
+
 @pytest.mark.parametrize(
     ("table", "key", "value", "words"),
     [

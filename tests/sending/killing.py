@@ -1,20 +1,17 @@
 """Kills a sender again and again, and holds the receiving side's record against the ledger."""
 
 import random
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from newsletter.model.delivery import DeliveryState, SendState
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send_plan import SendParts
 from newsletter.workflow.witness import gap
+from tests.processes import started, until
 from tests.sending.parts import ISSUE
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 @dataclass
@@ -48,15 +45,10 @@ def kill_until_done(
     step = people // (kills + 2)
     for _ in range(kills * 4):
         before = how_many()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.sending.program", *arguments], cwd=REPOSITORY
-        )
         kill_at = before + chance.randint(0, step) if seen.kills < kills else people + 1
-        while process.poll() is None and how_many() < kill_at:
-            pass
-        process.kill()
-        code = process.wait()
-        if code >= 0:
+        with started([sys.executable, "-m", "tests.sending.program", *arguments]) as process:
+            until(lambda: how_many() >= kill_at, process, every=0.001)  # noqa: B023 - not kept
+        if process.returncode >= 0:
             seen.finished_by_itself += 1
         else:
             seen.kills += 1

@@ -12,6 +12,7 @@ from newsletter.model.approved import ApprovedDraft
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
 from newsletter.store.issues import IssueStore
+from tests.processes import PATIENCE
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 EDITIONS = (
@@ -71,7 +72,7 @@ def approve(store: IssueStore, issue: str, editor: str = "Ana", now: datetime = 
 def test_editors_who_draft_and_approve_at_the_same_instant(store: IssueStore) -> None:
     names = [f"Editor {number}" for number in range(6)]
     for issue in (f"2026-W{week}" for week in range(10, 20)):
-        start = threading.Barrier(len(names))
+        start = threading.Barrier(len(names), timeout=PATIENCE)
 
         def work(name: str, issue: str = issue, start: threading.Barrier = start) -> None:
             start.wait()

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from newsletter.model.item import Event, Item, ItemKind, Media, Picture
 from newsletter.model.pulling import FeedResult, FeedState, Recording
 from newsletter.store.feeds import FeedStore
+from newsletter.store.item_rows import items
 from newsletter.store.items import ItemStore
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -51,6 +52,25 @@ def record(store: ItemStore, *new: Item, state: FeedState = STATE, **more: objec
         **more,  # type: ignore[arg-type]
     )
     return store.record("harbor", [], [], lambda known, taken: recording, NOW)
+
+
+def test_all_items_are_gone_through_the_newest_first(store: ItemStore) -> None:
+    one, other = item(1), item(2, first_seen_at=NOW + timedelta(days=1))
+    store.save([one, other])
+    assert list(store.each()) == [other, one]
+
+
+def test_who_reads_waits_for_nobody_who_writes(
+    engine: Engine, store: ItemStore, feeds: FeedStore
+) -> None:
+    record(store, item(1))
+    with engine.begin() as writing:
+        writing.execute(update(items).values(title="not yet"))
+        assert [one.title for one in store.each()] == ["Title 1"]
+        assert [one.title for one in store.all()] == ["Title 1"]
+        assert store.as_of("item0001", NOW) is None
+        assert feeds.states() == {URL: STATE}
+        assert feeds.blocked_hosts(NOW) == {}
 
 
 def test_an_item_comes_back_as_it_went_in(store: ItemStore) -> None:
@@ -202,11 +222,18 @@ def test_a_feed_state_comes_back_as_it_went_in(feeds: FeedStore) -> None:
     assert len(feeds.states()) == 2
 
 
-def test_a_feed_takes_its_memory_to_its_new_address(feeds: FeedStore) -> None:
+def test_a_feed_takes_its_memory_and_its_items_to_its_new_address(
+    store: ItemStore, feeds: FeedStore
+) -> None:
+    store.save([item(1), item(2, feed_url="https://harbor.example/other")])
     feeds.save([replace(STATE, etag="kept", moved_to="https://new.example/", moved_seen=4)])
     feeds.move(URL, "https://new.example/")
     (state,) = feeds.states().values()
     assert (state.url, state.etag, state.moved_to) == ("https://new.example/", "kept", "")
+    assert {one.id: one.feed_url for one in store.all()} == {
+        "item0001": "https://new.example/",
+        "item0002": "https://harbor.example/other",
+    }
 
 
 def test_a_blocked_host_is_free_again_when_its_time_comes(feeds: FeedStore) -> None:

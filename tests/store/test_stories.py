@@ -1,6 +1,7 @@
 """Submissions, events and stops: the same on SQLite and PostgreSQL."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +20,7 @@ from newsletter.model.submission import (
 )
 from newsletter.store.stories import SqlStories
 from newsletter.stories.chain import Anchor, faults
+from tests.processes import PATIENCE
 from tests.stories.conftest import make_consent
 
 DAY = date(2026, 11, 20)
@@ -117,18 +119,15 @@ def test_each_event_carries_the_hash_of_the_one_before(engine: Engine) -> None:
 @pytest.mark.slow
 def test_two_writers_never_fork_the_chain(engine: Engine) -> None:
     store = SqlStories(engine)
-    start = threading.Barrier(4)
+    start = threading.Barrier(4, timeout=PATIENCE)
 
     def write(record: str) -> None:
         start.wait()
         for _ in range(15):
             store.record([event(record=record)])
 
-    writers = [threading.Thread(target=write, args=(f"r{number}",)) for number in range(4)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(write, (f"r{number}" for number in range(4))))
     assert store.head()[0] == 60
     assert faults(store.events(), []) == ()
 

@@ -33,9 +33,9 @@ def make(language: str = "en") -> Receipt:
     ("language", "words"),
     [
         ("en", ("You said yes to: the short part by email, on our website", "to journalists",
-                "Until 2027-11-20", "cannot be called back")),
+                "Until November 20, 2027", "cannot be called back")),
         ("es", ("Usted dijo sí a: la parte corta por correo, en nuestro sitio web", "a periodistas",
-                "Hasta el 2027-11-20", "no se puede recuperar")),
+                "Hasta el 20 de noviembre de 2027", "no se puede recuperar")),
     ],
 )  # fmt: skip
 def test_the_text_says_what_was_agreed(language: str, words: tuple[str, ...]) -> None:

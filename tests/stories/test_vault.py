@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ from newsletter.stories import recipients
 from newsletter.stories.identity import new_pair, public_of, save, unlock
 from newsletter.stories.recipients import Recipient
 from newsletter.stories.vault import BUCKETS, reseal, seal, unseal
+from tests.processes import PATIENCE, started
 
 PASSPHRASE = "correct horse battery"
 age = pytest.mark.skipif(shutil.which("age") is None, reason="age is not installed")
@@ -95,20 +97,23 @@ def test_debians_age_opens_a_vault_with_our_locked_key_file(tmp_path: Path) -> N
     save(tmp_path / "identity.age", one.secret, PASSPHRASE)
     (tmp_path / "vault.age").write_bytes(seal({"name": "Canary"}, [one.public, two.public]))
     out = tmp_path / "opened.json"
-    child, terminal = pty.fork()  # age reads a passphrase from a terminal only
-    if child == 0:
-        os.execvp(
-            "age",
-            ["age", "-d", "-i", str(tmp_path / "identity.age"), "-o", str(out),
-             str(tmp_path / "vault.age")],
-        )  # fmt: skip
-    said = b""
-    while b"passphrase" not in said.lower():
-        said += os.read(terminal, 1024)
-    os.write(terminal, PASSPHRASE.encode() + b"\n")
-    _, status = os.waitpid(child, 0)
-    os.close(terminal)
-    assert os.waitstatus_to_exitcode(status) == 0
+    opening = ["age", "-d", "-i", str(tmp_path / "identity.age"), "-o", str(out)]
+    ours, theirs = pty.openpty()  # age reads a passphrase from a terminal only
+    try:
+        # setsid makes the terminal that it is given the one that age opens as /dev/tty.
+        with started(
+            ["setsid", "--ctty", "--wait", *opening, str(tmp_path / "vault.age")],
+            stdin=theirs, stdout=theirs, stderr=theirs,
+        ) as opener:  # fmt: skip
+            said = b""
+            while b"passphrase" not in said.lower():
+                assert select.select([ours], [], [], PATIENCE)[0], said
+                said += os.read(ours, 1024)
+            os.write(ours, PASSPHRASE.encode() + b"\n")
+            assert opener.wait(PATIENCE) == 0
+    finally:
+        os.close(ours)
+        os.close(theirs)
     assert json.loads(out.read_text()) == {"name": "Canary"}
 
 

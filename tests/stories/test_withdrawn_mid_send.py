@@ -8,12 +8,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import NEWSLETTER_TOML, ROOT
+from tests.conftest import NEWSLETTER_TOML
+from tests.processes import PATIENCE, ROOT, started, until
 from tests.stories.making import TODAY, give_keys, make_desk, publish
 
 pytestmark = pytest.mark.slow
@@ -37,20 +39,24 @@ class Machine:
             "NO_COLOR": "1",
         }
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        with started(
             [sys.executable, "-m", "newsletter", *arguments],
-            cwd=ROOT,
             env=self.environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-        )
+        ) as process:
+            yield process
+
+    def sending(self) -> AbstractContextManager[subprocess.Popen[str]]:
+        """A send that takes most of a minute: time enough, also on a busy machine, to withdraw."""
+        return self.started("send", ISSUE, "--yes", "--anyway", "--rate", "40")
 
     def run(self, *arguments: str, code: int = 0) -> str:
-        process = self.start(*arguments)
-        said, _ = process.communicate(timeout=180)
+        with self.started(*arguments) as process:
+            said, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == code, said
         return said
 
@@ -59,10 +65,7 @@ class Machine:
                 and path.parent.name in ("new", "cur")]  # fmt: skip
 
     def wait_for(self, count: int) -> None:
-        deadline = time.monotonic() + 120
-        while len(self.messages()) < count:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)  # the other process tells nobody: its files are all there is to see
+        until(lambda: len(self.messages()) >= count)
 
 
 @pytest.fixture
@@ -152,23 +155,19 @@ def test_a_withdrawal_stops_a_running_send_and_the_rest_get_the_new_version(
     code, story_id = prepare(machine)
     assert f"issues/{ISSUE}/en.md" in holding(machine, WORDS)
     assert any(name.startswith("newsletter.db") for name in holding(machine, WORDS))
-    sender = machine.start("send", ISSUE, "--yes", "--anyway", "--rate", "250")
-    try:
-        machine.wait_for(400)
+    with machine.sending() as sender:
+        machine.wait_for(60)
         machine.run("stories", "withdraw", code)
         at_withdrawal = set(machine.messages())
-        said, _ = sender.communicate(timeout=60)
-    finally:
-        sender.kill()
-        sender.communicate()
+        said, _ = sender.communicate(timeout=PATIENCE)
     assert sender.returncode == 1
     assert story_id in said
     stopped = set(machine.messages())
     assert len(stopped - at_withdrawal) <= 2
     assert len(stopped) < PEOPLE
     without_the_story(machine, story_id)
-    machine.run("send", ISSUE, "--yes", "--anyway", "--resume")
-    machine.run("send", ISSUE, "--yes", "--anyway")
+    machine.run("send", ISSUE, "--yes", "--anyway", "--resume", "--rate", "10000")
+    machine.run("send", ISSUE, "--yes", "--anyway", "--rate", "10000")
     assert_nobody_later_got_it(machine, stopped)
     assert holding(machine, WORDS) == []
 
@@ -177,16 +176,12 @@ def test_withdrawn_mid_send_then_killed_restored_and_resumed_no_later_message_ca
     machine: Machine,
 ) -> None:
     code, story_id = prepare(machine)
-    sender = machine.start("send", ISSUE, "--yes", "--anyway", "--rate", "250")
-    try:
-        machine.wait_for(200)
+    with machine.sending():
+        machine.wait_for(30)
         yesterday = backed_up(machine)
-        machine.wait_for(400)
+        machine.wait_for(60)
         machine.run("stories", "withdraw", code)
         at_withdrawal = set(machine.messages())
-    finally:
-        sender.kill()
-        sender.communicate()
     assert all(WORDS in words_of(path) for path in list(at_withdrawal)[:20])
     assert len(at_withdrawal) < PEOPLE
 
@@ -199,7 +194,7 @@ def test_withdrawn_mid_send_then_killed_restored_and_resumed_no_later_message_ca
     refused = machine.run("send", ISSUE, "--yes", "--anyway", code=1)
     assert "the ledger is older than what was sent" in refused
     machine.run("audit", ISSUE, code=1)
-    machine.run("send", ISSUE, "--yes", "--anyway", "--by", "Ana")
+    machine.run("send", ISSUE, "--yes", "--anyway", "--by", "Ana", "--rate", "10000")
     assert_nobody_later_got_it(machine, before)
     machine.run("stories", "log", "--verify", code=1)
     machine.run("stories", "purge")

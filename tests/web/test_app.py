@@ -122,7 +122,7 @@ def test_a_form_that_is_too_large_is_refused(pages: Pages) -> None:
 def test_an_old_form_says_what_to_do(pages: Pages) -> None:
     answer = pages.client("es").post("/subscribe", data={"address": "ana@x.example"})
     assert answer.status_code == 400
-    assert "Este formulario ha caducado" in answer.text
+    assert "Este formulario ya venció" in answer.text
 
 
 def test_a_method_that_is_not_there_is_answered_in_words(pages: Pages) -> None:

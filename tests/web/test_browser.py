@@ -95,7 +95,7 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
     page.get_by_label("Solo avisos urgentes").check()
     page.get_by_label("Pausar hasta").fill("2026-12-24")
     page.get_by_role("button", name="Guardar").click()
-    assert "Sus preferencias se han guardado." in page.inner_text("main")
+    assert "Sus preferencias quedaron guardadas." in page.inner_text("main")
     person = store.by_address("ana@x.example")
     assert person is not None
     assert (person.frequency, person.topics, person.discreet) == ("urgent", {"legal"}, True)
@@ -104,7 +104,7 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
     page.get_by_role("link", name="Darme de baja").click()
     assert store.by_address("ana@x.example") is not None
     page.get_by_role("button", name="Darme de baja").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Se ha dado de baja"
+    assert page.get_by_role("heading", level=1).inner_text() == "Ya no está en la lista"
     assert store.by_address("ana@x.example") is None
     assert {url.split("/")[2] for url in asked} == {served.url.split("/")[2]}
     context.close()

@@ -52,7 +52,7 @@ def test_erasing_needs_our_own_form_and_then_is_done_at_once(pages: Pages) -> No
     shown = client.get(link).text
     token = shown.split('name="csrf_token" type="hidden" value="')[1].split('"')[0]
     answer = client.post(f"{link}/erase", data={"csrf_token": token})
-    assert "Sus datos se han borrado" in answer.text
+    assert "Sus datos están borrados" in answer.text
     assert pages.workspace.subscribers.get(person.id) is None
     assert pages.workspace.subscribers.suppression(person.address) is SuppressionReason.ERASED
     assert pages.client().get(link).status_code == 410

@@ -158,7 +158,7 @@ def test_a_link_expires_after_a_week(pages: Pages) -> None:
     pages.pass_time(days=7, minutes=2)
     answer = pages.client().get(link)
     assert answer.status_code == 410
-    assert "Este enlace ha caducado" in answer.text
+    assert "Este enlace ya venció" in answer.text
 
 
 def test_who_never_confirmed_is_forgotten_when_the_next_person_asks(pages: Pages) -> None:

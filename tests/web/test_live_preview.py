@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from newsletter.errors import ConfigError
 from newsletter.web.live_preview import LivePreview, saved_at
 
@@ -90,3 +92,21 @@ def test_saving_any_watched_file_changes_the_stamp(tmp_path: Path) -> None:
     added = saved_at(tmp_path, names)
     os.utime(draft, ns=(0, 0))
     assert len({before, added, saved_at(tmp_path, names)}) == 3
+
+
+def test_a_file_that_is_gone_while_it_is_looked_at_does_not_end_the_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en.md").write_text("one")
+    (tmp_path / "4913").write_text("vim tries whether it may write here")
+    stat = Path.stat
+
+    def removed_after_a_look(path: Path, **how: bool) -> os.stat_result:
+        found = stat(path, **how)
+        if path.name == "4913":
+            path.unlink()
+        return found
+
+    monkeypatch.setattr(Path, "stat", removed_after_a_look)
+    names = [Path(path).name for path, _ in saved_at(tmp_path, ["."])]
+    assert "en.md" in names

@@ -10,7 +10,7 @@ from newsletter.model.consent import Channel
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.vault import unseal
 from newsletter.web.stories import LARGEST_STORY
-from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture
+from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
 from tests.web.conftest import Pages, submit
 
 
@@ -198,6 +198,23 @@ def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, s
     refused = send(pages)
     assert refused.status_code == 409
     assert "taken back before" in refused.text
+
+
+def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken_back(
+    pages: Pages,
+) -> None:
+    desk = pages.workspace.story_desk
+    submitted, story = publish(desk, give_keys(desk)[0])
+    path = pages.workspace.root / "stories" / f"{story.id}.md"
+    leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"
+    path.write_text(path.read_text().replace("consent:\n", leave, 1))
+    answer = submit(pages.client(), "/stories/withdraw", code=submitted.code)
+    assert "harbor-legal-aid" in answer.text
+    pages.later.wait()
+    (mail,) = pages.mailbox.notices
+    assert mail.address == pages.workspace.config.sender.reply_to
+    assert "harbor-legal-aid had leave to reprint it" in mail.text
+    assert submitted.code not in mail.text
 
 
 def test_a_flood_of_stories_fills_no_disk(pages: Pages, secret: str) -> None:

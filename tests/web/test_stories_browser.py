@@ -49,7 +49,7 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
     page.goto(f"{served.url}/stories/new")
     assert page.get_by_role("heading", level=1).inner_text() == "Cuente su historia"
     page.get_by_role("button", name="Enviar").click()
-    assert "Por favor mire esto otra vez" in page.inner_text("main")
+    assert "Por favor, revise esto" in page.inner_text("main")
     fill_in(page)
     page.locator("#picture").set_input_files(
         {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
@@ -58,7 +58,7 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
     code = page.locator(".code").inner_text()
     page.locator("#typed").fill(code.replace("-", " ").lower())
     page.get_by_role("button", name="Comprobar").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Está bien"
+    assert page.get_by_role("heading", level=1).inner_text() == "El código está bien"
 
     page.goto(f"{served.url}/stories/withdraw")
     page.locator("#code").fill(code)

@@ -19,7 +19,7 @@ def at(tmp_path: Path) -> Desk:
 
 def test_a_yes_keeps_the_rendered_bytes(at: Desk) -> None:
     outcome = at.approve()
-    assert outcome.standing.is_approved
+    assert outcome.standing.wanting == 0
     stored = at.store.approved_editions(ISSUE)
     assert stored == at.check().editions
     assert issue_digest(stored) == outcome.standing.digest
@@ -60,7 +60,7 @@ def test_any_change_voids_the_yes_and_says_which_edition(at: Desk) -> None:
 def test_a_note_between_editors_voids_nothing(at: Desk) -> None:
     at.approve("Ana", required=2)
     at.edit("### [Title n1]", "<!-- seen by Bo -->\n\n### [Title n1]")
-    assert at.approve("Bo", required=2).standing.is_approved
+    assert at.approve("Bo", required=2).standing.wanting == 0
 
 
 def test_whom_a_bulletin_goes_to_is_part_of_what_is_approved(at: Desk) -> None:

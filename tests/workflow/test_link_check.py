@@ -58,7 +58,7 @@ def test_the_check_ends_in_time_and_says_what_it_did_not_learn(
     server.pages["/never"] = never
     missing = f"http://localhost:{server.port}/missing"  # another host: each is asked in its turn
     never_answers = f"{server.url}/never"
-    found = try_links([never_answers, missing], fetcher("127.0.0.1", "::1"), total_seconds=2)
+    found = try_links([never_answers, missing], fetcher("127.0.0.1", "::1"), total_seconds=5)
     assert set(found.dead) == {missing}
     assert found.untried == {never_answers}
 

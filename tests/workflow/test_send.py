@@ -42,6 +42,7 @@ from newsletter.workflow.send import outcome, run
 from newsletter.workflow.send_control import UncertainChoice
 from newsletter.workflow.send_copy import send_copy
 from newsletter.workflow.send_plan import SendParts, plan
+from tests.processes import PATIENCE
 from tests.sending.parts import (
     ISSUE,
     KEY,
@@ -687,7 +688,7 @@ def test_two_senders_share_the_people_and_never_one_person(engine: Engine, tmp_p
         )
         .id
     )
-    both = threading.Barrier(2, timeout=60)
+    both = threading.Barrier(2, timeout=PATIENCE)
 
     def send(parts: SendParts) -> None:
         both.wait()

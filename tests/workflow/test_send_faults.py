@@ -59,7 +59,7 @@ class Hurried:
 
 
 def over_smtp(running: Running, **more: object) -> Callable[[SplicerFor], Transport]:
-    fields: dict[str, object] = {"security": "none", "command_seconds": 5, "data_seconds": 5}
+    fields: dict[str, object] = {"security": "none", "command_seconds": 60, "data_seconds": 60}
     patience = more.pop("patience", 30.0)
     server = Server(host="127.0.0.1", port=running.port, **{**fields, **more})
     return lambda splicer: Smtp(
@@ -211,7 +211,7 @@ def test_no_answer_in_time_after_the_content_is_uncertain(engine: Engine, server
         return Recorder.SILENCE if stage == "DOT" and recipient.startswith("person3@") else None
 
     server.answer = answer
-    parts = parts_for(engine, server, data_seconds=0.3)
+    parts = parts_for(engine, server, data_seconds=2)
     send_all(parts)
     states = ledger_is_right(parts, server)
     assert states == {DeliveryState.ACCEPTED: PEOPLE - 1, DeliveryState.UNCERTAIN: 1}
@@ -382,9 +382,9 @@ def test_two_senders_at_once_share_the_people(engine: Engine, server: Running) -
 def test_the_rate_holds_over_all_connections(engine: Engine, server: Running) -> None:
     parts = make_parts(engine, over_smtp(server))
     begun = datetime.now(UTC)
-    send_all(parts, rate=40.0)
+    send_all(parts, rate=15.0)
     ended = outcome(parts, ISSUE).send.finished_at
     assert ended is not None
-    # Thirty people at forty a second: 29 steps, of which one second's worth may come at once.
-    assert ended - begun > timedelta(seconds=29 / 40) - timedelta(seconds=1)
+    # Thirty people at fifteen a second: 29 steps, of which one second's worth may come at once.
+    assert ended - begun > timedelta(seconds=29 / 15) - timedelta(seconds=1)
     assert ledger_is_right(parts, server) == {DeliveryState.ACCEPTED: PEOPLE}

@@ -15,7 +15,8 @@ from newsletter.model.delivery import DeliveryState
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from newsletter.workflow.send import outcome
-from tests.sending.killing import REPOSITORY, Killed, kill_until_done
+from tests.processes import PATIENCE, ROOT, GrowingFile, started, until
+from tests.sending.killing import Killed, kill_until_done
 from tests.sending.parts import ISSUE, add_people, make_parts
 from tests.sending.program import CONNECTIONS, REQUEST, REQUESTS, transport
 
@@ -30,18 +31,10 @@ pytestmark = pytest.mark.slow
 def server(module: str, record: Path) -> Iterator[str]:
     """A receiving side in a process of its own; its port."""
     record.touch()
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, str(record)],
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    command = [sys.executable, "-m", module, str(record)]
+    with started(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def names_in(record: Path) -> Counter[str]:
@@ -62,7 +55,7 @@ def killed(
         people=people,
         kills=KILLS,
         accepted=lambda: names_in(record),
-        how_many=lambda: record.read_bytes().count(b"\n"),
+        how_many=GrowingFile(record).lines,
         seed=1,
     )
 
@@ -147,14 +140,14 @@ def test_sigterm_drains_and_leaves_nobody_uncertain(tmp_path: Path, sqlite: Engi
         parts = make_parts(sqlite, transport("smtp", port))
         command = [sys.executable, "-m", "tests.sending.program"]
         command += ["sqlite:///ledger.db", str(tmp_path), "smtp", port]
-        process = subprocess.Popen(command, cwd=REPOSITORY)
-        while process.poll() is None and record.read_bytes().count(b"\n") < 20:
-            pass
-        process.terminate()
-        assert process.wait(30) == 1  # not finished: a person has to look
+        accepted = GrowingFile(record)
+        with started(command) as process:
+            until(lambda: accepted.lines() >= 20, process)
+            process.terminate()
+            assert process.wait(PATIENCE) == 1  # not finished: a person has to look
         stopped = outcome(parts, ISSUE)
         assert stopped.uncertain == ()
         assert stopped.tally.states[DeliveryState.ACCEPTED] == names_in(record).total() < 1000
 
-        assert subprocess.run(command, cwd=REPOSITORY, check=False).returncode == 0
+        assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
     assert names_in(record).total() == len(names_in(record)) == 1000

@@ -19,7 +19,7 @@ from newsletter.store.schema import migrate
 from newsletter.workflow import send_control
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send_control import UncertainChoice
-from tests.sending.killing import REPOSITORY
+from tests.processes import PATIENCE, started, until
 from tests.sending.parts import ISSUE, add_people, make_parts, send_all
 from tests.sending.program import transport
 from tests.sending.recorder import Running
@@ -64,13 +64,13 @@ def test_a_sender_that_was_suspended_mails_nobody_who_was_taken_over(
     def wait_at_one(stage: str, recipient: str) -> None:
         if stage == "RCPT" and recipient == IN_HAND and not asked.is_set():
             asked.set()
-            answer_now.wait(60)
+            answer_now.wait(PATIENCE)
 
     server.answer = wait_at_one
     command = [sys.executable, "-m", "tests.sending.program", "sqlite:///ledger.db"]
     command += [str(tmp_path), "smtp", str(server.port), "laptop"]
-    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) as laptop:
-        assert asked.wait(60)
+    with started(command, stderr=subprocess.PIPE) as laptop:
+        assert asked.wait(PATIENCE)
         while True:
             laptop.send_signal(signal.SIGSTOP)
             os.waitpid(laptop.pid, os.WUNTRACED)
@@ -82,13 +82,13 @@ def test_a_sender_that_was_suspended_mails_nobody_who_was_taken_over(
         parts = make_parts(engine, transport("smtp", str(server.port)))
         send = parts.ledger.find(ISSUE)
         assert send is not None
-        while not parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone):
-            pass  # its lease of two seconds is not over yet
+        # Its lease of two seconds is not over yet.
+        until(lambda: parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone) > 0)
         assert send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana") == 1
         assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: PEOPLE}
 
         laptop.send_signal(signal.SIGCONT)
-        _, said = laptop.communicate(timeout=60)
+        _, said = laptop.communicate(timeout=PATIENCE)
     assert "another one took its place" in said
     assert server.accepted[IN_HAND] == 1
     assert server.accepted.total() == PEOPLE

@@ -1,0 +1,57 @@
+"""Processes that tests start: ended with the test whatever happens, never waited for in vain."""
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 240.0  # seconds: no measure, only what tells a process that hangs from a busy machine
+
+
+@contextmanager
+def started(
+    command: Sequence[str], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None, **how: Any
+) -> Iterator[subprocess.Popen[str]]:
+    """A running process, killed at the end of the block if it has not ended by then."""
+    with subprocess.Popen(command, cwd=cwd, env=env, text=True, **how) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until(
+    happened: Callable[[], bool],
+    process: "subprocess.Popen[str] | None" = None,
+    *,
+    every: float = 0.01,
+) -> None:
+    """Wait until that happened, or the process ended; at most `PATIENCE` seconds.
+
+    Other processes tell us nothing: what they write is all there is to see, so it is looked at
+    again and again.
+    """
+    end = time.monotonic() + PATIENCE
+    while not happened() and (process is None or process.poll() is None):
+        assert time.monotonic() < end, f"nothing happened in {PATIENCE:.0f} s"
+        time.sleep(every)
+
+
+class GrowingFile:
+    """How many lines a file has that others write to; only what is new is read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read = 0
+        self._lines = 0
+
+    def lines(self) -> int:
+        with self._path.open("rb") as file:
+            file.seek(self._read)
+            new = file.read()
+        self._read += len(new)
+        self._lines += new.count(b"\n")
+        return self._lines
