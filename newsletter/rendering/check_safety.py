@@ -47,7 +47,8 @@ def size(checked: Checked) -> Iterator[Problem]:
             checked,
             "too-large",
             f"the HTML has {length:,} bytes; mail clients cut after {MOST_BYTES:,}",
-            "place fewer items, or shorten the blurbs",
+            "place fewer items, shorten the blurbs, or let members take longer turns: "
+            "rotation_issues in newsletter.toml",
         )
     elif as_sent(html) > MOST_BYTES:
         yield warns(

@@ -17,7 +17,7 @@ FILE = ".secret-key-mark"
 def refuse_another_key(root: Path, keys: Sequence[str]) -> None:
     """Write down the newest key's mark. ConfigError when none of the keys was used here before."""
     path = root / FILE
-    known = path.read_text(encoding="utf-8").split() if path.exists() else []
+    known = path.read_text(encoding="utf-8", errors="replace").split() if path.exists() else []
     marks = [_mark(key) for key in keys]
     if known and not set(known) & set(marks):
         raise ConfigError(
