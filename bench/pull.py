@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import venv
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -150,17 +151,17 @@ def measure(place: Path, port: int, chosen: argparse.Namespace) -> None:
 
 
 def ours(place: Path, name: str, count: int, port: int) -> tuple[Figures, Figures]:
-    """A cold pull into a new workspace, then a warm one."""
+    """A cold pull into a new workspace, then the warm one of five that is in the middle."""
     root = place / name
     root.mkdir()
     (root / "newsletter.toml").write_text(TOML)
     (place / f"{name}.urls").write_text(urls(count, port))
     cold = run(sys.executable, "_pull_ours.py", root, place / f"{name}.urls")
-    warm = run(sys.executable, "_pull_ours.py", root, place / f"{name}.urls")
-    for measured, expected in ((cold, {"new"}), (warm, {"unchanged"})):
+    warm = [run(sys.executable, "_pull_ours.py", root, place / f"{name}.urls") for _ in range(5)]
+    for measured, expected in ((cold, {"new"}), *((one, {"unchanged"}) for one in warm)):
         if set(measured["results"]) - expected:
             print(f"unexpected: {measured['results']}", file=sys.stderr)
-    return cold, warm
+    return cold, sorted(warm, key=itemgetter("seconds"))[2]
 
 
 if __name__ == "__main__":
