@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -142,7 +143,8 @@ def test_a_story_told_by_phone_is_taken_reviewed_agreed_and_withdrawn(editor: Ed
 def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later(
     editor: Editor,
 ) -> None:
-    waiting = take(editor.workspace.story_desk, {"text": OTHER_TEXT})
+    today = datetime.now(UTC).date()
+    waiting = take(editor.workspace.story_desk, {"text": OTHER_TEXT}, today=today)
     submitted, story = publish(editor.workspace.story_desk, _pair(editor))
     settings = editor.workspace.root / "newsletter.toml"
     usual = settings.read_text()
@@ -218,14 +220,15 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
         editor.refused("stories", "narrow", story.id, "--channel", "radio", code=2)
     )
     (editor.workspace.root / "feeds.yaml").write_text(FEEDS)
-    nobody = ["--until", "2028-01-31", "--reuse-by", "nobody"]
+    until = f"{datetime.now(UTC).date() + timedelta(days=300)}"
+    nobody = ["--until", until, "--reuse-by", "nobody"]
     assert "nobody" in str(editor.refused("stories", "renew", story.id, *nobody, code=2))
     renewed = editor.run(
         "stories",
         "renew",
         story.id,
         "--until",
-        "2028-01-31",
+        until,
         "--channel",
         "web-archive",
         "--reuse-by",
@@ -236,7 +239,7 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
     assert editor.workspace.story_desk.story(story.id).consent.reuse_by == {"harbor"}
     withdrawn = editor.run("stories", "withdraw", story.id)
     assert "Tell harbor" in withdrawn.stdout
-    assert "until 2028-01-31" in renewed.stdout
+    assert f"until {until}" in renewed.stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
     assert [event["what"] for event in rows["events"]][-4:-2] == ["narrowed", "widened"]
 
