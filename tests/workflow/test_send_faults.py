@@ -5,7 +5,7 @@ The server is real, on loopback, and writes down what it accepted; no fault is i
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,30 +21,12 @@ from newsletter.errors import ServiceError, StoreError
 from newsletter.model.delivery import DeliveryState
 from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
-from newsletter.store.schema import migrate
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send import outcome
 from newsletter.workflow.send_plan import SendParts, SplicerFor
 from tests.sending.parts import ISSUE, SENDER, add_people, make_parts, send_all
 from tests.sending.recorder import Answer, Recorder, Running
-
-PEOPLE = 30
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
-    running = Running(tmp_path / "accepted")
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = open_engine("sqlite:///ledger.db", root=tmp_path)
-    migrate(made)
-    add_people(made, PEOPLE)
-    yield made
-    made.dispose()
+from tests.workflow.conftest import PEOPLE
 
 
 class Hurried:

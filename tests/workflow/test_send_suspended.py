@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,36 +13,18 @@ import pytest
 from sqlalchemy import Engine
 
 from newsletter.model.delivery import DeliveryState
-from newsletter.store.database import open_engine
-from newsletter.store.schema import migrate
 from newsletter.workflow import send_control
 from newsletter.workflow.audit import audit
 from newsletter.workflow.send_control import UncertainChoice
 from tests.processes import PATIENCE, started, until
-from tests.sending.parts import ISSUE, add_people, make_parts, send_all
+from tests.sending.parts import ISSUE, make_parts, send_all
 from tests.sending.program import transport
 from tests.sending.recorder import Running
+from tests.workflow.conftest import PEOPLE
 
-PEOPLE = 30
 IN_HAND = "person5@example.org"
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
-    running = Running(tmp_path / "accepted")
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = open_engine("sqlite:///ledger.db", root=tmp_path)
-    migrate(made)
-    add_people(made, PEOPLE)
-    yield made
-    made.dispose()
 
 
 def is_free(database: Path) -> bool:
