@@ -29,7 +29,7 @@ quick: $(READY)
 PEOPLE ?= 20000
 KILLS ?= 200
 soak: $(READY)
-	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest --timeout=0 -o faulthandler_timeout=0 tests/workflow/test_send_killed.py
+	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest --timeout=0 -o faulthandler_timeout=0 tests/sending/test_send_killed.py
 
 bench: $(READY)
 	$(BIN)/python bench/run.py

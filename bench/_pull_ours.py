@@ -9,8 +9,8 @@ from pathlib import Path
 
 from newsletter.config import load
 from newsletter.model.organisation import Feed, Organisation
+from newsletter.pulling.pull import pull
 from newsletter.wiring import Workspace
-from newsletter.workflow.pull import pull
 
 
 def family() -> int:

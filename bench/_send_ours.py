@@ -11,12 +11,12 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter.delivery.sendgrid import Api, Sendgrid
-from newsletter.delivery.smtp import Smtp
-from newsletter.delivery.smtp_session import Server
+from newsletter.sending.results.audit import audit
+from newsletter.sending.transports.sendgrid import Api, Sendgrid
+from newsletter.sending.transports.smtp import Smtp
+from newsletter.sending.transports.smtp_session import Server
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
-from newsletter.workflow.audit import audit
 from tests.sending.parts import ISSUE, SENDER, add_people, edition, make_parts, send_all
 
 HTML = "<p>" + "What the members did this week, in words. " * 1150 + "</p>"

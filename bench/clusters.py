@@ -19,11 +19,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newsletter.curation.clusters import cluster
-from newsletter.curation.similar import containment, shingled, similar
+from newsletter.issues.choosing.clusters import cluster
+from newsletter.issues.choosing.similar import containment, shingled, similar
 from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
-from newsletter.workflow.reading import ReadFeed, ReadJob, read
+from newsletter.pulling.reading import ReadFeed, ReadJob, read
 
 FOLDER = Path(__file__).parents[2] / "shared" / "corpora"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

@@ -20,13 +20,13 @@ sys.path.insert(0, str(ROOT))
 import mjml  # noqa: E402
 from markupsafe import Markup  # noqa: E402
 
-from newsletter.rendering.checks import problems  # noqa: E402
-from newsletter.rendering.mjml import compile_mjml, prepared  # noqa: E402
-from newsletter.rendering.own_links import OwnLinks  # noqa: E402
-from newsletter.rendering.render import context, render, words_for  # noqa: E402
-from newsletter.rendering.templates import Templates, shipped_folder  # noqa: E402
-from newsletter.rendering.views import edition_view  # noqa: E402
-from tests.rendering.samples import COALITION, digest  # noqa: E402
+from newsletter.design.mjml import compile_mjml, prepared  # noqa: E402
+from newsletter.design.own_links import OwnLinks  # noqa: E402
+from newsletter.design.render import context, render, words_for  # noqa: E402
+from newsletter.design.templates import Templates, shipped_folder  # noqa: E402
+from newsletter.design.views import edition_view  # noqa: E402
+from newsletter.issues.checking.rendered_checks import problems  # noqa: E402
+from tests.design.samples import COALITION, digest  # noqa: E402
 
 ROUNDS = 25
 LIMIT_MS = 150

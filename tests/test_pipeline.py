@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
 from newsletter.config import load
-from newsletter.issue import draft_file
+from newsletter.issues.drafting import draft_file
 from newsletter.model.issue import issue_id_for
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML

@@ -30,7 +30,7 @@ def approve(
     Any change to a draft, a picture or the design afterwards voids the yes. Exits with 1 while
     more people have to approve.
     """
-    from newsletter.workflow.approve import approve as run
+    from newsletter.issues.approve import approve as run
 
     workspace = open_workspace(ctx)
     now = datetime.now(UTC)

@@ -37,7 +37,7 @@ def archive(
     `newsletter serve` shows it under /archive/; any web host can. Run it daily: what may no longer
     be shown (a story whose consent ended) is removed.
     """
-    from newsletter.workflow.archive import archive as run
+    from newsletter.archive.write import archive as run
 
     workspace = open_workspace(ctx)
     public = workspace.config.coalition.public_url.rstrip("/")

@@ -17,8 +17,8 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
 
     Exit 0 only when candidates = audience + exclusions and every row adds up.
     """
-    from newsletter.workflow.audit import audit as run
-    from newsletter.workflow.witness import gap
+    from newsletter.sending.results.audit import audit as run
+    from newsletter.sending.witness import gap
 
     parts = open_workspace(ctx).sending
     if issue is None:

@@ -14,7 +14,7 @@ from newsletter.cli.workspace import open_workspace
 @click.pass_context
 def balance(ctx: click.Context, issues: int, as_json: bool) -> None:
     """Show which members were in the last issues, who was not, and who has something waiting."""
-    from newsletter.workflow.balance import balance as run
+    from newsletter.issues.choosing.balance import balance as run
 
     workspace = open_workspace(ctx)
     report = run(

@@ -25,8 +25,8 @@ def read(ctx: click.Context, source: str, as_json: bool) -> None:
 
     The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD.
     """
-    from newsletter.delivery.mailbox import open_mailbox
-    from newsletter.workflow.read_bounces import read_bounces
+    from newsletter.sending.results.mailbox import open_mailbox
+    from newsletter.sending.results.read_bounces import read_bounces
 
     workspace = open_workspace(ctx)
     parts = workspace.sending

@@ -11,8 +11,8 @@ from newsletter.cli.workspace import open_workspace
 from newsletter.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
+    from newsletter.issues.checking.check import CheckOutcome
     from newsletter.wiring import Workspace
-    from newsletter.workflow.check import CheckOutcome
 
 
 @click.command()
@@ -26,7 +26,7 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
     What blocks has to be mended before anybody can approve; a warning is yours to judge. Exits
     with 1 when something blocks.
     """
-    from newsletter.workflow.approve import approval_now
+    from newsletter.issues.approve import approval_now
 
     workspace = open_workspace(ctx)
     outcome = checked(workspace, issue, datetime.now(UTC), no_links=no_links)
@@ -83,7 +83,7 @@ def checked(
     workspace: "Workspace", issue: str | None, now: datetime, *, no_links: bool
 ) -> "CheckOutcome":
     """The issue (this week's when left out), judged with this workspace's rules."""
-    from newsletter.workflow.check import check, this_issue
+    from newsletter.issues.checking.check import check, this_issue
 
     return check(
         workspace.issue_sources,

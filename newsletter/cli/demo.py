@@ -55,7 +55,7 @@ def _site() -> "DemoSite":
 
     from newsletter.config import load
     from newsletter.demo.site import DemoSite
-    from newsletter.feeds.registry import read
+    from newsletter.members.registry import read
     from newsletter.shipped import shipped
 
     root = shipped("newsletter.toml").parent

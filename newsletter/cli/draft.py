@@ -46,9 +46,9 @@ def draft(
     Run again, it adds what is new under a heading of its own and changes nothing else. With
     --bulletin it begins a short urgent issue to a region or topic instead.
     """
-    from newsletter.workflow.bulletin import Urgency, draft_bulletin
-    from newsletter.workflow.draft import draft as run
-    from newsletter.workflow.illustrate import illustrate
+    from newsletter.issues.drafting.bulletin import Urgency, draft_bulletin
+    from newsletter.issues.drafting.draft import draft as run
+    from newsletter.issues.drafting.illustrate import illustrate
 
     if bulletin is not bool(lapses) or (not bulletin and (regions or topics or item_ids)):
         raise UsageError(

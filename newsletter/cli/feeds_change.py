@@ -9,7 +9,7 @@ from newsletter.cli.output import confirm, note, printable, yes_option
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from newsletter.workflow.feeds_find import FoundFeed
+    from newsletter.members.find import FoundFeed
 
 
 def _terms_options(command: Any) -> Any:
@@ -68,11 +68,11 @@ def add(
     yes: bool,
 ) -> None:
     """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
-    from newsletter.feeds.registry_edit import slug
+    from newsletter.members.change import add as register
+    from newsletter.members.change import refuse_second, registered
+    from newsletter.members.find import find
+    from newsletter.members.registry_edit import slug
     from newsletter.model.organisation import Feed, Organisation
-    from newsletter.workflow.feeds_find import find
-    from newsletter.workflow.feeds_registry import add as register
-    from newsletter.workflow.feeds_registry import refuse_second, registered
 
     workspace = open_workspace(ctx)
     members = registered(workspace.files)
@@ -119,8 +119,8 @@ def edit(
 ) -> None:
     """Change what is registered of an organisation."""
     from newsletter.errors import UsageError
-    from newsletter.feeds.registry_edit import change_organisation
-    from newsletter.workflow.feeds_registry import FILE, change, organisation_named
+    from newsletter.members.change import FILE, change, organisation_named
+    from newsletter.members.registry_edit import change_organisation
 
     workspace = open_workspace(ctx)
     found = organisation_named(workspace.organisations, organisation)
@@ -143,8 +143,8 @@ def edit(
 @click.pass_context
 def pause(ctx: click.Context, url: str, undo: bool) -> None:
     """Stop asking a feed; its items stay."""
-    from newsletter.feeds.registry_edit import change_feed
-    from newsletter.workflow.feeds_registry import FILE, change
+    from newsletter.members.change import FILE, change
+    from newsletter.members.registry_edit import change_feed
 
     files = open_workspace(ctx).files
     change(files, lambda text: change_feed(text, url, file=FILE, paused=not undo))
@@ -157,8 +157,8 @@ def pause(ctx: click.Context, url: str, undo: bool) -> None:
 @click.pass_context
 def remove(ctx: click.Context, name: str, yes: bool) -> None:
     """Take a feed (by address) or a whole organisation (by id) out of feeds.yaml; items stay."""
-    from newsletter.feeds.registry_edit import remove_feed, remove_organisation
-    from newsletter.workflow.feeds_registry import FILE, change, organisation_named
+    from newsletter.members.change import FILE, change, organisation_named
+    from newsletter.members.registry_edit import remove_feed, remove_organisation
 
     workspace = open_workspace(ctx)
     if "://" in name:
@@ -194,9 +194,9 @@ def import_(
     """Add the feeds of an OPML FILE, each as an organisation; those there already stay."""
     from pathlib import Path
 
-    from newsletter.feeds.opml import read
+    from newsletter.members.change import import_list
+    from newsletter.members.opml import read
     from newsletter.model.organisation import Terms
-    from newsletter.workflow.feeds_registry import import_list
 
     workspace = open_workspace(ctx)
     listed = read(Path(file).read_bytes(), file, note if lenient else None)

@@ -67,7 +67,7 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
     """Show one organisation: what is registered, and what is remembered of its feeds."""
     from dataclasses import asdict
 
-    from newsletter.workflow.feeds_registry import organisation_named
+    from newsletter.members.change import organisation_named
 
     workspace = open_workspace(ctx)
     found = organisation_named(workspace.organisations, organisation)
@@ -101,9 +101,9 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
     from dataclasses import asdict
 
+    from newsletter.members.change import organisation_named
+    from newsletter.members.feeds_check import check as run
     from newsletter.model.organisation import Organisation
-    from newsletter.workflow.feeds_check import check as run
-    from newsletter.workflow.feeds_registry import organisation_named
 
     workspace = open_workspace(ctx)
     by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
@@ -142,7 +142,7 @@ def export(ctx: click.Context) -> None:
     """Print all feeds as OPML 2.0, for other feed readers."""
     from datetime import UTC, datetime
 
-    from newsletter.feeds.opml import write
+    from newsletter.members.opml import write
 
     workspace = open_workspace(ctx)
     title = f"Members of {workspace.config.coalition.name}"
@@ -158,7 +158,7 @@ def proposals(
     ctx: click.Context, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
 ) -> None:
     """Show feeds that moved for good, as seen for days; accept or refuse each."""
-    from newsletter.workflow.feeds_proposals import accept, open_proposals, refuse
+    from newsletter.members.moves import accept, open_proposals, refuse
 
     workspace = open_workspace(ctx)
     for url in accepted:
@@ -197,7 +197,7 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
     """Show how each member's feeds are doing, and tell the members."""
     from dataclasses import asdict
 
-    from newsletter.workflow.feeds_health import report, write_to_contacts
+    from newsletter.members.health import report, write_to_contacts
 
     workspace = open_workspace(ctx)
     members = report(workspace.health_parts(), workspace.now())

@@ -12,7 +12,7 @@ def list_why(
     workspace: "Workspace", *, organisation: str | None, kind: str | None, limit: int, as_json: bool
 ) -> None:
     """The items that were looked at, what was chosen first, and why each is in or not."""
-    from newsletter.workflow.balance import next_choice
+    from newsletter.issues.choosing.balance import next_choice
 
     chosen = next_choice(
         workspace.issue_sources, workspace.issues, workspace.draft_rules, now=workspace.now()

@@ -11,7 +11,7 @@ from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from newsletter.workflow.preview import Preview
+    from newsletter.sending.preview import Preview
 
 
 @click.command()
@@ -42,8 +42,8 @@ def preview(
 
 
 def _write(ctx: click.Context, issue: str | None) -> "Preview":
-    from newsletter.workflow.check import this_issue
-    from newsletter.workflow.preview import preview as run
+    from newsletter.issues.checking.check import this_issue
+    from newsletter.sending.preview import preview as run
 
     sources = open_workspace(ctx).issue_sources  # read anew: an editor has just saved
     now = datetime.now(UTC)

@@ -28,7 +28,7 @@ def pull(
     from dataclasses import asdict
 
     from newsletter.errors import UsageError
-    from newsletter.workflow.pull import pull as run
+    from newsletter.pulling.pull import pull as run
 
     workspace = open_workspace(ctx)
     known = {organisation.id for organisation in workspace.organisations}

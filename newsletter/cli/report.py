@@ -11,8 +11,8 @@ from newsletter.cli.output import emit_json, json_option, table
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from newsletter.reports.results import Rates
-    from newsletter.workflow.report import Report
+    from newsletter.sending.results.report import Report
+    from newsletter.sending.results.results import Rates
 
 
 class _IssueUnlessNamed(Listed):
@@ -41,7 +41,7 @@ def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
 
     Nobody who reads is followed, so there are no opens and no clicks.
     """
-    from newsletter.workflow.report import report as run
+    from newsletter.sending.results.report import report as run
 
     workspace = open_workspace(ctx)
     found = run(workspace.ledger, workspace.tallies, workspace.delivery_events, issue)

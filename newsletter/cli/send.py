@@ -19,9 +19,9 @@ from newsletter.errors import AttentionError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.model.delivery import DeliveryState
+    from newsletter.sending.send import SendOutcome
+    from newsletter.sending.send_plan import SendParts, SendPlan
     from newsletter.wiring import Workspace
-    from newsletter.workflow.send import SendOutcome
-    from newsletter.workflow.send_plan import SendParts, SendPlan
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
@@ -73,7 +73,7 @@ def send(
 
     Interrupted or killed, run it again: it goes on where the ledger stands.
     """
-    from newsletter.workflow.send_plan import plan
+    from newsletter.sending.send_plan import plan
 
     workspace = open_workspace(ctx)
     parts = workspace.sending
@@ -94,7 +94,7 @@ def send(
         chosen = _rechecked(workspace, chosen)
     _tell(chosen)
     if dry_run:
-        from newsletter.workflow.send_copy import rehearse
+        from newsletter.sending.send_copy import rehearse
 
         note(f"Nothing is sent: {rehearse(parts, chosen.editions)}.")
         if as_json:
@@ -106,7 +106,7 @@ def send(
 
 def _rechecked(workspace: "Workspace", chosen: "SendPlan") -> "SendPlan":
     """With a warning for each piece that its source took back or edited since the approval."""
-    from newsletter.workflow.sources_again import held_back
+    from newsletter.issues.checking.sources_again import held_back
 
     held = held_back(
         chosen.editions,
@@ -127,7 +127,7 @@ def _run(
     anyway_by: str,
     as_json: bool,
 ) -> None:
-    from newsletter.workflow.send import run
+    from newsletter.sending.send import run
 
     # A send makes millions of small things that live for one request and hold no cycles: looking
     # for cycles among them as often as usual costs a fifth of its time.
@@ -154,7 +154,7 @@ def _run(
 
 
 def _control(parts: "SendParts", issue_id: str, verb: str, *, yes: bool) -> None:
-    from newsletter.workflow import send_control
+    from newsletter.sending import send_control
 
     if verb == "cancel":
         confirm(f"Cancel {issue_id} for everyone who does not have it yet?", yes=yes)
@@ -163,7 +163,7 @@ def _control(parts: "SendParts", issue_id: str, verb: str, *, yes: bool) -> None
 
 
 def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: bool) -> None:
-    from newsletter.workflow.send_control import UncertainChoice, decide, uncertain_now
+    from newsletter.sending.send_control import UncertainChoice, decide, uncertain_now
 
     if choice != "hold" and (count := uncertain_now(parts, issue_id)):
         risk = "may get it twice" if choice == "resend" else "may never get it"
@@ -194,7 +194,7 @@ def _latest(approved: tuple[str, ...]) -> str:
 
 
 def _copy(parts: "SendParts", issue_id: str, address: str) -> None:
-    from newsletter.workflow.send_copy import send_copy
+    from newsletter.sending.send_copy import send_copy
 
     count = send_copy(parts, issue_id, address)
     note(f"{count} test copies of {issue_id} left through {parts.transport_name}.")

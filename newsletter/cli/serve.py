@@ -41,8 +41,8 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
     """Serve the public pages: subscribe, confirm, preferences, leave, own data."""
     import waitress
 
+    from newsletter.web.after_response import Later
     from newsletter.web.app import create_app
-    from newsletter.web.later import Later
 
     workspace = open_workspace(ctx)
     if len(workspace.config.secrets.secret_key) < SHORTEST_KEY:

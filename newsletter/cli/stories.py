@@ -31,7 +31,7 @@ for command in (
 @click.pass_context
 def list_stories(ctx: click.Context, as_json: bool) -> None:
     """List the stories: valid, expired or withdrawn, where they may go and what they need."""
-    from newsletter.workflow.list_stories import list_stories as listed
+    from newsletter.stories.consent.list_stories import list_stories as listed
 
     workspace = open_workspace(ctx)
     report = listed(workspace.consents, workspace.story_folder, today=today(workspace))
@@ -79,7 +79,7 @@ def inbox(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def log(ctx: click.Context, verify: bool, as_json: bool) -> None:
     """Show what happened to consents, and whether the record is whole."""
-    from newsletter.workflow.story_log import read_log
+    from newsletter.stories.consent.story_log import read_log
 
     report = read_log(open_workspace(ctx).story_desk)
     rows = [
@@ -105,7 +105,7 @@ def log(ctx: click.Context, verify: bool, as_json: bool) -> None:
 @click.pass_context
 def purge(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
     """Delete what was kept as long as was promised. Needs no key."""
-    from newsletter.workflow.purge_stories import purge as empty
+    from newsletter.stories.consent.purge_stories import purge as empty
 
     workspace = open_workspace(ctx)
     done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)

@@ -32,8 +32,8 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
 
     It holds even while the database is away. Exits with 1 when something is left to do.
     """
-    from newsletter.stories.identifiers import read_code
-    from newsletter.workflow.withdraw import NotKnown, withdraw_by_code, withdraw_by_id
+    from newsletter.stories.consent.withdraw import NotKnown, withdraw_by_code, withdraw_by_id
+    from newsletter.stories.record.identifiers import read_code
 
     workspace = open_workspace(ctx)
     given = story_or_code or click.prompt("Receipt code or story id", err=True)
@@ -99,8 +99,8 @@ def narrow(
     until: date | None,
 ) -> None:
     """Take back a part of a consent. It holds at once, also in the middle of a send."""
-    from newsletter.workflow.change_consent import Narrowing
-    from newsletter.workflow.change_consent import narrow as take_back
+    from newsletter.stories.consent.change_consent import Narrowing
+    from newsletter.stories.consent.change_consent import narrow as take_back
 
     workspace = open_workspace(ctx)
     taken = Narrowing(
@@ -145,8 +145,8 @@ def renew(
     method: str,
 ) -> None:
     """Keep a new consent that the storyteller gave: longer, or for more. The words go back too."""
-    from newsletter.stories.notice import notice
-    from newsletter.workflow.change_consent import renew as keep
+    from newsletter.stories.consent.change_consent import renew as keep
+    from newsletter.stories.record.consent_notice import notice
 
     workspace = open_workspace(ctx)
     desk = workspace.story_desk

@@ -12,7 +12,7 @@ import click
 from newsletter.cli.output import note
 
 if TYPE_CHECKING:
-    from newsletter.stories.question import Question
+    from newsletter.stories.taking.question import Question
     from newsletter.wiring import Workspace
 
 identity_option = click.option(
@@ -43,7 +43,7 @@ def passphrase(*, again: bool = False) -> str:
 
 def unlocked(identity: Path) -> str:
     """The private key, in memory only."""
-    from newsletter.stories.identity import unlock, wrapped_key
+    from newsletter.stories.keys.identity import unlock, wrapped_key
 
     wrapped_key(identity)  # what is missing is said before a passphrase is asked for
     return unlock(identity, passphrase())
@@ -51,8 +51,8 @@ def unlocked(identity: Path) -> str:
 
 def ask_questions(known: Mapping[str, str], language: str) -> dict[str, str]:
     """Ask whatever is not known yet, in the order and the words of the form."""
-    from newsletter.stories.question import Kind
-    from newsletter.stories.questions import GROUPS
+    from newsletter.stories.taking.question import Kind
+    from newsletter.stories.taking.questions import GROUPS
 
     answers = dict(known)
     for group in GROUPS:
@@ -78,7 +78,7 @@ def _applies(question: "Question", answers: Mapping[str, str]) -> bool:
 
 
 def _ask(question: "Question", language: str) -> str:
-    from newsletter.stories.question import Kind
+    from newsletter.stories.taking.question import Kind
 
     label = question.words(language)
     if question.help(language):

@@ -44,7 +44,7 @@ def take(
 ) -> None:
     """Take down a story told by phone or in person: asks what the web form asks, in its order."""
     workspace = open_workspace(ctx)
-    from newsletter.stories.notice import notice
+    from newsletter.stories.record.consent_notice import notice
 
     desk = workspace.story_desk
     note(notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at).text)
@@ -65,7 +65,7 @@ def import_story(
     ctx: click.Context, file: Path, picture: Path | None, taken_by: str, as_json: bool
 ) -> None:
     """Seal a story from a file: Markdown with answers as front matter, or a saved mail (.eml)."""
-    from newsletter.stories.import_file import from_mail, from_markdown
+    from newsletter.stories.taking.import_file import from_mail, from_markdown
 
     workspace = open_workspace(ctx)
     is_mail = file.suffix.lower() == ".eml"
@@ -96,10 +96,10 @@ def _submit(
     *,
     as_json: bool,
 ) -> None:
-    from newsletter.stories.intake import Intake, read_answers
-    from newsletter.stories.notice import notice
-    from newsletter.stories.receipt import Receipt
-    from newsletter.workflow.submit import Refusal, Refused, submit
+    from newsletter.stories.record.consent_notice import notice
+    from newsletter.stories.taking.intake import Intake, read_answers
+    from newsletter.stories.taking.receipt import Receipt
+    from newsletter.stories.taking.submit import Refusal, Refused, submit
 
     intake = read_answers(typed, language=language)
     if not isinstance(intake, Intake):

@@ -14,9 +14,9 @@ from newsletter.errors import AttentionError
 
 if TYPE_CHECKING:
     from newsletter.model.consent import ThirdParty
-    from newsletter.stories.review import Decision, Detail
+    from newsletter.stories.reviewing.review import Decision, Detail
+    from newsletter.stories.reviewing.review_story import Opened, PictureDecision
     from newsletter.wiring import Workspace
-    from newsletter.workflow.review_story import Opened, PictureDecision
 
 
 @click.command()
@@ -35,7 +35,7 @@ def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
 
 
 def _review_file(workspace: "Workspace", story_id: str) -> None:
-    from newsletter.workflow.review_edited import details_of, reviewed
+    from newsletter.stories.reviewing.review_edited import details_of, reviewed
 
     desk = workspace.story_desk
     story = desk.story(story_id)
@@ -45,7 +45,7 @@ def _review_file(workspace: "Workspace", story_id: str) -> None:
 
 
 def _review_submission(workspace: "Workspace", wanted: str, title: str, identity: Path) -> None:
-    from newsletter.workflow.review_story import open_submission, publishable
+    from newsletter.stories.reviewing.review_story import open_submission, publishable
 
     desk = workspace.story_desk
     opened = open_submission(desk, wanted, unlocked(identity))
@@ -70,7 +70,7 @@ def _review_submission(workspace: "Workspace", wanted: str, title: str, identity
 
 def _decide(found: Sequence["Detail"]) -> list["Decision"]:
     """One decision a detail. AttentionError when the editor stops: nothing is written then."""
-    from newsletter.stories.review import Choice, Decision
+    from newsletter.stories.reviewing.review import Choice, Decision
 
     decisions = []
     for number, detail in enumerate(found, 1):
@@ -117,7 +117,7 @@ def _others(opened: "Opened") -> list["ThirdParty"]:
 
 def _picture(opened: "Opened") -> "PictureDecision | None":
     from newsletter.model.story import PICTURE_CHECKS
-    from newsletter.workflow.review_story import PictureDecision
+    from newsletter.stories.reviewing.review_story import PictureDecision
 
     if opened.picture is None:
         return None
@@ -140,7 +140,7 @@ def _picture(opened: "Opened") -> "PictureDecision | None":
 @click.pass_context
 def send_back_story(ctx: click.Context, story: str, language: str) -> None:
     """Print the exact words, to be shown, mailed or read aloud to the storyteller."""
-    from newsletter.workflow.read_back import send_back
+    from newsletter.stories.reviewing.read_back import send_back
 
     workspace = open_workspace(ctx)
     desk = workspace.story_desk
@@ -170,7 +170,7 @@ def agreed(
 ) -> None:
     """Record the storyteller's yes to exactly these words."""
     from newsletter.cli.story_consent import channels_named
-    from newsletter.workflow.read_back import agreed as record
+    from newsletter.stories.reviewing.read_back import agreed as record
 
     workspace = open_workspace(ctx)
     done = record(
@@ -189,7 +189,7 @@ def agreed(
 @click.pass_context
 def refuse(ctx: click.Context, submission: str) -> None:
     """Decide not to use a submission: what was sealed is deleted."""
-    from newsletter.workflow.review_story import refuse as drop
+    from newsletter.stories.reviewing.review_story import refuse as drop
 
     workspace = open_workspace(ctx)
     drop(workspace.story_desk, submission, today=today(workspace))

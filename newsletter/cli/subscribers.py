@@ -29,7 +29,7 @@ from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
     from newsletter.model.subscriber import Subscriber
-    from newsletter.workflow.import_people import ImportReport
+    from newsletter.people.import_people import ImportReport
 
 FORMS = ("auto", "plain", "mailchimp", "action-network", "listmonk")
 STATES = ("pending", "confirmed", "bounced")
@@ -68,8 +68,8 @@ def import_(
     Nobody who left, bounced or complained is brought back, here or in the file. Lines that
     cannot be used are named by number, and the others are imported.
     """
-    from newsletter.subscribers.people_csv import Defaults
-    from newsletter.workflow.import_people import import_people, understood
+    from newsletter.people.import_people import import_people, understood
+    from newsletter.people.people_csv import Defaults
 
     store = open_workspace(ctx).subscribers
     defaults = Defaults(language=language, proof=proof, now=datetime.now(UTC))
@@ -119,8 +119,8 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
 @click.pass_context
 def export(ctx: click.Context, output: Path | None, address: str, as_json: bool) -> None:
     """Write everything stored of people, as CSV that `import` reads, or as JSON."""
-    from newsletter.subscribers.people_csv import EXPORTED, exported
-    from newsletter.workflow.list_people import every_person, one_person
+    from newsletter.people.list_people import every_person, one_person
+    from newsletter.people.people_csv import EXPORTED, exported
 
     store = open_workspace(ctx).subscribers
     people: Iterable[Subscriber] = every_person(store)
@@ -136,7 +136,7 @@ def export(ctx: click.Context, output: Path | None, address: str, as_json: bool)
 
 
 def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
-    from newsletter.subscribers.people_csv import exported
+    from newsletter.people.people_csv import exported
 
     out.write("[")
     for number, person in enumerate(people):
@@ -183,8 +183,8 @@ def add(
 ) -> None:
     """Add one person who asked for mail in person, by phone or on paper."""
     from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-    from newsletter.subscribers.cells import names
-    from newsletter.workflow.add_person import add_person
+    from newsletter.people.add_person import add_person
+    from newsletter.people.cells import names
 
     person = Subscriber(
         id=NOT_STORED,
@@ -212,7 +212,7 @@ def list_(
 ) -> None:
     """Count people by language and state; name them only with --addresses."""
     from newsletter.model.subscriber import SubscriberState
-    from newsletter.workflow.list_people import every_person, number_of_people
+    from newsletter.people.list_people import every_person, number_of_people
 
     store = open_workspace(ctx).subscribers
     wanted = SubscriberState(state) if state else None
@@ -241,7 +241,7 @@ def list_(
 @click.pass_context
 def erase(ctx: click.Context, address: str, yes: bool) -> None:
     """Forget one person; a keyed hash of the address stays, so that no import brings them back."""
-    from newsletter.workflow.erase_person import erase_person
+    from newsletter.people.erase_person import erase_person
 
     store = open_workspace(ctx).subscribers
     confirm("Erase 1 person? This cannot be undone.", yes=yes)

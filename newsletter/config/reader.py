@@ -15,8 +15,8 @@ from newsletter.config.settings import (
     StorySettings,
     TransportSettings,
 )
-from newsletter.config.table import Source, Table
 from newsletter.errors import ConfigError
+from newsletter.fields.toml import Source, Table
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.details import KINDS
 

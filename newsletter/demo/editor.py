@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.config import load
 from newsletter.demo.dates import fill
-from newsletter.issue.draft_file import TO_TRANSLATE
+from newsletter.issues.drafting.draft_file import TO_TRANSLATE
 from newsletter.shipped import shipped
 
 _WAITING = re.compile(

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
+from newsletter.design.parts import lint_parts
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, Status, secrets, settings
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.errors import ConfigError, NewsletterError
-from newsletter.stories.vault import FEWEST_RECIPIENTS
+from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
-from newsletter.workflow.templates import lint_parts
 
 
 def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:

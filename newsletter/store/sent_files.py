@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.errors import ConfigError, ServiceError
+from newsletter.files import WorkspaceFiles
 from newsletter.model.witness import Run, WentOn, Witnessed
-from newsletter.store.files import WorkspaceFiles
 
 
 class SentFiles:

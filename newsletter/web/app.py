@@ -24,8 +24,8 @@ from newsletter.web import (
     stories,
     style,
 )
+from newsletter.web.after_response import Later
 from newsletter.web.bodies import Body
-from newsletter.web.later import Later
 from newsletter.web.site import Site
 from newsletter.wiring import Workspace
 

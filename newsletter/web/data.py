@@ -6,14 +6,14 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.people.own_data import ask_for_links, data_of, erase_own_data, open_data
+from newsletter.people.personal import Theirs
 from newsletter.web.errors import page
 from newsletter.web.forms import AddressForm, ButtonForm, frequencies, in_words
+from newsletter.web.invalid_link import unopened
 from newsletter.web.languages import day_in_words, own_name, read_by, say
 from newsletter.web.limits import ASKING, limiter, may_mail
-from newsletter.web.openings import unopened
 from newsletter.web.site import Site, site
-from newsletter.workflow.own_data import ask_for_links, data_of, erase_own_data, open_data
-from newsletter.workflow.personal import Theirs
 
 pages = Blueprint("data", __name__)
 

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, abort, request
 
+from newsletter.sending.results.webhook import Unreadable, Unsigned, receive
 from newsletter.web.limits import limiter
 from newsletter.web.site import site
-from newsletter.workflow.webhook import Unreadable, Unsigned, receive
 
 pages = Blueprint("events", __name__)
 

@@ -16,7 +16,7 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from newsletter.model.subscriber import Frequency
-from newsletter.subscribers.addresses import BadAddress, read_address
+from newsletter.people.addresses import BadAddress, read_address
 from newsletter.web.languages import own_name, say
 from newsletter.web.site import site
 

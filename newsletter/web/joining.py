@@ -7,16 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.language import same_language
 from newsletter.model.subscriber import Frequency, SubscriberState
-from newsletter.subscribers.links import Purpose
-from newsletter.subscribers.membership import Wish
+from newsletter.people.links import Purpose
+from newsletter.people.membership import Wish
+from newsletter.people.personal import Theirs
+from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
 from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm, JoinForm
+from newsletter.web.invalid_link import unopened
 from newsletter.web.languages import language, read_by, say
 from newsletter.web.limits import ASKING, limiter, may_mail
-from newsletter.web.openings import unopened
 from newsletter.web.site import Site, site
-from newsletter.workflow.personal import Theirs
-from newsletter.workflow.subscribe import ask_to_join, confirm, open_confirmation
 
 pages = Blueprint("joining", __name__)
 

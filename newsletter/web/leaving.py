@@ -2,14 +2,14 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from newsletter.subscribers.links import Purpose
+from newsletter.people.leave import leave, open_leaving
+from newsletter.people.links import Purpose
+from newsletter.people.personal import Gone, Theirs
 from newsletter.web.errors import page
+from newsletter.web.invalid_link import unopened
 from newsletter.web.languages import read_by, say
 from newsletter.web.limits import limiter
-from newsletter.web.openings import unopened
 from newsletter.web.site import site
-from newsletter.workflow.leave import leave, open_leaving
-from newsletter.workflow.personal import Gone, Theirs
 
 pages = Blueprint("leaving", __name__)
 

@@ -4,13 +4,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.subscriber import Frequency, Subscriber
-from newsletter.subscribers.links import Purpose
+from newsletter.people.links import Purpose
+from newsletter.people.personal import Theirs
+from newsletter.people.preferences import Choices, choose, open_preferences
 from newsletter.web.forms import PreferencesForm
+from newsletter.web.invalid_link import unopened
 from newsletter.web.languages import read_by
-from newsletter.web.openings import unopened
 from newsletter.web.site import site
-from newsletter.workflow.personal import Theirs
-from newsletter.workflow.preferences import Choices, choose, open_preferences
 
 pages = Blueprint("preferences", __name__)
 

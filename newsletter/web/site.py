@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from newsletter.subscribers.links import Links
-from newsletter.web.later import Later
+from newsletter.people.links import Links
+from newsletter.people.personal import Access
+from newsletter.web.after_response import Later
 from newsletter.wiring import Workspace
-from newsletter.workflow.personal import Access
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,23 +8,23 @@ from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.stories.identifiers import read_code
-from newsletter.stories.intake import Fault, Intake, read_answers
-from newsletter.stories.notice import Notice, notice
-from newsletter.stories.page_words import PAGE_WORDS
-from newsletter.stories.pictures import PictureError
-from newsletter.stories.questions import GROUPS, QUESTIONS
-from newsletter.stories.receipt import Receipt
+from newsletter.stories.consent.purge_stories import settle
+from newsletter.stories.consent.reprints_letter import reprints_letter
+from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
+from newsletter.stories.record.consent_notice import Notice, notice
+from newsletter.stories.record.identifiers import read_code
+from newsletter.stories.record.pictures import PictureError
+from newsletter.stories.services import StoryDesk
+from newsletter.stories.taking.intake import Fault, Intake, read_answers
+from newsletter.stories.taking.page_words import PAGE_WORDS
+from newsletter.stories.taking.questions import GROUPS, QUESTIONS
+from newsletter.stories.taking.receipt import Receipt
+from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import language
 from newsletter.web.limits import limiter
 from newsletter.web.site import Site, site
-from newsletter.workflow.purge_stories import settle
-from newsletter.workflow.reprints_letter import reprints_letter
-from newsletter.workflow.story_desk import StoryDesk
-from newsletter.workflow.submit import Refusal, Refused, submit
-from newsletter.workflow.withdraw import NotKnown, Withdrawn, withdraw_by_code
 
 pages = Blueprint("stories", __name__)
 

@@ -6,15 +6,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigError
-from newsletter.wiring.ground import Ground
+from newsletter.wiring.resources import Ground
 from newsletter.wiring.transports import POSTS
 
 if TYPE_CHECKING:
-    from newsletter.delivery.tokens import DeliveryTokens
-    from newsletter.subscribers.links import Links
-    from newsletter.workflow.menu import Menu
-    from newsletter.workflow.notice import Notices
-    from newsletter.workflow.ports import Post, SubscriberStore
+    from newsletter.issues.ports import Post, SubscriberStore
+    from newsletter.members.topics_and_regions import Menu
+    from newsletter.people.links import Links
+    from newsletter.people.notices import Notices
+    from newsletter.sending.message.tokens import DeliveryTokens
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class People(Ground):
     @cached_property
     def links(self) -> "Links":
         """Personal links. ConfigError without the secret key or the pages' public address."""
-        from newsletter.subscribers.links import Links
+        from newsletter.people.links import Links
 
         if not self.secret_keys:
             raise ConfigError(
@@ -49,7 +49,7 @@ class People(Ground):
     @cached_property
     def delivery_tokens(self) -> "DeliveryTokens":
         """Names of deliveries for the outside. ConfigError without the secret key."""
-        from newsletter.delivery.tokens import DeliveryTokens
+        from newsletter.sending.message.tokens import DeliveryTokens
 
         if not self.secret_keys:
             raise ConfigError(
@@ -61,14 +61,14 @@ class People(Ground):
     @cached_property
     def menu(self) -> "Menu":
         """The topics and regions that readers may choose from."""
-        from newsletter.workflow.menu import menu_of
+        from newsletter.members.topics_and_regions import menu_of
 
         return menu_of(self.organisations if self.files.exists("feeds.yaml") else ())
 
     @cached_property
     def notices(self) -> "Notices":
         """Single mails that somebody just asked for."""
-        from newsletter.workflow.notice import Notices
+        from newsletter.people.notices import Notices
 
         return Notices(
             post=self.post,
@@ -81,7 +81,7 @@ class People(Ground):
     @cached_property
     def post(self) -> "Post":
         """How they leave: the way of the issues."""
-        from newsletter.delivery.notice_posts import NoticeWriter
+        from newsletter.sending.transports.notices import NoticeWriter
 
         writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
         return POSTS[self.config.transport.kind](self.config, writer)

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from newsletter.wiring.ground import Ground
+from newsletter.wiring.resources import Ground
 
 if TYPE_CHECKING:
-    from newsletter.feeds.fetch import Fetcher
-    from newsletter.feeds.pool import WorkerPool
+    from newsletter.pulling.fetch.fetch import Fetcher
+    from newsletter.pulling.parse.pool import WorkerPool
+    from newsletter.pulling.pull import PullParts
+    from newsletter.pulling.recheck import RecheckParts
     from newsletter.store.feeds import FeedStore
     from newsletter.store.items import ItemStore
-    from newsletter.stories.folder import StoryFolder
-    from newsletter.workflow.consents import Consents
-    from newsletter.workflow.pull import PullParts
-    from newsletter.workflow.recheck import RecheckParts
-    from newsletter.workflow.story_desk import StoryDesk
-    from newsletter.workflow.story_ports import StoryStore
+    from newsletter.stories.ports import StoryStore
+    from newsletter.stories.record.consents import Consents
+    from newsletter.stories.record.folder import StoryFolder
+    from newsletter.stories.services import StoryDesk
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class Sources(Ground):
     def fetcher(self) -> "Fetcher":
         """A guarded fetcher with this workspace's limits; use it as an async context manager."""
         from newsletter import __version__
-        from newsletter.feeds.addresses import AddressPolicy
-        from newsletter.feeds.fetch import Fetcher, Limits
-        from newsletter.feeds.pace import HostPace
+        from newsletter.pulling.fetch.addresses import AddressPolicy
+        from newsletter.pulling.fetch.fetch import Fetcher, Limits
+        from newsletter.pulling.fetch.pace import HostPace
 
         settings, coalition = self.config.fetch, self.config.coalition
         contact = self.config.sender.reply_to or self.config.sender.address
@@ -57,13 +57,13 @@ class Sources(Ground):
 
     def readers(self) -> "WorkerPool":
         """Processes that read feeds; use them as an async context manager."""
-        from newsletter.feeds.pool import WorkerPool
+        from newsletter.pulling.parse.pool import WorkerPool
 
-        return WorkerPool("newsletter.workflow.reading:read", size=self.config.fetch.workers)
+        return WorkerPool("newsletter.pulling.reading:read", size=self.config.fetch.workers)
 
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
         """What a pull works with."""
-        from newsletter.workflow.pull import PullParts
+        from newsletter.pulling.pull import PullParts
 
         return PullParts(
             feeds=self.feeds,
@@ -77,7 +77,7 @@ class Sources(Ground):
 
     def rechecking(self) -> "RecheckParts":
         """What asking the sources of chosen items again works with."""
-        from newsletter.workflow.recheck import RecheckParts
+        from newsletter.pulling.recheck import RecheckParts
 
         return RecheckParts(
             organisations=self.organisations,
@@ -91,8 +91,8 @@ class Sources(Ground):
     @cached_property
     def story_folder(self) -> "StoryFolder":
         """The story files, with what was taken back taken away."""
-        from newsletter.stories.folder import StoryFolder
-        from newsletter.stories.tombstones import Tombstones
+        from newsletter.stories.record.folder import StoryFolder
+        from newsletter.stories.record.tombstones import Tombstones
 
         withdrawn = self.root / self.config.stories.withdrawn
         return StoryFolder(self.root, tombstones=Tombstones(withdrawn))
@@ -100,7 +100,7 @@ class Sources(Ground):
     @cached_property
     def consents(self) -> "Consents":
         """The one place that answers whether a story may be used."""
-        from newsletter.workflow.consents import Consents
+        from newsletter.stories.record.consents import Consents
 
         return Consents(self.story_folder, self.story_store)
 
@@ -114,10 +114,10 @@ class Sources(Ground):
     @cached_property
     def story_desk(self) -> "StoryDesk":
         """What the verbs about stories work on."""
-        from newsletter.store.files import WorkspaceFiles
-        from newsletter.stories.anchors import NAME, Anchors
-        from newsletter.stories.folder import FOLDER
-        from newsletter.workflow.story_desk import StoryDesk
+        from newsletter.files import WorkspaceFiles
+        from newsletter.stories.record.anchors import NAME, Anchors
+        from newsletter.stories.record.folder import FOLDER
+        from newsletter.stories.services import StoryDesk
 
         coalition = self.config.coalition
         pages = coalition.public_url

@@ -8,23 +8,23 @@ from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from newsletter.delivery.dkim import DkimSigner
-    from newsletter.delivery.notice_posts import NoticeWriter
-    from newsletter.delivery.sendgrid import Api
-    from newsletter.delivery.smtp_session import Server
-    from newsletter.delivery.transport import Transport
-    from newsletter.workflow.ports import Post
-    from newsletter.workflow.send_plan import SplicerFor
+    from newsletter.issues.ports import Post
+    from newsletter.sending.message.dkim import DkimSigner
+    from newsletter.sending.send_plan import SplicerFor
+    from newsletter.sending.transports.notices import NoticeWriter
+    from newsletter.sending.transports.sendgrid import Api
+    from newsletter.sending.transports.smtp_session import Server
+    from newsletter.sending.transports.transport import Transport
 
 
 def _outbox(config: Config, splicer: "SplicerFor") -> "Transport":
-    from newsletter.delivery.outbox import Outbox
+    from newsletter.sending.transports.outbox import Outbox
 
     return Outbox(config.root / config.transport.path, splicer)
 
 
 def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
-    from newsletter.delivery.smtp import Smtp
+    from newsletter.sending.transports.smtp import Smtp
 
     return Smtp(
         _server(config),
@@ -35,7 +35,7 @@ def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
 
 
 def _server(config: Config) -> "Server":
-    from newsletter.delivery.smtp_session import Server
+    from newsletter.sending.transports.smtp_session import Server
 
     settings = config.transport
     return Server(
@@ -52,8 +52,8 @@ def dkim_signer(config: Config, moment: datetime) -> "DkimSigner | None":
     settings = config.transport
     if not settings.dkim_domain:
         return None
-    from newsletter.delivery.dkim import DkimSigner
-    from newsletter.store.files import WorkspaceFiles
+    from newsletter.files import WorkspaceFiles
+    from newsletter.sending.message.dkim import DkimSigner
 
     return DkimSigner(
         WorkspaceFiles(config.root).read_bytes(settings.dkim_key_file),
@@ -64,25 +64,25 @@ def dkim_signer(config: Config, moment: datetime) -> "DkimSigner | None":
 
 
 def _outbox_post(config: Config, writer: "NoticeWriter") -> "Post":
-    from newsletter.delivery.notice_posts import OutboxPost
+    from newsletter.sending.transports.notices import OutboxPost
 
     return OutboxPost(config.root / config.transport.path / "notices", writer)
 
 
 def _smtp_post(config: Config, writer: "NoticeWriter") -> "Post":
-    from newsletter.delivery.notice_posts import SmtpPost
+    from newsletter.sending.transports.notices import SmtpPost
 
     return SmtpPost(_server(config), writer)
 
 
 def _sendgrid_post(config: Config, _writer: "NoticeWriter") -> "Post":
-    from newsletter.delivery.notice_sendgrid import SendgridPost
+    from newsletter.sending.transports.notices_sendgrid import SendgridPost
 
     return SendgridPost(_sendgrid_api(config), config.sender)
 
 
 def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
-    from newsletter.delivery.sendgrid import Sendgrid
+    from newsletter.sending.transports.sendgrid import Sendgrid
 
     return Sendgrid(
         _sendgrid_api(config),
@@ -95,7 +95,7 @@ def _sendgrid(config: Config, splicer: "SplicerFor") -> "Transport":
 
 
 def _sendgrid_api(config: Config) -> "Api":
-    from newsletter.delivery.sendgrid import Api
+    from newsletter.sending.transports.sendgrid import Api
 
     if not config.secrets.sendgrid_api_key:
         raise ConfigError(
@@ -110,7 +110,7 @@ def _sendgrid_api(config: Config) -> "Api":
 
 def _sendgrid_host(config: Config) -> str:
     """SendGrid's own address, or that of its region or of a stand-in on this machine."""
-    from newsletter.delivery.sendgrid import HOST
+    from newsletter.sending.transports.sendgrid import HOST
 
     settings = config.transport
     if not settings.host:

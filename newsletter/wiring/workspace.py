@@ -11,19 +11,19 @@ from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
+    from newsletter.issues.approve import ApprovalRules
+    from newsletter.issues.choosing.choosing import DraftRules
+    from newsletter.issues.drafting.rendered import IssueSources
+    from newsletter.issues.ports import SiteFolder
+    from newsletter.issues.redact import Striker
+    from newsletter.members.health import HealthParts
+    from newsletter.sending.handover import Addressing
+    from newsletter.sending.send_plan import SendParts
     from newsletter.store.issues import IssueStore
     from newsletter.store.ledger import SqlLedger
     from newsletter.store.provider_events import SqlDeliveryEvents
     from newsletter.store.tallies import SqlTallies
-    from newsletter.workflow.after_withdrawal import AfterWithdrawal
-    from newsletter.workflow.approve import ApprovalRules
-    from newsletter.workflow.choosing import DraftRules
-    from newsletter.workflow.feeds_health import HealthParts
-    from newsletter.workflow.handover import Addressing
-    from newsletter.workflow.ports import SiteFolder
-    from newsletter.workflow.rendering import IssueSources
-    from newsletter.workflow.send_plan import SendParts
-    from newsletter.workflow.strike import Striker
+    from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Workspace(Sources, People):
 
     def health_parts(self) -> "HealthParts":
         """What a feed health report is made of."""
-        from newsletter.workflow.feeds_health import HealthParts
+        from newsletter.members.health import HealthParts
 
         return HealthParts(
             organisations=self.organisations,
@@ -47,7 +47,7 @@ class Workspace(Sources, People):
     @property
     def after_withdrawal(self) -> "AfterWithdrawal":
         """What follows a withdrawal: issues, and the website if there is one, go without it."""
-        from newsletter.workflow.after_withdrawal import AfterWithdrawal
+        from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
 
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
@@ -60,7 +60,7 @@ class Workspace(Sources, People):
     @property
     def striker(self) -> "Striker":
         """What takes withdrawn stories out of what is kept of issues."""
-        from newsletter.workflow.strike import Striker
+        from newsletter.issues.redact import Striker
 
         return Striker(
             issues=self.issues,
@@ -71,7 +71,7 @@ class Workspace(Sources, People):
 
     def publish(self) -> None:
         """Write the archive anew where `newsletter serve` shows it."""
-        from newsletter.workflow.archive import archive
+        from newsletter.archive.write import archive
 
         archive(
             self.issue_sources,
@@ -119,7 +119,7 @@ class Workspace(Sources, People):
     @cached_property
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
-        from newsletter.workflow.rendering import IssueSources
+        from newsletter.issues.drafting.rendered import IssueSources
 
         return IssueSources(
             coalition=self.config.coalition,
@@ -134,8 +134,8 @@ class Workspace(Sources, People):
     @property
     def draft_rules(self) -> "DraftRules":
         """The issue's sections and how their places are shared out."""
+        from newsletter.issues.choosing.choosing import DraftRules
         from newsletter.model.coalition import USUAL_SECTIONS
-        from newsletter.workflow.choosing import DraftRules
 
         issue = self.config.issue
         return DraftRules(
@@ -147,7 +147,7 @@ class Workspace(Sources, People):
     @property
     def approval_rules(self) -> "ApprovalRules":
         """Who may approve, and how many have to."""
-        from newsletter.workflow.approve import ApprovalRules
+        from newsletter.issues.approve import ApprovalRules
 
         return ApprovalRules(
             editors=self.config.editors,
@@ -158,12 +158,12 @@ class Workspace(Sources, People):
     @cached_property
     def sending(self) -> "SendParts":
         """Everything that `send` and `audit` need."""
+        from newsletter.issues.drafting.rendered import read_drafts, rendered
         from newsletter.model.issue import is_bulletin
+        from newsletter.sending.send_plan import SendParts
         from newsletter.store.processes import is_gone, this_process
         from newsletter.store.senders import SqlSenders
         from newsletter.store.sent_files import SentFiles
-        from newsletter.workflow.rendering import read_drafts, rendered
-        from newsletter.workflow.send_plan import SendParts
 
         config, keys = self.config, self._suppression_keys
         issue = config.issue
@@ -200,7 +200,7 @@ class Workspace(Sources, People):
         )
 
     def _addressing(self) -> "Addressing":
-        from newsletter.workflow.handover import Addressing
+        from newsletter.sending.handover import Addressing
 
         return Addressing(
             links=self.links,

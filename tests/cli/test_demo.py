@@ -16,7 +16,7 @@ import pytest
 from newsletter.config import load
 from newsletter.demo.folder import new_folder
 from newsletter.errors import UsageError
-from newsletter.issue.draft_file import read
+from newsletter.issues.drafting.draft_file import read
 from newsletter.model.details import KINDS
 from tests.processes import PATIENCE, started
 
@@ -164,7 +164,7 @@ def test_the_demo_stories_have_different_consents_and_one_is_over() -> None:
     from datetime import UTC, datetime
 
     from newsletter.model.consent import ConsentState
-    from newsletter.stories.folder import StoryFolder
+    from newsletter.stories.record.folder import StoryFolder
 
     stories, problems = StoryFolder(ROOT).load()
     assert problems == ()

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from newsletter.cli.main import cli
 from newsletter.config import load
 from newsletter.errors import ConfigError, UsageError
-from newsletter.feeds import registry
+from newsletter.members import registry
 
 Run = Callable[..., Result]
 KEY = {"NEWSLETTER_SECRET_KEY": "k" * 43}

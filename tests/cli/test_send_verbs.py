@@ -24,10 +24,10 @@ from sqlalchemy import delete, update
 from newsletter.cli.send import _on_signals, _signals_given_back
 from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.sending import send_control
+from newsletter.sending.stop_signal import Stop
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
-from newsletter.workflow import send_control
-from newsletter.workflow.stopping import Stop
 from tests.cli.calling import Run, caller, two_pieces
 from tests.sending.recorder import Running
 from tests.sending.sendgrid_stub import Stub, taken

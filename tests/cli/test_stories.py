@@ -18,9 +18,9 @@ from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.config import Config
 from newsletter.errors import NewsletterError
-from newsletter.stories.identity import KeyPair, public_of, unlock
+from newsletter.stories.keys.identity import KeyPair, public_of, unlock
+from newsletter.stories.reviewing.review_story import open_submission
 from newsletter.wiring import Workspace
-from newsletter.workflow.review_story import open_submission
 from tests.cli.calling import FEEDS
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
 

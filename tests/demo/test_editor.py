@@ -1,7 +1,7 @@
 """The demo's editors work on drafts as they stand."""
 
 from newsletter.demo.editor import edited
-from newsletter.issue import draft_file
+from newsletter.issues.drafting import draft_file
 from newsletter.model.issue import Edition, Placement, Section
 
 EDITS = {

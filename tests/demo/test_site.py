@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter.demo.site import DemoSite
-from newsletter.feeds import registry
+from newsletter.members import registry
 from newsletter.shipped import shipped
 from tests.signals import signalled_beside
 

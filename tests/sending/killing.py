@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsletter.model.delivery import DeliveryState, SendState
-from newsletter.workflow.audit import audit
-from newsletter.workflow.send_plan import SendParts
-from newsletter.workflow.witness import gap
+from newsletter.sending.results.audit import audit
+from newsletter.sending.send_plan import SendParts
+from newsletter.sending.witness import gap
 from tests.processes import started, until
 from tests.sending.parts import ISSUE
 

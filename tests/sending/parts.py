@@ -8,15 +8,20 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
-from newsletter.delivery.tokens import DeliveryTokens
-from newsletter.delivery.transport import Transport
+from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.consent import Denied
 from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.subscriber import Subscriber, SubscriberState
-from newsletter.store.files import WorkspaceFiles
+from newsletter.people.links import Links
+from newsletter.people.suppression import SuppressionKeys
+from newsletter.sending.handover import Addressing
+from newsletter.sending.message.tokens import DeliveryTokens
+from newsletter.sending.send import SendOutcome, run
+from newsletter.sending.send_plan import SendParts, SplicerFor, plan
+from newsletter.sending.transports.transport import Transport
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.processes import is_gone, this_process
 from newsletter.store.provider_events import SqlDeliveryEvents
@@ -24,11 +29,6 @@ from newsletter.store.senders import SqlSenders
 from newsletter.store.sent_files import SentFiles
 from newsletter.store.subscribers import SqlSubscribers, subscribers
 from newsletter.store.tallies import SqlTallies
-from newsletter.subscribers.links import Links
-from newsletter.subscribers.suppression import SuppressionKeys
-from newsletter.workflow.handover import Addressing
-from newsletter.workflow.send import SendOutcome, run
-from newsletter.workflow.send_plan import SendParts, SplicerFor, plan
 
 ISSUE = "2026-W47"
 KEY = "a key for tests only, 32 bytes long"

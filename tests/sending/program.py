@@ -14,14 +14,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from newsletter.delivery.outbox import Outbox
-from newsletter.delivery.sendgrid import Api, Sendgrid
-from newsletter.delivery.smtp import Smtp
-from newsletter.delivery.smtp_session import Server
-from newsletter.delivery.transport import Transport
+from newsletter.sending.send import run
+from newsletter.sending.send_plan import SplicerFor, plan
+from newsletter.sending.transports.outbox import Outbox
+from newsletter.sending.transports.sendgrid import Api, Sendgrid
+from newsletter.sending.transports.smtp import Smtp
+from newsletter.sending.transports.smtp_session import Server
+from newsletter.sending.transports.transport import Transport
 from newsletter.store.database import open_engine
-from newsletter.workflow.send import run
-from newsletter.workflow.send_plan import SplicerFor, plan
 from tests.sending.parts import ISSUE, SENDER, make_parts
 
 CONNECTIONS = 4

@@ -21,13 +21,13 @@ from newsletter.model.delivery import (
     Taken,
 )
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
+from newsletter.people.suppression import SuppressionKeys
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.senders import SqlSenders
 from newsletter.store.story_events import add_stop
 from newsletter.store.subscribers import SqlSubscribers, subscribers
 from newsletter.store.tallies import SqlTallies
-from newsletter.subscribers.suppression import SuppressionKeys
 from tests.sending.parts import ISSUE, KEY, add_people, add_subscribers
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

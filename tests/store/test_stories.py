@@ -19,7 +19,7 @@ from newsletter.model.submission import (
     SubmissionState,
 )
 from newsletter.store.stories import SqlStories
-from newsletter.stories.chain import Anchor, faults
+from newsletter.stories.record.chain import Anchor, faults
 from tests.processes import PATIENCE
 from tests.stories.conftest import make_consent
 

@@ -14,9 +14,9 @@ from newsletter.model.subscriber import (
     SubscriberState,
     SuppressionReason,
 )
+from newsletter.people.suppression import SuppressionKeys
 from newsletter.store.schema import migrate
 from newsletter.store.subscribers import SqlSubscribers
-from newsletter.subscribers.suppression import SuppressionKeys
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

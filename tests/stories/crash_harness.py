@@ -202,9 +202,9 @@ if __name__ == "__main__":
     import newsletter.cli.keys
     import newsletter.cli.stories
     import newsletter.store.schema
+    import newsletter.stories.reviewing.review_story
+    import newsletter.stories.taking.submit
     import newsletter.web.app
-    import newsletter.workflow.review_story
-    import newsletter.workflow.submit
 
     newsletter.store.schema.load_tables()
     each_step(given, rows.append)

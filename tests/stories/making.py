@@ -8,24 +8,24 @@ from typing import Any
 
 from PIL import Image
 
+from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Allowed, Channel, Denied
 from newsletter.model.story import PICTURE_CHECKS, Story
 from newsletter.store.database import open_engine
-from newsletter.store.files import WorkspaceFiles
 from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
-from newsletter.stories.anchors import Anchors
-from newsletter.stories.folder import StoryFolder
-from newsletter.stories.identity import KeyPair, new_pair
-from newsletter.stories.intake import Intake, read_answers
-from newsletter.stories.notice import Notice, notice
-from newsletter.stories.recipients import Recipient
-from newsletter.stories.review import Choice, Decision
-from newsletter.workflow.keys import add_recipient
-from newsletter.workflow.read_back import agreed
-from newsletter.workflow.review_story import PictureDecision, open_submission, publishable
-from newsletter.workflow.story_desk import StoryDesk
-from newsletter.workflow.submit import Submitted, submit
+from newsletter.stories.keys.identity import KeyPair, new_pair
+from newsletter.stories.keys.recipients import Recipient
+from newsletter.stories.keys.rotate import add_recipient
+from newsletter.stories.record.anchors import Anchors
+from newsletter.stories.record.consent_notice import Notice, notice
+from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.reviewing.read_back import agreed
+from newsletter.stories.reviewing.review import Choice, Decision
+from newsletter.stories.reviewing.review_story import PictureDecision, open_submission, publishable
+from newsletter.stories.services import StoryDesk
+from newsletter.stories.taking.intake import Intake, read_answers
+from newsletter.stories.taking.submit import Submitted, submit
 
 TODAY = date(2026, 11, 20)
 NAME = "Canarina Quetzalcoatl"

@@ -8,8 +8,8 @@ import pytest
 
 from newsletter.errors import ConfigError
 from newsletter.model.submission import CHAIN_START, Actor, EventKind, StoryEvent
-from newsletter.stories.anchors import Anchors
-from newsletter.stories.chain import Anchor, faults
+from newsletter.stories.record.anchors import Anchors
+from newsletter.stories.record.chain import Anchor, faults
 
 DAY = date(2026, 11, 20)
 

@@ -9,7 +9,7 @@ import pytest
 from newsletter.errors import ConfigError
 from newsletter.model.consent import Channel, ThirdParty
 from newsletter.model.story import PICTURE_CHECKS, Story, StoryPicture
-from newsletter.stories.document import read, write
+from newsletter.stories.record.document import read, write
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,6 +1,6 @@
 """Withdrawn words are known again, other words are not."""
 
-from newsletter.stories.fingerprints import fingerprints, holds, text_hash
+from newsletter.stories.record.fingerprints import fingerprints, holds, text_hash
 from tests.stories.conftest import EXCERPT, REST
 
 STORY = f"{EXCERPT} {REST}"

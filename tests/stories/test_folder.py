@@ -10,10 +10,10 @@ import pytest
 from newsletter.errors import ConfigError
 from newsletter.model.consent import Channel, ConsentState, Stop
 from newsletter.model.story import Story
-from newsletter.stories.document import write
-from newsletter.stories.folder import StoryFolder
-from newsletter.stories.recognition import story_fingerprints
-from newsletter.stories.tombstones import Tombstones
+from newsletter.stories.record.document import write
+from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.recognition import story_fingerprints
+from newsletter.stories.record.tombstones import Tombstones
 
 DAY = date(2026, 11, 23)
 

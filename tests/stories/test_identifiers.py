@@ -1,6 +1,6 @@
 """Receipt codes survive handwriting; identifiers are random."""
 
-from newsletter.stories.identifiers import code_hash, new_code, new_id, read_code
+from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
 
 
 def test_a_code_typed_back_in_any_dress_is_the_same_code() -> None:

@@ -7,7 +7,7 @@ import pyrage
 import pytest
 
 from newsletter.errors import AttentionError
-from newsletter.stories.identity import new_pair, save, unlock
+from newsletter.stories.keys.identity import new_pair, save, unlock
 
 PASSPHRASE = "correct horse battery"
 WORK = re.compile(rb"(?<=-> scrypt .{22} )\d+")

@@ -6,8 +6,8 @@ from email.message import EmailMessage
 import pytest
 
 from newsletter.errors import AttentionError, ConfigError
-from newsletter.stories.import_file import from_mail, from_markdown
-from newsletter.stories.intake import Intake, read_answers
+from newsletter.stories.taking.import_file import from_mail, from_markdown
+from newsletter.stories.taking.intake import Intake, read_answers
 from tests.stories.making import ANSWERS, picture
 
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from newsletter.stories.intake import Fault, Intake, months_later, read_answers
-from newsletter.stories.page_words import PAGE_WORDS
-from newsletter.stories.questions import GROUPS, QUESTIONS
-from newsletter.stories.words import clean
+from newsletter.stories.record.words import clean
+from newsletter.stories.taking.intake import Fault, Intake, months_later, read_answers
+from newsletter.stories.taking.page_words import PAGE_WORDS
+from newsletter.stories.taking.questions import GROUPS, QUESTIONS
 from tests.stories.making import ANSWERS, PHONE
 
 

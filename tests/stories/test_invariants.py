@@ -22,20 +22,20 @@ from newsletter.model.consent import Allowed, Channel, Denied, PictureConsent
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
-from newsletter.stories.document import read, write
-from newsletter.stories.page_words import PAGE_WORDS
-from newsletter.stories.pictures import rebuild
+from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
+from newsletter.stories.consent.purge_stories import purge
+from newsletter.stories.consent.story_log import read_log
+from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
+from newsletter.stories.keys.rotate import rotate
+from newsletter.stories.keys.vault import seal, unseal
+from newsletter.stories.record.document import read, write
+from newsletter.stories.record.pictures import rebuild
+from newsletter.stories.reviewing.read_back import agreed
 from newsletter.stories.scan.scan import scan
-from newsletter.stories.vault import seal, unseal
+from newsletter.stories.services import StoryDesk
+from newsletter.stories.taking.page_words import PAGE_WORDS
+from newsletter.stories.taking.submit import Refused, submit
 from newsletter.wiring import Workspace
-from newsletter.workflow.change_consent import Narrowing, narrow, renew
-from newsletter.workflow.keys import rotate
-from newsletter.workflow.purge_stories import purge
-from newsletter.workflow.read_back import agreed
-from newsletter.workflow.story_desk import StoryDesk
-from newsletter.workflow.story_log import read_log
-from newsletter.workflow.submit import Refused, submit
-from newsletter.workflow.withdraw import Withdrawn, withdraw_by_code
 from tests.stories.making import (
     NAME,
     PHONE,

@@ -8,7 +8,7 @@ import pytest
 from newsletter.model.consent import Attribution, Channel, PictureConsent
 from newsletter.model.item import ItemKind
 from newsletter.model.story import Story, StoryPicture, StoryText
-from newsletter.stories.item import story_item
+from newsletter.stories.record.item import story_item
 
 
 def test_the_item_carries_the_excerpt_or_the_whole_text(story: Story) -> None:

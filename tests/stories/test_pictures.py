@@ -12,7 +12,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from newsletter.stories.pictures import PictureError, rebuild
+from newsletter.stories.record.pictures import PictureError, rebuild
 
 SECRET = "CANARY-4711"
 # What a JPEG or PNG cannot exist without, and what exiftool computes from the file itself.

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from newsletter.stories.notice import notice
-from newsletter.stories.receipt import Receipt
+from newsletter.stories.record.consent_notice import notice
+from newsletter.stories.taking.receipt import Receipt
 from tests.stories.conftest import make_consent
 from tests.stories.making import ANSWERS, TODAY, make_intake
 

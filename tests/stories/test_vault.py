@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import AttentionError, ConfigError
-from newsletter.stories import recipients
-from newsletter.stories.identity import new_pair, public_of, save, unlock
-from newsletter.stories.recipients import Recipient
-from newsletter.stories.vault import BUCKETS, reseal, seal, unseal
+from newsletter.stories.keys import recipients
+from newsletter.stories.keys.identity import new_pair, public_of, save, unlock
+from newsletter.stories.keys.recipients import Recipient
+from newsletter.stories.keys.vault import BUCKETS, reseal, seal, unseal
 from tests.processes import PATIENCE, started
 
 PASSPHRASE = "correct horse battery"

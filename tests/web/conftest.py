@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 
 from newsletter.model.notice import Notice
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-from newsletter.subscribers.links import Purpose
+from newsletter.people.links import Purpose
+from newsletter.web.after_response import Later
 from newsletter.web.app import create_app
-from newsletter.web.later import Later
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
 

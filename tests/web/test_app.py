@@ -9,12 +9,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from newsletter.config import Config
+from newsletter.design.catalogues import PAGES, translations
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.rendering.catalogues import PAGES, translations
+from newsletter.people.links import Purpose
 from newsletter.store.database import open_engine
-from newsletter.subscribers.links import Purpose
+from newsletter.web.after_response import Later
 from newsletter.web.app import create_app
-from newsletter.web.later import Later
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML, ROOT
 from tests.web.conftest import Pages, submit
@@ -100,7 +100,7 @@ def test_every_word_of_the_pages_and_mails_is_in_every_catalogue() -> None:
             text = re.sub(r'"\s*\n\s*"', "", path.read_text())
             said |= set(re.findall(r'\b(?:_|say)\(\s*"((?:[^"\\]|\\.)+)"', text))
             said |= set(re.findall(r"\b_\(\s*'([^']+)'", text))
-    notices = (ROOT / "newsletter/workflow/notice.py").read_text()
+    notices = (ROOT / "newsletter/people/notices.py").read_text()
     said |= set(re.findall(r'\bsay\(\s*"((?:[^"\\]|\\.)+)"', re.sub(r'"\s*\n\s*"', "", notices)))
     assert len(said) > 80
     for path in PAGES.glob("*.po"):

@@ -14,9 +14,9 @@ from werkzeug.serving import make_server
 from newsletter.config import Config
 from newsletter.model.language import direction
 from newsletter.model.subscriber import SubscriberState
-from newsletter.subscribers.links import Purpose
+from newsletter.people.links import Purpose
+from newsletter.web.after_response import Later
 from newsletter.web.app import create_app
-from newsletter.web.later import Later
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
 from tests.browser import axe_findings, axe_source, open_browser

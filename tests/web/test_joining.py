@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
-from newsletter.subscribers.links import Purpose
+from newsletter.people.links import Purpose
 from newsletter.web.limits import may_mail
 from tests.web.conftest import Pages, submit
 

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.model.subscriber import SuppressionReason
-from newsletter.subscribers.links import Purpose
+from newsletter.people.links import Purpose
 from tests.web.conftest import Pages
 
 

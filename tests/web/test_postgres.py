@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from newsletter.config import Config
 from newsletter.model.subscriber import SubscriberState
-from newsletter.subscribers.links import Purpose
+from newsletter.people.links import Purpose
 from newsletter.wiring import Workspace
 from tests.web.conftest import Pages, submit
 

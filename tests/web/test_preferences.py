@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from newsletter.model.subscriber import Frequency, SubscriberState
-from newsletter.subscribers.links import Purpose
+from newsletter.people.links import Purpose
 from tests.web.conftest import Pages, submit
 
 

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from newsletter.model.consent import Channel
 from newsletter.model.submission import SubmissionState
-from newsletter.stories.vault import unseal
+from newsletter.stories.keys.vault import unseal
 from newsletter.web.stories import LARGEST_STORY
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
 from tests.web.conftest import Pages, submit

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newsletter.model.submission import SubmissionState
-from newsletter.stories.question import Kind
-from newsletter.stories.questions import GROUPS
+from newsletter.stories.taking.question import Kind
+from newsletter.stories.taking.questions import GROUPS
 from tests.browser import axe_findings, axe_source, open_browser
 from tests.stories.making import ANSWERS, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from newsletter.rendering.page import read_page
+from newsletter.issues.checking.page import read_page
 from tools.check_email.finding import Finding, counted
 from tools.check_email.letters import Letter
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
-from newsletter.rendering.render import render
-from newsletter.rendering.templates import Templates, shipped_folder
-from tests.rendering import samples
-from tests.rendering.messages import as_message
+from newsletter.design.render import render
+from newsletter.design.templates import Templates, shipped_folder
+from tests.design import samples
+from tests.design.messages import as_message
 
 # Reserved names, which spam filters do not see as addresses in plain text.
 _RESERVED = re.compile(r"http://localhost:\d+/([a-z0-9-]+)|\.example\b(?!\.org)")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageColor, ImageGrab
 
-from newsletter.rendering.templates import Templates, shipped_folder
+from newsletter.design.templates import Templates, shipped_folder
 from tools.check_email.letters import read_letter
 
 SIZE = (800, 1570)

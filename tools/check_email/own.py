@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from newsletter.design.templates import Templates, shipped_folder
+from newsletter.issues.checking.check_safety import MOST_BYTES
+from newsletter.issues.checking.page import read_page
+from newsletter.issues.checking.rendered_check_input import Checked
+from newsletter.issues.checking.rendered_checks import CHECKS
 from newsletter.model.coalition import Coalition
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
-from newsletter.rendering.check_safety import MOST_BYTES
-from newsletter.rendering.checked import Checked
-from newsletter.rendering.checks import CHECKS
-from newsletter.rendering.page import read_page
-from newsletter.rendering.templates import Templates, shipped_folder
 from tools.check_email.discreet import as_approved
 from tools.check_email.finding import Finding, counted
 from tools.check_email.letters import Letter

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from newsletter.delivery.dkim import DkimSigner
+from newsletter.sending.message.dkim import DkimSigner
 from tools.check_email.finding import Finding, counted
 from tools.check_email.letters import Letter
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from newsletter.rendering.archive import archive_files
-from newsletter.rendering.archive_issue import issue_page
-from newsletter.rendering.archive_pages import Site
-from newsletter.rendering.templates import Templates, shipped_folder
-from tests.rendering import samples
+from newsletter.archive.files import archive_files
+from newsletter.archive.issue_page import issue_page
+from newsletter.archive.pages import Site
+from newsletter.design.templates import Templates, shipped_folder
+from tests.design import samples
 from tools.check_email.browser import ARGUMENTS, CHROMIUM
 from tools.check_email.finding import Finding, counted
 

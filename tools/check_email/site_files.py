@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from newsletter.rendering.page import read_page
+from newsletter.issues.checking.page import read_page
 from tools.check_email.finding import Finding, counted
 from tools.check_email.validators import html_validate, vnu
 

@@ -1,0 +1,117 @@
+"""What of an issue that went out may still be shown on the web today: consents asked again."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from newsletter.archive.story_page import story_path
+from newsletter.issues.drafting.rendered import IssueSources, items_of
+from newsletter.model.consent import Allowed, Channel
+from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.item import Item, ItemKind
+from newsletter.model.story import Story
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showable:
+    """Answers for one day. `stories` are those that exist, by id; `base` is the site's address."""
+
+    sources: IssueSources
+    stories: dict[str, Story]
+    base: str
+    today: date
+
+    def edition(self, edition: Edition) -> tuple[Edition, list[str]]:
+        """The edition without what may not be shown, and that, by id or title."""
+        items = items_of(self.sources, edition)
+        carried = self._carried(edition, items.values())
+        left_out: list[Placement] = []
+        sections = []
+        for section in edition.sections:
+            kept = []
+            for placement in section.placements:
+                shown = self._placement(placement, items, edition.language)
+                if shown is None or {placement.item_id, words_of(placement)} & carried:
+                    left_out.append(placement)
+                else:
+                    kept.append(shown)
+            intro = "" if section.intro in carried else section.intro
+            sections.append(replace(section, intro=intro, placements=tuple(kept)))
+        letter = "" if edition.letter in carried else edition.letter
+        shown_edition = replace(edition, letter=letter, sections=tuple(sections))
+        silent = without_names_of(left_out, shown_edition, self.sources.coalition.name)
+        return silent, [placement.item_id or placement.title for placement in left_out]
+
+    def story(self, story_id: str, language: str) -> Allowed | None:
+        """Yes and until when, if that story may be on the web today in that language."""
+        story = self.stories.get(story_id)
+        if story is None:
+            return None
+        answer = story.answer(channel=Channel.WEB_ARCHIVE, language=language, on=self.today)
+        return answer if isinstance(answer, Allowed) else None
+
+    def _placement(
+        self, placement: Placement, items: dict[str, Item], language: str
+    ) -> Placement | None:
+        if placement.item_id is None:
+            return placement
+        item = items.get(placement.item_id)
+        if item is None or item.hidden or item.withdrawn_at is not None:
+            return None
+        if item.kind is not ItemKind.STORY:
+            return placement
+        language = placement.language or language
+        text = self.stories[placement.item_id].text_in(language)
+        if text is None or self.story(placement.item_id, language) is None:
+            return None
+        address = story_path(placement.item_id, language).removesuffix("index.html")
+        # The storyteller's own words: a draft may have been edited since it was sent.
+        return replace(
+            placement, title=text.title, blurb=text.excerpt, link=f"{self.base}{address}"
+        )
+
+    def _carried(self, edition: Edition, items: Iterable[Item]) -> set[str | None]:
+        """Item ids and pieces of text that carry a withdrawn story, from wherever it came in."""
+        texts = [edition.letter, *(section.intro for section in edition.sections)]
+        texts += [words_of(placement) for placement in edition.placements]
+        pieces = [_piece(text) for text in texts if text.strip()]
+        return {*self.sources.stories.withdrawn_items([*items, *pieces])}
+
+
+def words_of(placement: Placement) -> str:
+    """An editor's words on a placement, as one Markdown text."""
+    return f"{placement.title}\n\n{placement.blurb}"
+
+
+def _piece(text: str) -> Item:
+    """A text dressed as an item, to be looked at for a withdrawn story's words."""
+    return Item(
+        id=text,
+        kind=ItemKind.NEWS,
+        title="",
+        text=text,
+        first_seen_at=datetime.min.replace(tzinfo=UTC),
+    )
+
+
+def without_names_of(left_out: Sequence[Placement], edition: Edition, coalition: str) -> Edition:
+    """Without the paragraphs that name what is left out; subjects often quote a title."""
+    titles = [placement.title.casefold() for placement in left_out if placement.title.strip()]
+
+    def names(text: str) -> bool:
+        return any(title in text.casefold() for title in titles)
+
+    def without(text: str) -> str:
+        return "\n\n".join(block for block in text.split("\n\n") if not names(block))
+
+    def silent(section: Section) -> Section:
+        return replace(section, intro=without(section.intro))
+
+    neutral = f"{coalition}, {edition.issue_id}"
+    return replace(
+        edition,
+        subject=neutral if names(edition.subject) else edition.subject,
+        preheader="" if names(edition.preheader) else edition.preheader,
+        letter=without(edition.letter),
+        sections=tuple(map(silent, edition.sections)),
+    )

@@ -1,0 +1,140 @@
+"""One published edition -> its page in the archive, with its pictures and calendar files.
+
+The page is the message's own design without what belongs to one reader: the same parts, rendered
+with `web` set, so that what a coalition changes in its templates changes here too.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from newsletter.design.details import calendar_name, event_of
+from newsletter.design.render import html_of, pictures_of, words_for
+from newsletter.design.templates import Templates
+from newsletter.design.views import EditionView, edition_view
+from newsletter.design.words import name_in
+from newsletter.model.issue import Edition
+from newsletter.model.item import Event
+from newsletter.model.material import Material
+from newsletter.model.message import InlinePicture
+
+_OUTLOOK = re.compile(r"<!--\[if (?:lte )?mso.*?<!\[endif\]-->", re.DOTALL)
+_CELL = ' style="font-size:0px;padding:0;word-break:break-word;"'  # for mail programs alone
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+_HERE = "../../../"  # from issues/<issue>/<language>/ to the site's root
+POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuePage:
+    """What other pages need to know of an edition's page."""
+
+    view: EditionView
+    edition: Edition
+    material: Material
+    sent_at: datetime
+
+    @property
+    def path(self) -> str:
+        """Its address below the site's root."""
+        return issue_path(self.edition.issue_id, self.edition.language)
+
+
+def issue_path(issue_id: str, language: str) -> str:
+    """Where an edition's page is; browsers and `edition_url` leave the file name out."""
+    return f"issues/{issue_id}/{language}/index.html"
+
+
+def issue_page(edition: Edition, material: Material, sent_at: datetime) -> IssuePage:
+    """The edition made ready to be shown on a page."""
+    words = words_for(edition.language, material)
+    return IssuePage(
+        view=edition_view(edition, material, words),
+        edition=edition,
+        material=material,
+        sent_at=sent_at,
+    )
+
+
+def issue_files(
+    page: IssuePage, templates: Templates, *, base: str, paths: frozenset[str]
+) -> Iterator[tuple[str, str | bytes]]:
+    """The page, its pictures and a calendar file for each event, by name below the site's root.
+
+    `paths` are all pages there are: only editions among them are linked to.
+    """
+    folder = page.path.removesuffix("index.html")
+    words = words_for(page.edition.language, page.material)
+    web = {
+        "root": _HERE,
+        "canonical": f"{base}{folder}",
+        "share_picture": f"{base}{folder}share.png",
+        "editions": [
+            (one.tag, name_in(one.tag, one.tag), f"{_HERE}{path}")
+            for one in page.view.other_editions
+            if (path := issue_path(page.edition.issue_id, one.tag)) in paths
+        ],
+    }
+    html = _OUTLOOK.sub("", html_of(page.view, words, templates, web=web))
+    html = html.replace(_CELL, "")
+    policy = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
+    html = html.replace("<head>", policy, 1)
+    for picture in pictures_of(page.edition, page.material):
+        name = picture_path(picture)
+        html = html.replace(f"cid:{picture.cid}", f"{_HERE}{name}")
+        yield name, picture.data
+    yield page.path, html
+    for placement in page.edition.placements:
+        item = page.material.items.get(placement.item_id or "")
+        event = event_of(dict(placement.details), item, words.zone)
+        if event is not None and placement.item_id and not event.cancelled:
+            uid = f"{placement.item_id}@{base.partition('://')[2].partition('/')[0]}"
+            calendar = calendar_file(
+                event, title=placement.title, link=placement.link or "", uid=uid, now=page.sent_at
+            )
+            yield f"{folder}{calendar_name(placement.item_id)}", calendar
+
+
+def picture_path(picture: InlinePicture) -> str:
+    """Where a picture is kept, by its content: the same one once for all pages."""
+    name = re.sub(r"[^a-zA-Z0-9_-]", "", picture.cid.partition("@")[0])
+    return f"pictures/{name}.{_ENDINGS.get(picture.media_type, 'bin')}"
+
+
+def calendar_file(event: Event, *, title: str, link: str, uid: str, now: datetime) -> bytes:
+    """An event as iCalendar (RFC 5545); an all-day end there is the day after the last.
+
+    Hours are in UTC: a zone's name would need its VTIMEZONE beside it (3.2.19), which Outlook asks
+    for, and every calendar shows its owner's own hours.
+    """
+    from icalendar import Calendar
+    from icalendar import Event as CalendarEvent
+
+    entry = CalendarEvent()
+    entry.add("uid", uid)
+    entry.add("dtstamp", now)
+    entry.add("summary", title)
+    entry.add("dtstart", _in_utc(event.starts))
+    if event.ends is not None:
+        entry.add("dtend", _in_utc(_exclusive(event.ends)))
+    if event.place:
+        entry.add("location", event.place)
+    if link or event.online_url:
+        entry.add("url", link or event.online_url)
+    calendar = Calendar()
+    calendar.add("prodid", "-//coalition-newsletter//archive//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(entry)
+    return bytes(calendar.to_ical())
+
+
+def _in_utc(moment: date) -> date:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+
+
+def _exclusive(ends: date) -> date:
+    return ends if isinstance(ends, datetime) else ends + timedelta(days=1)

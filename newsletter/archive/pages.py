@@ -1,0 +1,249 @@
+"""The pages around the issues: lists by month, topic and organisation; stories; feeds; sitemap."""
+
+import base64
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from markupsafe import Markup
+
+from newsletter.archive.issue_page import IssuePage, picture_path
+from newsletter.archive.story_page import StoryPage
+from newsletter.design.render import words_in
+from newsletter.design.sentences import sentences
+from newsletter.design.templates import Templates
+from newsletter.design.views import PlacementView, address_lines
+from newsletter.design.words import Words, locale_of
+from newsletter.model.coalition import Coalition
+from newsletter.model.issue import monday_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What every page shows or links to. `base` is the site's address, with a final slash."""
+
+    coalition: Coalition
+    templates: Templates
+    base: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A placement on an edition's page."""
+
+    page: IssuePage
+    placement: PlacementView
+
+
+def index_files(
+    site: Site, pages: Sequence[IssuePage], stories: Sequence[StoryPage]
+) -> Iterator[tuple[str, str]]:
+    """For each language: the index, its topics, its organisations and its feed."""
+    for language in site.languages:
+        own = [page for page in pages if page.edition.language == language]
+        topics, organisations = _by_topic(own), _by_organisation(own)
+        lists = {"topics": topics, "organisations": organisations}
+        for folder, groups in lists.items():
+            for key, (name, listed) in groups.items():
+                yield (
+                    f"{language}/{folder}/{key}/index.html",
+                    _placements(site, language, name, listed),
+                )
+        told = [story for story in stories if story.language == language]
+        yield f"{language}/index.html", _index(site, language, own, lists, told, root="../")
+        if language == site.languages[0]:
+            yield "index.html", _index(site, language, own, lists, told, root="")
+        yield f"feed-{language}.xml", _feed(site, language, own)
+
+
+def story_file(site: Site, story: StoryPage) -> tuple[str, str]:
+    """A story's own page."""
+    words = _words(site, story.language)
+    shown = {
+        "heading": story.title,
+        "author": story.author,
+        "body": story.body,
+        "until": words.day(story.until),
+        "picture": {
+            "path": picture_path(story.picture),
+            "alt": story.alt,
+            "width": story.picture.width,
+            "height": story.picture.height,
+        }
+        if story.picture
+        else None,
+    }
+    page = _page(site, story.language, story.title, root="../../../", path=story.path)
+    return story.path, site.templates.render("archive/story.html", {**page, **shown})
+
+
+def sitemap(site: Site, paths: Iterable[str]) -> str:
+    """All pages, for search engines (sitemaps.org)."""
+    addresses = [path.removesuffix("index.html") for path in sorted(paths) if path.endswith("html")]
+    return site.templates.render(
+        "archive/sitemap.xml", {"base": site.base, "paths": addresses}
+    ).lstrip()
+
+
+def _words(site: Site, language: str) -> Words:
+    return words_in(language, site.coalition)
+
+
+def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dict[str, Any]:
+    """What the layout needs."""
+    words = _words(site, language)
+    tokens = site.templates.tokens
+    style = site.templates.render(
+        "archive/style.css",
+        {"light": tokens.light, "dark": tokens.dark, "type": tokens.type, "space": tokens.space},
+    )
+    public = site.coalition.public_url.rstrip("/")
+    return {
+        "language": language,
+        "dir": words.dir,
+        "title": title,
+        "root": root,
+        "canonical": f"{site.base}{path.removesuffix('index.html')}",
+        "alternates": (),
+        "languages": [
+            (tag, locale_of(tag).get_display_name() or tag, f"{root}{tag}/index.html")
+            for tag in site.languages
+        ],
+        "coalition": site.coalition.name,
+        "postal_address": address_lines(site.coalition.postal_address, site.coalition.name),
+        "join_url": f"{public}/" if public else "",
+        "style": Markup(style),  # noqa: S704  # from our own tokens, which are read strictly
+        "style_sha256": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        "_": sentences(words, Markup),
+    }
+
+
+def _index(
+    site: Site,
+    language: str,
+    pages: Sequence[IssuePage],
+    lists: dict[str, dict[str, tuple[str, list[Listed]]]],
+    stories: Sequence[StoryPage],
+    *,
+    root: str,
+) -> str:
+    words = _words(site, language)
+    sentence = sentences(words, str)
+    months: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for page in sorted(pages, key=lambda page: page.edition.issue_id, reverse=True):
+        months[words.month(monday_of(page.edition.issue_id))].append(_issue(page))
+    titles = {"topics": sentence("By topic"), "organisations": sentence("By organisation")}
+    shown = {
+        "heading": sentence("All issues"),
+        "months": list(months.items()),
+        "stories": [(story.title, story.path) for story in stories],
+        "lists": [
+            (
+                titles[folder],
+                [
+                    (name, f"{language}/{folder}/{key}/index.html", len(listed))
+                    for key, (name, listed) in sorted(
+                        groups.items(), key=lambda group: group[1][0].casefold()
+                    )
+                ],
+            )
+            for folder, groups in lists.items()
+            if groups
+        ],
+    }
+    path = f"{language}/index.html" if root else "index.html"
+    layout = _page(site, language, site.coalition.name, root=root, path=path)
+    return site.templates.render("archive/index.html", {**layout, **shown})
+
+
+def _issue(page: IssuePage) -> dict[str, str]:
+    return {
+        "path": page.path,
+        "subject": page.view.subject,
+        "period": page.view.period,
+        "preheader": page.view.preheader,
+        "published": page.sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _placements(site: Site, language: str, name: str, listed: Sequence[Listed]) -> str:
+    issues: dict[str, tuple[dict[str, str], list[dict[str, str]]]] = {}
+    for one in sorted(listed, key=lambda one: one.page.edition.issue_id, reverse=True):
+        issue = _issue(one.page)
+        anchor = f"#p-{one.placement.id}" if one.placement.id else ""
+        issues.setdefault(one.page.path, (issue, []))[1].append(
+            {
+                "path": f"{issue['path']}{anchor}",
+                "title": one.placement.title,
+                "source": _other_source(one.placement, name),
+                "lang": one.placement.lang,
+                "dir": one.placement.dir,
+            }
+        )
+    layout = _page(site, language, name, root="../../../", path="")
+    return site.templates.render(
+        "archive/placements.html", {**layout, "heading": name, "issues": list(issues.values())}
+    )
+
+
+def _other_source(placement: PlacementView, heading: str) -> str:
+    """Who published it, where the heading does not say so already."""
+    source = placement.source.name if placement.source else ""
+    return "" if source == heading else source
+
+
+def _feed(site: Site, language: str, pages: Sequence[IssuePage]) -> str:
+    """An Atom feed (RFC 4287) of the latest twenty issues."""
+    latest = sorted(pages, key=lambda page: page.edition.issue_id, reverse=True)[:20]
+    issues = [{**_issue(page), "path": page.path.removesuffix("index.html")} for page in latest]
+    return site.templates.render(
+        "archive/feed.xml",
+        {
+            "language": language,
+            "coalition": site.coalition.name,
+            "base": site.base,
+            "updated": max((one["published"] for one in issues), default="1970-01-01T00:00:00Z"),
+            "issues": issues,
+        },
+    ).lstrip()
+
+
+def _by_topic(pages: Sequence[IssuePage]) -> dict[str, tuple[str, list[Listed]]]:
+    found: dict[str, tuple[str, list[Listed]]] = {}
+    for one in _listed(pages):
+        item = one.page.material.items.get(one.placement.id)
+        for topic in item.topics if item else ():
+            key = _key(topic)
+            if key:
+                found.setdefault(key, (topic, []))[1].append(one)
+    return found
+
+
+def _by_organisation(pages: Sequence[IssuePage]) -> dict[str, tuple[str, list[Listed]]]:
+    """By the name that each had last."""
+    found: dict[str, tuple[str, list[Listed]]] = {}
+    for one in _listed(sorted(pages, key=lambda page: page.edition.issue_id, reverse=True)):
+        item = one.page.material.items.get(one.placement.id)
+        organisation = one.page.material.organisations.get(
+            (item.organisation_id if item else None) or ""
+        )
+        if organisation is not None:
+            found.setdefault(organisation.id, (organisation.name, []))[1].append(one)
+    return found
+
+
+def _listed(pages: Sequence[IssuePage]) -> Iterator[Listed]:
+    for page in pages:
+        for section in page.view.sections:
+            for placement in section.placements:
+                yield Listed(page=page, placement=placement)
+
+
+def _key(topic: str) -> str:
+    """A topic as a folder's name."""
+    return re.sub(r"[^\w]+", "-", topic.casefold()).strip("-")

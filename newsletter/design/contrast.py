@@ -1,0 +1,63 @@
+"""Contrast of the design tokens, by WCAG 2.2's relative luminance."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.design.tokens import Colours, Tokens
+
+AA_TEXT = 4.5  # WCAG 2.2, success criterion 1.4.3
+
+# Which colour is written on which, in templates/head.mjml.
+PAIRS = (
+    ("text", "card"),
+    ("muted", "card"),
+    ("link", "card"),
+    ("text", "page"),
+    ("link", "page"),
+    ("band_text", "band"),
+    ("button_text", "button"),
+    ("text", "soft"),
+    ("muted", "soft"),
+    ("link", "soft"),
+    ("text", "alert"),
+    ("muted", "alert"),
+    ("link", "alert"),
+    ("alert_text", "alert"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Faint:
+    """Two tokens that cannot be read on each other."""
+
+    scheme: str
+    ink: str
+    ground: str
+    ratio: float
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of `#rrggbb`, 0 to 1."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ratio(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def faint_pairs(tokens: Tokens) -> Iterator[Faint]:
+    """The pairs under 4.5:1, light and dark."""
+    for scheme, colours in (("light", tokens.light), ("dark", tokens.dark)):
+        for ink, ground in PAIRS:
+            measured = ratio(_colour(colours, ink), _colour(colours, ground))
+            if measured < AA_TEXT:
+                yield Faint(scheme=scheme, ink=ink, ground=ground, ratio=measured)
+
+
+def _colour(colours: Colours, name: str) -> str:
+    colour: str = getattr(colours, name)
+    return colour

@@ -1,0 +1,184 @@
+"""The facts of a placement that the design shows in their own way: when, where, whom to call.
+
+Keys and their forms are those of docs/writing-an-issue.md. What cannot be read is left out here;
+`check` has told the editor where it stands.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from newsletter.design.markdown import is_safe_link
+from newsletter.design.mjml import without_controls
+from newsletter.design.words import Words
+from newsletter.model.details import moment_of, seconds_of
+from newsletter.model.issue import Edition, Placement
+from newsletter.model.item import Event, Item, ItemKind
+from newsletter.model.material import Material
+
+TRUE_WORDS = frozenset({"yes", "true", "1"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneView:
+    """A number as people write it, and as a phone dials it."""
+
+    number: str
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Details:
+    """Facts in words, empty where there are none; addresses are safe to link to."""
+
+    when: str = ""
+    place: str = ""
+    online: str = ""
+    calendar: str = ""
+    is_cancelled: bool = False
+    action: str = ""
+    deadline: str = ""
+    target: str = ""
+    call: PhoneView | None = None
+    message: PhoneView | None = None
+    script: str = ""
+    hours: str = ""
+    spoken: str = ""
+    verified: str = ""
+    verified_by: str = ""
+    lapses: str = ""
+    recording: str = ""
+    recording_is_video: bool = False
+    minutes: int = 0
+    transcript: str = ""
+    updated: str = ""
+    dates: str = ""
+    network: str = ""
+
+
+def details_of(
+    placement: Placement, item: Item | None, edition: Edition, material: Material, words: Words
+) -> Details:
+    """The placement's own details first, then what its item knows."""
+    given = {key: without_controls(value).strip() for key, value in placement.details.items()}
+    event = event_of(given, item, words.zone)
+    recording, is_video, seconds = _recording(given, item)
+    return Details(
+        when=words.when(event) if event else "",
+        place=" ".join((event.place if event else given.get("where", "")).split()),
+        online=_link((event.online_url or "") if event else given.get("online", "")),
+        calendar=_link(given.get("calendar", "")) or _calendar(placement, event, edition, material),
+        is_cancelled=event.cancelled if event else False,
+        action=given.get("action", "").lower(),
+        deadline=_moment_in_words(given.get("deadline", ""), words),
+        target=given.get("target", ""),
+        call=_phone(given.get("call", ""), "tel"),
+        message=_phone(given.get("text", ""), "sms"),
+        script=given.get("script", ""),
+        hours=given.get("hours", ""),
+        spoken=_languages(given.get("spoken", ""), words),
+        verified=_moment_in_words(given.get("verified", ""), words),
+        verified_by=given.get("verified_by", ""),
+        lapses=_moment_in_words(given.get("lapses", ""), words),
+        recording=recording,
+        recording_is_video=is_video,
+        minutes=max(1, round(seconds / 60)) if seconds else 0,
+        transcript=_link(given.get("transcript", "")),
+        updated=_moment_in_words(given.get("updated", ""), words),
+        dates=given.get("dates", ""),
+        network=given.get("network", ""),
+    )
+
+
+def moment(text: str, zone: tzinfo) -> date | None:
+    """A day or an aware moment; None when it is neither."""
+    try:
+        return moment_of(text, zone)
+    except ValueError:
+        return None
+
+
+def event_of(given: dict[str, str], item: Item | None, zone: tzinfo) -> Event | None:
+    """The event that a placement is about: what the editor wrote over what the calendar said."""
+    known = item.event if item else None
+    starts = moment(given.get("when", ""), zone) or (known.starts if known else None)
+    if starts is None:
+        return None
+    ends = moment(given.get("until", ""), zone)
+    if ends is None and known and "when" not in given:
+        ends = _last(known)
+    return Event(
+        starts=starts,
+        ends=ends,
+        place=given.get("where") or (known.place if known else ""),
+        online_url=given.get("online") or (known.online_url if known else None),
+        cancelled=given.get("cancelled", "").lower() in TRUE_WORDS
+        or (known.cancelled if known else False),
+    )
+
+
+def _last(event: Event) -> date | None:
+    """The end as people say it: a calendar's all-day end is the day after (RFC 5545, 3.6.1)."""
+    if event.ends is None or isinstance(event.ends, datetime):
+        return event.ends
+    return event.ends - timedelta(days=1)
+
+
+def calendar_name(item_id: str) -> str:
+    """The name of an event's `.ics` file beside its edition in the archive."""
+    return f"{item_id}.ics"
+
+
+def _calendar(
+    placement: Placement, event: Event | None, edition: Edition, material: Material
+) -> str:
+    public = material.coalition.public_url.rstrip("/")
+    if not (event and public and placement.item_id) or event.cancelled:
+        return ""
+    folder = f"{public}/archive/issues/{edition.issue_id}/{edition.language}"
+    return f"{folder}/{calendar_name(placement.item_id)}"
+
+
+def _link(url: str) -> str:
+    return url if is_safe_link(url) else ""
+
+
+def _moment_in_words(text: str, words: Words) -> str:
+    read = moment(text, words.zone)
+    if isinstance(read, datetime):
+        return words.at(read, words.time(read))
+    return words.day(read) if read else text
+
+
+def _phone(number: str, scheme: str) -> PhoneView | None:
+    """The part before a comma or letter is dialled; RFC 3966 allows digits and a leading plus."""
+    dialled = re.sub(r"[^\d+]", "", re.split(r"[,;a-zA-Z]", number, maxsplit=1)[0])
+    if not dialled:
+        return None
+    return PhoneView(number=number, link=f"{scheme}:{dialled}")
+
+
+def _languages(spoken: str, words: Words) -> str:
+    """`es, en, mixteco` as names in the edition's language; what is no tag stays as written."""
+    tags = [tag.strip() for tag in spoken.split(",") if tag.strip()]
+    return words.together([words.locale.languages.get(tag.lower(), tag) for tag in tags])
+
+
+def _recording(given: dict[str, str], item: Item | None) -> tuple[str, bool, int]:
+    """The recording's address, whether it is a video, and its seconds (0 when not known)."""
+    seconds = _seconds(given.get("length", ""))
+    for key in ("video", "audio"):
+        if url := _link(given.get(key, "")):
+            return url, key == "video", seconds
+    if item and item.media and item.kind in {ItemKind.AUDIO, ItemKind.VIDEO}:
+        known = seconds or item.media.seconds or 0
+        return _link(item.media.url), item.kind is ItemKind.VIDEO, known
+    return "", False, seconds
+
+
+def _seconds(length: str) -> int:
+    """`42:10` or `1:05:00` in seconds; 0 when it is neither."""
+    try:
+        return seconds_of(length)
+    except ValueError:
+        return 0

@@ -1,0 +1,142 @@
+"""What is wrong with template files, found before an issue is rendered with them.
+
+mrml lets unknown tags and attributes pass without a word, so each is held against a list here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from newsletter.design.allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
+from newsletter.design.contrast import AA_TEXT, faint_pairs
+from newsletter.design.lint_names import wrong_names
+from newsletter.design.tokens import Tokens
+from newsletter.issues.checking.check_structure import SMALLEST_TEXT
+from newsletter.model.problem import Problem, Severity
+
+_UNREAD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:[^<>\"'/]|\"[^\"]*\"|'[^']*')*)(/?)>")
+_ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_LOADS = re.compile(r"url\s*\(|@import", re.IGNORECASE)
+_VOID = frozenset({"br", "hr", "img", "link", "meta"})
+_BOXES = frozenset({"mj-body", "mj-wrapper", "mj-section", "mj-group", "mj-column"})
+_ENDINGS = (".mjml", ".txt", ".html", ".xml")
+
+
+def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -> list[Problem]:
+    """The problems of the parts (name -> source) and of the tokens' colours, in file order."""
+    found: list[Problem] = []
+    for name, source in sorted(parts.items()):
+        if name not in shipped and not name.startswith("kinds/"):
+            found.append(_problem(name, None, "no part of that name is used", "see templates list"))
+        if name.endswith(_ENDINGS):
+            is_part = "/" not in name or name.startswith("kinds/")
+            for line, message, hint in wrong_names(
+                source, is_part=is_part, parts=shipped | parts.keys()
+            ):
+                found.append(_problem(name, line, message, hint))
+        if name.endswith(".mjml"):
+            found += _tags(name, source)
+    found += _small_type(tokens)
+    for faint in faint_pairs(tokens):
+        found.append(
+            _problem(
+                "tokens.toml",
+                None,
+                f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}: contrast "
+                f"{faint.ratio:.1f}, and {AA_TEXT} is needed",
+                "make one of the two darker or lighter",
+            )
+        )
+    return found
+
+
+def _problem(name: str, line: int | None, message: str, hint: str = "") -> Problem:
+    return Problem(
+        severity=Severity.BLOCKS,
+        code="template",
+        message=message,
+        hint=hint,
+        file=f"templates/{name}",
+        line=line,
+    )
+
+
+def _small_type(tokens: Tokens) -> Iterator[Problem]:
+    for name in ("size", "small", "title", "heading", "item"):
+        size = getattr(tokens.type, name)
+        if size < SMALLEST_TEXT:
+            yield _problem(
+                "tokens.toml",
+                None,
+                f"type.{name} is {size} pixels",
+                f"{SMALLEST_TEXT} is the least that is read on a phone",
+            )
+
+
+def _tags(name: str, source: str) -> Iterator[Problem]:
+    """Tags and attributes that are not on the list, or not closed; hosts; pictures without words;
+    what mrml drops without a word because of where it stands."""
+    plain = _UNREAD.sub(lambda match: "\n" * match[0].count("\n") or " ", source)
+    opened: list[tuple[str, int]] = []
+    is_macros = "{% macro" in source
+    after = 0
+    for match in _TAG.finditer(plain):
+        line = plain.count("\n", 0, match.start()) + 1
+        tag = match[2].lower()
+        outside = not is_macros and (not opened or opened[-1][0] in _BOXES)
+        if outside and plain[after : match.start()].strip():
+            yield _lost(name, line, "words")
+        if match[1]:
+            yield from _closed(name, line, tag, opened)
+        else:
+            if outside and not tag.startswith("mj"):
+                yield _lost(name, line, f"<{tag}>")
+            attributes = {
+                key.lower(): value[1:-1].strip() for key, value in _ATTRIBUTE.findall(match[3])
+            }
+            yield from _tag(name, line, tag, attributes)
+            if not match[4] and tag not in _VOID:
+                opened.append((tag, line))
+        after = match.end()
+    if not (opened or is_macros) and plain[after:].strip():
+        yield _lost(name, plain.count("\n", 0, after) + 1, "words")
+    for tag, line in opened:
+        yield _problem(name, line, f"<{tag}> is never closed", f"write </{tag}>")
+    for match in _LOADS.finditer(plain):
+        line = plain.count("\n", 0, match.start()) + 1
+        yield _problem(name, line, "CSS that loads something", "mail loads nothing from any host")
+
+
+def _lost(name: str, line: int, what: str) -> Problem:
+    return _problem(name, line, f"{what} outside <mj-text> would not be shown", "put it into one")
+
+
+def _closed(name: str, line: int, tag: str, opened: list[tuple[str, int]]) -> Iterator[Problem]:
+    """Take the tag off those that are open, with what was left open inside it."""
+    if tag not in (one for one, _ in opened):
+        yield _problem(name, line, f"</{tag}> closes nothing")
+        return
+    while (inner := opened.pop())[0] != tag:
+        yield _problem(name, inner[1], f"<{inner[0]}> is never closed", f"write </{inner[0]}>")
+
+
+def _tag(name: str, line: int, tag: str, attributes: dict[str, str]) -> Iterator[Problem]:
+    if tag in REFUSED:
+        yield _problem(name, line, f"<{tag}> is not for us: {REFUSED[tag]}")
+        return
+    allowed = ATTRIBUTES.get(tag)
+    if allowed is None:
+        yield _problem(name, line, f"<{tag}> is not on the list", "see docs/templates.md")
+        return
+    common = COMMON if tag.startswith("mj") else HTML_ATTRIBUTES
+    for key, value in attributes.items():
+        if key not in allowed and key not in common and "*" not in allowed:
+            yield _problem(name, line, f"<{tag}> has no attribute {key!r}")
+        if key in {"src", "background-url", "background"} and "//" in value:
+            yield _problem(name, line, f"{key} names a host", "pictures travel inside the message")
+        elif key == "src" and value:
+            yield _problem(
+                name, line, f"{value} would not travel with the message", "only pieces' pictures do"
+            )
+    if tag in {"img", "mj-image"} and "alt" not in attributes:
+        yield _problem(name, line, f"<{tag}> has no alt")

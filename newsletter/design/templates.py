@@ -1,0 +1,143 @@
+"""The design's parts [I/O]: read from the workspace's `templates/` first, then the shipped ones.
+
+Each part is overridden by a file of the same name. Compiled templates are kept; one `Templates`
+serves all editions of a run.
+"""
+
+import re
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+    select_autoescape,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from newsletter.design.plain import underline, wrap
+from newsletter.design.tokens import Tokens, read_tokens
+from newsletter.errors import ConfigError
+
+_ATTRIBUTE = re.compile(r"^'newsletter\.[\w.]+ object' has no attribute ('\w+')$")
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def shipped_folder() -> Path:
+    """The templates that come with the program: in the wheel, or beside the package in a clone."""
+    inside = _PACKAGE / "shipped" / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+def template_folders(root: Path) -> tuple[Path, ...]:
+    """Where a workspace's templates are looked for, its own before the shipped ones."""
+    own, shipped = (root / "templates").resolve(), shipped_folder()
+    return (shipped,) if own == shipped else (own, shipped)
+
+
+class Templates:
+    """The parts found in some folders, the first one that has a file winning."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self.folders = folders
+        # A part that a coalition got from somebody else can be ugly, but it runs no program.
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader([str(folder) for folder in folders]),
+            # Jinja by itself would not escape .mjml; only the text part is plain.
+            autoescape=select_autoescape((), disabled_extensions=("txt",), default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters["wrap"] = wrap
+        self._environment.filters["underline"] = underline
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Colours, type and spacing: the shipped ones where a file of the workspace's own says
+        nothing else. ConfigError when it cannot be read."""
+        name = "tokens.toml"
+        path = self.path(name)
+        shipped = tomllib.loads((shipped_folder() / name).read_text(encoding="utf-8"))
+        try:
+            own = tomllib.loads(self.source(name))
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"at line (\d+)", str(error))
+            raise ConfigError(
+                f"not TOML: {error}",
+                file=str(path),
+                line=int(line[1]) if line else None,
+                hint='names and colours stand in quotes: link = "#0b5c56"',
+            ) from error
+        return read_tokens(own, shipped=shipped, file=str(path))
+
+    def names(self) -> tuple[str, ...]:
+        """Every part of every folder, by its name below it."""
+        found = {
+            path.relative_to(folder).as_posix()
+            for folder in self.folders
+            for path in folder.rglob("*")
+            if path.is_file() and not path.name.startswith(".")
+        }
+        return tuple(sorted(found))
+
+    def source(self, name: str) -> str:
+        """A part as it is written. ConfigError when there is none, or it is not UTF-8."""
+        path = self.path(name)
+        try:
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ConfigError("not UTF-8 text", file=str(path)) from error
+
+    def path(self, name: str) -> Path:
+        """The file that a part comes from."""
+        for folder in self.folders:
+            if (folder / name).is_file():
+                return folder / name
+        raise ConfigError(f"no such template: {name}", hint="run newsletter templates list")
+
+    def render(self, name: str, context: dict[str, Any]) -> str:
+        """One template with its parts. ConfigError with the file and line of what is wrong."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except TemplateSyntaxError as error:
+            raise ConfigError(
+                error.message or "not a template", file=error.filename or name, line=error.lineno
+            ) from error
+        except TemplateNotFound as error:
+            raise ConfigError(
+                f"no such template: {error.name}", hint="run newsletter templates list"
+            ) from error
+        except UnicodeDecodeError:
+            for part in self.names():
+                self.source(part)  # raises what names the file
+            raise
+        except UndefinedError as error:
+            file, line = _where(error, name)
+            raise ConfigError(
+                _ATTRIBUTE.sub(r"nothing is called \1 there", str(error.message)),
+                file=file,
+                line=line,
+                hint="docs/templates.md lists what a template may use",
+            ) from error
+        except (TemplateError, OverflowError) as error:
+            file, line = _where(error, name)
+            raise ConfigError(str(error), file=file, line=line) from error
+
+
+def _where(error: Exception, name: str) -> tuple[str, int | None]:
+    """The template line an error came from: Jinja rewrites the traceback to say it."""
+    file, line, step = name, None, error.__traceback__
+    while step is not None:
+        source = step.tb_frame.f_code.co_filename
+        if source.endswith((".mjml", ".txt", ".html", ".xml")):
+            file, line = source, step.tb_lineno
+        step = step.tb_next
+    return file, line

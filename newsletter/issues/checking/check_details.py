@@ -1,0 +1,230 @@
+"""Whether a draft's facts are there, right and still true: details, terms, dates, pictures."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta, tzinfo
+
+from newsletter.issues.checking.draft_check_input import Check, Facts, blocks, placed, warns
+from newsletter.issues.drafting.excerpt import reprinted_words, words_of
+from newsletter.model.details import KINDS, PICTURES, SHOWN, missing_details, moment_of, not_shown
+from newsletter.model.issue import Edition, Placement, Section, is_bulletin
+from newsletter.model.item import Item
+from newsletter.model.organisation import TextTerms
+from newsletter.model.problem import Problem
+
+VERIFIED_FOR = timedelta(days=90)
+_TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$", re.MULTILINE)
+_WATCHED = frozenset({"rights", "hotlines", "urgent"})
+
+
+def _terms(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """What an organisation lets us reprint: its own words are counted, ours are not."""
+    for _, placement in placed(edition):
+        item = facts.items.get(placement.item_id or "")
+        organisation = facts.organisations.get(item.organisation_id or "") if item else None
+        if item is None or organisation is None:
+            continue
+        limit = organisation.terms.word_limit
+        if limit is None:
+            continue
+        theirs = reprinted_words(placement.blurb, item.text)
+        total = len(words_of(placement.blurb))
+        if theirs > limit:
+            yield blocks(
+                edition,
+                "terms",
+                placement.line,
+                f"{theirs} words are {organisation.name}'s own; it allows {_allowance(limit)}",
+                "shorten the quotation, or say it in your own words",
+            )
+        elif total > limit > 0 and organisation.terms.text is TextTerms.EXCERPT:
+            yield warns(
+                edition,
+                "terms-length",
+                placement.line,
+                f"{total} words on a piece of which {organisation.name} allows {limit}",
+                "fine if they are your own; a translation counts as theirs",
+            )
+
+
+def _allowance(limit: int) -> str:
+    return f"{limit}" if limit else "title and link only"
+
+
+def _details(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    for section, placement in placed(edition):
+        item = facts.items.get(placement.item_id or "")
+        details = dict(placement.details)
+        if item is not None and item.event is not None:
+            details.setdefault("when", item.event.starts.isoformat())
+        if item is not None and item.media is not None:
+            details.setdefault("audio", item.media.url)
+        for group in missing_details(section.kind, details):
+            yield blocks(
+                edition,
+                "details",
+                placement.line,
+                f"this needs {' or '.join(group)}: it stands under {section.title}",
+                f"add - {group[0]}: … under its words, or move it to another section",
+            )
+
+
+def _unseen(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """Facts in a section of a kind that does not show them: `## Eventos {#eventos}` holds news."""
+    for section, placement in placed(edition):
+        if lost := not_shown(section.kind, placement.details):
+            kind = next(kind for kind in KINDS if lost[0] in SHOWN[kind])
+            yield warns(
+                edition,
+                "not-shown",
+                placement.line,
+                f"readers would not see {', '.join(lost)}: {section.title} holds {section.kind}",
+                f"say the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
+            )
+
+
+def _shapes(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """What a kind needs beside its details: a table, words to copy, a number to call."""
+    for section, placement in placed(edition):
+        lacking = ""
+        if section.kind == "data" and not _TABLE.search(placement.blurb):
+            lacking = "a table: | a | b |, then | --- | --- |, then the rows"
+        elif section.kind == "share" and not placement.blurb.strip():
+            lacking = "the words to share, under its heading"
+        elif placement.details.get("action") == "call" and not placement.details.get("call"):
+            lacking = "a number to call: - call: 213-555-0100"
+        if lacking:
+            yield blocks(
+                edition,
+                "details",
+                placement.line,
+                f"{placement.title!r} lacks something that {section.title} needs",
+                f"write {lacking}",
+            )
+
+
+def _bulletin(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    if is_bulletin(edition.issue_id) and not edition.settings.get("lapses"):
+        yield blocks(
+            edition,
+            "no-lapse",
+            1,
+            "a bulletin has to lapse",
+            "write lapses: 2026-11-21 18:00 at its top",
+        )
+
+
+def _dates(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """What is over, has lapsed, or was verified too long ago, on the day of sending."""
+    for section, placement in placed(edition):
+        details = placement.details
+        if _ends_first(details.get("when", ""), details.get("until", ""), facts.zone):
+            yield blocks(
+                edition,
+                "ends-first",
+                placement.line,
+                f"it ends ({details['until']}) before it begins ({details['when']})",
+                "correct - when: or - until:",
+            )
+        last = details.get("until") or details.get("when")
+        if last and _day(last, facts.zone) < facts.sends_on:
+            yield warns(edition, "over", placement.line, f"this is over on {facts.sends_on}")
+        if (deadline := details.get("deadline")) and _day(deadline, facts.zone) < facts.sends_on:
+            yield warns(
+                edition, "over", placement.line, f"the deadline passes before {facts.sends_on}"
+            )
+        if (lapses := details.get("lapses")) and _has_lapsed(lapses, facts):
+            yield blocks(
+                edition,
+                "lapsed",
+                placement.line,
+                f"this notice lapses on {lapses}",
+                "verify it again and move the date, or take it out",
+            )
+        if verified := details.get("verified"):
+            yield from _verified(edition, facts, section, placement, date.fromisoformat(verified))
+    if (lapses := edition.settings.get("lapses")) and _has_lapsed(lapses, facts):
+        yield blocks(edition, "lapsed", 1, f"this bulletin lapses on {lapses}")
+
+
+def _verified(
+    edition: Edition, facts: Facts, section: Section, placement: Placement, verified: date
+) -> Iterator[Problem]:
+    if verified > facts.now.astimezone(facts.zone).date():
+        yield blocks(edition, "verified", placement.line, f"verified on {verified}: not yet")
+    elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
+        yield warns(
+            edition,
+            "verified",
+            placement.line,
+            f"last verified {(facts.sends_on - verified).days} days before it is sent",
+            "make sure that it is still true and write today's date",
+        )
+
+
+def _ends_first(when: str, until: str, zone: tzinfo) -> bool:
+    if not (when and until):
+        return False
+    begins, ends = moment_of(when, zone), moment_of(until, zone)
+    if isinstance(begins, datetime) and isinstance(ends, datetime):
+        return ends < begins
+    return _day(until, zone) < _day(when, zone)
+
+
+def _day(value: str, zone: tzinfo) -> date:
+    moment = moment_of(value, zone)
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _has_lapsed(value: str, facts: Facts) -> bool:
+    moment = moment_of(value, facts.zone)
+    if isinstance(moment, datetime):
+        return moment <= facts.now or moment.date() < facts.sends_on
+    return moment < facts.sends_on
+
+
+def _pictures(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    for _, placement in placed(edition):
+        named = [placement.details.get(key, "") for key in PICTURES]
+        for name in named:
+            if name and name != "no" and name not in facts.files:
+                yield blocks(
+                    edition,
+                    "picture-missing",
+                    placement.line,
+                    f"there is no picture {name}",
+                    _where(name, edition, facts),
+                )
+            elif name in facts.broken:
+                yield blocks(
+                    edition,
+                    "picture-broken",
+                    placement.line,
+                    f"{name}: {facts.broken[name]}",
+                    "open it in a picture program and save it anew, as JPEG or PNG",
+                )
+        item = facts.items.get(placement.item_id or "")
+        shown = any(name and name != "no" for name in named) or _has_own(item, facts)
+        described = placement.details.get("alt") or (item and item.picture and item.picture.alt)
+        if shown and "no" not in named and not described:
+            yield warns(
+                edition,
+                "alt",
+                placement.line,
+                "nobody said what this picture shows",
+                "add - alt: … for people who cannot see it",
+            )
+
+
+def _where(name: str, edition: Edition, facts: Facts) -> str:
+    alike = [file for file in facts.files if file.casefold() == name.casefold()]
+    return f"it is named {alike[0]}" if alike else f"put it in issues/{edition.issue_id}/pictures/"
+
+
+def _has_own(item: Item | None, facts: Facts) -> bool:
+    if item is None or item.picture is None:
+        return False
+    return any(name.rsplit(".", 1)[0] == item.id for name in facts.files)
+
+
+CHECKS: Sequence[Check] = (_terms, _details, _unseen, _shapes, _bulletin, _dates, _pictures)

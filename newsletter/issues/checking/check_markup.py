@@ -1,0 +1,93 @@
+"""Marks in an editor's words that mean nothing: readers would see them as they were typed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from newsletter.issues.checking.draft_check_input import Check, Facts, warns
+from newsletter.model.details import DETAILS
+from newsletter.model.issue import Edition
+from newsletter.model.problem import Problem
+
+_SUSPICIOUS = re.compile(r"\*\*|__|\]\(|!\[|<")
+_BULLET = re.compile(r"^[ \t]*[–—•·‣][ \t\u00a0]*([a-z_]+)[ \t]*:.*", re.IGNORECASE | re.MULTILINE)
+_INDENTED = re.compile(r"^(?: {4}| {0,3}[\t\u200b\u2060\ufeff])\s*#{2,3}\s.*", re.MULTILINE)
+_LINK = "\1"  # where a link begins; a letter that no draft holds
+_MARKS = (
+    (
+        re.compile(rf"!(?:\[[^\]]*\]\(|{_LINK})"),
+        "a picture cannot stand among the words",
+        "put its file into issues/ID/pictures/ and add - picture: its name",
+    ),
+    (re.compile(r"\]\("), "a link that is none", "write [words](https://…)"),
+    (
+        re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE),
+        "HTML is not read here",
+        "write **bold**, *italic*, [words](https://…)",
+    ),
+    (
+        re.compile(r"(?<!\*)\*\*(?!\*)|(?<!_)__(?!_)"),
+        "the marks of bold words have no partner",
+        "put ** right before the first and right after the last word, in one paragraph",
+    ),
+)
+
+
+def _markup(edition: Edition, facts: Facts) -> Iterator[Problem]:
+    """One warning for each sort of mark in each piece of text."""
+    texts = [(edition.letter, 1)]
+    for section in edition.sections:
+        texts.append((section.intro, section.line))
+        texts += [(placement.blurb, placement.line) for placement in section.placements]
+    for text, line in texts:
+        yield from _lost_structure(text, edition, line)
+        if not _SUSPICIOUS.search(text):
+            continue
+        shown = _shown(text)
+        for mark, what, hint in _MARKS:
+            if found := mark.search(shown):
+                said = found[0].replace(_LINK, "[")
+                yield warns(edition, "markup", line, f"readers would see {said!r}: {what}", hint)
+                shown = mark.sub("", shown)
+
+
+def _lost_structure(text: str, edition: Edition, line: int) -> Iterator[Problem]:
+    """A detail behind a word processor's dash or bullet, a heading too far in."""
+    for found in _BULLET.finditer(text):
+        if found[1].lower() in DETAILS:
+            words = f"readers would see {found[0].strip()!r}: a detail begins with - and a space"
+            yield warns(edition, "markup", line, words, f"write - {found[1].lower()}: …, last")
+    if heading := _INDENTED.search(text):
+        words = f"readers would see {heading[0].strip()!r}: a heading begins its line"
+        yield warns(
+            edition, "markup", line, words, "take away what stands before its #, seen or not"
+        )
+
+
+def _shown(text: str) -> str:
+    """The words as they are shown, without what was escaped on purpose or is code."""
+    inlines = (token.children or () for token in _parser().parse(text))
+    return "\n".join("".join(map(_piece, inline)) for inline in inlines)
+
+
+def _piece(token: Token) -> str:
+    if token.type == "link_open":
+        return _LINK
+    return token.content if token.type == "text" else " "
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """As the words are rendered, but with what was escaped kept apart."""
+    parser = (
+        MarkdownIt("commonmark", {"html": False}).enable("table").disable(["image", "text_join"])
+    )
+    allowed = ("http://", "https://", "mailto:", "tel:", "sms:")
+    parser.validateLink = lambda url: url.lower().startswith(allowed)  # type: ignore[method-assign]
+    return parser
+
+
+CHECKS: Sequence[Check] = (_markup,)

@@ -1,0 +1,134 @@
+"""Checks of what a message could do to its reader: size, hosts, active content, injection."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.design.markdown import is_safe_link
+from newsletter.issues.checking.rendered_check_input import Check, Checked, blocks, warns
+from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, PREFERENCES_URL
+from newsletter.model.problem import Problem
+
+MOST_BYTES = 100_000  # Gmail cuts near 102 KB, and hides what it cut, the way to leave too
+ACTIVE = frozenset(
+    {
+        "applet",
+        "audio",
+        "base",
+        "button",
+        "embed",
+        "form",
+        "frame",
+        "frameset",
+        "iframe",
+        "input",
+        "link",
+        "math",
+        "object",
+        "script",
+        "select",
+        "svg",
+        "template",
+        "textarea",
+        "video",
+    }
+)
+_LOADS = ("src", "srcset", "background", "poster", "data")
+_CSS_LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:", re.IGNORECASE)
+_LITERAL_ESCAPE = re.compile(r"\\u\{|\\[nrt]|\\\"")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def size(checked: Checked) -> Iterator[Problem]:
+    """14: under 100,000 bytes, with the way to leave before that."""
+    html = checked.rendered.html
+    length = len(html.encode())
+    if length > MOST_BYTES:
+        yield blocks(
+            checked,
+            "too-large",
+            f"the HTML has {length:,} bytes; mail clients cut after {MOST_BYTES:,}",
+            "place fewer items, shorten the blurbs, or let members take longer turns: "
+            "rotation_issues in newsletter.toml",
+        )
+    elif as_sent(html) > MOST_BYTES:
+        yield warns(
+            checked,
+            "large-as-sent",
+            f"the HTML has {length:,} bytes, and {as_sent(html):,} as it is encoded for the way",
+            "mail clients that count it so cut the end: place fewer items",
+        )
+
+
+def as_sent(html: str) -> int:
+    """About how many bytes the part takes on the way: in quoted-printable or in base64 (RFC 2045),
+    whichever is shorter."""
+    data = html.encode()
+    escaped = len(data) - len(html.encode("ascii", "ignore")) + data.count(b"=")
+    quoted = len(data) + 2 * escaped
+    in_base64 = (len(data) + data.count(b"\n") + 2) // 3 * 4
+    return min(quoted + 3 * (quoted // 73), in_base64 + 2 * (in_base64 // 76 + 1))
+
+
+def leaving(checked: Checked) -> Iterator[Problem]:
+    """7, 22: both parts lead to leaving and to the preferences, in words."""
+    links = {element.attrs.get("href"): element for element in checked.page.all("a")}
+    for field, what in ((LEAVE_URL, "leave"), (PREFERENCES_URL, "preferences")):
+        link = links.get(field)
+        if link is None or not link.text or field not in checked.rendered.text:
+            yield blocks(
+                checked,
+                f"no-{what}-link",
+                f"the {what} link is missing from the HTML or the text",
+                f"the workspace's own templates/footer.mjml and footer.txt must show {what}_url; "
+                "without files of these names the shipped ones do",
+            )
+
+
+def headers(checked: Checked) -> Iterator[Problem]:
+    """11: nothing in a header can end its line."""
+    for name in ("subject", "preheader"):
+        if _CONTROL.search(getattr(checked.rendered, name)):
+            yield blocks(checked, "control-character", f"a control character in the {name}")
+
+
+def active_content(checked: Checked) -> Iterator[Problem]:
+    """Nothing that runs, submits or embeds."""
+    for element in checked.page.elements:
+        if element.tag in ACTIVE:
+            yield blocks(checked, "active-content", f"<{element.tag}> in the HTML")
+        for name in element.attrs:
+            if name.startswith("on"):
+                yield blocks(checked, "active-content", f"{name}= in the HTML")
+
+
+def outside_hosts(checked: Checked) -> Iterator[Problem]:
+    """25: nothing is loaded from anywhere; pictures travel inside; links are absolute."""
+    inside = {f"cid:{picture.cid}" for picture in checked.rendered.pictures}
+    for element in checked.page.elements:
+        for name in _LOADS:
+            address = element.attrs.get(name)
+            if address is not None and address not in inside:
+                yield blocks(checked, "outside-host", f"<{element.tag}> loads {address[:80]!r}")
+        href = element.attrs.get("href", LEAVE_URL)
+        if href not in PERSONAL_FIELDS and not is_safe_link(href):
+            yield blocks(checked, "unsafe-link", f"not an absolute web address: {href[:80]!r}")
+    if _CSS_LOADS.search(checked.page.styles):
+        yield blocks(checked, "outside-host", "the CSS loads something")
+
+
+def literal_escapes(checked: Checked) -> Iterator[Problem]:
+    r"""26: no `\u{301}` or `\n` where a letter was meant; links may hold a backslash."""
+    for element in checked.page.elements:
+        for name, value in element.attrs.items():
+            if "\\" in value and name != "href" and _LITERAL_ESCAPE.search(value):
+                yield blocks(checked, "literal-escape", f"{name}={value[:60]!r} was mangled")
+
+
+CHECKS: tuple[Check, ...] = (
+    size,
+    leaving,
+    headers,
+    active_content,
+    outside_hosts,
+    literal_escapes,
+)

@@ -1,0 +1,144 @@
+"""What is wrong between the editions of an issue, and what is missing from all of them."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from newsletter.issues.drafting.additions import ids_in
+from newsletter.issues.drafting.editions import FALLBACK, missing
+from newsletter.model.issue import Edition, Section
+from newsletter.model.organisation import Organisation
+from newsletter.model.problem import Problem, Severity
+
+
+def problems(
+    editions: Sequence[Edition],
+    *,
+    languages: Sequence[str],
+    stories: Set[str],
+    texts: Mapping[str, str],
+) -> list[Problem]:
+    """Editions that are not there, and what each lacks. `texts` are the files' own, by path."""
+    return [
+        *_audiences(editions),
+        *_absent_editions(editions, languages),
+        *_untranslated(editions, stories),
+        *_own_words(editions),
+        *_waiting(editions, texts),
+    ]
+
+
+def absent(organisations: Sequence[Organisation], issues: int) -> list[Problem]:
+    """Members that published and were in none of the last issues, nor in this one."""
+    return [
+        Problem(
+            severity=Severity.WARNS,
+            code="absent",
+            message=f"{organisation.name} published and was in none of the last {issues} issues",
+            hint=f"newsletter items list --organisation {organisation.id}",
+        )
+        for organisation in organisations
+    ]
+
+
+def _audiences(editions: Sequence[Edition]) -> Iterator[Problem]:
+    """An issue has one audience and one end; who gets which edition is the subscriber's choice."""
+    first = editions[0]
+    for edition in editions[1:]:
+        for key in ("regions", "topics", "lapses"):
+            if _words(edition, key) != _words(first, key):
+                yield Problem(
+                    severity=Severity.BLOCKS,
+                    code="audience",
+                    message=f"{key} is not what the {first.language} edition says",
+                    hint=f"write the same {key}: at the top of each",
+                    file=edition.path,
+                    line=1,
+                )
+
+
+def _words(edition: Edition, key: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in edition.settings.get(key, "").split(","))
+
+
+def _absent_editions(editions: Sequence[Edition], languages: Sequence[str]) -> Iterator[Problem]:
+    there = {edition.language for edition in editions}
+    for language in languages:
+        if language not in there:
+            yield Problem(
+                severity=Severity.WARNS,
+                code="no-edition",
+                message=f"there is no {language} edition",
+                hint="newsletter draft writes it",
+                file=f"issues/{editions[0].issue_id}/{language}.md",
+            )
+
+
+def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Problem]:
+    """A story is in an edition when its consent says so, so its absence is not a gap."""
+    by_language = {edition.language: edition for edition in editions}
+    for lack in missing(editions):
+        edition = by_language[lack.language]
+        if lack.placement.item_id in stories or edition.settings.get(FALLBACK) == "yes":
+            continue
+        yield Problem(
+            severity=Severity.WARNS,
+            code="untranslated",
+            message=f"{lack.placement.item_id} is only in the {lack.found_in} edition: "
+            f"{lack.placement.title}",
+            hint="translate it (it waits in a note), or say fallback: yes at the top",
+            file=edition.path,
+        )
+
+
+def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
+    """Letters and pieces of the editors' own, which have no id to be matched by: counted."""
+    for edition in editions:
+        for other in editions:
+            if other is edition:
+                continue
+            lacks = [
+                f"{theirs} of {section.title!r}"
+                for section in other.sections
+                if (theirs := _own(section)) > _own(_like(section, edition))
+            ]
+            if other.letter.strip() and not edition.letter.strip():
+                lacks.insert(0, "the letter")
+            if lacks:
+                yield Problem(
+                    severity=Severity.WARNS,
+                    code="untranslated",
+                    message=f"the {other.language} edition has words of your own that this one has "
+                    f"not: {', '.join(lacks)}",
+                    hint="write them here too, or leave them out on purpose",
+                    file=edition.path,
+                )
+
+
+def _like(section: Section, edition: Edition) -> Section | None:
+    return next((one for one in edition.sections if one.id == section.id), None)
+
+
+def _own(section: Section | None) -> int:
+    return sum(1 for one in section.placements if not one.item_id) if section else 0
+
+
+def _waiting(editions: Sequence[Edition], texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Pieces that wait for words in every edition, so that no reader would see them."""
+    placed = {placement.item_id for edition in editions for placement in edition.placements}
+    waiting: dict[str, Edition] = {}
+    for edition in editions:
+        for item_id in sorted(ids_in(texts.get(edition.path, ""))):
+            if item_id not in placed and _is_in_note(texts[edition.path], item_id):
+                waiting.setdefault(item_id, edition)
+    for item_id, edition in waiting.items():
+        yield Problem(
+            severity=Severity.WARNS,
+            code="untranslated",
+            message=f"{item_id} waits for a translation in every edition",
+            hint="put it in one edition in your words, or delete its note",
+            file=edition.path,
+        )
+
+
+def _is_in_note(text: str, item_id: str) -> bool:
+    at = text.find(f"{{{item_id}}}")
+    return text.rfind("<!--", 0, at) > text.rfind("-->", 0, at)

@@ -1,0 +1,112 @@
+"""Checks of what a message says: text like HTML, the preheader, the language of the frame."""
+
+from collections.abc import Iterator
+
+from newsletter.design.catalogues import languages
+from newsletter.design.plain import COLUMNS, width
+from newsletter.design.views import PREHEADER_LONGEST, PREHEADER_SHORTEST
+from newsletter.issues.checking.rendered_check_input import Check, Checked, blocks, warns
+from newsletter.model.language import direction
+from newsletter.model.problem import Problem
+
+LONGEST_SUBJECT = 100
+_HEADINGS = ("h1", "h2", "h3", "h4")
+
+
+def same_in_text(checked: Checked) -> Iterator[Problem]:
+    """4: every heading and every link stands in the text part too."""
+    text = " ".join(checked.rendered.text.split())
+    for heading in checked.page.all(*_HEADINGS):
+        if heading.text and heading.text not in text:
+            yield blocks(checked, "not-in-text", f"only the HTML says {heading.text[:60]!r}")
+    for href in {element.attrs.get("href", "") for element in checked.page.all("a")}:
+        address = href.partition(":")[2] if href.startswith(("tel:", "sms:", "mailto:")) else href
+        if address not in text and _digits(address) not in _digits(text):
+            yield blocks(checked, "not-in-text", f"only the HTML links to {href[:80]}")
+
+
+def _digits(text: str) -> str:
+    """A number however it is written; something that never matches when there is none."""
+    return "".join(char for char in text if char in "+0123456789") or " "
+
+
+def text_columns(checked: Checked) -> Iterator[Problem]:
+    """5: readable at 72 columns; a single long word may stand out."""
+    for line in checked.rendered.text.split("\n"):
+        if len(line) * 2 <= COLUMNS or "://" in line or "@@" in line:
+            continue
+        if width(line) > COLUMNS and len(line.split()) > 2:
+            yield warns(checked, "long-line", f"the text part has a long line: {line[:40]}…")
+
+
+def preheader(checked: Checked) -> Iterator[Problem]:
+    """23: the first words, hidden, 40 to 110 characters."""
+    words = checked.rendered.preheader
+    if not PREHEADER_SHORTEST <= len(words) <= PREHEADER_LONGEST:
+        yield warns(
+            checked,
+            "preheader",
+            f"the preheader has {len(words)} characters; 40 to 110 are shown well",
+            "write a preheader at the draft's top",
+        )
+    if words and "".join(checked.page.words[:1]).strip() != words:
+        yield warns(checked, "preheader", "the preheader is not the first text of the message")
+    styles = (one.attrs.get("style", "") for one in checked.page.all("div", "span"))
+    if words and not any("display:none" in style.replace(" ", "") for style in styles):
+        yield warns(
+            checked,
+            "preheader",
+            "the preheader is hidden by no style of its own: where <style> is dropped it shows",
+        )
+
+
+def subject(checked: Checked) -> Iterator[Problem]:
+    """A desktop's list of messages shows some 70 characters of a subject, a phone's some 40."""
+    length = len(checked.rendered.subject)
+    if length > LONGEST_SUBJECT:
+        yield warns(
+            checked,
+            "long-subject",
+            f"the subject has {length} characters; phones show about 40, desktops about 70",
+            "say the most important thing in its first words, and be short",
+        )
+
+
+def frame_language(checked: Checked) -> Iterator[Problem]:
+    """27: a catalogue exists for the frame's words."""
+    language = checked.rendered.language
+    known = languages()
+    if language not in known and language.split("-")[0] not in known:
+        yield warns(
+            checked,
+            "frame-language",
+            f"the frame's words are not translated into {language}; they appear in English",
+            "docs/templates.md says how to add a catalogue",
+        )
+
+
+def document_language(checked: Checked) -> Iterator[Problem]:
+    """15: language and direction on the document and on the article; a title."""
+    language = checked.rendered.language
+    expected = {"lang": language, "dir": direction(language)}
+    marked = [
+        element
+        for element in checked.page.elements
+        if element.tag == "html" or element.attrs.get("role") == "article"
+    ]
+    for element in marked:
+        for name, value in expected.items():
+            if element.attrs.get(name) != value:
+                yield blocks(checked, "language", f"<{element.tag}> lacks {name}={value}")
+    if not any(element.text for element in checked.page.all("title")):
+        yield warns(checked, "no-title", "the document has no title")
+
+
+CHECKS: tuple[Check, ...] = (
+    same_in_text,
+    text_columns,
+    preheader,
+    subject,
+    frame_language,
+    document_language,
+)

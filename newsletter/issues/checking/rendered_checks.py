@@ -1,0 +1,48 @@
+"""What is wrong with a rendered edition: the checks of docs/email-checks.md that need no tool.
+
+Each check is a small generator over a `Checked`; its number in the list is in its docstring.
+"""
+
+from collections.abc import Iterator
+
+from newsletter.design.tokens import Tokens
+from newsletter.design.views import address_lines
+from newsletter.issues.checking import check_safety, check_structure, check_words
+from newsletter.issues.checking.page import read_page
+from newsletter.issues.checking.rendered_check_input import Check, Checked, blocks
+from newsletter.model.coalition import Coalition
+from newsletter.model.message import RenderedEdition
+from newsletter.model.problem import Problem
+
+CHECKS: tuple[Check, ...] = (
+    *check_safety.CHECKS,
+    *check_words.CHECKS,
+    *check_structure.CHECKS,
+)
+
+
+def problems(rendered: RenderedEdition, *, coalition: Coalition, tokens: Tokens) -> list[Problem]:
+    """Everything found, what blocks first."""
+    checked = Checked(
+        rendered=rendered, page=read_page(rendered.html), coalition=coalition, tokens=tokens
+    )
+    found = [problem for check in (_required, *CHECKS) for problem in check(checked)]
+    return sorted(found, key=lambda problem: problem.severity)
+
+
+def _required(checked: Checked) -> Iterator[Problem]:
+    """A subject, and a postal address that stands in both parts (CAN-SPAM, 15 U.S.C. 7704)."""
+    if not checked.rendered.subject.strip():
+        yield blocks(checked, "no-subject", "there is no subject", "write one at the draft's top")
+    lines = address_lines(checked.coalition.postal_address, checked.coalition.name)
+    words = " ".join(" ".join(checked.page.words).split())
+    text = " ".join(checked.rendered.text.split())
+    missing = [line for line in lines if line and not (line in words and line in text)]
+    if missing or not any(lines):
+        yield blocks(
+            checked,
+            "no-postal-address",
+            "the postal address is not in the footer",
+            "set postal_address under [coalition] in newsletter.toml; where it is set, the "
+            "workspace's own templates/footer.mjml or footer.txt leaves it out",
+        )

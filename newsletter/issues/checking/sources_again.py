@@ -1,0 +1,63 @@
+"""Before approval and before sending: what happened at the sources of the pieces meanwhile."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from newsletter.issues.drafting.edits import is_edited
+from newsletter.issues.ports import ItemSource
+from newsletter.model.issue import Edition
+from newsletter.model.message import RenderedEdition
+from newsletter.model.problem import Problem, Severity
+from newsletter.pulling.recheck import Rechecked, RecheckParts, recheck
+
+
+def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Problem]:
+    """Ask the sources of everything that the drafts place; what changed is stored.
+
+    The problems are those that could not be asked; the others are found in the store.
+    """
+    placed = {one.item_id for draft in drafts for one in draft.placements if one.item_id}
+    answered = recheck(sorted(placed), parts)
+    return [
+        Problem(
+            severity=Severity.WARNS,
+            code="source-silent",
+            message=f"{item_id}: its source does not answer now, so it may be gone",
+            hint="try again later, or ask the organisation",
+            file=draft.path,
+            line=placement.line,
+        )
+        for draft in drafts
+        for placement in draft.placements
+        if (item_id := placement.item_id) in answered.unanswered
+    ]
+
+
+def held_back(
+    editions: Iterable[RenderedEdition],
+    items: ItemSource,
+    *,
+    approved_at: datetime,
+    parts: RecheckParts,
+) -> tuple[str, ...]:
+    """Why the approved editions should not be sent as they are: pieces that are gone at their
+    source, or that were edited there since the approval."""
+    placed = sorted({item_id for edition in editions for item_id in edition.item_ids})
+    answered = recheck(placed, parts)
+    return tuple(_reasons(placed, answered, items, approved_at))
+
+
+def _reasons(
+    placed: Sequence[str], answered: Rechecked, items: ItemSource, approved_at: datetime
+) -> Iterable[str]:
+    now = items.get(placed)
+    for item_id in placed:
+        item = now.get(item_id)
+        if item is None:
+            continue  # a story: its consent is asked by itself
+        if item.withdrawn_at is not None or item_id in answered.withdrawn:
+            yield f"{item_id} ({item.title[:60]}) is gone at its source"
+            continue
+        before = items.as_of(item_id, approved_at)
+        if before is not None and is_edited(before, item.told):
+            yield f"{item_id} ({item.title[:60]}) was edited at its source since the approval"

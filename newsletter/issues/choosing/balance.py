@@ -1,0 +1,83 @@
+"""Who was in the last issues, who was not, and who has something waiting."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from newsletter.issues.choosing.choosing import Chosen, DraftRules, DraftStore, choose, history
+from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.model.issue import issue_id_for, monday_of
+
+_AFTER_ALL = "9999-W52"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Balance:
+    """One organisation over the last issues.
+
+    `pieces` it had in them and what `share` of all that was; `absent` is the number of issues since
+    its last one (None: it was in none of them); `waiting` counts what it has for the next issue.
+    """
+
+    organisation_id: str
+    name: str
+    pieces: int
+    share: float
+    absent: int | None
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BalanceReport:
+    """All organisations, who was absent longest first; `issues` are those counted."""
+
+    issues: tuple[str, ...]
+    organisations: tuple[Balance, ...]
+
+    @property
+    def top_three(self) -> float:
+        """The share of pieces that the three most used organisations had."""
+        return sum(sorted((one.share for one in self.organisations), reverse=True)[:3])
+
+
+def next_choice(
+    sources: IssueSources, store: DraftStore, rules: DraftRules, *, now: datetime
+) -> Chosen:
+    """What this week's issue would take now, and why not the rest."""
+    today = now.astimezone(ZoneInfo(sources.coalition.timezone)).date()
+    issue_id = issue_id_for(today)
+    day = max(today, monday_of(issue_id))
+    return choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
+
+
+def balance(
+    sources: IssueSources, store: DraftStore, rules: DraftRules, *, now: datetime, issues: int
+) -> BalanceReport:
+    """Count over so many of the last approved weekly issues."""
+    counted = store.approved_issues()[-issues:][::-1]
+    pieces = Counter(
+        use.organisation_id for use in store.used_in_last(len(counted)) if use.organisation_id
+    )
+    total = pieces.total()
+    past = history(store, _AFTER_ALL)
+    chosen = next_choice(sources, store, rules, now=now)
+    waiting = Counter(
+        item.organisation_id
+        for item in chosen.items
+        if chosen.why.get(item.id, "").startswith(("chosen", "not chosen"))
+    )
+    rows = [
+        Balance(
+            organisation_id=one.id,
+            name=one.name,
+            pieces=pieces[one.id],
+            share=pieces[one.id] / total if total else 0.0,
+            absent=past.absent(one.id),
+            waiting=waiting[one.id],
+        )
+        for one in sources.organisations
+    ]
+    longest = len(past.issues) + 1
+    rows.sort(key=lambda row: (-(longest if row.absent is None else row.absent), row.name))
+    return BalanceReport(issues=tuple(counted), organisations=tuple(rows))

@@ -1,0 +1,161 @@
+"""Items that tell the same thing become one cluster, whose origin gets the credit."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from newsletter.issues.choosing.links import same_page
+from newsletter.issues.choosing.origin import Homes, known_date, origin_of
+from newsletter.issues.choosing.similar import (
+    LEAST,
+    Shingled,
+    containment,
+    resemblance,
+    shingled,
+    similar,
+)
+from newsletter.model.item import Cluster, Event, Item
+from newsletter.model.organisation import Organisation
+
+# An organisation repeats itself (a weekly call in the same words, a roundup of its own pieces), so
+# two of its pieces have to be alike as wholes; of somebody else's piece a part is a reprint.
+WITHIN_ONE = 0.7
+ACROSS = 0.5
+REPEATED = 3  # a passage that more of its pieces carry is a banner or a signature, not news
+
+
+def cluster(items: Sequence[Item], organisations: Mapping[str, Organisation]) -> list[Cluster]:
+    """The items grouped, in the order of their first one. Evidence says why, per item id.
+
+    Links first, then words. Events are the same only when they begin at the same moment.
+    """
+    groups = _Groups(items)
+    for one, other, reason in (*_by_link(items), *_by_words(items)):
+        groups.join(one, other, reason)
+    homes = Homes(organisations.values())
+    return [_credited(group, groups.reasons, organisations, homes) for group in groups.lists()]
+
+
+class _Groups:
+    """A union of items by index that remembers why each joined."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        self._parent = list(range(len(items)))
+        self.reasons: dict[tuple[str, str], str] = {}
+
+    def _root(self, at: int) -> int:
+        while self._parent[at] != at:
+            self._parent[at] = self._parent[self._parent[at]]
+            at = self._parent[at]
+        return at
+
+    def join(self, one: int, other: int, reason: str) -> None:
+        first, second = self._items[one].id, self._items[other].id
+        self.reasons.setdefault((first, second), reason)
+        self.reasons.setdefault((second, first), reason)
+        low, high = sorted((self._root(one), self._root(other)))
+        self._parent[high] = low
+
+    def lists(self) -> list[list[Item]]:
+        found: dict[int, list[Item]] = {}
+        for at, item in enumerate(self._items):
+            found.setdefault(self._root(at), []).append(item)
+        return list(found.values())
+
+
+_Same = tuple[int, int, str]
+
+
+def _by_link(items: Sequence[Item]) -> Iterator[_Same]:
+    """Items of different organisations that lead to one page.
+
+    A page that one organisation has several items on is a hub (a shop, a show's front page): it
+    makes nothing the same.
+    """
+    by_page: dict[str, list[int]] = {}
+    for at, item in enumerate(items):
+        for page in {same_page(item.link), same_page(item.canonical_link)} - {""}:
+            by_page.setdefault(page, []).append(at)
+    for members in by_page.values():
+        organisations = {items[at].organisation_id for at in members}
+        if len(members) > len(organisations):
+            continue
+        for other in members[1:]:
+            if _same_moment(items[members[0]].event, items[other].event):
+                yield members[0], other, "leads to the same page"
+
+
+def _by_words(items: Sequence[Item]) -> Iterator[_Same]:
+    texts = _telling(items, [shingled(item.text) for item in items])
+    for one, other in similar(texts):
+        if not _same_moment(items[one].event, items[other].event):
+            continue
+        within = items[one].organisation_id == items[other].organisation_id is not None
+        if within and items[one].event is not None:
+            continue  # a series in one calendar says the same words each time
+        share = (resemblance if within else containment)(texts[one], texts[other])
+        if share >= (WITHIN_ONE if within else ACROSS):
+            yield one, other, f"has {round(share * 100)}% of the same words"
+    yield from _short_and_equal(items, texts)
+
+
+def _telling(items: Sequence[Item], texts: Sequence[Shingled]) -> list[Shingled]:
+    """The texts without what some organisation says under everything it publishes."""
+    by_organisation: dict[str | None, list[Shingled]] = {}
+    for item, text in zip(items, texts, strict=True):
+        by_organisation.setdefault(item.organisation_id, []).append(text)
+    repeated: set[int] = set()
+    for published in by_organisation.values():
+        counts: Counter[int] = Counter()
+        for text in published:
+            counts.update(text.all)
+        repeated |= {shingle for shingle, number in counts.items() if number > REPEATED}
+    return [text.without(repeated) for text in texts]
+
+
+def _short_and_equal(items: Sequence[Item], texts: Sequence[Shingled]) -> Iterator[_Same]:
+    """Texts too short to compare by parts: the same title and the same words."""
+    seen: dict[tuple[str, frozenset[int], str], int] = {}
+    for at, item in enumerate(items):
+        title = " ".join(item.title.casefold().split())
+        length = len(texts[at].ordered)
+        if length >= LEAST or len(title.split()) + length < 5:
+            continue
+        starts = item.event.starts.isoformat() if item.event else ""
+        first = seen.setdefault((title, texts[at].all, starts), at)
+        if first != at:
+            yield first, at, "has the same title and words"
+
+
+def _same_moment(one: Event | None, other: Event | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.starts == other.starts
+
+
+def _credited(
+    group: Sequence[Item],
+    reasons: Mapping[tuple[str, str], str],
+    organisations: Mapping[str, Organisation],
+    homes: Homes,
+) -> Cluster:
+    if len(group) == 1:
+        return Cluster(origin=group[0])
+    origin, why = origin_of(group, organisations, homes)
+    others = sorted((item for item in group if item is not origin), key=known_date)
+    evidence = [(origin.id, why)]
+    evidence += [(item.id, _why(item, origin, group, reasons)) for item in others]
+    return Cluster(origin=origin, others=tuple(others), evidence=tuple(evidence))
+
+
+def _why(
+    item: Item, origin: Item, group: Sequence[Item], reasons: Mapping[tuple[str, str], str]
+) -> str:
+    direct = reasons.get((origin.id, item.id))
+    if direct is not None:
+        return direct
+    return next(
+        f"{reasons[other.id, item.id]} as {other.id}"
+        for other in group
+        if (other.id, item.id) in reasons
+    )

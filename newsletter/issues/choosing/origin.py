@@ -1,0 +1,113 @@
+"""Who published something first, and how we know."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from newsletter.issues.choosing.links import host_of
+from newsletter.model.item import Item
+from newsletter.model.organisation import Organisation
+
+
+class Homes:
+    """Which organisation a host belongs to; a host that several share is nobody's."""
+
+    def __init__(self, organisations: Iterable[Organisation]) -> None:
+        self._by_host: dict[str, str] = {}
+        shared: set[str] = set()
+        for organisation in organisations:
+            host = host_of(organisation.url)
+            if host in self._by_host:
+                shared.add(host)
+            self._by_host[host] = organisation.id
+        for host in shared | {""}:
+            self._by_host.pop(host, None)
+
+    def owner(self, link: str | None) -> str | None:
+        """The organisation whose site the link leads to, subdomains included."""
+        labels = host_of(link).split(".")
+        for start in range(len(labels) - 1):
+            owner = self._by_host.get(".".join(labels[start:]))
+            if owner is not None:
+                return owner
+        return None
+
+
+def origin_of(
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+) -> tuple[Item, str]:
+    """The item that gets the credit, and why, in words for editors.
+
+    In this order: named as the source by another, the page that another's canonical link leads
+    to, on its publisher's own site, a partner that the others declare, the earliest known date.
+    """
+    for evidence in (_named_as_source, _canonical, _partner):
+        found = evidence(group, organisations, homes)
+        if found is not None:
+            return found
+    at_home = [
+        item
+        for item in group
+        if item.organisation_id is not None and homes.owner(item.link) == item.organisation_id
+    ]
+    if 0 < len(at_home) < len(group):
+        if len({item.organisation_id for item in at_home}) == 1:
+            return min(at_home, key=known_date), "stands on its publisher's own site"
+        return _earliest(at_home)
+    return _earliest(group)
+
+
+def known_date(item: Item) -> tuple[bool, datetime, str]:
+    """A sort key: what the source dated comes before what we only saw."""
+    known = item.published_at is not None
+    moment = item.order_date if known else item.first_seen_at
+    return (not known, moment.astimezone(UTC), item.id)
+
+
+def _earliest(group: Sequence[Item]) -> tuple[Item, str]:
+    first = min(group, key=known_date)
+    return first, "has the earliest known date" if first.published_at else "was seen first"
+
+
+_Found = tuple[Item, str] | None
+
+
+def _of(group: Sequence[Item], owner: str | None) -> Item | None:
+    mine = [item for item in group if owner is not None and item.organisation_id == owner]
+    return min(mine, key=known_date) if mine else None
+
+
+def _named_as_source(
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+) -> _Found:
+    names = {one.name.casefold(): one.id for one in organisations.values()}
+    for item in sorted(group, key=known_date):
+        owner = homes.owner(item.source_url) or names.get(item.source_name.casefold())
+        found = _of(group, owner)
+        if found is not None and owner != item.organisation_id:
+            return found, f"named as the source by {item.organisation_id}"
+    return None
+
+
+def _canonical(
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+) -> _Found:
+    for item in sorted(group, key=known_date):
+        owner = homes.owner(item.canonical_link) or homes.owner(item.link)
+        found = _of(group, owner)
+        if found is not None and owner != item.organisation_id:
+            return found, f"{item.organisation_id}'s own entry leads to its page"
+    return None
+
+
+def _partner(
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+) -> _Found:
+    """An organisation that all others of the group declare as a partner they reprint."""
+    members = {item.organisation_id for item in group if item.organisation_id}
+    for candidate in sorted(members):
+        others = [organisations[one] for one in members - {candidate} if one in organisations]
+        if others and all(candidate in other.partners for other in others):
+            found = _of(group, candidate)
+            if found is not None:
+                return found, "a partner that the others reprint"
+    return None

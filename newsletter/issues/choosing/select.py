@@ -1,0 +1,205 @@
+"""Fair rotation: who is in this issue, in which section, and why, in one line each."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from newsletter.issues.choosing.history import History
+from newsletter.model.coalition import SectionRule
+from newsletter.model.item import Cluster, Item, ItemKind, beginning
+from newsletter.model.organisation import Organisation
+
+# What a section takes when its rule names neither kinds nor topics.
+_TAKES: Mapping[str, frozenset[ItemKind]] = {
+    "news": frozenset({ItemKind.NEWS}),
+    "events": frozenset({ItemKind.EVENT}),
+    "media": frozenset({ItemKind.AUDIO, ItemKind.VIDEO}),
+    "stories": frozenset({ItemKind.STORY}),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """At most `cap` pieces an organisation; nobody who could be in is absent `rotation` issues."""
+
+    cap: int
+    rotation: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A cluster in a section, and why."""
+
+    section_id: str
+    cluster: Cluster
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """What was chosen, in reading order, and why each other cluster was not, by origin id."""
+
+    chosen: tuple[Choice, ...]
+    left: Mapping[str, str]
+
+
+def select(
+    clusters: Sequence[Cluster],
+    rules: Sequence[SectionRule],
+    *,
+    organisations: Mapping[str, Organisation],
+    history: History,
+    limits: Limits,
+    placed: Mapping[str, int] | None = None,
+) -> Selection:
+    """Fill the sections in turns: each organisation's best piece before anybody's second.
+
+    Who was absent longest goes first. Who would be absent too long and finds its section full goes
+    in brief. `placed` counts what organisations have in the issue already. Same inputs, same
+    choice.
+    """
+    left: dict[str, str] = {}
+    waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules}
+    for cluster in clusters:
+        rule = rule_for(
+            cluster.origin, rules, organisations.get(cluster.origin.organisation_id or "")
+        )
+        if rule is None:
+            left[cluster.origin.id] = "no section takes it"
+        else:
+            waiting[rule.id].append(cluster)
+    counts = Counter(placed or {})
+    chosen: list[Choice] = []
+    for rule in rules:
+        taken = _fill(rule, waiting[rule.id], history, limits, counts, left)
+        chosen += _in_reading_order(rule, taken)
+    chosen += _overdue(clusters, rules, history, limits, counts, left)
+    return Selection(chosen=tuple(chosen), left=left)
+
+
+def rule_for(
+    item: Item, rules: Sequence[SectionRule], organisation: Organisation | None = None
+) -> SectionRule | None:
+    """The section an item belongs to: one that names its topic before one that names its kind.
+
+    A recording goes with the news where no section is for recordings.
+    """
+    said = (*item.topics, *(organisation.topics if organisation else ()))
+    topics = {topic.casefold() for topic in said}
+    fitting = [rule for rule in rules if _kind_fits(item, rule)]
+    by_topic = (rule for rule in fitting if topics & {one.casefold() for one in rule.topics})
+    by_kind = (rule for rule in fitting if not rule.topics)
+    rule = next(by_topic, None) or next(by_kind, None)
+    if rule is None and item.kind in _TAKES["media"]:
+        return rule_for(replace(item, kind=ItemKind.NEWS), rules, organisation)
+    return rule
+
+
+def _kind_fits(item: Item, rule: SectionRule) -> bool:
+    if rule.kinds:
+        return item.kind.value in rule.kinds
+    return item.kind in _TAKES.get(rule.kind, frozenset())
+
+
+def _fill(
+    rule: SectionRule,
+    clusters: Sequence[Cluster],
+    history: History,
+    limits: Limits,
+    placed: Counter[str],
+    left: dict[str, str],
+) -> list[Choice]:
+    queues: dict[str, list[Cluster]] = {}
+    for cluster in sorted(clusters, key=_best_first):
+        queues.setdefault(_publisher(cluster), []).append(cluster)
+    turn = sorted(queues, key=lambda publisher: _turn(publisher, queues[publisher], history))
+    taken: list[Choice] = []
+    for round_ in range(max(map(len, queues.values()), default=0)):
+        for publisher in turn:
+            if round_ >= len(queues[publisher]):
+                continue
+            cluster = queues[publisher][round_]
+            refusal = _refusal(rule, limits, placed[publisher], len(taken))
+            if refusal:
+                left[cluster.origin.id] = refusal
+                continue
+            placed[publisher] += 1
+            taken.append(
+                Choice(
+                    section_id=rule.id,
+                    cluster=cluster,
+                    reason=_reason(publisher, history, placed[publisher]),
+                )
+            )
+    return taken
+
+
+def _refusal(rule: SectionRule, limits: Limits, has: int, full: int) -> str:
+    if has >= limits.cap:
+        return f"its organisation already has {has} pieces, the most one may have"
+    if full >= rule.most:
+        return f"the section {rule.id} is full ({rule.most})"
+    return ""
+
+
+def _publisher(cluster: Cluster) -> str:
+    """The organisation; each story is a publisher of its own."""
+    return cluster.origin.organisation_id or cluster.origin.id
+
+
+def _best_first(cluster: Cluster) -> tuple[float, str]:
+    item = cluster.origin
+    if item.event is not None:
+        return (_starts(item), item.id)
+    return (-item.order_date.timestamp(), item.id)
+
+
+def _overdue(
+    clusters: Sequence[Cluster],
+    rules: Sequence[SectionRule],
+    history: History,
+    limits: Limits,
+    placed: Counter[str],
+    left: dict[str, str],
+) -> list[Choice]:
+    """The best piece, in brief, of each organisation that must not be absent once more."""
+    brief = next((rule.id for rule in rules if rule.kind == "brief"), "brief")
+    chosen: list[Choice] = []
+    for cluster in sorted(clusters, key=_best_first):
+        publisher = _publisher(cluster)
+        waited = history.waited(publisher)
+        if placed[publisher] or waited < limits.rotation - 1 or cluster.origin.id not in left:
+            continue
+        placed[publisher] += 1
+        del left[cluster.origin.id]
+        reason = f"in brief: its section is full, and it waited for {waited} issues"
+        chosen.append(Choice(section_id=brief, cluster=cluster, reason=reason))
+    return chosen
+
+
+def _turn(publisher: str, queue: Sequence[Cluster], history: History) -> tuple[int, float, str]:
+    absent = history.absent(publisher)
+    longest = len(history.issues) + 1
+    return (-(longest if absent is None else absent), _best_first(queue[0])[0], publisher)
+
+
+def _reason(publisher: str, history: History, number: int) -> str:
+    if number > 1:
+        return f"piece {number} of its organisation, after everybody's first"
+    absent = history.absent(publisher)
+    if absent is None:
+        return "its organisation was never used before"
+    if absent == 0:
+        return "its organisation was in the last issue, and there was room"
+    return f"its organisation was absent for {absent} issue{'s' if absent > 1 else ''}"
+
+
+def _in_reading_order(rule: SectionRule, taken: list[Choice]) -> list[Choice]:
+    if rule.kind == "events":
+        return sorted(taken, key=lambda choice: _best_first(choice.cluster))
+    return taken
+
+
+def _starts(item: Item) -> float:
+    assert item.event is not None
+    return beginning(item.event.starts).timestamp()

@@ -1,0 +1,63 @@
+"""A draft run again: what is new goes under a heading of its own, at the end, and nothing else
+changes."""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime, tzinfo
+
+from newsletter.issues.drafting.draft_file import placement_text, section_heading
+from newsletter.model.issue import Edition, Placement, Section
+
+NEW_SECTION = "new-since"
+_TITLES = {"en": "New since {}", "es": "Nuevo desde {}", "ar": "جديد منذ {}"}
+_ID = re.compile(r"\{([A-Za-z0-9][A-Za-z0-9_.-]*)\}")
+
+
+def ids_in(text: str) -> frozenset[str]:
+    """Every item id that stands anywhere in a draft, in notes too."""
+    return frozenset(_ID.findall(text))
+
+
+def is_new_section(section_id: str) -> bool:
+    """Whether a section is one that `draft` added, which an editor has yet to sort out."""
+    return section_id.startswith(NEW_SECTION)
+
+
+def with_additions(
+    text: str,
+    edition: Edition,
+    placements: Sequence[Placement],
+    *,
+    since: datetime,
+    zone: tzinfo,
+    notes: Mapping[str, str],
+    untranslated: Set[str],
+) -> str:
+    """The draft's text with the placements after it; what was there stays byte for byte.
+
+    The heading says since when: the moment of the last drafting, so the same inputs give the same
+    bytes.
+    """
+    if not placements:
+        return text
+    section = Section(
+        id=_free_id(since.astimezone(zone), edition),
+        title=_TITLES.get(edition.language.split("-")[0], _TITLES["en"]).format(
+            since.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        ),
+    )
+    blocks = [section_heading(section)]
+    blocks += [placement_text(placement, notes, untranslated) for placement in placements]
+    added = "\n\n".join(blocks) + "\n"
+    joint = "\n" if text.endswith("\n") else "\n\n"
+    both = joint + added
+    return text + (both.replace("\n", "\r\n") if "\r\n" in text else both)
+
+
+def _free_id(since: datetime, edition: Edition) -> str:
+    wanted = f"{NEW_SECTION}-{since.strftime('%Y%m%d-%H%M')}"
+    taken = {section.id for section in edition.sections}
+    free = (
+        name for number in range(2, len(taken) + 3) if (name := f"{wanted}-{number}") not in taken
+    )
+    return wanted if wanted not in taken else next(free)

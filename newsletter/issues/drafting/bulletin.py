@@ -1,0 +1,136 @@
+"""A bulletin: a short urgent issue to a region or topic, which lapses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from string import ascii_lowercase
+from zoneinfo import ZoneInfo
+
+from newsletter.errors import AttentionError, UsageError
+from newsletter.issues.choosing.choosing import DraftRules, DraftStore
+from newsletter.issues.drafting.assemble import Piece, Plan
+from newsletter.issues.drafting.draft import DraftOutcome, drafts_there, write_editions
+from newsletter.issues.drafting.draft_material import blocks_for, cleaned
+from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.model.details import moment_of
+from newsletter.model.issue import is_bulletin, issue_id_for
+from newsletter.model.message import RenderedEdition
+
+_CARRIED = frozenset({"rights", "hotlines"})  # the standing blocks that help at such a moment
+_NOTE = """Say what is happening, where and since when, and what to do. For example:
+
+## Urgent {{#urgent}}
+
+### Checkpoint at 5th and Main
+
+Cars are stopped northbound. Take Harbor Street. You do not have to answer questions.
+
+- verified: {today}
+- verified_by: who saw it, or who called back to make sure
+- lapses: {lapses}
+
+Then write the subject at the top. Two people have to approve it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Urgency:
+    """Whom a bulletin is for (nobody named: everyone) and until when it may be sent."""
+
+    lapses: str
+    regions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    item_ids: tuple[str, ...] = ()
+
+
+def draft_bulletin(
+    sources: IssueSources,
+    store: DraftStore,
+    rules: DraftRules,
+    urgency: Urgency,
+    *,
+    now: datetime,
+    issue_id: str | None = None,
+) -> DraftOutcome:
+    """Draft a bulletin, this week's next one when none is named, in each language.
+
+    UsageError when it would have lapsed already, or goes to a region, topic or item nobody knows.
+    """
+    zone = ZoneInfo(sources.coalition.timezone)
+    today = now.astimezone(zone).date()
+    issue_id = issue_id or _next_id(sources, today)
+    if not is_bulletin(issue_id):
+        raise UsageError(f"{issue_id} is not a bulletin's id", hint=f"for example {issue_id}-a")
+    _refuse(sources, urgency, now, zone)
+    settings = {
+        "lapses": urgency.lapses,
+        "regions": ", ".join(urgency.regions),
+        "topics": ", ".join(urgency.topics),
+    }
+    found = sources.items.get(urgency.item_ids)
+    pieces = [Piece(section_id="news", item=found[one]) for one in urgency.item_ids]
+    carried = _CARRIED | {rule.id for rule in rules.sections if rule.kind in _CARRIED}
+    plan = Plan(
+        issue_id=issue_id,
+        sends_on=today,
+        zone=zone,
+        rules=[rule for rule in rules.sections if rule.kind in {*_CARRIED, "news", "urgent"}],
+        organisations=sources.by_id,
+        pieces=cleaned(pieces, ()),
+        blocks={
+            language: [
+                section
+                for section in blocks_for(sources, language)[1]
+                if section.id in carried or section.kind in carried
+            ]
+            for language in sources.coalition.languages
+        },
+        settings={key: value for key, value in settings.items() if value},
+        note=_NOTE.format(today=today, lapses=urgency.lapses),
+    )
+    files = write_editions(sources, store, plan, drafts_there(sources, store, issue_id), now)
+    return DraftOutcome(issue_id=issue_id, sends_on=today, files=files)
+
+
+def refuse_lapsed(editions: Sequence[RenderedEdition], now: datetime) -> None:
+    """AttentionError when it is too late to send one of the editions."""
+    for edition in editions:
+        if edition.has_lapsed(now):
+            raise AttentionError(
+                f"{edition.issue_id} ({edition.language}) has lapsed: {edition.lapses_at}",
+                hint="verify it again, move lapses: in the draft, check and approve",
+            )
+
+
+def _next_id(sources: IssueSources, today: date) -> str:
+    for letter in ascii_lowercase:
+        issue_id = issue_id_for(today, letter)
+        if not sources.files.names(f"issues/{issue_id}", "*.md"):
+            return issue_id
+    raise UsageError("this week has 26 bulletins already", hint="write into one of them")
+
+
+def _refuse(sources: IssueSources, urgency: Urgency, now: datetime, zone: ZoneInfo) -> None:
+    try:
+        lapses = moment_of(urgency.lapses, zone)
+    except ValueError as error:
+        raise UsageError(
+            f"--lapses cannot be {urgency.lapses!r}", hint="write it as 2026-11-21 18:00"
+        ) from error
+    if not isinstance(lapses, datetime):
+        lapses = datetime.combine(lapses + timedelta(days=1), time(), tzinfo=zone)
+    if lapses <= now:
+        raise UsageError("it would have lapsed already", hint="--lapses is a moment to come")
+    _refuse_unknown(
+        "region", urgency.regions, [one for org in sources.organisations for one in org.regions]
+    )
+    _refuse_unknown(
+        "topic", urgency.topics, [one for org in sources.organisations for one in org.topics]
+    )
+    _refuse_unknown("item", urgency.item_ids, list(sources.items.get(urgency.item_ids)))
+
+
+def _refuse_unknown(what: str, named: Sequence[str], known: Sequence[str]) -> None:
+    for one in named:
+        if one not in known:
+            hint = f"{what}s: {', '.join(sorted(set(known)))}" if known else ""
+            raise UsageError(f"no {what} {one!r}", hint=hint)

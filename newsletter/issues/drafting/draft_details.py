@@ -1,0 +1,103 @@
+"""The list of details under a blurb: which lines are it, and what they say."""
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+
+from newsletter.errors import ConfigError
+from newsletter.issues.drafting.draft_lines import Text
+from newsletter.issues.drafting.plain import hide_note_marks, show_note_marks
+from newsletter.model.details import DETAILS
+
+_DETAIL = re.compile(r"-[ \t\u00a0]([a-z][a-z_]*):(?:[ \t\u00a0]+(.*))?")
+_STRAY = re.compile(r"\s*-\s+([A-Za-z_]+)\s*:(?:\s.*)?")
+
+
+def write(details: Mapping[str, str]) -> list[str]:
+    """The lines of a details list."""
+    return [
+        "\n  ".join(hide_note_marks(f"- {key}: {value}").split("\n")).replace("\n  \n", "\n\n")
+        for key, value in details.items()
+        if value
+    ]
+
+
+def split(lines: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
+    """The blurb's lines and the details' lines of one block."""
+    start: int | None = None
+    empty_above = True
+    for at, line in enumerate(lines):
+        if _is_detail(line):
+            if start is None and empty_above:
+                start = at
+        elif line.words.strip() and (line.fenced or not line.words.startswith("  ")):
+            start = None
+        empty_above = not line.words.strip()
+    return (lines, ()) if start is None else (lines[:start], lines[start:])
+
+
+def read(lines: Sequence[Text], *, file: str) -> dict[str, str]:
+    """What the lines say. ConfigError with file, line and hint at a key or value that is wrong."""
+    values: dict[str, list[str]] = {}
+    places: dict[str, int] = {}
+    key = ""
+    for line in lines:
+        match = None if line.fenced else _DETAIL.fullmatch(line.words)
+        if match is not None:
+            key = match[1]
+            _know(key, places, file, line.line)
+            places[key] = line.line
+            values[key] = [match[2] or ""]
+        else:
+            values[key].append(line.words[2:])
+    details = {key: show_note_marks(_joined(parts)) for key, parts in values.items()}
+    for key, value in details.items():
+        if value and not DETAILS[key].accepts(value):
+            raise ConfigError(
+                f"{key} cannot be {value!r}",
+                hint=f"for example - {key}: {DETAILS[key].example}",
+                file=file,
+                line=places[key],
+            )
+    return {key: value for key, value in details.items() if value}
+
+
+def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
+    """ConfigError at a line of a blurb that looks like a detail: it would be sent as text."""
+    for line in lines:
+        match = None if line.fenced else _STRAY.fullmatch(line.words)
+        if match is not None and match[1].lower() in DETAILS:
+            raise ConfigError(
+                f"{match[1]}: looks like a detail, but does not stand where details do",
+                hint="put all details last in their ### block, under an empty line, each as "
+                "- key: value in small letters; begin the lines of an ordinary list with *",
+                file=file,
+                line=line.line,
+            )
+
+
+def looks_like_one(words: str) -> bool:
+    """Whether a line of a blurb could be taken for a detail."""
+    return _DETAIL.fullmatch(words) is not None or _STRAY.fullmatch(words) is not None
+
+
+def _is_detail(line: Text) -> bool:
+    return not line.fenced and _DETAIL.fullmatch(line.words) is not None
+
+
+def _know(key: str, places: Mapping[str, int], file: str, line: int) -> None:
+    if key in places:
+        raise ConfigError(f"{key} stands here twice", hint="keep one of them", file=file, line=line)
+    if key not in DETAILS:
+        close = difflib.get_close_matches(key, DETAILS, n=1)
+        raise ConfigError(
+            f"no such detail: {key}",
+            hint=(f"did you mean {close[0]}? " if close else "")
+            + "(begin the lines of an ordinary list with *)",
+            file=file,
+            line=line,
+        )
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "\n".join(part.rstrip() for part in parts).strip()

@@ -1,0 +1,296 @@
+"""A draft, Markdown that reads like the newsletter: an edition as text, and back.
+
+`read(write(edition))` is the edition again. What a reader of the digest sees is all in the file;
+`<!-- notes -->` are not, and are dropped on reading. The form is in docs/writing-an-issue.md.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
+from pathlib import PurePath
+
+from newsletter.errors import ConfigError
+from newsletter.issues.drafting import draft_details, front_matter
+from newsletter.issues.drafting.draft_lines import (
+    Line,
+    PlacementHeading,
+    SectionHeading,
+    Text,
+    fence_closed,
+    fence_opened,
+    lines_of,
+    without_notes,
+)
+from newsletter.issues.drafting.plain import escape_title, literal_note_marks, note
+from newsletter.model.details import KINDS
+from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
+
+ABOVE = ""
+LONGEST = 1_000_000
+TO_TRANSLATE = "To translate. Take this line and the closing one away; until then it is not sent."
+_STRUCTURE = re.compile(r"^(?: {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)|\s*-->\s*$)")
+
+
+def path_of(issue_id: str, language: str) -> str:
+    """Where an edition's draft stands, relative to the workspace."""
+    return f"issues/{issue_id}/{language}.md"
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def write(
+    edition: Edition,
+    *,
+    notes: Mapping[str, str] | None = None,
+    untranslated: Set[str] = frozenset(),
+) -> str:
+    """The edition as text. `notes` are for the editors, by item id, put under its heading; `ABOVE`
+    is the one above the first section.
+
+    `untranslated` items are written as notes whole: not sent until an editor opens them.
+    """
+    head = {
+        "issue": "" if _issue_in(edition.path) == edition.issue_id else edition.issue_id,
+        "language": edition.language,
+        "subject": edition.subject,
+        "preheader": edition.preheader,
+    }
+    blocks = [front_matter.write(head | edition.settings).rstrip("\n"), _words(edition.letter)]
+    if notes and notes.get(ABOVE):
+        blocks.append(note(notes[ABOVE]))
+    for section in edition.sections:
+        blocks += [section_heading(section), _words(section.intro)]
+        blocks += [
+            placement_text(placement, notes or {}, untranslated) for placement in section.placements
+        ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def placement_text(placement: Placement, notes: Mapping[str, str], untranslated: Set[str]) -> str:
+    """A placement as a draft has it: its block, or a note that waits for a translation."""
+    item_id = placement.item_id or ""
+    if item_id not in untranslated:
+        return placement_block(placement, note_text=notes.get(item_id, ""))
+    return note(f"{TO_TRANSLATE}\n{placement_block(placement)}\n")
+
+
+def section_heading(section: Section) -> str:
+    """`## Title {#id}`, with the kind where the id does not imply it."""
+    kind = "" if section.kind == implied_kind(section.id) else f" .{section.kind}"
+    return f"## {escape_title(section.title)} {{#{section.id}{kind}}}"
+
+
+def placement_block(placement: Placement, *, note_text: str = "") -> str:
+    """`### [Title](link) {id}`, blurb and details."""
+    title = escape_title(placement.title)
+    heading = f"### [{title}]({_target(placement.link)})" if placement.link else f"### {title}"
+    if placement.item_id:
+        heading += f" {{{placement.item_id}}}"
+    language = {"language": placement.language} if placement.language else {}
+    details = "\n".join(draft_details.write(language | placement.details))
+    parts = (heading, note(note_text) if note_text else "", _words(placement.blurb), details)
+    return "\n\n".join(part for part in parts if part)
+
+
+def implied_kind(section_id: str) -> str:
+    """The kind a section has when its heading does not say one."""
+    return section_id if section_id in KINDS else "news"
+
+
+def _words(markdown: str) -> str:
+    """Markdown with whatever would read as the draft's own structure made literal."""
+    fence = ""
+    safe: list[str] = []
+    for line in _trimmed(literal_note_marks(markdown).split("\n")).split("\n"):
+        if fence:
+            fence = "" if fence_closed(line, fence) else fence
+        elif opened := fence_opened(line):
+            fence = opened
+        elif _STRUCTURE.match(line) or draft_details.looks_like_one(line):
+            line = re.sub(r"([#=-])", r"\\\1", line, count=1)
+        safe.append(line)
+    return "\n".join([*safe, fence] if fence else safe)
+
+
+def _target(link: str) -> str:
+    quoted = re.sub(r"[\s<>]", lambda match: f"%{ord(match[0]):02X}", link)
+    return f"<{quoted}>" if "(" in quoted or ")" in quoted else quoted
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read(text: str, *, file: str) -> Edition:
+    """The edition that a draft file says. ConfigError with file, line and hint at the first line
+    that cannot be understood."""
+    if len(text) > LONGEST:
+        raise ConfigError(
+            f"the draft has more than {LONGEST:,} characters",
+            hint="mail programs cut a message at a tenth of that: was something else pasted here?",
+            file=file,
+            line=text.count("\n", 0, LONGEST) + 1,
+        )
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    head = front_matter.read(text, file=file)
+    body = "\n".join(text.split("\n")[head.length :])
+    letter, sections = _parts(body, file, first=head.length + 1)
+    edition = Edition(
+        issue_id=_issue_id(head, file),
+        language=_language(head, file),
+        subject=head.values.get("subject", ""),
+        preheader=head.values.get("preheader", ""),
+        letter=letter,
+        sections=sections,
+        settings={
+            key: value
+            for key, value in head.values.items()
+            if key not in {"issue", "language", "subject", "preheader"}
+        },
+        path=file,
+    )
+    _refuse_twins(edition, file)
+    return edition
+
+
+def read_block(text: str, *, file: str) -> tuple[str, tuple[Section, ...]]:
+    """A standing block: words for the letter, and sections, in a draft's form without its top."""
+    return _parts(text.removeprefix("\ufeff").replace("\r\n", "\n"), file, first=1)
+
+
+def _parts(body: str, file: str, *, first: int) -> tuple[str, tuple[Section, ...]]:
+    plain = without_notes(body, file=file, first_line=first)
+    lines = list(lines_of(plain, file=file, first_line=first))
+    starts = [at for at, line in enumerate(lines) if isinstance(line, SectionHeading)]
+    letter = lines[: starts[0]] if starts else lines
+    sections = (
+        _read_section(lines[start:end], file) for start, end in pairwise([*starts, len(lines)])
+    )
+    return _joined(_only_text(letter, file)), tuple(sections)
+
+
+def _read_section(lines: Sequence[Line], file: str) -> Section:
+    heading = lines[0]
+    assert isinstance(heading, SectionHeading)
+    starts = [at for at, line in enumerate(lines) if isinstance(line, PlacementHeading)]
+    intro = _only_text(lines[1 : starts[0]] if starts else lines[1:], file)
+    draft_details.refuse_stray(intro, file=file)
+    section_id = heading.id or slug(heading.title)
+    return Section(
+        id=section_id,
+        title=heading.title,
+        kind=heading.kind or implied_kind(section_id),
+        intro=_joined(intro),
+        placements=tuple(
+            _read_placement(lines[start:end], file)
+            for start, end in pairwise([*starts, len(lines)])
+        ),
+        line=heading.line,
+    )
+
+
+def _read_placement(lines: Sequence[Line], file: str) -> Placement:
+    heading = lines[0]
+    assert isinstance(heading, PlacementHeading)
+    blurb, listed = draft_details.split([line for line in lines[1:] if isinstance(line, Text)])
+    draft_details.refuse_stray(blurb, file=file)
+    details = draft_details.read(listed, file=file)
+    language = details.pop("language", None)
+    return Placement(
+        title=heading.title,
+        item_id=heading.item_id,
+        link=heading.link,
+        blurb=_joined(blurb),
+        language=language,
+        line=heading.line,
+        details=details,
+    )
+
+
+def _only_text(lines: Sequence[Line], file: str) -> list[Text]:
+    for line in lines:
+        if not isinstance(line, Text):
+            raise ConfigError(
+                "a ### stands here before any ## section",
+                hint="put a section's ## heading above it",
+                file=file,
+                line=line.line,
+            )
+    return [line for line in lines if isinstance(line, Text)]
+
+
+def _joined(lines: Sequence[Text]) -> str:
+    return _trimmed([line.words if line.fenced else line.words.rstrip("\t\r") for line in lines])
+
+
+def _trimmed(lines: Sequence[str]) -> str:
+    """The lines without the empty ones before and after."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[filled[0] : filled[-1] + 1]) if filled else ""
+
+
+def slug(title: str) -> str:
+    """An id for a section that an editor titled and did not name."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
+
+
+def _issue_in(path: str) -> str:
+    folder = PurePath(path).parent.name
+    return folder if ISSUE_ID.fullmatch(folder) else ""
+
+
+def _issue_id(head: front_matter.FrontMatter, file: str) -> str:
+    said, placed = head.values.get("issue", ""), _issue_in(file)
+    if said and placed and said != placed:
+        raise ConfigError(
+            f"this draft says issue {said}, but stands in the folder of {placed}",
+            hint="remove the issue: line",
+            file=file,
+            line=head.lines["issue"],
+        )
+    if not (said or placed):
+        raise ConfigError(
+            "which issue is this?",
+            hint="move it to issues/2026-W47/ or add issue: 2026-W47",
+            file=file,
+            line=1,
+        )
+    return said or placed
+
+
+def _language(head: front_matter.FrontMatter, file: str) -> str:
+    language = head.values.get("language", "")
+    name = PurePath(file).stem
+    if not language:
+        raise ConfigError(
+            "the draft's language is missing", hint="add language: en", file=file, line=1
+        )
+    if _issue_in(file) and name != language:
+        raise ConfigError(
+            f"this draft says language {language}, but its file is named {name}.md",
+            hint=f"name it {language}.md or correct the language",
+            file=file,
+            line=head.lines["language"],
+        )
+    return language
+
+
+def _refuse_twins(edition: Edition, file: str) -> None:
+    seen: dict[str, int] = {}
+    named = [(f"the section {{#{section.id}}}", section.line) for section in edition.sections]
+    named += [
+        (f"the item {{{placement.item_id}}}", placement.line)
+        for placement in edition.placements
+        if placement.item_id
+    ]
+    for name, line in sorted(named, key=lambda pair: pair[1]):
+        if name in seen:
+            raise ConfigError(
+                f"{name} stands here twice: first in line {seen[name]}",
+                hint="delete one, or give it another id",
+                file=file,
+                line=line,
+            )
+        seen[name] = line

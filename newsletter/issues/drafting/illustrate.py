@@ -1,0 +1,103 @@
+"""Copies of the pictures that an issue's pieces have, where their organisations allow it."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Protocol
+
+from newsletter.errors import NewsletterError
+from newsletter.issues.drafting.issue_pictures import folder_of, may_show
+from newsletter.issues.drafting.rendered import IssueSources, items_of, read_drafts
+from newsletter.model.item import Item, ItemKind
+from newsletter.pulling.fetch.answers import Answer, Failed, NotModified
+from newsletter.stories.record.pictures import rebuild
+
+MOST_BYTES = 10 * 1024 * 1024
+TOTAL_SECONDS = 60.0
+AT_ONCE = 4
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+
+
+class PictureFetcher(Protocol):
+    """One guarded GET."""
+
+    async def get(self, url: str, *, limit: int | None = None, accept: str = ...) -> Answer: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Illustrated:
+    """What came of one item's picture: the file it became, or why there is none."""
+
+    item_id: str
+    path: str = ""
+    reason: str = ""
+
+
+def illustrate(
+    sources: IssueSources, issue_id: str, fetcher: AbstractAsyncContextManager[PictureFetcher]
+) -> tuple[Illustrated, ...]:
+    """Fetch, rebuild and keep what is not there yet; by item id. Nothing of a file but its pixels
+    is kept, and a picture that cannot be had is no reason to stop."""
+    wanted = _wanted(sources, issue_id)
+    if not wanted:
+        return ()
+    answers = asyncio.run(_fetch(wanted, fetcher))
+    return tuple(_keep(sources, issue_id, item, answers.get(item.id)) for item in wanted)
+
+
+def _wanted(sources: IssueSources, issue_id: str) -> list[Item]:
+    there = {PurePath(name).stem for name in sources.files.names(folder_of(issue_id), "*")}
+    found: dict[str, Item] = {}
+    for draft in read_drafts(sources, issue_id):
+        items = items_of(sources, draft)
+        for placement in draft.placements:
+            item = items.get(placement.item_id or "")
+            if (
+                item is not None
+                and item.kind is not ItemKind.STORY
+                and item.id not in there
+                and "picture" not in placement.details
+                and may_show(sources.by_id, item)
+            ):
+                found[item.id] = item
+    return [found[item_id] for item_id in sorted(found)]
+
+
+async def _fetch(
+    items: Sequence[Item], fetcher: AbstractAsyncContextManager[PictureFetcher]
+) -> dict[str, Answer]:
+    answers: dict[str, Answer] = {}
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(opened: PictureFetcher, item: Item) -> None:
+        assert item.picture is not None
+        async with turns:
+            answers[item.id] = await opened.get(
+                item.picture.url, limit=MOST_BYTES, accept="image/*"
+            )
+
+    async with fetcher as opened:
+        tasks = [asyncio.ensure_future(ask(opened, item)) for item in items]
+        _, late = await asyncio.wait(tasks, timeout=TOTAL_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return answers
+
+
+def _keep(sources: IssueSources, issue_id: str, item: Item, answer: Answer | None) -> Illustrated:
+    if answer is None:
+        return Illustrated(item_id=item.id, reason="it took too long")
+    if isinstance(answer, Failed):
+        return Illustrated(item_id=item.id, reason=answer.reason)
+    if isinstance(answer, NotModified):
+        return Illustrated(item_id=item.id, reason="the server sent nothing")
+    try:
+        picture = rebuild(answer.body)
+    except NewsletterError as error:
+        return Illustrated(item_id=item.id, reason=error.message)
+    path = f"{folder_of(issue_id)}/{item.id}.{_ENDINGS[picture.media_type]}"
+    sources.files.write_bytes(path, picture.data)
+    return Illustrated(item_id=item.id, path=path)

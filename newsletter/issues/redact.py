@@ -1,0 +1,107 @@
+"""Striking withdrawn stories from what is kept of issues: the words go, their digest stays."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from newsletter.archive.archive_filter import without_names_of, words_of
+from newsletter.errors import ConfigError
+from newsletter.issues.drafting import draft_file
+from newsletter.issues.ports import KeptIssues, RemovableFiles, SentIssues
+from newsletter.model.approved import ApprovedDraft
+from newsletter.model.consent import Stop
+from newsletter.model.delivery import SendState
+from newsletter.model.details import PICTURES
+from newsletter.model.issue import Edition, Placement
+from newsletter.stories.record.recognition import withdrawn_words
+from newsletter.stories.record.words import as_text
+
+_OVER = (SendState.FINISHED, SendState.CANCELLED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Striker:
+    """Knows where an issue's words lie: with its approvals, in drafts and in previews.
+
+    What was sent stays proven by its digest. A draft that is still being worked on is left to its
+    editors, whom `check` tells.
+    """
+
+    issues: KeptIssues
+    sent: SentIssues
+    files: RemovableFiles
+    coalition: str
+
+    def strike(self, stops: Sequence[Stop]) -> tuple[str, ...]:
+        """Strike these withdrawn stories from every issue. Ids of the issues that had one."""
+        withdrawn = [stop for stop in stops if stop.withdrawn]
+        if not withdrawn:
+            return ()
+        struck = sorted({*self._approved(withdrawn), *self._drafts(withdrawn)})
+        for issue_id in struck:
+            for file in self.files.names(f"preview/{issue_id}", "**/*"):
+                self.files.remove(file)
+        return tuple(struck)
+
+    def _approved(self, stops: Sequence[Stop]) -> Iterator[str]:
+        for issue_id, digest in self.issues.approved_digests():
+            changed = {}
+            for language, draft in self.issues.approved_drafts(issue_id, digest).items():
+                edition = self._without(draft.text, draft_file.path_of(issue_id, language), stops)
+                if edition is not None:
+                    changed[language] = _with_what_is_left(draft, edition)
+            if changed:
+                self.issues.strike(issue_id, digest, changed)
+                yield issue_id
+
+    def _drafts(self, stops: Sequence[Stop]) -> Iterator[str]:
+        for file in self.files.names("issues", "*/*.md"):
+            text = self.files.read(file)
+            try:
+                edition = self._without(text, file, stops)
+            except ConfigError:  # half-written: its editor and `check` are at it
+                continue
+            if edition is None:
+                continue
+            send = self.sent.find(edition.issue_id)
+            if send is not None and send.state in _OVER:
+                self.files.write(file, draft_file.write(edition), expected=text)
+            yield edition.issue_id
+
+    def _without(self, text: str, file: str, stops: Sequence[Stop]) -> Edition | None:
+        return without_stories(draft_file.read(text, file=file), stops, self.coalition)
+
+
+def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
+    """The draft as the edition has it now, and the pictures that it still shows."""
+    shown = {
+        name
+        for placement in edition.placements
+        for name in (placement.item_id, *(placement.details.get(key) for key in PICTURES))
+    }
+    pictures = {name: cid for name, cid in draft.pictures.items() if name in shown}
+    return replace(draft, text=draft_file.write(edition), pictures=pictures)
+
+
+def without_stories(edition: Edition, stops: Sequence[Stop], coalition: str) -> Edition | None:
+    """The edition without those stories and their names; None where it has none of them."""
+    ids = {stop.story_id for stop in stops if stop.story_id}
+
+    def carries(markdown: str) -> bool:
+        return withdrawn_words(as_text(markdown), stops) is not None
+
+    def goes(placement: Placement) -> bool:
+        return placement.item_id in ids or carries(words_of(placement))
+
+    gone = [placement for placement in edition.placements if goes(placement)]
+    sections = tuple(
+        replace(
+            section,
+            intro="" if carries(section.intro) else section.intro,
+            placements=tuple(one for one in section.placements if one not in gone),
+        )
+        for section in edition.sections
+    )
+    letter = "" if carries(edition.letter) else edition.letter
+    if not gone and letter == edition.letter and sections == edition.sections:
+        return None
+    return without_names_of(gone, replace(edition, letter=letter, sections=sections), coalition)

@@ -1,0 +1,163 @@
+"""feeds add, first half: find the feeds of a site, whatever address of it was given."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from newsletter.errors import ServiceError, UsageError
+from newsletter.issues.ports import Fetching, Reading
+from newsletter.members.discover import Candidate, How, candidates, well_known
+from newsletter.members.registry_edit import kind_of_format
+from newsletter.model.item import Item
+from newsletter.model.organisation import FeedKind, Organisation
+from newsletter.model.url_rules import url_problem
+from newsletter.pulling.fetch.answers import Failed, Fetched
+from newsletter.pulling.parse.charset import decode
+from newsletter.pulling.parse.sniff import flavour, not_a_feed
+from newsletter.pulling.reading import ReadFeed, ReadJob
+
+MOST_TRIED = 40
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundFeed:
+    """A feed that answered as one. `items` are its entries as they would come in."""
+
+    url: str
+    format: str
+    title: str
+    site: str
+    how: How
+    kind: FeedKind
+    items: tuple[Item, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages its entries declare, the most frequent first."""
+        known = [item.language for item in self.items if item.language != "und"]
+        return tuple(sorted(dict.fromkeys(known), key=lambda one: -known.count(one)))
+
+
+def find(
+    url: str,
+    fetcher: AbstractAsyncContextManager[Fetching],
+    readers: AbstractAsyncContextManager[Reading],
+    clock: Callable[[], datetime],
+) -> tuple[FoundFeed, ...]:
+    """The feeds at or behind an address, the likeliest first.
+
+    ServiceError when there is none, with what the site answered.
+    """
+
+    async def run() -> tuple[FoundFeed, ...]:
+        async with fetcher as fetching, readers as reading:
+            return await _Search(fetching, reading, clock).at(url)
+
+    return asyncio.run(run())
+
+
+class _Search:
+    """One search. What was tried is not tried again."""
+
+    def __init__(self, fetching: Fetching, reading: Reading, clock: Callable[[], datetime]) -> None:
+        self._fetching = fetching
+        self._reading = reading
+        self._clock = clock
+        self._tried: set[str] = set()
+
+    async def at(self, url: str) -> tuple[FoundFeed, ...]:
+        place = re.sub(r"(?i)^(?:webcals?|feed):(?://)?", "", url)  # as programs' buttons give it
+        spelled = [place] if "://" in place else [f"https://{place}", f"http://{place}"]
+        problem = url_problem(spelled[0])
+        if problem:
+            raise UsageError(f"{url} {problem}", hint="like https://harbor.example")
+        reason = ""
+        for address in spelled:
+            page_url, page, found, reason = await self._first(address)
+            if found is not None:
+                return (found,)
+            if page:
+                break
+        for group in self._groups(page_url, page):
+            hits = []
+            for candidate in group:
+                hit = await self._try(candidate)
+                if hit is not None:
+                    hits.append(hit)
+                    if candidate.how is How.WELL_KNOWN:
+                        break
+            if hits:
+                return tuple(hits)
+        raise ServiceError(
+            f"found no feed at {url}: {reason or 'neither the page nor the usual places have one'}",
+            hint="ask the organisation for the address of its RSS feed or calendar",
+        )
+
+    async def _first(self, url: str) -> tuple[str, str, FoundFeed | None, str]:
+        """Where the address led, its page, the feed if it is one, and else what it answered."""
+        self._tried.add(url)
+        async with self._fetching.opened(url) as answer:
+            if isinstance(answer, Failed):
+                return url, "", None, answer.reason
+            if not isinstance(answer, Fetched):
+                return url, "", None, "an unexpected answer"
+            text = decode(answer.body, answer.headers.get("content-type", "")).text
+            if flavour(text) == "page":
+                return answer.url, text, None, not_a_feed(text).detail
+            found = await self._read(answer, Candidate(url=url, how=How.ITSELF))
+            return answer.url, "", found, "" if found else "it is no feed"
+
+    def _groups(self, url: str, page: str) -> list[list[Candidate]]:
+        """Link elements, then links, then well-known places: each group only if the last failed."""
+        named = candidates(page, url) if page else []
+        return [
+            [one for one in named if one.how is How.LINK_ELEMENT],
+            [one for one in named if one.how is How.LINK],
+            well_known(url),
+        ]
+
+    async def _try(self, candidate: Candidate) -> FoundFeed | None:
+        if candidate.url in self._tried or len(self._tried) >= MOST_TRIED:
+            return None
+        self._tried.add(candidate.url)
+        async with self._fetching.opened(candidate.url) as answer:
+            if not isinstance(answer, Fetched):
+                return None
+            return await self._read(answer, candidate)
+
+    async def _read(self, answer: Fetched, candidate: Candidate) -> FoundFeed | None:
+        host = urlsplit(answer.url).hostname or "new"
+        read = await self._reading.run(
+            ReadJob(
+                body=answer.body,
+                content_type=answer.headers.get("content-type", ""),
+                url=answer.url,
+                feed_url=candidate.url,
+                organisation=Organisation(id="new", name=host, url=f"https://{host}", languages=()),
+                now=self._clock(),
+            )
+        )
+        if not isinstance(read, ReadFeed):
+            return None
+        return FoundFeed(
+            url=_lasting_address(answer, candidate),
+            format=read.format,
+            title=read.title or candidate.title,
+            site=read.link,
+            how=candidate.how,
+            kind=kind_of_format(read.format),
+            items=tuple(replace(item, organisation_id=None) for item, _ in read.items),
+            warnings=read.warnings,
+        )
+
+
+def _lasting_address(answer: Fetched, candidate: Candidate) -> str:
+    """Where all-permanent redirects led, else the address itself."""
+    if answer.hops and all(hop.is_permanent for hop in answer.hops):
+        return answer.url
+    return candidate.url

@@ -1,0 +1,144 @@
+"""The verb notify: a person gets one short mail with the links that they asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import NullTranslations
+
+from newsletter.design.templates import Templates
+from newsletter.issues.ports import Post
+from newsletter.model.coalition import Coalition
+from newsletter.model.language import direction
+from newsletter.model.notice import Notice
+from newsletter.model.subscriber import Subscriber
+from newsletter.people.links import Links, Purpose
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """A link with words of its own."""
+
+    label: str
+    url: str
+
+
+class Notices:
+    """Writes and posts them. ServiceError when they cannot leave now."""
+
+    def __init__(
+        self,
+        *,
+        post: Post,
+        links: Links,
+        templates: Templates,
+        translations: Callable[[str], NullTranslations],
+        coalition: Coalition,
+    ) -> None:
+        self._post = post
+        self._links = links
+        self._templates = templates
+        self._translations = translations
+        self._coalition = coalition
+
+    def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> None:
+        """The second half of double opt-in: a link that lives a week."""
+        say = self._say(person)
+        self._send(
+            person,
+            subject=say("Please confirm: the newsletter of %(coalition)s"),
+            discreet_subject=say("Please confirm"),
+            lead=say(
+                "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
+                "address. Is that right?"
+            ),
+            buttons=(
+                Button(
+                    label=say("Yes, send it to me"),
+                    url=self._links.url(Purpose.CONFIRM, person.id, now=now),
+                ),
+            ),
+            end=say(
+                "The link works for seven days. If you did not ask, do nothing: no newsletter "
+                "will come, and the address is forgotten."
+            ),
+        )
+
+    def remind(self, person: Subscriber, *, now: datetime) -> None:
+        """They asked to join and are on the list: say so, with their links."""
+        say = self._say(person)
+        self._send(
+            person,
+            subject=say("You are on the list already: the newsletter of %(coalition)s"),
+            discreet_subject=say("You are on the list already"),
+            lead=say(
+                "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
+                "address. It is on the list already, so there is nothing to confirm."
+            ),
+            buttons=self._choices(person),
+            end=say("If you did not ask, do nothing: nothing has changed."),
+        )
+
+    def send_links(self, person: Subscriber, *, now: datetime) -> None:
+        """Fresh links to one's data and choices; the first lives an hour."""
+        say = self._say(person)
+        data = self._links.url(Purpose.DATA, person.id, now=now)
+        self._send(
+            person,
+            subject=say("Your links: the newsletter of %(coalition)s"),
+            discreet_subject=say("Your links"),
+            lead=say(
+                "Here are the links to what we store of you and to what you get. The first one "
+                "works for an hour."
+            ),
+            buttons=(
+                Button(label=say("See or erase my data"), url=data),
+                *self._choices(person),
+            ),
+            end=say("If you did not ask, do nothing: nothing has changed."),
+        )
+
+    def _choices(self, person: Subscriber) -> tuple[Button, ...]:
+        say = self._say(person)
+        return (
+            Button(
+                label=say("Change what I get"),
+                url=self._links.url(Purpose.PREFERENCES, person.id),
+            ),
+            Button(label=say("Unsubscribe"), url=self._links.url(Purpose.LEAVE, person.id)),
+        )
+
+    def _say(self, person: Subscriber) -> Callable[[str], str]:
+        gettext = self._translations(person.language).gettext
+        names = {"coalition": self._coalition.name}
+        return lambda text: gettext(text) % names
+
+    def _send(
+        self,
+        person: Subscriber,
+        *,
+        subject: str,
+        discreet_subject: str,
+        lead: str,
+        buttons: tuple[Button, ...],
+        end: str,
+    ) -> None:
+        context = {
+            "language": person.language,
+            "direction": direction(person.language),
+            "subject": discreet_subject if person.discreet else subject,
+            "lead": lead,
+            "buttons": buttons,
+            "end": end,
+            "coalition": self._coalition,
+            "tokens": self._templates.tokens,
+        }
+        self._post.send(
+            Notice(
+                address=person.address,
+                language=person.language,
+                subject=discreet_subject if person.discreet else subject,
+                text=self._templates.render("notices/notice.txt", context),
+                html=self._templates.render("notices/notice.html", context),
+                discreet=person.discreet,
+            )
+        )

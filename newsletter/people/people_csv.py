@@ -1,0 +1,210 @@
+"""People as lines of CSV: read one by one, each line a person, a reason why not, or a mistake."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.model.subscriber import (
+    NOT_STORED,
+    Subscriber,
+    SubscriberState,
+    SuppressionReason,
+)
+from newsletter.people.addresses import BadAddress, read_address
+from newsletter.people.cells import (
+    WrongCellError,
+    day,
+    frequency,
+    language,
+    moment,
+    names,
+    yes,
+)
+from newsletter.people.columns import Column, CsvForm, Layout
+
+EXPORTED = (
+    Column.ADDRESS,
+    Column.LANGUAGE,
+    Column.STATE,
+    Column.FREQUENCY,
+    Column.TOPICS,
+    Column.REGIONS,
+    Column.DISCREET,
+    Column.PAUSED_UNTIL,
+    Column.JOINED_AT,
+    Column.CONFIRMED_AT,
+    Column.PROOF,
+)
+_SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
+_MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """A line that says: this person agreed to get mail."""
+
+    line: int
+    subscriber: Subscriber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ended:
+    """A line that says: this address must not be mailed."""
+
+    line: int
+    address: str
+    reason: SuppressionReason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unconfirmed:
+    """A line that says: this person never confirmed."""
+
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BadLine:
+    """A line that cannot be used. `reason` repeats nothing of it."""
+
+    line: int
+    reason: str
+
+
+Line = Person | Ended | Unconfirmed | BadLine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Defaults:
+    """What holds for every line that does not say otherwise. No language means: it must say."""
+
+    language: str
+    proof: str
+    now: datetime
+
+
+def read_people(rows: Iterable[str], layout: Layout, defaults: Defaults) -> Iterator[Line]:
+    """Each record of `rows`, which are the file's lines after the first."""
+    for number, record in _records(rows, layout.delimiter):
+        if isinstance(record, str):
+            yield BadLine(line=number, reason=record)
+            continue
+        values = {
+            column: record[index].strip()
+            for column, index in layout.place.items()
+            if index < len(record)
+        }
+        try:
+            yield _line(number, values, layout.form, defaults)
+        except WrongCellError as wrong:
+            yield BadLine(line=number, reason=str(wrong))
+
+
+def _records(rows: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    """The number of the line that a record starts on, and its fields or what is wrong with it."""
+    reader = csv.reader(rows, delimiter=delimiter)
+    while True:
+        start = reader.line_num + 2  # the header is line 1
+        try:
+            record: list[str] | None = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            record = None
+        end = reader.line_num + 1
+        if record is None or end - start >= _MOST_LINES:
+            yield start, f"lines {start} to {end} read as one: is a quotation mark left open?"
+        elif any(field.strip() for field in record):
+            yield start, record
+
+
+def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defaults) -> Line:
+    if _SURROGATES.search("".join(values.values())):
+        raise WrongCellError("not UTF-8 text; save the file as UTF-8")
+    values = _with_attributes(values)
+    address = read_address(values.get(Column.ADDRESS, ""))
+    if isinstance(address, BadAddress):
+        raise WrongCellError(address.reason)
+    reason = _ended(values, form)
+    if reason is not None:
+        return Ended(line=number, address=address, reason=reason)
+    state = values.get(Column.STATE, "").casefold()
+    says_nothing = form.needed and not any(values.get(c) for c in (Column.STATE, *form.needed))
+    if state in form.unconfirmed or says_nothing:
+        return Unconfirmed(line=number)
+    if state and state not in form.active:
+        raise WrongCellError("its state is not one that is known")
+    return Person(line=number, subscriber=_subscriber(address, values, defaults))
+
+
+def _ended(values: dict[Column, str], form: CsvForm) -> SuppressionReason | None:
+    if values.get(Column.LEFT_AT):
+        return SuppressionReason.LEFT
+    if values.get(Column.BOUNCED_AT):
+        return SuppressionReason.BOUNCED
+    return form.ended.get(values.get(Column.STATE, "").casefold())
+
+
+def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> Subscriber:
+    joined = moment(values.get(Column.JOINED_AT, ""))
+    confirmed = moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
+    proof = values.get(Column.PROOF) or defaults.proof
+    if not proof:
+        raise WrongCellError(
+            "nothing says where and when this person agreed; --proof says it for all such lines"
+        )
+    return Subscriber(
+        id=NOT_STORED,
+        address=address,
+        language=language(values.get(Column.LANGUAGE, ""), defaults.language),
+        state=SubscriberState.CONFIRMED,
+        frequency=frequency(values.get(Column.FREQUENCY, "")),
+        topics=names(values.get(Column.TOPICS, "")),
+        regions=names(values.get(Column.REGIONS, "")),
+        discreet=yes(values.get(Column.DISCREET, "")),
+        paused_until=day(values.get(Column.PAUSED_UNTIL, "")),
+        joined_at=joined or confirmed,
+        confirmed_at=confirmed,
+        proof=proof,
+    )
+
+
+def exported(person: Subscriber) -> dict[str, str]:
+    """The person as one line of our own form, which `read_people` reads back."""
+    values = (
+        person.address,
+        person.language,
+        person.state.value,
+        person.frequency.value,
+        ";".join(sorted(person.topics)),
+        ";".join(sorted(person.regions)),
+        "yes" if person.discreet else "",
+        person.paused_until.isoformat() if person.paused_until else "",
+        person.joined_at.isoformat() if person.joined_at else "",
+        person.confirmed_at.isoformat() if person.confirmed_at else "",
+        person.proof,
+    )
+    return dict(zip((column.value for column in EXPORTED), values, strict=True))
+
+
+def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:
+    text = values.get(Column.ATTRIBUTES)
+    if not text:
+        return values
+    try:
+        attributes = json.loads(text)
+    except ValueError:
+        raise WrongCellError("its attributes are not JSON") from None
+    if not isinstance(attributes, dict):
+        raise WrongCellError("its attributes are not a JSON object")
+    read = dict(values)
+    for column in (Column.LANGUAGE, Column.TOPICS, Column.REGIONS):
+        value = attributes.get(column.value)
+        if isinstance(value, list):
+            value = ";".join(str(part) for part in value)
+        if isinstance(value, str) and column not in values:
+            read[column] = value
+    return read

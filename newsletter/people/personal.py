@@ -1,0 +1,57 @@
+"""Opening a personal link: whose it is, or why it opens nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from newsletter.issues.ports import SubscriberStore
+from newsletter.model.subscriber import Subscriber
+from newsletter.people.links import Expired, Forged, Links, Purpose
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """What opening a link needs."""
+
+    store: SubscriberStore
+    links: Links
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Theirs:
+    """The link is this person's."""
+
+    person: Subscriber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TooOld:
+    """The link was this person's, and has aged; None when they are gone as well."""
+
+    person: Subscriber | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gone:
+    """The link was somebody's who is not on the list any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotOurs:
+    """No link that we made for this purpose; or one cut off by a mail client."""
+
+
+Opening = Theirs | TooOld | Gone | NotOurs
+
+
+def open_link(
+    token: str, purpose: Purpose, access: Access, *, max_age: timedelta | None = None
+) -> Opening:
+    """Read the token and look its person up. Changes nothing."""
+    read = access.links.read(token, purpose, now=access.now, max_age=max_age)
+    if isinstance(read, Forged):
+        return NotOurs()
+    person = access.store.get(read.subscriber_id)
+    if isinstance(read, Expired):
+        return TooOld(person=person)
+    return Gone() if person is None else Theirs(person=person)

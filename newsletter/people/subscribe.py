@@ -1,0 +1,59 @@
+"""The verb subscribe: someone asks on the page, and confirms through the link that is mailed."""
+
+from datetime import datetime
+
+from newsletter.issues.ports import SubscriberStore
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.people.links import Purpose
+from newsletter.people.membership import (
+    CONFIRM_WITHIN,
+    AskToConfirm,
+    Remind,
+    StaySilent,
+    Wish,
+    answer_request,
+    confirmed,
+)
+from newsletter.people.notices import Notices
+from newsletter.people.personal import Access, Opening, Theirs, open_link
+
+Asked = AskToConfirm | Remind | StaySilent
+
+
+def ask_to_join(wish: Wish, *, store: SubscriberStore, notices: Notices, now: datetime) -> Asked:
+    """Store the request and mail the link, or whatever else the rules of joining say.
+
+    Forgets those who asked too long ago and never confirmed.
+    """
+    store.forget_pending(now - CONFIRM_WITHIN)
+    known = store.by_address(wish.address)
+    answer = answer_request(wish, known, store.suppression(wish.address), now)
+    if isinstance(answer, Remind):
+        notices.remind(answer.person, now=now)
+    elif isinstance(answer, AskToConfirm):
+        person = _stored(answer.person, store)
+        if person is None:
+            return StaySilent(reason="left at this very moment")
+        notices.ask_to_confirm(person, now=now)
+    return answer
+
+
+def _stored(person: Subscriber, store: SubscriberStore) -> Subscriber | None:
+    if person.id != NOT_STORED:
+        return person if store.update(person) else None
+    store.add([person])
+    return store.by_address(person.address)
+
+
+def open_confirmation(token: str, access: Access) -> Opening:
+    """Whose confirmation this is, or why it is none. Changes nothing: scanners open links too."""
+    return open_link(token, Purpose.CONFIRM, access, max_age=CONFIRM_WITHIN)
+
+
+def confirm(token: str, access: Access) -> Opening:
+    """Put the person on the list. Used again, it changes nothing: `Theirs` is the row as it was
+    before, so that a page can say which."""
+    opening = open_confirmation(token, access)
+    if isinstance(opening, Theirs) and opening.person.state is not SubscriberState.CONFIRMED:
+        access.store.readmit(confirmed(opening.person, access.now))
+    return opening

@@ -1,0 +1,44 @@
+"""The article on a web page: for entries of which a feed gives only the beginning. Pure."""
+
+import re
+from dataclasses import dataclass
+
+import nh3
+
+from newsletter.pulling.items.sanitise import ATTRIBUTES, TAGS, WITH_CONTENT, Sanitiser, plain
+
+SHORT = 600  # characters: half of all real entries have fewer
+LONGEST_PAGE = 500_000  # characters
+PARTS = {"article", "main"}
+AROUND = {"nav", "header", "footer", "aside"}  # inside an article too: titles, author boxes, shares
+BOUNDARY = re.compile(r"</?(?:article|main)(?: [^>]*)?>")
+WORD = re.compile(r"\w+")
+SHARE = 0.6  # of the words of the beginning, with its "continue reading", that have to be there
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """An article's words, as safe HTML and as text."""
+
+    html: str
+    text: str
+
+
+def article_in(page: str, base: str, beginning: str) -> Article | None:
+    """The part of a page that an entry's beginning stands in; None when no part has it.
+
+    Only what a page itself marks as article or main part is looked at.
+    """
+    rebuilt = nh3.Cleaner(
+        tags=set(TAGS) | PARTS, clean_content_tags=WITH_CONTENT | AROUND, attributes=ATTRIBUTES
+    ).clean(page[:LONGEST_PAGE])
+    wanted = set(WORD.findall(beginning.lower()))
+    best: Article | None = None
+    sanitiser = Sanitiser()
+    for part in BOUNDARY.split(rebuilt)[1:-1]:
+        markup = sanitiser.clean(part, base)
+        found = Article(html=markup, text=plain(markup))
+        there = wanted & set(WORD.findall(found.text.lower()))
+        if len(there) >= SHARE * len(wanted) and (best is None or len(found.text) > len(best.text)):
+            best = found
+    return best if best is not None and len(best.text) > len(beginning) else None

@@ -1,0 +1,220 @@
+"""What an answer means for a feed: its next state and what is said of it. Pure."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from newsletter.model.pulling import FeedResult, FeedState
+from newsletter.pulling import schedule
+from newsletter.pulling.fetch.answers import Failed, Failure, Fetched, Hop, NotModified
+from newsletter.pulling.parse.parsed import NotFeed, Unreadable
+from newsletter.pulling.parse.sniff import CHALLENGE
+
+PROPOSE_AFTER = timedelta(days=3)
+PROPOSE_SEEN = 3
+CLOCKS_DIFFER = timedelta(hours=1)  # of machines that share a database
+SENDABLE = re.compile("[^\x00-\x1f\x7f]+")
+
+FAILURES = {
+    Failure.REFUSED: FeedResult.REFUSED,
+    Failure.UNREACHABLE: FeedResult.UNREACHABLE,
+    Failure.TIMEOUT: FeedResult.TIMEOUT,
+    Failure.TOO_LARGE: FeedResult.TOO_LARGE,
+    Failure.CUT_SHORT: FeedResult.CUT_SHORT,
+    Failure.LOOP: FeedResult.ERROR,
+    Failure.GONE: FeedResult.GONE,
+    Failure.MISSING: FeedResult.MISSING,
+    Failure.BUSY: FeedResult.BUSY,
+    Failure.DENIED: FeedResult.DENIED,
+    Failure.STATUS: FeedResult.ERROR,
+}
+NOT_FEEDS = {
+    NotFeed.PAGE: FeedResult.NOT_A_FEED,
+    NotFeed.LOGIN: FeedResult.LOGIN_PAGE,
+    NotFeed.CHALLENGE: FeedResult.CHALLENGE_PAGE,
+    NotFeed.EMPTY: FeedResult.EMPTY,
+    NotFeed.TRUNCATED: FeedResult.CUT_SHORT,
+    NotFeed.BROKEN: FeedResult.BROKEN,
+    NotFeed.OTHER: FeedResult.NOT_A_FEED,
+}
+
+
+def is_due(state: FeedState, now: datetime) -> bool:
+    """Whether its time has come. A last pull that is still to come was noted by a clock that was
+    ahead, and so was the time it set."""
+    due, last = state.next_due_at, state.last_pulled_at
+    return due is None or due <= now or (last is not None and last > now + CLOCKS_DIFFER)
+
+
+def is_waiting(until: datetime, now: datetime) -> bool:
+    """Whether a host is still to be left alone, for no longer than anybody is ever left alone."""
+    return now < until <= now + schedule.RETRY_CAP + CLOCKS_DIFFER
+
+
+def is_to_be_read_anew(state: FeedState, now: datetime) -> bool:
+    """Whether a body that we have read says more today: a calendar nobody edits has its next
+    occurrences, too."""
+    last = state.last_success_at
+    return state.format == "ical" and last is not None and last.date() != now.date()
+
+
+def conditional_headers(state: FeedState, now: datetime) -> dict[str, str]:
+    """What makes a GET conditional: the validators exactly as they were received.
+
+    One with control characters cannot be sent back.
+    """
+    if is_to_be_read_anew(state, now):
+        return {}
+    headers = {}
+    if SENDABLE.fullmatch(state.etag):
+        headers["If-None-Match"] = state.etag
+    if SENDABLE.fullmatch(state.last_modified):
+        headers["If-Modified-Since"] = state.last_modified
+    return headers
+
+
+def body_hash(body: bytes) -> str:
+    """The digest by which the same bytes are known again."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedState:
+    """After a 304: validators it does not repeat are kept."""
+    return _answered(
+        replace(state, result=FeedResult.UNCHANGED, detail=""),
+        headers=answer.headers,
+        hops=answer.hops,
+        now=now,
+    )
+
+
+def not_asked_for(state: FeedState, now: datetime) -> FeedState:
+    """After a 304 to a plain question: there is nothing that would still be right."""
+    return failed(state, FeedResult.ERROR, '"not modified", though we named no version', now)
+
+
+def same_bytes(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
+    """After a 200 with the body we already read."""
+    return _answered(
+        replace(_validated(state, answer.headers), result=FeedResult.UNCHANGED, detail=""),
+        headers=answer.headers,
+        hops=answer.hops,
+        now=now,
+    )
+
+
+def read_well(
+    state: FeedState, answer: Fetched, *, body_sha256: str, result: FeedResult, now: datetime
+) -> FeedState:
+    """After a feed. The body's hash is kept only now: what could not be read is read again."""
+    state = replace(
+        _validated(state, answer.headers),
+        body_sha256=body_sha256,
+        result=result,
+        detail="",
+        first_pulled_at=state.first_pulled_at or now,
+        last_new_at=now if result is FeedResult.NEW else state.last_new_at,
+    )
+    return _answered(state, headers=answer.headers, hops=answer.hops, now=now)
+
+
+def unreadable(state: FeedState, found: Unreadable, now: datetime) -> FeedState:
+    """After a body that was no feed: a failure, and never "no entries"."""
+    return failed(state, NOT_FEEDS[found.kind], found.detail, now)
+
+
+def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
+    """After no body: what it is, and when to come back."""
+    result = FAILURES[answer.kind]
+    if answer.kind in (Failure.DENIED, Failure.BUSY, Failure.STATUS) and CHALLENGE.search(
+        answer.body[:65_536].decode("latin-1")
+    ):
+        result = FeedResult.CHALLENGE_PAGE
+    detail = answer.reason
+    if result is FeedResult.CHALLENGE_PAGE:
+        detail = f"{answer.reason}, with a page that asks for a browser (bot protection)"
+    state = failed(state, result, detail, now)
+    if result is FeedResult.GONE:
+        return replace(state, gone_at=state.gone_at or now, next_due_at=None)
+    until = schedule.retry_after(answer.retry_after, now) if answer.retry_after else None
+    if until is not None and state.next_due_at is not None:
+        state = replace(state, next_due_at=max(until, state.next_due_at))
+    return state
+
+
+def host_wait(answer: Failed, now: datetime) -> datetime | None:
+    """Until when the whole host asked to be left alone: 429 and 503 that name a time."""
+    if answer.kind is not Failure.BUSY or not answer.retry_after:
+        return None
+    return schedule.retry_after(answer.retry_after, now)
+
+
+def failed(state: FeedState, result: FeedResult, detail: str, now: datetime) -> FeedState:
+    """One failure more: what is remembered stays, the next try comes later than the last."""
+    failures = state.failures + 1
+    return replace(
+        state,
+        result=result,
+        detail=detail,
+        last_pulled_at=now,
+        failures=failures,
+        failing_since=state.failing_since or now,
+        next_due_at=schedule.after_failure(url=state.url, now=now, failures=failures),
+    )
+
+
+def is_move_ripe(state: FeedState, now: datetime) -> bool:
+    """Whether the same all-permanent redirect was seen long enough to propose the new address."""
+    return (
+        bool(state.moved_to)
+        and not state.move_refused
+        and state.moved_seen >= PROPOSE_SEEN
+        and state.moved_since is not None
+        and now - state.moved_since >= PROPOSE_AFTER
+    )
+
+
+def _validated(state: FeedState, headers: Mapping[str, str]) -> FeedState:
+    return replace(
+        state,
+        etag=headers.get("etag", "")[:1024],
+        last_modified=headers.get("last-modified", "")[:256],
+    )
+
+
+def _answered(
+    state: FeedState, *, headers: Mapping[str, str], hops: tuple[Hop, ...], now: datetime
+) -> FeedState:
+    state = replace(
+        state,
+        etag=headers.get("etag", "")[:1024] or state.etag,
+        last_modified=headers.get("last-modified", "")[:256] or state.last_modified,
+        last_pulled_at=now,
+        last_success_at=now,
+        failures=0,
+        failing_since=None,
+        gone_at=None,
+        next_due_at=schedule.next_due(
+            url=state.url,
+            now=now,
+            headers=headers,
+            period=state.period,
+            skip_hours=frozenset(state.skip_hours),
+            skip_days=frozenset(state.skip_days),
+            has_validators=bool(state.etag or state.last_modified),
+        ),
+    )
+    return _moved(state, hops, now)
+
+
+def _moved(state: FeedState, hops: tuple[Hop, ...], now: datetime) -> FeedState:
+    """Only the same all-permanent chain counts on; anything else starts afresh."""
+    target = hops[-1].url if hops and all(hop.is_permanent for hop in hops) else ""
+    if not target or target == state.url:
+        return replace(state, moved_to="", moved_since=None, moved_seen=0, move_refused=False)
+    state = replace(state, detail=f"redirects for good to {target}")
+    if target == state.moved_to:
+        return replace(state, moved_seen=state.moved_seen + 1)
+    return replace(state, moved_to=target, moved_since=now, moved_seen=1, move_refused=False)

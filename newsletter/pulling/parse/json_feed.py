@@ -1,0 +1,140 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org). Wrong types are read as absent, never as an error."""
+
+import html
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from newsletter.model.entry import Enclosure, Entry
+from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
+
+_ESCAPED = re.compile("[\x00\ud800-\udfff]")  # JSON can write what no database or page takes
+
+
+def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
+    """The feed in a JSON text, or why there is none in it."""
+    try:
+        data = json.loads(text.lstrip("\ufeff"))
+    except RecursionError:
+        return Unreadable(kind=NotFeed.BROKEN, detail="JSON nested too deep")
+    except ValueError as error:
+        is_cut = not text.rstrip().endswith(("}", "]"))
+        return Unreadable(
+            kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=f"not JSON ({error})"
+        )
+    if not isinstance(data, dict) or not isinstance(data.get("items"), list):
+        return Unreadable(kind=NotFeed.OTHER, detail="JSON, but not JSON Feed")
+    version = data.get("version")
+    link = _link(data.get("home_page_url"), url)
+    warnings: tuple[str, ...] = ()
+    if not isinstance(version, str) or "jsonfeed.org/version/" not in version:
+        warnings = ("names no JSON Feed version",)
+    language = _text(data.get("language"))
+    return ParsedFeed(
+        format="json",
+        title=_text(data.get("title")),
+        link=link,
+        language=language,
+        entries=tuple(
+            _entry(item, url=url, feed_link=link, feed_authors=_authors(data))
+            for item in data["items"]
+            if isinstance(item, dict)
+        ),
+        warnings=warnings,
+    )
+
+
+def _entry(
+    item: dict[str, Any], *, url: str, feed_link: str, feed_authors: tuple[str, ...]
+) -> Entry:
+    identifier = item.get("id")
+    link = _link(item.get("url"), feed_link or url)
+    external = _link(item.get("external_url"), feed_link or url)
+    body = _text(item.get("content_html"))
+    plain = _text(item.get("content_text"))
+    if not body and plain:
+        body = "".join(
+            f"<p>{html.escape(part.strip(), quote=False)}</p>" for part in plain.split("\n\n")
+        )
+    summary = _text(item.get("summary"))
+    pictures = [
+        Enclosure(url=_link(item.get(key), link or feed_link or url), media_type="image/*")
+        for key in ("image", "banner_image")
+        if _text(item.get(key))
+    ]
+    tags = item.get("tags")
+    return Entry(
+        guid=_text(str(identifier)) if isinstance(identifier, str | int | float) else "",
+        link=link or external,
+        title=_text(item.get("title")),
+        html=body or html.escape(summary, quote=False),
+        summary=html.escape(summary, quote=False) if body else "",
+        base=link or feed_link or url,
+        language=_text(item.get("language")),
+        authors=_authors(item) or feed_authors,
+        categories=tuple(_text(tag) for tag in tags if _text(tag))
+        if isinstance(tags, list)
+        else (),
+        published=rfc3339(item.get("date_published")),
+        updated=rfc3339(item.get("date_modified")),
+        enclosures=tuple(_attachments(item, link or feed_link or url)),
+        pictures=tuple(pictures),
+    )
+
+
+def _attachments(item: dict[str, Any], base: str) -> list[Enclosure]:
+    attachments = item.get("attachments")
+    if not isinstance(attachments, list):
+        return []
+    return [
+        Enclosure(
+            url=_link(one.get("url"), base),
+            media_type=_text(one.get("mime_type")).lower(),
+            length=_whole(one.get("size_in_bytes")),
+            seconds=_whole(one.get("duration_in_seconds")),
+        )
+        for one in attachments
+        if isinstance(one, dict) and _text(one.get("url"))
+    ]
+
+
+def _authors(data: dict[str, Any]) -> tuple[str, ...]:
+    """`authors` of 1.1, else `author` of 1.0."""
+    authors = data.get("authors")
+    listed = authors if isinstance(authors, list) else [data.get("author")]
+    names = [_text(one.get("name")) for one in listed if isinstance(one, dict)]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def rfc3339(value: Any) -> datetime | None:
+    """The moment; None for anything else. A time without a zone is read as UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return found if found.year > 1970 else None
+
+
+def _link(value: Any, base: str) -> str:
+    text = _text(value)
+    if not text:
+        return ""
+    try:
+        return urljoin(base, text)
+    except ValueError:
+        return ""
+
+
+def _text(value: Any) -> str:
+    return _ESCAPED.sub("\ufffd", value).strip() if isinstance(value, str) else ""
+
+
+def _whole(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 < value < 10**15 else None

@@ -1,0 +1,38 @@
+"""Bytes of a feed to entries, whatever its format. Pure; runs in a worker that may die."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+
+from newsletter.pulling.parse.calendar import read_calendar
+from newsletter.pulling.parse.charset import decode
+from newsletter.pulling.parse.json_feed import read_json
+from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
+from newsletter.pulling.parse.sniff import flavour, not_a_feed
+from newsletter.pulling.parse.xml_feed import read_feed
+
+
+def parse(
+    body: bytes, *, url: str, now: datetime, content_type: str = "", zone: tzinfo = UTC
+) -> ParsedFeed | Unreadable:
+    """The feed in a body fetched from `url`, or what the body is instead.
+
+    `now` decides which occurrences of a calendar are still to come; `zone` is what times mean that
+    name none.
+    """
+    decoded = decode(body, content_type)
+    kind = flavour(decoded.text)
+    if kind == "empty":
+        return Unreadable(kind=NotFeed.EMPTY, detail="an empty answer")
+    if kind == "page":
+        return not_a_feed(decoded.text)
+    if kind == "other":
+        return Unreadable(kind=NotFeed.OTHER, detail="neither XML, JSON nor a calendar")
+    if kind == "calendar":
+        found = read_calendar(decoded.text, url=url, now=now, zone=zone)
+    elif kind == "json":
+        found = read_json(decoded.text, url=url)
+    else:
+        found = read_feed(decoded.text, url=url, zone=zone)
+    if isinstance(found, ParsedFeed) and decoded.warning:
+        return replace(found, warnings=(*found.warnings, decoded.warning))
+    return found

@@ -1,0 +1,268 @@
+"""RSS, Atom, RDF and CDF to entries, through feedparser's handlers."""
+
+import calendar
+import html
+import re
+import time
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+from newsletter.model.entry import Enclosure, Entry, EntryEvent
+from newsletter.pulling.parse.feedparser_driver import read_xml
+from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
+from newsletter.pulling.parse.sniff import not_a_feed
+
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "html", "xhtml"})
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+ENDINGS = ("</rss>", "</feed>", "</rdf>", "</channel>", "</rdf:rdf>")
+EVENT_FIELDS = (
+    ("ev_startdate", "ev_enddate", "ev_location"),
+    ("xcal_dtstart", "xcal_dtend", "xcal_location"),
+)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
+
+
+def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreadable:
+    """The feed in an XML text, or why there is none in it.
+
+    `zone` is what an event's time means that names none.
+    """
+    parser, problem = read_xml(text, url)
+    feed, entries, version = parser.feeddata, parser.entries, parser.version
+    if not version and not entries:
+        if re.search(r"<(?:html|body)\b", text[:20_000], re.IGNORECASE):
+            return not_a_feed(text)
+        if "unclosed token" in problem or "no element found" in problem:
+            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
+        if problem:
+            return Unreadable(kind=NotFeed.BROKEN, detail=f"not well-formed XML ({problem})")
+        return Unreadable(kind=NotFeed.OTHER, detail="XML, but no feed")
+    warnings = []
+    if problem:
+        ended = text[-2000:].lower().rstrip().endswith(">") and any(
+            ending in text[-2000:].lower() for ending in ENDINGS
+        )
+        if not ended:
+            if not entries:
+                return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
+            warnings.append("the feed breaks off; its last entry was left out")
+            entries = entries[:-1]
+        else:
+            warnings.append(f"not well-formed XML ({problem})")
+    language = _text(feed, "language")
+    about = text.partition("<item")[0] + text.rpartition("</item>")[2]
+    return ParsedFeed(
+        format=version or "xml",
+        title=_plain(_text(feed, "title")),
+        link=_text(feed, "link"),
+        language=language,
+        entries=tuple(
+            _entry(
+                dict(entry),  # feedparser's own kind of dict asks itself several times a look
+                url=url,
+                feed=feed,
+                language=language,
+                is_atom=version.startswith("atom"),
+                zone=zone,
+            )
+            for entry in entries
+        ),
+        period=_period(feed),
+        skip_hours=_skipped_hours(about),
+        skip_days=_skipped_days(about),
+        warnings=tuple(warnings),
+    )
+
+
+def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool, zone: tzinfo) -> Entry:
+    body, summary, base, own_language = _bodies(data, url)
+    link = _text(data, "feedburner_origlink") or _text(data, "link")
+    feed_link = _text(feed, "link")
+    title_type = (data.get("title_detail") or {}).get("type", "")
+    title = _text(data, "title")
+    source = data.get("source") or {}
+    enclosures, pictures = _attached(data)
+    return Entry(
+        guid=_text(data, "id"),
+        link=link,
+        title=title,
+        title_is_html=title_type in HTML_TYPES or (not is_atom and bool(ENTITY.search(title))),
+        html=body,
+        summary=summary,
+        base=base or _absolute(link) or _absolute(feed_link) or url,
+        language=_text(data, "language") or (own_language if own_language != language else ""),
+        authors=_authors(data),
+        categories=tuple(
+            dict.fromkeys(
+                str(tag["term"]).strip() for tag in data.get("tags", ()) if tag.get("term")
+            )
+        ),
+        published=moment(data, "published_parsed") or moment(data, "created_parsed"),
+        updated=moment(data, "updated_parsed"),
+        source_title=_plain(_text(source, "title")),
+        source_url=_text(source, "href") or _text(source, "link") or _text(source, "url"),
+        enclosures=enclosures,
+        pictures=pictures,
+        event=_event(data, zone),
+    )
+
+
+def _bodies(data: Any, url: str) -> tuple[str, str, str, str]:
+    """The longest body as HTML, the summary as HTML, the explicit xml:base, the language."""
+    details = [detail for detail in data.get("content", ()) if detail.get("value")]
+    about = data.get("summary_detail") or {}
+    summary = _as_html(_text(data, "summary"), about.get("type") or "text/html")
+    if not details:
+        return summary, "", _explicit(about, url), about.get("language") or ""
+    best = max(details, key=lambda detail: len(detail["value"]))
+    body = _as_html(best["value"], best.get("type") or "text/html")
+    return body, summary, _explicit(best, url), best.get("language") or ""
+
+
+def _explicit(detail: Any, url: str) -> str:
+    base = detail.get("base") or ""
+    return "" if base == url else _absolute(base)
+
+
+def _as_html(value: str, media_type: str) -> str:
+    if media_type in HTML_TYPES or not value:
+        return value
+    paragraphs = re.split(r"\n\s*\n", html.escape(value, quote=False))
+    return "".join(f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in paragraphs)
+
+
+def _authors(data: Any) -> tuple[str, ...]:
+    names = []
+    for author in data.get("authors") or [{"name": data.get("author")}]:
+        name = author.get("name") or ""
+        if isinstance(name, str) and name.strip() and "@" not in name:
+            names.append(_plain(name))
+    return tuple(dict.fromkeys(names))
+
+
+def _attached(data: Any) -> tuple[tuple[Enclosure, ...], tuple[Enclosure, ...]]:
+    """Recordings and other files; pictures. In the order: enclosures, media:content, thumbnails."""
+    found: dict[str, Enclosure] = {}
+    seconds = duration(_text(data, "itunes_duration"))
+    for link in data.get("links", ()):
+        if link.get("rel") == "enclosure" and link.get("href"):
+            one = _enclosure({**link, "url": link["href"]}, seconds)
+            found.setdefault(one.url, one)
+    for media in data.get("media_content", ()):
+        if media.get("url"):
+            one = _enclosure(media, duration(str(media.get("duration") or "")) or None)
+            found.setdefault(one.url, one)
+    pictures = [one for one in found.values() if one.media_type.startswith("image/")]
+    for thumbnail in data.get("media_thumbnail", ()):
+        if thumbnail.get("url"):
+            pictures.append(_enclosure({**thumbnail, "type": "image/*"}, None))
+    image = data.get("image")
+    if isinstance(image, dict) and image.get("href"):
+        pictures.append(Enclosure(url=str(image["href"]), media_type="image/*"))
+    files = tuple(one for one in found.values() if not one.media_type.startswith("image/"))
+    return files, tuple({one.url: one for one in reversed(pictures)}.values())[::-1]
+
+
+def _enclosure(data: Any, seconds: int | None) -> Enclosure:
+    media_type = str(data.get("type") or "").lower().strip()
+    medium = str(data.get("medium") or "").lower()
+    if "/" not in media_type and medium in ("image", "audio", "video"):
+        media_type = f"{medium}/*"
+    return Enclosure(
+        url=str(data["url"]).strip(),
+        media_type=media_type,
+        length=_number(data.get("length") or data.get("filesize")),
+        seconds=seconds if not media_type.startswith("image/") else None,
+        width=_number(data.get("width")),
+        height=_number(data.get("height")),
+    )
+
+
+def _event(data: Any, zone: tzinfo) -> EntryEvent | None:
+    """An event in a post: RSS event module, xCal, The Events Calendar's feed."""
+    for starts, ends, place in EVENT_FIELDS:
+        begins = _moment_said(_text(data, starts), zone)
+        if begins is not None:
+            return EntryEvent(
+                starts=begins,
+                ends=_moment_said(_text(data, ends), zone),
+                place=_plain(_text(data, place)),
+            )
+    return None
+
+
+def _moment_said(text: str, zone: tzinfo) -> datetime | date | None:
+    """A date or a moment as ISO 8601 has it, extended or basic."""
+    try:
+        if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text):
+            return date.fromisoformat(text)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.replace(tzinfo=zone) if found.tzinfo is None else found
+
+
+def moment(data: Any, key: str) -> datetime | None:
+    """feedparser's UTC time tuple as a moment; None for none, nonsense and the Unix epoch."""
+    value = dict.get(data, key)
+    if not isinstance(value, time.struct_time):
+        return None
+    try:
+        found = datetime.fromtimestamp(calendar.timegm(value), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return found if found.year > 1970 else None
+
+
+def duration(text: str) -> int | None:
+    """Seconds from `1:02:03`, `62:03` or `3723`; None for anything else."""
+    parts = text.strip().split(":")
+    if not 1 <= len(parts) <= 3 or not all(
+        re.fullmatch(r"\d{1,6}(?:\.\d+)?", part) for part in parts
+    ):
+        return None
+    seconds = 0.0
+    for part in parts:
+        seconds = seconds * 60 + float(part)
+    return int(seconds) or None
+
+
+def _period(feed: Any) -> timedelta | None:
+    """RSS `ttl` in minutes, or the syndication module's period and frequency."""
+    minutes = _number(_text(feed, "ttl"))
+    if minutes is None:
+        period = PERIODS.get(_text(feed, "sy_updateperiod").lower())
+        frequency = _number(_text(feed, "sy_updatefrequency")) or 1
+        minutes = period // frequency if period else None
+    return timedelta(minutes=min(minutes, 10_080)) if minutes else None
+
+
+def _skipped_hours(text: str) -> frozenset[int]:
+    block = re.search(r"<skipHours>(.{0,2000}?)</skipHours>", text, re.DOTALL | re.IGNORECASE)
+    hours = re.findall(r"<hour>\s*(\d{1,2})\s*</hour>", block[1], re.IGNORECASE) if block else []
+    return frozenset(int(hour) % 24 for hour in hours)
+
+
+def _skipped_days(text: str) -> frozenset[int]:
+    block = re.search(r"<skipDays>(.{0,2000}?)</skipDays>", text, re.DOTALL | re.IGNORECASE)
+    days = re.findall(r"<day>\s*(\w+)\s*</day>", block[1], re.IGNORECASE) if block else []
+    return frozenset(DAYS.index(day.lower()) for day in days if day.lower() in DAYS)
+
+
+def _text(data: Any, key: str) -> str:
+    value = data.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _plain(value: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^<>]{0,500}>", " ", value)).split())
+
+
+def _absolute(url: str) -> str:
+    return url if url.startswith(("http://", "https://")) else ""
+
+
+def _number(value: Any) -> int | None:
+    text = str(value or "").strip()
+    return int(text) if re.fullmatch(r"\d{1,15}", text) else None

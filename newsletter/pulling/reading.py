@@ -1,0 +1,106 @@
+"""What a worker does with a body: parse it, and make its entries items. No network, no store."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from newsletter.model.item import Item
+from newsletter.model.organisation import Organisation
+from newsletter.pulling.items import sanitise
+from newsletter.pulling.items.article import Article, article_in
+from newsletter.pulling.items.identity import guid_key
+from newsletter.pulling.items.normalise import normalise_all
+from newsletter.pulling.parse.charset import decode
+from newsletter.pulling.parse.parse import parse
+from newsletter.pulling.parse.parsed import Unreadable
+
+MOST_ENTRIES = 2000  # of one document: more is a flood, or an archive that nobody reads here
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadJob:
+    """A body and where it came from. `feed_url` is the registry's, `url` after redirects.
+
+    `timezone` is the coalition's: what an event's time means that names no zone.
+    """
+
+    body: bytes
+    content_type: str
+    url: str
+    feed_url: str
+    organisation: Organisation
+    now: datetime
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadFeed:
+    """The feed's own facts and its items, each with the keys it is recognised by.
+
+    A calendar tells all its events before `until`; those with the keys of `later` are no items.
+    """
+
+    format: str
+    title: str
+    link: str
+    items: tuple[tuple[Item, tuple[str, ...]], ...]
+    period: timedelta | None
+    skip_hours: frozenset[int]
+    skip_days: frozenset[int]
+    warnings: tuple[str, ...]
+    until: datetime | None = None
+    later: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageJob:
+    """An entry's page, and the `beginning` that its feed gave."""
+
+    body: bytes
+    content_type: str
+    url: str
+    beginning: str
+
+
+def read(job: ReadJob | PageJob) -> ReadFeed | Unreadable | Article | None:
+    """The feed in the job's body, or what it is instead; the article in a page, if there is one."""
+    if isinstance(job, PageJob):
+        return article_in(decode(job.body, job.content_type).text, job.url, job.beginning)
+    return read_feed(job)
+
+
+def read_feed(job: ReadJob) -> ReadFeed | Unreadable:
+    """The feed in the job's body, or what it is instead."""
+    parsed = parse(
+        job.body,
+        url=job.url,
+        now=job.now,
+        content_type=job.content_type,
+        zone=ZoneInfo(job.timezone),
+    )
+    if isinstance(parsed, Unreadable):
+        return parsed
+    warnings = parsed.warnings
+    if len(parsed.entries) > MOST_ENTRIES:
+        warnings += (f"{len(parsed.entries)} entries; only the first {MOST_ENTRIES} were read",)
+    return ReadFeed(
+        format=parsed.format,
+        title=sanitise.line(parsed.title, is_html=False)[:300],
+        link=sanitise.absolute(parsed.link, job.url) if parsed.link else "",
+        items=tuple(
+            normalise_all(
+                parsed.entries[:MOST_ENTRIES],
+                job.organisation,
+                feed_url=job.feed_url,
+                feed_link=parsed.link,
+                feed_language=parsed.language,
+                now=job.now,
+            )
+        ),
+        period=parsed.period,
+        skip_hours=parsed.skip_hours,
+        skip_days=parsed.skip_days,
+        warnings=warnings,
+        until=parsed.until,
+        later=tuple(map(guid_key, parsed.later)),
+    )

@@ -1,0 +1,53 @@
+"""`preview`: an issue's editions as files to look at, and a page that shows them side by side."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.design.preview import preview_files
+from newsletter.issues.drafting.rendered import IssueSources, rendered
+from newsletter.model.coalition import Sender
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
+from newsletter.sending.message.compose import Splicer
+
+NOWHERE = "https://example.invalid"  # RFC 2606: a sample's links must never reach anyone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Preview:
+    """What was written, by name relative to the workspace; `page` shows the rest."""
+
+    issue_id: str
+    page: str
+    files: tuple[str, ...]
+
+
+def preview(sources: IssueSources, issue_id: str, *, now: datetime) -> Preview:
+    """Write HTML, text and .eml of each edition, and the page, to `preview/<issue>/`.
+
+    AttentionError when the issue has no draft.
+    """
+    editions = rendered(sources, issue_id)
+    folder = f"preview/{issue_id}"
+    pages = preview_files(editions, sources.templates, extra=("eml",))
+    for name, text in pages.items():
+        sources.files.write(f"{folder}/{name}", text)
+    messages = {f"{one.language}.eml": sample_message(one, sources.sender, now) for one in editions}
+    for name, message in messages.items():
+        sources.files.write_bytes(f"{folder}/{name}", message)
+    return Preview(
+        issue_id=issue_id,
+        page=f"{folder}/index.html",
+        files=tuple(f"{folder}/{name}" for name in sorted({**pages, **messages})),
+    )
+
+
+def sample_message(edition: RenderedEdition, sender: Sender, now: datetime) -> bytes:
+    """The edition as a message to nobody, marked as a test, to open in a mail program."""
+    message = Message(
+        delivery_id=0,
+        edition=edition,
+        address="preview@example.invalid",
+        message_id=f"<{edition.issue_id}.{edition.language}@preview.invalid>",
+        personal={LEAVE_URL: f"{NOWHERE}/leave", PREFERENCES_URL: f"{NOWHERE}/preferences"},
+    )
+    return Splicer(edition, sender, date=now, test_copy=True).message(message)

@@ -1,0 +1,98 @@
+"""`send --to`: a marked copy of each edition, outside the ledger."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from newsletter.errors import ServiceError
+from newsletter.model.delivery import Accepted
+from newsletter.model.message import Message, RenderedEdition
+from newsletter.model.subscriber import NOT_STORED
+from newsletter.sending.message.compose import Splicer
+from newsletter.sending.send_plan import SendParts
+from newsletter.sending.transports.retry import NOT_TRIED
+from newsletter.sending.transports.transport import Claim, Settled, Transport
+
+
+@dataclass
+class _Copies:
+    """Fulfils delivery's Handover for a handful of messages."""
+
+    waiting: list[Message]
+    settled: list[Settled] = field(default_factory=list)
+
+    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
+        """Give each once; one that was given back untried is given again."""
+        self.settled += settled
+        given = self.waiting[:want]
+        self.waiting = self.waiting[want:]
+        return Claim(messages=tuple(given))
+
+    def begin(self, settled: Sequence[Settled], want: int) -> "_Given":
+        """The same in steps."""
+        return _Given(self.exchange(settled, want))
+
+    def may_leave(self) -> bool:
+        """Nobody else has them."""
+        return True
+
+    def sleep(self, seconds: float) -> None:
+        """Copies never wait."""
+
+
+@dataclass
+class _Given:
+    """Fulfils delivery's Exchange where there is nothing to write down."""
+
+    given: Claim
+
+    def commit(self) -> None:
+        """Nothing to wait for."""
+
+    def claim(self) -> Claim:
+        """What was given."""
+        return self.given
+
+
+def send_copy(parts: SendParts, issue_id: str, address: str) -> int:
+    """Send the drafts as they are now to one address; how many editions left.
+
+    The subject is marked, and the links in it belong to nobody. ServiceError when one was refused.
+    """
+    copies = _Copies(_messages(parts, parts.rendered(issue_id), address))
+    count = len(copies.waiting)
+    _transport(parts).deliver(copies)
+    for settled in copies.settled:
+        if not isinstance(settled.outcome, Accepted):
+            reason = "nobody answered" if settled.outcome == NOT_TRIED else settled.outcome.reason
+            raise ServiceError(f"the test copy was not taken: {reason}")
+    return count
+
+
+def rehearse(parts: SendParts, editions: Sequence[RenderedEdition]) -> str:
+    """Whether the transport would take a copy of each edition; in words, else ServiceError."""
+    return _transport(parts).rehearse(_messages(parts, editions, parts.sender.address))
+
+
+def _transport(parts: SendParts) -> Transport:
+    now = parts.clock()
+    signer = parts.signer(now)
+
+    def splicer(edition: RenderedEdition) -> Splicer:
+        return Splicer(edition, parts.sender, date=now, test_copy=True, signer=signer)
+
+    return parts.transport(splicer)
+
+
+def _messages(parts: SendParts, editions: Sequence[RenderedEdition], address: str) -> list[Message]:
+    addressing = parts.addressing()
+    return [
+        Message(
+            delivery_id=number,
+            edition=edition,
+            address=address,
+            message_id=f"<test.{secrets.token_hex(12)}@{addressing.message_domain}>",
+            personal=addressing.links.personal(NOT_STORED),
+        )
+        for number, edition in enumerate(editions)
+    ]

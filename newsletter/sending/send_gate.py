@@ -1,0 +1,53 @@
+"""May this issue still be mailed, at this very moment? Asked before each claim."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from newsletter.errors import AttentionError
+from newsletter.model.message import RenderedEdition
+from newsletter.sending.ports import Consents
+
+
+class LastQuestion:
+    """Asks whether the editions have lapsed, and about their stories whenever anything changed.
+
+    `newest_stop` is the number of the newest withdrawal that the database is known to hold; a
+    claim is refused by the ledger when there is a newer one, and is then asked about first.
+    """
+
+    def __init__(
+        self,
+        editions: Sequence[RenderedEdition],
+        consents: Consents,
+        today: Callable[[datetime], date],
+    ) -> None:
+        self.newest_stop = 0
+        self._editions = editions
+        self._stories = tuple(dict.fromkeys(one for each in editions for one in each.story_ids))
+        self._consents = consents
+        self._today = today
+        self._asked: object = None
+
+    def objection(self, now: datetime) -> AttentionError | None:
+        """Why it may not; None when it may."""
+        for edition in self._editions:
+            if edition.has_lapsed(now):
+                return AttentionError(
+                    f"the {edition.language} edition has lapsed. The send is paused",
+                    hint="whoever still waits does not get it: newsletter send --cancel",
+                )
+        today = self._today(now)
+        # Before the answers: what changes while they are looked for is seen the next time.
+        asked = (self._consents.stamp(self._stories), self.newest_stop, today)
+        if asked == self._asked:
+            return None
+        for edition in self._editions:
+            for story_id, denied in self._consents.denials(edition, on=today).items():
+                return AttentionError(
+                    f"story {story_id} may not be sent any more (edition {edition.language}): "
+                    f"{denied.reason}. The send is paused",
+                    hint="take it out of the draft, check, approve, then send again: "
+                    "whoever still waits gets the new version",
+                )
+        self._asked = asked
+        return None

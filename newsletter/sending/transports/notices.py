@@ -1,0 +1,88 @@
+"""How single mails leave [I/O]: into the outbox, or over one SMTP connection each."""
+
+import asyncio
+import os
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from newsletter.errors import ServiceError
+from newsletter.model.coalition import Sender
+from newsletter.model.delivery import Deferred, Outcome
+from newsletter.model.notice import Notice
+from newsletter.sending.transports.notice import compose_notice
+from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
+
+
+class NoticeWriter:
+    """Makes the bytes of a notice, each with a Message-ID of its own."""
+
+    def __init__(self, sender: Sender, clock: Callable[[], datetime]) -> None:
+        self.sender = sender
+        self._clock = clock
+
+    def write(self, notice: Notice) -> bytes:
+        """The whole message."""
+        domain = self.sender.address.rpartition("@")[2]
+        return compose_notice(
+            notice,
+            self.sender,
+            date=self._clock(),
+            message_id=f"<{secrets.token_urlsafe(18)}@{domain}>",
+        )
+
+
+class OutboxPost:
+    """Writes each mail into `folder`, a Maildir of its own beside the issues'."""
+
+    def __init__(self, folder: Path, writer: NoticeWriter) -> None:
+        self._folder = folder
+        self._writer = writer
+
+    def send(self, notice: Notice) -> None:
+        """A file that is there whole or not at all."""
+        name = f"{secrets.token_hex(16)}.eml"
+        try:
+            # Addresses and personal links, as in the outbox above it, which may not be there yet.
+            for folder in (self._folder.parent, self._folder):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for part in ("tmp", "new", "cur"):
+                (self._folder / part).mkdir(exist_ok=True)
+            beside = self._folder / "tmp" / name
+            with beside.open("wb") as out:
+                out.write(self._writer.write(notice))
+                out.flush()
+                os.fsync(out.fileno())
+            beside.rename(self._folder / "new" / name)
+        except OSError as error:
+            raise ServiceError(
+                f"cannot write to the outbox: {error.strerror}", file=str(self._folder)
+            ) from error
+
+
+class SmtpPost:
+    """Hands each mail to the server of the issues."""
+
+    def __init__(self, server: Server, writer: NoticeWriter) -> None:
+        self._server = server
+        self._writer = writer
+
+    def send(self, notice: Notice) -> None:
+        """ServiceError when the server is gone or puts the mail off. One that it refuses, or whose
+        answer got lost, is not tried again: whoever waits for it asks anew."""
+        try:
+            outcome = asyncio.run(self._send(notice))
+        except Unreachable as error:
+            raise ServiceError(str(error)) from error
+        if isinstance(outcome, Deferred):
+            raise ServiceError(f"the mail server puts a mail off: {outcome.reason}")
+
+    async def _send(self, notice: Notice) -> Outcome:
+        session = await open_session(self._server)
+        try:
+            message = re.sub(rb"(?m)^\.", b"..", self._writer.write(notice))  # RFC 5321 4.5.2
+            return await session.send(self._writer.sender.address, notice.address, [message])
+        finally:
+            session.close()

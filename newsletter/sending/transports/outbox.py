@@ -1,0 +1,129 @@
+"""The default transport [I/O]: a Maildir, one file a message, that a mail client opens.
+
+A file is written to `tmp`, synced, and renamed into `new`; its name follows from the Message-ID, so
+that a message is there once or not at all, and a look at the folder settles what a crash left
+uncertain.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from newsletter.errors import ServiceError
+from newsletter.model.delivery import Accepted, Outcome
+from newsletter.model.message import Message, RenderedEdition
+from newsletter.sending.message.compose import Splicer
+from newsletter.sending.transports.retry import NOT_TRIED
+from newsletter.sending.transports.transport import Handover, Settled
+
+_BATCH = 100  # evidence is certain here, so that claiming many at once puts nobody at stake
+
+
+class Outbox:
+    """Writes messages into `folder`, which becomes a Maildir."""
+
+    def __init__(self, folder: Path, splicer: Callable[[RenderedEdition], Splicer]) -> None:
+        self._folder = folder
+        self._splicer = splicer
+        self._looked_at: set[str] = set()
+
+    def deliver(self, handover: Handover) -> None:
+        """Write files until nothing is left."""
+        self._make()
+        settled: list[Settled] = []
+        while True:
+            claim = handover.exchange(settled, _BATCH)
+            if not claim.messages:
+                if claim.wait is None:
+                    return
+                settled = []
+                handover.sleep(claim.wait)
+                continue
+            settled = self._write_all(handover, claim.messages)
+
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        """See that the folder can be made."""
+        self._make()
+        for message in messages:
+            self._splicer(message.edition).message(message)
+        return f"the mail would be written to {self._folder}/"
+
+    def hold(self, batch: str | None) -> str:
+        """Nothing is held here."""
+        return ""
+
+    def recall(self, batch: str) -> None:
+        """Nothing is held here."""
+
+    def evidence(self, message_id: str) -> bool | None:
+        """Whether the file is there. One that is not was never handed over."""
+        name = _name(message_id)
+        if (self._folder / "new" / name).exists():
+            return True
+        # A mail client moves what was looked at into `cur` and adds flags after a colon.
+        return next((self._folder / "cur").glob(f"{name}*"), None) is not None
+
+    def _make(self) -> None:
+        try:
+            # Addresses and personal links: for the eyes of whoever sends, and nobody else's.
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for part in ("tmp", "new", "cur"):
+                (self._folder / part).mkdir(exist_ok=True)
+            # After an older database was restored, people who have their copy wait for it again:
+            # what a mail client moved away would be written anew beside it.
+            self._looked_at = {
+                path.name.partition(":")[0] for path in (self._folder / "cur").iterdir()
+            }
+        except OSError as error:
+            raise ServiceError(
+                f"cannot make the outbox: {error.strerror}", file=str(self._folder)
+            ) from error
+
+    def _write_all(self, handover: Handover, messages: tuple[Message, ...]) -> list[Settled]:
+        settled: list[Settled] = []
+        try:
+            for message in messages:
+                outcome: Outcome = NOT_TRIED
+                if handover.may_leave():
+                    self._write(message)
+                    outcome = Accepted(provider_id=_name(message.message_id))
+                settled.append(Settled(delivery_id=message.delivery_id, outcome=outcome))
+            self._sync(self._folder / "new")
+        except OSError as error:
+            rest = messages[len(settled) :]
+            given_back = [Settled(delivery_id=m.delivery_id, outcome=NOT_TRIED) for m in rest]
+            handover.exchange([*settled, *given_back], 0)
+            raise ServiceError(
+                f"cannot write to the outbox: {error.strerror}",
+                file=str(self._folder),
+                hint="make room or mend the folder, then run newsletter send again: it goes on",
+            ) from error
+        return settled
+
+    def _write(self, message: Message) -> None:
+        name = _name(message.message_id)
+        if name in self._looked_at:
+            return
+        beside = self._folder / "tmp" / name
+        try:
+            with beside.open("wb") as out:
+                out.write(self._splicer(message.edition).message(message))
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+        beside.rename(self._folder / "new" / name)
+
+    def _sync(self, folder: Path) -> None:
+        """Make the renames of this batch last: before the ledger says that they happened."""
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _name(message_id: str) -> str:
+    """The file of that message; the same at every attempt."""
+    return message_id.strip("<>").replace("/", "_").replace(":", "_").replace("@", ".") + ".eml"

@@ -1,0 +1,279 @@
+"""Mail through SendGrid's web API [I/O]: one request at stake on each thread.
+
+There is no idempotency key, and a time-out can follow an acceptance: what was posted and not
+answered is uncertain, and never posted again by itself.
+"""
+
+import json
+import logging
+import threading
+import time
+import urllib.error
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsletter.errors import ServiceError
+from newsletter.model.coalition import Sender
+from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Uncertain
+from newsletter.model.message import Message, RenderedEdition
+from newsletter.sending.transports.retry import NOT_TRIED
+from newsletter.sending.transports.sendgrid_request import (
+    Answer,
+    AtFault,
+    EditionBody,
+    Never,
+    NotNow,
+    Taken,
+    Unknown,
+    answer_of,
+    can_take,
+    in_requests,
+)
+from newsletter.sending.transports.transport import Handover, Settled
+
+HOST = "https://api.sendgrid.com"
+_PATIENCE = 300.0  # seconds that the service may be gone before the send gives up
+_GONE = "SendGrid cannot be reached"
+
+
+class _Body(bytes):
+    """A request's JSON as the library sends it on untouched, and as its log does not tell it.
+
+    The library would write each body, and so addresses, out for its debug log, read or not.
+    """
+
+    def encode(self, _encoding: str) -> "_Body":
+        return self
+
+    def __format__(self, _spec: str) -> str:
+        return f"({len(self)} bytes)"
+
+
+class Api:
+    """The sendgrid library, with a time-out, plain bodies and answers as values."""
+
+    def __init__(
+        self, key: str, *, clock: Callable[[], datetime], host: str = HOST, seconds: float = 60.0
+    ) -> None:
+        from sendgrid import SendGridAPIClient
+
+        # The library writes answers, and so addresses, to its debug log.
+        logging.getLogger("python_http_client").setLevel(logging.WARNING)
+        self._client = SendGridAPIClient(api_key=key, host=host).client
+        self._client.timeout = seconds
+        # With the parameter the library leaves bodies as they are.
+        self._client.request_headers["Content-Type"] = "application/json; charset=utf-8"
+        self._clock = clock
+
+    def post(self, body: str) -> Answer:
+        """Ask for one request's mail to be sent. `body` is JSON."""
+        from python_http_client.exceptions import HTTPError
+
+        try:
+            response = self._client.mail.send.post(request_body=_Body(body.encode()))
+        except HTTPError as error:
+            return answer_of(error.status_code, error.headers, error.body or b"", self._clock())
+        except urllib.error.URLError as error:
+            # Raised only while connecting or writing: the request never was complete.
+            return NotNow(seconds=1.0, reason=f"{_GONE}: {error.reason}", counts=False)
+        except (OSError, ValueError) as error:
+            return Unknown(reason=f"posted, then {type(error).__name__}")
+        return answer_of(
+            response.status_code, response.headers, response.body or b"", self._clock()
+        )
+
+    def new_batch(self) -> str:
+        """A name under which scheduled mail can be recalled. ServiceError when none is given."""
+        return str(self._call("mail/batch", None).get("batch_id", ""))
+
+    def recall(self, batch: str) -> None:
+        """Cancel what is scheduled under that name. ServiceError when it cannot be."""
+        body = json.dumps({"batch_id": batch, "status": "cancel"})
+        self._call("user/scheduled_sends", _Body(body.encode()))
+
+    def _call(self, path: str, body: _Body | None) -> dict[str, Any]:
+        from python_http_client.exceptions import HTTPError
+
+        try:
+            response = self._client._(path).post(request_body=body)
+            return dict(json.loads(response.body or b"{}"))
+        except HTTPError as error:
+            raise ServiceError(f"SendGrid refuses: {error.status_code} {error.reason}") from error
+        except (OSError, ValueError) as error:
+            raise ServiceError(f"{_GONE}: {type(error).__name__}") from error
+
+
+class Sendgrid:
+    """Hands requests of at most `request_size` people to SendGrid, `connections` at a time.
+
+    With `held_for`, SendGrid keeps the mail for that long: until ten minutes before the end it can
+    be recalled.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        sender: Sender,
+        *,
+        clock: Callable[[], datetime],
+        request_size: int = 500,
+        connections: int = 4,
+        held_for: timedelta = timedelta(),
+    ) -> None:
+        self._api = api
+        self._sender = sender
+        self._clock = clock
+        self._size = request_size
+        self._connections = connections
+        self._batch = ""
+        self._held_for = held_for
+        self._bodies: dict[tuple[int, bool], tuple[RenderedEdition, EditionBody]] = {}
+        self._failure: ServiceError | None = None
+        self._gone_since: float | None = None
+        self._lock = threading.Lock()
+
+    def deliver(self, handover: Handover) -> None:
+        """Hand over until nothing is left."""
+        with ThreadPoolExecutor(self._connections, thread_name_prefix="sendgrid") as threads:
+            runs = [threads.submit(self._work, handover) for _ in range(self._connections)]
+            while wait(runs, timeout=1.0).not_done:
+                pass  # a signal just before an endless wait would never be seen
+        for run in runs:
+            run.result()
+        if self._failure is not None:
+            raise self._failure
+
+    def hold(self, batch: str | None) -> str:
+        """The name of this send's mail at SendGrid; a new one for a new send."""
+        if self._held_for:
+            self._batch = batch or self._api.new_batch()
+        return self._batch
+
+    def recall(self, batch: str) -> None:
+        """Cancel what SendGrid still holds under that name."""
+        self._api.recall(batch)
+
+    def evidence(self, message_id: str) -> bool | None:
+        """Events are the evidence; they come by themselves."""
+        return None
+
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        """Let SendGrid check these without sending them (its sandbox)."""
+        for request in in_requests(messages, self._size):
+            answer = self._api.post(self._body(request[0]).request(request, sandbox=True))
+            if not isinstance(answer, Taken):
+                raise ServiceError(f"SendGrid would not take it: {_reason(answer)}")
+        return "SendGrid would take it"
+
+    def _work(self, handover: Handover) -> None:
+        """One request after the other, until nothing more comes."""
+        settled: list[Settled] = []
+        while True:
+            want = 0 if self._failure is not None else self._size
+            claim = handover.exchange(settled, want)
+            settled = []
+            if claim.messages:
+                settled = self._hand_over(handover, claim.messages)
+            elif claim.wait is None:
+                return
+            else:
+                handover.sleep(claim.wait)
+
+    def _hand_over(self, handover: Handover, messages: Sequence[Message]) -> list[Settled]:
+        taken = [message for message in messages if can_take(message)]
+        settled = [
+            _settled(message, Refused(reason="SendGrid does not take such addresses", code="5.6.7"))
+            for message in (messages if len(taken) < len(messages) else ())
+            if not can_take(message)
+        ]
+        for request in in_requests(taken, self._size):
+            if settled:  # before the next one: at stake is one request
+                handover.exchange(settled, 0)
+            settled = self._post(handover, request)
+        return settled
+
+    def _post(self, handover: Handover, request: list[Message]) -> list[Settled]:
+        """Post one request, without those whom SendGrid finds fault with."""
+        settled: list[Settled] = []
+        while request:
+            answer = self._answer(handover, request)
+            if isinstance(answer, AtFault) and all(at < len(request) for at in answer.people):
+                settled += [
+                    _settled(request[at], Refused(reason=words, code="400"))
+                    for at, words in answer.people.items()
+                ]
+                request = [one for at, one in enumerate(request) if at not in answer.people]
+                continue
+            outcome = self._outcome(answer)
+            settled += [_settled(message, outcome) for message in request]
+            if isinstance(answer, NotNow):
+                handover.exchange(settled, 0)  # before the wait: nobody is at stake meanwhile
+                handover.sleep(answer.seconds)
+                return []
+            break
+        return settled
+
+    def _answer(self, handover: Handover, request: list[Message]) -> Answer:
+        if self._failure is not None:
+            return NotNow(seconds=0.0, reason="another request was refused", counts=False)
+        if not handover.may_leave():
+            return NotNow(seconds=0.0, reason="suspended too long", counts=False)
+        send_at = self._clock() + self._held_for if self._batch else None
+        body = self._body(request[0]).request(request, batch=self._batch, send_at=send_at)
+        return self._api.post(body)
+
+    def _outcome(self, answer: Answer) -> Outcome:
+        match answer:
+            case Taken(provider_id=provider_id):
+                self._gone_since = None
+                return Accepted(provider_id=provider_id)
+            case Unknown(reason=reason):
+                return Uncertain(reason=reason)
+            case NotNow(reason=reason, counts=counts):
+                self._missing(reason)
+                return Deferred(reason=reason) if counts else NOT_TRIED
+            case Never(reason=reason):
+                self._fail(f"SendGrid refuses to send: {reason}")
+                return NOT_TRIED
+            case AtFault():
+                self._fail("SendGrid finds fault with people who were not in the request")
+                return NOT_TRIED
+
+    def _missing(self, reason: str) -> None:
+        if not reason.startswith(_GONE):
+            return
+        now = time.monotonic()
+        self._gone_since = self._gone_since or now
+        if now - self._gone_since > _PATIENCE:
+            self._fail(reason)
+
+    def _fail(self, reason: str) -> None:
+        with self._lock:
+            self._failure = self._failure or ServiceError(
+                reason, hint="newsletter send goes on when this is mended"
+            )
+
+    def _body(self, message: Message) -> EditionBody:
+        edition, kind = message.edition, (id(message.edition), message.discreet)
+        with self._lock:
+            known = self._bodies.get(kind)
+            if known is None:
+                made = EditionBody(edition, self._sender, discreet=message.discreet)
+                known = self._bodies[kind] = (edition, made)
+        return known[1]
+
+
+def _settled(message: Message, outcome: Outcome) -> Settled:
+    return Settled(delivery_id=message.delivery_id, outcome=outcome)
+
+
+def _reason(answer: Answer) -> str:
+    match answer:
+        case Taken():
+            return ""
+        case AtFault(people=people):
+            return "; ".join(people.values())
+        case NotNow(reason=reason) | Never(reason=reason) | Unknown(reason=reason):
+            return reason

@@ -1,0 +1,214 @@
+"""What SendGrid is asked, and what its answers mean. Pure: bodies are JSON, answers plain dicts.
+
+Limits as documented: at most 1,000 people a request, no address twice in it (ignoring case), no
+letter outside ASCII before the @.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from newsletter.model.coalition import Sender
+from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
+from newsletter.sending.message.compose import domain_in_ascii, list_headers
+from newsletter.sending.message.discreet_copy import discreet_copy
+
+MOST = 1000
+DELIVERY_ARGUMENT = "newsletter_delivery"  # our custom argument: events bring it back
+# Printable ASCII that means the same in HTML and JSON: no space, none of & ' " < > \\.
+_PLAIN_URL = re.compile(r"[!#-%(-;=?-\[\]-~]*").fullmatch
+_string = json.encoder.encode_basestring_ascii  # what JSONEncoder().encode does with text
+_PERSON_AT_FAULT = re.compile(r"^personalizations\.(\d+)\b")
+_OFF = {"enable": False}
+# Nobody who reads is followed (invariant 6), whatever the account's own settings say.
+TRACKING_OFF = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": _OFF,
+    "subscription_tracking": _OFF,
+    "ganalytics": _OFF,
+}
+
+
+class EditionBody:
+    """The part of a request that is the same for everyone in it, put into JSON once."""
+
+    def __init__(self, edition: RenderedEdition, sender: Sender, *, discreet: bool = False) -> None:
+        if discreet:
+            edition = discreet_copy(edition, sender.neutral_subject(edition.language))
+        name = sender.discreet_name if discreet else sender.name
+        body: dict[str, Any] = {
+            "from": {"email": domain_in_ascii(sender.address), "name": name},
+            "subject": edition.subject,
+            "content": [
+                {"type": "text/plain", "value": edition.text},
+                {"type": "text/html", "value": edition.html},
+            ],
+            "headers": list_headers(edition, sender),
+            "tracking_settings": TRACKING_OFF,
+        }
+        if sender.reply_to:
+            body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
+        if edition.pictures:
+            body["attachments"] = [
+                {
+                    "content": base64.b64encode(picture.data).decode(),
+                    "type": picture.media_type,
+                    "filename": picture.cid,
+                    "disposition": "inline",
+                    "content_id": picture.cid,
+                }
+                for picture in edition.pictures
+            ]
+        self._body = _members(body)
+
+    def request(
+        self,
+        messages: Sequence[Message],
+        *,
+        sandbox: bool = False,
+        batch: str = "",
+        send_at: datetime | None = None,
+    ) -> str:
+        """The body of one request: personalizations in the order of `messages`."""
+        options: dict[str, Any] = {}
+        if sandbox:
+            options["mail_settings"] = {"sandbox_mode": {"enable": True}}
+        if batch:
+            options["batch_id"] = batch
+        if send_at is not None:
+            options["send_at"] = int(send_at.timestamp())
+        people = ",".join([self._person(message) for message in messages])
+        return f'{{"personalizations":[{people}]{self._body}{_members(options)}}}'
+
+    def _person(self, message: Message) -> str:
+        """Written out by hand: the encoder takes several times as long over nested dicts."""
+        personal = message.personal
+        for value in personal.values():
+            # One value serves the text, the HTML and a JSON header, and SendGrid guards none.
+            if not _PLAIN_URL(value):
+                raise ValueError("a personal value is not a plain URL")
+        values = ",".join([f'"{name}":"{personal[name]}"' for name in PERSONAL_FIELDS])
+        token = message.message_id.strip("<>").partition("@")[0]
+        return (
+            f'{{"to":[{{"email":{_string(domain_in_ascii(message.address))}}}],'
+            f'"substitutions":{{{values}}},'
+            f'"headers":{{"Message-ID":{_string(message.message_id)},'
+            f'"List-Unsubscribe":"<{personal[LEAVE_URL]}>"}},'
+            f'"custom_args":{{"{DELIVERY_ARGUMENT}":{_string(token)}}}}}'
+        )
+
+
+def _members(values: dict[str, Any]) -> str:
+    """The members of an object, to be put behind others of the same object."""
+    return "".join([f",{_string(name)}:{json.dumps(value)}" for name, value in values.items()])
+
+
+def can_take(message: Message) -> bool:
+    """Whether SendGrid takes such an address at all."""
+    return message.address.isascii() or domain_in_ascii(message.address).isascii()
+
+
+def in_requests(messages: Sequence[Message], size: int) -> list[list[Message]]:
+    """The messages as requests: one edition each, discreet or not, at most `size`, no address
+    twice."""
+    most = min(size, MOST)
+    requests: list[list[Message]] = []
+    open_ones: dict[tuple[int, bool], list[tuple[list[Message], set[str]]]] = {}
+    for message in messages:
+        address = message.address.lower()
+        mine = open_ones.setdefault((id(message.edition), message.discreet), [])
+        for request, seen in mine:
+            if address not in seen and len(request) < most:
+                request.append(message)
+                seen.add(address)
+                break
+        else:
+            requests.append([message])
+            mine.append((requests[-1], {address}))
+    return requests
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """SendGrid has all of them."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtFault:
+    """Nobody was taken, because of these (their places in the request), for these reasons."""
+
+    people: dict[int, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotNow:
+    """Nobody was taken; again after so many seconds. `counts` when it was about this mail."""
+
+    seconds: float
+    reason: str
+    counts: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Never:
+    """Nobody was taken and nobody will be: the account or the request is wrong."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unknown:
+    """Nobody can say whether they were taken."""
+
+    reason: str
+
+
+Answer = Taken | AtFault | NotNow | Never | Unknown
+
+_PAUSE = 15.0
+_LONGEST_PAUSE = 300.0
+
+
+def answer_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
+    """What an answer means. A gateway's 502 or 504 may come after an acceptance: unknown."""
+    if status in (200, 202):  # 200 is the sandbox's
+        return Taken(provider_id=headers.get("X-Message-Id", ""))
+    errors = _errors(body)
+    words = "; ".join(message for _, message in errors)[:300] or f"status {status}"
+    if status == 429:
+        return NotNow(seconds=_until_reset(headers, now), reason="429", counts=False)
+    if status in (502, 504):
+        return Unknown(reason=f"{status} from a gateway")
+    if status >= 500:
+        return NotNow(seconds=_PAUSE, reason=f"{status} {words}")
+    people = {
+        int(match[1]): message
+        for field, message in errors
+        if (match := _PERSON_AT_FAULT.match(field))
+    }
+    if status == 400 and people and len(people) == len({field for field, _ in errors}):
+        return AtFault(people=people)
+    return Never(reason=f"{status} {words}")
+
+
+def _errors(body: bytes) -> list[tuple[str, str]]:
+    """(field, message) of each error; empty when the body is not what is documented."""
+    try:
+        found = json.loads(body)["errors"]
+        return [(str(one.get("field") or ""), str(one["message"])) for one in found]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def _until_reset(headers: Mapping[str, str], now: datetime) -> float:
+    try:
+        reset = float(headers.get("X-RateLimit-Reset", ""))
+    except ValueError:
+        return _PAUSE
+    return min(max(reset - now.timestamp(), 1.0), _LONGEST_PAUSE)

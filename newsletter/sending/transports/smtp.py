@@ -1,0 +1,269 @@
+"""Mail over SMTP [I/O]: several connections, one message at stake on each.
+
+Connections that are ready at the same moment share one exchange with the ledger: the more there
+is to do, the less a message costs.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from newsletter.errors import ServiceError
+from newsletter.model.message import Message, RenderedEdition
+from newsletter.sending.message.compose import Splicer
+from newsletter.sending.transports.retry import NOT_TRIED
+from newsletter.sending.transports.smtp_session import Server, Session, Unreachable, open_session
+from newsletter.sending.transports.transport import Claim, Handover, Settled
+
+_GATHER = 0.002  # seconds in which connections join an exchange; nothing beside a round trip
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 15.0
+
+
+class Smtp:
+    """Hands messages to one server. `sender` is the envelope's, where a message names none.
+
+    `patience`: for how many seconds the server may be gone before the send gives up.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        splicer: Callable[[RenderedEdition], Splicer],
+        *,
+        sender: str,
+        connections: int = 4,
+        patience: float = 300.0,
+    ) -> None:
+        self._server = server
+        self._splicer = splicer
+        self._sender = sender
+        self._connections = connections
+        self._patience = patience
+
+    def deliver(self, handover: Handover) -> None:
+        """Hand over until nothing is left."""
+        asyncio.run(self._deliver(handover))
+
+    def rehearse(self, messages: Sequence[Message]) -> str:
+        """Connect, secure and log in; hand nothing over."""
+        for message in messages:
+            self._splicer(message.edition).message(message)
+        try:
+            asyncio.run(self._knock())
+        except Unreachable as error:
+            raise ServiceError(f"no mail server at {error}") from error
+        return f"{self._server.name} answers and lets us in"
+
+    async def _knock(self) -> None:
+        (await open_session(self._server)).close()
+
+    def hold(self, batch: str | None) -> str:
+        """Nothing is held here."""
+        return ""
+
+    def recall(self, batch: str) -> None:
+        """Nothing is held here."""
+
+    def evidence(self, message_id: str) -> bool | None:
+        """A mail server cannot be asked."""
+        return None
+
+    async def _deliver(self, handover: Handover) -> None:
+        desk = _Desk(handover)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(desk.serve(self._connections))
+            for _ in range(self._connections):
+                tasks.create_task(self._connection(desk))
+        if desk.failure is not None:
+            raise desk.failure
+
+    async def _connection(self, desk: "_Desk") -> None:
+        """Messages one after the other, over a connection that is opened for the first of them."""
+        session: Session | None = None
+        settled: Settled | None = None
+        try:
+            while (message := await desk.next(settled)) is not None:
+                settled = Settled(delivery_id=message.delivery_id, outcome=NOT_TRIED)
+                try:
+                    if session is None or not session.is_open:
+                        session = await open_session(self._server)
+                        desk.reached()
+                    settled = await self._send(session, message, desk)
+                except Unreachable as error:
+                    await desk.settle(settled)
+                    settled = None
+                    session = await self._reconnect(desk, str(error))
+                except ServiceError as error:
+                    desk.fail(error)
+        finally:
+            desk.left()
+            if session is not None:
+                session.close()
+
+    async def _send(self, session: Session, message: Message, desk: "_Desk") -> Settled:
+        outcome = await session.send(
+            message.return_path or self._sender,
+            message.address,
+            self._splicer(message.edition).parts(message),
+            on_answer=lambda: desk.answered(message.delivery_id),
+        )
+        return Settled(delivery_id=message.delivery_id, outcome=outcome)
+
+    async def _reconnect(self, desk: "_Desk", why: str) -> Session | None:
+        """A new connection, however long it takes within our patience; nobody is claimed for it."""
+        pause = _FIRST_PAUSE
+        while desk.may_wait(self._patience, why):
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            try:
+                session = await open_session(self._server)
+            except Unreachable as error:
+                why = str(error)
+            except ServiceError as error:
+                desk.fail(error)
+            else:
+                desk.reached()
+                return session
+        return None
+
+
+class _Desk:
+    """Where connections bring their outcomes and get their next message, many in one exchange."""
+
+    def __init__(self, handover: Handover) -> None:
+        self.failure: ServiceError | None = None
+        self._handover = handover
+        self._settled: list[Settled] = []
+        self._idle: list[asyncio.Future[Message | None]] = []
+        self._in_flight = 0
+        self._asking: set[int] = set()
+        self._open = 0
+        self._wake = asyncio.Event()
+        self._enough = asyncio.Event()
+        self._closed = False
+        self._was_reached = False
+        self._gone_since: float | None = None
+
+    async def next(self, settled: Settled | None) -> Message | None:
+        """Record how the last one went, and get the next; None when there is no more."""
+        if self._closed:
+            return None
+        mine: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
+        self._idle.append(mine)
+        if settled is not None:
+            self._bring(settled)
+        self._wake.set()
+        return await mine
+
+    async def settle(self, settled: Settled) -> None:
+        """Record how the last one went, and ask for nothing yet."""
+        self._bring(settled)
+        self._wake.set()
+
+    def answered(self, delivery_id: int) -> bool:
+        """The server has said whether it wants this content, which leaves next if it may."""
+        self._asking.discard(delivery_id)
+        self._look()
+        return self._handover.may_leave()
+
+    def _bring(self, settled: Settled) -> None:
+        self._settled.append(settled)
+        self._in_flight -= 1
+        self._asking.discard(settled.delivery_id)
+        self._look()
+
+    def _look(self) -> None:
+        if len(self._idle) >= self._in_flight and not self._asking:
+            self._enough.set()
+
+    def left(self) -> None:
+        """A connection's task ended."""
+        self._open -= 1
+        self._wake.set()
+
+    def fail(self, error: ServiceError) -> None:
+        """Let nobody start any more; the first failure is the one that is told."""
+        self.failure = self.failure or error
+        self._wake.set()
+
+    def reached(self) -> None:
+        """The server answered."""
+        self._was_reached = True
+        self._gone_since = None
+
+    def may_wait(self, patience: float, why: str) -> bool:
+        """Whether to go on trying. A server that was never reached is a wrong setting."""
+        now = asyncio.get_running_loop().time()
+        if self._closed or self.failure is not None:
+            return False
+        self._gone_since = self._gone_since or now
+        if not self._was_reached or now - self._gone_since > patience:
+            self.fail(ServiceError(f"no mail server at {why}", hint="newsletter send goes on"))
+            return False
+        return True
+
+    async def serve(self, connections: int) -> None:
+        """Exchange with the ledger until nobody is in flight and nothing more comes."""
+        self._open = connections
+        wait: float | None = None
+        try:
+            while True:
+                await self._something_to_do(wait)
+                await self._gathered()
+                if self._in_flight and not self._settled and not self._idle:
+                    continue  # the last exchange took them along
+                settled, self._settled = self._settled, []
+                want = 0 if self.failure is not None else len(self._idle)
+                try:
+                    begun = self._handover.begin(settled, want)
+                    # On another thread: a commit waits for the disk, and the connections
+                    # that are not part of this exchange go on meanwhile.
+                    await asyncio.to_thread(begun.commit)
+                    claim = begun.claim()
+                except ServiceError as error:
+                    self.fail(error)
+                    return
+                self._hand_out(claim)
+                wait = claim.wait
+                if claim.messages and self._idle:
+                    self._wake.set()
+                elif not claim.messages and wait is None and self._is_over():
+                    return
+        finally:
+            self._closed = True
+            for waiting in self._idle:
+                if not waiting.done():
+                    waiting.set_result(None)
+
+    async def _something_to_do(self, wait: float | None) -> None:
+        try:
+            async with asyncio.timeout(wait if self._idle else None):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    async def _gathered(self) -> None:
+        """Wait a moment while most connections are still busy: an exchange of ten costs little
+        more than an exchange of one."""
+        self._enough.clear()
+        self._look()
+        if self._idle and not self._enough.is_set() and self.failure is None:
+            try:
+                async with asyncio.timeout(_GATHER):
+                    await self._enough.wait()
+            except TimeoutError:
+                pass
+
+    def _hand_out(self, claim: Claim) -> None:
+        for message in claim.messages:
+            self._idle.pop().set_result(message)
+            self._in_flight += 1
+            self._asking.add(message.delivery_id)
+
+    def _is_over(self) -> bool:
+        """Nobody in flight, nothing unrecorded, and every connection idle or gone."""
+        busy = self._open - len(self._idle)
+        return (
+            not self._settled and self._in_flight == 0 and (busy == 0 or self.failure is not None)
+        )

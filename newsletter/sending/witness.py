@@ -1,0 +1,93 @@
+"""Is the ledger older than what was sent? Held against what is written down apart from it."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.errors import AttentionError, NewsletterError
+from newsletter.model.delivery import ANSWERED_STATES, DeliveryState
+from newsletter.model.witness import Run, WentOn
+from newsletter.sending.send_plan import SendParts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gap:
+    """What a ledger does not know: so many people, so many runs of `send`."""
+
+    people: int
+    runs: int
+
+    def __str__(self) -> str:
+        unknown = []
+        if self.people:
+            people = "1 person" if self.people == 1 else f"{self.people} people"
+            unknown.append(f"at least {people} a server answered for")
+        if self.runs:
+            unknown.append("1 run of send" if self.runs == 1 else f"{self.runs} runs of send")
+        return (
+            f"the ledger is older than what was sent: it does not know of {' and '.join(unknown)}"
+        )
+
+
+def gap(parts: SendParts, issue_id: str) -> Gap | None:
+    """What the ledger of an issue does not know, None when it knows all that is written down."""
+    written = parts.witness.read(issue_id)  # before the ledger, which only grows
+    send = parts.ledger.find(issue_id)
+    known = parts.senders.names(send.id) if send else {}
+    answered = parts.tallies.answered(send.id) if send else 0
+    people = max(0, written.people - answered)
+    runs = len(set(written.runs) - set(known.values()))
+    return Gap(people=people, runs=runs) if people or runs else None
+
+
+def refuse_older_ledger(parts: SendParts, issue_id: str, *, anyway_by: str) -> None:
+    """AttentionError when the ledger is older than what was sent, unless `anyway_by` goes on:
+    that is written down."""
+    found = gap(parts, issue_id)
+    if found is None:
+        return
+    if not anyway_by:
+        ends = "newsletter send --cancel ends it" if parts.ledger.find(issue_id) else "leave it"
+        raise AttentionError(
+            f"{issue_id}: {found}",
+            hint=f"{ends}; newsletter send --anyway --by NAME goes on, and they may get it twice",
+        )
+    choice = WentOn(by=anyway_by, at=parts.clock(), people=found.people)
+    parts.witness.go_on(issue_id, choice)
+
+
+class RunWitness:
+    """Writes down, apart from the ledger, how far one run came.
+
+    Only what the ledger has committed is counted, and afterwards: the file is never ahead of a
+    ledger that was not put back.
+    """
+
+    def __init__(self, parts: SendParts, issue_id: str, send_id: int, sender: int) -> None:
+        self._parts = parts
+        self._issue_id = issue_id
+        self._send_id = send_id
+        self._name = parts.senders.names(send_id)[sender]
+        self._started: datetime = parts.clock()
+        self._people = parts.tallies.answered(send_id)
+        self._write()
+
+    def settled(self, state: DeliveryState, count: int) -> None:
+        """Hear of outcomes that the ledger has."""
+        if state in ANSWERED_STATES:
+            self._people += count
+
+    def refresh(self) -> None:
+        """Write down where it stands; where that fails, the next time will do."""
+        with suppress(NewsletterError):
+            self._write()
+
+    def end(self) -> None:
+        """Write down what all senders came to."""
+        with suppress(NewsletterError):
+            self._people = self._parts.tallies.answered(self._send_id)
+            self._write()
+
+    def _write(self) -> None:
+        run = Run(started=self._started, people=self._people)
+        self._parts.witness.note(self._issue_id, self._name, run)

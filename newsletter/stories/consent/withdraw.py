@@ -1,0 +1,200 @@
+"""`stories withdraw` and the page for it: one step, at once, and it cannot be undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from newsletter.errors import ServiceError, StoreError
+from newsletter.model.consent import Consent, Edits, PictureConsent, Stop
+from newsletter.model.story import Story
+from newsletter.model.submission import (
+    Actor,
+    EventKind,
+    Sealed,
+    Submission,
+    SubmissionState,
+    erasure,
+)
+from newsletter.stories.ports import StoryStore
+from newsletter.stories.record.folder import FOLDER
+from newsletter.stories.record.identifiers import code_hash, read_code
+from newsletter.stories.record.recognition import story_fingerprints
+from newsletter.stories.services import StoryDesk
+
+_Find = Callable[[StoryStore], Submission | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawn:
+    """Done: nothing later carries the story. `reuse_by` had leave to reprint it: tell them.
+
+    Mail that was sent before cannot be called back, and nobody is told that it was.
+    `left_to_do` says what could not be done now; the story is stopped all the same.
+    """
+
+    stop: Stop
+    reuse_by: tuple[str, ...] = ()
+    left_to_do: tuple[str, ...] = ()
+
+    @property
+    def story_id(self) -> str:
+        """The story's random name, when there was a file."""
+        return self.stop.story_id
+
+    @property
+    def record_id(self) -> str:
+        """The consent's random name."""
+        return self.stop.record_id
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotKnown:
+    """No story goes by that code or id (any more)."""
+
+
+def withdraw_by_code(desk: StoryDesk, typed: str, *, today: date) -> Withdrawn | NotKnown:
+    """Withdraw with the receipt code alone: no account, no key, no editor, no database even."""
+    code = read_code(typed)
+    if code is None:
+        return NotKnown()
+    receipt = code_hash(code)
+    stories = [story for story in desk.folder.load()[0] if story.consent.receipt_hash == receipt]
+    return _withdraw(
+        desk,
+        stories,
+        lambda store: store.by_receipt(receipt),
+        today=today,
+        actor=Actor.STORYTELLER,
+    )
+
+
+def withdraw_by_id(desk: StoryDesk, any_id: str, *, today: date) -> Withdrawn | NotKnown:
+    """Withdraw for a storyteller who asked; the id is a story's, a submission's or a record's."""
+    stories = [
+        story for story in desk.folder.load()[0] if any_id in (story.id, story.consent.record_id)
+    ]
+    record = stories[0].consent.record_id if stories else any_id
+    return _withdraw(
+        desk,
+        stories,
+        lambda store: store.get(any_id) or store.by_record(record),
+        today=today,
+        actor=Actor.EDITOR,
+    )
+
+
+def _withdraw(
+    desk: StoryDesk, stories: list[Story], find: _Find, *, today: date, actor: Actor
+) -> Withdrawn | NotKnown:
+    """What is on disk comes first: a database that is away cannot hold the withdrawal up."""
+    done = None
+    if stories:
+        stop = _stop(stories, None, today)
+        done = Withdrawn(
+            stop=stop, reuse_by=_reuse(stories), left_to_do=_take_away(desk, stop, stories)
+        )
+    try:
+        submission = find(desk.store)
+        if submission is not None or done is not None:
+            done = _finish(desk, submission, stories, done, today=today, actor=actor)
+    except StoreError as error:
+        if done is None:
+            raise StoreError(
+                f"no file here goes by that code or id, and {error.message}",
+                hint="what was withdrawn before stays so; if this was not, mend the database "
+                "and withdraw again",
+            ) from error
+        words = f"tell the database, when it works again: newsletter stories purge ({error})"
+        return replace(done, left_to_do=(*done.left_to_do, words))
+    return done or NotKnown()
+
+
+def _finish(
+    desk: StoryDesk,
+    submission: Submission | None,
+    stories: list[Story],
+    on_disk: Withdrawn | None,
+    *,
+    today: date,
+    actor: Actor,
+) -> Withdrawn:
+    """What only the database knows: the sealed submission, and a file that came of it."""
+    known = {story.id for story in stories}
+    more = [
+        story
+        for story in desk.folder.load()[0]
+        if submission and story.id == submission.story_id and story.id not in known
+    ]
+    stop = _stop([*stories, *more], submission, today)
+    left = on_disk.left_to_do if on_disk else ()
+    if on_disk is None or stop != on_disk.stop:
+        left = (*left, *_take_away(desk, stop, more))
+    desk.store.take_back(
+        stop,
+        erasure(stop.record_id, EventKind.WITHDRAWN, on=today, actor=actor),
+        emptied=emptied(submission, SubmissionState.WITHDRAWN) if submission else None,
+    )
+    try:
+        desk.anchor()
+    except ServiceError as error:
+        left = (*left, f"write down where the record stands: newsletter stories purge ({error})")
+    return Withdrawn(stop=stop, reuse_by=_reuse([*stories, *more]), left_to_do=left)
+
+
+def _reuse(stories: list[Story]) -> tuple[str, ...]:
+    return tuple(sorted({one for story in stories for one in story.consent.reuse_by}))
+
+
+def _stop(stories: list[Story], submission: Submission | None, today: date) -> Stop:
+    consent = submission.consent if submission else stories[0].consent
+    return Stop(
+        record_id=consent.record_id,
+        story_id=stories[0].id if stories else submission.story_id if submission else "",
+        on=today,
+        withdrawn=True,
+        fingerprints=tuple(one for story in stories for one in story_fingerprints(story.texts)),
+        text_hash=submission.text_hash if submission else "",
+    )
+
+
+def _take_away(desk: StoryDesk, stop: Stop, stories: list[Story]) -> tuple[str, ...]:
+    """The tombstone, then the files; what could not be removed, which nothing uses any more."""
+    desk.tombstones.add(stop)
+    left = []
+    for story in stories:
+        try:
+            remove_story(desk, story)
+        except ServiceError as error:
+            left.append(f"remove the story's files by hand ({error})")
+    return tuple(left)
+
+
+def remove_story(desk: StoryDesk, story: Story) -> None:
+    """Remove a story's file and its picture."""
+    desk.files.remove(story.path)
+    if story.picture is not None:
+        desk.files.remove(f"{FOLDER}/{story.picture.path}")
+
+
+def emptied(submission: Submission, state: SubmissionState) -> Submission:
+    """What may be left of a submission: its ids, the notice and the dates."""
+    consent = submission.consent
+    return replace(
+        submission,
+        state=state,
+        text_hash="",
+        sealed=Sealed(),
+        consent=Consent(
+            record_id=consent.record_id,
+            notice_id=consent.notice_id,
+            notice_sha256=consent.notice_sha256,
+            notice_language=consent.notice_language,
+            method=consent.method,
+            valid_from=consent.valid_from,
+            expires_on=consent.expires_on,
+            channels=frozenset(),
+            languages=frozenset(),
+            edits=Edits.NONE,
+            picture=PictureConsent.NONE,
+        ),
+    )

@@ -1,0 +1,51 @@
+"""What the verbs about stories ask of a store, a few methods each."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from newsletter.issues.ports import StopStore
+from newsletter.model.consent import Stop
+from newsletter.model.submission import StoryEvent, Submission, SubmissionState
+
+
+class StoryEvents(Protocol):
+    """The chain of consent events. `head` is its length and last hash."""
+
+    def record(self, happened: Sequence[StoryEvent]) -> None: ...
+    def events(self) -> tuple[StoryEvent, ...]: ...
+    def head(self) -> tuple[int, str]: ...
+
+
+class SubmissionReader(Protocol):
+    """Finds submissions; `all` comes without ciphertexts."""
+
+    def get(self, submission_id: str) -> Submission | None: ...
+    def by_record(self, record_id: str) -> Submission | None: ...
+    def by_receipt(self, receipt_hash: str) -> Submission | None: ...
+    def all(self) -> tuple[Submission, ...]: ...
+
+
+class StoryStore(SubmissionReader, StoryEvents, StopStore, Protocol):
+    """Keeps submissions with their events. Each method is one transaction."""
+
+    def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None: ...
+    def change(
+        self,
+        submission: Submission,
+        happened: Sequence[StoryEvent] = (),
+        *,
+        expected: SubmissionState,
+    ) -> None: ...
+    def take_back(
+        self, stop: Stop, happened: Sequence[StoryEvent], *, emptied: Submission | None
+    ) -> None: ...
+
+
+class TextFiles(Protocol):
+    """The workspace's files, by relative name, replaced whole."""
+
+    def exists(self, name: str) -> bool: ...
+    def read(self, name: str) -> str: ...
+    def write(self, name: str, text: str, *, expected: str | None = None) -> None: ...
+    def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None: ...
+    def remove(self, name: str) -> bool: ...

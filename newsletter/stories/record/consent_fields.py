@@ -1,0 +1,98 @@
+"""The public half of a consent as a mapping: in a story file, in the store, in a receipt."""
+
+from typing import Any
+
+from newsletter.fields.front_matter import Fields
+from newsletter.model.consent import (
+    Attribution,
+    Channel,
+    Consent,
+    Edits,
+    PictureConsent,
+    ThirdParty,
+)
+
+_ALWAYS = ("channels", "languages")
+
+
+def read_consent(fields: Fields) -> Consent:
+    """The consent a mapping holds. ConfigError with file and line when it holds none."""
+    consent = Consent(
+        record_id=fields.text("record_id"),
+        notice_id=fields.text("notice_id"),
+        notice_sha256=fields.text("notice_sha256"),
+        notice_language=fields.text("notice_language"),
+        method=fields.text("method"),
+        valid_from=fields.day("valid_from"),
+        expires_on=fields.day("expires_on"),
+        channels=fields.choices("channels", Channel),
+        languages=frozenset(fields.texts("languages", None)),
+        attribution=fields.choice("attribution", Attribution, Attribution.ANONYMOUS),
+        attribution_words=fields.text("attribution_words", ""),
+        picture=fields.choice("picture", PictureConsent, PictureConsent.NONE),
+        edits=fields.choice("edits", Edits, Edits.NONE),
+        reuse_by=frozenset(fields.texts("reuse_by")),
+        is_minor=fields.yes_no("is_minor", False),
+        guardian_consent=fields.yes_no("guardian_consent", False),
+        child_assent=fields.yes_no("child_assent", False),
+        withdrawn_on=fields.maybe_day("withdrawn_on"),
+        receipt_hash=fields.text("receipt_hash", ""),
+        taken_by=fields.text("taken_by", ""),
+        capacity_attested=fields.yes_no("capacity_attested", False),
+        service_guarantee_read=fields.yes_no("service_guarantee_read", False),
+        third_parties=fields.each("third_parties", _third_party),
+    )
+    if consent.expires_on < consent.valid_from:
+        raise fields.error("expires_on", "is before valid_from")
+    if consent.attribution is Attribution.ANONYMOUS and consent.attribution_words:
+        raise fields.error(
+            "attribution_words",
+            "prints a name although the storyteller is anonymous",
+            "remove it, or say which attribution was agreed",
+        )
+    if consent.attribution is not Attribution.ANONYMOUS and not consent.attribution_words:
+        raise fields.error("attribution", "needs attribution_words: the words to print")
+    fields.finish()
+    return consent
+
+
+def _third_party(fields: Fields) -> ThirdParty:
+    party = ThirdParty(role=fields.text("role"), settled=fields.text("settled", "open"))
+    fields.finish()
+    return party
+
+
+def consent_as_mapping(consent: Consent) -> dict[str, Any]:
+    """What `read_consent` reads; what was not said is left out."""
+    mapping: dict[str, Any] = {
+        "record_id": consent.record_id,
+        "notice_id": consent.notice_id,
+        "notice_sha256": consent.notice_sha256,
+        "notice_language": consent.notice_language,
+        "method": consent.method,
+        "valid_from": consent.valid_from,
+        "expires_on": consent.expires_on,
+        "channels": sorted(channel.value for channel in consent.channels),
+        "languages": sorted(consent.languages),
+        "attribution": consent.attribution.value,
+        "attribution_words": consent.attribution_words,
+        "picture": consent.picture.value,
+        "edits": consent.edits.value,
+        "reuse_by": sorted(consent.reuse_by),
+        "is_minor": consent.is_minor,
+        "guardian_consent": consent.guardian_consent,
+        "child_assent": consent.child_assent,
+        "withdrawn_on": consent.withdrawn_on,
+        "receipt_hash": consent.receipt_hash,
+        "taken_by": consent.taken_by,
+        "capacity_attested": consent.capacity_attested,
+        "service_guarantee_read": consent.service_guarantee_read,
+        "third_parties": [
+            {"role": party.role, "settled": party.settled} for party in consent.third_parties
+        ],
+    }
+    return {key: value for key, value in mapping.items() if key in _ALWAYS or _said(value)}
+
+
+def _said(value: Any) -> bool:
+    return value is not None and value is not False and value not in ("", [])

@@ -1,0 +1,194 @@
+"""A story file: YAML front matter with the public half of the consent, then the words.
+
+The words of a language start at a heading that names it, `# Title {en}`; a line `<!-- more -->`
+ends what may be used as an excerpt (without one, the excerpt is the whole text). The format is
+described for editors in docs/editors-stories.md.
+"""
+
+import io
+import re
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
+
+from newsletter.errors import ConfigError
+from newsletter.fields.front_matter import Fields, split
+from newsletter.model.consent import Channel
+from newsletter.model.story import ReadBack, Review, Story, StoryPicture, StoryText
+from newsletter.stories.record.consent_fields import consent_as_mapping, read_consent
+
+_HEADING = re.compile(r"^# (?P<title>.+?)\s*\{(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\}\s*$")
+_MORE = re.compile(r"^<!--\s*more\s*-->\s*$", re.MULTILINE)
+STORY_ID = re.compile(r"[a-z0-9]{6,32}")
+
+
+def read(text: str, *, file: str) -> Story:
+    """The story a file holds. ConfigError with file, line and hint when it cannot be understood."""
+    fields, body, first_line = split(text, file)
+    story_id = fields.text("id")
+    if not STORY_ID.fullmatch(story_id):
+        raise fields.error("id", "should be 6 to 32 small letters and digits")
+    story = Story(
+        id=story_id,
+        consent=read_consent(fields.within("consent")),
+        texts=_texts(body, first_line, file),
+        picture=_picture(fields.maybe_within("picture")),
+        topics=fields.texts("topics"),
+        regions=fields.texts("regions"),
+        review=_review(fields.maybe_within("review")),
+        read_backs=fields.each("read_backs", _read_back),
+        path=file,
+    )
+    fields.finish()
+    return story
+
+
+def _picture(fields: Fields | None) -> StoryPicture | None:
+    if fields is None:
+        return None
+    name = fields.text("file")
+    if "/" in name or "\\" in name or name.startswith("."):
+        raise fields.error("file", "should be the name of a file beside the story")
+    picture = StoryPicture(
+        path=name,
+        alt=fields.text("alt", hint="say in a sentence what the picture shows"),
+        sha256=fields.text("sha256"),
+        checked=frozenset(fields.texts("checked")),
+    )
+    fields.finish()
+    return picture
+
+
+def _review(fields: Fields | None) -> Review | None:
+    if fields is None:
+        return None
+    review = Review(
+        words_sha256=fields.text("words_sha256"),
+        kept=fields.number("kept", 0),
+        generalised=fields.number("generalised", 0),
+        removed=fields.number("removed", 0),
+        undecided=fields.number("undecided", 0),
+    )
+    fields.finish()
+    return review
+
+
+def _read_back(fields: Fields) -> ReadBack:
+    yes = ReadBack(
+        sha256=fields.text("sha256"),
+        language=fields.text("language"),
+        channel=fields.choice("channel", Channel),
+        on=fields.day("on"),
+        method=fields.text("method"),
+    )
+    fields.finish()
+    return yes
+
+
+def _texts(body: str, first_line: int, file: str) -> tuple[StoryText, ...]:
+    parts: list[tuple[str, str, int, list[str]]] = []
+    for number, line in enumerate(body.split("\n"), start=first_line):
+        heading = _HEADING.match(line)
+        if heading:
+            parts.append((heading["language"], heading["title"], number, []))
+        elif line.startswith("# "):
+            raise ConfigError(
+                "this heading names no language",
+                file=file,
+                line=number,
+                hint="write `# Title {en}`; inside a story use ## headings",
+            )
+        elif parts:
+            parts[-1][3].append(line)
+        elif line.strip():
+            raise ConfigError(
+                "words before the first heading",
+                file=file,
+                line=number,
+                hint="start the story with `# Title {en}`",
+            )
+    if not parts:
+        raise ConfigError(
+            "the story has no words", file=file, line=first_line, hint="add `# Title {en}`"
+        )
+    seen: set[str] = set()
+    for language, _, number, lines in parts:
+        if language in seen:
+            raise ConfigError(f"a second text in {language}", file=file, line=number)
+        if not "".join(lines).strip():
+            raise ConfigError("no words below this heading", file=file, line=number)
+        seen.add(language)
+    return tuple(_text(language, title, "\n".join(lines)) for language, title, _, lines in parts)
+
+
+def _text(language: str, title: str, words: str) -> StoryText:
+    excerpt, *rest = _MORE.split(words, maxsplit=1)
+    whole = "\n\n".join(part.strip() for part in (excerpt, *rest) if part.strip())
+    return StoryText(language=language, title=title, excerpt=excerpt.strip() or whole, body=whole)
+
+
+def write(story: Story) -> str:
+    """The story as its file; `read(write(story))` is the story again."""
+    yaml = YAML(typ="rt")
+    yaml.width = 100
+    yaml.default_flow_style = False
+    yaml.representer.ignore_aliases = lambda _data: True
+    out = io.StringIO()
+    yaml.dump(_laid_out(_front(story)), out)
+    texts = "\n\n".join(_written(text) for text in story.texts)
+    return f"---\n{out.getvalue()}---\n\n{texts}\n"
+
+
+def _laid_out(value: Any) -> Any:
+    """Lists of words on one line, everything else a line a key."""
+    if isinstance(value, dict):
+        return {key: _laid_out(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        row = CommentedSeq(_laid_out(inner) for inner in value)
+        if not any(isinstance(inner, dict) for inner in value):
+            row.fa.set_flow_style()
+        return row
+    return value
+
+
+def _written(text: StoryText) -> str:
+    rest = text.body[len(text.excerpt) :].strip() if text.body.startswith(text.excerpt) else ""
+    more = f"\n\n<!-- more -->\n\n{rest}" if rest else ""
+    return f"# {text.title} {{{text.language}}}\n\n{text.excerpt}{more}"
+
+
+def _front(story: Story) -> dict[str, Any]:
+    front: dict[str, Any] = {
+        "id": story.id,
+        "consent": consent_as_mapping(story.consent),
+        "topics": list(story.topics),
+        "regions": list(story.regions),
+    }
+    if story.picture is not None:
+        front["picture"] = {
+            "file": story.picture.path,
+            "alt": story.picture.alt,
+            "sha256": story.picture.sha256,
+            "checked": sorted(story.picture.checked),
+        }
+    if story.review is not None:
+        review = story.review
+        front["review"] = {
+            "words_sha256": review.words_sha256,
+            "kept": review.kept,
+            "generalised": review.generalised,
+            "removed": review.removed,
+            "undecided": review.undecided,
+        }
+    front["read_backs"] = [
+        {
+            "sha256": yes.sha256,
+            "language": yes.language,
+            "channel": yes.channel.value,
+            "on": yes.on,
+            "method": yes.method,
+        }
+        for yes in story.read_backs
+    ]
+    return front

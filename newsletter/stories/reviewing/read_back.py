@@ -1,0 +1,102 @@
+"""`stories send-back` and `stories agreed`: the exact words go back, the yes to them is kept."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from newsletter.errors import AttentionError
+from newsletter.model.consent import Channel, Denied
+from newsletter.model.story import ReadBack, Story
+from newsletter.model.submission import Actor, EventKind, StoryEvent
+from newsletter.stories.record import document
+from newsletter.stories.reviewing.read_back_text import read_back_text
+from newsletter.stories.services import StoryDesk
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendBack:
+    """What is shown, mailed or read aloud, in one language, and what a yes to it would cover."""
+
+    language: str
+    text: str
+    channels: tuple[Channel, ...]
+
+
+def send_back(desk: StoryDesk, story_id: str, *, language: str, today: date) -> SendBack:
+    """The exact words for the storyteller. AttentionError while safety flags are open."""
+    story = desk.story(story_id)
+    channels = _open_channels(story, language, today)
+    text = read_back_text(story, language=language, channels=channels)
+    return SendBack(language=language, text=text, channels=channels)
+
+
+def agreed(
+    desk: StoryDesk,
+    story_id: str,
+    *,
+    language: str,
+    channels: Collection[Channel] = (),
+    method: str,
+    today: date,
+    actor: Actor = Actor.EDITOR,
+) -> Story:
+    """Record the storyteller's yes to these very words (for every channel they allowed)."""
+    story = desk.story(story_id)
+    possible = _open_channels(story, language, today)
+    chosen = tuple(sorted(set(channels) or set(possible)))
+    if foreign := set(chosen) - set(possible):
+        raise AttentionError(
+            f"there is no consent for {', '.join(sorted(foreign)).replace('_', ' ')}",
+            hint="a yes to the text cannot widen the consent: see newsletter stories renew",
+        )
+    written = desk.files.read(story.path)
+    kept = document.read(written, file=story.path)
+    forms = {channel: kept.form_sha256(language=language, channel=channel) for channel in chosen}
+    for channel in chosen:
+        if forms[channel] != story.form_sha256(language=language, channel=channel):
+            raise AttentionError(
+                "the picture or the name was taken back, and the file still has it",
+                file=story.path,
+                hint="take it out of the file, review it and send it back again",
+            )
+    others = [yes for yes in kept.read_backs if yes.sha256 not in forms.values()]
+    yeses = [
+        ReadBack(sha256=forms[channel], language=language, channel=channel, on=today, method=method)
+        for channel in chosen
+    ]
+    result = replace(kept, read_backs=(*others, *yeses))
+    desk.files.write(story.path, document.write(result), expected=written)
+    desk.record(
+        [
+            StoryEvent(
+                record_id=kept.consent.record_id,
+                kind=EventKind.AGREED,
+                on=today,
+                actor=actor,
+                note=f"{language} {channel.value} {forms[channel]}",
+            )
+            for channel in chosen
+        ]
+    )
+    return result
+
+
+def _open_channels(story: Story, language: str, today: date) -> tuple[Channel, ...]:
+    if story.text_in(language) is None:
+        raise AttentionError(f"the story has no {language} text", file=story.path)
+    if story.safety_flags:
+        raise AttentionError(
+            story.safety_flags[0], file=story.path, hint=f"newsletter stories review {story.id}"
+        )
+    channels = []
+    denials = []
+    for channel in sorted(story.consent.channels):
+        answer = story.consent.answer(channel=channel, language=language, on=today)
+        if isinstance(answer, Denied):
+            denials.append(answer.reason)
+        else:
+            channels.append(channel)
+    if not channels:
+        reason = denials[0] if denials else "the consent names no channel"
+        raise AttentionError(reason, file=story.path)
+    return tuple(channels)

@@ -1,0 +1,44 @@
+"""`stories review` of a story file that was edited: its words are looked through once more."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from newsletter.errors import AttentionError
+from newsletter.model.story import Story
+from newsletter.stories.record import document
+from newsletter.stories.reviewing.review import Decision, Detail, decided, details, with_review
+from newsletter.stories.services import StoryDesk
+
+
+def details_of(story: Story) -> tuple[tuple[Detail, ...], ...]:
+    """The marked details of each text's title and body, in the order `reviewed` takes decisions."""
+    return tuple(
+        details(words, text.language) for text in story.texts for words in (text.title, text.body)
+    )
+
+
+def reviewed(desk: StoryDesk, story: Story, decisions: Sequence[Sequence[Decision]]) -> Story:
+    """Write the story with every detail decided. Its read-backs are void if a word changed."""
+    found = details_of(story)
+    if [len(one) for one in found] != [len(one) for one in decisions]:
+        raise AttentionError("some details are undecided; nothing was written")
+    texts = []
+    for number, text in enumerate(story.texts):
+        title = decided(text.title, found[2 * number], decisions[2 * number])
+        body_details, body_decisions = found[2 * number + 1], decisions[2 * number + 1]
+        within = [
+            (detail, decision)
+            for detail, decision in zip(body_details, body_decisions, strict=True)
+            if detail.mark.end <= len(text.excerpt)
+        ]
+        excerpt = decided(
+            text.excerpt, [detail for detail, _ in within], [decision for _, decision in within]
+        )
+        body = decided(text.body, body_details, body_decisions)
+        texts.append(replace(text, title=title, excerpt=excerpt, body=body))
+    written = desk.files.read(story.path)
+    edited = replace(document.read(written, file=story.path), texts=tuple(texts))
+    edited = with_review(edited, chain.from_iterable(decisions))
+    desk.files.write(story.path, document.write(edited), expected=written)
+    return edited

@@ -1,0 +1,67 @@
+"""A story from a file: Markdown with the answers as front matter, or a saved email."""
+
+import email
+import email.policy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from newsletter.errors import AttentionError
+from newsletter.fields.front_matter import split
+from newsletter.stories.taking.question import Kind
+from newsletter.stories.taking.questions import QUESTIONS
+
+MOST_BYTES = 30_000_000
+_YES_NO = {"true": "yes", "false": "no"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """Answers found in a file, by question, and its picture. What is missing is asked for."""
+
+    answers: Mapping[str, str] = field(repr=False)
+    language: str
+    picture: bytes = field(default=b"", repr=False)
+
+
+def from_markdown(text: str, *, file: str) -> Imported:
+    """Front matter with a key a question (and `form_language`), the story's words below it."""
+    fields, body, _ = split(text, file)
+    answers = {
+        question.id: _answer(fields.text(question.id, ""), question.kind)
+        for question in QUESTIONS.values()
+        if question.kind is not Kind.PICTURE and question.id != "text"
+    }
+    language = fields.text("form_language", "en")
+    fields.finish()
+    return Imported(answers={**answers, "text": body.strip()}, language=language)
+
+
+def _answer(said: str, kind: Kind) -> str:
+    if kind in (Kind.YES_NO, Kind.TICK):
+        said = _YES_NO.get(said.casefold(), said)
+    return "" if kind is Kind.TICK and said == "no" else said
+
+
+def from_mail(data: bytes) -> Imported:
+    """The plain text and first picture of a saved mail; the sender becomes the contact."""
+    if len(data) > MOST_BYTES:
+        raise AttentionError("the mail is larger than 30 MB")
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    body = message.get_body(preferencelist=("plain",))
+    if not isinstance(body, EmailMessage):
+        raise AttentionError(
+            "this mail has no plain text", hint="copy the words into newsletter stories take"
+        )
+    picture = b""
+    for part in message.walk():
+        if part.get_content_maintype() == "image" and not picture:
+            payload = part.get_payload(decode=True)
+            picture = payload if isinstance(payload, bytes) else b""
+    name, address = parseaddr(str(message["from"] or ""))
+    return Imported(
+        answers={"text": str(body.get_content()).strip(), "name": name, "contact": address},
+        language="en",
+        picture=picture,
+    )

@@ -1,0 +1,197 @@
+"""Answers as they were typed, checked once: a storyteller's consent and what is to be sealed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from newsletter.model.consent import (
+    Attribution,
+    Channel,
+    Consent,
+    Edits,
+    PictureConsent,
+)
+from newsletter.stories.record.consent_notice import Notice
+from newsletter.stories.record.words import clean
+from newsletter.stories.taking.question import Kind, Question
+from newsletter.stories.taking.questions import LANGUAGES, QUESTIONS, USES
+
+_MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """What is wrong with one answer: missing, too_long, markup, choice, name, nowhere, minor."""
+
+    question: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identifying:
+    """What is only ever kept sealed. `repr` shows nothing of it."""
+
+    text: str = field(repr=False)
+    title: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    contact: str = field(default="", repr=False)
+    contact_safely: str = field(default="", repr=False)
+    others: str = field(default="", repr=False)
+    attribution: Attribution = Attribution.ANONYMOUS
+    attribution_words: str = field(default="", repr=False)
+    language: str = ""
+
+    def as_mapping(self, record_id: str) -> dict[str, Any]:
+        """What the vault holds."""
+        return {
+            "schema": "newsletter vault 1",
+            "record_id": record_id,
+            "language": self.language,
+            "title": self.title,
+            "text": self.text,
+            "name": self.name,
+            "contact": self.contact,
+            "contact_safely": self.contact_safely,
+            "others": self.others,
+            "attribution": self.attribution.value,
+            "attribution_words": self.attribution_words,
+        }
+
+
+def identifying_from(mapping: Mapping[str, Any]) -> Identifying:
+    """What `as_mapping` sealed."""
+    return Identifying(
+        text=mapping["text"],
+        title=mapping["title"],
+        name=mapping["name"],
+        contact=mapping["contact"],
+        contact_safely=mapping["contact_safely"],
+        others=mapping["others"],
+        attribution=Attribution(mapping["attribution"]),
+        attribution_words=mapping["attribution_words"],
+        language=mapping["language"],
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """Checked answers: what is sealed, and the consent without record and receipt."""
+
+    identifying: Identifying
+    answers: Mapping[str, str]
+
+    def consent(
+        self,
+        *,
+        record_id: str,
+        receipt_hash: str,
+        notice: Notice,
+        method: str,
+        taken_by: str,
+        today: date,
+    ) -> Consent:
+        """The public half, from today for as many months as were chosen."""
+        answers = self.answers
+        return Consent(
+            record_id=record_id,
+            receipt_hash=receipt_hash,
+            notice_id=notice.id,
+            notice_sha256=notice.sha256,
+            notice_language=notice.language,
+            method=method,
+            taken_by=taken_by,
+            valid_from=today,
+            expires_on=months_later(today, int(answers["months"])),
+            channels=frozenset(
+                channel for channel in Channel if answers[f"use_{channel.value}"] == YES
+            ),
+            languages=frozenset(
+                question.id.removeprefix("language_")
+                for question in LANGUAGES
+                if answers[question.id] == YES
+            ),
+            picture=PictureConsent(answers["picture_kind"]),
+            edits=Edits(answers["edits"]),
+            is_minor=answers["is_minor"] == YES,
+            guardian_consent=answers["guardian_consent"] == YES,
+            child_assent=answers["child_assent"] == YES,
+            capacity_attested=True,
+            service_guarantee_read=True,
+        )
+
+
+def read_answers(typed: Mapping[str, str], *, language: str) -> Intake | tuple[Fault, ...]:
+    """The intake, or everything that is wrong with the answers."""
+    answers = {question_id: clean(typed.get(question_id, "")).strip() for question_id in QUESTIONS}
+    faults = [
+        Fault(question=question.id, code=code)
+        for question in QUESTIONS.values()
+        if question.kind is not Kind.PICTURE and (code := _fault(question, answers[question.id]))
+    ]
+    faulty = {fault.question for fault in faults}
+    faults += [fault for fault in _together(answers) if fault.question not in faulty]
+    if faults:
+        return tuple(faults)
+    attribution = Attribution(answers["attribution"])
+    named = attribution is not Attribution.ANONYMOUS
+    return Intake(
+        identifying=Identifying(
+            text=answers["text"],
+            title=answers["title"],
+            name=answers["name"],
+            contact=answers["contact"],
+            contact_safely=answers["contact_safely"],
+            others=answers["others"],
+            attribution=attribution,
+            attribution_words=answers["attribution_words"] if named else "",
+            language=language,
+        ),
+        answers=answers,
+    )
+
+
+def _fault(question: Question, answer: str) -> str:
+    if not answer:
+        return "missing" if question.required else ""
+    if len(answer) > question.most:
+        return "too_long"
+    if _MARKUP.search(answer):
+        return "markup"
+    allowed = {
+        Kind.YES_NO: (YES, NO),
+        Kind.TICK: (YES,),
+        Kind.ONE_OF: tuple(value for value, _ in question.choices),
+    }.get(question.kind)
+    return "choice" if allowed and answer not in allowed else ""
+
+
+def _together(answers: Mapping[str, str]) -> list[Fault]:
+    """What single answers cannot show."""
+    faults = []
+    if answers["attribution"] not in ("", "anonymous") and not answers["attribution_words"]:
+        faults.append(Fault(question="attribution_words", code="name"))
+    if all(answers[use.id] == NO for use in USES):
+        faults.append(Fault(question=USES[0].id, code="nowhere"))
+    if all(answers[one.id] == NO for one in LANGUAGES):
+        faults.append(Fault(question=LANGUAGES[0].id, code="nowhere"))
+    if answers["is_minor"] == YES:
+        faults += [
+            Fault(question=question, code="minor")
+            for question in ("guardian_consent", "child_assent")
+            if answers[question] != YES
+        ]
+    return faults
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month that many months later, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError(f"no such month: {months} after {day}")

@@ -1,0 +1,108 @@
+"""`stories take`, `stories import` and the web form: seal a story, keep it, hand out a receipt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+
+from newsletter.model.consent import Consent
+from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
+from newsletter.stories.keys.sealed_picture import picture_contents
+from newsletter.stories.keys.vault import seal
+from newsletter.stories.record.consent_notice import Notice
+from newsletter.stories.record.fingerprints import text_hash
+from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
+from newsletter.stories.record.pictures import rebuild
+from newsletter.stories.record.recognition import withdrawn_words
+from newsletter.stories.services import StoryDesk
+from newsletter.stories.taking.intake import Intake
+
+PICTURE_WIDTH = 1600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submitted:
+    """What the storyteller takes away: the receipt code, shown once, and what they allowed."""
+
+    code: str
+    consent: Consent
+    submission_id: str
+    notice: Notice
+
+
+class Refusal(Enum):
+    """Why a story is not taken."""
+
+    WITHDRAWN = auto()  # these very words were withdrawn before
+    KNOWN = auto()  # they wait for a review already: a form sent twice
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """Nothing was kept."""
+
+    why: Refusal
+
+
+def submit(
+    desk: StoryDesk,
+    intake: Intake,
+    *,
+    picture: bytes = b"",
+    notice: Notice,
+    method: str,
+    taken_by: str = "",
+    today: date,
+) -> Submitted | Refused:
+    """Seal the story to the editors' keys and keep it; all of it, or nothing.
+
+    Needs public keys only. ConfigError with fewer than two of them, PictureError for a bad
+    picture.
+    """
+    words = intake.identifying.text
+    if withdrawn_words(words, desk.consents.stops()) is not None:
+        return Refused(why=Refusal.WITHDRAWN)
+    hashed = text_hash(words)
+    if any(one.text_hash == hashed for one in desk.store.all()):
+        return Refused(why=Refusal.KNOWN)
+    keys = [recipient.key for recipient in desk.recipients()]
+    record_id = new_id(16)
+    code = new_code()
+    consent = intake.consent(
+        record_id=record_id,
+        receipt_hash=code_hash(read_code(code) or ""),
+        notice=notice,
+        method=method,
+        taken_by=taken_by,
+        today=today,
+    )
+    submission = Submission(
+        id=new_id(),
+        consent=consent,
+        received_on=today,
+        language=notice.language,
+        text_hash=hashed,
+        sealed=Sealed(
+            text=seal(intake.identifying.as_mapping(record_id), keys),
+            picture=_sealed_picture(picture, keys),
+        ),
+    )
+    desk.store.add(submission, _given(record_id, today))
+    desk.anchor()
+    return Submitted(code=code, consent=consent, submission_id=submission.id, notice=notice)
+
+
+def _sealed_picture(picture: bytes, keys: Sequence[str]) -> bytes:
+    if not picture:
+        return b""
+    return seal(picture_contents(rebuild(picture, max_width=PICTURE_WIDTH)), keys)
+
+
+def _given(record_id: str, today: date) -> tuple[StoryEvent, ...]:
+    return tuple(
+        StoryEvent(record_id=record_id, kind=kind, on=today, actor=actor)
+        for kind, actor in (
+            (EventKind.REQUESTED, Actor.PROGRAM),
+            (EventKind.GIVEN, Actor.STORYTELLER),
+        )
+    )

@@ -1,1 +1,0 @@
-"""People who asked for the digest: what they may do, their links, and lists of them as CSV."""

@@ -1,0 +1,106 @@
+"""What every part of a workspace stands on: its settings, files, database, design and keys."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsletter.config import Config
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+    from sqlalchemy import Engine
+
+    from newsletter.design.templates import Templates
+    from newsletter.files import WorkspaceFiles
+    from newsletter.model.organisation import Organisation
+    from newsletter.people.suppression import SuppressionKeys
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A workspace's settings, files, database, design and keys, each made when first asked for."""
+
+    config: Config
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds newsletter.toml."""
+        return self.config.root
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database, migrated."""
+        from newsletter.store.database import open_engine
+        from newsletter.store.schema import migrate
+
+        engine = open_engine(self.config.database_url, root=self.root)
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def files(self) -> "WorkspaceFiles":
+        """The text files below the root."""
+        from newsletter.files import WorkspaceFiles
+
+        return WorkspaceFiles(self.root)
+
+    @cached_property
+    def organisations(self) -> tuple["Organisation", ...]:
+        """feeds.yaml, read. ConfigError with file, line and hint."""
+        from newsletter.members.load import members
+
+        return members(self.files)
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The design: the workspace's own parts over the shipped ones."""
+        from newsletter.design.templates import Templates, template_folders
+
+        return Templates(template_folders(self.root))
+
+    @cached_property
+    def page_languages(self) -> tuple[str, ...]:
+        """The languages that the public pages speak: the coalition's that have a catalogue."""
+        from newsletter.design.catalogues import PAGES, languages
+
+        known = languages(PAGES)
+        primary = dict.fromkeys(tag.split("-")[0] for tag in self.config.coalition.languages)
+        return tuple(tag for tag in primary if tag in known) or ("en",)
+
+    def page_words(self, language: str) -> "NullTranslations":
+        """The words of pages and notices, in that language or in English."""
+        from newsletter.design.catalogues import PAGES, translations
+
+        return translations(language, PAGES)
+
+    def member_words(self, language: str) -> "NullTranslations":
+        """The words of messages to members, in that language or in English."""
+        from newsletter.design.catalogues import MEMBERS, translations
+
+        return translations(language, MEMBERS)
+
+    @cached_property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The newest first; empty where none is set. ConfigError when they are of another
+        workspace."""
+        from newsletter.wiring.key_check import refuse_another_key
+
+        secrets = self.config.secrets
+        keys = tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+        if keys:
+            refuse_another_key(self.root, keys)
+        return keys
+
+    @property
+    def _suppression_keys(self) -> "SuppressionKeys | None":
+        from newsletter.people.suppression import SuppressionKeys
+
+        return SuppressionKeys(self.secret_keys) if self.secret_keys else None
+
+    @staticmethod
+    def now() -> datetime:
+        """This moment, UTC."""
+        return datetime.now(UTC)

@@ -1,0 +1,23 @@
+"""A rendered sample as the message that a reader gets."""
+
+from datetime import UTC, datetime
+
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
+from newsletter.sending.message.compose import Splicer
+from tests.design import samples
+
+
+def as_message(rendered: RenderedEdition, address: str = "reader@example.org") -> bytes:
+    """One reader's copy."""
+    public = samples.COALITION.public_url
+    message = Message(
+        delivery_id=1,
+        edition=rendered,
+        address=address,
+        message_id=f"<{rendered.digest[:16]}.1@neighbors.example>",
+        personal={
+            LEAVE_URL: f"{public}/leave/dGhpcyBpcyBhIHRva2Vu",
+            PREFERENCES_URL: f"{public}/preferences/dGhpcyBpcyBhIHRva2Vu",
+        },
+    )
+    return Splicer(rendered, samples.SENDER, date=datetime.now(UTC)).message(message)

@@ -1,0 +1,89 @@
+"""Template files are held against the lists before an issue is rendered with them."""
+
+import dataclasses
+import re
+
+import pytest
+
+from newsletter.design.allowed import CONTEXT
+from newsletter.design.lint import lint
+from newsletter.design.templates import Templates, shipped_folder
+
+TEMPLATES = Templates((shipped_folder(),))
+SHIPPED = frozenset(TEMPLATES.names())
+
+
+def messages(name: str, source: str) -> list[str]:
+    found = lint({name: source}, shipped=SHIPPED, tokens=TEMPLATES.tokens)
+    return [f"{one.place}: {one.message}" for one in found]
+
+
+def test_what_we_ship_has_no_fault() -> None:
+    sources = {name: TEMPLATES.source(name) for name in SHIPPED}
+    assert lint(sources, shipped=SHIPPED, tokens=TEMPLATES.tokens) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("<mj-text>\n<blink>x</blink></mj-text>", "templates/footer.mjml:2: <blink> is not on"),
+        ('<mj-text colour="red">x</mj-text>', "<mj-text> has no attribute 'colour'"),
+        ("<mj-carousel></mj-carousel>", "it loads pictures from another host"),
+        ("<mj-raw>\n\n<script>x</script></mj-raw>", "templates/footer.mjml:3: <script>"),
+        ('<mj-raw><p onclick="x">x</p></mj-raw>', "<p> has no attribute 'onclick'"),
+        ('<mj-image src="https://a.example/x.png" alt="" />', "src names a host"),
+        ('<mj-raw><img src="cid:x" /></mj-raw>', "<img> has no alt"),
+        ("<mj-style>.a{background:url(x)}</mj-style>", "CSS that loads something"),
+        ("<mj-text>\n{{ e.subject }\n</mj-text>", "templates/footer.mjml:2"),
+        ("<mj-text>\n{{ subjekt }}\n</mj-text>", "templates/footer.mjml:2: nothing is called"),
+        (
+            "<mj-text>\n{{ e.subjct }}</mj-text>",
+            "templates/footer.mjml:2: nothing is called 'subjct'",
+        ),
+        ("<mj-text>{{ p.source.nam }}{{ p.picture.alt }}</mj-text>", "nothing is called 'nam'"),
+        ("<mj-text>{{ e.letter.htm(2) }}</mj-text>", "nothing is called 'htm'"),
+        ("<mj-text>{{ light.lnk }}</mj-text>", "nothing is called 'lnk'"),
+        ("<mj-text>\n{{ e.subject | shout }}</mj-text>", "footer.mjml:2: No filter named 'shout'"),
+        (
+            '<mj-text>\n{% include "foter.mjml" %}</mj-text>',
+            "footer.mjml:2: there is no part foter",
+        ),
+        ("<mj-section>\n<mj-column><mj-text>x</mj-column></mj-section>", ":2: <mj-text> is never"),
+        ("<mj-text><p>x</mj-text>", "<p> is never closed"),
+        ("<mj-text>x</p></mj-text>", "</p> closes nothing"),
+        ("<mj-section><mj-column><table></table></mj-column></mj-section>", "<table> outside"),
+        ("Hello\n<mj-text>x</mj-text>", "words outside <mj-text>"),
+        ("Hello {{ e.subject }}", "words outside <mj-text>"),
+        ('<mj-image src="logo.png" alt="Us" />', "logo.png would not travel"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(source: str, message: str) -> None:
+    assert any(message in one for one in messages("footer.mjml", source))
+
+
+def test_a_part_that_nothing_uses_is_named() -> None:
+    assert "no part of that name" in messages("foter.mjml", "<mj-text>x</mj-text>")[0]
+
+
+def test_a_new_kind_of_section_is_welcome() -> None:
+    assert messages("kinds/recipes.mjml", "<mj-text>{{ p.title }}</mj-text>") == []
+
+
+def test_small_type_is_named() -> None:
+    tokens = TEMPLATES.tokens
+    small = dataclasses.replace(tokens, type=dataclasses.replace(tokens.type, small=11))
+    (found,) = lint({}, shipped=SHIPPED, tokens=small)
+    assert found.message == "type.small is 11 pixels"
+
+
+def test_faint_colours_are_named() -> None:
+    tokens = TEMPLATES.tokens
+    faint = dataclasses.replace(tokens, dark=dataclasses.replace(tokens.dark, text="#222222"))
+    found = lint({}, shipped=SHIPPED, tokens=faint)
+    assert "dark.text on dark.card: contrast" in found[0].message
+
+
+def test_every_name_a_part_may_use_is_in_the_guide() -> None:
+    guide = (shipped_folder().parent / "docs" / "templates.md").read_text()
+    for name in CONTEXT - {"body"}:
+        assert re.search(rf"`[^`]*\b{name}\b[^`]*`", guide), name

@@ -1,0 +1,370 @@
+"""An edition becomes HTML and text that say the same, in its language and direction."""
+
+import dataclasses
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.design.mjml import without_controls
+from newsletter.design.render import render
+from newsletter.design.templates import Templates, shipped_folder
+from newsletter.errors import ConfigError
+from newsletter.model.details import FACTS, SHOWN
+from newsletter.model.issue import Placement, Section
+from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
+from tests.design.documents import Document
+from tests.design.samples import (
+    COALITION,
+    digest,
+    edition,
+    event,
+    everything,
+    material,
+    news,
+    typical,
+)
+
+TEMPLATES = Templates((shipped_folder(),))
+
+
+@pytest.fixture(scope="module")
+def week() -> RenderedEdition:
+    return render(*typical(), TEMPLATES)
+
+
+def test_every_title_and_link_is_in_both_parts(week: RenderedEdition) -> None:
+    issue, _ = typical()
+    document = Document(week.html)
+    hrefs = {link.attrs["href"] for link in document.all("a")}
+    text = " ".join(week.text.split())
+    for placement in issue.placements:
+        assert placement.title in {one.text for one in document.all("h3")}
+        assert placement.title in text
+    for href in hrefs:
+        assert href in week.text
+
+
+def test_every_link_is_in_both_parts_as_often() -> None:
+    """What rspamd calls an odd number of links is one that only one part has."""
+    whole = everything()[0]
+    share = Placement(
+        title="Tell a neighbor", blurb="Come!", link="https://casa-norte.example/come"
+    )
+    shared = dataclasses.replace(
+        whole.sections[0], kind="share", title="Words", placements=(share,)
+    )
+    issue = dataclasses.replace(whole, sections=(*whole.sections, shared))
+    for made, facts in (typical(), digest(4), (issue, everything()[1])):
+        rendered = render(made, facts, TEMPLATES)
+        links = [one.attrs["href"] for one in Document(rendered.html).all("a")]
+        personal = {LEAVE_URL: "https://leave", PREFERENCES_URL: "https://preferences"}
+        text = rendered.text
+        for field, url in personal.items():
+            links = [url if href == field else href for href in links]
+            text = text.replace(field, url)
+        in_html = Counter(href for href in links if href.startswith("https:"))
+        assert in_html == Counter(re.findall(r"https://[^\s)>]+", text))
+
+
+@pytest.mark.parametrize(
+    ("language", "arabic", "spoken"),
+    [("en", "العربية", "ar"), ("es", "árabe", "es"), ("ar", "español", "es")],
+)
+def test_another_edition_has_its_own_name_where_that_hides_no_accents(
+    language: str, arabic: str, spoken: str
+) -> None:
+    links = Document(render(*digest(1, language), TEMPLATES).html).all("a")
+    (other,) = [one for one in links if one.text == arabic]
+    assert other.attrs["lang"] == spoken
+    editions = [one.attrs["hreflang"] for one in links if "hreflang" in one.attrs]
+    assert editions == [tag for tag in ("en", "es", "ar") if tag != language]
+
+
+def test_source_second_source_and_picture_credit_stand_under_the_placement(
+    week: RenderedEdition,
+) -> None:
+    line = (
+        "From Harbor Legal Aid · November 20, 2026 · Also shared by Casa Norte and "
+        "River Tenants Union · Picture: Ana Reyes"
+    )
+    assert line in [one.text for one in Document(week.html).all("p")]
+    assert line in " ".join(week.text.split())
+
+
+def test_a_story_is_credited_as_its_consent_says(week: RenderedEdition) -> None:
+    assert "By Marisol (not her real name)" in week.text
+    assert week.story_ids == ("st0ry001",)
+
+
+def test_a_picture_travels_inside_with_its_words(week: RenderedEdition) -> None:
+    (image,) = Document(week.html).all("img")
+    assert image.attrs["src"] == "cid:p1@digest"
+    assert image.attrs["alt"] == "Two volunteers at a table with forms"
+    assert (image.attrs["width"], image.attrs["height"]) == ("552", "276")
+    assert [picture.cid for picture in week.pictures] == ["p1@digest"]
+    assert "[Picture: Two volunteers at a table with forms]" in week.text
+
+
+def test_an_event_says_when_and_where_in_the_coalitions_time(week: RenderedEdition) -> None:
+    assert "Sunday, November 22, 10:00\u202fAM – 12:00\u202fPM PST" in week.html
+    assert "Casa Norte, 400 River Street" in week.text
+    assert f"{COALITION.public_url}/archive/issues/2026-W47/en/event001.ics" in week.text
+
+
+def test_the_footer_has_address_preferences_and_leaving(week: RenderedEdition) -> None:
+    hrefs = [link.attrs["href"] for link in Document(week.html).all("a")]
+    assert hrefs.count(LEAVE_URL) == hrefs.count(PREFERENCES_URL) == 1
+    assert "12 Example Street, Suite 3" in week.html
+    assert f"Unsubscribe: {LEAVE_URL}" in week.text
+
+
+def test_there_is_one_h1_and_no_level_is_skipped(week: RenderedEdition) -> None:
+    levels = [int(one.tag[1]) for one in Document(week.html).all("h1", "h2", "h3", "h4")]
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_the_preheader_is_the_first_words(week: RenderedEdition) -> None:
+    body = week.html[week.html.index("<body") :]
+    words = re.sub(r"<[^>]*>", "", body).strip()
+    assert words.startswith(week.preheader)
+
+
+def test_without_a_preheader_the_first_titles_serve() -> None:
+    issue, facts = typical()
+    rendered = render(dataclasses.replace(issue, preheader=""), facts, TEMPLATES)
+    assert 40 <= len(rendered.preheader) <= 110
+    assert rendered.preheader.startswith(issue.placements[0].title)
+
+
+def test_without_a_public_address_there_is_no_browser_link() -> None:
+    issue, facts = typical()
+    offline = dataclasses.replace(COALITION, public_url="")
+    rendered = render(issue, dataclasses.replace(facts, coalition=offline), TEMPLATES)
+    assert "View in your browser" not in rendered.html + rendered.text
+    assert ".ics" not in rendered.html
+
+
+def test_only_links_name_a_host_and_nothing_is_loaded(week: RenderedEdition) -> None:
+    for element in Document(week.html).elements:
+        assert element.tag not in {"script", "link", "iframe", "object", "form", "video", "audio"}
+        assert not element.attrs.get("src", "cid:").startswith(("http", "//"))
+    assert "url(" not in week.html
+    assert "@import" not in week.html
+
+
+def test_a_right_to_left_edition_runs_right_to_left() -> None:
+    rendered = render(*digest(3, "ar"), TEMPLATES)
+    (html,) = Document(rendered.html).all("html")
+    assert (html.attrs["lang"], html.attrs["dir"]) == ("ar", "rtl")
+    assert "direction:ltr" not in rendered.html
+    assert "text-align:left" not in re.sub(r'<div class="mj-outlook[^>]*>', "", rendered.html)
+
+
+def test_words_in_another_language_are_marked() -> None:
+    placement, item = news(1, "es")
+    placed = dataclasses.replace(placement, language="es")
+    sections = (Section(id="news", title="News", placements=(placed,)),)
+    rendered = render(edition(sections), material([item]), TEMPLATES)
+    heading = next(one for one in Document(rendered.html).all("h3") if one.text == item.title)
+    assert (heading.attrs["lang"], heading.attrs["dir"]) == ("es", "ltr")
+
+
+def test_same_inputs_same_bytes() -> None:
+    other = Templates((shipped_folder(),))
+    assert render(*typical(), TEMPLATES).digest == render(*typical(), other).digest
+
+
+def test_sixty_items_fit_well_under_what_gmail_cuts() -> None:
+    for language in ("en", "es", "ar"):
+        assert len(render(*digest(60, language), TEMPLATES).html.encode()) < 100_000
+    assert len(render(*digest(12), TEMPLATES).html.encode()) < 25_000
+
+
+@given(title=st.text(min_size=1, max_size=40), alt=st.text(max_size=20))
+@settings(max_examples=60)
+def test_any_words_come_through_titles_links_and_text(title: str, alt: str) -> None:
+    url = "https://a.example/?q=" + "".join(title.split())
+    placed = Placement(title=title, link=url, blurb="Words.")
+    pictured, item = news(1)
+    picture = InlinePicture(cid="p@x", media_type="image/png", data=b"", alt=alt)
+    sections = (Section(id="s", title=title, placements=(placed, pictured)),)
+    facts = material([item], pictures={item.id: picture})
+    rendered = render(edition(sections, subject=title), facts, TEMPLATES)
+    kept = " ".join(without_controls(title).split())
+    document = Document(rendered.html)
+    assert kept in {one.text for one in document.all("h2")} | {""}
+    assert without_controls(url) in {link.attrs["href"] for link in document.all("a")}
+    assert kept in " ".join(rendered.text.split())
+    assert rendered.subject == kept
+    assert "\n" not in rendered.subject + rendered.preheader
+    assert document.all("img")[0].attrs["alt"] == " ".join(without_controls(alt).split())
+
+
+def test_a_mistake_in_a_workspaces_template_is_an_error_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "footer.mjml").write_text("<mj-section>\n{{ nothing_like_that }}</mj-section>")
+    with pytest.raises(ConfigError) as caught:
+        render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert caught.value.file.endswith("footer.mjml")
+    assert caught.value.line == 2
+
+
+def test_a_part_is_overridden_from_the_workspace_alone(tmp_path: Path) -> None:
+    (tmp_path / "masthead.txt").write_text("OUR OWN MASTHEAD\n")
+    rendered = render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert rendered.text.startswith("OUR OWN MASTHEAD")
+    assert "Unsubscribe" in rendered.text
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("{{ ''.__class__.__mro__ }}", "unsafe"),
+        ("{{ cycler.__init__.__globals__.os.popen('id') }}", "unsafe"),
+        ("{% for n in range(1000000000) %}x{% endfor %}", "big"),
+    ],
+)
+def test_a_part_runs_no_program(tmp_path: Path, source: str, words: str) -> None:
+    (tmp_path / "masthead.txt").write_text(f"Hello\n{source}\n")
+    with pytest.raises(ConfigError, match=words) as caught:
+        render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert (caught.value.file, caught.value.line) == (str(tmp_path / "masthead.txt"), 2)
+
+
+def test_a_part_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "masthead.txt").write_bytes(b"Se\xf1al")
+    with pytest.raises(ConfigError, match="not UTF-8") as caught:
+        render(*typical(), Templates((tmp_path, shipped_folder())))
+    assert caught.value.file == str(tmp_path / "masthead.txt")
+
+
+def test_a_cancelled_event_says_so() -> None:
+    placement, item = event(1)
+    cancelled = dataclasses.replace(placement, details={"cancelled": "yes"})
+    sections = (Section(id="events", title="Events", kind="events", placements=(cancelled,)),)
+    rendered = render(edition(sections), material([item]), TEMPLATES)
+    assert "Cancelled: <s>" in rendered.html
+    assert "Cancelled: Sunday" in rendered.text
+
+
+def test_a_name_that_runs_against_the_sentence_is_kept_apart() -> None:
+    arabic = render(*digest(1, "ar"), TEMPLATES)
+    assert "من <bdi>Harbor Legal Aid</bdi> · 20 نوفمبر 2026" in arabic.html
+    assert "من \u2068Harbor Legal Aid\u2069 · 20 نوفمبر 2026" in arabic.text
+    assert "<bdi" not in render(*digest(1), TEMPLATES).html
+
+
+def test_a_phone_number_keeps_its_order_among_arabic_words() -> None:
+    hotline = Placement(
+        title="خط", blurb="اتصلوا بالرقم +1 555 010 0142 الآن", details={"call": "213-555-0100"}
+    )
+    section = Section(id="hotlines", kind="hotlines", title="أرقام", placements=(hotline,))
+    for language, number, said in (
+        ("ar", "<bdi>213-555-0100</bdi>", "\u2066+1 555 010 0142\u2069"),
+        ("en", "Call 213-555-0100", "بالرقم +1 555 010 0142 الآن"),
+    ):
+        rendered = render(edition((section,), language), material([]), TEMPLATES)
+        assert number in rendered.html
+        assert said in rendered.html
+        assert said in rendered.text
+
+
+def test_an_address_keeps_its_order_among_arabic_words() -> None:
+    evening = Placement(
+        title="أمسية", details={"when": "2026-11-21 18:00", "where": "400 River Street"}
+    )
+    section = Section(id="events", kind="events", title="فعاليات", placements=(evening,))
+    members = Section(id="members", kind="members", title="من نحن")
+    rendered = render(edition((section, members), "ar"), material([]), TEMPLATES)
+    for kept in ("400 River Street", "Casa Norte"):
+        assert f"<bdi>{kept}</bdi>" in rendered.html
+        assert f"\u2068{kept}\u2069" in rendered.text
+
+
+def test_without_its_style_element_a_message_still_reads() -> None:
+    """Gmail's app drops it for other providers' mailboxes; Outlook's display:block is no block."""
+    rendered = render(*everything(), TEMPLATES)
+    bare = re.sub(r"<style.*?</style>", "", rendered.html, flags=re.DOTALL)
+    assert "</a><a" not in bare
+    document = Document(bare)
+    preheader = next(one for one in document.all("div") if one.text == rendered.preheader)
+    assert "display:none" in preheader.attrs["style"]
+    view = next(one for one in document.all("a") if one.text == "View in your browser")
+    assert view.attrs["style"] == f"color:{TEMPLATES.tokens.light.band_text}"
+    for picture in document.all("img"):
+        assert picture.attrs["style"].startswith("width:100%;max-width:")
+
+
+def test_each_kind_shows_the_facts_that_it_is_said_to_show() -> None:
+    values = {
+        "when": "2026-11-21 10:00", "until": "2026-11-21 23:59", "where": "Pier 9",
+        "online": "https://meet.example/1", "calendar": "https://c.example/1.ics",
+        "cancelled": "yes", "action": "sign", "deadline": "2026-11-25", "target": "The governor",
+        "call": "213-555-0100", "text": "213-555-0111", "script": "Hello there", "hours": "Always",
+        "spoken": "mixteco", "verified": "2026-11-02", "verified_by": "Somebody",
+        "lapses": "2026-11-22", "audio": "https://a.example/1.mp3",
+        "video": "https://a.example/1.mp4", "length": "42:10",
+        "transcript": "https://a.example/1.txt", "updated": "2026-10-01", "dates": "1951 – 2026",
+        "network": "WhatsApp",
+    }  # fmt: skip
+    assert set(values) == FACTS
+    together = {"verified_by": ("verified",), "until": ("when",), "cancelled": ("when",)}
+    together |= {"calendar": ("when",), "length": ("audio",)}
+
+    def shown(kind: str, keys: tuple[str, ...]) -> str:
+        piece = Placement(title="T", link="https://t.example", details={k: values[k] for k in keys})
+        section = Section(id="s", kind=kind, title="S", placements=(piece,))
+        rendered = render(edition((section,)), material([]), TEMPLATES)
+        return rendered.html + rendered.text
+
+    for kind, keys in SHOWN.items():
+        seen = {
+            key
+            for key in values
+            for with_it in [together.get(key, ())]
+            if shown(kind, (*with_it, key)) != shown(kind, with_it)
+        }
+        assert seen == set(keys), kind
+
+
+def test_every_piece_of_the_text_begins_at_the_margin() -> None:
+    edition, facts = everything()
+    lines = render(edition, facts, TEMPLATES).text.splitlines()
+    for section in edition.sections:
+        for placement in section.placements:
+            assert any(line.startswith(f"* {placement.title}") for line in lines), placement.title
+
+
+def test_the_words_to_say_keep_their_paragraphs() -> None:
+    asked = Placement(title="Ask", details={"script": "Hello, I am <a neighbor>.\n\nPlease sign."})
+    section = Section(id="actions", kind="actions", title="Act", placements=(asked,))
+    rendered = render(edition((section,)), material([]), TEMPLATES)
+    assert "Hello, I am &lt;a neighbor&gt;.<br /><br />Please sign." in rendered.html
+    assert "> Hello, I am <a neighbor>.\n" in rendered.text
+    assert "> Please sign." in rendered.text
+
+
+def test_only_a_number_is_offered_to_be_called() -> None:
+    page = "https://river-tenants.example/act"
+    for number, label in (("916-555-0133", "Take action: Ask them"), ("", "Call: Ask them")):
+        asked = Placement(title="Ask them", link=page, details={"action": "call", "call": number})
+        section = Section(id="actions", kind="actions", title="Act", placements=(asked,))
+        rendered = render(edition((section,)), material([]), TEMPLATES)
+        button = next(one for one in Document(rendered.html).all("a") if one.attrs["href"] == page)
+        assert button.text == label
+        assert f"{label}\n  {page}" in rendered.text
+
+
+def test_a_piece_in_another_language_runs_its_own_way() -> None:
+    piece = Placement(title="Las cartas", blurb="Una caja.", language="es")
+    section = Section(id="news", title="News", placements=(piece,))
+    for language, style in (("ar", "text-align:left"), ("en", None)):
+        document = Document(render(edition((section,), language), material([]), TEMPLATES).html)
+        (title,) = document.all("h3")
+        assert (title.attrs["lang"], title.attrs["dir"]) == ("es", "ltr")
+        assert title.attrs.get("style") == style

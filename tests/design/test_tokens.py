@@ -1,0 +1,71 @@
+"""Design tokens are read strictly: a typing mistake is an error with its name."""
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.design.contrast import faint_pairs, ratio
+from newsletter.design.templates import Templates, shipped_folder
+from newsletter.design.tokens import read_tokens
+from newsletter.errors import ConfigError
+
+SHIPPED: dict[str, Any] = tomllib.loads((shipped_folder() / "tokens.toml").read_text())
+
+
+def test_the_shipped_tokens_can_be_read_in_light_and_dark() -> None:
+    assert list(faint_pairs(read_tokens({}, shipped=SHIPPED, file="tokens.toml"))) == []
+
+
+@pytest.mark.parametrize(("grey", "is_faint"), [("#767676", False), ("#777777", True)])
+def test_what_is_faint_begins_at_wcags_4_5_to_1(grey: str, is_faint: bool) -> None:
+    data = copy.deepcopy(SHIPPED)
+    data["light"] |= {"muted": grey, "page": "#ffffff", "soft": "#ffffff", "alert": "#ffffff"}
+    faint = faint_pairs(read_tokens(data, shipped=SHIPPED, file="tokens.toml"))
+    assert ({one.ink for one in faint} == {"muted"}) is is_faint
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value", "words"),
+    [
+        ("light", "text", "red", "light.text must be #rrggbb"),
+        ("light", "txt", "#000000", "unknown token light.txt"),
+        ("type", "size", "16px", "type.size must be a number"),
+        ("type", "family", "'Open Sans', x; }", "type.family must be font names"),
+        ("space", "side", -1, "space.side must be a number"),
+    ],
+)
+def test_a_mistake_is_named(table: str, key: str, value: object, words: str) -> None:
+    data = copy.deepcopy(SHIPPED)
+    data[table][key] = value
+    with pytest.raises(ConfigError, match=words):
+        read_tokens(data, shipped=SHIPPED, file="tokens.toml")
+
+
+def test_a_table_that_is_none_or_unknown_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"\[dark\] is a table"):
+        read_tokens({"dark": 1}, shipped=SHIPPED, file="tokens.toml")
+    with pytest.raises(ConfigError, match=r"unknown table \[drak\]"):
+        read_tokens({"drak": {}}, shipped=SHIPPED, file="tokens.toml")
+
+
+def test_a_file_may_change_one_token_alone(tmp_path: Path) -> None:
+    (tmp_path / "tokens.toml").write_text('[light]\nband = "#112233"\n')
+    tokens = Templates((tmp_path, shipped_folder())).tokens
+    assert tokens.light.band == "#112233"
+    assert tokens.light.page == SHIPPED["light"]["page"]
+    assert tokens.space.side == SHIPPED["space"]["side"]
+
+
+def test_a_file_that_is_not_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "tokens.toml").write_text("[light]\nband = #112233\n")
+    with pytest.raises(ConfigError, match="not TOML") as caught:
+        _ = Templates((tmp_path, shipped_folder())).tokens
+    assert (caught.value.file, caught.value.line) == (str(tmp_path / "tokens.toml"), 2)
+
+
+def test_contrast_is_wcags() -> None:
+    assert ratio("#000000", "#ffffff") == pytest.approx(21)
+    assert ratio("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)

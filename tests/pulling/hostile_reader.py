@@ -1,0 +1,16 @@
+"""A reader for tests: some bodies make it hang or die."""
+
+import os
+import time
+
+from newsletter.pulling.parse.parsed import Unreadable
+from newsletter.pulling.reading import ReadFeed, ReadJob
+from newsletter.pulling.reading import read as read_well
+
+
+def read(job: ReadJob) -> ReadFeed | Unreadable:
+    if job.body == b"hang":
+        time.sleep(3600)
+    if job.body == b"die":
+        os._exit(1)
+    return read_well(job)

@@ -1,0 +1,139 @@
+"""feeds add finds the feed of a site, whatever address of it is given."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import ServiceError
+from newsletter.members.discover import How
+from newsletter.members.find import FoundFeed, find
+from newsletter.model.organisation import FeedKind
+from tests.pulling.conftest import NOW, Puller
+from tests.pulling.feed_text import RSS, calendar
+from tests.web_server import WebServer, web_server
+
+ARCHIVED = "https://web.archive.org/web/20110926231958/http://diveintomark.org"
+FOLDER = "/tests/client/autodiscovery/"
+
+
+def find_at(puller: Puller, url: str) -> tuple[FoundFeed, ...]:
+    space = puller.workspace
+    return find(url, space.fetcher(), space.readers(), lambda: NOW)
+
+
+@pytest.mark.slow
+def test_every_page_of_the_autodiscovery_suite_leads_to_its_feed(
+    corpora: Path, puller: Puller, server: WebServer
+) -> None:
+    """Each page names exactly one feed, and that feed links back to the page."""
+    folder = corpora / "feedfinder"
+    with web_server() as elsewhere:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                encoding = "utf-16" if path.read_bytes().startswith(b"\xff\xfe") else "utf-8"
+                text = path.read_text(encoding, "replace").replace(ARCHIVED, server.url)
+                text = text.replace("http://www.ragingplatypus.com", elsewhere.url)
+                text = text.replace("http://diveintomark.org", server.url)
+                at = elsewhere if path.parent.name == "ragingplatypus" else server
+                kind = "text/html" if path.suffix == ".html" else "application/atom+xml"
+                at.page(FOLDER + path.name, text.encode(encoding), content_type=kind)
+        wrong = {}
+        pages = [
+            path for path in sorted(folder.glob("*.html")) if list(folder.rglob(f"{path.stem}.xml"))
+        ]  # the feed of one page is not in the corpus
+        for path in pages:
+            found = find_at(puller, server.url + FOLDER + path.name)
+            feed = next(folder.rglob(f"{path.stem}.xml")).read_text()
+            back = re.search(r'rel="alternate" type="text/html" href="([^"]+)"', feed)
+            title = re.search(r"<title>(.*?)</title>", feed)
+            assert back
+            assert title
+            if not (
+                len(found) == 1
+                and found[0].url.endswith(f"/{path.stem}.xml")
+                and found[0].title == title[1]
+                and back[1].endswith(path.name)
+            ):
+                wrong[path.name] = [one.url for one in found]
+    assert wrong == {}
+    assert len(pages) >= 28
+
+
+def test_the_address_of_a_feed_is_the_feed(puller: Puller, server: WebServer) -> None:
+    url = server.page("/feed", RSS, content_type="text/html")
+    (found,) = find_at(puller, url)
+    assert (found.url, found.how, found.title) == (url, How.ITSELF, "Harbor")
+    assert [item.title for item in found.items] == ["One", "Two"]
+
+
+@pytest.mark.parametrize("scheme", ["webcal://", "WEBCAL://", "feed://", "feed:http://"])
+def test_an_address_as_the_button_of_a_program_gives_it(
+    puller: Puller, server: WebServer, scheme: str
+) -> None:
+    url = server.page("/walks", calendar(["UID:1", "DTSTART:20261201T190000Z", "SUMMARY:Walk"]))
+    (found,) = find_at(puller, url.replace("http://", scheme))
+    assert (found.url, found.kind) == (url, FeedKind.CALENDAR)
+
+
+def test_a_page_that_names_none_is_searched_at_the_usual_places(
+    puller: Puller, server: WebServer
+) -> None:
+    server.page("/about/", "<html><body>Hello</body></html>")
+    url = server.page("/feed/", RSS)
+    (found,) = find_at(puller, server.url + "/about/")
+    assert (found.url, found.how) == (url, How.WELL_KNOWN)
+
+
+def test_a_link_that_looks_like_a_feed_is_tried(puller: Puller, server: WebServer) -> None:
+    server.page("/", '<html><a href="/syndication.rdf">RSS</a><a href="/shop">Shop</a></html>')
+    url = server.page("/syndication.rdf", RSS)
+    (found,) = find_at(puller, server.url)
+    assert (found.url, found.how) == (url, How.LINK)
+
+
+def test_feeds_of_comments_come_last_and_calendars_are_known_as_such(
+    puller: Puller, server: WebServer
+) -> None:
+    server.page(
+        "/",
+        '<html><link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
+        '<link rel="alternate" type="text/calendar" href="/events.ics">'
+        '<link rel="alternate" type="application/rss+xml" href="/feed/"></html>',
+    )
+    for path in ("/comments/feed/", "/feed/"):
+        server.page(path, RSS)
+    server.page(
+        "/events.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        "DTSTART:20261201T100000Z\r\nSUMMARY:Clinic\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+    )  # fmt: skip
+    found = find_at(puller, server.url)
+    assert [one.url.removeprefix(server.url) for one in found] == [
+        "/events.ics", "/feed/", "/comments/feed/",
+    ]  # fmt: skip
+    assert [one.kind for one in found][:2] == [FeedKind.CALENDAR, FeedKind.NEWS]
+
+
+def test_a_site_that_moved_for_good_is_registered_where_it_is_now(
+    puller: Puller, server: WebServer
+) -> None:
+    url = server.page("/new", RSS)
+    server.page("/old", status=301, location="/new")
+    server.page("/for-now", status=302, location="/new")
+    assert find_at(puller, server.url + "/old")[0].url == url
+    assert find_at(puller, server.url + "/for-now")[0].url == server.url + "/for-now"
+
+
+def test_a_site_without_a_feed_is_an_error_that_says_what_was_seen(
+    puller: Puller, server: WebServer
+) -> None:
+    server.page("/", "<html><title>Just a moment...</title></html>")
+    with pytest.raises(ServiceError, match="bot protection"):
+        find_at(puller, server.url)
+
+
+def test_a_host_that_cannot_be_reached_is_an_error(puller: Puller) -> None:
+    with web_server() as closed:
+        url = closed.url
+    with pytest.raises(ServiceError, match="no connection"):
+        find_at(puller, url)

@@ -1,0 +1,105 @@
+"""Mailboxes of returned mail: each message is given until it was dealt with, and no longer."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import ServiceError, UsageError
+from newsletter.sending.results.mailbox import Imap, Maildir, open_mailbox
+from tests.sending.certificates import make_certificate
+from tests.sending.imap_server import PASSWORD, USER, Mailbox, serving
+
+FIRST = b"Subject: one\r\n\r\nreturned (\r\n"
+SECOND = b"Subject: two\r\n\r\n" + bytes(range(128, 256)) + b"\r\n"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@contextmanager
+def imap(
+    port: int, certificate: Path, password: str = PASSWORD, folder: str = "INBOX"
+) -> Iterator[Imap]:
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    url = f"imaps://{USER}@localhost:{port}/{folder}"
+    with closing(Imap(url, password, tls=trusting)) as mailbox:
+        yield mailbox
+
+
+def test_unseen_messages_are_given_byte_for_byte_and_stay_unseen_until_marked(
+    certificate: Path,
+) -> None:
+    box = Mailbox({3: FIRST, 5: SECOND, 9: b"seen"}, seen={9})
+    with serving(box, certificate) as port:
+        with imap(port, certificate) as mailbox:
+            assert list(mailbox.unread()) == [("3", FIRST), ("5", SECOND)]
+            assert box.seen == {9}
+            mailbox.mark_read("3")
+            assert box.seen == {3, 9}
+        with imap(port, certificate) as mailbox:
+            assert [name for name, _ in mailbox.unread()] == ["5"]
+    assert box.logged_out == 2
+
+
+def test_an_empty_mailbox_gives_nothing(certificate: Path) -> None:
+    with serving(Mailbox({}), certificate) as port, imap(port, certificate) as mailbox:
+        assert list(mailbox.unread()) == []
+
+
+def test_a_mailbox_that_breaks_off_keeps_the_rest_for_the_next_time(certificate: Path) -> None:
+    box = Mailbox({1: FIRST, 2: SECOND}, breaks_off_after=1)
+    with serving(box, certificate) as port, imap(port, certificate) as mailbox:
+        found = mailbox.unread()
+        name, _ = next(found)
+        mailbox.mark_read(name)
+        with pytest.raises(ServiceError, match="broke off"):
+            next(found)
+    assert box.seen == {1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"password": "other"}, "cannot open the mailbox at localhost: wrong password"),
+        ({"folder": "Spam"}, "no folder 'Spam'"),
+    ],
+)
+def test_a_mailbox_that_does_not_open_says_why(
+    certificate: Path, changes: dict[str, str], words: str
+) -> None:
+    with (
+        serving(Mailbox({}), certificate) as port,
+        pytest.raises(ServiceError, match=words),
+        imap(port, certificate, **changes),
+    ):
+        pass
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> None:
+    with (
+        serving(Mailbox({}), certificate) as port,
+        pytest.raises(ServiceError, match="certificate verify failed"),
+    ):
+        open_mailbox(f"imaps://{USER}@localhost:{port}/INBOX", PASSWORD)
+
+
+def test_a_maildir_moves_what_was_dealt_with(tmp_path: Path) -> None:
+    for part in ("new", "cur", "tmp"):
+        (tmp_path / part).mkdir()
+    (tmp_path / "new" / "1.host").write_bytes(FIRST)
+    mailbox = Maildir(tmp_path)
+    assert list(mailbox.unread()) == [("1.host", FIRST)]
+    mailbox.mark_read("1.host")
+    assert list(mailbox.unread()) == []
+    assert (tmp_path / "cur" / "1.host:2,S").read_bytes() == FIRST
+
+
+@pytest.mark.parametrize("source", ["imaps://host/INBOX", "imap://user@host/INBOX", "/nowhere"])
+def test_what_is_no_mailbox_is_wrong_usage(source: str) -> None:
+    with pytest.raises(UsageError):
+        list(open_mailbox(source, "").unread())

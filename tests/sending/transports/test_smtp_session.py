@@ -1,0 +1,179 @@
+"""One SMTP connection: secured, logged in, and never weaker than it was set to be."""
+
+import asyncio
+import ssl
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from newsletter.errors import ServiceError
+from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused
+from newsletter.sending.transports.smtp_replies import ReplyReader, refusal
+from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
+from tests.sending.certificates import make_certificate
+
+CONTENT = [b"Subject: x\r\nMessage-ID: <a@b>\r\n\r\n", b"Hello\r\n"]
+
+
+@dataclass
+class Handler:
+    """Keeps what it accepts."""
+
+    envelopes: list[Envelope] = field(default_factory=list)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.envelopes.append(envelope)
+        return "250 2.0.0 queued as ABC"
+
+
+def authenticator(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, login: Any
+) -> AuthResult:
+    good = isinstance(login, LoginPassword) and login == LoginPassword(b"user", b"secret")
+    return AuthResult(success=good, handled=good)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+@dataclass
+class Place:
+    """An aiosmtpd on loopback that runs while a message is handed to it."""
+
+    options: dict[str, Any]
+    settings: Server
+    handler: Handler = field(default_factory=Handler)
+
+    def send(self, recipient: str = "ana@example.org", **changes: object) -> Outcome:
+        return asyncio.run(self._send(recipient, changes))
+
+    async def _send(self, recipient: str, changes: dict[str, Any]) -> Outcome:
+        loop = asyncio.get_running_loop()
+        listening = await loop.create_server(
+            lambda: SMTP(self.handler, hostname="test", loop=loop, **self.options), "127.0.0.1", 0
+        )
+        port = listening.sockets[0].getsockname()[1]
+        async with listening:
+            server = replace(self.settings, **{"port": port, **changes})
+            session = await open_session(server)
+            try:
+                return await session.send("news@coalition.example", recipient, CONTENT)
+            finally:
+                session.close()
+                await asyncio.sleep(0)
+
+
+PATIENCE = {"connect_seconds": 60, "command_seconds": 60, "data_seconds": 60}
+
+
+@pytest.fixture
+def secured(certificate: Path) -> Place:
+    """With STARTTLS and AUTH, and settings that fit."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    options = {
+        "tls_context": context,
+        "require_starttls": True,
+        "authenticator": authenticator,
+        "auth_required": True,
+    }
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    login = {"username": "user", "password": "secret", "tls": trusting}
+    return Place(options, Server(host="localhost", port=0, **login, **PATIENCE))
+
+
+@pytest.fixture
+def plain() -> Place:
+    """Neither."""
+    return Place({}, Server(host="localhost", port=0, security="none", **PATIENCE))
+
+
+def test_mail_leaves_over_a_verified_connection(secured: Place) -> None:
+    assert secured.send() == Accepted(provider_id="queued as ABC")
+    (envelope,) = secured.handler.envelopes
+    assert envelope.rcpt_tos == ["ana@example.org"]
+    assert envelope.content.endswith(b"\r\n\r\nHello\r\n")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_accepted(secured: Place) -> None:
+    with pytest.raises(ServiceError, match="no secure connection"):
+        secured.send(tls=None)
+
+
+def test_a_certificate_for_another_name_is_not_accepted(secured: Place) -> None:
+    with pytest.raises(ServiceError, match="no secure connection"):
+        secured.send(host="127.0.0.1")
+
+
+def test_a_wrong_password_is_said_and_never_shown(secured: Place) -> None:
+    with pytest.raises(ServiceError, match="refuses the user name or the password") as caught:
+        secured.send(password="not-it")
+    assert "not-it" not in str(caught.value)
+    assert "secret" not in repr(secured.settings)
+
+
+def test_a_server_without_starttls_is_refused_where_it_was_asked_for(plain: Place) -> None:
+    with pytest.raises(ServiceError, match="no STARTTLS"):
+        plain.send(security="starttls")
+
+
+def test_a_password_never_travels_in_the_clear(plain: Place) -> None:
+    with pytest.raises(ServiceError, match="never sent over a connection"):
+        plain.send(username="user", password="secret")
+
+
+def test_an_address_beyond_ascii_needs_a_server_that_takes_it(plain: Place) -> None:
+    outcome = plain.send("ñandú@example.org")
+    assert isinstance(outcome, Refused)
+    assert outcome.code == "5.6.7"
+    plain.options["enable_SMTPUTF8"] = True
+    assert isinstance(plain.send("ñandú@example.org"), Accepted)
+
+
+def test_nobody_there_may_be_there_later() -> None:
+    with pytest.raises(Unreachable):
+        asyncio.run(open_session(Server(host="127.0.0.1", port=9, security="none")))
+
+
+def test_replies_are_read_however_they_arrive() -> None:
+    reader = ReplyReader()
+    raw = b"250-mx.example\r\n250-PIPELINING\r\n250 SIZE 100\r\n354 go\r\n"
+    replies = [reply for at in range(len(raw)) for reply in reader.feed(raw[at : at + 1])]
+    assert [(reply.code, reply.lines) for reply in replies] == [
+        (250, ("mx.example", "PIPELINING", "SIZE 100")),
+        (354, ("go",)),
+    ]
+
+
+@pytest.mark.parametrize("raw", [b"hello\r\n", b"25\r\n", b"250_ok\r\n", b"x" * 70_000])
+def test_what_is_no_reply_is_an_error(raw: bytes) -> None:
+    with pytest.raises(ServiceError):
+        ReplyReader().feed(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "outcome"),
+    [
+        (
+            b"550 5.1.1 no such user\r\n",
+            Refused(reason="RCPT: 550 5.1.1 no such user", code="5.1.1"),
+        ),
+        (b"550 no\r\n", Refused(reason="RCPT: 550 no", code="550")),
+        (b"451 4.7.1 later\r\n", Deferred(reason="RCPT: 451 4.7.1 later")),
+        (b"550 4.7.1 later\r\n", Deferred(reason="RCPT: 550 4.7.1 later")),
+        (b"421 bye\r\n", Deferred(reason="RCPT: 421 bye")),
+    ],
+)
+def test_the_enhanced_code_says_whether_to_try_again(raw: bytes, outcome: Outcome) -> None:
+    (reply,) = ReplyReader().feed(raw)
+    assert refusal(reply, "RCPT") == outcome
+
+
+def test_control_characters_of_a_server_reach_no_terminal() -> None:
+    (reply,) = ReplyReader().feed(b"550 \x1b[31mred\x07\r\n")
+    assert str(reply).isprintable()
