@@ -1,4 +1,4 @@
-"""The workspace's text files, read and replaced whole: after a crash the old file or the new."""
+"""[I/O] The files of a workspace, read and replaced whole: after a crash the old or the new."""
 
 import fcntl
 import hashlib

@@ -1,13 +1,14 @@
-"""What of an issue that went out may still be shown on the web today: consents asked again."""
+"""[I/O] What of a sent issue may still be shown on the web: asks every consent again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from newsletter.archive.story_page import story_path
-from newsletter.issues.drafting.rendered import IssueSources, items_of
+from newsletter.issues.redact import without_names_of, words_of
+from newsletter.issues.sources import IssueSources, items_of
+from newsletter.model.address import story_path
 from newsletter.model.consent import Allowed, Channel
-from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.story import Story
 
@@ -78,11 +79,6 @@ class Showable:
         return {*self.sources.stories.withdrawn_items([*items, *pieces])}
 
 
-def words_of(placement: Placement) -> str:
-    """An editor's words on a placement, as one Markdown text."""
-    return f"{placement.title}\n\n{placement.blurb}"
-
-
 def _piece(text: str) -> Item:
     """A text dressed as an item, to be looked at for a withdrawn story's words."""
     return Item(
@@ -91,27 +87,4 @@ def _piece(text: str) -> Item:
         title="",
         text=text,
         first_seen_at=datetime.min.replace(tzinfo=UTC),
-    )
-
-
-def without_names_of(left_out: Sequence[Placement], edition: Edition, coalition: str) -> Edition:
-    """Without the paragraphs that name what is left out; subjects often quote a title."""
-    titles = [placement.title.casefold() for placement in left_out if placement.title.strip()]
-
-    def names(text: str) -> bool:
-        return any(title in text.casefold() for title in titles)
-
-    def without(text: str) -> str:
-        return "\n\n".join(block for block in text.split("\n\n") if not names(block))
-
-    def silent(section: Section) -> Section:
-        return replace(section, intro=without(section.intro))
-
-    neutral = f"{coalition}, {edition.issue_id}"
-    return replace(
-        edition,
-        subject=neutral if names(edition.subject) else edition.subject,
-        preheader="" if names(edition.preheader) else edition.preheader,
-        letter=without(edition.letter),
-        sections=tuple(map(silent, edition.sections)),
     )

@@ -1,9 +1,10 @@
-"""The facts behind an issue that went out, as they were when somebody said yes to it."""
+"""[I/O] The facts behind an issue that went out, as they were when somebody said yes to it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsletter.issues.drafting.rendered import IssueSources, material_for
+from newsletter.issues.drafting.rendered import material_for
+from newsletter.issues.sources import IssueSources
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.issue import Edition
 from newsletter.model.material import Material

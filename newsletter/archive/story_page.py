@@ -6,6 +6,7 @@ from datetime import date
 from markupsafe import Markup
 
 from newsletter.design.markdown import Prose
+from newsletter.model.address import story_path
 from newsletter.model.message import InlinePicture
 
 
@@ -31,13 +32,3 @@ class StoryPage:
     def body(self) -> Markup:
         """The words as HTML."""
         return Prose(self.text, self.language).html(2)
-
-
-def story_url(public_url: str, story_id: str, language: str) -> str:
-    """What a message links to; `edition_url` is its twin."""
-    return f"{public_url}/archive/{story_path(story_id, language).removesuffix('index.html')}"
-
-
-def story_path(story_id: str, language: str) -> str:
-    """Where a story's page is."""
-    return f"stories/{story_id}/{language}/index.html"

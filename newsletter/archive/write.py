@@ -1,4 +1,4 @@
-"""`archive`: what was sent, as a static site that shows only what may still be shown today."""
+"""[I/O] `archive`: write what was sent as a static site of what may be shown today."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from newsletter.archive.pages import Site
 from newsletter.archive.story_page import StoryPage
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.drafting.rendered import IssueSources
 from newsletter.issues.ports import ApprovedDrafts, SentIssues, SiteFolder
+from newsletter.issues.sources import IssueSources
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.delivery import SendState
 from newsletter.model.issue import Edition

@@ -38,7 +38,7 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
     """Make your key, locked by a passphrase, and add its public half to the workspace."""
     from newsletter.stories.keys import identity as private
     from newsletter.stories.keys.recipients import Recipient
-    from newsletter.stories.keys.rotate import add_recipient
+    from newsletter.stories.rotate_keys import add_recipient
 
     desk = open_workspace(ctx).story_desk
     if recovery is not None and not recovery.absolute().parent.is_dir():
@@ -73,7 +73,7 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
 def add(ctx: click.Context, public_key: str, name: str, recovery: bool) -> None:
     """Seal later stories to another editor's public key too (age1…)."""
     from newsletter.stories.keys.recipients import Recipient
-    from newsletter.stories.keys.rotate import add_recipient
+    from newsletter.stories.rotate_keys import add_recipient
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
     known = add_recipient(open_workspace(ctx).story_desk, added)
@@ -101,7 +101,7 @@ def list_keys(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None:
     """Seal every stored story anew, to the keys that remain."""
-    from newsletter.stories.keys.rotate import rotate as seal_anew
+    from newsletter.stories.rotate_keys import rotate as seal_anew
 
     done = seal_anew(open_workspace(ctx).story_desk, unlocked(identity), removed=removed)
     names = ", ".join(one.name for one in done.recipients)
@@ -115,7 +115,7 @@ def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None
 @click.pass_context
 def test(ctx: click.Context, identity: Path) -> None:
     """Open a sealed probe and every stored story with your key, in memory."""
-    from newsletter.stories.keys.rotate import try_key
+    from newsletter.stories.rotate_keys import try_key
 
     result = try_key(open_workspace(ctx).story_desk, unlocked(identity))
     say(f"Your key works: the probe and {result.opened} submissions opened.")

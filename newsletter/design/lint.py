@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from newsletter.design.allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
 from newsletter.design.contrast import AA_TEXT, faint_pairs
 from newsletter.design.lint_names import wrong_names
-from newsletter.design.tokens import Tokens
-from newsletter.issues.checking.check_structure import SMALLEST_TEXT
+from newsletter.design.tokens import SMALLEST_TEXT, Tokens
 from newsletter.model.problem import Problem, Severity
 
 _UNREAD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)

@@ -1,4 +1,4 @@
-"""`templates`: which parts the design has, copies to change, and what is wrong with them."""
+"""[I/O] `templates`: which parts the design has, copies to change, and what is wrong with them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.design.lint import lint
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import UsageError
-from newsletter.issues.ports import Files
+from newsletter.files import WorkspaceFiles
 from newsletter.model.problem import Problem
 
 FOLDER = "templates"
@@ -37,7 +37,7 @@ def _part(name: str, templates: Templates, shipped: Templates, is_shipped: bool)
     )
 
 
-def copy_parts(names: Sequence[str], files: Files) -> tuple[str, ...]:
+def copy_parts(names: Sequence[str], files: WorkspaceFiles) -> tuple[str, ...]:
     """Copy shipped parts into the workspace, to be changed there; never over a file.
 
     A folder's name copies all of it. UsageError names what does not exist or is there already.

@@ -104,3 +104,6 @@ def _validate(value: object, type_: object, name: str, file: str) -> None:
     pattern, form = (_FONTS, "font names, no quotes") if "family" in name else (_HEX, "#rrggbb")
     if not isinstance(value, str) or not pattern.fullmatch(value):
         raise ConfigError(f"{name} must be {form}", file=file)
+
+
+SMALLEST_TEXT = 14

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from newsletter.errors import ConfigError
-from newsletter.model.url_rules import url_problem
+from newsletter.model.address import url_problem
 
 
 def load_yaml(text: str, file: str) -> Any:

@@ -1,4 +1,4 @@
-"""`approve`: an editor's yes to exactly these bytes."""
+"""[I/O] `approve`: an editor's yes to exactly these bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,123 +4,18 @@
 against both.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from newsletter.model.approved import ApprovedDraft
-from newsletter.model.consent import Allowed, Denied, Stop
+from newsletter.model.consent import Allowed, Denied
 from newsletter.model.delivery import Send
 from newsletter.model.issue import Approval, Offer, Placement, Use
 from newsletter.model.item import Item
 from newsletter.model.message import InlinePicture, RenderedEdition
-from newsletter.model.notice import Notice
-from newsletter.model.pulling import FeedState, Recording
 from newsletter.model.story import Story
-from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
-from newsletter.pulling.fetch.answers import Answer
-
-
-class FeedMemory(Protocol):
-    """What is remembered of feeds and hosts between pulls."""
-
-    def states(self) -> dict[str, FeedState]: ...
-
-    def save(self, states: Iterable[FeedState]) -> None: ...
-
-    def blocked_hosts(self, now: datetime) -> dict[str, datetime]: ...
-
-    def block_host(self, host: str, until: datetime) -> None: ...
-
-
-class ItemShelf(Protocol):
-    """Where a pull puts items. `record` is one transaction: all that a feed brought, or nothing."""
-
-    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]: ...
-
-    def record(
-        self,
-        organisation_id: str,
-        keys: Sequence[str],
-        ids: Sequence[str],
-        decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
-        now: datetime,
-    ) -> Recording: ...
-
-
-class Fetching(Protocol):
-    """Asks one address; the answer holds what came, whatever it is."""
-
-    def opened(
-        self,
-        url: str,
-        *,
-        limit: int | None = None,
-        headers: Mapping[str, str] | None = None,
-        accept: str = ...,
-    ) -> AbstractAsyncContextManager[Answer]: ...
-
-
-class Reading(Protocol):
-    """Runs reading jobs where they may hang or die."""
-
-    async def run(self, job: Any) -> Any: ...
-
-
-class StopStore(Protocol):
-    """What storytellers took back, as far as the database knows."""
-
-    def stops(self) -> tuple[Stop, ...]: ...
-
-
-class SubscriberReader(Protocol):
-    """Reads people, by number, by address, or all of them in order of number."""
-
-    def get(self, subscriber_id: int) -> Subscriber | None: ...
-    def by_address(self, address: str) -> Subscriber | None: ...
-    def stream(self, after_id: int, limit: int) -> list[Subscriber]: ...
-    def counts(self) -> dict[tuple[str, SubscriberState], int]: ...
-
-
-class SuppressionReader(Protocol):
-    """Says who must not be mailed, and why."""
-
-    def suppressed(self, addresses: Collection[str]) -> set[str]: ...
-    def suppression(self, address: str) -> SuppressionReason | None: ...
-
-
-class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
-    """Keeps people. Each method is one transaction."""
-
-    def known(self, addresses: Collection[str]) -> set[str]: ...
-    def add(self, people: Sequence[Subscriber]) -> Added: ...
-    def update(self, person: Subscriber) -> bool: ...
-    def readmit(self, person: Subscriber) -> bool: ...
-    def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool: ...
-    def suppress_new(
-        self, addresses: Collection[str], reason: SuppressionReason, now: datetime
-    ) -> int: ...
-    def erase(self, address: str, now: datetime) -> bool: ...
-    def forget_pending(self, before: datetime) -> int: ...
-
-
-class Post(Protocol):
-    """Sends a single message that somebody just asked for."""
-
-    def send(self, notice: Notice) -> None:
-        """ServiceError when it cannot leave now and should be tried again."""
-
-
-class Files(Protocol):
-    """The workspace's files, by relative name."""
-
-    def exists(self, name: str) -> bool: ...
-    def names(self, folder: str, pattern: str) -> list[str]: ...
-    def read(self, name: str) -> str: ...
-    def read_bytes(self, name: str) -> bytes: ...
-    def write(self, name: str, text: str, *, expected: str | None = None) -> None: ...
-    def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None: ...
 
 
 class ItemSource(Protocol):
@@ -192,12 +87,6 @@ class KeptIssues(ApprovedDrafts, Protocol):
 
     def approved_digests(self) -> tuple[tuple[str, str], ...]: ...
     def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None: ...
-
-
-class RemovableFiles(Files, Protocol):
-    """The workspace's files, which may go."""
-
-    def remove(self, name: str) -> bool: ...
 
 
 class SentIssues(Protocol):

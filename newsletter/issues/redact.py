@@ -1,17 +1,17 @@
-"""Striking withdrawn stories from what is kept of issues: the words go, their digest stays."""
+"""[I/O] Remove withdrawn stories from what is kept of issues; only their digests stay."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.archive.archive_filter import without_names_of, words_of
 from newsletter.errors import ConfigError
+from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.ports import KeptIssues, RemovableFiles, SentIssues
+from newsletter.issues.ports import KeptIssues, SentIssues
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Stop
 from newsletter.model.delivery import SendState
 from newsletter.model.details import PICTURES
-from newsletter.model.issue import Edition, Placement
+from newsletter.model.issue import Edition, Placement, Section
 from newsletter.stories.record.recognition import withdrawn_words
 from newsletter.stories.record.words import as_text
 
@@ -28,7 +28,7 @@ class Striker:
 
     issues: KeptIssues
     sent: SentIssues
-    files: RemovableFiles
+    files: WorkspaceFiles
     coalition: str
 
     def strike(self, stops: Sequence[Stop]) -> tuple[str, ...]:
@@ -105,3 +105,31 @@ def without_stories(edition: Edition, stops: Sequence[Stop], coalition: str) -> 
     if not gone and letter == edition.letter and sections == edition.sections:
         return None
     return without_names_of(gone, replace(edition, letter=letter, sections=sections), coalition)
+
+
+def words_of(placement: Placement) -> str:
+    """An editor's words on a placement, as one Markdown text."""
+    return f"{placement.title}\n\n{placement.blurb}"
+
+
+def without_names_of(left_out: Sequence[Placement], edition: Edition, coalition: str) -> Edition:
+    """Without the paragraphs that name what is left out; subjects often quote a title."""
+    titles = [placement.title.casefold() for placement in left_out if placement.title.strip()]
+
+    def names(text: str) -> bool:
+        return any(title in text.casefold() for title in titles)
+
+    def without(text: str) -> str:
+        return "\n\n".join(block for block in text.split("\n\n") if not names(block))
+
+    def silent(section: Section) -> Section:
+        return replace(section, intro=without(section.intro))
+
+    neutral = f"{coalition}, {edition.issue_id}"
+    return replace(
+        edition,
+        subject=neutral if names(edition.subject) else edition.subject,
+        preheader="" if names(edition.preheader) else edition.preheader,
+        letter=without(edition.letter),
+        sections=tuple(map(silent, edition.sections)),
+    )

@@ -1,33 +1,20 @@
-"""Changes to feeds.yaml: read, edit, write back whole, while no other editor's command does."""
+"""[I/O] Change feeds.yaml: read, edit, write back whole, one command at a time."""
 
 import difflib
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Protocol
 
 from newsletter.errors import UsageError
+from newsletter.files import WorkspaceFiles
 from newsletter.members import registry_edit
 from newsletter.members.opml import Subscription
 from newsletter.members.registry import read
+from newsletter.model.address import same_address
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms
-from newsletter.model.url_rules import same_address
 
 FILE = "feeds.yaml"
 
 
-class RegistryFile(Protocol):
-    """The workspace's files, one of which is the registry."""
-
-    def exists(self, name: str) -> bool: ...
-
-    def read(self, name: str) -> str: ...
-
-    def write(self, name: str, text: str, *, expected: str | None = None) -> None: ...
-
-    def locked(self, name: str) -> AbstractContextManager[None]: ...
-
-
-def change(files: RegistryFile, edit: Callable[[str], str]) -> None:
+def change(files: WorkspaceFiles, edit: Callable[[str], str]) -> None:
     """Apply a change of the text. A second command waits; a hand edit meanwhile is an error.
 
     ConfigError when the file has a mistake: it is never written over.
@@ -37,13 +24,13 @@ def change(files: RegistryFile, edit: Callable[[str], str]) -> None:
         files.write(FILE, edit(before), expected=before if files.exists(FILE) else None)
 
 
-def registered(files: RegistryFile) -> tuple[Organisation, ...]:
+def registered(files: WorkspaceFiles) -> tuple[Organisation, ...]:
     """The organisations, none when there is no file yet: adding the first one makes it."""
     return read(files.read(FILE), FILE) if files.exists(FILE) else ()
 
 
 def add(
-    files: RegistryFile,
+    files: WorkspaceFiles,
     *,
     feed: Feed,
     organisation_id: str = "",
@@ -77,7 +64,7 @@ def refuse_second(organisations: tuple[Organisation, ...], url: str) -> None:
 
 
 def import_list(
-    files: RegistryFile, subscriptions: tuple[Subscription, ...], *, terms: Terms
+    files: WorkspaceFiles, subscriptions: tuple[Subscription, ...], *, terms: Terms
 ) -> tuple[tuple[Subscription, ...], tuple[Subscription, ...]]:
     """Add each feed of a list as an organisation of its own; the added and those there already."""
     added: list[Subscription] = []

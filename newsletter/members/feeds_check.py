@@ -1,4 +1,4 @@
-"""feeds check: ask an address now, and say what comes of it; nothing is stored."""
+"""[I/O] feeds check: ask an address now, and say what comes of it; nothing is stored."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.issues.ports import Fetching, Reading
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import FeedResult, FeedState
@@ -15,6 +14,7 @@ from newsletter.pulling.fetch.answers import Failed, NotModified
 from newsletter.pulling.items.guess import contradicts
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import Lost
+from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import ReadJob
 
 

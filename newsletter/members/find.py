@@ -1,4 +1,4 @@
-"""feeds add, first half: find the feeds of a site, whatever address of it was given."""
+"""[I/O] feeds add, first half: find the feeds of a site, whatever address of it was given."""
 
 import asyncio
 import re
@@ -9,15 +9,15 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from newsletter.errors import ServiceError, UsageError
-from newsletter.issues.ports import Fetching, Reading
 from newsletter.members.discover import Candidate, How, candidates, well_known
 from newsletter.members.registry_edit import kind_of_format
+from newsletter.model.address import url_problem
 from newsletter.model.item import Item
 from newsletter.model.organisation import FeedKind, Organisation
-from newsletter.model.url_rules import url_problem
 from newsletter.pulling.fetch.answers import Failed, Fetched
 from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
+from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import ReadFeed, ReadJob
 
 MOST_TRIED = 40

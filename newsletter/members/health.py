@@ -1,4 +1,4 @@
-"""feeds health: how each member's feeds are doing, for editors and, by mail, for members."""
+"""[I/O] feeds health: how each member's feeds are doing, for editors and, by mail, for members."""
 
 import html
 from collections.abc import Callable, Sequence
@@ -7,13 +7,14 @@ from datetime import datetime
 from gettext import NullTranslations
 from typing import Protocol
 
-from newsletter.issues.ports import FeedMemory, Post
 from newsletter.members.health_words import OrganisationHealth, health_of, letter
 from newsletter.model.issue import Use
 from newsletter.model.item import Item
 from newsletter.model.language import direction
 from newsletter.model.notice import Notice
 from newsletter.model.organisation import Organisation
+from newsletter.people.ports import Post
+from newsletter.pulling.ports import FeedMemory
 
 ISSUES = 8  # how many issues back a member is told what was used
 MOST = 20

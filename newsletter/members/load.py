@@ -1,4 +1,4 @@
-"""The members, from feeds.yaml: a long one is read from a copy that is quick to read.
+"""[I/O] The members, from feeds.yaml: a long one is read from a copy that is quick to read.
 
 YAML that keeps comments and lines costs 1.5 ms a member. The copy is JSON beside the file, good for
 the very text whose digest it holds; it can be thrown away at any time.
@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from newsletter.errors import NewsletterError
-from newsletter.members.change import FILE, RegistryFile
+from newsletter.files import WorkspaceFiles
+from newsletter.members.change import FILE
 from newsletter.members.registry import organisations_in, read
 from newsletter.model.organisation import Organisation
 
@@ -18,7 +19,7 @@ COPY = ".feeds.json"
 LONG = 16_384  # characters: some thirty members; what is shorter reads in less than 50 ms
 
 
-def members(files: RegistryFile) -> tuple[Organisation, ...]:
+def members(files: WorkspaceFiles) -> tuple[Organisation, ...]:
     """The organisations of feeds.yaml. ConfigError with file, line and hint."""
     text = files.read(FILE)
     if len(text) < LONG:
@@ -33,7 +34,7 @@ def members(files: RegistryFile) -> tuple[Organisation, ...]:
     return organisations
 
 
-def _keep(files: RegistryFile, digest: str, organisations: tuple[Organisation, ...]) -> None:
+def _keep(files: WorkspaceFiles, digest: str, organisations: tuple[Organisation, ...]) -> None:
     copy = {"of": digest, "organisations": [asdict(one) for one in organisations]}
     with suppress(NewsletterError):  # a folder that we may only read
         files.write(COPY, json.dumps(copy, ensure_ascii=False))

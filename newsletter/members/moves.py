@@ -1,15 +1,16 @@
-"""feeds proposals: moves that were seen for days, for an editor to accept or refuse."""
+"""[I/O] feeds proposals: moves that were seen for days, for an editor to accept or refuse."""
 
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from newsletter.errors import UsageError
-from newsletter.issues.ports import FeedMemory
-from newsletter.members.change import FILE, RegistryFile, change
+from newsletter.files import WorkspaceFiles
+from newsletter.members.change import FILE, change
 from newsletter.members.registry_edit import change_feed
 from newsletter.model.pulling import FeedState
 from newsletter.pulling.judge import is_move_ripe
+from newsletter.pulling.ports import FeedMemory
 
 
 class MovingMemory(FeedMemory, Protocol):
@@ -27,7 +28,7 @@ def open_proposals(memory: FeedMemory, now: datetime) -> tuple[FeedState, ...]:
     )
 
 
-def accept(url: str, files: RegistryFile, memory: MovingMemory) -> str:
+def accept(url: str, files: WorkspaceFiles, memory: MovingMemory) -> str:
     """Write the new address to feeds.yaml, and take the feed's memory along; the new address."""
     state = _moved(url, memory)
     change(files, lambda text: change_feed(text, url, file=FILE, url=state.moved_to))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from newsletter.fields.yaml import Place, load_yaml
+from newsletter.model.address import same_address
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, TextTerms
-from newsletter.model.url_rules import same_address
 
 ORGANISATION_KEYS = (
     "id",

@@ -10,8 +10,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from newsletter.errors import ConfigError, UsageError
 from newsletter.fields.yaml import load_yaml
 from newsletter.members.registry import read
+from newsletter.model.address import same_address
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms
-from newsletter.model.url_rules import same_address
 
 NEW_FILE = (
     "# The members of the coalition. newsletter feeds --help changes this file, or edit it.\n"

@@ -1,7 +1,8 @@
 """Web addresses as text."""
 
 import re
-from urllib.parse import urljoin
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 # What no base changes, written as joining it with one would write it.
 _WHOLE = re.compile(r"https?://[\w.:@%~-]+(?:/[^\s;?#]*)?(?:\?[^\s#]+)?(?:#\S+)?", re.ASCII)
@@ -25,3 +26,100 @@ TRACKING = re.compile(
 def joined(base: str, url: str) -> str:
     """`urljoin`, without its work for the many addresses that are whole. ValueError as there."""
     return url if _WHOLE.fullmatch(url) else urljoin(base, url)
+
+
+def story_url(public_url: str, story_id: str, language: str) -> str:
+    """What a message links to; `edition_url` is its twin."""
+    return f"{public_url}/archive/{story_path(story_id, language).removesuffix('index.html')}"
+
+
+def story_path(story_id: str, language: str) -> str:
+    """Where a story's page is."""
+    return f"stories/{story_id}/{language}/index.html"
+
+
+def untracked(url: str) -> str:
+    """The address without what would tell the site which mail a reader came from; else as it was.
+
+    Same page by `normal_link`, whose rule drops these and more.
+    """
+    address, hash_mark, fragment = url.partition("#")
+    page, _, query = address.partition("?")
+    pieces = query.split("&")
+    kept = [one for one in pieces if not CAMPAIGN.fullmatch(unquote(one.split("=")[0]))]
+    if len(kept) == len(pieces):
+        return url
+    return f"{page}{'?' if kept else ''}{'&'.join(kept)}{hash_mark}{fragment}"
+
+
+_INDEX = re.compile(r"(?:/(?:(?:index|default)\.(?:html?|php|aspx?)|amp)?)+$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)  # an entry's id and link are often the same, and asked for again
+def normal_link(url: str, *, tracking: bool = False) -> str:
+    """Return one key for all spellings of a web address, `host/path?query`; "" when it is none.
+
+    The one rule of what is the same link. Drops the scheme, `www.` and `m.`, default ports, doubled
+    and final slashes, index pages, `/amp`, the fragment (not `#!/` and `#/`: apps made of one page
+    keep their address there) and the parameters that only say where a reader came from; sorts the
+    others. `tracking=True` keeps every parameter: `?feed=rss2` tells one feed from another.
+    Sources of the list: Feedbin #206, FreshRSS #5151, ClearURLs.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return ""
+    host = (parts.hostname or "").lower().rstrip(".").removeprefix("www.")
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return ""
+    if host.count(".") > 1:
+        host = host.removeprefix("m.")
+    if port not in (None, 80, 443):
+        host = f"{host}:{port}"
+    path = _INDEX.sub("", re.sub(r"/{2,}", "/", unquote(parts.path)))
+    kept = sorted(
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if tracking or not TRACKING.fullmatch(name)
+    )
+    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
+    return f"{host}{path}{'?' + urlencode(kept) if kept else ''}{fragment}"
+
+
+def same_page(link: str | None) -> str:
+    """Return `normal_link`; "" for a site's front page too: that is nobody's article."""
+    key = normal_link(link or "")
+    return key if re.search(r"[/?#]", key) else ""
+
+
+def same_address(url: str) -> str:
+    """Return one key for the spellings of a site's or feed's address."""
+    return normal_link(url, tracking=True)
+
+
+def host_of(link: str | None) -> str:
+    """Return the host without `www.`, or ""."""
+    try:
+        host = urlsplit(link or "").hostname or ""
+    except ValueError:
+        return ""
+    return host.lower().removeprefix("www.")
+
+
+def url_problem(url: str) -> str:
+    """Return why this cannot be the address of a site or a feed; "" when it can."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "is not an address"
+    if parts.scheme.lower() not in ("http", "https"):
+        return "has to start with https:// or http://"
+    if not parts.hostname:
+        return "names no host"
+    if parts.username or parts.password:
+        return "must not carry a user name or password"
+    if re.search(r"[\s\x00-\x1f<>\"]", url):
+        return "holds a space or another character that an address cannot have"
+    return ""

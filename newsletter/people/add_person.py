@@ -1,13 +1,13 @@
-"""The verb `subscribers add`: one person, put on the list by an editor who can say why."""
+"""[I/O] The verb `subscribers add`: one person, put on the list by an editor who can say why."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.ports import SubscriberStore
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
 from newsletter.people.addresses import BadAddress, read_address
 from newsletter.people.language_names import language_tag
+from newsletter.people.ports import SubscriberStore
 
 
 def add_person(

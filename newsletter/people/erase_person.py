@@ -1,10 +1,10 @@
-"""The verb `subscribers erase`: forget one person, and keep them out of every import."""
+"""[I/O] The verb `subscribers erase`: forget one person, and keep them out of every import."""
 
 from datetime import datetime
 
 from newsletter.errors import UsageError
-from newsletter.issues.ports import SubscriberStore
 from newsletter.people.addresses import BadAddress, read_address
+from newsletter.people.ports import SubscriberStore
 
 
 def erase_person(address: str, *, store: SubscriberStore, now: datetime) -> bool:

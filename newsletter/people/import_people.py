@@ -1,4 +1,4 @@
-"""The verb `subscribers import`: bring people in from a list, and keep out who must stay out."""
+"""[I/O] `subscribers import`: add people from a list and keep out those who left."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import islice
 
 from newsletter.errors import ConfigError, UsageError
-from newsletter.issues.ports import SubscriberStore
 from newsletter.model.subscriber import Subscriber, SuppressionReason, folded
 from newsletter.people.columns import FORMS, Column, Layout, layout_of
 from newsletter.people.language_names import language_tag
@@ -20,6 +19,7 @@ from newsletter.people.people_csv import (
     Unconfirmed,
     read_people,
 )
+from newsletter.people.ports import SubscriberStore
 
 BATCH = 1000  # lines a transaction: an import that is killed is simply run again
 

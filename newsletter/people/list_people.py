@@ -1,11 +1,11 @@
-"""The verbs `subscribers list` and `export`: who is on the list, one after the other."""
+"""[I/O] The verbs `subscribers list` and `export`: who is on the list, one after the other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.errors import AttentionError
-from newsletter.issues.ports import SubscriberReader
 from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.people.ports import SubscriberReader
 
 PAGE = 2000
 

@@ -1,4 +1,4 @@
-"""The verb notify: a person gets one short mail with the links that they asked for."""
+"""[I/O] The verb notify: a person gets one short mail with the links that they asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from datetime import datetime
 from gettext import NullTranslations
 
 from newsletter.design.templates import Templates
-from newsletter.issues.ports import Post
 from newsletter.model.coalition import Coalition
 from newsletter.model.language import direction
 from newsletter.model.notice import Notice
 from newsletter.model.subscriber import Subscriber
 from newsletter.people.links import Links, Purpose
+from newsletter.people.ports import Post
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,13 +1,13 @@
-"""The verb own data: see, take along and erase what is stored of oneself."""
+"""[I/O] The verb own data: see, take along and erase what is stored of oneself."""
 
 from datetime import datetime, timedelta
 
-from newsletter.issues.ports import SubscriberReader
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.people.links import Purpose
 from newsletter.people.notices import Notices
 from newsletter.people.people_csv import exported
 from newsletter.people.personal import Access, Opening, Theirs, open_link
+from newsletter.people.ports import SubscriberReader
 
 OPEN_FOR = timedelta(hours=1)
 

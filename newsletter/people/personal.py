@@ -1,11 +1,11 @@
-"""Opening a personal link: whose it is, or why it opens nothing."""
+"""[I/O] Opening a personal link: whose it is, or why it opens nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from newsletter.issues.ports import SubscriberStore
 from newsletter.model.subscriber import Subscriber
 from newsletter.people.links import Expired, Forged, Links, Purpose
+from newsletter.people.ports import SubscriberStore
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

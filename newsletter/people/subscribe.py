@@ -1,8 +1,7 @@
-"""The verb subscribe: someone asks on the page, and confirms through the link that is mailed."""
+"""[I/O] Subscribe on the page, and confirm through the link in the mail."""
 
 from datetime import datetime
 
-from newsletter.issues.ports import SubscriberStore
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.people.links import Purpose
 from newsletter.people.membership import (
@@ -16,6 +15,7 @@ from newsletter.people.membership import (
 )
 from newsletter.people.notices import Notices
 from newsletter.people.personal import Access, Opening, Theirs, open_link
+from newsletter.people.ports import SubscriberStore
 
 Asked = AskToConfirm | Remind | StaySilent
 

@@ -1,14 +1,14 @@
-"""Short entries with the words of their own pages, where the organisation's terms let us."""
+"""[I/O] Short entries with the words of their own pages, where the organisation's terms let us."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from newsletter.issues.ports import Fetching, Reading
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation
 from newsletter.pulling.fetch.answers import Answer, Failed, Failure, Fetched
 from newsletter.pulling.items.article import SHORT, Article
+from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import PageJob, ReadFeed
 
 PAGE_BYTES = 1024 * 1024  # not what counts as large: a large feed keeps its turn meanwhile

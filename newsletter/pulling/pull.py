@@ -1,4 +1,4 @@
-"""pull: ask each feed that is due, once, politely; keep what is new; say what came of each."""
+"""[I/O] `pull`: ask each feed that is due once, keep what is new, say how each went."""
 
 import asyncio
 from collections import defaultdict
@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from newsletter.issues.ports import FeedMemory, Fetching, ItemShelf, Reading
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullReport, Recording
 from newsletter.pulling import article_pages, judge
@@ -19,6 +18,7 @@ from newsletter.pulling.fetch.answers import Answer, Failed, Fetched, NotModifie
 from newsletter.pulling.items.diff import sort_out
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import Lost
+from newsletter.pulling.ports import FeedMemory, Fetching, ItemShelf, Reading
 from newsletter.pulling.reading import ReadFeed, ReadJob
 from newsletter.pulling.task_group import together
 

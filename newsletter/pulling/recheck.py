@@ -1,4 +1,4 @@
-"""recheck: ask the sources of chosen items again, just before an issue is approved or sent."""
+"""[I/O] Ask the sources of chosen items again just before approving or sending."""
 
 import asyncio
 from collections import defaultdict
@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from newsletter.issues.ports import Fetching, Reading
 from newsletter.model.item import Item, beginning
 from newsletter.model.organisation import Organisation
 from newsletter.pulling import article_pages
 from newsletter.pulling.fetch.answers import Failed, Failure, Fetched
 from newsletter.pulling.items.identity import recognise
+from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import ReadFeed, ReadJob
 from newsletter.pulling.task_group import together
 

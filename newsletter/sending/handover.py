@@ -1,4 +1,4 @@
-"""The ledger as a transport sees it: the one place where everything is asked again.
+"""[I/O] The ledger as a transport sees it: the one place where everything is asked again.
 
 Every exchange asks, in this order: is the send to stop, do the stories still have consent, is the
 send running and how fast, may each person still be mailed.

@@ -1,4 +1,4 @@
-"""For how long what a sender claimed is its own to hand over."""
+"""[I/O] For how long what a sender claimed is its own to hand over."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""One sender's exchanges with the ledger, each said until it is heard.
+"""[I/O] One sender's exchanges with the ledger, each said until it is heard.
 
 What was handed over is known to the sender and nowhere else: a database that is locked, full or
 away is worth waiting for.

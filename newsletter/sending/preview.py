@@ -1,10 +1,11 @@
-"""`preview`: an issue's editions as files to look at, and a page that shows them side by side."""
+"""[I/O] `preview`: an issue as files to look at, with a page that shows them side by side."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.design.preview import preview_files
-from newsletter.issues.drafting.rendered import IssueSources, rendered
+from newsletter.issues.drafting.rendered import rendered
+from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer

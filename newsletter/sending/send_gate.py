@@ -1,4 +1,4 @@
-"""May this issue still be mailed, at this very moment? Asked before each claim."""
+"""[I/O] May this issue still be mailed, at this very moment? Asked before each claim."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime

@@ -1,12 +1,11 @@
-"""What sending an issue would do: the approved bytes, the people, and what to look at twice."""
+"""[I/O] What sending an issue would do: the approved bytes, the people, the warnings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import AttentionError
-from newsletter.issues.drafting.bulletin import refuse_lapsed
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.delivery import ExclusionReason, Process, Send, SendState
 from newsletter.model.issue import Edition, is_bulletin
@@ -205,3 +204,13 @@ def _age(parts: SendParts, issue_id: str) -> list[str]:
     newest = max(yes.approved_at for yes in parts.issues.approvals(issue_id))
     warning = stale(newest, parts.clock(), days=parts.stale_days)
     return [warning] if warning else []
+
+
+def refuse_lapsed(editions: Sequence[RenderedEdition], now: datetime) -> None:
+    """AttentionError when it is too late to send one of the editions."""
+    for edition in editions:
+        if edition.has_lapsed(now):
+            raise AttentionError(
+                f"{edition.issue_id} ({edition.language}) has lapsed: {edition.lapses_at}",
+                hint="verify it again, move lapses: in the draft, check and approve",
+            )

@@ -1,4 +1,4 @@
-"""Being asked to end, by a signal."""
+"""[I/O] Being asked to end, by a signal."""
 
 import time
 

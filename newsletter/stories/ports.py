@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from newsletter.issues.ports import StopStore
 from newsletter.model.consent import Stop
 from newsletter.model.submission import StoryEvent, Submission, SubmissionState
+
+
+class StopStore(Protocol):
+    """What storytellers took back, as far as the database knows."""
+
+    def stops(self) -> tuple[Stop, ...]: ...
 
 
 class StoryEvents(Protocol):
@@ -39,13 +44,3 @@ class StoryStore(SubmissionReader, StoryEvents, StopStore, Protocol):
     def take_back(
         self, stop: Stop, happened: Sequence[StoryEvent], *, emptied: Submission | None
     ) -> None: ...
-
-
-class TextFiles(Protocol):
-    """The workspace's files, by relative name, replaced whole."""
-
-    def exists(self, name: str) -> bool: ...
-    def read(self, name: str) -> str: ...
-    def write(self, name: str, text: str, *, expected: str | None = None) -> None: ...
-    def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None: ...
-    def remove(self, name: str) -> bool: ...

@@ -1,14 +1,15 @@
-"""What the verbs about stories share: the parts they work on and the way they write events."""
+"""[I/O] What the verbs about stories share: their parts, and how events are recorded."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, UsageError
+from newsletter.files import WorkspaceFiles
 from newsletter.model.story import Story
 from newsletter.model.submission import StoryEvent
 from newsletter.stories.keys import recipients
 from newsletter.stories.keys.recipients import Recipient
-from newsletter.stories.ports import StoryStore, TextFiles
+from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.anchors import Anchors
 from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.folder import StoryFolder
@@ -22,7 +23,7 @@ class StoryDesk:
     The database is opened when it is first asked for: what is done on disk needs none.
     """
 
-    files: TextFiles
+    files: WorkspaceFiles
     folder: StoryFolder
     open_store: Callable[[], StoryStore]
     anchors: Anchors

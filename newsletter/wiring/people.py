@@ -10,10 +10,10 @@ from newsletter.wiring.resources import Ground
 from newsletter.wiring.transports import POSTS
 
 if TYPE_CHECKING:
-    from newsletter.issues.ports import Post, SubscriberStore
     from newsletter.members.topics_and_regions import Menu
     from newsletter.people.links import Links
     from newsletter.people.notices import Notices
+    from newsletter.people.ports import Post, SubscriberStore
     from newsletter.sending.message.tokens import DeliveryTokens
 
 

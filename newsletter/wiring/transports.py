@@ -8,7 +8,7 @@ from newsletter.config import Config
 from newsletter.errors import ConfigError
 
 if TYPE_CHECKING:
-    from newsletter.issues.ports import Post
+    from newsletter.people.ports import Post
     from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.send_plan import SplicerFor
     from newsletter.sending.transports.notices import NoticeWriter

@@ -13,9 +13,9 @@ from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 if TYPE_CHECKING:
     from newsletter.issues.approve import ApprovalRules
     from newsletter.issues.choosing.choosing import DraftRules
-    from newsletter.issues.drafting.rendered import IssueSources
     from newsletter.issues.ports import SiteFolder
     from newsletter.issues.redact import Striker
+    from newsletter.issues.sources import IssueSources
     from newsletter.members.health import HealthParts
     from newsletter.sending.handover import Addressing
     from newsletter.sending.send_plan import SendParts
@@ -119,7 +119,7 @@ class Workspace(Sources, People):
     @cached_property
     def issue_sources(self) -> "IssueSources":
         """Everything that an issue's bytes depend on."""
-        from newsletter.issues.drafting.rendered import IssueSources
+        from newsletter.issues.sources import IssueSources
 
         return IssueSources(
             coalition=self.config.coalition,

@@ -11,7 +11,7 @@ from newsletter.issues.approve import ApprovalRules, ApproveOutcome, approve
 from newsletter.issues.checking.check import CheckOutcome, check
 from newsletter.issues.choosing.choosing import DraftRules
 from newsletter.issues.drafting.draft import DraftOutcome, draft
-from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Editor, Sender
 from newsletter.model.consent import Attribution, Channel, Consent, PictureConsent
 from newsletter.model.item import Item, ItemKind

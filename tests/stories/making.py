@@ -16,13 +16,13 @@ from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
-from newsletter.stories.keys.rotate import add_recipient
 from newsletter.stories.record.anchors import Anchors
 from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.reviewing.read_back import agreed
 from newsletter.stories.reviewing.review import Choice, Decision
 from newsletter.stories.reviewing.review_story import PictureDecision, open_submission, publishable
+from newsletter.stories.rotate_keys import add_recipient
 from newsletter.stories.services import StoryDesk
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit

@@ -26,11 +26,11 @@ from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
-from newsletter.stories.keys.rotate import rotate
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record.document import read, write
 from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.reviewing.read_back import agreed
+from newsletter.stories.rotate_keys import rotate
 from newsletter.stories.scan.scan import scan
 from newsletter.stories.services import StoryDesk
 from newsletter.stories.taking.page_words import PAGE_WORDS

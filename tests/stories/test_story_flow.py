@@ -19,7 +19,6 @@ from newsletter.stories.consent.withdraw import (
     withdraw_by_code,
     withdraw_by_id,
 )
-from newsletter.stories.keys.rotate import rotate, try_key
 from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record.anchors import Anchors
 from newsletter.stories.record.document import read
@@ -34,6 +33,7 @@ from newsletter.stories.reviewing.review_story import (
     publishable,
     refuse,
 )
+from newsletter.stories.rotate_keys import rotate, try_key
 from newsletter.stories.services import StoryDesk
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from tests.stories.making import (

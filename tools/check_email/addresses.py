@@ -11,7 +11,8 @@ from tools.check_email.letters import Letter
 from tools.check_email.own import edition_of
 
 # What somebody types, and what the message's To says: domains in ASCII (RFC 5891), the rest as it
-# is (RFC 6532; a server without SMTPUTF8 gets none of it, tests/sending/transports/test_smtp_session.py).
+# is (RFC 6532). A server without SMTPUTF8 gets none of it, see
+# tests/sending/transports/test_smtp_session.py.
 ADDRESSES = {
     "ana@bücher.example": "ana@xn--bcher-kva.example",
     "ana@пример.example": "ana@xn--e1afmkfd.example",

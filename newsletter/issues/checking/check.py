@@ -1,4 +1,4 @@
-"""`check`: what is wrong with an issue, before anybody may say yes to it."""
+"""[I/O] `check`: what is wrong with an issue, before anybody may say yes to it."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -18,13 +18,12 @@ from newsletter.issues.choosing.choosing import DraftStore
 from newsletter.issues.drafting.issue_pictures import pictures_in
 from newsletter.issues.drafting.links import links_of
 from newsletter.issues.drafting.rendered import (
-    IssueSources,
     completed,
-    items_of,
     materials_for,
     read_drafts,
     rendered_editions,
 )
+from newsletter.issues.sources import IssueSources, items_of
 from newsletter.model.issue import Edition, issue_id_for, monday_of
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material

@@ -1,10 +1,10 @@
-"""What `check` asks of the stories in a draft: may they be here, and for how long still."""
+"""[I/O] What `check` asks of the stories in a draft: may they be here, and for how long still."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from newsletter.issues.drafting.issue_pictures import is_agreed
-from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.issues.sources import IssueSources
 from newsletter.model.consent import WARN_BEFORE, Allowed, Denied
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from newsletter.design.contrast import AA_TEXT, faint_pairs
+from newsletter.design.tokens import SMALLEST_TEXT
 from newsletter.issues.checking.page import Element
 from newsletter.issues.checking.rendered_check_input import Check, Checked, warns
 from newsletter.model.language import direction
 from newsletter.model.problem import Problem
 
-SMALLEST_TEXT = 14
 _FONT_SIZE = re.compile(r"font-size:\s*(\d+)px")
 _MEANINGLESS = frozenset(
     {"here", "click here", "read more", "more", "link", "this", "aquí", "leer más", "más", "هنا"}

@@ -1,4 +1,4 @@
-"""Before approval and before sending: what happened at the sources of the pieces meanwhile."""
+"""[I/O] Find what happened at the sources of the pieces before approving and sending."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

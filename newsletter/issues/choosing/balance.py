@@ -1,4 +1,4 @@
-"""Who was in the last issues, who was not, and who has something waiting."""
+"""[I/O] Who was in the last issues, who was not, and who has something waiting."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.issues.choosing.choosing import Chosen, DraftRules, DraftStore, choose, history
-from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import issue_id_for, monday_of
 
 _AFTER_ALL = "9999-W52"

@@ -1,4 +1,4 @@
-"""What an issue would take of what was pulled, and why: asked by `draft` and `items list --why`."""
+"""[I/O] What an issue would take, and why: asked by `draft` and `items list --why`."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
@@ -11,9 +11,8 @@ from newsletter.issues.choosing import clusters
 from newsletter.issues.choosing.history import History, Past
 from newsletter.issues.choosing.pool import Window, eligible
 from newsletter.issues.choosing.select import Choice, Limits, Selection, rule_for, select
-from newsletter.issues.drafting.assemble import Piece
-from newsletter.issues.drafting.rendered import IssueSources
 from newsletter.issues.ports import OfferStore, UseStore
+from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import SectionRule
 from newsletter.model.issue import Offer
 from newsletter.model.item import Cluster, Item
@@ -187,23 +186,3 @@ def _still_room(
         else:
             room.append(cluster)
     return room, missed
-
-
-def piece_of(choice: Choice) -> Piece:
-    cluster = choice.cluster
-    organisations = dict.fromkeys(item.organisation_id for item in cluster.others)
-    also = tuple(one for one in organisations if one and one != cluster.origin.organisation_id)
-    why = dict(cluster.evidence)
-    evidence = [
-        f"First published by {cluster.origin.organisation_id}: {why.get(cluster.origin.id, '')}"
-    ]
-    evidence += [
-        f"also shared by {item.organisation_id} ({item.id}): {why.get(item.id, '')}"
-        for item in cluster.others
-    ]
-    return Piece(
-        section_id=choice.section_id,
-        item=cluster.origin,
-        also=also,
-        evidence="; ".join(evidence) if cluster.others else "",
-    )

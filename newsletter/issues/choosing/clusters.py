@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from newsletter.issues.choosing.links import same_page
 from newsletter.issues.choosing.origin import Homes, known_date, origin_of
 from newsletter.issues.choosing.similar import (
     LEAST,
@@ -13,6 +12,7 @@ from newsletter.issues.choosing.similar import (
     shingled,
     similar,
 )
+from newsletter.model.address import same_page
 from newsletter.model.item import Cluster, Event, Item
 from newsletter.model.organisation import Organisation
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from newsletter.issues.choosing.links import host_of
+from newsletter.model.address import host_of
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 

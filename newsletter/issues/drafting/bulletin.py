@@ -1,4 +1,4 @@
-"""A bulletin: a short urgent issue to a region or topic, which lapses."""
+"""[I/O] A bulletin: a short urgent issue to a region or topic, which lapses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,15 +6,14 @@ from datetime import date, datetime, time, timedelta
 from string import ascii_lowercase
 from zoneinfo import ZoneInfo
 
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import UsageError
 from newsletter.issues.choosing.choosing import DraftRules, DraftStore
 from newsletter.issues.drafting.assemble import Piece, Plan
 from newsletter.issues.drafting.draft import DraftOutcome, drafts_there, write_editions
 from newsletter.issues.drafting.draft_material import blocks_for, cleaned
-from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.issues.sources import IssueSources
 from newsletter.model.details import moment_of
 from newsletter.model.issue import is_bulletin, issue_id_for
-from newsletter.model.message import RenderedEdition
 
 _CARRIED = frozenset({"rights", "hotlines"})  # the standing blocks that help at such a moment
 _NOTE = """Say what is happening, where and since when, and what to do. For example:
@@ -89,16 +88,6 @@ def draft_bulletin(
     )
     files = write_editions(sources, store, plan, drafts_there(sources, store, issue_id), now)
     return DraftOutcome(issue_id=issue_id, sends_on=today, files=files)
-
-
-def refuse_lapsed(editions: Sequence[RenderedEdition], now: datetime) -> None:
-    """AttentionError when it is too late to send one of the editions."""
-    for edition in editions:
-        if edition.has_lapsed(now):
-            raise AttentionError(
-                f"{edition.issue_id} ({edition.language}) has lapsed: {edition.lapses_at}",
-                hint="verify it again, move lapses: in the draft, check and approve",
-            )
 
 
 def _next_id(sources: IssueSources, today: date) -> str:

@@ -1,4 +1,4 @@
-"""Write the issue's draft files; run again, add what is new and touch nothing else."""
+"""[I/O] Write the issue's draft files; run again, add what is new and touch nothing else."""
 
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
@@ -7,12 +7,12 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.issues.choosing.choosing import DraftRules, DraftStore, choose, piece_of
+from newsletter.issues.choosing.choosing import DraftRules, DraftStore, choose
 from newsletter.issues.choosing.select import rule_for
 from newsletter.issues.drafting import additions, draft_file
 from newsletter.issues.drafting.assemble import Assembled, Piece, Plan, assemble
-from newsletter.issues.drafting.draft_material import blocks_for, cleaned, stories_for
-from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.issues.drafting.draft_material import blocks_for, cleaned, piece_of, stories_for
+from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import Edition, Offer, is_bulletin, issue_id_for, monday_of
 
 

@@ -1,4 +1,4 @@
-"""What a draft is made of beside the choices: stories, standing blocks, and cleaned words."""
+"""[I/O] What a draft is made of beside the choices: stories, standing blocks, and cleaned words."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,9 +6,10 @@ from datetime import date
 
 from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
 from newsletter.issues.choosing.choosing import DraftRules, DraftStore
+from newsletter.issues.choosing.select import Choice
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.assemble import Piece
-from newsletter.issues.drafting.rendered import IssueSources
+from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Section
@@ -93,3 +94,23 @@ def blocks_for(sources: IssueSources, language: str) -> tuple[str, tuple[Section
                 else section
             )
     return "\n\n".join(filter(None, letters)), tuple(sections.values())
+
+
+def piece_of(choice: Choice) -> Piece:
+    cluster = choice.cluster
+    organisations = dict.fromkeys(item.organisation_id for item in cluster.others)
+    also = tuple(one for one in organisations if one and one != cluster.origin.organisation_id)
+    why = dict(cluster.evidence)
+    evidence = [
+        f"First published by {cluster.origin.organisation_id}: {why.get(cluster.origin.id, '')}"
+    ]
+    evidence += [
+        f"also shared by {item.organisation_id} ({item.id}): {why.get(item.id, '')}"
+        for item in cluster.others
+    ]
+    return Piece(
+        section_id=choice.section_id,
+        item=cluster.origin,
+        also=also,
+        evidence="; ".join(evidence) if cluster.others else "",
+    )

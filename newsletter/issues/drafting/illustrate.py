@@ -1,4 +1,4 @@
-"""Copies of the pictures that an issue's pieces have, where their organisations allow it."""
+"""[I/O] Copies of the pictures that an issue's pieces have, where their organisations allow it."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,8 @@ from typing import Protocol
 
 from newsletter.errors import NewsletterError
 from newsletter.issues.drafting.issue_pictures import folder_of, may_show
-from newsletter.issues.drafting.rendered import IssueSources, items_of, read_drafts
+from newsletter.issues.drafting.rendered import read_drafts
+from newsletter.issues.sources import IssueSources, items_of
 from newsletter.model.item import Item, ItemKind
 from newsletter.pulling.fetch.answers import Answer, Failed, NotModified
 from newsletter.stories.record.pictures import rebuild

@@ -1,4 +1,4 @@
-"""The pictures an edition shows: an editor's own, its pieces', and the storytellers'."""
+"""[I/O] The pictures an edition shows: an editor's own, its pieces', and the storytellers'."""
 
 import hashlib
 import io
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from PIL import Image
 
-from newsletter.issues.ports import Files
+from newsletter.files import WorkspaceFiles
 from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
@@ -24,7 +24,7 @@ def folder_of(issue_id: str) -> str:
     return f"issues/{issue_id}/pictures"
 
 
-def pictures_in(files: Files, issue_id: str) -> dict[str, str]:
+def pictures_in(files: WorkspaceFiles, issue_id: str) -> dict[str, str]:
     """Each file in an issue's pictures/ and why it cannot be shown; empty where it can."""
     found: dict[str, str] = {}
     for path in files.names(folder_of(issue_id), "*"):
@@ -42,7 +42,7 @@ def pictures_for(
     items: Mapping[str, Item],
     organisations: Mapping[str, Organisation],
     *,
-    files: Files,
+    files: WorkspaceFiles,
     stories: Iterable[Story],
     made: Mapping[str, InlinePicture] = MappingProxyType({}),
 ) -> dict[str, InlinePicture]:
@@ -78,14 +78,14 @@ def may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
     return item.picture is not None and organisation is not None and organisation.terms.pictures
 
 
-def is_agreed(files: Files, story: Story, path: str) -> bool:
+def is_agreed(files: WorkspaceFiles, story: Story, path: str) -> bool:
     """Whether the file is there and is the picture that the storyteller agreed to."""
     if story.picture is None or not files.exists(path):
         return False
     return hashlib.sha256(files.read_bytes(path)).hexdigest() == story.picture.sha256
 
 
-def _agreed(files: Files, story: Story, path: str) -> InlinePicture | None:
+def _agreed(files: WorkspaceFiles, story: Story, path: str) -> InlinePicture | None:
     if not is_agreed(files, story, path):
         return None
     data = files.read_bytes(path)

@@ -1,47 +1,22 @@
-"""An issue's drafts as they would be sent: used by check, preview, approve and send."""
+"""[I/O] An issue's drafts as they would be sent: used by check, preview, approve and send."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from newsletter.archive.story_page import story_url
 from newsletter.design.render import render
-from newsletter.design.templates import Templates
 from newsletter.errors import AttentionError
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.editions import with_fallbacks
 from newsletter.issues.drafting.issue_pictures import pictures_for
-from newsletter.issues.ports import Files, ItemSource, StoryShelf
-from newsletter.model.coalition import Coalition, Sender
-from newsletter.model.consent import Allowed, Channel
+from newsletter.issues.sources import IssueSources, items_of
 from newsletter.model.details import moment_of
 from newsletter.model.issue import Edition
-from newsletter.model.item import Item, ItemKind
+from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture, RenderedEdition
-from newsletter.model.organisation import Organisation
-from newsletter.model.story import Story
-from newsletter.stories.record.item import story_item
-
-
-@dataclass(frozen=True, kw_only=True)
-class IssueSources:
-    """Everything that an issue's bytes depend on, as the workspace has it at this moment."""
-
-    coalition: Coalition
-    sender: Sender
-    organisations: tuple[Organisation, ...]
-    files: Files
-    items: ItemSource
-    stories: StoryShelf
-    templates: Templates
-
-    @property
-    def by_id(self) -> dict[str, Organisation]:
-        """The organisations by id."""
-        return {organisation.id: organisation for organisation in self.organisations}
 
 
 def rendered(sources: IssueSources, issue_id: str) -> tuple[RenderedEdition, ...]:
@@ -120,31 +95,6 @@ def read_drafts(sources: IssueSources, issue_id: str) -> tuple[Edition, ...]:
     return tuple(
         sorted(editions, key=lambda one: (order.get(one.language, len(order)), one.language))
     )
-
-
-def items_of(sources: IssueSources, edition: Edition) -> dict[str, Item]:
-    """The items and stories that an edition places, by id; unknown ids are left out."""
-    wanted = [placement.item_id for placement in edition.placements if placement.item_id]
-    found = dict(sources.items.get(wanted))
-    forms = {placement.item_id: placement.details.get("form") for placement in edition.placements}
-    for story in sources.stories.stories():
-        if story.id in forms and story.text_in(edition.language) is not None:
-            whole = forms[story.id] == "full"
-            channel = Channel.EMAIL_FULL if whole else Channel.EMAIL_EXCERPT
-            item = story_item(story, language=edition.language, channel=channel)
-            found[story.id] = replace(item, link=_story_page(sources, story, edition.language))
-    return found
-
-
-def _story_page(sources: IssueSources, story: Story, language: str) -> str | None:
-    """The story's page in the archive, where its storyteller agreed to one.
-
-    Asked as of the consent's last day: the same answer on whatever day the issue is rendered.
-    """
-    answer = story.answer(channel=Channel.WEB_ARCHIVE, language=language, on=story.consent.last_day)
-    if not sources.coalition.public_url or not isinstance(answer, Allowed):
-        return None
-    return story_url(sources.coalition.public_url.rstrip("/"), story.id, language)
 
 
 def material_for(

@@ -1,62 +1,14 @@
 """What makes two pulls the same thing, whatever a site does to its ids and links."""
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from newsletter.model.address import CAMPAIGN, TRACKING
+from newsletter.model.address import normal_link
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-
-
-@lru_cache(maxsize=1024)  # an entry's id and link are often the same, and asked for again
-def normal_link(url: str) -> str:
-    """One key for all spellings of a page's address; empty when it is no web address.
-
-    Drops the scheme, `www.`, the fragment, default ports, tracking parameters, the final slash and
-    index pages; sorts the other parameters.
-    Sources of the list: Feedbin #206, FreshRSS #5151, ClearURLs.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return ""
-    host = (parts.hostname or "").lower().rstrip(".")
-    if parts.scheme.lower() not in ("http", "https") or not host:
-        return ""
-    host = host.removeprefix("www.")
-    if port not in (None, 80, 443):
-        host = f"{host}:{port}"
-    path = re.sub(r"/{2,}", "/", unquote(parts.path))
-    path = re.sub(r"/(?:index\.(?:html?|php)|amp)?/?$", "", path)
-    kept = sorted(
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not TRACKING.fullmatch(name)
-    )
-    # Apps made of one page keep their address behind #!/ or #/.
-    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
-    return f"{host}{path}{'?' + urlencode(kept) if kept else ''}{fragment}"
-
-
-def untracked(url: str) -> str:
-    """The address without what would tell the site which mail a reader came from; else as it was.
-
-    Same page by `normal_link`, whose rule drops these and more.
-    """
-    address, hash_mark, fragment = url.partition("#")
-    page, _, query = address.partition("?")
-    pieces = query.split("&")
-    kept = [one for one in pieces if not CAMPAIGN.fullmatch(unquote(one.split("=")[0]))]
-    if len(kept) == len(pieces):
-        return url
-    return f"{page}{'?' if kept else ''}{'&'.join(kept)}{hash_mark}{fragment}"
 
 
 def normal_guid(guid: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from newsletter.model.address import normal_link, untracked
 from newsletter.model.entry import Enclosure, Entry
 from newsletter.model.item import Event, Item, ItemKind, Media
 from newsletter.model.organisation import Organisation
@@ -75,7 +76,7 @@ def normalise(
         markup = sanitiser.clean(summary, entry.base)
         text = sanitise.plain(markup)
     link = sanitise.absolute(entry.link, entry.base) if entry.link else ""
-    link = identity.untracked(link) if link.startswith(("http://", "https://")) else ""
+    link = untracked(link) if link.startswith(("http://", "https://")) else ""
     title = sanitise.line(entry.title, is_html=entry.title_is_html)[:LONGEST_TITLE]
     media = _media(entry.enclosures)
     event = _event(entry)
@@ -87,7 +88,7 @@ def normalise(
         organisation_id=organisation.id,
         feed_url=feed_url,
         link=link or None,
-        canonical_link=identity.normal_link(link) or None,
+        canonical_link=normal_link(link) or None,
         text=text,
         html=markup,
         language=languages.language_of(entry.language, feed_language, organisation.languages),
@@ -144,7 +145,7 @@ def _event(entry: Entry) -> Event | None:
 
 def _web(url: str, base: str) -> str:
     found = sanitise.absolute(url, base) if url else ""
-    return identity.untracked(found) if found.startswith(("http://", "https://")) else ""
+    return untracked(found) if found.startswith(("http://", "https://")) else ""
 
 
 def _first_words(text: str, most: int = 80) -> str:

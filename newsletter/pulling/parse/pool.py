@@ -143,6 +143,5 @@ def _python_path() -> str:
 
 def _command(function: str, memory: int, seconds: float) -> Sequence[str]:
     # -P: a file of the folder we are called from must not pass for a module of the library.
-    return (
-        sys.executable, "-P", "-m", "newsletter.pulling.parse.worker", function, str(memory), str(seconds)
-    )  # fmt: skip
+    worker = ("-m", "newsletter.pulling.parse.worker")
+    return (sys.executable, "-P", *worker, function, str(memory), str(seconds))

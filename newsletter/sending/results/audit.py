@@ -1,4 +1,4 @@
-"""`audit`: does the ledger of an issue add up?"""
+"""[I/O] `audit`: does the ledger of an issue add up?"""
 
 from dataclasses import dataclass
 

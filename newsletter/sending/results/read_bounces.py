@@ -1,4 +1,4 @@
-"""`bounces read`: returned mail becomes events; each message is read once."""
+"""[I/O] `bounces read`: returned mail becomes events; each message is read once."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is told about deliveries afterwards: kept once, put into the ledger, acted on."""
+"""[I/O] What is told about deliveries afterwards: kept once, put into the ledger, acted on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

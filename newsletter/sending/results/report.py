@@ -1,4 +1,4 @@
-"""`report`: how an issue went."""
+"""[I/O] `report`: how an issue went."""
 
 from dataclasses import dataclass
 

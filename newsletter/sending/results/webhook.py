@@ -1,4 +1,4 @@
-"""The verb of the event webhook: believe only what was signed lately, then record it."""
+"""[I/O] The verb of the event webhook: believe only what was signed lately, then record it."""
 
 from dataclasses import dataclass
 from datetime import datetime

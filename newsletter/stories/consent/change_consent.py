@@ -1,4 +1,4 @@
-"""`stories narrow` and `stories renew`: taking back holds at once, giving more is a new yes."""
+"""[I/O] `stories narrow` and `renew`: limiting holds at once, more needs a new yes."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

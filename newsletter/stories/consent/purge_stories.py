@@ -1,4 +1,4 @@
-"""`stories purge`: empties what was kept as long as promised, and what a restore brought back."""
+"""[I/O] `stories purge`: delete what is past its time, and what a restore brought back."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta

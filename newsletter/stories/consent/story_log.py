@@ -1,4 +1,4 @@
-"""`stories log`: the chain of consent events, and whether anything was edited or removed."""
+"""[I/O] `stories log`: the chain of consent events, and whether anything was edited or removed."""
 
 from dataclasses import dataclass
 

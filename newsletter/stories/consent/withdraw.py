@@ -1,4 +1,4 @@
-"""`stories withdraw` and the page for it: one step, at once, and it cannot be undone."""
+"""[I/O] `stories withdraw` and the page for it: one step, at once, and it cannot be undone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,14 +1,14 @@
-"""May we, still? Asked when drafting, checking, approving, and for each batch while sending."""
+"""[I/O] May we still? Asked by draft, check, approve, and for each batch while sending."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from newsletter.issues.ports import StopStore
 from newsletter.model.consent import Allowed, Channel, Denied, Stop
 from newsletter.model.issue import Placement
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
+from newsletter.stories.ports import StopStore
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.recognition import carries, withdrawn_words
 from newsletter.stories.record.words import same_words

@@ -1,4 +1,4 @@
-"""`stories send-back` and `stories agreed`: the exact words go back, the yes to them is kept."""
+"""[I/O] `stories send-back` and `agreed`: the exact text goes back, the yes is kept."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

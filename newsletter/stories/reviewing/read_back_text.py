@@ -4,24 +4,9 @@ from collections.abc import Sequence
 
 from newsletter.model.consent import Channel
 from newsletter.model.story import Story
+from newsletter.stories.record.channels import CHANNELS
 from newsletter.stories.record.words import as_text
 
-CHANNELS = {
-    "en": {
-        Channel.EMAIL_EXCERPT: "the short part by email",
-        Channel.EMAIL_FULL: "all of it by email",
-        Channel.WEB_ARCHIVE: "on our website",
-        Channel.SOCIAL: "on social media",
-        Channel.PRESS: "to journalists",
-    },
-    "es": {
-        Channel.EMAIL_EXCERPT: "la parte corta por correo",
-        Channel.EMAIL_FULL: "toda la historia por correo",
-        Channel.WEB_ARCHIVE: "en nuestro sitio web",
-        Channel.SOCIAL: "en redes sociales",
-        Channel.PRESS: "a periodistas",
-    },
-}
 _WORDS = {
     "en": {
         "intro": "These are the words we would like to publish. Nothing has been published yet.",

@@ -1,4 +1,4 @@
-"""`stories review` of a story file that was edited: its words are looked through once more."""
+"""[I/O] `stories review` of an edited story file: its text is scanned once more."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`stories review`: opened in memory, decided detail by detail, written without what identifies."""
+"""[I/O] `stories review`: opened in memory, written without what identifies."""
 
 import re
 from collections.abc import Sequence

@@ -10,8 +10,8 @@ from typing import Any
 from babel.dates import format_date
 
 from newsletter.model.consent import Channel, Consent
+from newsletter.stories.record.channels import CHANNELS
 from newsletter.stories.record.consent_notice import RETENTION_DAYS, Notice
-from newsletter.stories.reviewing.read_back_text import CHANNELS
 
 _WORDS = {
     "en": {

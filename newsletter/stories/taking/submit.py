@@ -1,4 +1,4 @@
-"""`stories take`, `stories import` and the web form: seal a story, keep it, hand out a receipt."""
+"""[I/O] Take a story from a form, a phone call or a file: seal it, keep it, give a receipt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

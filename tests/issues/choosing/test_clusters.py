@@ -8,7 +8,7 @@ import pytest
 
 from bench.clusters import measure, real_items
 from newsletter.issues.choosing.clusters import cluster
-from newsletter.issues.choosing.links import same_page
+from newsletter.model.address import same_page
 from newsletter.model.item import Cluster, Event, ItemKind
 from tests.issues.choosing.samples import NOW, item, organisation, words
 
@@ -45,6 +45,20 @@ def test_what_is_no_page_of_its_own_has_no_key(link: str | None) -> None:
 def test_pages_that_differ_are_not_equal() -> None:
     assert same_page("https://a.example/?p=1") != same_page("https://a.example/?p=2")
     assert same_page("https://a.example:8080/x") != same_page("https://a.example/x")
+
+
+def test_pages_behind_a_hash_bang_are_pages_of_their_own() -> None:
+    """An app made of one page keeps its address there: two members' pieces are two."""
+    found = cluster(
+        [
+            item("n1", link="https://app.example/#!/clinic"),
+            item("n2", "casa", link="https://app.example/#!/march"),
+        ],
+        ORGANISATIONS,
+    )
+    assert sorted(groups(found)) == [["n1"], ["n2"]]
+    assert same_page("https://a.example/#/clinic") != same_page("https://a.example/#/march") != ""
+    assert same_page("https://a.example/clinic#when") == same_page("https://a.example/clinic")
 
 
 def test_items_of_two_organisations_on_one_page_are_one_thing() -> None:

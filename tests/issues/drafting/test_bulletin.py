@@ -9,7 +9,8 @@ import pytest
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.approve import ApprovalRules, approve
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.drafting.bulletin import Urgency, draft_bulletin, refuse_lapsed
+from newsletter.issues.drafting.bulletin import Urgency, draft_bulletin
+from newsletter.sending.send_plan import refuse_lapsed
 from tests.issues.desk import EDITORS, NOW, Desk, desk, item, organisation
 
 BULLETIN = "2026-W47-a"

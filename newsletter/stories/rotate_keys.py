@@ -1,4 +1,4 @@
-"""`newsletter keys`: who can open sealed stories."""
+"""[I/O] `newsletter keys`: who can open sealed stories."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

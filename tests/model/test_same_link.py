@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.pulling.items.identity import normal_link, untracked
+from newsletter.model.address import normal_link, untracked
 
 PAGE = "https://member.example/clinic"
 
