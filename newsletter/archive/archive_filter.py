@@ -14,7 +14,7 @@ from newsletter.model.story import Story
 
 
 @dataclass(frozen=True, kw_only=True)
-class Showable:
+class ArchiveFilter:
     """Answers for one day. `stories` are those that exist, by id; `base` is the site's address."""
 
     sources: IssueSources

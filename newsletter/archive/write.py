@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.archive.archive_filter import Showable
+from newsletter.archive.archive_filter import ArchiveFilter
 from newsletter.archive.as_approved import material_as_approved
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import IssuePage, issue_page
@@ -58,7 +58,7 @@ def archive(
     # What is asked of consents and what is written must be one step: a slow writer would
     # otherwise put back what was withdrawn, and taken off the site, meanwhile.
     with site.alone():
-        showable = Showable(
+        showable = ArchiveFilter(
             sources=sources,
             stories={story.id: story for story in sources.stories.stories()},
             base=base,
@@ -132,7 +132,7 @@ def _sent_editions(
 
 
 def _pages(
-    showable: Showable, editions: Iterable[_SentEdition]
+    showable: ArchiveFilter, editions: Iterable[_SentEdition]
 ) -> tuple[list[IssuePage], list[str]]:
     """A page for each edition, and what is left out of them."""
     pages: list[IssuePage] = []
@@ -147,7 +147,7 @@ def _pages(
     return pages, kept_back
 
 
-def _stories(showable: Showable, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:
+def _stories(showable: ArchiveFilter, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:
     """A page for each story and language that an issue's page shows."""
     placed = {
         (placement.item_id, placement.language or page.edition.language): page

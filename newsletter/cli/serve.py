@@ -41,7 +41,7 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
     """Serve the public pages: subscribe, confirm, preferences, leave, own data."""
     import waitress
 
-    from newsletter.web.after_response import Later
+    from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
 
     workspace = open_workspace(ctx)
@@ -50,7 +50,7 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
             f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {SHORTEST_KEY} characters",
             hint="set it to the key of this workspace; newsletter doctor says more",
         )
-    later = Later()
+    later = AfterResponse()
     app = create_app(workspace, later=later)
     options: dict[str, Any] = {
         "host": host,

@@ -161,7 +161,7 @@ def _phone(number: str, scheme: str) -> PhoneView | None:
 def _languages(spoken: str, words: Words) -> str:
     """`es, en, mixteco` as names in the edition's language; what is no tag stays as written."""
     tags = [tag.strip() for tag in spoken.split(",") if tag.strip()]
-    return words.together([words.locale.languages.get(tag.lower(), tag) for tag in tags])
+    return words.join_list([words.locale.languages.get(tag.lower(), tag) for tag in tags])
 
 
 def _recording(given: dict[str, str], item: Item | None) -> tuple[str, bool, int]:

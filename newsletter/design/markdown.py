@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from newsletter.design.mjml import without_controls
 from newsletter.design.plain import plain_text
-from newsletter.design.sentences import with_numbers_apart
+from newsletter.design.sentences import isolate_numbers
 from newsletter.model.language import direction
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})
@@ -49,7 +49,7 @@ class Prose:
             for token in self._tokens:
                 for child in token.children or ():
                     if child.type == "text":
-                        child.content = with_numbers_apart(child.content)
+                        child.content = isolate_numbers(child.content)
 
     def __bool__(self) -> bool:
         return bool(self._tokens)

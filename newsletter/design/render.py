@@ -148,7 +148,7 @@ def credit_line(
     if placement.published and not placement.details.when:
         parts.append(escape(placement.published))
     if placement.also:
-        names = words.together([source.name for source in placement.also])
+        names = words.join_list([source.name for source in placement.also])
         parts.append(sentence("Also shared by %(names)s", names=names))
     if placement.picture and placement.picture.credit:
         parts.append(sentence("Picture: %(credit)s", credit=placement.picture.credit))

@@ -54,6 +54,6 @@ def isolated(text: str, words: Words, escape: type[str]) -> str:
     return f"\u2068{text}\u2069"
 
 
-def with_numbers_apart(text: str) -> str:
+def isolate_numbers(text: str) -> str:
     """Right-to-left text whose phone numbers keep the order of their groups, by Unicode's marks."""
     return _GROUPED.sub("\u2066\\g<0>\u2069", text)

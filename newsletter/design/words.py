@@ -85,7 +85,7 @@ class Words:
         """`Nov 16 – 22, 2026` or the months in full, as the language writes it."""
         return str(format_interval(first, last, skeleton="yMMMMd", locale=self.locale))
 
-    def together(self, names: list[str]) -> str:
+    def join_list(self, names: list[str]) -> str:
         """`A, B and C`, as the language joins them."""
         return format_list(names, locale=self.locale)
 

@@ -41,7 +41,7 @@ def load_yaml(text: str, file: str) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class YamlValue:
     """Where in the file a value stands, and how to complain about it."""
 
     file: str
@@ -51,16 +51,16 @@ class Place:
     def fail(self, message: str, hint: str = "", line: int | None = None) -> NoReturn:
         raise ConfigError(message, file=self.file, line=line or self.line, hint=hint)
 
-    def item(self, sequence: Any, index: int, what: str) -> "Place":
+    def item(self, sequence: Any, index: int, what: str) -> "YamlValue":
         line = sequence.lc.item(index)[0] + 1 if hasattr(sequence, "lc") else self.line
-        return Place(file=self.file, what=what, line=line)
+        return YamlValue(file=self.file, what=what, line=line)
 
-    def child(self, mapping: Any, key: str, what: str) -> "Place":
+    def child(self, mapping: Any, key: str, what: str) -> "YamlValue":
         try:
             line = mapping.lc.key(key)[0] + 1
         except (AttributeError, KeyError):
             line = self.line
-        return Place(file=self.file, what=what, line=line)
+        return YamlValue(file=self.file, what=what, line=line)
 
     def mapping(self, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):

@@ -26,7 +26,7 @@ class ItemSource(Protocol):
     def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None: ...
 
 
-class StoryShelf(Protocol):
+class StorySource(Protocol):
     """The stories as they may be used now, and whether each may appear somewhere."""
 
     def stories(self) -> tuple[Story, ...]: ...

@@ -8,7 +8,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.ports import KeptIssues, SentIssues
 from newsletter.model.approved import ApprovedDraft
-from newsletter.model.consent import Stop
+from newsletter.model.consent import Revocation
 from newsletter.model.delivery import SendState
 from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement, Section
@@ -19,7 +19,7 @@ _OVER = (SendState.FINISHED, SendState.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Striker:
+class WithdrawnStoryRedactor:
     """Knows where an issue's words lie: with its approvals, in drafts and in previews.
 
     What was sent stays proven by its digest. A draft that is still being worked on is left to its
@@ -31,7 +31,7 @@ class Striker:
     files: WorkspaceFiles
     coalition: str
 
-    def strike(self, stops: Sequence[Stop]) -> tuple[str, ...]:
+    def strike(self, stops: Sequence[Revocation]) -> tuple[str, ...]:
         """Strike these withdrawn stories from every issue. Ids of the issues that had one."""
         withdrawn = [stop for stop in stops if stop.withdrawn]
         if not withdrawn:
@@ -42,7 +42,7 @@ class Striker:
                 self.files.remove(file)
         return tuple(struck)
 
-    def _approved(self, stops: Sequence[Stop]) -> Iterator[str]:
+    def _approved(self, stops: Sequence[Revocation]) -> Iterator[str]:
         for issue_id, digest in self.issues.approved_digests():
             changed = {}
             for language, draft in self.issues.approved_drafts(issue_id, digest).items():
@@ -53,7 +53,7 @@ class Striker:
                 self.issues.strike(issue_id, digest, changed)
                 yield issue_id
 
-    def _drafts(self, stops: Sequence[Stop]) -> Iterator[str]:
+    def _drafts(self, stops: Sequence[Revocation]) -> Iterator[str]:
         for file in self.files.names("issues", "*/*.md"):
             text = self.files.read(file)
             try:
@@ -67,7 +67,7 @@ class Striker:
                 self.files.write(file, draft_file.write(edition), expected=text)
             yield edition.issue_id
 
-    def _without(self, text: str, file: str, stops: Sequence[Stop]) -> Edition | None:
+    def _without(self, text: str, file: str, stops: Sequence[Revocation]) -> Edition | None:
         return without_stories(draft_file.read(text, file=file), stops, self.coalition)
 
 
@@ -82,7 +82,9 @@ def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
     return replace(draft, text=draft_file.write(edition), pictures=pictures)
 
 
-def without_stories(edition: Edition, stops: Sequence[Stop], coalition: str) -> Edition | None:
+def without_stories(
+    edition: Edition, stops: Sequence[Revocation], coalition: str
+) -> Edition | None:
     """The edition without those stories and their names; None where it has none of them."""
     ids = {stop.story_id for stop in stops if stop.story_id}
 

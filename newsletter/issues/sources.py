@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from newsletter.design.templates import Templates
 from newsletter.files import WorkspaceFiles
-from newsletter.issues.ports import ItemSource, StoryShelf
+from newsletter.issues.ports import ItemSource, StorySource
 from newsletter.model.address import story_url
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.consent import Allowed, Channel
@@ -24,7 +24,7 @@ class IssueSources:
     organisations: tuple[Organisation, ...]
     files: WorkspaceFiles
     items: ItemSource
-    stories: StoryShelf
+    stories: StorySource
     templates: Templates
 
     @property

@@ -13,7 +13,7 @@ from newsletter.pulling import judge
 from newsletter.pulling.fetch.answers import Failed, NotModified
 from newsletter.pulling.items.guess import contradicts
 from newsletter.pulling.parse.parsed import Unreadable
-from newsletter.pulling.parse.pool import Lost
+from newsletter.pulling.parse.pool import ParserLost
 from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import ReadJob
 
@@ -66,7 +66,7 @@ def check(
                     now=now,
                 )
             )
-            if isinstance(read, Lost):
+            if isinstance(read, ParserLost):
                 return Checked(url=url, result=FeedResult.BROKEN, detail=read.reason, hops=hops)
             if isinstance(read, Unreadable):
                 state = judge.unreadable(state, read, now)

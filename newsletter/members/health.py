@@ -14,7 +14,7 @@ from newsletter.model.language import direction
 from newsletter.model.notice import Notice
 from newsletter.model.organisation import Organisation
 from newsletter.people.ports import Post
-from newsletter.pulling.ports import FeedMemory
+from newsletter.pulling.ports import FeedStore
 
 ISSUES = 8  # how many issues back a member is told what was used
 MOST = 20
@@ -37,7 +37,7 @@ class HealthParts:
     """What a health report is made of. `post` and `translations` only matter for mail."""
 
     organisations: tuple[Organisation, ...]
-    feeds: FeedMemory
+    feeds: FeedStore
     issues: UsedItems
     items: ItemTitles
     coalition: str

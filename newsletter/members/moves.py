@@ -10,16 +10,16 @@ from newsletter.members.change import FILE, change
 from newsletter.members.registry_edit import change_feed
 from newsletter.model.pulling import FeedState
 from newsletter.pulling.judge import is_move_ripe
-from newsletter.pulling.ports import FeedMemory
+from newsletter.pulling.ports import FeedStore
 
 
-class MovingMemory(FeedMemory, Protocol):
+class MovingMemory(FeedStore, Protocol):
     """Feed memory that can follow a feed to its new address."""
 
     def move(self, url: str, to: str) -> None: ...
 
 
-def open_proposals(memory: FeedMemory, now: datetime) -> tuple[FeedState, ...]:
+def open_proposals(memory: FeedStore, now: datetime) -> tuple[FeedState, ...]:
     """Feeds whose same all-permanent redirect was seen long enough, and not refused."""
     return tuple(
         state
@@ -36,12 +36,12 @@ def accept(url: str, files: WorkspaceFiles, memory: MovingMemory) -> str:
     return state.moved_to
 
 
-def refuse(url: str, memory: FeedMemory) -> None:
+def refuse(url: str, memory: FeedStore) -> None:
     """Keep the address; the same move is not proposed again."""
     memory.save([replace(_moved(url, memory), move_refused=True)])
 
 
-def _moved(url: str, memory: FeedMemory) -> FeedState:
+def _moved(url: str, memory: FeedStore) -> FeedState:
     state = memory.states().get(url)
     if state is None or not state.moved_to:
         raise UsageError(

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from newsletter.fields.yaml import Place, load_yaml
+from newsletter.fields.yaml import YamlValue, load_yaml
 from newsletter.model.address import same_address
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, TextTerms
 
@@ -35,7 +35,7 @@ def read(text: str, file: str = "feeds.yaml") -> tuple[Organisation, ...]:
 
 def organisations_in(root: Any, file: str) -> tuple[Organisation, ...]:
     """As `read`, of the tree in a file; one without places names no lines."""
-    place = Place(file=file, what="the file", line=1)
+    place = YamlValue(file=file, what="the file", line=1)
     top = place.mapping(root, ("organisations",))
     entries = place.child(root, "organisations", "organisations").sequence(
         top.get("organisations"), of="organisations"
@@ -58,7 +58,7 @@ _NEEDED = {
 }
 
 
-def _organisation(entry: Any, where: Place) -> Organisation:
+def _organisation(entry: Any, where: YamlValue) -> Organisation:
     data = where.mapping(entry, ORGANISATION_KEYS)
     for key in ("id", "name", "url"):
         if data.get(key) is None:
@@ -66,7 +66,7 @@ def _organisation(entry: Any, where: Place) -> Organisation:
             where.fail(f"{where.what} has no {key}", hint=hint)
     known = str(data["id"])
 
-    def at(key: str) -> Place:
+    def at(key: str) -> YamlValue:
         return where.child(entry, key, f"{key} of {known}")
 
     identifier = at("id").text(data["id"])
@@ -97,7 +97,7 @@ def _organisation(entry: Any, where: Place) -> Organisation:
     )
 
 
-def _contact(value: Any, where: Place) -> str | None:
+def _contact(value: Any, where: YamlValue) -> str | None:
     if value is None:
         return None
     address = where.text(value)
@@ -108,13 +108,13 @@ def _contact(value: Any, where: Place) -> str | None:
     return address
 
 
-def _terms(value: Any, where: Place) -> Terms:
+def _terms(value: Any, where: YamlValue) -> Terms:
     if value is None:
         return Terms()
     data = where.mapping(value, TERMS_KEYS)
     standard = Terms()
 
-    def at(key: str, read: Callable[[Place], Any], otherwise: Any) -> Any:
+    def at(key: str, read: Callable[[YamlValue], Any], otherwise: Any) -> Any:
         if data.get(key) is None:
             return otherwise
         return read(where.child(value, key, f"{key} in {where.what}"))
@@ -129,7 +129,7 @@ def _terms(value: Any, where: Place) -> Terms:
     )
 
 
-def _feed(value: Any, where: Place) -> Feed:
+def _feed(value: Any, where: YamlValue) -> Feed:
     if isinstance(value, str):
         return Feed(url=where.address(value))
     data = where.mapping(value, FEED_KEYS)
@@ -152,10 +152,10 @@ class _Seen:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._organisations: dict[str, Place] = {}
+        self._organisations: dict[str, YamlValue] = {}
         self._feeds: dict[str, str] = {}
 
-    def organisation(self, organisation: Organisation, where: Place, entry: Any) -> None:
+    def organisation(self, organisation: Organisation, where: YamlValue, entry: Any) -> None:
         first = self._organisations.get(organisation.id)
         if first is not None:
             where.fail(

@@ -7,17 +7,17 @@ from newsletter.model.organisation import Organisation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Menu:
+class TopicsAndRegions:
     """Short names, in order."""
 
     topics: tuple[str, ...]
     regions: tuple[str, ...]
 
 
-def menu_of(organisations: Iterable[Organisation]) -> Menu:
+def menu_of(organisations: Iterable[Organisation]) -> TopicsAndRegions:
     """Every topic and region that at least one member names."""
     members = list(organisations)
-    return Menu(
+    return TopicsAndRegions(
         topics=tuple(sorted({topic for member in members for topic in member.topics})),
         regions=tuple(sorted({region for member in members for region in member.regions})),
     )

@@ -73,7 +73,7 @@ class ThirdParty:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Stop:
+class Revocation:
     """What a storyteller took back. Stops only ever take away, and are kept outside the database.
 
     `withdrawn` takes back everything. Otherwise the named channels, languages, picture or printed
@@ -158,7 +158,7 @@ class Consent:
             return ConsentState.EXPIRED
         return ConsentState.NOT_YET if on < self.valid_from else ConsentState.VALID
 
-    def after(self, stops: Iterable[Stop]) -> "Consent":
+    def after(self, stops: Iterable[Revocation]) -> "Consent":
         """What is left of the consent. Stops can be applied in any order and more than once."""
         left = self
         for stop in stops:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from newsletter.model.consent import Allowed, Channel, Consent, Denied, PictureConsent, Stop
+from newsletter.model.consent import Allowed, Channel, Consent, Denied, PictureConsent, Revocation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +138,7 @@ class Story:
                 flags.append(f"another person in the story ({party.role}) is not settled")
         return tuple(flags)
 
-    def after(self, stops: Iterable[Stop]) -> "Story":
+    def after(self, stops: Iterable[Revocation]) -> "Story":
         """The story with what its storyteller took back taken away."""
         ours = [
             stop

@@ -2,7 +2,7 @@
 
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.people.links import Purpose
-from newsletter.people.personal import Access, Opening, Theirs, open_link
+from newsletter.people.personal import Access, Opening, Valid, open_link
 
 
 def open_leaving(token: str, access: Access) -> Opening:
@@ -13,6 +13,6 @@ def open_leaving(token: str, access: Access) -> Opening:
 def leave(token: str, access: Access) -> Opening:
     """Take the person off the list at once (RFC 8058): the row goes, the keyed hash stays."""
     opening = open_leaving(token, access)
-    if isinstance(opening, Theirs):
+    if isinstance(opening, Valid):
         access.store.suppress(opening.person.address, SuppressionReason.LEFT, access.now)
     return opening

@@ -42,14 +42,14 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Expired:
+class AgedLink:
     """A link of ours that is too old."""
 
     subscriber_id: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Forged:
+class ForgedLink:
     """Not a link of ours, or made for another purpose, or cut off by a mail client."""
 
 
@@ -88,15 +88,15 @@ class Links:
 
     def read(
         self, token: str, purpose: Purpose, *, now: datetime, max_age: timedelta | None = None
-    ) -> Opened | Expired | Forged:
+    ) -> Opened | AgedLink | ForgedLink:
         """What the token says. With `max_age`, a link that does not age is not accepted."""
         payload = self._open(token, purpose)
         if payload is None:
-            return Forged()
+            return ForgedLink()
         subscriber_id, minute = _PAYLOAD.unpack(b"\0\0" + payload)
         made_at = None if minute == _NEVER else datetime.fromtimestamp(minute * 60, UTC)
         if max_age is not None and (made_at is None or now - made_at > max_age):
-            return Expired(subscriber_id=subscriber_id)
+            return AgedLink(subscriber_id=subscriber_id)
         return Opened(subscriber_id=subscriber_id, made_at=made_at)
 
     def _open(self, token: str, purpose: Purpose) -> bytes | None:

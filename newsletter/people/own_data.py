@@ -6,7 +6,7 @@ from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.people.links import Purpose
 from newsletter.people.notices import Notices
 from newsletter.people.people_csv import exported
-from newsletter.people.personal import Access, Opening, Theirs, open_link
+from newsletter.people.personal import Access, Opening, Valid, open_link
 from newsletter.people.ports import SubscriberReader
 
 OPEN_FOR = timedelta(hours=1)
@@ -36,6 +36,6 @@ def data_of(person: Subscriber) -> dict[str, str]:
 def erase_own_data(token: str, access: Access) -> Opening:
     """Erase the row at once; the keyed hash stays."""
     opening = open_data(token, access)
-    if isinstance(opening, Theirs):
+    if isinstance(opening, Valid):
         access.store.erase(opening.person.address, access.now)
     return opening

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newsletter.model.subscriber import Subscriber
-from newsletter.people.links import Expired, Forged, Links, Purpose
+from newsletter.people.links import AgedLink, ForgedLink, Links, Purpose
 from newsletter.people.ports import SubscriberStore
 
 
@@ -18,30 +18,30 @@ class Access:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Theirs:
+class Valid:
     """The link is this person's."""
 
     person: Subscriber
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TooOld:
+class Expired:
     """The link was this person's, and has aged; None when they are gone as well."""
 
     person: Subscriber | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Gone:
+class NoSubscriber:
     """The link was somebody's who is not on the list any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NotOurs:
+class Invalid:
     """No link that we made for this purpose; or one cut off by a mail client."""
 
 
-Opening = Theirs | TooOld | Gone | NotOurs
+Opening = Valid | Expired | NoSubscriber | Invalid
 
 
 def open_link(
@@ -49,9 +49,9 @@ def open_link(
 ) -> Opening:
     """Read the token and look its person up. Changes nothing."""
     read = access.links.read(token, purpose, now=access.now, max_age=max_age)
-    if isinstance(read, Forged):
-        return NotOurs()
+    if isinstance(read, ForgedLink):
+        return Invalid()
     person = access.store.get(read.subscriber_id)
-    if isinstance(read, Expired):
-        return TooOld(person=person)
-    return Gone() if person is None else Theirs(person=person)
+    if isinstance(read, AgedLink):
+        return Expired(person=person)
+    return NoSubscriber() if person is None else Valid(person=person)

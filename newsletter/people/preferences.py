@@ -5,7 +5,7 @@ from datetime import date
 
 from newsletter.model.subscriber import Frequency, SubscriberState
 from newsletter.people.links import Purpose
-from newsletter.people.personal import Access, Gone, Opening, Theirs, open_link
+from newsletter.people.personal import Access, NoSubscriber, Opening, Valid, open_link
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,15 +23,15 @@ class Choices:
 def open_preferences(token: str, access: Access) -> Opening:
     """Whose choices these are. Only for those who confirmed: others have not joined yet."""
     opening = open_link(token, Purpose.PREFERENCES, access)
-    if isinstance(opening, Theirs) and opening.person.state is SubscriberState.PENDING:
-        return Gone()
+    if isinstance(opening, Valid) and opening.person.state is SubscriberState.PENDING:
+        return NoSubscriber()
     return opening
 
 
 def choose(token: str, choices: Choices, access: Access) -> Opening:
-    """Store the choices; `Theirs` is the person with them."""
+    """Store the choices; `Valid` is the person with them."""
     opening = open_preferences(token, access)
-    if not isinstance(opening, Theirs):
+    if not isinstance(opening, Valid):
         return opening
     person = replace(
         opening.person,
@@ -42,4 +42,4 @@ def choose(token: str, choices: Choices, access: Access) -> Opening:
         discreet=choices.discreet,
         paused_until=choices.paused_until,
     )
-    return Theirs(person=person) if access.store.update(person) else Gone()
+    return Valid(person=person) if access.store.update(person) else NoSubscriber()

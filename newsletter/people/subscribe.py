@@ -14,7 +14,7 @@ from newsletter.people.membership import (
     confirmed,
 )
 from newsletter.people.notices import Notices
-from newsletter.people.personal import Access, Opening, Theirs, open_link
+from newsletter.people.personal import Access, Opening, Valid, open_link
 from newsletter.people.ports import SubscriberStore
 
 Asked = AskToConfirm | Remind | StaySilent
@@ -51,9 +51,9 @@ def open_confirmation(token: str, access: Access) -> Opening:
 
 
 def confirm(token: str, access: Access) -> Opening:
-    """Put the person on the list. Used again, it changes nothing: `Theirs` is the row as it was
+    """Put the person on the list. Used again, it changes nothing: `Valid` is the row as it was
     before, so that a page can say which."""
     opening = open_confirmation(token, access)
-    if isinstance(opening, Theirs) and opening.person.state is not SubscriberState.CONFIRMED:
+    if isinstance(opening, Valid) and opening.person.state is not SubscriberState.CONFIRMED:
         access.store.readmit(confirmed(opening.person, access.now))
     return opening

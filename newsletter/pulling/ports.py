@@ -9,7 +9,7 @@ from newsletter.model.pulling import FeedState, Recording
 from newsletter.pulling.fetch.answers import Answer
 
 
-class FeedMemory(Protocol):
+class FeedStore(Protocol):
     """What is remembered of feeds and hosts between pulls."""
 
     def states(self) -> dict[str, FeedState]: ...
@@ -21,7 +21,7 @@ class FeedMemory(Protocol):
     def block_host(self, host: str, until: datetime) -> None: ...
 
 
-class ItemShelf(Protocol):
+class ItemStore(Protocol):
     """Where a pull puts items. `record` is one transaction: all that a feed brought, or nothing."""
 
     def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]: ...

@@ -15,12 +15,12 @@ from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullRep
 from newsletter.pulling import article_pages, judge
 from newsletter.pulling.article_pages import Completed
 from newsletter.pulling.fetch.answers import Answer, Failed, Fetched, NotModified
-from newsletter.pulling.items.diff import sort_out
+from newsletter.pulling.items.diff import diff_items
 from newsletter.pulling.parse.parsed import Unreadable
-from newsletter.pulling.parse.pool import Lost
-from newsletter.pulling.ports import FeedMemory, Fetching, ItemShelf, Reading
+from newsletter.pulling.parse.pool import ParserLost
+from newsletter.pulling.ports import FeedStore, Fetching, ItemStore, Reading
 from newsletter.pulling.reading import ReadFeed, ReadJob
-from newsletter.pulling.task_group import together
+from newsletter.pulling.task_group import task_group
 
 AT_ONCE = 48  # hosts asked at the same time
 BATCH = 64  # states of feeds without news, saved together
@@ -31,8 +31,8 @@ Result = TypeVar("Result")
 class PullParts:
     """What a pull works with. `clock` gives the moment; `advance` hears of each finished feed."""
 
-    feeds: FeedMemory
-    items: ItemShelf
+    feeds: FeedStore
+    items: ItemStore
     fetcher: AbstractAsyncContextManager[Fetching]
     readers: AbstractAsyncContextManager[Reading]
     clock: Callable[[], datetime]
@@ -91,7 +91,7 @@ class _Pull:
                     self._parts.advance()
 
         async with self._parts.fetcher as self._fetcher, self._parts.readers as self._readers:
-            async with together() as tasks:
+            async with task_group() as tasks:
                 for _ in range(min(AT_ONCE, len(by_host))):
                     tasks.create_task(ask_hosts())
             await self._save_quiet()
@@ -159,7 +159,7 @@ class _Pull:
                 timezone=self._parts.timezone,
             )
         )
-        if isinstance(found, Lost):
+        if isinstance(found, ParserLost):
             return await self._quietly(judge.failed(state, FeedResult.BROKEN, found.reason, now))
         if isinstance(found, Unreadable):
             return await self._quietly(judge.unreadable(state, found, now))
@@ -177,7 +177,7 @@ class _Pull:
         if not organisation.terms.pages:
             return found, Completed()
         keys = [key for _, keys in found.items for key in keys]
-        arrivals = sort_out(
+        arrivals = diff_items(
             found.items,
             await self._stored(self._parts.items.known, organisation.id, keys),
             taken_ids=frozenset(),
@@ -201,7 +201,7 @@ class _Pull:
         """In the store's thread: compare with what is known, and write the feed whole."""
 
         def decide(known: Mapping[str, tuple[str, str]], taken: frozenset[str]) -> Recording:
-            arrivals = sort_out(
+            arrivals = diff_items(
                 found.items,
                 known,
                 taken_ids=taken,

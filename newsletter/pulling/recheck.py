@@ -15,7 +15,7 @@ from newsletter.pulling.fetch.answers import Failed, Failure, Fetched
 from newsletter.pulling.items.identity import recognise
 from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import ReadFeed, ReadJob
-from newsletter.pulling.task_group import together
+from newsletter.pulling.task_group import task_group
 
 
 class ChosenItems(Protocol):
@@ -85,7 +85,7 @@ async def _ask(chosen: Sequence[Item], parts: RecheckParts) -> _Found:
     for item in chosen:
         by_feed[item.feed_url or ""].append(item)
     found = _Found()
-    async with parts.fetcher as fetching, parts.readers as reading, together() as tasks:
+    async with parts.fetcher as fetching, parts.readers as reading, task_group() as tasks:
         for url, items in by_feed.items():
             tasks.create_task(_feed(url, items, parts, fetching, reading, found))
     return found

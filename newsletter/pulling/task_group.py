@@ -8,7 +8,7 @@ from newsletter.errors import NewsletterError
 
 
 @asynccontextmanager
-async def together() -> AsyncIterator[asyncio.TaskGroup]:
+async def task_group() -> AsyncIterator[asyncio.TaskGroup]:
     """A task group out of which an expected error comes as itself, not wrapped in a group."""
     try:
         async with asyncio.TaskGroup() as tasks:

@@ -22,13 +22,13 @@ from newsletter.model.delivery import (
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.domain_pace import DomainPace
 from newsletter.sending.lease import Lease
-from newsletter.sending.ledger_client import Asked, LedgerVoice, RunningExchange
+from newsletter.sending.ledger_client import Asked, LedgerClient, RunningExchange
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.message.tokens import DeliveryTokens
 from newsletter.sending.ports import Consents, PersonalLinks, Senders, SendLedger
 from newsletter.sending.results.bounces import is_hard
-from newsletter.sending.send_gate import LastQuestion
-from newsletter.sending.stop_signal import Stop
+from newsletter.sending.send_gate import SendGate
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.retry import result_of
 from newsletter.sending.transports.transport import Claim, Settled
 
@@ -81,7 +81,7 @@ class LedgerHandover:
         today: Callable[[datetime], date],
         retry_window: timedelta,
         settled: Callable[[DeliveryState, int], None],
-        stop: Stop,
+        stop: StopSignal,
         bounced: Callable[[str], object],
         domain_rate: float | None,
         longest_wait: float,
@@ -89,7 +89,7 @@ class LedgerHandover:
     ) -> None:
         self.stopped_by: NewsletterError | None = None
         self._versions = {each.language: each.digest for each in editions.values()}
-        self._voice = LedgerVoice(
+        self._ledger_client = LedgerClient(
             senders,
             send.id,
             sender,
@@ -103,7 +103,7 @@ class LedgerHandover:
         self._digest = digest
         self._lease = lease
         self._addressing = addressing
-        self._question = LastQuestion(tuple(editions.values()), consents, today)
+        self._question = SendGate(tuple(editions.values()), consents, today)
         self._clock = clock
         self._window = retry_window
         self._report = settled
@@ -119,7 +119,7 @@ class LedgerHandover:
         """Wait that long, or until `stop`."""
         self._stop.wait(seconds)
 
-    def may_leave(self) -> bool:
+    def lease_is_held(self) -> bool:
         """Whether what was claimed is still this sender's to hand over."""
         return self._lease.is_held
 
@@ -145,7 +145,7 @@ class LedgerHandover:
             self._lock.release()
             raise
         return RunningExchange(
-            self._voice,
+            self._ledger_client,
             Asked(results=results, want=want, now=now, newest_stop=self._question.newest_stop),
             held=self._held.keys(),
             claim=self._claim,
@@ -162,7 +162,7 @@ class LedgerHandover:
         people, too_many = self._pace.allowed(taken.people, asked.now, senders=self._lease.sharing)
         if too_many:
             back = replace(asked, results=too_many, want=0)
-            self._note(too_many, self._voice.write(back, held=self._held.keys()))
+            self._note(too_many, self._ledger_client.write(back, held=self._held.keys()))
             if not people:
                 return Claim(wait=0.0)
         wait = None if taken.wait is None else min(taken.wait, self._longest_wait)
@@ -244,7 +244,7 @@ class LedgerHandover:
                 )
             )
             return False
-        objection = self._question.objection(now)
+        objection = self._question.reason_to_stop(now)
         if objection is not None:
             self._pause(objection)
         return objection is None

@@ -26,7 +26,7 @@ class Lease:
         length: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        self.sharing = max(1, senders.living(send_id, since))
+        self.sharing = max(1, senders.count_active(send_id, since))
         self._senders = senders
         self._send_id = send_id
         self._sender = sender
@@ -47,7 +47,7 @@ class Lease:
             self._until = now
             return False
         self._until = now + self._length
-        self.sharing = max(1, self._senders.living(self._send_id, now))
+        self.sharing = max(1, self._senders.count_active(self._send_id, now))
         return True
 
     def is_lost(self) -> bool:

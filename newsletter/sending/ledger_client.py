@@ -28,7 +28,7 @@ class Asked:
     newest_stop: int
 
 
-class LedgerVoice:
+class LedgerClient:
     """Speaks to the ledger for one sender of one send, which has these `versions` of the issue.
 
     `pauses` are seconds between attempts.
@@ -51,7 +51,7 @@ class LedgerVoice:
         self._today = today
         self._pauses = pauses
 
-    def say(
+    def begin(
         self,
         asked: Asked,
         *,
@@ -80,21 +80,21 @@ class LedgerVoice:
     def write(self, asked: Asked, *, held: Collection[int]) -> Taken:
         """Until it is committed. StoreError when the database stays away."""
         try:
-            return _committed(self.say(asked))
+            return _committed(self.begin(asked))
         except StoreError:
-            return self.insist(asked, held=held)
+            return self.commit_with_retries(asked, held=held)
 
-    def insist(self, asked: Asked, *, held: Collection[int]) -> Taken:
+    def commit_with_retries(self, asked: Asked, *, held: Collection[int]) -> Taken:
         """What may have been said already, again and again with pauses, until it is committed."""
         *before, last = self._pauses
         for pause in before:
             threading.Event().wait(pause)
             try:
-                return _committed(self.say(asked, still_held=held))
+                return _committed(self.begin(asked, still_held=held))
             except StoreError:
                 continue
         threading.Event().wait(last)
-        return _committed(self.say(asked, still_held=held))
+        return _committed(self.begin(asked, still_held=held))
 
 
 class RunningExchange:
@@ -103,14 +103,14 @@ class RunningExchange:
 
     def __init__(
         self,
-        voice: LedgerVoice,
+        client: LedgerClient,
         asked: Asked,
         *,
         held: Collection[int],
         claim: Callable[[Asked, Taken], Claim],
         end: Callable[[], None],
     ) -> None:
-        self._voice = voice
+        self._client = client
         self._asked = asked
         self._held = held
         self._claim = claim
@@ -118,7 +118,7 @@ class RunningExchange:
         self._begun: LedgerExchange | None = None
         self._taken: Taken | None = None
         try:
-            self._begun = voice.say(asked)
+            self._begun = client.begin(asked)
         except StoreError:
             self._begun = None  # `commit` insists
         except BaseException:
@@ -139,7 +139,7 @@ class RunningExchange:
                 return _committed(self._begun)
             except StoreError:
                 pass
-        return self._voice.insist(self._asked, held=self._held)
+        return self._client.commit_with_retries(self._asked, held=self._held)
 
     def claim(self) -> Claim:
         """What may be handed over, now that it is committed."""

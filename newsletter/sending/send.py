@@ -15,7 +15,7 @@ from newsletter.sending.handover import Addressing, LedgerHandover
 from newsletter.sending.lease import Lease
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.send_plan import SendParts, SendPlan, SplicerFor, judge_by
-from newsletter.sending.stop_signal import Stop
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.transport import Transport
 from newsletter.sending.witness import RunWitness, refuse_older_ledger
 
@@ -57,9 +57,9 @@ def run(
     refuse_older_ledger(parts, chosen.issue_id, anyway_by=anyway_by)
     send = _frozen(parts, chosen, due_at, rate)
     transport = parts.transport(_splicers(parts, send.frozen_at))
-    parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
-    stop = Stop()
+    stop = StopSignal()
     draining(stop.ask)
     send = _started(parts, send, stop)
     if send.state is SendState.RUNNING and not stop.is_asked:
@@ -84,7 +84,7 @@ def _hand_over(
     transport: Transport,
     addressing: Addressing,
     settled: Callable[[DeliveryState, int], None],
-    stop: Stop,
+    stop: StopSignal,
 ) -> None:
     now = parts.clock()
     sender = parts.senders.join(send.id, parts.process, now=now, lease=parts.lease)
@@ -128,7 +128,7 @@ def _hand_over(
         raise handover.stopped_by
 
 
-def _started(parts: SendParts, send: Send, stop: Stop) -> Send:
+def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
     """The send, once it is due. A finished one starts again when evidence gave somebody back."""
     while send.state is SendState.SCHEDULED and not stop.is_asked:
         left = ((send.due_at or parts.clock()) - parts.clock()).total_seconds()

@@ -52,7 +52,7 @@ def cancel(parts: SendParts, issue_id: str) -> Send:
 def uncertain_now(parts: SendParts, issue_id: str) -> int:
     """How many people are uncertain once dead senders are ended and all evidence is heard."""
     send = known(parts, issue_id)
-    parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, parts.transport(no_splicer), parts.addressing())
     return len(parts.tallies.uncertain(send.id))
 

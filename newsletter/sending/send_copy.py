@@ -32,7 +32,7 @@ class _Copies:
         """The same in steps."""
         return _Given(self.exchange(settled, want))
 
-    def may_leave(self) -> bool:
+    def lease_is_held(self) -> bool:
         """Nobody else has them."""
         return True
 

@@ -8,7 +8,7 @@ from newsletter.model.message import RenderedEdition
 from newsletter.sending.ports import Consents
 
 
-class LastQuestion:
+class SendGate:
     """Asks whether the editions have lapsed, and about their stories whenever anything changed.
 
     `newest_stop` is the number of the newest withdrawal that the database is known to hold; a
@@ -28,7 +28,7 @@ class LastQuestion:
         self._today = today
         self._asked: object = None
 
-    def objection(self, now: datetime) -> AttentionError | None:
+    def reason_to_stop(self, now: datetime) -> AttentionError | None:
         """Why it may not; None when it may."""
         for edition in self._editions:
             if edition.has_lapsed(now):

@@ -5,7 +5,7 @@ import time
 _STEP = 0.1  # seconds until a waiting thread notices
 
 
-class Stop:
+class StopSignal:
     """`ask` is safe in a signal handler.
 
     The lock of a `threading.Event` may be held by the very code that the signal interrupts, which

@@ -20,7 +20,7 @@ from newsletter.store.approval_rows import (
     keep_pictures,
     pictures_of,
 )
-from newsletter.store.database import alone, forget_traces
+from newsletter.store.database import advisory_lock, truncate_wal
 
 
 class SqlApprovals:
@@ -41,7 +41,7 @@ class SqlApprovals:
             raise ValueError("an approval of other bytes than these")
         key = (approval.issue_id, approval.digest)
         with self._engine.begin() as connection:
-            alone(connection, approval.issue_id)
+            advisory_lock(connection, approval.issue_id)
             if not has_editions(connection, *key):
                 for edition in editions:
                     insert_edition(connection, edition, approval.digest)
@@ -138,7 +138,7 @@ class SqlApprovals:
                 connection.execute(written.values(**draft_values(draft)))
                 connection.execute(rendered.values(subject="", preheader="", html=b"", text=b""))
                 keep_pictures(connection, *key, frozenset(draft.pictures.values()))
-        forget_traces(self._engine)
+        truncate_wal(self._engine)
 
     def _latest(self, issue_id: str) -> str:
         """The digest that the latest yes is to; empty where nobody said one."""

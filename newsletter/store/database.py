@@ -107,17 +107,17 @@ def translated(dialect: Dialect) -> Iterator[None]:
         raise
 
 
-def durable(engine: Engine) -> Engine:
+def with_fsync(engine: Engine) -> Engine:
     """The same database; what is committed through it survives a power cut, in SQLite too."""
-    return engine.execution_options(durable=True)
+    return engine.execution_options(with_fsync=True)
 
 
-def reading(engine: Engine) -> Connection:
+def read_only(engine: Engine) -> Connection:
     """A connection for reading only, which waits for nobody: safe inside another's transaction."""
-    return engine.connect().execution_options(reading=True)
+    return engine.connect().execution_options(read_only=True)
 
 
-def alone(connection: Connection, with_what: str) -> None:
+def advisory_lock(connection: Connection, with_what: str) -> None:
     """From here to the end of the transaction, wait for whoever else changes the same thing, so
     that two who look first and then write never collide. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
@@ -165,7 +165,7 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
     return engine
 
 
-def forget_traces(engine: Engine) -> None:
+def truncate_wal(engine: Engine) -> None:
     """Empty SQLite's write-ahead log, which still holds what was just deleted.
 
     Does not wait: while somebody else reads or writes, the next call finds the log instead.

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.model.pulling import FeedResult, FeedState
-from newsletter.store.database import UtcDateTime, metadata, reading
+from newsletter.store.database import UtcDateTime, metadata, read_only
 from newsletter.store.item_rows import items
 
 feed_states = Table(
@@ -78,7 +78,7 @@ class FeedStore:
 
     def states(self) -> dict[str, FeedState]:
         """All of them."""
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return {row.url: _state(row) for row in connection.execute(select(feed_states))}
 
     def save(self, states: Iterable[FeedState]) -> None:
@@ -100,7 +100,7 @@ class FeedStore:
     def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
         """Hosts that asked us to stay away, and until when."""
         query = select(feed_hosts).where(feed_hosts.c.not_before > now)
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return {row.host: row.not_before for row in connection.execute(query)}
 
     def block_host(self, host: str, until: datetime) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from newsletter.model.issue import Offer, Use, is_bulletin
 from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.approvals import SqlApprovals
-from newsletter.store.database import UtcDateTime, alone, metadata
+from newsletter.store.database import UtcDateTime, advisory_lock, metadata
 
 issue_offers = Table(
     "issue_offers",
@@ -81,7 +81,7 @@ class IssueStore(SqlApprovals):
     def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None:
         """Who had something that the issue could have taken; adds to what is known."""
         with self._engine.begin() as connection:
-            alone(connection, issue_id)
+            advisory_lock(connection, issue_id)
             known = set(
                 connection.execute(
                     select(issue_eligible.c.organisation_id).where(
@@ -111,7 +111,7 @@ class IssueStore(SqlApprovals):
             return
         (issue_id,) = {offer.issue_id for offer in offers}
         with self._engine.begin() as connection:
-            alone(connection, issue_id)
+            advisory_lock(connection, issue_id)
             known = {
                 (row.language, row.item_id)
                 for row in connection.execute(
@@ -150,7 +150,7 @@ class IssueStore(SqlApprovals):
             for use in uses
         ]
         with self._engine.begin() as connection:
-            alone(connection, issue_id)
+            advisory_lock(connection, issue_id)
             connection.execute(delete(issue_uses).where(issue_uses.c.issue_id == issue_id))
             if rows:
                 connection.execute(insert(issue_uses), rows)

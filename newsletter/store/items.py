@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
 from newsletter.model.item import Item, ItemKind, beginning
 from newsletter.model.pulling import Recording
-from newsletter.store.database import reading
+from newsletter.store.database import read_only
 from newsletter.store.feeds import insert_new, upsert, write_states
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
 
@@ -67,7 +67,7 @@ class ItemStore:
     def each(self) -> Iterator[Item]:
         """Every item, the newest first, without holding them all."""
         query = select(items).order_by(items.c.first_seen_at.desc(), items.c.id)
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             rows = connection.execution_options(yield_per=500).execute(query)
             yield from map(item_of, rows)
 
@@ -153,12 +153,12 @@ class ItemStore:
             .order_by(item_edits.c.edited_at)
             .limit(1)
         )
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             row = connection.execute(query).first()
         return (row.title, row.text) if row else None
 
     def _load(self, query: Any) -> list[Item]:
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return [item_of(row) for row in connection.execute(query)]
 
 

@@ -15,7 +15,7 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.audiences import Judge, verdicts, write_excluded, write_waiting
-from newsletter.store.database import durable
+from newsletter.store.database import with_fsync
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, sends
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import AddressKeys, Suppressions
@@ -33,7 +33,7 @@ class SqlLedger:
     """Sends and deliveries on SQLite or PostgreSQL. Every verb is one transaction."""
 
     def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
-        self._engine = durable(engine)
+        self._engine = with_fsync(engine)
         self._suppressions = Suppressions(keys)
 
     def find(self, issue_id: str) -> Send | None:

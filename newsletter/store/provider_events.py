@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from newsletter.model.delivery import DeliveryEvent, DeliveryState, EventKind
-from newsletter.store.database import UtcDateTime, durable, metadata
+from newsletter.store.database import UtcDateTime, metadata, with_fsync
 from newsletter.store.deliveries import deliveries, sends, settlements
 from newsletter.store.suppressions import insert_new
 
@@ -68,7 +68,7 @@ class SqlDeliveryEvents:
     """Events on SQLite or PostgreSQL. Every verb is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = durable(engine)
+        self._engine = with_fsync(engine)
 
     def is_known(self, event: DeliveryEvent) -> bool:
         """Whether it was told before, under the same id or another one."""

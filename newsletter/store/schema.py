@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 import newsletter.store
 from newsletter.errors import ServiceError
-from newsletter.store.database import metadata, reading
+from newsletter.store.database import metadata, read_only
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,7 +32,9 @@ def migrate(engine: Engine) -> None:
 
     ServiceError when the database was made by a newer version of this program.
     """
-    with reading(engine) as connection:  # waits for nobody who writes, and needs no leave to write
+    with read_only(
+        engine
+    ) as connection:  # waits for nobody who writes, and needs no leave to write
         if _revision(connection) == HEAD:
             return
     with engine.begin() as connection:

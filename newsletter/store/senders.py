@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
 from newsletter.store.claims import Barrier, claim
-from newsletter.store.database import durable, reading
+from newsletter.store.database import read_only, with_fsync
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.outcomes import settle
 from newsletter.store.suppressions import AddressKeys, Suppressions
@@ -19,7 +19,7 @@ class SqlSenders:
     """Senders on SQLite or PostgreSQL. Every verb is one transaction."""
 
     def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
-        self._engine = durable(engine)
+        self._engine = with_fsync(engine)
         self._suppressions = Suppressions(keys)
 
     def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int:
@@ -43,7 +43,7 @@ class SqlSenders:
         that was put back, names are not. Says nothing of the machine."""
         columns = (senders.c.id, senders.c.host, senders.c.pid, senders.c.started)
         query = select(*columns).where(senders.c.send_id == send_id)
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             rows = connection.execute(query).all()
         return {row.id: hashlib.sha256(repr(tuple(row)).encode()).hexdigest()[:24] for row in rows}
 
@@ -57,12 +57,12 @@ class SqlSenders:
             ).rowcount
         return renewed == 1
 
-    def living(self, send_id: int, now: datetime) -> int:
+    def count_active(self, send_id: int, now: datetime) -> int:
         """How many senders share the work at this moment, as far as the ledger knows."""
         query = select(func.count()).where(
             senders.c.send_id == send_id, senders.c.ended_at.is_(None), senders.c.lease_until > now
         )
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return connection.execute(query).scalar_one()
 
     def leave(self, send_id: int, sender: int, now: datetime) -> None:
@@ -70,7 +70,7 @@ class SqlSenders:
         with self._engine.begin() as connection:
             _end(connection, send_id, [sender], now)
 
-    def reap(
+    def end_expired(
         self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
     ) -> int:
         """End the senders that died; how many people that leaves uncertain.

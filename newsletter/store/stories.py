@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 
 from newsletter.errors import AttentionError
-from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Stop
+from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Revocation
 from newsletter.model.submission import Sealed, StoryEvent, Submission, SubmissionState
-from newsletter.store.database import forget_traces, metadata, reading
+from newsletter.store.database import metadata, read_only, truncate_wal
 from newsletter.store.story_events import (
     NEWEST_STOP,
     add_stop,
@@ -59,7 +59,7 @@ class SqlStories:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._newest_stop = 0
-        self._stops: tuple[Stop, ...] = ()
+        self._stops: tuple[Revocation, ...] = ()
 
     def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None:
         """Keep a submission and what happened to it: both or neither."""
@@ -82,7 +82,7 @@ class SqlStories:
     def all(self) -> tuple[Submission, ...]:
         """Every submission, oldest first, without its ciphertexts."""
         query = select(*_WITHOUT_BLOBS).order_by(submissions.c.received_on, submissions.c.id)
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return tuple(_submission(row) for row in connection.execute(query))
 
     def change(
@@ -107,10 +107,10 @@ class SqlStories:
                     hint="run the command again",
                 )
             append(connection, happened)
-        forget_traces(self._engine)
+        truncate_wal(self._engine)
 
     def take_back(
-        self, stop: Stop, happened: Sequence[StoryEvent], *, emptied: Submission | None
+        self, stop: Revocation, happened: Sequence[StoryEvent], *, emptied: Submission | None
     ) -> None:
         """Record what a storyteller took back; with `emptied`, their row is replaced by it."""
         with self._engine.begin() as connection:
@@ -119,7 +119,7 @@ class SqlStories:
                 found = submissions.c.id == emptied.id
                 connection.execute(update(submissions).where(found).values(**_values(emptied)))
             append(connection, happened)
-        forget_traces(self._engine)
+        truncate_wal(self._engine)
 
     def record(self, happened: Sequence[StoryEvent]) -> None:
         """Add to the chain of events."""
@@ -128,17 +128,17 @@ class SqlStories:
 
     def events(self) -> tuple[StoryEvent, ...]:
         """The whole chain, in order."""
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return all_events(connection)
 
     def head(self) -> tuple[int, str]:
         """How long the chain is and the hash it ends in."""
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return chain_head(connection)
 
-    def stops(self) -> tuple[Stop, ...]:
+    def stops(self) -> tuple[Revocation, ...]:
         """Everything that was taken back. Quick when nothing is new: it is asked for each batch."""
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             newest = connection.execute(NEWEST_STOP).scalar() or 0
             if newest != self._newest_stop:
                 self._stops = all_stops(connection)
@@ -146,7 +146,7 @@ class SqlStories:
         return self._stops
 
     def _one(self, condition: Any) -> Submission | None:
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             row = connection.execute(select(*_WHOLE).where(condition)).first()
         return None if row is None else _submission(row)
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.model.consent import Channel, Stop
+from newsletter.model.consent import Channel, Revocation
 from newsletter.model.submission import CHAIN_START, Actor, EventKind, StoryEvent
 from newsletter.store.database import metadata
 
@@ -99,7 +99,7 @@ def all_events(connection: Connection) -> tuple[StoryEvent, ...]:
     )
 
 
-def add_stop(connection: Connection, stop: Stop) -> None:
+def add_stop(connection: Connection, stop: Revocation) -> None:
     """Keep what was taken back, within the caller's transaction."""
     connection.execute(
         insert(stops).values(
@@ -111,7 +111,7 @@ def add_stop(connection: Connection, stop: Stop) -> None:
     )
 
 
-def all_stops(connection: Connection) -> tuple[Stop, ...]:
+def all_stops(connection: Connection) -> tuple[Revocation, ...]:
     """Everything that was taken back, in order."""
     rows = connection.execute(select(stops).order_by(stops.c.number))
     return tuple(
@@ -120,7 +120,7 @@ def all_stops(connection: Connection) -> tuple[Stop, ...]:
     )
 
 
-def _taken_back(stop: Stop) -> dict[str, Any]:
+def _taken_back(stop: Revocation) -> dict[str, Any]:
     return {
         "withdrawn": stop.withdrawn,
         "channels": sorted(stop.channels),
@@ -133,8 +133,8 @@ def _taken_back(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _stop(row: dict[str, Any], *, record_id: str, story_id: str, on: date) -> Stop:
-    return Stop(
+def _stop(row: dict[str, Any], *, record_id: str, story_id: str, on: date) -> Revocation:
+    return Revocation(
         record_id=record_id,
         story_id=story_id,
         on=on,

@@ -31,7 +31,7 @@ from newsletter.model.subscriber import (
     SuppressionReason,
     folded,
 )
-from newsletter.store.database import UtcDateTime, forget_traces, metadata, reading
+from newsletter.store.database import UtcDateTime, metadata, read_only, truncate_wal
 from newsletter.store.suppressions import AddressKeys, Suppressions, insert_new, parts
 
 subscribers = Table(
@@ -88,14 +88,14 @@ class SqlSubscribers:
             .order_by(subscribers.c.id)
             .limit(limit)
         )
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return [subscriber_from(row) for row in connection.execute(query)]
 
     def counts(self) -> dict[tuple[str, SubscriberState], int]:
         """How many people there are, by language and state."""
         kinds = (subscribers.c.language, subscribers.c.state)
         query = select(*kinds, func.count()).group_by(*kinds).order_by(*kinds)
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return {
                 (language, _STATES[state]): number
                 for language, state, number in connection.execute(query)
@@ -107,17 +107,17 @@ class SqlSubscribers:
 
     def known(self, addresses: Collection[str]) -> set[str]:
         """Those of the addresses that have a row."""
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return _known(connection, addresses)
 
     def suppressed(self, addresses: Collection[str]) -> set[str]:
         """Those of the addresses that must not be mailed. ConfigError without the secret key."""
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return self._suppressions.among(connection, addresses)
 
     def suppression(self, address: str) -> SuppressionReason | None:
         """Why the address must not be mailed, or None when it may."""
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return self._suppressions.reason(connection, address)
 
     def add(self, people: Sequence[Subscriber]) -> Added:
@@ -162,7 +162,7 @@ class SqlSubscribers:
             self._suppressions.record(connection, [address], reason, now)
             had_row: bool = connection.execute(ends).rowcount == 1
         if not reason.keeps_row:
-            forget_traces(self._engine)
+            truncate_wal(self._engine)
         return had_row
 
     def suppress_new(
@@ -185,11 +185,11 @@ class SqlSubscribers:
         )
         with self._engine.begin() as connection:
             forgotten = connection.execute(statement).rowcount
-        forget_traces(self._engine)
+        truncate_wal(self._engine)
         return forgotten
 
     def _one(self, condition: Any) -> Subscriber | None:
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             row = connection.execute(select(*subscriber_columns).where(condition)).one_or_none()
         return None if row is None else subscriber_from(row)
 

@@ -13,7 +13,7 @@ from newsletter.model.delivery import (
     Tally,
     Unsure,
 )
-from newsletter.store.database import durable, reading
+from newsletter.store.database import read_only, with_fsync
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
 from newsletter.store.subscribers import subscribers
 
@@ -24,7 +24,7 @@ class SqlTallies:
     """Counts of the ledger. Every verb is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = durable(engine)
+        self._engine = with_fsync(engine)
 
     def tally(self, send_id: int) -> Tally:
         """The rows of a send, counted by state and by reason, as they really are."""
@@ -74,7 +74,7 @@ class SqlTallies:
             deliveries.c.send_id == send_id,
             deliveries.c.state.in_([state.value for state in ANSWERED_STATES]),
         )
-        with reading(self._engine) as connection:
+        with read_only(self._engine) as connection:
             return connection.execute(query).scalar_one()
 
     def digests(self, send_id: int) -> dict[str, int]:

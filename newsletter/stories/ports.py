@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from newsletter.model.consent import Stop
+from newsletter.model.consent import Revocation
 from newsletter.model.submission import StoryEvent, Submission, SubmissionState
 
 
-class StopStore(Protocol):
+class RevocationReader(Protocol):
     """What storytellers took back, as far as the database knows."""
 
-    def stops(self) -> tuple[Stop, ...]: ...
+    def stops(self) -> tuple[Revocation, ...]: ...
 
 
 class StoryEvents(Protocol):
@@ -30,7 +30,7 @@ class SubmissionReader(Protocol):
     def all(self) -> tuple[Submission, ...]: ...
 
 
-class StoryStore(SubmissionReader, StoryEvents, StopStore, Protocol):
+class StoryStore(SubmissionReader, StoryEvents, RevocationReader, Protocol):
     """Keeps submissions with their events. Each method is one transaction."""
 
     def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None: ...
@@ -42,5 +42,5 @@ class StoryStore(SubmissionReader, StoryEvents, StopStore, Protocol):
         expected: SubmissionState,
     ) -> None: ...
     def take_back(
-        self, stop: Stop, happened: Sequence[StoryEvent], *, emptied: Submission | None
+        self, stop: Revocation, happened: Sequence[StoryEvent], *, emptied: Submission | None
     ) -> None: ...

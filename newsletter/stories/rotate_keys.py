@@ -8,7 +8,7 @@ from newsletter.model.submission import Sealed
 from newsletter.stories.keys import recipients
 from newsletter.stories.keys.recipients import Recipient
 from newsletter.stories.keys.vault import reseal, seal, unseal
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +27,7 @@ class KeyTest:
     closed: tuple[str, ...]
 
 
-def add_recipient(desk: StoryDesk, added: Recipient) -> tuple[Recipient, ...]:
+def add_recipient(desk: StoryServices, added: Recipient) -> tuple[Recipient, ...]:
     """Seal later stories to this key too. Earlier ones need `rotate`."""
     recipients.check_key(added.key)
     known = desk.recipients()
@@ -39,7 +39,11 @@ def add_recipient(desk: StoryDesk, added: Recipient) -> tuple[Recipient, ...]:
 
 
 def rotate(
-    desk: StoryDesk, identity: str, *, removed: Sequence[str] = (), added: Sequence[Recipient] = ()
+    desk: StoryServices,
+    identity: str,
+    *,
+    removed: Sequence[str] = (),
+    added: Sequence[Recipient] = (),
 ) -> Rotated:
     """Seal every stored story anew, to the keys that remain. One submission a transaction.
 
@@ -70,7 +74,7 @@ def rotate(
     return Rotated(resealed=done, recipients=remaining)
 
 
-def try_key(desk: StoryDesk, identity: str) -> KeyTest:
+def try_key(desk: StoryServices, identity: str) -> KeyTest:
     """Open a sealed probe and every stored story, in memory."""
     keys = [one.key for one in desk.recipients()]
     probe = {"schema": "newsletter probe 1"}
@@ -90,6 +94,6 @@ def try_key(desk: StoryDesk, identity: str) -> KeyTest:
     return KeyTest(opened=opened, closed=tuple(closed))
 
 
-def _write(desk: StoryDesk, known: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+def _write(desk: StoryServices, known: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     desk.files.write(recipients.FILE, recipients.write(known))
     return known

@@ -17,7 +17,7 @@ from newsletter.stories.record.tombstones import Tombstones
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StoryDesk:
+class StoryServices:
     """A workspace's stories: files, sealed submissions, withdrawals and the chain of events.
 
     The database is opened when it is first asked for: what is done on disk needs none.

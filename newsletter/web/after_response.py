@@ -17,7 +17,7 @@ MOST_WAITING = 1000
 PAUSES = (5.0, 30.0, 120.0)  # seconds between tries while the mail server is gone
 
 
-class Later:
+class AfterResponse:
     """Jobs done in order by one thread of its own, started when the first one comes."""
 
     def __init__(self, *, pauses: Sequence[float] = PAUSES) -> None:

@@ -24,7 +24,7 @@ from newsletter.web import (
     stories,
     style,
 )
-from newsletter.web.after_response import Later
+from newsletter.web.after_response import AfterResponse
 from newsletter.web.bodies import Body
 from newsletter.web.site import Site
 from newsletter.wiring import Workspace
@@ -36,7 +36,7 @@ def create_app(
     workspace: Workspace,
     *,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    later: Later | None = None,
+    later: AfterResponse | None = None,
 ) -> Flask:
     """The app. ConfigError without the secret key or the pages' public address.
 
@@ -66,7 +66,7 @@ def create_app(
         MAX_FORM_PARTS=200,
     )
     app.extensions["newsletter"] = Site(
-        workspace=workspace, links=links, clock=clock, later=later or Later()
+        workspace=workspace, links=links, clock=clock, later=later or AfterResponse()
     )
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key

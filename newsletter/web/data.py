@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.people.own_data import ask_for_links, data_of, erase_own_data, open_data
-from newsletter.people.personal import Theirs
+from newsletter.people.personal import Valid
 from newsletter.web.errors import page
 from newsletter.web.forms import AddressForm, ButtonForm, frequencies, in_words
-from newsletter.web.invalid_link import unopened
+from newsletter.web.invalid_link import invalid_link_page
 from newsletter.web.languages import day_in_words, own_name, read_by, say
 from newsletter.web.limits import ASKING, limiter, may_mail
 from newsletter.web.site import Site, site
@@ -55,8 +55,8 @@ def sent() -> Response:
 def show(token: str) -> str | Response:
     """What is stored, and a button to erase it."""
     opening = open_data(token, site().access())
-    if not isinstance(opening, Theirs):
-        return unopened(opening, ask_again=url_for("data.ask"))
+    if not isinstance(opening, Valid):
+        return invalid_link_page(opening, ask_again=url_for("data.ask"))
     read_by(opening.person.language)
     return render_template(
         "web/data.html", stored=_in_words(opening.person), token=token, form=ButtonForm()
@@ -90,8 +90,8 @@ def _in_words(person: Subscriber) -> list[tuple[str, str]]:
 def take(token: str) -> Response:
     """The same, for a machine to read (GDPR 20)."""
     opening = open_data(token, site().access())
-    if not isinstance(opening, Theirs):
-        return unopened(opening, ask_again=url_for("data.ask"))
+    if not isinstance(opening, Valid):
+        return invalid_link_page(opening, ask_again=url_for("data.ask"))
     answer = jsonify(data_of(opening.person))
     answer.headers["Content-Disposition"] = 'attachment; filename="newsletter-data.json"'
     return answer
@@ -101,8 +101,8 @@ def take(token: str) -> Response:
 def erase(token: str) -> Response:
     """Erase it at once."""
     opening = erase_own_data(token, site().access())
-    if not isinstance(opening, Theirs):
-        return unopened(opening, ask_again=url_for("data.ask"))
+    if not isinstance(opening, Valid):
+        return invalid_link_page(opening, ask_again=url_for("data.ask"))
     read_by(opening.person.language)
     return page(
         200,

@@ -2,14 +2,14 @@
 
 from flask import Response, url_for
 
-from newsletter.people.personal import Gone, Opening, TooOld
+from newsletter.people.personal import Expired, NoSubscriber, Opening
 from newsletter.web.errors import page
 from newsletter.web.languages import read_by, say
 
 
-def unopened(opening: Opening, *, ask_again: str) -> Response:
+def invalid_link_page(opening: Opening, *, ask_again: str) -> Response:
     """Forged or cut off (404), aged or used up (410). `ask_again` is where a new one is had."""
-    if isinstance(opening, TooOld):
+    if isinstance(opening, Expired):
         if opening.person is not None:
             read_by(opening.person.language)
         return page(
@@ -18,7 +18,7 @@ def unopened(opening: Opening, *, ask_again: str) -> Response:
             say("Links in our mails work for a while only. Ask for a new one."),
             links=[(say("Ask for a new link"), ask_again)],
         )
-    if isinstance(opening, Gone):
+    if isinstance(opening, NoSubscriber):
         return page(
             410,
             say("You are not on the list"),

@@ -9,11 +9,11 @@ from newsletter.model.language import same_language
 from newsletter.model.subscriber import Frequency, SubscriberState
 from newsletter.people.links import Purpose
 from newsletter.people.membership import Wish
-from newsletter.people.personal import Theirs
+from newsletter.people.personal import Valid
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
 from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm, JoinForm
-from newsletter.web.invalid_link import unopened
+from newsletter.web.invalid_link import invalid_link_page
 from newsletter.web.languages import language, read_by, say
 from newsletter.web.limits import ASKING, limiter, may_mail
 from newsletter.web.site import Site, site
@@ -87,8 +87,8 @@ def confirmation(token: str) -> str | Response:
     form = ButtonForm()
     is_pressed = form.validate_on_submit()
     opening = (confirm if is_pressed else open_confirmation)(token, here.access())
-    if not isinstance(opening, Theirs):
-        return unopened(opening, ask_again=url_for("joining.subscribe"))
+    if not isinstance(opening, Valid):
+        return invalid_link_page(opening, ask_again=url_for("joining.subscribe"))
     read_by(opening.person.language)
     choices = url_for(
         "preferences.choices", token=here.links.make(Purpose.PREFERENCES, opening.person.id)

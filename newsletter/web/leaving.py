@@ -4,9 +4,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from newsletter.people.leave import leave, open_leaving
 from newsletter.people.links import Purpose
-from newsletter.people.personal import Gone, Theirs
+from newsletter.people.personal import NoSubscriber, Valid
 from newsletter.web.errors import page
-from newsletter.web.invalid_link import unopened
+from newsletter.web.invalid_link import invalid_link_page
 from newsletter.web.languages import read_by, say
 from newsletter.web.limits import limiter
 from newsletter.web.site import site
@@ -21,14 +21,14 @@ def leaving(token: str) -> str | Response:
     here = site()
     is_pressed = request.method == "POST"
     opening = (leave if is_pressed else open_leaving)(token, here.access())
-    if isinstance(opening, Gone):
+    if isinstance(opening, NoSubscriber):
         return page(
             200,
             say("You are not on the list"),
             say("You left before, or the address was erased. No newsletter will come."),
         )
-    if not isinstance(opening, Theirs):
-        return unopened(opening, ask_again=url_for("data.ask"))
+    if not isinstance(opening, Valid):
+        return invalid_link_page(opening, ask_again=url_for("data.ask"))
     read_by(opening.person.language)
     if is_pressed:
         return page(

@@ -5,10 +5,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.subscriber import Frequency, Subscriber
 from newsletter.people.links import Purpose
-from newsletter.people.personal import Theirs
+from newsletter.people.personal import Valid
 from newsletter.people.preferences import Choices, choose, open_preferences
 from newsletter.web.forms import PreferencesForm
-from newsletter.web.invalid_link import unopened
+from newsletter.web.invalid_link import invalid_link_page
 from newsletter.web.languages import read_by
 from newsletter.web.site import site
 
@@ -20,15 +20,15 @@ def choices(token: str) -> str | AnyResponse:
     """Show and store the choices. The address is not shown: digests get forwarded."""
     here = site()
     opening = open_preferences(token, here.access())
-    if not isinstance(opening, Theirs):
-        return unopened(opening, ask_again=url_for("data.ask"))
+    if not isinstance(opening, Valid):
+        return invalid_link_page(opening, ask_again=url_for("data.ask"))
     read_by(opening.person.language)
     form = PreferencesForm(data=_shown(opening.person))
     if form.validate_on_submit():
         stored = choose(token, _chosen(form), here.access())
-        if isinstance(stored, Theirs):
+        if isinstance(stored, Valid):
             return redirect(url_for("preferences.choices", token=token, saved="1"), code=303)
-        return unopened(stored, ask_again=url_for("data.ask"))
+        return invalid_link_page(stored, ask_again=url_for("data.ask"))
     leave = here.links.make(Purpose.LEAVE, opening.person.id)
     return render_template(
         "web/preferences.html",

@@ -10,7 +10,7 @@ from flask import current_app
 
 from newsletter.people.links import Links
 from newsletter.people.personal import Access
-from newsletter.web.after_response import Later
+from newsletter.web.after_response import AfterResponse
 from newsletter.wiring import Workspace
 
 
@@ -21,7 +21,7 @@ class Site:
     workspace: Workspace
     links: Links
     clock: Callable[[], datetime]
-    later: Later
+    later: AfterResponse
 
     def access(self) -> Access:
         """What opening a personal link needs, now."""

@@ -14,7 +14,7 @@ from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by
 from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Fault, Intake, read_answers
 from newsletter.stories.taking.page_words import PAGE_WORDS
 from newsletter.stories.taking.questions import GROUPS, QUESTIONS
@@ -49,7 +49,7 @@ def _frame() -> _Frame:
     return _Frame(tongue=tongue, words=PAGE_WORDS[tongue])
 
 
-def _notice(desk: StoryDesk, tongue: str) -> Notice:
+def _notice(desk: StoryServices, tongue: str) -> Notice:
     return notice(tongue, coalition=desk.coalition, withdraw=desk.withdraw_at)
 
 
@@ -86,7 +86,7 @@ def new_story() -> str | AnyResponse:
     return _sent(desk, frame, form, intake, typed)
 
 
-def _is_open(desk: StoryDesk) -> bool:
+def _is_open(desk: StoryServices) -> bool:
     try:
         return len(desk.recipients()) >= 2
     except ConfigError:
@@ -94,7 +94,7 @@ def _is_open(desk: StoryDesk) -> bool:
 
 
 def _sent(
-    desk: StoryDesk, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
+    desk: StoryServices, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
 ) -> str | AnyResponse:
     shown = _notice(desk, frame.tongue)
     upload = request.files.get("picture")
@@ -131,7 +131,7 @@ def _sent(
 
 
 def _form(
-    desk: StoryDesk,
+    desk: StoryServices,
     frame: _Frame,
     form: ButtonForm,
     typed: dict[str, str],

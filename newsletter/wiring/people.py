@@ -6,11 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigError
-from newsletter.wiring.resources import Ground
+from newsletter.wiring.resources import WorkspaceResources
 from newsletter.wiring.transports import POSTS
 
 if TYPE_CHECKING:
-    from newsletter.members.topics_and_regions import Menu
+    from newsletter.members.topics_and_regions import TopicsAndRegions
     from newsletter.people.links import Links
     from newsletter.people.notices import Notices
     from newsletter.people.ports import Post, SubscriberStore
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class People(Ground):
+class People(WorkspaceResources):
     """Subscribers, their personal links, and notices."""
 
     @cached_property
@@ -59,7 +59,7 @@ class People(Ground):
         return DeliveryTokens(self.secret_keys)
 
     @cached_property
-    def menu(self) -> "Menu":
+    def menu(self) -> "TopicsAndRegions":
         """The topics and regions that readers may choose from."""
         from newsletter.members.topics_and_regions import menu_of
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Ground:
+class WorkspaceResources:
     """A workspace's settings, files, database, design and keys, each made when first asked for."""
 
     config: Config

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from newsletter.wiring.resources import Ground
+from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
     from newsletter.pulling.fetch.fetch import Fetcher
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from newsletter.stories.ports import StoryStore
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
-    from newsletter.stories.services import StoryDesk
+    from newsletter.stories.services import StoryServices
 
 
 @dataclass(frozen=True)
-class Sources(Ground):
+class Sources(WorkspaceResources):
     """Feeds, what was pulled from them, and stories."""
 
     @cached_property
@@ -112,16 +112,16 @@ class Sources(Ground):
         return SqlStories(self.engine)
 
     @cached_property
-    def story_desk(self) -> "StoryDesk":
+    def story_desk(self) -> "StoryServices":
         """What the verbs about stories work on."""
         from newsletter.files import WorkspaceFiles
         from newsletter.stories.record.anchors import NAME, Anchors
         from newsletter.stories.record.folder import FOLDER
-        from newsletter.stories.services import StoryDesk
+        from newsletter.stories.services import StoryServices
 
         coalition = self.config.coalition
         pages = coalition.public_url
-        return StoryDesk(
+        return StoryServices(
             files=WorkspaceFiles(self.root),
             folder=self.story_folder,
             open_store=lambda: self.story_store,

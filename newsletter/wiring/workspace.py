@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newsletter.issues.approve import ApprovalRules
     from newsletter.issues.choosing.choosing import DraftRules
     from newsletter.issues.ports import SiteFolder
-    from newsletter.issues.redact import Striker
+    from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.issues.sources import IssueSources
     from newsletter.members.health import HealthParts
     from newsletter.sending.handover import Addressing
@@ -58,11 +58,11 @@ class Workspace(Sources, People):
         )
 
     @property
-    def striker(self) -> "Striker":
+    def striker(self) -> "WithdrawnStoryRedactor":
         """What takes withdrawn stories out of what is kept of issues."""
-        from newsletter.issues.redact import Striker
+        from newsletter.issues.redact import WithdrawnStoryRedactor
 
-        return Striker(
+        return WithdrawnStoryRedactor(
             issues=self.issues,
             sent=self.ledger,
             files=self.files,

@@ -12,8 +12,8 @@ from PIL import Image
 
 from newsletter.archive.write import ArchiveOutcome, archive
 from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.redact import Striker
-from newsletter.model.consent import Channel, Stop
+from newsletter.issues.redact import WithdrawnStoryRedactor
+from newsletter.model.consent import Channel, Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.item import Picture
 from newsletter.model.organisation import Terms
@@ -81,9 +81,9 @@ def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:
     return (at.root / "site" / name).read_text()
 
 
-def withdrawn(at: Desk, told: Story) -> Stop:
+def withdrawn(at: Desk, told: Story) -> Revocation:
     """The story taken back, as its tombstone says."""
-    stop = Stop(
+    stop = Revocation(
         record_id=told.consent.record_id,
         story_id=told.id,
         on=NOW.date(),
@@ -333,7 +333,9 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
     told = story(channels=BOTH)
     stop = withdrawn(at, told)
     sent = Sent(at)
-    striker = Striker(issues=at.store, sent=sent, files=at.sources.files, coalition="River")
+    striker = WithdrawnStoryRedactor(
+        issues=at.store, sent=sent, files=at.sources.files, coalition="River"
+    )
     assert striker.strike([stop]) == (ISSUE,)
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)
     assert "Title n1" in page(at)

@@ -25,7 +25,7 @@ from newsletter.cli.send import _on_signals, _signals_given_back
 from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.sending import send_control
-from newsletter.sending.stop_signal import Stop
+from newsletter.sending.stop_signal import StopSignal
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller, two_pieces
@@ -349,7 +349,7 @@ class Gone(io.StringIO):
 def test_being_asked_to_end_is_heard_also_when_the_terminal_is_gone(
     number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop = Stop()
+    stop = StopSignal()
     before = signal.getsignal(number)
     with _signals_given_back():
         _on_signals(stop.ask)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.issues.redact import Striker
-from newsletter.model.consent import Stop
+from newsletter.issues.redact import WithdrawnStoryRedactor
+from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
 from newsletter.sending.preview import preview
@@ -20,7 +20,7 @@ WORDS = (
     "last hour we were all afraid to ask, until the clinic drew the whole law on one sheet."
 )
 TITLE = "The night shift"
-STOP = Stop(
+STOP = Revocation(
     record_id="8k2v5n0q4d",
     story_id="q7w2",
     on=date(2026, 11, 20),
@@ -58,8 +58,8 @@ def approved(tmp_path: Path) -> Desk:
     return made
 
 
-def striker(made: Desk, *over: Send) -> Striker:
-    return Striker(
+def striker(made: Desk, *over: Send) -> WithdrawnStoryRedactor:
+    return WithdrawnStoryRedactor(
         issues=made.store, sent=Sent(*over), files=made.sources.files, coalition="River Coalition"
     )
 

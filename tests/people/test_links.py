@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, PREFERENCES_URL
 from newsletter.model.subscriber import Subscriber, SubscriberState
-from newsletter.people.links import Expired, Forged, Links, Opened, Purpose
+from newsletter.people.links import AgedLink, ForgedLink, Links, Opened, Purpose
 
 NOW = datetime(2026, 11, 20, 9, 0, 30, tzinfo=UTC)
 ANA = Subscriber(
@@ -52,12 +52,12 @@ def test_no_altered_token_opens(data: st.DataObject) -> None:
     letter = data.draw(st.characters())
     altered = token[:place] + letter + token[place + 1 :]
     if altered != token:
-        assert links.read(altered, Purpose.CONFIRM, now=NOW) == Forged()
+        assert links.read(altered, Purpose.CONFIRM, now=NOW) == ForgedLink()
 
 
 @given(st.text(max_size=60))
 def test_no_invented_token_opens(text: str) -> None:
-    assert Links(["a key"], "").read(text, Purpose.LEAVE, now=NOW) == Forged()
+    assert Links(["a key"], "").read(text, Purpose.LEAVE, now=NOW) == ForgedLink()
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -65,13 +65,13 @@ def test_a_token_serves_one_purpose_only(links: Links, purpose: Purpose) -> None
     token = links.make(purpose, 42, now=NOW)
     for other in Purpose:
         opened = links.read(token, other, now=NOW)
-        assert isinstance(opened, Opened if other is purpose else Forged)
+        assert isinstance(opened, Opened if other is purpose else ForgedLink)
 
 
 def test_a_token_ages_only_where_an_age_is_asked_for(links: Links) -> None:
     token = links.make(Purpose.CONFIRM, 42, now=NOW)
     week = timedelta(days=7)
-    for late, expected in ((timedelta(days=6), Opened), (timedelta(days=8), Expired)):
+    for late, expected in ((timedelta(days=6), Opened), (timedelta(days=8), AgedLink)):
         assert isinstance(
             links.read(token, Purpose.CONFIRM, now=NOW + late, max_age=week), expected
         )
@@ -80,7 +80,7 @@ def test_a_token_ages_only_where_an_age_is_asked_for(links: Links) -> None:
 
 def test_a_link_from_a_mail_is_too_old_where_a_fresh_one_is_asked_for(links: Links) -> None:
     token = links.make(Purpose.DATA, 42)
-    assert links.read(token, Purpose.DATA, now=NOW, max_age=timedelta(hours=1)) == Expired(
+    assert links.read(token, Purpose.DATA, now=NOW, max_age=timedelta(hours=1)) == AgedLink(
         subscriber_id=42
     )
 
@@ -90,4 +90,4 @@ def test_links_made_before_a_key_was_rotated_still_open(links: Links) -> None:
     rotated = Links(["a new key", "a key"], "")
     assert isinstance(rotated.read(token, Purpose.LEAVE, now=NOW), Opened)
     assert rotated.make(Purpose.LEAVE, 42) != token
-    assert Links(["a new key"], "").read(token, Purpose.LEAVE, now=NOW) == Forged()
+    assert Links(["a new key"], "").read(token, Purpose.LEAVE, now=NOW) == ForgedLink()

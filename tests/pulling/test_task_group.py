@@ -3,16 +3,16 @@ import asyncio
 import pytest
 
 from newsletter.errors import ServiceError
-from newsletter.pulling.task_group import together
+from newsletter.pulling.task_group import task_group
 
 
 async def run(*errors: Exception) -> None:
     async def fail(error: Exception) -> None:
         raise error
 
-    async with together() as outer:
+    async with task_group() as outer:
         outer.create_task(asyncio.sleep(3600))
-        async with together() as inner:
+        async with task_group() as inner:
             for error in errors:
                 inner.create_task(fail(error))
 

@@ -55,7 +55,7 @@ def kill_until_done(
         send = parts.ledger.find(ISSUE)
         if send is None:
             continue
-        parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone)
+        parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
         check(parts, accepted())
         seen.runs.append(how_many() - before)
         settle(parts, send.id, accepted(), seen)

@@ -37,7 +37,7 @@ from newsletter.sending.send_control import UncertainChoice
 from newsletter.sending.send_copy import send_copy
 from newsletter.sending.send_plan import SendParts, plan
 from newsletter.sending.transports.outbox import Outbox
-from newsletter.sending.transports.transport import Claim, Handover, Settled
+from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
 from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
 from newsletter.store.schema import migrate
@@ -67,7 +67,7 @@ class Recording:
     waited: list[float] = field(default_factory=list)
     clock: "Clock | None" = None
 
-    def deliver(self, handover: Handover) -> None:
+    def deliver(self, handover: DeliveryQueue) -> None:
         settled: list[Settled] = []
         while True:
             claim: Claim = handover.exchange(settled, 1)

@@ -64,7 +64,9 @@ def test_a_sender_that_was_suspended_mails_nobody_who_was_taken_over(
         send = parts.ledger.find(ISSUE)
         assert send is not None
         # Its lease of two seconds is not over yet.
-        until(lambda: parts.senders.reap(send.id, now=parts.clock(), is_gone=parts.is_gone) > 0)
+        until(
+            lambda: parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone) > 0
+        )
         assert send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana") == 1
         assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: PEOPLE}
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, event, select, update
 
 from newsletter.errors import AttentionError
-from newsletter.model.consent import Stop
+from newsletter.model.consent import Revocation
 from newsletter.model.delivery import (
     Claimed,
     DeliveryState,
@@ -195,8 +195,8 @@ def test_a_dead_sender_leaves_its_claims_uncertain_and_the_rest_waiting(book: Bo
     send = book.freeze()
     book.take(send, book.join(send), 2)
 
-    assert book.senders.reap(send.id, now=NOW, is_gone=lambda process: False) == 0
-    assert book.senders.reap(send.id, now=NOW, is_gone=lambda process: process == HERE) == 2
+    assert book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: False) == 0
+    assert book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: process == HERE) == 2
 
     assert book.states(send) == {DeliveryState.UNCERTAIN: 2, DeliveryState.WAITING: 3}
     unsure = book.tallies.uncertain(send.id)
@@ -209,10 +209,12 @@ def test_a_sender_elsewhere_ends_with_its_lease(book: Book) -> None:
     sender = book.join(send)
     book.take(send, sender, 1)
     almost = NOW + LEASE - timedelta(seconds=1)
-    assert book.senders.reap(send.id, now=almost, is_gone=lambda process: None) == 0
+    assert book.senders.end_expired(send.id, now=almost, is_gone=lambda process: None) == 0
     book.senders.renew(sender, now=almost, lease=LEASE)
-    assert book.senders.reap(send.id, now=NOW + LEASE * 1.5, is_gone=lambda process: None) == 0
-    assert book.senders.reap(send.id, now=NOW + LEASE * 3, is_gone=lambda process: None) == 1
+    assert (
+        book.senders.end_expired(send.id, now=NOW + LEASE * 1.5, is_gone=lambda process: None) == 0
+    )
+    assert book.senders.end_expired(send.id, now=NOW + LEASE * 3, is_gone=lambda process: None) == 1
 
 
 def test_a_slow_sender_that_was_taken_for_dead_can_still_write_its_answer(book: Book) -> None:
@@ -220,7 +222,7 @@ def test_a_slow_sender_that_was_taken_for_dead_can_still_write_its_answer(book: 
     send = book.freeze()
     sender = book.join(send)
     (person,) = book.take(send, sender, 1).people
-    book.senders.reap(send.id, now=NOW, is_gone=lambda process: True)
+    book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True)
 
     book.take(send, sender, 0, accepted(person))
 
@@ -240,7 +242,7 @@ def test_who_two_senders_handed_over_is_written_down_and_costs_the_others_nothin
     slow = book.join(send)
     both = book.take(send, slow, 2).people
     later = NOW + LEASE * 2
-    assert book.senders.reap(send.id, now=later, is_gone=elsewhere) == 2
+    assert book.senders.end_expired(send.id, now=later, is_gone=elsewhere) == 2
     ids = [person.delivery_id for person in both]
     settle: Callable[..., int] = book.tallies.settle_uncertain
     settle(ids[:1], DeliveryState.WAITING, evidence="none", decided_by="Ana", now=later)
@@ -264,7 +266,7 @@ def test_an_answer_after_somebody_decided_keeps_the_person_from_being_mailed_aga
     slow = book.join(send)
     (person,) = book.take(send, slow, 1).people
     later = NOW + LEASE * 2
-    book.senders.reap(send.id, now=later, is_gone=elsewhere)
+    book.senders.end_expired(send.id, now=later, is_gone=elsewhere)
     settle: Callable[..., int] = book.tallies.settle_uncertain
     settle([person.delivery_id], chosen, evidence="none", decided_by="Ana", now=later)
 
@@ -281,7 +283,7 @@ def test_giving_back_what_another_sender_has_by_now_changes_nothing(book: Book) 
     slow = book.join(send)
     (person,) = book.take(send, slow, 1).people
     later = NOW + LEASE * 2
-    book.senders.reap(send.id, now=later, is_gone=elsewhere)
+    book.senders.end_expired(send.id, now=later, is_gone=elsewhere)
     settle: Callable[..., int] = book.tallies.settle_uncertain
     settle([person.delivery_id], DeliveryState.WAITING, evidence="", decided_by="Ana", now=later)
     book.take(send, book.join(send), 1, now=later)
@@ -295,7 +297,7 @@ def test_a_sender_that_was_taken_for_dead_learns_it_and_is_given_nobody(book: Bo
     send = book.freeze()
     sender = book.join(send)
     assert book.senders.renew(sender, now=NOW, lease=LEASE)
-    book.senders.reap(send.id, now=NOW + LEASE * 2, is_gone=elsewhere)
+    book.senders.end_expired(send.id, now=NOW + LEASE * 2, is_gone=elsewhere)
     assert book.take(send, sender, 1, now=NOW + LEASE * 2).people == ()
     assert not book.senders.renew(sender, now=NOW + LEASE * 2, lease=LEASE)
 
@@ -317,7 +319,7 @@ def test_a_claim_that_outlives_its_process_is_waited_for(book: Book) -> None:
     found: list[int] = []
     reaper = threading.Thread(
         target=lambda: found.append(
-            book.senders.reap(send.id, now=NOW, is_gone=lambda process: True)
+            book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True)
         )
     )
     reaper.start()
@@ -338,7 +340,7 @@ def test_claims_of_a_sender_that_was_ended_at_that_very_moment_are_not_forgotten
     book.take(send, sender, 1)
     with book.engine.begin() as connection:
         connection.execute(update(senders).values(ended_at=NOW))
-    assert book.senders.reap(send.id, now=NOW, is_gone=lambda process: True) == 1
+    assert book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True) == 1
     assert book.states(send) == {DeliveryState.UNCERTAIN: 1}
 
 
@@ -473,7 +475,7 @@ def test_nobody_is_claimed_over_a_withdrawal_that_was_not_asked_about(book: Book
     sender = book.join(send)
     (person,) = book.take(send, sender, 1).people
     with book.engine.begin() as connection:
-        add_stop(connection, Stop(record_id="r1", on=NOW.date(), withdrawn=True))
+        add_stop(connection, Revocation(record_id="r1", on=NOW.date(), withdrawn=True))
 
     taken = book.take(send, sender, 1, accepted(person))
     assert (taken.people, taken.newest_stop, taken.wait) == ((), 1, 0.0)
@@ -574,7 +576,7 @@ def test_settling_the_uncertain_is_written_down(book: Book, became: DeliveryStat
     add_people(book.engine, 2)
     send = book.freeze()
     book.take(send, book.join(send), 2)
-    book.senders.reap(send.id, now=NOW, is_gone=lambda process: True)
+    book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True)
     ids = [person.delivery_id for person in book.tallies.uncertain(send.id)]
 
     settle: Callable[..., int] = book.tallies.settle_uncertain

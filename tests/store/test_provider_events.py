@@ -70,7 +70,7 @@ class Told:
         return self.events.record(told, issue_id=ISSUE, subscriber_id=1, now=NOW)
 
     def die(self) -> None:
-        self.senders.reap(self.send.id, now=NOW, is_gone=lambda process: True)
+        self.senders.end_expired(self.send.id, now=NOW, is_gone=lambda process: True)
 
     @property
     def state(self) -> DeliveryState:

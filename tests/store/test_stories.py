@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from newsletter.errors import AttentionError
-from newsletter.model.consent import Attribution, Channel, Stop
+from newsletter.model.consent import Attribution, Channel, Revocation
 from newsletter.model.submission import (
     Actor,
     EventKind,
@@ -91,7 +91,7 @@ def test_a_change_is_refused_when_somebody_was_quicker(engine: Engine) -> None:
 def test_what_was_taken_back_is_kept_and_the_row_emptied(engine: Engine) -> None:
     store = SqlStories(engine)
     store.add(make(), [])
-    stop = Stop(
+    stop = Revocation(
         record_id="record1",
         story_id="abc",
         on=DAY,
@@ -134,7 +134,7 @@ def test_two_writers_never_fork_the_chain(engine: Engine) -> None:
 
 def test_stops_can_be_asked_while_another_writes(engine: Engine) -> None:
     store = SqlStories(engine)
-    store.take_back(Stop(record_id="r", on=DAY, withdrawn=True), [], emptied=None)
+    store.take_back(Revocation(record_id="r", on=DAY, withdrawn=True), [], emptied=None)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE story_stops SET story_id = 'x'")
         assert [stop.record_id for stop in store.stops()] == ["r"]

@@ -23,7 +23,7 @@ from newsletter.stories.reviewing.read_back import agreed
 from newsletter.stories.reviewing.review import Choice, Decision
 from newsletter.stories.reviewing.review_story import PictureDecision, open_submission, publishable
 from newsletter.stories.rotate_keys import add_recipient
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
 
@@ -60,12 +60,12 @@ ANSWERS = {
 }
 
 
-def make_desk(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryDesk:
+def make_desk(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryServices:
     """A workspace's stories without any key."""
     engine = open_engine(url, root=root)
     migrate(engine)
     store = SqlStories(engine)
-    return StoryDesk(
+    return StoryServices(
         files=WorkspaceFiles(root),
         folder=StoryFolder(root),
         open_store=lambda: store,
@@ -75,7 +75,7 @@ def make_desk(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryDesk:
     )
 
 
-def give_keys(desk: StoryDesk, *names: str) -> list[KeyPair]:
+def give_keys(desk: StoryServices, *names: str) -> list[KeyPair]:
     """A key for each name, added to the workspace."""
     pairs = []
     for name in names or ("Ana", "recovery"):
@@ -85,7 +85,7 @@ def give_keys(desk: StoryDesk, *names: str) -> list[KeyPair]:
     return pairs
 
 
-def make_notice(desk: StoryDesk, language: str = "en") -> Notice:
+def make_notice(desk: StoryServices, language: str = "en") -> Notice:
     return notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
 
 
@@ -96,7 +96,7 @@ def make_intake(**changes: str) -> Intake:
 
 
 def take(
-    desk: StoryDesk,
+    desk: StoryServices,
     answers: Mapping[str, str] | None = None,
     *,
     picture: bytes = b"",
@@ -115,7 +115,7 @@ def take(
 
 
 def review(
-    desk: StoryDesk, submitted: Submitted, pair: KeyPair, *, with_picture: bool = False
+    desk: StoryServices, submitted: Submitted, pair: KeyPair, *, with_picture: bool = False
 ) -> Story:
     """The submission reviewed: every detail becomes "someone"."""
     opened = open_submission(desk, submitted.submission_id, pair.secret)
@@ -124,14 +124,14 @@ def review(
     return publishable(desk, opened, decisions, picture=picture if with_picture else None)
 
 
-def publish(desk: StoryDesk, pair: KeyPair, *, today: date = TODAY) -> tuple[Submitted, Story]:
+def publish(desk: StoryServices, pair: KeyPair, *, today: date = TODAY) -> tuple[Submitted, Story]:
     """A story taken, reviewed and agreed to: it may be used."""
     submitted = take(desk, today=today)
     story = review(desk, submitted, pair)
     return submitted, agreed(desk, story.id, language="en", method="read aloud", today=today)
 
 
-def asked(desk: StoryDesk, story_id: str, **changes: Any) -> Allowed | Denied:
+def asked(desk: StoryServices, story_id: str, **changes: Any) -> Allowed | Denied:
     """Whether the story may be in an English mail's excerpt today, or elsewhere by `changes`."""
     how = {"channel": Channel.EMAIL_EXCERPT, "language": "en", "on": TODAY} | changes
     return desk.consents.answers([story_id], **how)[story_id]

@@ -13,7 +13,7 @@ from newsletter.model.consent import (
     ConsentState,
     Denied,
     PictureConsent,
-    Stop,
+    Revocation,
     ThirdParty,
 )
 from newsletter.model.story import Review, Story, StoryPicture
@@ -33,33 +33,33 @@ def test_an_agreed_story_is_allowed_until_its_consent_ends(story: Story) -> None
 @pytest.mark.parametrize(
     ("stop", "reason"),
     [
-        (Stop(record_id="8k2v5n0q4d", on=DAY, withdrawn=True), "withdrawn"),
-        (Stop(record_id="other", story_id="m4rq7tz2xd", on=DAY, withdrawn=True), "withdrawn"),
+        (Revocation(record_id="8k2v5n0q4d", on=DAY, withdrawn=True), "withdrawn"),
+        (Revocation(record_id="other", story_id="m4rq7tz2xd", on=DAY, withdrawn=True), "withdrawn"),
         (
-            Stop(record_id="8k2v5n0q4d", on=DAY, channels=frozenset({Channel.EMAIL_EXCERPT})),
+            Revocation(record_id="8k2v5n0q4d", on=DAY, channels=frozenset({Channel.EMAIL_EXCERPT})),
             "no consent for email excerpt",
         ),
-        (Stop(record_id="8k2v5n0q4d", on=DAY, languages=frozenset({"en"})), "language en"),
-        (Stop(record_id="8k2v5n0q4d", on=DAY, until=DAY - timedelta(1)), "consent ended"),
-        (Stop(record_id="8k2v5n0q4d", on=DAY, name=True), "not said yes"),
+        (Revocation(record_id="8k2v5n0q4d", on=DAY, languages=frozenset({"en"})), "language en"),
+        (Revocation(record_id="8k2v5n0q4d", on=DAY, until=DAY - timedelta(1)), "consent ended"),
+        (Revocation(record_id="8k2v5n0q4d", on=DAY, name=True), "not said yes"),
     ],
 )
-def test_what_was_taken_back_is_denied_at_once(story: Story, stop: Stop, reason: str) -> None:
+def test_what_was_taken_back_is_denied_at_once(story: Story, stop: Revocation, reason: str) -> None:
     answer = ask(story.after([stop]))
     assert isinstance(answer, Denied)
     assert reason in answer.reason
 
 
 def test_a_stop_of_another_record_changes_nothing(story: Story) -> None:
-    assert story.after([Stop(record_id="other", on=DAY, withdrawn=True)]) == story
+    assert story.after([Revocation(record_id="other", on=DAY, withdrawn=True)]) == story
 
 
 def test_stops_only_take_away_in_any_order_and_more_than_once(story: Story) -> None:
     stops = [
-        Stop(record_id="8k2v5n0q4d", on=DAY, until=date(2027, 1, 1)),
-        Stop(record_id="8k2v5n0q4d", on=DAY, until=date(2027, 3, 1)),
-        Stop(record_id="8k2v5n0q4d", on=DAY, channels=frozenset({Channel.WEB_ARCHIVE})),
-        Stop(record_id="8k2v5n0q4d", on=DAY, picture=True, name=True),
+        Revocation(record_id="8k2v5n0q4d", on=DAY, until=date(2027, 1, 1)),
+        Revocation(record_id="8k2v5n0q4d", on=DAY, until=date(2027, 3, 1)),
+        Revocation(record_id="8k2v5n0q4d", on=DAY, channels=frozenset({Channel.WEB_ARCHIVE})),
+        Revocation(record_id="8k2v5n0q4d", on=DAY, picture=True, name=True),
     ]
     results = {story.consent.after([*order, *order]) for order in permutations(stops)}
     assert len(results) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.model.consent import Allowed, Channel, Denied, Stop
+from newsletter.model.consent import Allowed, Channel, Denied, Revocation
 from newsletter.model.issue import Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition
@@ -24,9 +24,9 @@ class Stored:
     """A database that knows of some stops."""
 
     def __init__(self) -> None:
-        self.kept: tuple[Stop, ...] = ()
+        self.kept: tuple[Revocation, ...] = ()
 
-    def stops(self) -> tuple[Stop, ...]:
+    def stops(self) -> tuple[Revocation, ...]:
         return self.kept
 
 
@@ -49,8 +49,8 @@ def edition(*story_ids: str, text: str = "") -> RenderedEdition:
     )
 
 
-def withdrawal(story: Story) -> Stop:  # noqa: F811
-    return Stop(
+def withdrawal(story: Story) -> Revocation:  # noqa: F811
+    return Revocation(
         record_id=story.consent.record_id,
         story_id=story.id,
         on=DAY,
@@ -109,7 +109,9 @@ def test_the_whole_text_needs_its_own_yes(folder: StoryFolder, story: Story) -> 
     short, whole = edition(story.id, text=EXCERPT), edition(story.id, text=f"{EXCERPT}\n\n{REST}")
     assert consents.denials(whole, on=DAY) == {}
     folder.tombstones.add(
-        Stop(record_id=story.consent.record_id, on=DAY, channels=frozenset({Channel.EMAIL_FULL}))
+        Revocation(
+            record_id=story.consent.record_id, on=DAY, channels=frozenset({Channel.EMAIL_FULL})
+        )
     )
     assert consents.denials(short, on=DAY) == {}
     assert "email full" in consents.denials(whole, on=DAY)[story.id].reason
@@ -120,7 +122,7 @@ def test_a_story_shown_in_a_language_taken_back_is_denied_in_any_edition(
     story: Story,  # noqa: F811
 ) -> None:
     folder.tombstones.add(
-        Stop(record_id=story.consent.record_id, on=DAY, languages=frozenset({"es"}))
+        Revocation(record_id=story.consent.record_id, on=DAY, languages=frozenset({"es"}))
     )
     spanish = story.texts[1].excerpt
     denials = Consents(folder).denials(edition(story.id, text=spanish), on=DAY)

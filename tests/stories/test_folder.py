@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ConfigError
-from newsletter.model.consent import Channel, ConsentState, Stop
+from newsletter.model.consent import Channel, ConsentState, Revocation
 from newsletter.model.story import Story
 from newsletter.stories.record.document import write
 from newsletter.stories.record.folder import StoryFolder
@@ -25,8 +25,8 @@ def put(root: Path, story: Story) -> Path:
     return path
 
 
-def withdrawal(story: Story) -> Stop:
-    return Stop(
+def withdrawal(story: Story) -> Revocation:
+    return Revocation(
         record_id=story.consent.record_id,
         story_id=story.id,
         on=DAY,
@@ -106,7 +106,7 @@ def test_a_stop_is_read_as_it_was_written(tmp_path: Path, story: Story) -> None:
     tombstones = Tombstones(tmp_path / "apart" / "withdrawn.jsonl")
     stops = (
         withdrawal(story),
-        Stop(
+        Revocation(
             record_id="r",
             on=DAY,
             channels=frozenset({Channel.PRESS}),
@@ -126,7 +126,7 @@ def test_a_line_cut_by_a_power_failure_takes_no_later_withdrawal_with_it(tmp_pat
     path = tmp_path / "withdrawn.jsonl"
     path.write_text('{"record": "a", "on": "2026', encoding="utf-8")
     tombstones = Tombstones(path)
-    tombstones.add(Stop(record_id="b", on=DAY, withdrawn=True))
+    tombstones.add(Revocation(record_id="b", on=DAY, withdrawn=True))
     with pytest.raises(ConfigError) as caught:
         tombstones.read()
     assert caught.value.line == 1

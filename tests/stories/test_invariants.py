@@ -32,7 +32,7 @@ from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.reviewing.read_back import agreed
 from newsletter.stories.rotate_keys import rotate
 from newsletter.stories.scan.scan import scan
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.page_words import PAGE_WORDS
 from newsletter.stories.taking.submit import Refused, submit
 from newsletter.wiring import Workspace
@@ -54,7 +54,7 @@ from tests.stories.making import (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> StoryDesk:
+def desk(tmp_path: Path) -> StoryServices:
     return make_desk(tmp_path)
 
 
@@ -71,7 +71,9 @@ def edition(story: Story, *, text: str = "") -> RenderedEdition:
     )
 
 
-def test_invariant_02_intake_works_with_public_keys_only(desk: StoryDesk, tmp_path: Path) -> None:
+def test_invariant_02_intake_works_with_public_keys_only(
+    desk: StoryServices, tmp_path: Path
+) -> None:
     give_keys(desk)
     take(desk)
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
@@ -80,7 +82,7 @@ def test_invariant_02_intake_works_with_public_keys_only(desk: StoryDesk, tmp_pa
 
 
 def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
-    desk: StoryDesk,
+    desk: StoryServices,
 ) -> None:
     ana, ben, recovery = give_keys(desk, "Ana", "Ben", "recovery")
     stories = [take(desk, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
@@ -95,7 +97,7 @@ def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
 
 
 def test_invariant_04_fewer_than_two_recipients_is_refused_and_one_may_be_offline(
-    desk: StoryDesk,
+    desk: StoryServices,
 ) -> None:
     (ana,) = give_keys(desk, "Ana")
     with pytest.raises(ConfigError, match="at least two"):
@@ -107,7 +109,7 @@ def test_invariant_04_fewer_than_two_recipients_is_refused_and_one_may_be_offlin
     assert take(desk).submission_id
 
 
-def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(desk: StoryDesk) -> None:
+def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     story = review(desk, take(desk), pair)
     assert isinstance(asked(desk, story.id), Denied)
@@ -117,7 +119,7 @@ def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(desk: Stor
 
 
 def test_invariant_06_one_byte_picture_language_or_channel_changed_voids_the_yes(
-    desk: StoryDesk,
+    desk: StoryServices,
 ) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk, picture=picture())
@@ -152,7 +154,7 @@ def test_invariant_06_one_byte_picture_language_or_channel_changed_voids_the_yes
     assert isinstance(wider.answer(channel=Channel.PRESS, language="en", on=TODAY), Denied)
 
 
-def test_invariant_07_consent_is_asked_again_for_each_batch(desk: StoryDesk) -> None:
+def test_invariant_07_consent_is_asked_again_for_each_batch(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
     consents, approved = desk.consents, edition(story)
@@ -161,7 +163,9 @@ def test_invariant_07_consent_is_asked_again_for_each_batch(desk: StoryDesk) -> 
     assert list(consents.denials(approved, on=TODAY)) == [story.id]
 
 
-def test_invariant_08_a_withdrawn_story_never_comes_back(desk: StoryDesk, tmp_path: Path) -> None:
+def test_invariant_08_a_withdrawn_story_never_comes_back(
+    desk: StoryServices, tmp_path: Path
+) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
     file = tmp_path / story.path
@@ -194,7 +198,7 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(desk: StoryDesk, tmp_pa
     assert restored.consents.denials(pasted, on=TODAY)
 
 
-def test_invariant_09_expiry_is_judged_at_the_sending_date(desk: StoryDesk) -> None:
+def test_invariant_09_expiry_is_judged_at_the_sending_date(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     last = story.consent.expires_on
@@ -203,7 +207,7 @@ def test_invariant_09_expiry_is_judged_at_the_sending_date(desk: StoryDesk) -> N
 
 
 def test_invariant_10_withdrawal_needs_the_code_and_nothing_else(
-    desk: StoryDesk, tmp_path: Path
+    desk: StoryServices, tmp_path: Path
 ) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
@@ -249,7 +253,7 @@ def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_
 
 
 def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
-    desk: StoryDesk,
+    desk: StoryServices,
 ) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
@@ -277,7 +281,7 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
     assert isinstance(asked(desk, story.id), Denied)
 
 
-def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryDesk) -> None:
+def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     for guardian, assent in ((False, False), (True, False), (False, True)):
@@ -295,7 +299,7 @@ def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryDesk) -> None
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
 def test_invariant_14_exiftool_finds_only_structure_in_a_published_picture(
-    desk: StoryDesk, tmp_path: Path
+    desk: StoryServices, tmp_path: Path
 ) -> None:
     source = tmp_path / "phone.jpg"
     Image.new("RGB", (80, 60), "teal").save(source)
@@ -313,7 +317,7 @@ def test_invariant_14_exiftool_finds_only_structure_in_a_published_picture(
     assert groups <= {"ExifTool", "System", "File", "JFIF", "Composite"}
 
 
-def test_invariant_15_open_safety_flags_block_every_yes(desk: StoryDesk) -> None:
+def test_invariant_15_open_safety_flags_block_every_yes(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     path = desk.folder.folder / f"{story.id}.md"
@@ -330,7 +334,7 @@ def test_invariant_15_open_safety_flags_block_every_yes(desk: StoryDesk) -> None
 
 
 def test_invariant_16_logs_hold_random_ids_only(
-    desk: StoryDesk, caplog: pytest.LogCaptureFixture
+    desk: StoryServices, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     pair, _ = give_keys(desk)
@@ -343,7 +347,7 @@ def test_invariant_16_logs_hold_random_ids_only(
 
 
 def test_invariant_17_the_retention_purge_works_without_keys(
-    desk: StoryDesk, tmp_path: Path
+    desk: StoryServices, tmp_path: Path
 ) -> None:
     give_keys(desk)
     submitted = take(desk)
@@ -356,7 +360,7 @@ def test_invariant_17_the_retention_purge_works_without_keys(
 
 
 def test_invariant_18_the_event_chain_shows_removal_or_edit(
-    desk: StoryDesk, tmp_path: Path
+    desk: StoryServices, tmp_path: Path
 ) -> None:
     pair, _ = give_keys(desk)
     publish(desk, pair)
@@ -386,7 +390,9 @@ def test_invariant_19_scanning_makes_no_network_call(monkeypatch: pytest.MonkeyP
     assert scan("Me llamo Wendy Xiomara Pineda.", "es")
 
 
-def test_invariant_20_public_names_carry_no_internal_id(desk: StoryDesk, tmp_path: Path) -> None:
+def test_invariant_20_public_names_carry_no_internal_id(
+    desk: StoryServices, tmp_path: Path
+) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk, picture=picture())
     story = review(desk, submitted, pair, with_picture=True)

@@ -34,7 +34,7 @@ from newsletter.stories.reviewing.review_story import (
     refuse,
 )
 from newsletter.stories.rotate_keys import rotate, try_key
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from tests.stories.making import (
     NAME,
@@ -54,11 +54,11 @@ from tests.stories.making import (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> StoryDesk:
+def desk(tmp_path: Path) -> StoryServices:
     return make_desk(tmp_path)
 
 
-def test_a_story_goes_from_intake_to_use(desk: StoryDesk) -> None:
+def test_a_story_goes_from_intake_to_use(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
     assert isinstance(asked(desk, story.id), Allowed)
@@ -73,7 +73,7 @@ def test_a_story_goes_from_intake_to_use(desk: StoryDesk) -> None:
     assert kinds == [EventKind.REQUESTED, EventKind.GIVEN, EventKind.AGREED, EventKind.AGREED]
 
 
-def test_what_was_decided_is_kept_sealed(desk: StoryDesk) -> None:
+def test_what_was_decided_is_kept_sealed(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted, _ = publish(desk, pair)
     kept = desk.store.get(submitted.submission_id)
@@ -83,7 +83,7 @@ def test_what_was_decided_is_kept_sealed(desk: StoryDesk) -> None:
     assert unseal(kept.sealed.text, pair.secret)["contact"] == PHONE
 
 
-def test_undecided_details_write_nothing(desk: StoryDesk) -> None:
+def test_undecided_details_write_nothing(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk)
     opened = open_submission(desk, submitted.submission_id, pair.secret)
@@ -95,7 +95,7 @@ def test_undecided_details_write_nothing(desk: StoryDesk) -> None:
     )
 
 
-def test_removed_details_leave_no_holes(desk: StoryDesk) -> None:
+def test_removed_details_leave_no_holes(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk, {"text": "We met, Yesenia, at the door. Call 323 555 0147 !"})
     opened = open_submission(desk, submitted.submission_id, pair.secret)
@@ -104,7 +104,7 @@ def test_removed_details_leave_no_holes(desk: StoryDesk) -> None:
     assert story.texts[0].body == "We met, at the door. Call!"
 
 
-def test_words_that_look_like_the_files_own_stay_words(desk: StoryDesk) -> None:
+def test_words_that_look_like_the_files_own_stay_words(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
     opened = open_submission(desk, submitted.submission_id, pair.secret)
@@ -114,7 +114,7 @@ def test_words_that_look_like_the_files_own_stay_words(desk: StoryDesk) -> None:
     assert desk.folder.load()[1] == ()
 
 
-def test_a_picture_needs_every_check_and_comes_out_rebuilt(desk: StoryDesk) -> None:
+def test_a_picture_needs_every_check_and_comes_out_rebuilt(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk, picture=picture())
     opened = open_submission(desk, submitted.submission_id, pair.secret)
@@ -130,7 +130,7 @@ def test_a_picture_needs_every_check_and_comes_out_rebuilt(desk: StoryDesk) -> N
     assert not (desk.folder.folder / story.picture.path).exists()
 
 
-def test_nothing_is_kept_of_a_story_whose_picture_is_bad(desk: StoryDesk) -> None:
+def test_nothing_is_kept_of_a_story_whose_picture_is_bad(desk: StoryServices) -> None:
     give_keys(desk)
     with pytest.raises(PictureError):
         take(desk, picture=b"GIF89a nonsense")
@@ -138,7 +138,7 @@ def test_nothing_is_kept_of_a_story_whose_picture_is_bad(desk: StoryDesk) -> Non
     assert desk.store.events() == ()
 
 
-def test_nothing_is_taken_without_two_keys(desk: StoryDesk) -> None:
+def test_nothing_is_taken_without_two_keys(desk: StoryServices) -> None:
     with pytest.raises(ConfigError, match="at least two keys"):
         take(desk)
     give_keys(desk, "Ana")
@@ -147,7 +147,7 @@ def test_nothing_is_taken_without_two_keys(desk: StoryDesk) -> None:
     assert desk.store.all() == ()
 
 
-def test_withdrawing_by_code_needs_nothing_else(desk: StoryDesk) -> None:
+def test_withdrawing_by_code_needs_nothing_else(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
     done = withdraw_by_code(desk, submitted.code.lower().replace("-", " "), today=TODAY)
@@ -164,7 +164,7 @@ def test_withdrawing_by_code_needs_nothing_else(desk: StoryDesk) -> None:
 
 
 def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
-    desk: StoryDesk,
+    desk: StoryServices,
 ) -> None:
     give_keys(desk)
     submitted = take(desk)
@@ -179,7 +179,7 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
     assert again == Refused(why=Refusal.WITHDRAWN)
 
 
-def test_a_form_sent_twice_is_kept_once(desk: StoryDesk) -> None:
+def test_a_form_sent_twice_is_kept_once(desk: StoryServices) -> None:
     give_keys(desk)
     take(desk)
     again = submit(desk, make_intake(), notice=make_notice(desk), method="web", today=TODAY)
@@ -188,7 +188,7 @@ def test_a_form_sent_twice_is_kept_once(desk: StoryDesk) -> None:
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(
-    desk: StoryDesk, tmp_path: Path
+    desk: StoryServices, tmp_path: Path
 ) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
@@ -197,7 +197,7 @@ def test_a_code_withdraws_even_when_the_database_lost_the_story(
     assert isinstance(asked(desk, story.id), Denied)
 
 
-def test_an_unknown_code_changes_nothing(desk: StoryDesk) -> None:
+def test_an_unknown_code_changes_nothing(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     for code in ("", "hello", "7GQK-2M9X-0TRV-3H8DW", "0000-0000-0000-00000"):
@@ -205,7 +205,7 @@ def test_an_unknown_code_changes_nothing(desk: StoryDesk) -> None:
     assert isinstance(asked(desk, story.id), Allowed)
 
 
-def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(desk: StoryDesk) -> None:
+def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk)
     opened = open_submission(desk, submitted.submission_id, pair.secret)
@@ -216,7 +216,9 @@ def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(desk: StoryDesk) 
     assert desk.folder.load() == ((), ())
 
 
-def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(desk: StoryDesk) -> None:
+def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(
+    desk: StoryServices,
+) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     path = desk.folder.folder / f"{story.id}.md"
@@ -234,7 +236,7 @@ def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(desk: St
     assert isinstance(asked(desk, story.id), Allowed)
 
 
-def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(desk: StoryDesk) -> None:
+def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     path = desk.folder.folder / f"{story.id}.md"
@@ -245,7 +247,7 @@ def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(desk: StoryDesk) ->
 
 
 def test_the_text_for_the_storyteller_has_the_words_the_name_and_the_places(
-    desk: StoryDesk,
+    desk: StoryServices,
 ) -> None:
     pair, _ = give_keys(desk)
     story = review(desk, take(desk), pair)
@@ -258,7 +260,7 @@ def test_the_text_for_the_storyteller_has_the_words_the_name_and_the_places(
         send_back(desk, story.id, language="es", today=TODAY)
 
 
-def test_a_yes_cannot_widen_the_consent(desk: StoryDesk) -> None:
+def test_a_yes_cannot_widen_the_consent(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     story = review(desk, take(desk), pair)
     with pytest.raises(AttentionError, match="no consent for press"):
@@ -272,7 +274,7 @@ def test_a_yes_cannot_widen_the_consent(desk: StoryDesk) -> None:
         )
 
 
-def test_narrowing_holds_at_once_and_in_a_file_put_back(desk: StoryDesk) -> None:
+def test_narrowing_holds_at_once_and_in_a_file_put_back(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     before = (desk.folder.folder / f"{story.id}.md").read_text()
@@ -288,7 +290,7 @@ def test_narrowing_holds_at_once_and_in_a_file_put_back(desk: StoryDesk) -> None
         narrow(desk, story.id, Narrowing(), today=TODAY)
 
 
-def test_a_name_taken_back_must_leave_the_file_before_the_next_yes(desk: StoryDesk) -> None:
+def test_a_name_taken_back_must_leave_the_file_before_the_next_yes(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     narrow(desk, story.id, Narrowing(name=True), today=TODAY)
@@ -297,7 +299,7 @@ def test_a_name_taken_back_must_leave_the_file_before_the_next_yes(desk: StoryDe
         agreed(desk, story.id, language="en", method="shown", today=TODAY)
 
 
-def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(desk: StoryDesk) -> None:
+def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
     narrow(desk, story.id, Narrowing(channels=frozenset({Channel.WEB_ARCHIVE})), today=TODAY)
@@ -321,7 +323,7 @@ def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(desk: StoryDesk) 
     assert isinstance(asked(desk, story.id, on=date(2028, 1, 1)), Denied)
 
 
-def test_refusing_a_submission_empties_it(desk: StoryDesk) -> None:
+def test_refusing_a_submission_empties_it(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk)
     refuse(desk, submitted.submission_id, today=TODAY)
@@ -332,7 +334,7 @@ def test_refusing_a_submission_empties_it(desk: StoryDesk) -> None:
         open_submission(desk, submitted.submission_id, pair.secret)
 
 
-def test_purging_waits_for_the_promised_time_and_then_needs_no_key(desk: StoryDesk) -> None:
+def test_purging_waits_for_the_promised_time_and_then_needs_no_key(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
     (desk.folder.folder / "recipients.txt").unlink()
@@ -350,7 +352,7 @@ def test_purging_waits_for_the_promised_time_and_then_needs_no_key(desk: StoryDe
 
 
 def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_lies(
-    desk: StoryDesk, tmp_path: Path
+    desk: StoryServices, tmp_path: Path
 ) -> None:
     pair, _ = give_keys(desk)
     submitted, story = publish(desk, pair)
@@ -371,7 +373,7 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
     assert desk.store.events() == events
 
 
-def test_others_in_the_story_must_be_settled(desk: StoryDesk) -> None:
+def test_others_in_the_story_must_be_settled(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     submitted = take(desk, {"others": "my sister Flor, I have not asked her"})
     opened = open_submission(desk, submitted.submission_id, pair.secret)
@@ -382,7 +384,7 @@ def test_others_in_the_story_must_be_settled(desk: StoryDesk) -> None:
         agreed(desk, story.id, language="en", method="shown", today=TODAY)
 
 
-def test_rotation_leaves_out_a_removed_key_and_says_who_remains(desk: StoryDesk) -> None:
+def test_rotation_leaves_out_a_removed_key_and_says_who_remains(desk: StoryServices) -> None:
     ana, ben, recovery = give_keys(desk, "Ana", "Ben", "recovery")
     submitted = take(desk, picture=picture())
     done = rotate(desk, ana.secret, removed=["Ben"])
@@ -400,7 +402,9 @@ def test_rotation_leaves_out_a_removed_key_and_says_who_remains(desk: StoryDesk)
     assert try_key(desk, ana.secret).opened == 1
 
 
-def test_the_log_shows_a_database_put_back_to_yesterday(desk: StoryDesk, tmp_path: Path) -> None:
+def test_the_log_shows_a_database_put_back_to_yesterday(
+    desk: StoryServices, tmp_path: Path
+) -> None:
     pair, _ = give_keys(desk)
     submitted, _ = publish(desk, pair)
     yesterday = (tmp_path / "newsletter.db").read_bytes()
@@ -419,7 +423,7 @@ def test_the_log_shows_a_database_put_back_to_yesterday(desk: StoryDesk, tmp_pat
     assert kept.sealed.text == b""
 
 
-def test_a_story_whose_consent_expired_is_listed_so(desk: StoryDesk) -> None:
+def test_a_story_whose_consent_expired_is_listed_so(desk: StoryServices) -> None:
     pair, _ = give_keys(desk)
     _, story = publish(desk, pair)
     later = story.consent.expires_on + timedelta(1)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from newsletter.model.notice import Notice
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.people.links import Purpose
-from newsletter.web.after_response import Later
+from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
@@ -63,7 +63,7 @@ class Pages:
     app: Flask
     workspace: Workspace
     mailbox: Mailbox
-    later: Later
+    later: AfterResponse
     now: datetime = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
     def client(self, language: str = "en") -> FlaskClient:
@@ -115,7 +115,7 @@ def mailbox() -> Mailbox:
 def pages(workspace: Workspace, mailbox: Mailbox) -> Iterator[Pages]:
     (workspace.root / "feeds.yaml").write_text(FEEDS)
     workspace.__dict__["post"] = mailbox
-    later = Later()
+    later = AfterResponse()
     app = create_app(workspace, clock=lambda: made.now, later=later)
     app.testing = True
     made = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later)

@@ -13,7 +13,7 @@ from newsletter.design.catalogues import PAGES, translations
 from newsletter.errors import ConfigError, ServiceError
 from newsletter.people.links import Purpose
 from newsletter.store.database import open_engine
-from newsletter.web.after_response import Later
+from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML, ROOT
@@ -200,7 +200,7 @@ def test_a_mail_that_could_not_leave_is_tried_again() -> None:
         if len(tries) < 3:
             raise ServiceError("gone")
 
-    later = Later(pauses=(0, 0, 0))
+    later = AfterResponse(pauses=(0, 0, 0))
     later.do(job)
     later.wait()
     assert len(tries) == 3

@@ -15,7 +15,7 @@ from newsletter.config import Config
 from newsletter.model.language import direction
 from newsletter.model.subscriber import SubscriberState
 from newsletter.people.links import Purpose
-from newsletter.web.after_response import Later
+from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
@@ -52,7 +52,7 @@ def served(make_config: Callable[..., Config]) -> Iterator[Served]:
     config = make_config(toml.replace('["en", "es"]', '["en", "es", "ar"]', 1))
     workspace = Workspace(config=config)
     (workspace.root / "feeds.yaml").write_text(FEEDS)
-    mailbox, later = Mailbox(base=url), Later()
+    mailbox, later = Mailbox(base=url), AfterResponse()
     workspace.__dict__["post"] = mailbox
     app = create_app(workspace, clock=lambda: pages.now, later=later)
     pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later)

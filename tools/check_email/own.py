@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.issues.checking.check_safety import MOST_BYTES
 from newsletter.issues.checking.page import read_page
-from newsletter.issues.checking.rendered_check_input import Checked
+from newsletter.issues.checking.rendered_check_input import RenderedCheckInput
 from newsletter.issues.checking.rendered_checks import CHECKS
 from newsletter.model.coalition import Coalition
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
@@ -40,7 +40,7 @@ def own_findings(letters: list[Letter]) -> Iterator[Finding]:
     tokens = Templates((shipped_folder(),)).tokens
     for letter in map(as_approved, letters):
         rendered = edition_of(letter)
-        checked = Checked(
+        checked = RenderedCheckInput(
             rendered=rendered, page=read_page(rendered.html), coalition=NOBODY, tokens=tokens
         )
         found = [problem for check in CHECKS for problem in check(checked)]

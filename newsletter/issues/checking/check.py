@@ -10,7 +10,7 @@ from newsletter.design.views import picture_of
 from newsletter.errors import ConfigError
 from newsletter.issues.checking import check_together, checks
 from newsletter.issues.checking.check_stories import denied, ending_soon, other_pictures
-from newsletter.issues.checking.draft_check_input import Facts
+from newsletter.issues.checking.draft_check_input import DraftCheckInput
 from newsletter.issues.checking.link_check import Asker, try_links
 from newsletter.issues.checking.rendered_checks import problems as rendered_problems
 from newsletter.issues.checking.sources_again import ask_for_drafts
@@ -159,11 +159,11 @@ def _facts(
     draft: Edition,
     now: datetime,
     pictures: Mapping[str, str],
-) -> Facts:
+) -> DraftCheckInput:
     items = items_of(sources, draft)
     day = sending_day(sources, draft, now)
     plain = [item for item in items.values() if item.kind is not ItemKind.STORY]
-    return Facts(
+    return DraftCheckInput(
         sends_on=day,
         now=now,
         zone=ZoneInfo(sources.coalition.timezone),

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
-from newsletter.issues.checking.draft_check_input import Check, Facts, blocks, placed, warns
+from newsletter.issues.checking.draft_check_input import (
+    Check,
+    DraftCheckInput,
+    blocks,
+    placed,
+    warns,
+)
 from newsletter.issues.drafting.excerpt import reprinted_words, words_of
 from newsletter.model.details import KINDS, PICTURES, SHOWN, missing_details, moment_of, not_shown
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
@@ -17,7 +23,7 @@ _TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$", re.M
 _WATCHED = frozenset({"rights", "hotlines", "urgent"})
 
 
-def _terms(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What an organisation lets us reprint: its own words are counted, ours are not."""
     for _, placement in placed(edition):
         item = facts.items.get(placement.item_id or "")
@@ -51,7 +57,7 @@ def _allowance(limit: int) -> str:
     return f"{limit}" if limit else "title and link only"
 
 
-def _details(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for section, placement in placed(edition):
         item = facts.items.get(placement.item_id or "")
         details = dict(placement.details)
@@ -69,7 +75,7 @@ def _details(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _unseen(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """Facts in a section of a kind that does not show them: `## Eventos {#eventos}` holds news."""
     for section, placement in placed(edition):
         if lost := not_shown(section.kind, placement.details):
@@ -83,7 +89,7 @@ def _unseen(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _shapes(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What a kind needs beside its details: a table, words to copy, a number to call."""
     for section, placement in placed(edition):
         lacking = ""
@@ -103,7 +109,7 @@ def _shapes(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _bulletin(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _bulletin(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     if is_bulletin(edition.issue_id) and not edition.settings.get("lapses"):
         yield blocks(
             edition,
@@ -114,7 +120,7 @@ def _bulletin(edition: Edition, facts: Facts) -> Iterator[Problem]:
         )
 
 
-def _dates(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What is over, has lapsed, or was verified too long ago, on the day of sending."""
     for section, placement in placed(edition):
         details = placement.details
@@ -148,7 +154,7 @@ def _dates(edition: Edition, facts: Facts) -> Iterator[Problem]:
 
 
 def _verified(
-    edition: Edition, facts: Facts, section: Section, placement: Placement, verified: date
+    edition: Edition, facts: DraftCheckInput, section: Section, placement: Placement, verified: date
 ) -> Iterator[Problem]:
     if verified > facts.now.astimezone(facts.zone).date():
         yield blocks(edition, "verified", placement.line, f"verified on {verified}: not yet")
@@ -176,14 +182,14 @@ def _day(value: str, zone: tzinfo) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _has_lapsed(value: str, facts: Facts) -> bool:
+def _has_lapsed(value: str, facts: DraftCheckInput) -> bool:
     moment = moment_of(value, facts.zone)
     if isinstance(moment, datetime):
         return moment <= facts.now or moment.date() < facts.sends_on
     return moment < facts.sends_on
 
 
-def _pictures(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for _, placement in placed(edition):
         named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
@@ -216,12 +222,12 @@ def _pictures(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _where(name: str, edition: Edition, facts: Facts) -> str:
+def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
     alike = [file for file in facts.files if file.casefold() == name.casefold()]
     return f"it is named {alike[0]}" if alike else f"put it in issues/{edition.issue_id}/pictures/"
 
 
-def _has_own(item: Item | None, facts: Facts) -> bool:
+def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:
     if item is None or item.picture is None:
         return False
     return any(name.rsplit(".", 1)[0] == item.id for name in facts.files)

@@ -7,7 +7,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from newsletter.issues.checking.draft_check_input import Check, Facts, warns
+from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, warns
 from newsletter.model.details import DETAILS
 from newsletter.model.issue import Edition
 from newsletter.model.problem import Problem
@@ -36,7 +36,7 @@ _MARKS = (
 )
 
 
-def _markup(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _markup(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """One warning for each sort of mark in each piece of text."""
     texts = [(edition.letter, 1)]
     for section in edition.sections:

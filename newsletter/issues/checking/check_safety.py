@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from newsletter.design.markdown import is_safe_link
-from newsletter.issues.checking.rendered_check_input import Check, Checked, blocks, warns
+from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks, warns
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, PREFERENCES_URL
 from newsletter.model.problem import Problem
 
@@ -38,7 +38,7 @@ _LITERAL_ESCAPE = re.compile(r"\\u\{|\\[nrt]|\\\"")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-def size(checked: Checked) -> Iterator[Problem]:
+def size(checked: RenderedCheckInput) -> Iterator[Problem]:
     """14: under 100,000 bytes, with the way to leave before that."""
     html = checked.rendered.html
     length = len(html.encode())
@@ -69,7 +69,7 @@ def as_sent(html: str) -> int:
     return min(quoted + 3 * (quoted // 73), in_base64 + 2 * (in_base64 // 76 + 1))
 
 
-def leaving(checked: Checked) -> Iterator[Problem]:
+def leaving(checked: RenderedCheckInput) -> Iterator[Problem]:
     """7, 22: both parts lead to leaving and to the preferences, in words."""
     links = {element.attrs.get("href"): element for element in checked.page.all("a")}
     for field, what in ((LEAVE_URL, "leave"), (PREFERENCES_URL, "preferences")):
@@ -84,14 +84,14 @@ def leaving(checked: Checked) -> Iterator[Problem]:
             )
 
 
-def headers(checked: Checked) -> Iterator[Problem]:
+def headers(checked: RenderedCheckInput) -> Iterator[Problem]:
     """11: nothing in a header can end its line."""
     for name in ("subject", "preheader"):
         if _CONTROL.search(getattr(checked.rendered, name)):
             yield blocks(checked, "control-character", f"a control character in the {name}")
 
 
-def active_content(checked: Checked) -> Iterator[Problem]:
+def active_content(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Nothing that runs, submits or embeds."""
     for element in checked.page.elements:
         if element.tag in ACTIVE:
@@ -101,7 +101,7 @@ def active_content(checked: Checked) -> Iterator[Problem]:
                 yield blocks(checked, "active-content", f"{name}= in the HTML")
 
 
-def outside_hosts(checked: Checked) -> Iterator[Problem]:
+def outside_hosts(checked: RenderedCheckInput) -> Iterator[Problem]:
     """25: nothing is loaded from anywhere; pictures travel inside; links are absolute."""
     inside = {f"cid:{picture.cid}" for picture in checked.rendered.pictures}
     for element in checked.page.elements:
@@ -116,7 +116,7 @@ def outside_hosts(checked: Checked) -> Iterator[Problem]:
         yield blocks(checked, "outside-host", "the CSS loads something")
 
 
-def literal_escapes(checked: Checked) -> Iterator[Problem]:
+def literal_escapes(checked: RenderedCheckInput) -> Iterator[Problem]:
     r"""26: no `\u{301}` or `\n` where a letter was meant; links may hold a backslash."""
     for element in checked.page.elements:
         for name, value in element.attrs.items():

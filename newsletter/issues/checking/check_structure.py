@@ -9,7 +9,7 @@ from itertools import pairwise
 from newsletter.design.contrast import AA_TEXT, faint_pairs
 from newsletter.design.tokens import SMALLEST_TEXT
 from newsletter.issues.checking.page import Element
-from newsletter.issues.checking.rendered_check_input import Check, Checked, warns
+from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, warns
 from newsletter.model.language import direction
 from newsletter.model.problem import Problem
 
@@ -20,7 +20,7 @@ _MEANINGLESS = frozenset(
 _WRONG_WAY = {"rtl": "left", "ltr": "right"}
 
 
-def headings(checked: Checked) -> Iterator[Problem]:
+def headings(checked: RenderedCheckInput) -> Iterator[Problem]:
     """17: one h1, and no level is skipped."""
     levels = [int(one.tag[1]) for one in checked.page.all("h1", "h2", "h3", "h4", "h5", "h6")]
     if levels.count(1) != 1:
@@ -31,7 +31,7 @@ def headings(checked: Checked) -> Iterator[Problem]:
             return
 
 
-def tables(checked: Checked) -> Iterator[Problem]:
+def tables(checked: RenderedCheckInput) -> Iterator[Problem]:
     """16: layout tables say that they are; data tables have header cells with a scope."""
     table: Element | None = None
     headers: list[Element] = []
@@ -44,7 +44,9 @@ def tables(checked: Checked) -> Iterator[Problem]:
         table, headers = element, []
 
 
-def _table(checked: Checked, table: Element, headers: list[Element]) -> Iterator[Problem]:
+def _table(
+    checked: RenderedCheckInput, table: Element, headers: list[Element]
+) -> Iterator[Problem]:
     if headers and "role" in table.attrs:
         yield warns(checked, "tables", "a data table is marked as layout")
     elif headers and not all(one.attrs.get("scope") for one in headers):
@@ -55,7 +57,7 @@ def _table(checked: Checked, table: Element, headers: list[Element]) -> Iterator
         )
 
 
-def pictures(checked: Checked) -> Iterator[Problem]:
+def pictures(checked: RenderedCheckInput) -> Iterator[Problem]:
     """17, 22: each picture has words for who cannot see it, and a size."""
     for image in checked.page.all("img"):
         if not image.attrs.get("alt", "").strip():
@@ -67,7 +69,7 @@ def pictures(checked: Checked) -> Iterator[Problem]:
             yield warns(checked, "picture-size", "a picture has no width: Outlook shows it whole")
 
 
-def links(checked: Checked) -> Iterator[Problem]:
+def links(checked: RenderedCheckInput) -> Iterator[Problem]:
     """17: a link's words say where it leads, and the same words never lead to two places."""
     places: defaultdict[str, set[str]] = defaultdict(set)
     for link in checked.page.all("a"):
@@ -85,7 +87,7 @@ def links(checked: Checked) -> Iterator[Problem]:
             )
 
 
-def text_size(checked: Checked) -> Iterator[Problem]:
+def text_size(checked: RenderedCheckInput) -> Iterator[Problem]:
     """19: no text under 14 pixels; 0 and 1 are how layout cells hide their spacing."""
     small = {int(size) for size in _FONT_SIZE.findall(checked.page.styles)}
     small = {size for size in small if 1 < size < SMALLEST_TEXT}
@@ -94,7 +96,7 @@ def text_size(checked: Checked) -> Iterator[Problem]:
         yield warns(checked, "small-text", f"text of {min(small)} pixels; 14 is the least")
 
 
-def colour_schemes(checked: Checked) -> Iterator[Problem]:
+def colour_schemes(checked: RenderedCheckInput) -> Iterator[Problem]:
     """18, 20: the message says that it knows the dark, and its colours can be read in both."""
     metas = {
         one.attrs.get("name"): one.attrs.get("content", "") for one in checked.page.all("meta")
@@ -114,7 +116,7 @@ def colour_schemes(checked: Checked) -> Iterator[Problem]:
         )
 
 
-def text_direction(checked: Checked) -> Iterator[Problem]:
+def text_direction(checked: RenderedCheckInput) -> Iterator[Problem]:
     """21: in a right-to-left edition nothing is set the other way."""
     dir = direction(checked.rendered.language)
     for element in checked.page.all("td", "div"):
@@ -131,7 +133,7 @@ def text_direction(checked: Checked) -> Iterator[Problem]:
             return
 
 
-def outlook(checked: Checked) -> Iterator[Problem]:
+def outlook(checked: RenderedCheckInput) -> Iterator[Problem]:
     """24: Outlook's conditional comments open and close."""
     depth = 0
     for comment in checked.page.comments:

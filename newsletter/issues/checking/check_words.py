@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsletter.design.catalogues import languages
 from newsletter.design.plain import COLUMNS, width
 from newsletter.design.views import PREHEADER_LONGEST, PREHEADER_SHORTEST
-from newsletter.issues.checking.rendered_check_input import Check, Checked, blocks, warns
+from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks, warns
 from newsletter.model.language import direction
 from newsletter.model.problem import Problem
 
@@ -13,7 +13,7 @@ LONGEST_SUBJECT = 100
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
-def same_in_text(checked: Checked) -> Iterator[Problem]:
+def same_in_text(checked: RenderedCheckInput) -> Iterator[Problem]:
     """4: every heading and every link stands in the text part too."""
     text = " ".join(checked.rendered.text.split())
     for heading in checked.page.all(*_HEADINGS):
@@ -30,7 +30,7 @@ def _digits(text: str) -> str:
     return "".join(char for char in text if char in "+0123456789") or " "
 
 
-def text_columns(checked: Checked) -> Iterator[Problem]:
+def text_columns(checked: RenderedCheckInput) -> Iterator[Problem]:
     """5: readable at 72 columns; a single long word may stand out."""
     for line in checked.rendered.text.split("\n"):
         if len(line) * 2 <= COLUMNS or "://" in line or "@@" in line:
@@ -39,7 +39,7 @@ def text_columns(checked: Checked) -> Iterator[Problem]:
             yield warns(checked, "long-line", f"the text part has a long line: {line[:40]}…")
 
 
-def preheader(checked: Checked) -> Iterator[Problem]:
+def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
     """23: the first words, hidden, 40 to 110 characters."""
     words = checked.rendered.preheader
     if not PREHEADER_SHORTEST <= len(words) <= PREHEADER_LONGEST:
@@ -60,7 +60,7 @@ def preheader(checked: Checked) -> Iterator[Problem]:
         )
 
 
-def subject(checked: Checked) -> Iterator[Problem]:
+def subject(checked: RenderedCheckInput) -> Iterator[Problem]:
     """A desktop's list of messages shows some 70 characters of a subject, a phone's some 40."""
     length = len(checked.rendered.subject)
     if length > LONGEST_SUBJECT:
@@ -72,7 +72,7 @@ def subject(checked: Checked) -> Iterator[Problem]:
         )
 
 
-def frame_language(checked: Checked) -> Iterator[Problem]:
+def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
     """27: a catalogue exists for the frame's words."""
     language = checked.rendered.language
     known = languages()
@@ -85,7 +85,7 @@ def frame_language(checked: Checked) -> Iterator[Problem]:
         )
 
 
-def document_language(checked: Checked) -> Iterator[Problem]:
+def document_language(checked: RenderedCheckInput) -> Iterator[Problem]:
     """15: language and direction on the document and on the article; a title."""
     language = checked.rendered.language
     expected = {"lang": language, "dir": direction(language)}

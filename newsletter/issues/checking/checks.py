@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from newsletter.issues.checking import check_details, check_markup
-from newsletter.issues.checking.draft_check_input import Check, Facts, blocks, placed, warns
+from newsletter.issues.checking.draft_check_input import (
+    Check,
+    DraftCheckInput,
+    blocks,
+    placed,
+    warns,
+)
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.editions import FALLBACK
 from newsletter.issues.drafting.edits import is_edited
@@ -14,12 +20,12 @@ from newsletter.model.item import Item, ItemKind
 from newsletter.model.problem import Problem
 
 
-def problems(edition: Edition, facts: Facts) -> list[Problem]:
+def problems(edition: Edition, facts: DraftCheckInput) -> list[Problem]:
     """Everything found in one edition."""
     return [problem for check in CHECKS for problem in check(edition, facts)]
 
 
-def _empty(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _empty(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     borrows = edition.settings.get(FALLBACK) == "yes"
     if not edition.placements and not edition.letter.strip() and not borrows:
         yield blocks(
@@ -31,7 +37,7 @@ def _empty(edition: Edition, facts: Facts) -> Iterator[Problem]:
         )
 
 
-def _unknown_items(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for _, placement in placed(edition):
         item_id = placement.item_id
         if item_id and item_id not in facts.items and item_id not in facts.denied:
@@ -44,7 +50,7 @@ def _unknown_items(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _sources(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What happened to a piece at its source since it was chosen."""
     for _, placement in placed(edition):
         item = facts.items.get(placement.item_id or "")
@@ -80,7 +86,7 @@ def _sources(edition: Edition, facts: Facts) -> Iterator[Problem]:
             )
 
 
-def _stories(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """The words, the picture and its description are those that the storyteller said yes to."""
     for _, placement in placed(edition):
         item = facts.items.get(placement.item_id or "")
@@ -107,7 +113,7 @@ def _other_picture(placement: Placement, item: Item) -> str | None:
     return None
 
 
-def _unsorted(edition: Edition, facts: Facts) -> Iterator[Problem]:
+def _unsorted(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for section in edition.sections:
         if is_new_section(section.id) and section.placements:
             yield warns(

@@ -12,7 +12,7 @@ from newsletter.model.problem import Problem, Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Facts:
+class DraftCheckInput:
     """What an edition is judged on.
 
     `denied` says why a story may not be placed so, by its id; `chosen_as` is an item's title and
@@ -33,7 +33,7 @@ class Facts:
     broken: Mapping[str, str] = field(default_factory=dict)
 
 
-Check = Callable[[Edition, Facts], Iterator[Problem]]
+Check = Callable[[Edition, DraftCheckInput], Iterator[Problem]]
 
 
 def _problem(

@@ -11,7 +11,7 @@ from newsletter.model.problem import Problem, Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Checked:
+class RenderedCheckInput:
     """A rendered edition and its HTML read back."""
 
     rendered: RenderedEdition
@@ -25,17 +25,17 @@ class Checked:
         return f"issues/{self.rendered.issue_id}/{self.rendered.language}.md"
 
 
-Check = Callable[[Checked], Iterator[Problem]]
+Check = Callable[[RenderedCheckInput], Iterator[Problem]]
 
 
-def blocks(checked: Checked, code: str, message: str, hint: str = "") -> Problem:
+def blocks(checked: RenderedCheckInput, code: str, message: str, hint: str = "") -> Problem:
     """A problem with which nobody can approve."""
     return Problem(
         severity=Severity.BLOCKS, code=code, message=message, hint=hint, file=checked.file
     )
 
 
-def warns(checked: Checked, code: str, message: str, hint: str = "") -> Problem:
+def warns(checked: RenderedCheckInput, code: str, message: str, hint: str = "") -> Problem:
     """A problem an editor should look at."""
     return Problem(
         severity=Severity.WARNS, code=code, message=message, hint=hint, file=checked.file

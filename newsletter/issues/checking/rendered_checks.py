@@ -1,6 +1,6 @@
 """What is wrong with a rendered edition: the checks of docs/email-checks.md that need no tool.
 
-Each check is a small generator over a `Checked`; its number in the list is in its docstring.
+Each check is a small generator over a `RenderedCheckInput`; its docstring has its number there.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from newsletter.design.tokens import Tokens
 from newsletter.design.views import address_lines
 from newsletter.issues.checking import check_safety, check_structure, check_words
 from newsletter.issues.checking.page import read_page
-from newsletter.issues.checking.rendered_check_input import Check, Checked, blocks
+from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks
 from newsletter.model.coalition import Coalition
 from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem
@@ -23,14 +23,14 @@ CHECKS: tuple[Check, ...] = (
 
 def problems(rendered: RenderedEdition, *, coalition: Coalition, tokens: Tokens) -> list[Problem]:
     """Everything found, what blocks first."""
-    checked = Checked(
+    checked = RenderedCheckInput(
         rendered=rendered, page=read_page(rendered.html), coalition=coalition, tokens=tokens
     )
     found = [problem for check in (_required, *CHECKS) for problem in check(checked)]
     return sorted(found, key=lambda problem: problem.severity)
 
 
-def _required(checked: Checked) -> Iterator[Problem]:
+def _required(checked: RenderedCheckInput) -> Iterator[Problem]:
     """A subject, and a postal address that stands in both parts (CAN-SPAM, 15 U.S.C. 7704)."""
     if not checked.rendered.subject.strip():
         yield blocks(checked, "no-subject", "there is no subject", "write one at the draft's top")

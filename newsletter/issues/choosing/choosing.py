@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from newsletter.issues.choosing import clusters
-from newsletter.issues.choosing.history import History, Past
+from newsletter.issues.choosing.history import IssueHistory, PastIssue
 from newsletter.issues.choosing.pool import Window, eligible
 from newsletter.issues.choosing.select import Choice, Limits, Selection, rule_for, select
 from newsletter.issues.ports import OfferStore, UseStore
@@ -93,7 +93,7 @@ def choose(
     )
 
 
-def history(store: DraftStore, issue_id: str) -> History:
+def history(store: DraftStore, issue_id: str) -> IssueHistory:
     """What the earlier approved issues were, the newest first."""
     drafted = store.drafted(issue_id)
     could = store.eligible([one for one, _ in drafted])
@@ -101,9 +101,9 @@ def history(store: DraftStore, issue_id: str) -> History:
     for use in store.used_in_last(len(drafted), before=issue_id):
         if use.organisation_id is not None:
             used.setdefault(use.issue_id, set()).add(use.organisation_id)
-    return History(
+    return IssueHistory(
         issues=tuple(
-            Past(
+            PastIssue(
                 issue_id=one,
                 drafted_at=moment,
                 used=frozenset(used.get(one, ())),
@@ -115,7 +115,7 @@ def history(store: DraftStore, issue_id: str) -> History:
 
 
 def _looked_at(
-    sources: IssueSources, past: History, now: datetime
+    sources: IssueSources, past: IssueHistory, now: datetime
 ) -> tuple[list[Item], dict[str, str]]:
     """News of the last weeks and events known for long, by id; and what carries withdrawn words."""
     recent = now - NEWS_KNOWN_SINCE

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from newsletter.issues.choosing.origin import Homes, known_date, origin_of
+from newsletter.issues.choosing.origin import SiteOwners, known_date, origin_of
 from newsletter.issues.choosing.similar import (
     LEAST,
     Shingled,
@@ -31,7 +31,7 @@ def cluster(items: Sequence[Item], organisations: Mapping[str, Organisation]) ->
     groups = _Groups(items)
     for one, other, reason in (*_by_link(items), *_by_words(items)):
         groups.join(one, other, reason)
-    homes = Homes(organisations.values())
+    homes = SiteOwners(organisations.values())
     return [_credited(group, groups.reasons, organisations, homes) for group in groups.lists()]
 
 
@@ -137,7 +137,7 @@ def _credited(
     group: Sequence[Item],
     reasons: Mapping[tuple[str, str], str],
     organisations: Mapping[str, Organisation],
-    homes: Homes,
+    homes: SiteOwners,
 ) -> Cluster:
     if len(group) == 1:
         return Cluster(origin=group[0])

@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Past:
+class PastIssue:
     """An approved issue: when it was first drafted, who was in it and who could have been."""
 
     issue_id: str
@@ -16,10 +16,10 @@ class Past:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class History:
+class IssueHistory:
     """Approved weekly issues, the newest first."""
 
-    issues: Sequence[Past] = ()
+    issues: Sequence[PastIssue] = ()
 
     @property
     def last_drafted(self) -> datetime | None:

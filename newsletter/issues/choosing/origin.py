@@ -8,7 +8,7 @@ from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 
 
-class Homes:
+class SiteOwners:
     """Which organisation a host belongs to; a host that several share is nobody's."""
 
     def __init__(self, organisations: Iterable[Organisation]) -> None:
@@ -33,7 +33,7 @@ class Homes:
 
 
 def origin_of(
-    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> tuple[Item, str]:
     """The item that gets the credit, and why, in words for editors.
 
@@ -77,7 +77,7 @@ def _of(group: Sequence[Item], owner: str | None) -> Item | None:
 
 
 def _named_as_source(
-    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> _Found:
     names = {one.name.casefold(): one.id for one in organisations.values()}
     for item in sorted(group, key=known_date):
@@ -89,7 +89,7 @@ def _named_as_source(
 
 
 def _canonical(
-    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> _Found:
     for item in sorted(group, key=known_date):
         owner = homes.owner(item.canonical_link) or homes.owner(item.link)
@@ -100,7 +100,7 @@ def _canonical(
 
 
 def _partner(
-    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: Homes
+    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> _Found:
     """An organisation that all others of the group declare as a partner they reprint."""
     members = {item.organisation_id for item in group if item.organisation_id}

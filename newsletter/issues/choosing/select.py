@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.issues.choosing.history import History
+from newsletter.issues.choosing.history import IssueHistory
 from newsletter.model.coalition import SectionRule
 from newsletter.model.item import Cluster, Item, ItemKind, beginning
 from newsletter.model.organisation import Organisation
@@ -48,7 +48,7 @@ def select(
     rules: Sequence[SectionRule],
     *,
     organisations: Mapping[str, Organisation],
-    history: History,
+    history: IssueHistory,
     limits: Limits,
     placed: Mapping[str, int] | None = None,
 ) -> Selection:
@@ -104,7 +104,7 @@ def _kind_fits(item: Item, rule: SectionRule) -> bool:
 def _fill(
     rule: SectionRule,
     clusters: Sequence[Cluster],
-    history: History,
+    history: IssueHistory,
     limits: Limits,
     placed: Counter[str],
     left: dict[str, str],
@@ -157,7 +157,7 @@ def _best_first(cluster: Cluster) -> tuple[float, str]:
 def _overdue(
     clusters: Sequence[Cluster],
     rules: Sequence[SectionRule],
-    history: History,
+    history: IssueHistory,
     limits: Limits,
     placed: Counter[str],
     left: dict[str, str],
@@ -177,13 +177,15 @@ def _overdue(
     return chosen
 
 
-def _turn(publisher: str, queue: Sequence[Cluster], history: History) -> tuple[int, float, str]:
+def _turn(
+    publisher: str, queue: Sequence[Cluster], history: IssueHistory
+) -> tuple[int, float, str]:
     absent = history.absent(publisher)
     longest = len(history.issues) + 1
     return (-(longest if absent is None else absent), _best_first(queue[0])[0], publisher)
 
 
-def _reason(publisher: str, history: History, number: int) -> str:
+def _reason(publisher: str, history: IssueHistory, number: int) -> str:
     if number > 1:
         return f"piece {number} of its organisation, after everybody's first"
     absent = history.absent(publisher)

@@ -12,7 +12,7 @@ OLD = timedelta(days=60)  # at any time, what is dated earlier than this is an a
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Arrivals:
+class FeedDiff:
     """What to store: new items, edited ones (under their old ids), and keys that are new."""
 
     new: tuple[Item, ...] = ()
@@ -21,14 +21,14 @@ class Arrivals:
     present: frozenset[str] = frozenset()
 
 
-def sort_out(
+def diff_items(
     read: Sequence[tuple[Item, tuple[str, ...]]],
     known: Mapping[str, tuple[str, str]],
     *,
     taken_ids: frozenset[str],
     is_first_import: bool,
     now: datetime,
-) -> Arrivals:
+) -> FeedDiff:
     """Compare a read feed with the store.
 
     `known` is item id and content hash by key; `taken_ids` are ids that some item has.
@@ -49,7 +49,7 @@ def sort_out(
             edited.append(replace(item, id=identifier))
         present.append(identifier)
         fresh_keys += [(key, identifier) for key in keys if key not in known]
-    return Arrivals(
+    return FeedDiff(
         new=tuple(new),
         edited=tuple(edited),
         keys=tuple(dict(fresh_keys).items()),

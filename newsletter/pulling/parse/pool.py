@@ -20,7 +20,7 @@ START_SECONDS = 120  # what a worker loads first takes seconds where the machine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lost:
+class ParserLost:
     """The job has no answer: its worker hung, died or failed. `reason` is plain language."""
 
     reason: str
@@ -52,7 +52,7 @@ class WorkerPool:
         await asyncio.gather(*(worker.stop() for worker in list(self._running)))
         self._running.clear()
 
-    async def run(self, job: Any) -> Any | Lost:
+    async def run(self, job: Any) -> Any | ParserLost:
         """The function's answer, or why there is none."""
         worker = await self._idle.get()
         try:
@@ -67,18 +67,18 @@ class WorkerPool:
         except TimeoutError:
             await self._end(worker)
             worker = None
-            return Lost(reason=f"reading it took longer than {self._seconds:.0f} s")
+            return ParserLost(reason=f"reading it took longer than {self._seconds:.0f} s")
         except (EOFError, OSError):
             await self._end(worker)
             worker = None
-            return Lost(reason="reading it crashed the reader")
+            return ParserLost(reason="reading it crashed the reader")
         except BaseException:
             await self._end(worker)  # cancelled half-way: its answer would go to another
             worker = None
             raise
         finally:
             self._idle.put_nowait(worker)
-        return answer if done else Lost(reason=f"it cannot be read ({answer})")
+        return answer if done else ParserLost(reason=f"it cannot be read ({answer})")
 
     async def _end(self, worker: "_Worker | None") -> None:
         if worker is not None:

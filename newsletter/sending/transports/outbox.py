@@ -14,7 +14,7 @@ from newsletter.model.delivery import Accepted, Outcome
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.transports.retry import NOT_TRIED
-from newsletter.sending.transports.transport import Handover, Settled
+from newsletter.sending.transports.transport import DeliveryQueue, Settled
 
 _BATCH = 100  # evidence is certain here, so that claiming many at once puts nobody at stake
 
@@ -27,7 +27,7 @@ class Outbox:
         self._splicer = splicer
         self._looked_at: set[str] = set()
 
-    def deliver(self, handover: Handover) -> None:
+    def deliver(self, handover: DeliveryQueue) -> None:
         """Write files until nothing is left."""
         self._make()
         settled: list[Settled] = []
@@ -79,12 +79,12 @@ class Outbox:
                 f"cannot make the outbox: {error.strerror}", file=str(self._folder)
             ) from error
 
-    def _write_all(self, handover: Handover, messages: tuple[Message, ...]) -> list[Settled]:
+    def _write_all(self, handover: DeliveryQueue, messages: tuple[Message, ...]) -> list[Settled]:
         settled: list[Settled] = []
         try:
             for message in messages:
                 outcome: Outcome = NOT_TRIED
-                if handover.may_leave():
+                if handover.lease_is_held():
                     self._write(message)
                     outcome = Accepted(provider_id=_name(message.message_id))
                 settled.append(Settled(delivery_id=message.delivery_id, outcome=outcome))

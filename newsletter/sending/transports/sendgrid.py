@@ -31,7 +31,7 @@ from newsletter.sending.transports.sendgrid_request import (
     can_take,
     in_requests,
 )
-from newsletter.sending.transports.transport import Handover, Settled
+from newsletter.sending.transports.transport import DeliveryQueue, Settled
 
 HOST = "https://api.sendgrid.com"
 _PATIENCE = 300.0  # seconds that the service may be gone before the send gives up
@@ -134,7 +134,7 @@ class Sendgrid:
         self._gone_since: float | None = None
         self._lock = threading.Lock()
 
-    def deliver(self, handover: Handover) -> None:
+    def deliver(self, handover: DeliveryQueue) -> None:
         """Hand over until nothing is left."""
         with ThreadPoolExecutor(self._connections, thread_name_prefix="sendgrid") as threads:
             runs = [threads.submit(self._work, handover) for _ in range(self._connections)]
@@ -167,7 +167,7 @@ class Sendgrid:
                 raise ServiceError(f"SendGrid would not take it: {_reason(answer)}")
         return "SendGrid would take it"
 
-    def _work(self, handover: Handover) -> None:
+    def _work(self, handover: DeliveryQueue) -> None:
         """One request after the other, until nothing more comes."""
         settled: list[Settled] = []
         while True:
@@ -181,7 +181,7 @@ class Sendgrid:
             else:
                 handover.sleep(claim.wait)
 
-    def _hand_over(self, handover: Handover, messages: Sequence[Message]) -> list[Settled]:
+    def _hand_over(self, handover: DeliveryQueue, messages: Sequence[Message]) -> list[Settled]:
         taken = [message for message in messages if can_take(message)]
         settled = [
             _settled(message, Refused(reason="SendGrid does not take such addresses", code="5.6.7"))
@@ -194,7 +194,7 @@ class Sendgrid:
             settled = self._post(handover, request)
         return settled
 
-    def _post(self, handover: Handover, request: list[Message]) -> list[Settled]:
+    def _post(self, handover: DeliveryQueue, request: list[Message]) -> list[Settled]:
         """Post one request, without those whom SendGrid finds fault with."""
         settled: list[Settled] = []
         while request:
@@ -215,10 +215,10 @@ class Sendgrid:
             break
         return settled
 
-    def _answer(self, handover: Handover, request: list[Message]) -> Answer:
+    def _answer(self, handover: DeliveryQueue, request: list[Message]) -> Answer:
         if self._failure is not None:
             return NotNow(seconds=0.0, reason="another request was refused", counts=False)
-        if not handover.may_leave():
+        if not handover.lease_is_held():
             return NotNow(seconds=0.0, reason="suspended too long", counts=False)
         send_at = self._clock() + self._held_for if self._batch else None
         body = self._body(request[0]).request(request, batch=self._batch, send_at=send_at)

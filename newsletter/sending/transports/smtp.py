@@ -12,7 +12,7 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_session import Server, Session, Unreachable, open_session
-from newsletter.sending.transports.transport import Claim, Handover, Settled
+from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
 
 _GATHER = 0.002  # seconds in which connections join an exchange; nothing beside a round trip
 _FIRST_PAUSE = 0.5
@@ -40,7 +40,7 @@ class Smtp:
         self._connections = connections
         self._patience = patience
 
-    def deliver(self, handover: Handover) -> None:
+    def deliver(self, handover: DeliveryQueue) -> None:
         """Hand over until nothing is left."""
         asyncio.run(self._deliver(handover))
 
@@ -68,8 +68,8 @@ class Smtp:
         """A mail server cannot be asked."""
         return None
 
-    async def _deliver(self, handover: Handover) -> None:
-        desk = _Desk(handover)
+    async def _deliver(self, handover: DeliveryQueue) -> None:
+        desk = _Dispatcher(handover)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(desk.serve(self._connections))
             for _ in range(self._connections):
@@ -77,7 +77,7 @@ class Smtp:
         if desk.failure is not None:
             raise desk.failure
 
-    async def _connection(self, desk: "_Desk") -> None:
+    async def _connection(self, desk: "_Dispatcher") -> None:
         """Messages one after the other, over a connection that is opened for the first of them."""
         session: Session | None = None
         settled: Settled | None = None
@@ -100,7 +100,7 @@ class Smtp:
             if session is not None:
                 session.close()
 
-    async def _send(self, session: Session, message: Message, desk: "_Desk") -> Settled:
+    async def _send(self, session: Session, message: Message, desk: "_Dispatcher") -> Settled:
         outcome = await session.send(
             message.return_path or self._sender,
             message.address,
@@ -109,7 +109,7 @@ class Smtp:
         )
         return Settled(delivery_id=message.delivery_id, outcome=outcome)
 
-    async def _reconnect(self, desk: "_Desk", why: str) -> Session | None:
+    async def _reconnect(self, desk: "_Dispatcher", why: str) -> Session | None:
         """A new connection, however long it takes within our patience; nobody is claimed for it."""
         pause = _FIRST_PAUSE
         while desk.may_wait(self._patience, why):
@@ -127,10 +127,10 @@ class Smtp:
         return None
 
 
-class _Desk:
+class _Dispatcher:
     """Where connections bring their outcomes and get their next message, many in one exchange."""
 
-    def __init__(self, handover: Handover) -> None:
+    def __init__(self, handover: DeliveryQueue) -> None:
         self.failure: ServiceError | None = None
         self._handover = handover
         self._settled: list[Settled] = []
@@ -164,7 +164,7 @@ class _Desk:
         """The server has said whether it wants this content, which leaves next if it may."""
         self._asking.discard(delivery_id)
         self._look()
-        return self._handover.may_leave()
+        return self._handover.lease_is_held()
 
     def _bring(self, settled: Settled) -> None:
         self._settled.append(settled)

@@ -34,7 +34,7 @@ class Claim:
     wait: float | None = None
 
 
-class Exchange(Protocol):
+class Batch(Protocol):
     """An exchange with the ledger that has begun: `commit` it, on any thread, then ask `claim`."""
 
     def commit(self) -> None:
@@ -44,16 +44,16 @@ class Exchange(Protocol):
         """What may be handed over, now that it is committed."""
 
 
-class Handover(Protocol):
+class DeliveryQueue(Protocol):
     """The ledger as a transport sees it. Safe to call from several threads."""
 
     def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
 
-    def begin(self, settled: Sequence[Settled], want: int) -> Exchange:
+    def begin(self, settled: Sequence[Settled], want: int) -> Batch:
         """The same, for who has other things to do while the disk writes."""
 
-    def may_leave(self) -> bool:
+    def lease_is_held(self) -> bool:
         """Whether what was claimed may still be handed over. Asked last, just before: who was
         suspended in between may have lost its people to another sender. Not: settle as untried."""
 
@@ -64,7 +64,7 @@ class Handover(Protocol):
 class Transport(Protocol):
     """A way for messages to leave."""
 
-    def deliver(self, handover: Handover) -> None:
+    def deliver(self, handover: DeliveryQueue) -> None:
         """Hand over messages until none are left. ServiceError when the other side is gone."""
 
     def rehearse(self, messages: Sequence[Message]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import NewsletterError
-from newsletter.model.consent import Stop
+from newsletter.model.consent import Revocation
 from newsletter.model.item import Item
 from newsletter.stories.record.recognition import withdrawn_words
 
@@ -34,10 +34,10 @@ class AfterWithdrawal:
     """Knows what was pulled, and how the website is made. `rebuild` is None where there is none."""
 
     items: Callable[[], Iterable[Item]]
-    strike: Callable[[Sequence[Stop]], tuple[str, ...]]
+    strike: Callable[[Sequence[Revocation]], tuple[str, ...]]
     rebuild: Callable[[], object] | None
 
-    def clear_away(self, stop: Stop) -> ClearedAway:
+    def clear_away(self, stop: Revocation) -> ClearedAway:
         """Strike the story from what is kept of issues, rebuild the website, and look for it in
         the members' posts. One that fails does not keep the others."""
         left = []
@@ -62,7 +62,7 @@ class AfterWithdrawal:
             reprints=found, struck=struck, site_rebuilt=rebuilt, left_to_do=tuple(left)
         )
 
-    def _reprints(self, stop: Stop) -> tuple[Reprint, ...]:
+    def _reprints(self, stop: Revocation) -> tuple[Reprint, ...]:
         return tuple(
             Reprint(organisation_id=item.organisation_id or "", link=item.link or "")
             for item in self.items()

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.consent import Channel, Stop
+from newsletter.model.consent import Channel, Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, StoryEvent
 from newsletter.stories.record import document
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.identifiers import new_id
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,13 +26,18 @@ class Narrowing:
 
 
 def narrow(
-    desk: StoryDesk, story_id: str, taken: Narrowing, *, today: date, actor: Actor = Actor.EDITOR
+    desk: StoryServices,
+    story_id: str,
+    taken: Narrowing,
+    *,
+    today: date,
+    actor: Actor = Actor.EDITOR,
 ) -> Story:
     """Take it back at once, also in the middle of a send. The story as it is left."""
     if taken == Narrowing():
         raise UsageError("nothing to take back was named")
     story = desk.story(story_id)
-    stop = Stop(
+    stop = Revocation(
         record_id=story.consent.record_id,
         story_id=story.id,
         on=today,
@@ -56,7 +61,7 @@ def narrow(
 
 
 def renew(
-    desk: StoryDesk,
+    desk: StoryServices,
     story_id: str,
     *,
     until: date,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from newsletter.model.consent import Stop
+from newsletter.model.consent import Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
 from newsletter.stories.consent.withdraw import emptied, remove_story
 from newsletter.stories.record.consent_notice import RETENTION_DAYS
 from newsletter.stories.record.recognition import story_fingerprints
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 
 _DONE = (SubmissionState.WITHDRAWN, SubmissionState.ERASED, SubmissionState.REFUSED)
 
@@ -23,7 +23,7 @@ class Purged:
     files: tuple[str, ...] = ()
 
 
-def purge(desk: StoryDesk, *, today: date, dry_run: bool = False) -> Purged:
+def purge(desk: StoryServices, *, today: date, dry_run: bool = False) -> Purged:
     """Empty what is past its time. Needs no key: nothing is opened."""
     again = settle(desk, today=today, dry_run=dry_run)
     last_day = today - timedelta(days=RETENTION_DAYS)
@@ -54,7 +54,7 @@ def purge(desk: StoryDesk, *, today: date, dry_run: bool = False) -> Purged:
     )
 
 
-def settle(desk: StoryDesk, *, today: date, dry_run: bool = False) -> tuple[str, ...]:
+def settle(desk: StoryServices, *, today: date, dry_run: bool = False) -> tuple[str, ...]:
     """Tell the database of withdrawals it lacks: it was away, or an older one was put back.
 
     Returns the ids of the submissions that it still had.
@@ -62,7 +62,7 @@ def settle(desk: StoryDesk, *, today: date, dry_run: bool = False) -> tuple[str,
     stops = {stop.record_id: stop for stop in desk.tombstones.read() if stop.withdrawn}
     by_story = {stop.story_id: stop for stop in stops.values() if stop.story_id}
     unknown = set(stops) - {stop.record_id for stop in desk.store.stops() if stop.withdrawn}
-    found: list[tuple[Submission, Stop]] = []
+    found: list[tuple[Submission, Revocation]] = []
     for submission in desk.store.all():
         stop = stops.get(submission.consent.record_id) or by_story.get(submission.story_id)
         if stop is not None and submission.state is not SubmissionState.WITHDRAWN:
@@ -79,7 +79,7 @@ def settle(desk: StoryDesk, *, today: date, dry_run: bool = False) -> tuple[str,
     return tuple(submission.id for submission, _ in found)
 
 
-def _take_back(desk: StoryDesk, stop: Stop, today: date, left: Submission | None) -> None:
+def _take_back(desk: StoryServices, stop: Revocation, today: date, left: Submission | None) -> None:
     events = erasure(
         stop.record_id,
         EventKind.WITHDRAWN,
@@ -91,12 +91,12 @@ def _take_back(desk: StoryDesk, stop: Stop, today: date, left: Submission | None
     desk.anchor()
 
 
-def _remember(desk: StoryDesk, story: Story, on: date) -> None:
+def _remember(desk: StoryServices, story: Story, on: date) -> None:
     """Know a withdrawn story's words again, though it was withdrawn where its file did not lie."""
     fingerprints = story_fingerprints(story.texts)
     if any(set(fingerprints) <= set(stop.fingerprints) for stop in desk.consents.stops()):
         return
-    stop = Stop(
+    stop = Revocation(
         record_id=story.consent.record_id,
         story_id=story.id,
         on=on,
@@ -107,7 +107,7 @@ def _remember(desk: StoryDesk, story: Story, on: date) -> None:
     desk.store.take_back(stop, (), emptied=None)
 
 
-def _erase(desk: StoryDesk, submission: Submission, today: date) -> None:
+def _erase(desk: StoryServices, submission: Submission, today: date) -> None:
     record = submission.consent.record_id
     desk.store.change(
         emptied(submission, SubmissionState.ERASED),

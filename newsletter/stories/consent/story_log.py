@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from newsletter.model.submission import StoryEvent
 from newsletter.stories.record.chain import faults
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,7 +15,7 @@ class LogReport:
     faults: tuple[str, ...]
 
 
-def read_log(desk: StoryDesk) -> LogReport:
+def read_log(desk: StoryServices) -> LogReport:
     """The chain, checked against what was written down beside the stories."""
     events = desk.store.events()
     found = list(faults(events, desk.anchors.read()))

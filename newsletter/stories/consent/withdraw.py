@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from newsletter.errors import ServiceError, StoreError
-from newsletter.model.consent import Consent, Edits, PictureConsent, Stop
+from newsletter.model.consent import Consent, Edits, PictureConsent, Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import (
     Actor,
@@ -19,7 +19,7 @@ from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import code_hash, read_code
 from newsletter.stories.record.recognition import story_fingerprints
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 
 _Find = Callable[[StoryStore], Submission | None]
 
@@ -32,7 +32,7 @@ class Withdrawn:
     `left_to_do` says what could not be done now; the story is stopped all the same.
     """
 
-    stop: Stop
+    stop: Revocation
     reuse_by: tuple[str, ...] = ()
     left_to_do: tuple[str, ...] = ()
 
@@ -52,7 +52,7 @@ class NotKnown:
     """No story goes by that code or id (any more)."""
 
 
-def withdraw_by_code(desk: StoryDesk, typed: str, *, today: date) -> Withdrawn | NotKnown:
+def withdraw_by_code(desk: StoryServices, typed: str, *, today: date) -> Withdrawn | NotKnown:
     """Withdraw with the receipt code alone: no account, no key, no editor, no database even."""
     code = read_code(typed)
     if code is None:
@@ -68,7 +68,7 @@ def withdraw_by_code(desk: StoryDesk, typed: str, *, today: date) -> Withdrawn |
     )
 
 
-def withdraw_by_id(desk: StoryDesk, any_id: str, *, today: date) -> Withdrawn | NotKnown:
+def withdraw_by_id(desk: StoryServices, any_id: str, *, today: date) -> Withdrawn | NotKnown:
     """Withdraw for a storyteller who asked; the id is a story's, a submission's or a record's."""
     stories = [
         story for story in desk.folder.load()[0] if any_id in (story.id, story.consent.record_id)
@@ -84,7 +84,7 @@ def withdraw_by_id(desk: StoryDesk, any_id: str, *, today: date) -> Withdrawn | 
 
 
 def _withdraw(
-    desk: StoryDesk, stories: list[Story], find: _Find, *, today: date, actor: Actor
+    desk: StoryServices, stories: list[Story], find: _Find, *, today: date, actor: Actor
 ) -> Withdrawn | NotKnown:
     """What is on disk comes first: a database that is away cannot hold the withdrawal up."""
     done = None
@@ -110,7 +110,7 @@ def _withdraw(
 
 
 def _finish(
-    desk: StoryDesk,
+    desk: StoryServices,
     submission: Submission | None,
     stories: list[Story],
     on_disk: Withdrawn | None,
@@ -145,9 +145,9 @@ def _reuse(stories: list[Story]) -> tuple[str, ...]:
     return tuple(sorted({one for story in stories for one in story.consent.reuse_by}))
 
 
-def _stop(stories: list[Story], submission: Submission | None, today: date) -> Stop:
+def _stop(stories: list[Story], submission: Submission | None, today: date) -> Revocation:
     consent = submission.consent if submission else stories[0].consent
-    return Stop(
+    return Revocation(
         record_id=consent.record_id,
         story_id=stories[0].id if stories else submission.story_id if submission else "",
         on=today,
@@ -157,7 +157,7 @@ def _stop(stories: list[Story], submission: Submission | None, today: date) -> S
     )
 
 
-def _take_away(desk: StoryDesk, stop: Stop, stories: list[Story]) -> tuple[str, ...]:
+def _take_away(desk: StoryServices, stop: Revocation, stories: list[Story]) -> tuple[str, ...]:
     """The tombstone, then the files; what could not be removed, which nothing uses any more."""
     desk.tombstones.add(stop)
     left = []
@@ -169,7 +169,7 @@ def _take_away(desk: StoryDesk, stop: Stop, stories: list[Story]) -> tuple[str, 
     return tuple(left)
 
 
-def remove_story(desk: StoryDesk, story: Story) -> None:
+def remove_story(desk: StoryServices, story: Story) -> None:
     """Remove a story's file and its picture."""
     desk.files.remove(story.path)
     if story.picture is not None:

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from newsletter.model.consent import Allowed, Channel, Denied, Stop
+from newsletter.model.consent import Allowed, Channel, Denied, Revocation
 from newsletter.model.issue import Placement
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
-from newsletter.stories.ports import StopStore
+from newsletter.stories.ports import RevocationReader
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.recognition import carries, withdrawn_words
 from newsletter.stories.record.words import same_words
 
 Answer = Allowed | Denied
-_Asked = tuple[RenderedEdition, tuple[Story, ...], tuple[Stop, ...], date, Mapping[str, Denied]]
+_Asked = tuple[
+    RenderedEdition, tuple[Story, ...], tuple[Revocation, ...], date, Mapping[str, Denied]
+]
 _UNKNOWN = Denied(reason="there is no such story (withdrawn, or its file is unreadable)")
 
 
@@ -25,12 +27,12 @@ class Consents:
     holds them, so that neither can be restored past a withdrawal.
     """
 
-    def __init__(self, folder: StoryFolder, store: StopStore | None = None) -> None:
+    def __init__(self, folder: StoryFolder, store: RevocationReader | None = None) -> None:
         self._folder = folder
         self._store = store
         self._asked: dict[str, _Asked] = {}
 
-    def stops(self) -> tuple[Stop, ...]:
+    def stops(self) -> tuple[Revocation, ...]:
         """Everything that was ever taken back."""
         stored = self._store.stops() if self._store is not None else ()
         return tuple(dict.fromkeys((*self._folder.tombstones.read(), *stored)))
@@ -88,7 +90,7 @@ class Consents:
             last = self._asked[edition.language] = (edition, stories, stops, on, denied)
         return dict(last[4])
 
-    def carried(self, text: str) -> Stop | None:
+    def carried(self, text: str) -> Revocation | None:
         """The withdrawal whose story this text carries, if any."""
         return withdrawn_words(text, self.stops())
 
@@ -106,7 +108,7 @@ class Consents:
 
 
 def _denials(
-    stories: Sequence[Story], stops: Sequence[Stop], edition: RenderedEdition, on: date
+    stories: Sequence[Story], stops: Sequence[Revocation], edition: RenderedEdition, on: date
 ) -> dict[str, Denied]:
     known = {story.id: story for story in stories}
     denied: dict[str, Denied] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from newsletter.errors import ConfigError
-from newsletter.model.consent import Stop
+from newsletter.model.consent import Revocation
 from newsletter.model.problem import Problem, Severity
 from newsletter.model.story import Story
 from newsletter.stories.record import document
@@ -16,7 +16,7 @@ from newsletter.stories.record.tombstones import NAME, Tombstones
 FOLDER = "stories"
 _Seen = tuple[int, int, int]
 _NO_FILE: _Seen = (0, 0, 0)
-_Asked = tuple[tuple[tuple[str, _Seen], ...], tuple[Stop, ...]]
+_Asked = tuple[tuple[tuple[str, _Seen], ...], tuple[Revocation, ...]]
 _Loaded = tuple[tuple[Story, ...], tuple[Problem, ...]]
 
 
@@ -36,7 +36,9 @@ class StoryFolder:
         """Every story by file name, and what is wrong with the files that cannot be read."""
         return self.load_after(self.tombstones.read())
 
-    def load_after(self, stops: Sequence[Stop]) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
+    def load_after(
+        self, stops: Sequence[Revocation]
+    ) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
         """As `load`, with stops from elsewhere too. The same objects while nothing changed."""
         files = self._files()
         asked = (tuple(sorted(files.items())), tuple(stops))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from newsletter.model.consent import Stop
+from newsletter.model.consent import Revocation
 from newsletter.model.story import Story, StoryText
 from newsletter.stories.record.fingerprints import (
     fingerprints,
@@ -26,7 +26,7 @@ def story_fingerprints(texts: Iterable[StoryText]) -> tuple[frozenset[str], ...]
     return tuple(found for found in map(fingerprints, words) if found)
 
 
-def withdrawn_words(text: str, stops: Sequence[Stop]) -> Stop | None:
+def withdrawn_words(text: str, stops: Sequence[Revocation]) -> Revocation | None:
     """The withdrawal whose story this plain text carries, if any."""
     words = words_of(text)
     found, whole = runs(words), words_hash(words)
@@ -38,7 +38,7 @@ def withdrawn_words(text: str, stops: Sequence[Stop]) -> Stop | None:
     return None
 
 
-def left_after(story: Story, stops: Sequence[Stop]) -> Story:
+def left_after(story: Story, stops: Sequence[Revocation]) -> Story:
     """The story after what was taken back under its id, its consent's or by its own words."""
     left = story.after(stops)
     if left.consent.withdrawn_on is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.model.consent import Channel, Stop
+from newsletter.model.consent import Channel, Revocation
 
 NAME = "withdrawn.jsonl"
 
@@ -23,9 +23,9 @@ class Tombstones:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen: tuple[int, int, int] | None = None
-        self._stops: tuple[Stop, ...] = ()
+        self._stops: tuple[Revocation, ...] = ()
 
-    def read(self) -> tuple[Stop, ...]:
+    def read(self) -> tuple[Revocation, ...]:
         """All stops. ConfigError when a line cannot be read: a stop must never be lost silently."""
         try:
             status = self.path.stat()
@@ -41,7 +41,7 @@ class Tombstones:
             self._seen = seen
         return self._stops
 
-    def add(self, stop: Stop) -> None:
+    def add(self, stop: Revocation) -> None:
         """Append one stop and have it on the disk before returning."""
         line = (json.dumps(stop_as_mapping(stop), sort_keys=True) + "\n").encode()
         try:
@@ -63,7 +63,7 @@ class Tombstones:
                 hint="nothing was changed: give the disk space, or leave to write, and do it again",
             ) from error
 
-    def _stop(self, line: str, number: int) -> Stop:
+    def _stop(self, line: str, number: int) -> Revocation:
         try:
             return stop_from_mapping(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -75,7 +75,7 @@ class Tombstones:
             ) from error
 
 
-def stop_as_mapping(stop: Stop) -> dict[str, Any]:
+def stop_as_mapping(stop: Revocation) -> dict[str, Any]:
     """The stop in plain values, for JSON; what it does not take back is left out."""
     mapping: dict[str, Any] = {
         "record": stop.record_id,
@@ -93,9 +93,9 @@ def stop_as_mapping(stop: Stop) -> dict[str, Any]:
     return {key: value for key, value in mapping.items() if value}
 
 
-def stop_from_mapping(row: dict[str, Any]) -> Stop:
+def stop_from_mapping(row: dict[str, Any]) -> Revocation:
     """What `stop_as_mapping` wrote. KeyError, ValueError or TypeError when it is something else."""
-    return Stop(
+    return Revocation(
         record_id=row["record"],
         story_id=row.get("story", ""),
         on=date.fromisoformat(row["on"]),

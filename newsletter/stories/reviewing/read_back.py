@@ -10,7 +10,7 @@ from newsletter.model.story import ReadBack, Story
 from newsletter.model.submission import Actor, EventKind, StoryEvent
 from newsletter.stories.record import document
 from newsletter.stories.reviewing.read_back_text import read_back_text
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +22,7 @@ class SendBack:
     channels: tuple[Channel, ...]
 
 
-def send_back(desk: StoryDesk, story_id: str, *, language: str, today: date) -> SendBack:
+def send_back(desk: StoryServices, story_id: str, *, language: str, today: date) -> SendBack:
     """The exact words for the storyteller. AttentionError while safety flags are open."""
     story = desk.story(story_id)
     channels = _open_channels(story, language, today)
@@ -31,7 +31,7 @@ def send_back(desk: StoryDesk, story_id: str, *, language: str, today: date) -> 
 
 
 def agreed(
-    desk: StoryDesk,
+    desk: StoryServices,
     story_id: str,
     *,
     language: str,

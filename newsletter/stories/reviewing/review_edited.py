@@ -8,7 +8,7 @@ from newsletter.errors import AttentionError
 from newsletter.model.story import Story
 from newsletter.stories.record import document
 from newsletter.stories.reviewing.review import Decision, Detail, decided, details, with_review
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 
 
 def details_of(story: Story) -> tuple[tuple[Detail, ...], ...]:
@@ -18,7 +18,7 @@ def details_of(story: Story) -> tuple[tuple[Detail, ...], ...]:
     )
 
 
-def reviewed(desk: StoryDesk, story: Story, decisions: Sequence[Sequence[Decision]]) -> Story:
+def reviewed(desk: StoryServices, story: Story, decisions: Sequence[Sequence[Decision]]) -> Story:
     """Write the story with every detail decided. Its read-backs are void if a word changed."""
     found = details_of(story)
     if [len(one) for one in found] != [len(one) for one in decisions]:

@@ -19,7 +19,7 @@ from newsletter.stories.record.identifiers import new_id
 from newsletter.stories.record.pictures import RebuiltPicture, rebuild
 from newsletter.stories.record.recognition import withdrawn_words
 from newsletter.stories.reviewing.review import Decision, Detail, decided, details, with_review
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Identifying, identifying_from
 
 
@@ -47,7 +47,7 @@ class PictureDecision:
     checked: frozenset[str]
 
 
-def open_submission(desk: StoryDesk, submission_id: str, identity: str) -> Opened:
+def open_submission(desk: StoryServices, submission_id: str, identity: str) -> Opened:
     """Open one submission. AttentionError when it is not waiting or this key does not open it."""
     submission = desk.store.get(submission_id)
     if submission is None:
@@ -71,7 +71,7 @@ def open_submission(desk: StoryDesk, submission_id: str, identity: str) -> Opene
 
 
 def publishable(
-    desk: StoryDesk,
+    desk: StoryServices,
     opened: Opened,
     decisions: Sequence[Decision],
     *,
@@ -121,7 +121,7 @@ def publishable(
     return story
 
 
-def refuse(desk: StoryDesk, submission_id: str, *, today: date) -> None:
+def refuse(desk: StoryServices, submission_id: str, *, today: date) -> None:
     """Decide not to use a submission: its ciphertexts are deleted."""
     submission = desk.store.get(submission_id)
     if submission is None:

@@ -14,7 +14,7 @@ from newsletter.stories.record.fingerprints import text_hash
 from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
 from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.record.recognition import withdrawn_words
-from newsletter.stories.services import StoryDesk
+from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake
 
 PICTURE_WIDTH = 1600
@@ -45,7 +45,7 @@ class Refused:
 
 
 def submit(
-    desk: StoryDesk,
+    desk: StoryServices,
     intake: Intake,
     *,
     picture: bytes = b"",

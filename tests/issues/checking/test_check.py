@@ -12,7 +12,7 @@ from PIL import Image
 from newsletter.design.templates import Templates, template_folders
 from newsletter.errors import AttentionError
 from newsletter.issues.drafting import additions
-from newsletter.model.consent import PictureConsent, Stop
+from newsletter.model.consent import PictureConsent, Revocation
 from newsletter.model.item import ItemKind, Picture
 from newsletter.model.organisation import Terms, TextTerms
 from newsletter.model.problem import Severity
@@ -162,7 +162,7 @@ def test_a_word_changed_in_a_story_blocks(tmp_path: Path) -> None:
 
 def test_a_story_withdrawn_after_drafting_blocks(tmp_path: Path) -> None:
     at = with_story(tmp_path)
-    stop = Stop(
+    stop = Revocation(
         record_id="8k2v5n0q4d", on=date(2026, 11, 19), story_id="m4rq7tz2xd", withdrawn=True
     )
     Tombstones(tmp_path / "stories/withdrawn.jsonl").add(stop)

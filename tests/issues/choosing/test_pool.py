@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newsletter.issues.choosing.history import History, Past
+from newsletter.issues.choosing.history import IssueHistory, PastIssue
 from newsletter.issues.choosing.pool import Window, eligible
 from newsletter.model.item import Event, Item, ItemKind
 from tests.issues.choosing.samples import NOW, item
@@ -65,14 +65,14 @@ def test_events_count_by_their_own_dates_on_the_coalitions_calendar(one: Item, r
     assert why(one, NOW) == reason
 
 
-def past(week: int, *used: str) -> Past:
-    return Past(
+def past(week: int, *used: str) -> PastIssue:
+    return PastIssue(
         issue_id=f"2026-W{week}", drafted_at=NOW + timedelta(weeks=week), used=frozenset(used)
     )
 
 
 def test_who_could_not_be_placed_has_its_earlier_pieces_count_again() -> None:
-    history = History(issues=(past(3, "a"), past(2, "a", "b"), past(1, "c")))
+    history = IssueHistory(issues=(past(3, "a"), past(2, "a", "b"), past(1, "c")))
     assert history.since("a", at_most=4) == NOW + timedelta(weeks=3)
     assert history.since("b", at_most=4) == NOW + timedelta(weeks=2)
     assert history.since("b", at_most=0) == NOW + timedelta(weeks=3)
@@ -83,10 +83,10 @@ def test_who_could_not_be_placed_has_its_earlier_pieces_count_again() -> None:
 
 
 def test_waiting_counts_the_issues_in_a_row_that_one_could_have_been_in() -> None:
-    def could(*eligible: str, used: tuple[str, ...] = ()) -> Past:
-        return Past(
+    def could(*eligible: str, used: tuple[str, ...] = ()) -> PastIssue:
+        return PastIssue(
             issue_id="x", drafted_at=NOW, used=frozenset(used), eligible=frozenset(eligible)
         )
 
-    history = History(issues=(could("a", "b"), could("a"), could("a", "b", used=("a",))))
+    history = IssueHistory(issues=(could("a", "b"), could("a"), could("a", "b", used=("a",))))
     assert [history.waited(one) for one in "abc"] == [2, 1, 0]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from newsletter.issues.choosing.history import History, Past
+from newsletter.issues.choosing.history import IssueHistory, PastIssue
 from newsletter.issues.choosing.select import Limits, Selection, rule_for, select
 from newsletter.model.coalition import SectionRule
 from newsletter.model.item import Cluster, ItemKind
@@ -16,8 +16,8 @@ NEWS = SectionRule(id="news", kind="news", most=4)
 BRIEF = SectionRule(id="brief", kind="brief", most=10)
 
 
-def past(*used: str, eligible: tuple[str, ...] = ()) -> Past:
-    return Past(
+def past(*used: str, eligible: tuple[str, ...] = ()) -> PastIssue:
+    return PastIssue(
         issue_id="2026-W40", drafted_at=NOW, used=frozenset(used), eligible=frozenset(eligible)
     )
 
@@ -25,7 +25,7 @@ def past(*used: str, eligible: tuple[str, ...] = ()) -> Past:
 def choose(
     *items: object,
     rules: tuple[SectionRule, ...] = (NEWS,),
-    issues: tuple[Past, ...] = (),
+    issues: tuple[PastIssue, ...] = (),
     cap: int = 2,
     placed: dict[str, int] | None = None,
 ) -> Selection:
@@ -33,7 +33,7 @@ def choose(
         [Cluster(origin=one) for one in items],  # type: ignore[arg-type]
         rules,
         organisations={},
-        history=History(issues=issues),
+        history=IssueHistory(issues=issues),
         limits=Limits(cap=cap, rotation=4),
         placed=placed,
     )
@@ -110,7 +110,7 @@ def test_over_a_year_nobody_with_something_eligible_is_absent_for_more_than_n_is
     rotation, cap = 4, 2
     rules = (SectionRule(id="news", kind="news", most=12), BRIEF)
     members = [f"m{n:02d}" for n in range(60)]
-    issues: list[Past] = []
+    issues: list[PastIssue] = []
     unused: dict[str, list[Cluster]] = {member: [] for member in members}
     last_in: Counter[str] = Counter()
     could_since: dict[str, int] = {}
@@ -127,7 +127,7 @@ def test_over_a_year_nobody_with_something_eligible_is_absent_for_more_than_n_is
             [cluster for clusters in unused.values() for cluster in clusters],
             rules,
             organisations={},
-            history=History(issues=tuple(reversed(issues))),
+            history=IssueHistory(issues=tuple(reversed(issues))),
             limits=Limits(cap=cap, rotation=rotation),
         )
         used = Counter(choice.cluster.origin.organisation_id or "" for choice in found.chosen)
@@ -138,7 +138,7 @@ def test_over_a_year_nobody_with_something_eligible_is_absent_for_more_than_n_is
             last_in[member] = week
         shares.update(used)
         issues.append(
-            Past(
+            PastIssue(
                 issue_id=f"2026-W{week:02d}",
                 drafted_at=NOW,
                 used=frozenset(used),

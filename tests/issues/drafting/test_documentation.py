@@ -6,7 +6,7 @@ from pathlib import Path
 from newsletter.issues.drafting import draft_file, front_matter
 from newsletter.model.details import DETAILS, KINDS, missing_details
 
-TEXT = (Path(__file__).parents[2] / "docs" / "writing-an-issue.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[3] / "docs" / "writing-an-issue.md").read_text(encoding="utf-8")
 ROWS = {
     part.strip("* `"): row
     for row in TEXT.splitlines()

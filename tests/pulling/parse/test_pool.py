@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from newsletter.pulling.parse.pool import Lost, WorkerPool, _Worker
+from newsletter.pulling.parse.pool import ParserLost, WorkerPool, _Worker
 
 HERE = "tests.pulling.parse.test_pool:work"
 
@@ -62,7 +62,7 @@ def test_large_jobs_and_answers_pass() -> None:
 )
 def test_what_goes_wrong_costs_one_job(job: tuple[str, Any], reason: str) -> None:
     lost, given = run(job, ("give", 1), seconds=2.0)
-    assert isinstance(lost, Lost)
+    assert isinstance(lost, ParserLost)
     assert reason in lost.reason
     assert given == 1
 

@@ -64,7 +64,7 @@ class Line:
             self.held.update((one.delivery_id, one) for one in given)
             return Claim(messages=tuple(given))
 
-    def may_leave(self) -> bool:
+    def lease_is_held(self) -> bool:
         return self.leases.pop(0) if self.leases else True
 
     def sleep(self, seconds: float) -> None:
