@@ -8,7 +8,7 @@ from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.json_feed import read_json
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
-from newsletter.pulling.parse.xml_feed import read_feed
+from newsletter.pulling.parse.xml_feed import read_xml
 
 
 def parse(
@@ -32,7 +32,7 @@ def parse(
     elif kind == "json":
         found = read_json(decoded.text, url=url)
     else:
-        found = read_feed(decoded.text, url=url, zone=zone)
+        found = read_xml(decoded.text, url=url, zone=zone)
     if isinstance(found, ParsedFeed) and decoded.warning:
         return replace(found, warnings=(*found.warnings, decoded.warning))
     return found

@@ -6,12 +6,14 @@ own way, and the others a shorter one to the same result: 1,957 files of feedpar
 validator's suites and 87 real feeds are read alike.
 """
 
+import re
+import xml.parsers.expat
 from dataclasses import dataclass
 from typing import Any
 
 from feedparser.api import FeedParserDict, StrictFeedParser
 
-from newsletter.model.address import joined
+from newsletter.pulling.parse.plain_parser import Resolving, StrictReading, base_if_needed
 
 # A quarter of a usual feed's elements, of no use to a digest.
 UNUSED = frozenset({"comments", "wfw:commentrss", "wfw:comment", "slash:comments", "thr:total"})
@@ -19,10 +21,37 @@ UNUSED = frozenset({"comments", "wfw:commentrss", "wfw:comment", "slash:comments
 # keeps in a way of its own.
 SCOPED = frozenset({"base", "xml:base", "lang", "xml:lang", "xmlns"})
 MISSING = object()
+# C1 controls as they are in UTF-8, and as references. Two patterns: each finds its start by itself.
+C1_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+C1_REFERENCE = re.compile(rb"&#(?:0*(?:12[89]|1[345][0-9])|[xX]0*[89][0-9a-fA-F]);")
 DETAILS = ("type", "language", "base", "src")
 LISTS = frozenset({"category", "tags", "itunes_keywords"})
 IN_TEXT_INPUT = frozenset({"title", "link", "description", "name"})
 IN_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
+
+
+def read_fast(data: bytes, url: str) -> StrictReading:
+    """Read UTF-8 whose DOCTYPE was replaced, as `StrictReader` says."""
+    handler = _Strict(base_if_needed(data, url))
+    handler.document_url = url
+    handler.has_c1_controls = bool(C1_CONTROL.search(data) or C1_REFERENCE.search(data))
+    parser = xml.parsers.expat.ParserCreate("utf-8", " ")
+    parser.namespace_prefixes = True
+    parser.buffer_text = True
+    parser.buffer_size = 65_536
+    parser.StartNamespaceDeclHandler = handler.namespace_began
+    parser.StartElementHandler = handler.element_began
+    parser.EndElementHandler = handler.element_ended
+    parser.CharacterDataHandler = handler.text_came
+    problem = ""
+    try:
+        parser.Parse(data, True)
+    except xml.parsers.expat.ExpatError as error:
+        problem = f"line {error.lineno}: {xml.parsers.expat.ErrorString(error.code)}"
+    # The parser holds the handler, and the handler's methods hold the handler.
+    parser.StartNamespaceDeclHandler = parser.StartElementHandler = None
+    parser.EndElementHandler = parser.CharacterDataHandler = None
+    return StrictReading(handler, problem)
 
 
 class _Right(str):
@@ -33,35 +62,6 @@ class _Right(str):
 
     def translate(self, table: Any, /) -> str:
         return str(self)
-
-
-class Resolving:
-    """Relative links hang on xml:base, else on the feed's own link, else on the address fetched."""
-
-    document_url = ""
-    resolve_relative_uris = False
-    sanitize_html = False
-    baseuri: str
-    inentry: int
-    feeddata: Any
-
-    def _get_context(self) -> Any:
-        try:
-            return super()._get_context()  # type: ignore[misc]
-        except KeyError:  # a search box inside an entry
-            self.intextinput = 0
-            return super()._get_context()  # type: ignore[misc]
-
-    def resolve_uri(self, uri: str) -> str:
-        base = self.baseuri
-        if not base or base == self.document_url:
-            link = self.feeddata.get("link") if self.inentry else ""
-            is_usable = bool(link) and link.startswith(("http://", "https://"))
-            base = link if is_usable else self.document_url
-        try:
-            return joined(base, uri)
-        except ValueError:
-            return uri
 
 
 class _Entry(FeedParserDict):  # type: ignore[misc]
@@ -86,7 +86,7 @@ class _Name:
     ends_image: bool
 
 
-class Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
+class _Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
     """Fed by expat directly: the standard library's SAX layer costs as much as the parsing.
 
     The methods that see every element are feedparser's, without the questions that these elements
@@ -113,6 +113,13 @@ class Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
     def text_came(self, text: str) -> None:
         if not self._unused:
             self.handle_data(text)
+
+    def _get_context(self) -> Any:
+        try:
+            return super()._get_context()
+        except KeyError:  # a search box inside an entry
+            self.intextinput = 0
+            return super()._get_context()
 
     def _start_item(self, attributes: dict[str, str]) -> None:
         super()._start_item(attributes)

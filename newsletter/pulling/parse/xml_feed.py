@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from newsletter.model.entry import Enclosure, Entry, EntryEvent
-from newsletter.pulling.parse.feedparser_driver import read_xml
+from newsletter.pulling.parse.feedparser_adapter import read_feed
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.pulling.parse.sniff import not_a_feed
 
@@ -23,13 +23,12 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 
 
-def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreadable:
+def read_xml(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreadable:
     """The feed in an XML text, or why there is none in it.
 
     `zone` is what an event's time means that names none.
     """
-    parser, problem = read_xml(text, url)
-    feed, entries, version = parser.feeddata, parser.entries, parser.version
+    feed, entries, version, problem = read_feed(text, url)
     if not version and not entries:
         if re.search(r"<(?:html|body)\b", text[:20_000], re.IGNORECASE):
             return not_a_feed(text)
