@@ -2,21 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from newsletter.errors import UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.members.change import FILE, change
 from newsletter.members.registry_edit import change_feed
 from newsletter.model.pulling import FeedState
-from newsletter.pulling.judge import is_move_ripe
+from newsletter.pulling.feed_state import is_move_ripe
 from newsletter.pulling.ports import FeedStore
-
-
-class MovingMemory(FeedStore, Protocol):
-    """Feed memory that can follow a feed to its new address."""
-
-    def move(self, url: str, to: str) -> None: ...
 
 
 def open_proposals(memory: FeedStore, now: datetime) -> tuple[FeedState, ...]:
@@ -28,7 +21,7 @@ def open_proposals(memory: FeedStore, now: datetime) -> tuple[FeedState, ...]:
     )
 
 
-def accept(url: str, files: WorkspaceFiles, memory: MovingMemory) -> str:
+def accept(url: str, files: WorkspaceFiles, memory: FeedStore) -> str:
     """Write the new address to feeds.yaml, and take the feed's memory along; the new address."""
     state = _moved(url, memory)
     change(files, lambda text: change_feed(text, url, file=FILE, url=state.moved_to))

@@ -1,6 +1,6 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
 from newsletter.model.item import Item, ItemKind, beginning
-from newsletter.model.pulling import Recording
+from newsletter.model.pulling import Decide, KnownItem, Recording
 from newsletter.store.database import read_only
 from newsletter.store.feeds import insert_new, upsert, write_states
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
@@ -106,8 +106,8 @@ class ItemStore:
             for item in edited:
                 _edit(connection, item, now)
 
-    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """For each key that the organisation's items have: the item's id and content hash."""
+    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, KnownItem]:
+        """Return what the organisation's items have of these keys, by key."""
         with self._engine.begin() as connection:
             return _known(connection, organisation_id, keys)
 
@@ -116,14 +116,14 @@ class ItemStore:
         organisation_id: str,
         keys: Sequence[str],
         ids: Sequence[str],
-        decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
+        decide: Decide,
         now: datetime,
     ) -> Recording:
         """All that one feed brought, in one transaction: all or nothing.
 
-        `decide` hears what the keys are known as (item id, content hash) and which ids are taken,
-        and says what to write: nobody else writes in between. A calendar's events to come that it
-        no longer has are withdrawn, and back when they are.
+        `decide` is given what the keys are known as and which of the ids are taken, and returns
+        what to write: nobody else writes in between. A calendar's events to come that it no longer
+        has are withdrawn, and restored when they are back.
         """
         with self._engine.begin() as connection:
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
@@ -135,7 +135,7 @@ class ItemStore:
             if recording.keys:
                 rows = [
                     {"organisation_id": organisation_id, "key": key, "item_id": item_id}
-                    for key, item_id in recording.keys
+                    for key, item_id in recording.keys.items()
                 ]
                 statement = insert_new(connection, item_keys, ("organisation_id", "key"))
                 connection.execute(statement, rows)
@@ -176,20 +176,20 @@ _TAKEN = select(items.c.id).where(items.c.id.in_(bindparam("ids", expanding=True
 
 def _known(
     connection: Connection, organisation_id: str, keys: Sequence[str]
-) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
+) -> dict[str, KnownItem]:
+    known: dict[str, KnownItem] = {}
     for start in range(0, len(keys), PARAMETERS):
-        asked = {"organisation_id": organisation_id, "keys": keys[start : start + PARAMETERS]}
-        rows = connection.execute(_KNOWN, asked)
-        found |= {key: (item_id, sha) for key, item_id, sha in rows}
-    return found
+        values = {"organisation_id": organisation_id, "keys": keys[start : start + PARAMETERS]}
+        rows = connection.execute(_KNOWN, values)
+        known |= {key: KnownItem(item_id, sha256) for key, item_id, sha256 in rows}
+    return known
 
 
 def _taken(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
-    found: set[str] = set()
+    taken: set[str] = set()
     for start in range(0, len(ids), PARAMETERS):
-        found |= set(connection.execute(_TAKEN, {"ids": ids[start : start + PARAMETERS]}).scalars())
-    return frozenset(found)
+        taken |= set(connection.execute(_TAKEN, {"ids": ids[start : start + PARAMETERS]}).scalars())
+    return frozenset(taken)
 
 
 def _withdraw_lost_events(

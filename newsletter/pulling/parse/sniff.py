@@ -24,7 +24,7 @@ BLANKS = "\ufeff \t\r\n\x00"
 
 
 def flavour(text: str) -> str:
-    """`calendar`, `json`, `xml`, `page`, `empty` or `other`, from how the text begins."""
+    """Return `calendar`, `json`, `xml`, `page`, `empty` or `other`, by how the text begins."""
     head = text[:65_536].lstrip(BLANKS)
     while prologue := PROLOGUE.match(head):
         head = head[prologue.end() :]
@@ -41,7 +41,7 @@ def flavour(text: str) -> str:
 
 
 def not_a_feed(text: str) -> Unreadable:
-    """Which kind of page this is: a challenge, a login or any other."""
+    """Return which kind of page this is: a challenge, a login or any other."""
     start = text[:200_000]
     if CHALLENGE.search(start):
         return Unreadable(

@@ -1,4 +1,4 @@
-"""What an answer means for a feed: its next state and what is said of it. Pure."""
+"""The next state of a feed after each kind of answer, and when it is due. Pure."""
 
 import hashlib
 import re
@@ -42,30 +42,32 @@ NOT_FEEDS = {
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
-    """Whether its time has come. A last pull that is still to come was noted by a clock that was
-    ahead, and so was the time it set."""
+    """Return whether the feed's time has come.
+
+    A last pull in the future was noted by a clock that was ahead, and so was the time it set.
+    """
     due, last = state.next_due_at, state.last_pulled_at
     return due is None or due <= now or (last is not None and last > now + CLOCKS_DIFFER)
 
 
-def is_waiting(until: datetime, now: datetime) -> bool:
-    """Whether a host is still to be left alone, for no longer than anybody is ever left alone."""
+def is_host_blocked(until: datetime, now: datetime) -> bool:
+    """Return whether a host is still to be left alone; never longer than `RETRY_CAP`."""
     return now < until <= now + schedule.RETRY_CAP + CLOCKS_DIFFER
 
 
-def is_to_be_read_anew(state: FeedState, now: datetime) -> bool:
-    """Whether a body that we have read says more today: a calendar nobody edits has its next
-    occurrences, too."""
+def needs_rereading(state: FeedState, now: datetime) -> bool:
+    """Return whether a body that we have read says more today: a calendar that nobody edits has
+    its next occurrences, too."""
     last = state.last_success_at
     return state.format == "ical" and last is not None and last.date() != now.date()
 
 
 def conditional_headers(state: FeedState, now: datetime) -> dict[str, str]:
-    """What makes a GET conditional: the validators exactly as they were received.
+    """Return what makes a GET conditional: the validators exactly as they were received.
 
     One with control characters cannot be sent back.
     """
-    if is_to_be_read_anew(state, now):
+    if needs_rereading(state, now):
         return {}
     headers = {}
     if SENDABLE.fullmatch(state.etag):
@@ -76,12 +78,12 @@ def conditional_headers(state: FeedState, now: datetime) -> dict[str, str]:
 
 
 def body_hash(body: bytes) -> str:
-    """The digest by which the same bytes are known again."""
+    """Return the SHA-256 by which the same body is known again, in hexadecimal."""
     return hashlib.sha256(body).hexdigest()
 
 
-def not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedState:
-    """After a 304: validators it does not repeat are kept."""
+def after_not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedState:
+    """Return the state after a 304: validators that it does not repeat are kept."""
     return _answered(
         replace(state, result=FeedResult.UNCHANGED, detail=""),
         headers=answer.headers,
@@ -90,13 +92,13 @@ def not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedSt
     )
 
 
-def not_asked_for(state: FeedState, now: datetime) -> FeedState:
-    """After a 304 to a plain question: there is nothing that would still be right."""
-    return failed(state, FeedResult.ERROR, '"not modified", though we named no version', now)
+def after_unasked_304(state: FeedState, now: datetime) -> FeedState:
+    """Return the state after a 304 to an unconditional GET: it says nothing, so it is an error."""
+    return after_failure(state, FeedResult.ERROR, '"not modified", though we named no version', now)
 
 
-def same_bytes(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
-    """After a 200 with the body we already read."""
+def after_same_body(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
+    """Return the state after a 200 with the body that we already read."""
     return _answered(
         replace(_validated(state, answer.headers), result=FeedResult.UNCHANGED, detail=""),
         headers=answer.headers,
@@ -105,10 +107,13 @@ def same_bytes(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
     )
 
 
-def read_well(
+def after_reading(
     state: FeedState, answer: Fetched, *, body_sha256: str, result: FeedResult, now: datetime
 ) -> FeedState:
-    """After a feed. The body's hash is kept only now: what could not be read is read again."""
+    """Return the state after a feed that was read.
+
+    The body's hash is kept only now: what could not be read is read again.
+    """
     state = replace(
         _validated(state, answer.headers),
         body_sha256=body_sha256,
@@ -120,13 +125,13 @@ def read_well(
     return _answered(state, headers=answer.headers, hops=answer.hops, now=now)
 
 
-def unreadable(state: FeedState, found: Unreadable, now: datetime) -> FeedState:
-    """After a body that was no feed: a failure, and never "no entries"."""
-    return failed(state, NOT_FEEDS[found.kind], found.detail, now)
+def after_unreadable(state: FeedState, unreadable: Unreadable, now: datetime) -> FeedState:
+    """Return the state after a body that was no feed: a failure, and never "no entries"."""
+    return after_failure(state, NOT_FEEDS[unreadable.kind], unreadable.detail, now)
 
 
-def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
-    """After no body: what it is, and when to come back."""
+def after_failed(state: FeedState, answer: Failed, now: datetime) -> FeedState:
+    """Return the state after an answer without a body: what it is, and when to come back."""
     result = FAILURES[answer.kind]
     if answer.kind in (Failure.DENIED, Failure.BUSY, Failure.STATUS) and CHALLENGE.search(
         answer.body[:65_536].decode("latin-1")
@@ -135,7 +140,7 @@ def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
     detail = answer.reason
     if result is FeedResult.CHALLENGE_PAGE:
         detail = f"{answer.reason}, with a page that asks for a browser (bot protection)"
-    state = failed(state, result, detail, now)
+    state = after_failure(state, result, detail, now)
     if result is FeedResult.GONE:
         return replace(state, gone_at=state.gone_at or now, next_due_at=None)
     until = schedule.retry_after(answer.retry_after, now) if answer.retry_after else None
@@ -144,15 +149,15 @@ def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
     return state
 
 
-def host_wait(answer: Failed, now: datetime) -> datetime | None:
-    """Until when the whole host asked to be left alone: 429 and 503 that name a time."""
+def host_blocked_until(answer: Failed, now: datetime) -> datetime | None:
+    """Return until when the host asked to be left alone: 429 and 503 that name a time."""
     if answer.kind is not Failure.BUSY or not answer.retry_after:
         return None
     return schedule.retry_after(answer.retry_after, now)
 
 
-def failed(state: FeedState, result: FeedResult, detail: str, now: datetime) -> FeedState:
-    """One failure more: what is remembered stays, the next try comes later than the last."""
+def after_failure(state: FeedState, result: FeedResult, detail: str, now: datetime) -> FeedState:
+    """Return the state after one failure more: the rest stays, the next try comes later."""
     failures = state.failures + 1
     return replace(
         state,
@@ -166,7 +171,7 @@ def failed(state: FeedState, result: FeedResult, detail: str, now: datetime) -> 
 
 
 def is_move_ripe(state: FeedState, now: datetime) -> bool:
-    """Whether the same all-permanent redirect was seen long enough to propose the new address."""
+    """Return whether the same permanent redirect was seen long enough to propose the address."""
     return (
         bool(state.moved_to)
         and not state.move_refused
