@@ -72,6 +72,7 @@ def add(
     from newsletter.members.change import refuse_second, registered
     from newsletter.members.find import find
     from newsletter.members.registry_edit import slug
+    from newsletter.model.address import site_of
     from newsletter.model.organisation import Feed, Organisation
 
     workspace = open_workspace(ctx)
@@ -87,7 +88,7 @@ def add(
         new = Organisation(
             id=organisation_id or slug(title, known),
             name=title,
-            url=found.site if found.site.startswith("http") else _site(found.url),
+            url=found.site if found.site.startswith("http") else site_of(found.url),
             languages=languages or found.languages[:1],
             regions=regions,
             topics=topics,
@@ -266,10 +267,3 @@ def _terms(
         pictures=before.pictures if pictures is None else pictures,
         pages=before.pages if pages is None else pages,
     )
-
-
-def _site(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -8,7 +8,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.members import registry_edit
 from newsletter.members.opml import Subscription
 from newsletter.members.registry import read
-from newsletter.model.address import same_address
+from newsletter.model.address import host_of, same_address, site_of
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms
 
 FILE = "feeds.yaml"
@@ -92,15 +92,10 @@ def import_list(
 
 
 def _organisation(one: Subscription, taken: set[str], terms: Terms) -> Organisation:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(one.url)
     return Organisation(
         id=registry_edit.slug(one.title, taken),
-        name=one.title or parts.hostname or one.url,
-        url=one.site
-        if one.site.startswith(("http://", "https://"))
-        else f"{parts.scheme}://{parts.netloc}",
+        name=one.title or host_of(one.url) or one.url,
+        url=one.site if one.site.startswith(("http://", "https://")) else site_of(one.url),
         languages=(one.language,) if one.language else (),
         terms=terms,
         feeds=(Feed(url=one.url, kind=FeedKind(one.kind)),),

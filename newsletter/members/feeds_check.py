@@ -11,7 +11,7 @@ from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.pulling import feed_state
 from newsletter.pulling.fetch.answers import Failed, NotModified
-from newsletter.pulling.items.guess import contradicts
+from newsletter.pulling.items.guess import language_remarks
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
 from newsletter.pulling.reading import ReadJob
@@ -93,5 +93,5 @@ def _remarks(items: tuple[Item, ...]) -> list[str]:
     unlinked = sum(item.link is None and item.event is None for item in items)
     if unlinked:
         remarks.append(f"{unlinked} of {len(items)} entries have no link")
-    remarks += contradicts(items)
+    remarks += language_remarks(items)
     return remarks

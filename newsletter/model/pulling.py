@@ -35,17 +35,17 @@ class FeedResult(StrEnum):
 
     @property
     def is_success(self) -> bool:
-        """Whether the feed answered as a feed."""
+        """Return whether the feed answered as a feed."""
         return self in _SUCCESS
 
     @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing to tell of it."""
+        """Return whether there is nothing to report."""
         return self in (FeedResult.UNCHANGED, FeedResult.WAITING)
 
     @property
     def was_asked(self) -> bool:
-        """Whether the feed was asked at all."""
+        """Return whether the feed was asked at all."""
         return self not in (FeedResult.WAITING, FeedResult.PAUSED)
 
 
@@ -157,12 +157,12 @@ class PullReport:
 
     @property
     def new(self) -> int:
-        """Items that came in."""
+        """Count the items that came in."""
         return sum(outcome.new for outcome in self.outcomes)
 
     @property
     def failed(self) -> tuple[FeedOutcome, ...]:
-        """Feeds that were asked and did not answer as feeds."""
+        """Return the feeds that were asked and did not answer as feeds."""
         return tuple(
             outcome
             for outcome in self.outcomes

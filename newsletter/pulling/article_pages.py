@@ -43,7 +43,7 @@ async def complete(
     fetcher: "Fetcher",
     readers: "WorkerPool",
 ) -> Completed:
-    """Ask for the page of each item that may have one, one after the other, each once."""
+    """Read the pages of short news on the organisation's own site, each once, in turn."""
     wanted = _wanted(organisation, items)
     completed: dict[str, Item] = {}
     busy: Failed | None = None

@@ -5,12 +5,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.pulling import schedule
 from newsletter.pulling.fetch.answers import Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.parse.parsed import NotFeed, Unreadable
 from newsletter.pulling.parse.sniff import CHALLENGE
+
+if TYPE_CHECKING:
+    from newsletter.pulling.reading import ReadFeed
 
 PROPOSE_AFTER = timedelta(days=3)
 PROPOSE_SEEN = 3
@@ -108,14 +112,30 @@ def after_same_body(state: FeedState, answer: Fetched, now: datetime) -> FeedSta
 
 
 def after_reading(
-    state: FeedState, answer: Fetched, *, body_sha256: str, result: FeedResult, now: datetime
+    state: FeedState,
+    answer: Fetched,
+    read: "ReadFeed",
+    *,
+    body_sha256: str,
+    result: FeedResult,
+    now: datetime,
 ) -> FeedState:
     """Return the state after a feed that was read.
 
     The body's hash is kept only now: what could not be read is read again.
     """
+    dates = [item.published_at for item, _ in read.items if item.published_at is not None]
     state = replace(
         _validated(state, answer.headers),
+        title=read.title,
+        link=read.link,
+        format=read.format,
+        warnings=read.warnings,
+        entries=len(read.items),
+        newest_entry_at=max(dates) if dates else None,
+        period=read.period,
+        skip_hours=tuple(sorted(read.skip_hours)),
+        skip_days=tuple(sorted(read.skip_days)),
         body_sha256=body_sha256,
         result=result,
         detail="",

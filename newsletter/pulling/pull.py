@@ -229,8 +229,9 @@ class _Pull:
             later = {known[key].item_id for key in read.later if key in known}
             return Recording(
                 state=feed_state.after_reading(
-                    _described(state, read),
+                    state,
                     answer,
+                    read,
                     body_sha256=body_sha256,
                     result=FeedResult.NEW if diff.new or diff.edited else no_news,
                     now=now,
@@ -275,22 +276,6 @@ class _Pull:
 
     async def _in_store(self, call: Callable[..., Result], *arguments: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)
-
-
-def _described(state: FeedState, read: ReadFeed) -> FeedState:
-    dates = [item.published_at for item, _ in read.items if item.published_at is not None]
-    return replace(
-        state,
-        title=read.title,
-        link=read.link,
-        format=read.format,
-        warnings=read.warnings,
-        entries=len(read.items),
-        newest_entry_at=max(dates) if dates else None,
-        period=read.period,
-        skip_hours=tuple(sorted(read.skip_hours)),
-        skip_days=tuple(sorted(read.skip_days)),
-    )
 
 
 def _outcome(

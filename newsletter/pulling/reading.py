@@ -75,7 +75,7 @@ class ReadFeed:
 
     @property
     def keys(self) -> list[str]:
-        """All keys of what the feed has, those of later events too."""
+        """Return all keys of what the feed has, those of later events too."""
         return [*(key for item in self.items for key in item.keys), *self.later]
 
 

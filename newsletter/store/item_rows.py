@@ -62,7 +62,7 @@ PLAIN = (
 
 
 def item_row(item: Item) -> dict[str, Any]:
-    """The item as columns."""
+    """Return the item as columns."""
     row = {name: getattr(item, name) for name in PLAIN}
     row["kind"] = item.kind.value
     row["details"] = {
@@ -79,7 +79,7 @@ def item_row(item: Item) -> dict[str, Any]:
 
 
 def item_of(row: Any) -> Item:
-    """The item in a row."""
+    """Return the item in a row of `items`."""
     details = row.details
     values = {name: getattr(row, name) for name in PLAIN}
     return Item(
@@ -125,5 +125,5 @@ def _event(data: dict[str, Any] | None) -> Event | None:
 
 
 def moment_of(text: str) -> datetime | date:
-    """A moment or a day as `details` keeps it."""
+    """Return the moment (aware) or the day that `details` keeps as ISO 8601."""
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

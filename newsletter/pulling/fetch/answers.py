@@ -14,7 +14,7 @@ class Hop:
 
     @property
     def is_permanent(self) -> bool:
-        """Whether it is for good: 301 or 308 (RFC 9110, section 15.4)."""
+        """Return whether it is for good: 301 or 308 (RFC 9110, section 15.4)."""
         return self.status in (301, 308)
 
 
@@ -30,7 +30,7 @@ class Fetched:
 
     @property
     def content_type(self) -> str:
-        """The Content-Type header as sent, with its charset; "" when there is none."""
+        """Return the Content-Type header as sent, with its charset, or ""."""
         return self.headers.get("content-type", "")
 
 

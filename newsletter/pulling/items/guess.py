@@ -10,7 +10,7 @@ ENOUGH = 200  # characters: shorter texts are not guessed at
 SURE = 0.95
 
 
-def contradicts(items: Sequence[Item]) -> list[str]:
+def language_remarks(items: Sequence[Item]) -> list[str]:
     """Return one remark when most items read as another language than they declare, else none."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

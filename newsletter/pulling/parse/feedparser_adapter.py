@@ -36,7 +36,7 @@ class FeedReading(NamedTuple):
 
 class _Loose(Resolving, LooseFeedParser):  # type: ignore[misc]
     def handle_charref(self, ref: str) -> None:
-        """As feedparser's; a number that is no character (&#x110000;) costs only itself."""
+        """Do as feedparser does; a number that is no character (&#x110000;) costs only itself."""
         try:
             super().handle_charref(ref)
         except ValueError:

@@ -69,8 +69,8 @@ class _Entry(FeedParserDict):  # type: ignore[misc]
     found without them."""
 
     def __getitem__(self, key: str) -> Any:
-        found = dict.get(self, key, MISSING)
-        return super().__getitem__(key) if found is MISSING else found
+        value = dict.get(self, key, MISSING)
+        return super().__getitem__(key) if value is MISSING else value
 
     def __contains__(self, key: object) -> bool:
         return dict.__contains__(self, key) or super().__contains__(key)
@@ -134,7 +134,7 @@ class _Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
             tags.append({"term": term, "scheme": scheme, "label": label})
 
     def push_content(self, *arguments: Any) -> None:
-        """As feedparser's, with a plain dict where it keeps a slow one and asks it at every tag."""
+        """Do as feedparser does, with a plain dict for the slow one that it asks at each tag."""
         super().push_content(*arguments)
         self.contentparams = dict(self.contentparams)
 
@@ -142,46 +142,47 @@ class _Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
         return data if self.has_c1_controls else _Right(data)
 
     def namespace_began(self, prefix: str | None, uri: str | None) -> None:
-        """A prefix was declared: names may mean something else from here on."""
+        """Take note of a declared prefix: names may mean something else from here on."""
         self.startPrefixMapping(prefix, uri)
         self._names.clear()
 
     def element_began(self, triplet: str, attributes: dict[str, str]) -> None:
-        """`triplet`: namespace, local name and prefix, as far as there are, parted by blanks."""
+        """Start an element. `triplet` is its namespace, local name and prefix, as far as there are,
+        parted by blanks."""
         known = self._names.get(triplet) or self._named(triplet)
         if self._unused or (known.name in UNUSED and not self.incontent):
             self._unused += 1
             return
-        said, self.decls = self.decls, {}
-        is_plain = not said and not self.incontent
+        values, self.decls = self.decls, {}
+        is_plain = not values and not self.incontent
         if known.name.endswith(("math", "svg")) and " " in triplet:
-            said["xmlns"] = triplet.split(" ")[0]
+            values["xmlns"] = triplet.split(" ")[0]
         for key, value in attributes.items():
             usual, qualified = self._attribute_names.get(key) or self._attribute(key)
-            said[usual] = said[qualified] = value
-        if is_plain and SCOPED.isdisjoint(said):
-            self._began(known, said)
+            values[usual] = values[qualified] = value
+        if is_plain and SCOPED.isdisjoint(values):
+            self._began(known, values)
         else:
-            self.unknown_starttag(known.name, list(said.items()))
+            self.unknown_starttag(known.name, list(values.items()))
 
-    def _began(self, known: _Name, said: dict[str, str]) -> None:
+    def _began(self, known: _Name, values: dict[str, str]) -> None:
         """`unknown_starttag` of an element that is no markup of a text and changes no scope."""
         self.depth += 1
         self.basestack.append(self.baseuri)
         self.langstack.append(self.lang)
         for name in ("rel", "type"):
-            if name in said:
-                said[name] = said[name].lower()
+            if name in values:
+                values[name] = values[name].lower()
         if known.ends_text_input:
             self.intextinput = 0
         if known.ends_image:
             self.inimage = 0
-        has_attributes = bool(said)
+        has_attributes = bool(values)
         try:
-            getattr(self, f"_start_{known.key}")(said)
+            getattr(self, f"_start_{known.key}")(values)
         except AttributeError:
             if has_attributes:
-                self._get_context()[known.key] = said
+                self._get_context()[known.key] = values
             else:
                 self.push(known.key, 1)
 
@@ -206,7 +207,7 @@ class _Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
         self.depth -= 1
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
-        """As feedparser's; shorter for text in an entry, which most elements of a feed are."""
+        """Do as feedparser does; shorter for text in an entry, as most elements of a feed are."""
         stack, params = self.elementstack, self.contentparams
         media_type = params.get("type", "") if self.incontent else ""
         if (

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">Q")
-READY = b"."  # said once, before the first job: from here on, time is the job's
+READY = b"."  # sent once, before the first job: from here on, time is the job's
 
 
 def serve(function: Callable[[Any], Any], source: BinaryIO, sink: BinaryIO, seconds: float) -> None:
-    """Jobs in, answers out. An exception is an answer too; a job that hangs ends the process."""
+    """Answer jobs until there are no more. An exception is an answer too; a job that hangs ends
+    the process."""
     while True:
         head = source.read(LENGTH.size)
         if len(head) < LENGTH.size:
