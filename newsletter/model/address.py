@@ -103,15 +103,15 @@ def url_problem(url: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return "is not an address"
+        return "is not a web address"
     if parts.scheme not in ("http", "https"):
-        return "has to start with https:// or http://"
+        return "must start with https:// or http://"
     if not parts.hostname:
-        return "names no host"
+        return "has no host name"
     if parts.username or parts.password:
-        return "must not carry a user name or password"
+        return "must not contain a user name or password"
     if re.search(r"[\s\x00-\x1f<>\"]", url):
-        return "holds a space or another character that an address cannot have"
+        return "contains a space or another character that an address cannot have"
     return ""
 
 

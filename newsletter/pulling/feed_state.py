@@ -98,7 +98,12 @@ def after_not_modified(state: FeedState, answer: NotModified, now: datetime) -> 
 
 def after_unasked_304(state: FeedState, now: datetime) -> FeedState:
     """Return the state after a 304 to an unconditional GET: it says nothing, so it is an error."""
-    return after_failure(state, FeedResult.ERROR, '"not modified", though we named no version', now)
+    return after_failure(
+        state,
+        FeedResult.ERROR,
+        'answered "304 not modified" though we asked for the whole feed',
+        now,
+    )
 
 
 def after_same_body(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
@@ -159,7 +164,7 @@ def after_failed(state: FeedState, answer: Failed, now: datetime) -> FeedState:
         result = FeedResult.CHALLENGE_PAGE
     detail = answer.reason
     if result is FeedResult.CHALLENGE_PAGE:
-        detail = f"{answer.reason}, with a page that asks for a browser (bot protection)"
+        detail = f"{answer.reason}, with a page that only lets browsers in (bot protection)"
     state = after_failure(state, result, detail, now)
     if result is FeedResult.GONE:
         return replace(state, gone_at=state.gone_at or now, next_due_at=None)
@@ -239,7 +244,7 @@ def _moved(state: FeedState, hops: tuple[Hop, ...], now: datetime) -> FeedState:
     target = hops[-1].url if hops and all(hop.is_permanent for hop in hops) else ""
     if not target or target == state.url:
         return replace(state, moved_to="", moved_since=None, moved_seen=0, move_refused=False)
-    state = replace(state, detail=f"redirects for good to {target}")
+    state = replace(state, detail=f"redirects permanently to {target}")
     if target == state.moved_to:
         return replace(state, moved_seen=state.moved_seen + 1)
     return replace(state, moved_to=target, moved_since=now, moved_seen=1, move_refused=False)

@@ -148,7 +148,7 @@ class _Pull:
             return None
         if state.gone_at is not None:
             return _outcome(
-                state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer asked"
+                state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer checked"
             )
         if feed_state.is_due(state, now):
             return None

@@ -91,7 +91,7 @@ def _store_error(error: BaseException) -> StoreError:
     reasons = str(error).strip().splitlines() or ["no reason given"]
     return StoreError(
         f"the database does not work: {reasons[0]}",
-        hint="[database] url in newsletter.toml says where it is; try newsletter doctor",
+        hint="check [database] url in newsletter.toml, or run newsletter doctor",
     )
 
 
@@ -149,7 +149,7 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA secure_delete = ON")  # who leaves is gone from the file too
+        cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file too
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -84,7 +84,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if revision not in known:
         raise ServiceError(
-            f"the database is of a newer version of this program (schema {revision})",
-            hint="upgrade the program on this machine to the version that made it",
+            f"the database was made by a newer version of this program (schema {revision})",
+            hint="upgrade the program on this machine to that version",
         )
     command.upgrade(settings, "head")

@@ -182,7 +182,7 @@ class TestCharset:
     def test_a_wrong_declaration_is_said(self, read: Reader) -> None:
         (one,) = read(rss(item("Año")).encode("cp1252"))
         assert one.title == "Año"
-        assert read.outcome.warnings[0].startswith("declared as utf-8, which it is not")
+        assert read.outcome.warnings[0].startswith("declared as utf-8, which is wrong")
 
     def test_text_that_is_right_is_never_repaired(self, read: Reader) -> None:
         """Both look like mojibake to feedparser, and are what the author wrote."""
@@ -629,7 +629,7 @@ class TestCalendars:
             ["UID:3", "DTSTART:20261201T190000Z", "SUMMARY:Good"],
         )
         assert one.title == "Good"
-        assert "have no start" in read.outcome.warnings[0]
+        assert "have no start time" in read.outcome.warnings[0]
 
     def test_events_in_posts_are_events(self, read: Reader) -> None:
         said = (

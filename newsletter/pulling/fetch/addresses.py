@@ -38,7 +38,7 @@ class AddressPolicy:
         try:
             ip = ipaddress.ip_address(address.split("%")[0])
         except ValueError:
-            return "not an address"
+            return "not a web address"
         if any(ip in network for network in self.private):
             return ""
         inner = embedded(ip)
@@ -57,13 +57,13 @@ class AddressPolicy:
             parts = urlsplit(url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
-            return "not an address"
+            return "not a web address"
         if parts.scheme not in ("http", "https"):
             return "only https:// and http:// addresses are fetched"
         if parts.username is not None or parts.password is not None:
-            return "the address carries a user name or password"
+            return "the address contains a user name or password"
         if not parts.hostname:
-            return "the address names no host"
+            return "the address has no host name"
         try:
             ipaddress.ip_address(parts.hostname.split("%")[0])
         except ValueError:

@@ -71,7 +71,7 @@ class Zlib:
     def end(self) -> None:
         """Raise BrokenEncodingError when more was to come."""
         if self._started and not self._stream.eof:
-            raise BrokenEncodingError("the compressed data end too early")
+            raise BrokenEncodingError("the compressed data ends too early")
 
 
 def decoder_for(encoding: str) -> Plain | Zlib | None:

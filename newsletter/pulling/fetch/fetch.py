@@ -156,9 +156,7 @@ class Fetcher:
                         return answer
                     hops.append(answer)
                     if len(hops) > self._limits.redirects:
-                        return self._failed(
-                            Failure.LOOP, "it redirects again and again", current, hops
-                        )
+                        return self._failed(Failure.LOOP, "too many redirects", current, hops)
                     current = answer.url
         except TimeoutError:
             return self._failed(
@@ -187,11 +185,11 @@ class Fetcher:
             ):
                 return await self._answer(response, url, limit, hops, turn)
         except TooLargeError:
-            return self._failed(Failure.TOO_LARGE, "larger than we read", url, hops)
+            return self._failed(Failure.TOO_LARGE, "larger than our limit", url, hops)
         except BrokenEncodingError as error:
             return self._failed(Failure.CUT_SHORT, f"broken compression: {error}", url, hops)
         except aiohttp.ClientPayloadError:
-            return self._failed(Failure.CUT_SHORT, "the answer broke off half-way", url, hops)
+            return self._failed(Failure.CUT_SHORT, "the download was cut off", url, hops)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return self._translated(error, url, hops)
 
@@ -233,7 +231,7 @@ class Fetcher:
     ) -> bytes:
         decoder = decoder_for(headers.get("content-encoding", ""))
         if decoder is None:
-            raise BrokenEncodingError("a compression that we did not ask for")
+            raise BrokenEncodingError("a kind that we did not ask for")
         most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
         body = bytearray()
         wire = 0
@@ -253,20 +251,20 @@ class Fetcher:
         if isinstance(cause, RefusedAddressError):
             return self._failed(Failure.REFUSED, str(cause), url, hops)
         if isinstance(error, TimeoutError | aiohttp.ServerTimeoutError):
-            return self._failed(Failure.TIMEOUT, "the server does not answer", url, hops)
+            return self._failed(Failure.TIMEOUT, "the server did not answer in time", url, hops)
         if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
-            return self._failed(Failure.UNREACHABLE, "there is no such host", url, hops)
+            return self._failed(Failure.UNREACHABLE, "no such host", url, hops)
         if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
             return self._failed(Failure.UNREACHABLE, "its certificate is not valid", url, hops)
         if isinstance(error, aiohttp.ClientSSLError):
-            return self._failed(Failure.UNREACHABLE, "no secure connection possible", url, hops)
+            return self._failed(Failure.UNREACHABLE, "cannot make a secure connection", url, hops)
         if isinstance(error, aiohttp.ClientConnectorError):
-            return self._failed(Failure.UNREACHABLE, "the host takes no connection", url, hops)
+            return self._failed(Failure.UNREACHABLE, "cannot connect to the host", url, hops)
         if isinstance(error, aiohttp.InvalidURL | ValueError):
-            return self._failed(Failure.REFUSED, "not an address", url, hops)
+            return self._failed(Failure.REFUSED, "not a web address", url, hops)
         if isinstance(error, aiohttp.ClientResponseError):
-            return self._failed(Failure.STATUS, "the answer is not proper HTTP", url, hops)
-        return self._failed(Failure.UNREACHABLE, "the connection broke off", url, hops)
+            return self._failed(Failure.STATUS, "the answer is not valid HTTP", url, hops)
+        return self._failed(Failure.UNREACHABLE, "the connection was lost", url, hops)
 
     @staticmethod
     def _failed(kind: Failure, reason: str, url: str, hops: list[Hop]) -> Failed:

@@ -43,7 +43,7 @@ class GuardedResolver(AbstractResolver):
                 )
             )
         if not allowed:
-            raise RefusedAddressError(refusal or "the name has no address")
+            raise RefusedAddressError(refusal or "the host name has no IP address")
         return allowed
 
     async def close(self) -> None:

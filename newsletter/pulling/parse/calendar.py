@@ -34,7 +34,7 @@ def read_calendar(
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return _broken(text, f"not a calendar ({str(error)[:200]})")
     if not calendars:
-        return _broken(text, "a calendar without content")
+        return _broken(text, "an empty calendar")
     warnings: list[str] = []
     entries: list[tuple[datetime, Entry]] = []
     later: list[str] = []
@@ -114,7 +114,7 @@ def _occurrences(
         part for part in public if part.name != "VEVENT" or _when(part, "DTSTART") is not None
     ]
     if len(calendar.subcomponents) < len(public):
-        warnings.append(f"{len(public) - len(calendar.subcomponents)} events have no start")
+        warnings.append(f"{len(public) - len(calendar.subcomponents)} events have no start time")
     try:
         query = recurring_ical_events.of(calendar, skip_bad_series=True)
         events = query.between(now, now + AHEAD)

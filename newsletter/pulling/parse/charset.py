@@ -58,7 +58,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             return _strictly(body[len(bom) :], encoding) or Decoded(
                 text=body[len(bom) :].decode(encoding, "replace"),
                 encoding=encoding,
-                warning=f"marked as {encoding}, but some of it is not",
+                warning=f"marked as {encoding}, but not all of it is",
             )
     declared = _declared(body, content_type)
     first = declared[0] if declared else "utf-8"
@@ -68,7 +68,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             if encoding == first:
                 return decoded
             return replace(
-                decoded, warning=f"declared as {first}, which it is not; read as {encoding}"
+                decoded, warning=f"declared as {first}, which is wrong; read as {encoding}"
             )
     return _by_force(body, first)
 
@@ -113,5 +113,5 @@ def _by_force(body: bytes, declared: str) -> Decoded:
     return Decoded(
         text=text,
         encoding=encoding,
-        warning=f"declared as {declared}, which it is not; read as {encoding} as far as possible",
+        warning=f"declared as {declared}, which is wrong; read as {encoding} as far as possible",
     )

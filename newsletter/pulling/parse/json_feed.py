@@ -18,19 +18,19 @@ def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
     try:
         data = json.loads(text.lstrip("\ufeff"))
     except RecursionError:
-        return Unreadable(kind=NotFeed.BROKEN, detail="JSON nested too deep")
+        return Unreadable(kind=NotFeed.BROKEN, detail="JSON nested too deeply")
     except ValueError as error:
         is_cut = not text.rstrip().endswith(("}", "]"))
         return Unreadable(
             kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=f"not JSON ({error})"
         )
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
-        return Unreadable(kind=NotFeed.OTHER, detail="JSON, but not JSON Feed")
+        return Unreadable(kind=NotFeed.OTHER, detail="JSON, but not a JSON Feed")
     version = data.get("version")
     link = _link(data.get("home_page_url"), url)
     warnings: tuple[str, ...] = ()
     if not isinstance(version, str) or "jsonfeed.org/version/" not in version:
-        warnings = ("names no JSON Feed version",)
+        warnings = ("does not say which version of JSON Feed it is",)
     language = _text(data.get("language"))
     return ParsedFeed(
         format="json",

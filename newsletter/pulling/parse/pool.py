@@ -65,7 +65,7 @@ class WorkerPool:
         except (EOFError, OSError):
             await self._end(worker)
             worker = None
-            return ParserLost(reason="reading it crashed the reader")
+            return ParserLost(reason="it crashed the feed reader")
         except BaseException:
             await self._end(worker)  # cancelled half-way: its answer would go to another
             worker = None

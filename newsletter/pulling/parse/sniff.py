@@ -46,10 +46,10 @@ def not_a_feed(text: str) -> Unreadable:
     if CHALLENGE.search(start):
         return Unreadable(
             kind=NotFeed.CHALLENGE,
-            detail="a bot protection page; the site has to let feed readers through",
+            detail="a bot protection page; the site must let feed readers in",
         )
     if LOGIN.search(start):
-        return Unreadable(kind=NotFeed.LOGIN, detail="a page that asks to log in")
+        return Unreadable(kind=NotFeed.LOGIN, detail="a login page")
     title = re.search(r"<title[^>]*>([^<]{1,200})", start, re.IGNORECASE)
     named = f" ({' '.join(title[1].split())})" if title else ""
     return Unreadable(kind=NotFeed.PAGE, detail=f"an HTML page{named} where the feed should be")

@@ -30,7 +30,7 @@ def serve(function: Callable[[Any], Any], source: BinaryIO, sink: BinaryIO, seco
         except MemoryError:
             answer = (False, "it needs too much memory")
         except RecursionError:
-            answer = (False, "it is nested too deep")
+            answer = (False, "it is nested too deeply")
         except Exception as error:
             answer = (False, f"{type(error).__name__}: {error}"[:500])
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -35,10 +35,10 @@ def read_xml(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreada
         if re.search(r"<(?:html|body)\b", text[:20_000], re.IGNORECASE):
             return not_a_feed(text)
         if "unclosed token" in problem or "no element found" in problem:
-            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
+            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed is cut off at its start")
         if problem:
             return Unreadable(kind=NotFeed.BROKEN, detail=f"not well-formed XML ({problem})")
-        return Unreadable(kind=NotFeed.OTHER, detail="XML, but no feed")
+        return Unreadable(kind=NotFeed.OTHER, detail="XML, but not a feed")
     warnings = []
     if problem:
         ended = text[-2000:].lower().rstrip().endswith(">") and any(
@@ -46,8 +46,8 @@ def read_xml(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreada
         )
         if not ended:
             if not entries:
-                return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
-            warnings.append("the feed breaks off; its last entry was left out")
+                return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed is cut off at its start")
+            warnings.append("the feed is cut off; its last entry was left out")
             entries = entries[:-1]
         else:
             warnings.append(f"not well-formed XML ({problem})")
