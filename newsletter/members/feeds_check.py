@@ -60,7 +60,7 @@ def check(
                 state = feed_state.after_failed(state, answer, now)
                 return Checked(url=url, result=state.result, detail=state.detail, hops=hops)
             read = await reading.run(
-                ReadJob.of(answer, feed_url=url, organisation=organisation, now=now)
+                ReadJob(answer=answer, feed_url=url, organisation=organisation, now=now)
             )
             if isinstance(read, ParserLost):
                 return Checked(url=url, result=FeedResult.BROKEN, detail=read.reason, hops=hops)

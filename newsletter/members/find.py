@@ -138,8 +138,8 @@ class _Search:
     async def _read(self, answer: Fetched, candidate: Candidate) -> FoundFeed | None:
         host = urlsplit(answer.url).hostname or "new"
         read = await self._reading.run(
-            ReadJob.of(
-                answer,
+            ReadJob(
+                answer=answer,
                 feed_url=candidate.url,
                 organisation=Organisation(id="new", name=host, url=f"https://{host}", languages=()),
                 now=self._clock(),

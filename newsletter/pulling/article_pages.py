@@ -78,14 +78,7 @@ async def _article(
     # Somebody else's page is not for this organisation to give.
     if not isinstance(answer, Fetched) or not _is_on_site(organisation, answer.url):
         return None
-    article = await readers.run(
-        PageJob(
-            body=answer.body,
-            content_type=answer.content_type,
-            url=answer.url,
-            beginning=item.text,
-        )
-    )
+    article = await readers.run(PageJob(answer=answer, beginning=item.text))
     return article if isinstance(article, Article) else None
 
 

@@ -88,12 +88,7 @@ def body_hash(body: bytes) -> str:
 
 def after_not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedState:
     """Return the state after a 304: validators that it does not repeat are kept."""
-    return _answered(
-        replace(state, result=FeedResult.UNCHANGED, detail=""),
-        headers=answer.headers,
-        hops=answer.hops,
-        now=now,
-    )
+    return _answered(replace(state, result=FeedResult.UNCHANGED, detail=""), answer, now)
 
 
 def after_unasked_304(state: FeedState, now: datetime) -> FeedState:
@@ -108,12 +103,8 @@ def after_unasked_304(state: FeedState, now: datetime) -> FeedState:
 
 def after_same_body(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
     """Return the state after a 200 with the body that we already read."""
-    return _answered(
-        replace(_validated(state, answer.headers), result=FeedResult.UNCHANGED, detail=""),
-        headers=answer.headers,
-        hops=answer.hops,
-        now=now,
-    )
+    state = replace(_validated(state, answer.headers), result=FeedResult.UNCHANGED, detail="")
+    return _answered(state, answer, now)
 
 
 def after_reading(
@@ -147,7 +138,7 @@ def after_reading(
         first_pulled_at=state.first_pulled_at or now,
         last_new_at=now if result is FeedResult.NEW else state.last_new_at,
     )
-    return _answered(state, headers=answer.headers, hops=answer.hops, now=now)
+    return _answered(state, answer, now)
 
 
 def after_unreadable(state: FeedState, unreadable: Unreadable, now: datetime) -> FeedState:
@@ -214,9 +205,8 @@ def _validated(state: FeedState, headers: Mapping[str, str]) -> FeedState:
     )
 
 
-def _answered(
-    state: FeedState, *, headers: Mapping[str, str], hops: tuple[Hop, ...], now: datetime
-) -> FeedState:
+def _answered(state: FeedState, answer: Fetched | NotModified, now: datetime) -> FeedState:
+    headers = answer.headers
     state = replace(
         state,
         etag=headers.get("etag", "")[:1024] or state.etag,
@@ -236,7 +226,7 @@ def _answered(
             has_validators=bool(state.etag or state.last_modified),
         ),
     )
-    return _moved(state, hops, now)
+    return _moved(state, answer.hops, now)
 
 
 def _moved(state: FeedState, hops: tuple[Hop, ...], now: datetime) -> FeedState:

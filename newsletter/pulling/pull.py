@@ -167,8 +167,8 @@ class _Pull:
         if body_sha256 == state.body_sha256 and not feed_state.needs_rereading(state, now):
             return await self._no_news(feed_state.after_same_body(state, answer, now))
         read = await self._readers.run(
-            ReadJob.of(
-                answer,
+            ReadJob(
+                answer=answer,
                 feed_url=feed.url,
                 organisation=organisation,
                 now=now,

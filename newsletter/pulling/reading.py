@@ -20,39 +20,16 @@ MOST_ENTRIES = 2000  # of one document: more is a flood, or an archive that nobo
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadJob:
-    """A body and where it came from. `feed_url` is the registry's, `url` after redirects.
+    """A feed's answer. `feed_url` is the registry's, the answer's own address after redirects.
 
     `timezone` is the coalition's: that of events whose times name none.
     """
 
-    body: bytes
-    content_type: str
-    url: str
+    answer: Fetched
     feed_url: str
     organisation: Organisation
     now: datetime
     timezone: str = "UTC"
-
-    @classmethod
-    def of(
-        cls,
-        answer: Fetched,
-        *,
-        feed_url: str,
-        organisation: Organisation,
-        now: datetime,
-        timezone: str = "UTC",
-    ) -> "ReadJob":
-        """Make the job of reading what a feed answered."""
-        return cls(
-            body=answer.body,
-            content_type=answer.content_type,
-            url=answer.url,
-            feed_url=feed_url,
-            organisation=organisation,
-            now=now,
-            timezone=timezone,
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,25 +60,24 @@ class ReadFeed:
 class PageJob:
     """An entry's page, and the `beginning` of the article as the feed has it."""
 
-    body: bytes
-    content_type: str
-    url: str
+    answer: Fetched
     beginning: str
 
 
 def read(job: ReadJob | PageJob) -> ReadFeed | Unreadable | Article | None:
     """Return the feed in a body, or what it is instead; of a page the article, or None."""
     if isinstance(job, PageJob):
-        return article_in(decode(job.body, job.content_type).text, job.url, job.beginning)
+        page = decode(job.answer.body, job.answer.content_type).text
+        return article_in(page, job.answer.url, job.beginning)
     return _read_feed(job)
 
 
 def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
     parsed = parse(
-        job.body,
-        url=job.url,
+        job.answer.body,
+        url=job.answer.url,
         now=job.now,
-        content_type=job.content_type,
+        content_type=job.answer.content_type,
         zone=ZoneInfo(job.timezone),
     )
     if isinstance(parsed, Unreadable):
@@ -112,7 +88,7 @@ def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
     return ReadFeed(
         format=parsed.format,
         title=sanitise.line(parsed.title, is_html=False)[:300],
-        link=sanitise.absolute(parsed.link, job.url) if parsed.link else "",
+        link=sanitise.absolute(parsed.link, job.answer.url) if parsed.link else "",
         items=tuple(
             normalise_all(
                 parsed.entries[:MOST_ENTRIES],

@@ -130,8 +130,8 @@ async def _read(url: str, organisation: Organisation, parts: RecheckParts) -> _C
         if not isinstance(answer, Fetched):
             return None
         read = await parts.readers.run(
-            ReadJob.of(
-                answer,
+            ReadJob(
+                answer=answer,
                 feed_url=url,
                 organisation=organisation,
                 now=parts.clock(),

@@ -9,6 +9,7 @@ import pytest
 from newsletter.model.item import Item, ItemKind, Media
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
+from newsletter.pulling.fetch.answers import Fetched
 from newsletter.pulling.parse.calendar import MOST
 from newsletter.pulling.reading import MOST_ENTRIES, ReadJob
 from newsletter.pulling.reading import read as read_job
@@ -206,9 +207,11 @@ class TestCharset:
         body = f"""<rss><channel><title>Us{bad}</title><link>https://x.example/{bad}</link>
             <item><title>Hi{bad}</title><link>https://x.example/{bad}</link></item></channel></rss>"""
         job = ReadJob(
-            body=body.encode(),
-            content_type="text/xml",
-            url="https://x.example/feed",
+            answer=Fetched(
+                url="https://x.example/feed",
+                body=body.encode(),
+                headers={"content-type": "text/xml"},
+            ),
             feed_url="https://x.example/feed",
             organisation=Organisation(id="x", name="X", url="https://x.example", languages=("en",)),
             now=NOW,
