@@ -8,7 +8,7 @@ from itertools import islice
 
 from newsletter.errors import ConfigError, UsageError
 from newsletter.model.subscriber import Subscriber, SuppressionReason, folded
-from newsletter.people.columns import FORMS, Column, Layout, layout_of
+from newsletter.people.csv_columns import FORMS, Column, Layout, layout_of
 from newsletter.people.language_names import language_tag
 from newsletter.people.people_csv import (
     BadLine,

@@ -42,22 +42,22 @@ class Notices:
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> None:
         """The second half of double opt-in: a link that lives a week."""
-        say = self._say(person)
+        gettext = self._gettext(person)
         self._send(
             person,
-            subject=say("Please confirm: the newsletter of %(coalition)s"),
-            discreet_subject=say("Please confirm"),
-            lead=say(
+            subject=gettext("Please confirm: the newsletter of %(coalition)s"),
+            discreet_subject=gettext("Please confirm"),
+            lead=gettext(
                 "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
                 "address. Is that right?"
             ),
             buttons=(
                 Button(
-                    label=say("Yes, send it to me"),
+                    label=gettext("Yes, send it to me"),
                     url=self._links.url(Purpose.CONFIRM, person.id, now=now),
                 ),
             ),
-            end=say(
+            end=gettext(
                 "The link works for seven days. If you did not ask, do nothing: no newsletter "
                 "will come, and the address is forgotten."
             ),
@@ -65,49 +65,49 @@ class Notices:
 
     def remind(self, person: Subscriber, *, now: datetime) -> None:
         """They asked to join and are on the list: say so, with their links."""
-        say = self._say(person)
+        gettext = self._gettext(person)
         self._send(
             person,
-            subject=say("You are on the list already: the newsletter of %(coalition)s"),
-            discreet_subject=say("You are on the list already"),
-            lead=say(
+            subject=gettext("You are on the list already: the newsletter of %(coalition)s"),
+            discreet_subject=gettext("You are on the list already"),
+            lead=gettext(
                 "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
                 "address. It is on the list already, so there is nothing to confirm."
             ),
             buttons=self._choices(person),
-            end=say("If you did not ask, do nothing: nothing has changed."),
+            end=gettext("If you did not ask, do nothing: nothing has changed."),
         )
 
     def send_links(self, person: Subscriber, *, now: datetime) -> None:
         """Fresh links to one's data and choices; the first lives an hour."""
-        say = self._say(person)
+        gettext = self._gettext(person)
         data = self._links.url(Purpose.DATA, person.id, now=now)
         self._send(
             person,
-            subject=say("Your links: the newsletter of %(coalition)s"),
-            discreet_subject=say("Your links"),
-            lead=say(
+            subject=gettext("Your links: the newsletter of %(coalition)s"),
+            discreet_subject=gettext("Your links"),
+            lead=gettext(
                 "Here are the links to what we store of you and to what you get. The first one "
                 "works for an hour."
             ),
             buttons=(
-                Button(label=say("See or erase my data"), url=data),
+                Button(label=gettext("See or erase my data"), url=data),
                 *self._choices(person),
             ),
-            end=say("If you did not ask, do nothing: nothing has changed."),
+            end=gettext("If you did not ask, do nothing: nothing has changed."),
         )
 
     def _choices(self, person: Subscriber) -> tuple[Button, ...]:
-        say = self._say(person)
+        gettext = self._gettext(person)
         return (
             Button(
-                label=say("Change what I get"),
+                label=gettext("Change what I get"),
                 url=self._links.url(Purpose.PREFERENCES, person.id),
             ),
-            Button(label=say("Unsubscribe"), url=self._links.url(Purpose.LEAVE, person.id)),
+            Button(label=gettext("Unsubscribe"), url=self._links.url(Purpose.LEAVE, person.id)),
         )
 
-    def _say(self, person: Subscriber) -> Callable[[str], str]:
+    def _gettext(self, person: Subscriber) -> Callable[[str], str]:
         gettext = self._translations(person.language).gettext
         names = {"coalition": self._coalition.name}
         return lambda text: gettext(text) % names

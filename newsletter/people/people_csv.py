@@ -14,16 +14,16 @@ from newsletter.model.subscriber import (
     SuppressionReason,
 )
 from newsletter.people.addresses import BadAddress, read_address
-from newsletter.people.cells import (
+from newsletter.people.csv_cells import (
     WrongCellError,
-    day,
-    frequency,
-    language,
-    moment,
-    names,
-    yes,
+    read_date,
+    read_frequency,
+    read_language,
+    read_moment,
+    read_names,
+    read_yes_no,
 )
-from newsletter.people.columns import Column, CsvForm, Layout
+from newsletter.people.csv_columns import Column, CsvForm, Layout
 
 EXPORTED = (
     Column.ADDRESS,
@@ -87,7 +87,7 @@ class Defaults:
 
 
 def read_people(rows: Iterable[str], layout: Layout, defaults: Defaults) -> Iterator[Line]:
-    """Each record of `rows`, which are the file's lines after the first."""
+    """Read each record of `rows`, which are the file's lines after the first."""
     for number, record in _records(rows, layout.delimiter):
         if isinstance(record, str):
             yield BadLine(line=number, reason=record)
@@ -149,8 +149,8 @@ def _ended(values: dict[Column, str], form: CsvForm) -> SuppressionReason | None
 
 
 def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> Subscriber:
-    joined = moment(values.get(Column.JOINED_AT, ""))
-    confirmed = moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
+    joined = read_moment(values.get(Column.JOINED_AT, ""))
+    confirmed = read_moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
     proof = values.get(Column.PROOF) or defaults.proof
     if not proof:
         raise WrongCellError(
@@ -159,13 +159,13 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
     return Subscriber(
         id=NOT_STORED,
         address=address,
-        language=language(values.get(Column.LANGUAGE, ""), defaults.language),
+        language=read_language(values.get(Column.LANGUAGE, ""), defaults.language),
         state=SubscriberState.CONFIRMED,
-        frequency=frequency(values.get(Column.FREQUENCY, "")),
-        topics=names(values.get(Column.TOPICS, "")),
-        regions=names(values.get(Column.REGIONS, "")),
-        discreet=yes(values.get(Column.DISCREET, "")),
-        paused_until=day(values.get(Column.PAUSED_UNTIL, "")),
+        frequency=read_frequency(values.get(Column.FREQUENCY, "")),
+        topics=read_names(values.get(Column.TOPICS, "")),
+        regions=read_names(values.get(Column.REGIONS, "")),
+        discreet=read_yes_no(values.get(Column.DISCREET, "")),
+        paused_until=read_date(values.get(Column.PAUSED_UNTIL, "")),
         joined_at=joined or confirmed,
         confirmed_at=confirmed,
         proof=proof,
@@ -173,7 +173,7 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 
 
 def exported(person: Subscriber) -> dict[str, str]:
-    """The person as one line of our own form, which `read_people` reads back."""
+    """Return the person as one line of our own form, which `read_people` reads back."""
     values = (
         person.address,
         person.language,

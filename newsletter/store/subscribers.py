@@ -31,8 +31,9 @@ from newsletter.model.subscriber import (
     SuppressionReason,
     folded,
 )
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.database import UtcDateTime, metadata, read_only, truncate_wal
-from newsletter.store.suppressions import AddressKeys, Suppressions, insert_new, parts
+from newsletter.store.suppressions import Suppressions, insert_new, parts
 
 subscribers = Table(
     "subscribers",
@@ -68,7 +69,7 @@ _FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
 class SqlSubscribers:
     """People, on SQLite or PostgreSQL. Without `keys` (no secret) nobody can be suppressed."""
 
-    def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
+    def __init__(self, engine: Engine, keys: SuppressionKeys | None) -> None:
         self._engine = engine
         self._suppressions = Suppressions(keys)
 

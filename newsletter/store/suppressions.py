@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.errors import ConfigError
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.database import metadata
 
 suppressions = Table(
@@ -23,17 +24,10 @@ _T = TypeVar("_T")
 _MANY = 500  # parameters of one IN (...)
 
 
-class AddressKeys(Protocol):
-    """Makes the keyed hash of an address: under the newest key, and under every key in use."""
-
-    def key(self, address: str) -> bytes: ...
-    def every(self, address: str) -> tuple[bytes, ...]: ...
-
-
 class Suppressions:
     """Reads and writes them within a transaction of the caller's."""
 
-    def __init__(self, keys: AddressKeys | None) -> None:
+    def __init__(self, keys: SuppressionKeys | None) -> None:
         self._hashes = keys
 
     def reason(self, connection: Connection, address: str) -> SuppressionReason | None:
@@ -84,7 +78,7 @@ class Suppressions:
             keys = self._hashes.every(address)
             connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
 
-    def _keys(self) -> AddressKeys:
+    def _keys(self) -> SuppressionKeys:
         if self._hashes is None:
             raise ConfigError(
                 "NEWSLETTER_SECRET_KEY is not set, so it cannot be seen who must not be mailed",

@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from newsletter.model.subscriber import Frequency
 from newsletter.people.addresses import BadAddress, read_address
-from newsletter.web.languages import own_name, say
+from newsletter.web.languages import gettext, own_name
 from newsletter.web.site import site
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -39,7 +39,7 @@ class PauseField(DateField):  # type: ignore[misc]
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(say(_DAY)) from None
+            raise ValueError(gettext(_DAY)) from None
 
 
 class AddressForm(FlaskForm):  # type: ignore[misc]
@@ -52,7 +52,7 @@ class AddressForm(FlaskForm):  # type: ignore[misc]
         """Keep the address as it will be mailed."""
         found = read_address(field.data or "")
         if isinstance(found, BadAddress):
-            raise ValidationError(say("Write your email address, like name@example.org"))
+            raise ValidationError(gettext("Write your email address, like name@example.org"))
         field.data = found
 
     @property
@@ -97,7 +97,7 @@ class PreferencesForm(ChoicesForm):
         """A day to come, within a year."""
         today: date = site().today()
         if field.data and not today < field.data <= today + LONGEST_PAUSE:
-            raise ValidationError(say(_DAY))
+            raise ValidationError(gettext(_DAY))
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc]
@@ -107,13 +107,13 @@ class ButtonForm(FlaskForm):  # type: ignore[misc]
 def frequencies() -> dict[Frequency, str]:
     """How often, in the language of the page."""
     return {
-        Frequency.WEEKLY: say("Every week"),
-        Frequency.MONTHLY: say("Once a month"),
-        Frequency.URGENT: say("Only urgent news"),
+        Frequency.WEEKLY: gettext("Every week"),
+        Frequency.MONTHLY: gettext("Once a month"),
+        Frequency.URGENT: gettext("Only urgent news"),
     }
 
 
 def in_words(name: str) -> str:
     """A topic or region for a reader: `los-angeles` is Los Angeles, `housing` may be Vivienda."""
     words = name.replace("-", " ").title()
-    return say(words)
+    return gettext(words)

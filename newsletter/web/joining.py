@@ -7,15 +7,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.language import same_language
 from newsletter.model.subscriber import Frequency, SubscriberState
+from newsletter.people.join_rules import Wish
 from newsletter.people.links import Purpose
-from newsletter.people.membership import Wish
-from newsletter.people.personal import Valid
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
-from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm, JoinForm
-from newsletter.web.invalid_link import invalid_link_page
-from newsletter.web.languages import language, read_by, say
+from newsletter.web.languages import gettext, language
 from newsletter.web.limits import ASKING, limiter, may_mail
+from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import Site, site
 
 pages = Blueprint("joining", __name__)
@@ -37,7 +35,7 @@ def subscribe() -> str | AnyResponse:
     if form.validate_on_submit():
         if form.is_by_a_program or site().later.do(_request(site(), _wish(form))):
             return redirect(url_for("joining.sent"), code=303)
-        return page(503, say("This did not work"), say("It is our fault. Please try again later."))
+        return error_page(503)
     if not form.is_submitted():
         form.edition.data = _edition_for(language())
     return render_template("web/subscribe.html", form=form)
@@ -87,24 +85,20 @@ def confirmation(token: str) -> str | Response:
     form = ButtonForm()
     is_pressed = form.validate_on_submit()
     opening = (confirm if is_pressed else open_confirmation)(token, here.access())
-    if not isinstance(opening, Valid):
-        return invalid_link_page(opening, ask_again=url_for("joining.subscribe"))
-    read_by(opening.person.language)
-    choices = url_for(
-        "preferences.choices", token=here.links.make(Purpose.PREFERENCES, opening.person.id)
-    )
-    if opening.person.state is SubscriberState.CONFIRMED:
-        return page(
+    person = linked_person(opening, ask_again="joining.subscribe")
+    choices = url_for("preferences.choices", token=here.links.make(Purpose.PREFERENCES, person.id))
+    if person.state is SubscriberState.CONFIRMED:
+        return message_page(
             200,
-            say("You are on the list"),
-            say("This link was used before. There is nothing more to do."),
-            links=[(say("Change what you get"), choices)],
+            gettext("You are on the list"),
+            gettext("This link was used before. There is nothing more to do."),
+            links=[(gettext("Change what you get"), choices)],
         )
     if is_pressed:
-        return page(
+        return message_page(
             200,
-            say("Welcome"),
-            say("You are on the list. The next issue comes to you."),
-            links=[(say("Change what you get"), choices)],
+            gettext("Welcome"),
+            gettext("You are on the list. The next issue comes to you."),
+            links=[(gettext("Change what you get"), choices)],
         )
     return render_template("web/confirm.html", form=form)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
-from newsletter.people.columns import Column, layout_of
+from newsletter.people.csv_columns import Column, layout_of
 from newsletter.people.people_csv import (
     BadLine,
     Defaults,

@@ -29,7 +29,7 @@ from newsletter.model.delivery import (
 from newsletter.model.issue import Edition
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-from newsletter.people.suppression import SuppressionKeys
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.sending import send_control
 from newsletter.sending.results.audit import audit
 from newsletter.sending.send import outcome, run
@@ -311,7 +311,7 @@ def test_a_bulletin_that_lapses_while_it_is_sent_reaches_nobody_after_that(engin
 
 def test_nobody_who_left_meanwhile_is_mailed(engine: Engine) -> None:
     from newsletter.model.subscriber import SuppressionReason
-    from newsletter.people.suppression import SuppressionKeys
+    from newsletter.model.suppression import SuppressionKeys
     from newsletter.store.subscribers import SqlSubscribers
     from tests.sending.parts import KEY
 

@@ -14,7 +14,7 @@ from newsletter.model.subscriber import (
     SubscriberState,
     SuppressionReason,
 )
-from newsletter.people.suppression import SuppressionKeys
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.schema import migrate
 from newsletter.store.subscribers import SqlSubscribers
 
