@@ -19,13 +19,16 @@ from newsletter.design.templates import Templates, shipped_folder
 from newsletter.design.views import edition_view
 from newsletter.design.words import Words
 from newsletter.issues.checking.page import read_page
+from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.model.issue import Edition
 from newsletter.model.item import Event
 from newsletter.model.material import Material
 from tests.design.samples import everything
 
 TEMPLATES = Templates((shipped_folder(),))
-RENDERING = Path(catalogues.__file__).parent
+PACKAGE = Path(catalogues.__file__).parents[1]
+# The folders whose words are the frame's; pages, members and stories have catalogues of their own.
+FOLDERS = ("design", "archive", "issues", "sending")
 _CALL = re.compile(r'(?:sentence|counted|gettext)\(\s*"((?:[^"\\]|\\.)*)"')
 _CLDR = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Nov(?:ember)?|[AP]M|P[SD]T|and)\b"
@@ -43,9 +46,9 @@ def messages() -> set[str]:
         if name.endswith((".mjml", ".txt", ".html", ".xml")):
             for _, _, message in environment.extract_translations(TEMPLATES.source(name)):
                 found.add(message if isinstance(message, str) else message[0])
-    for path in RENDERING.glob("*.py"):
+    for path in (path for folder in FOLDERS for path in (PACKAGE / folder).rglob("*.py")):
         found |= set(_CALL.findall(path.read_text(encoding="utf-8")))
-    return found
+    return found | {rule.title("en") for rule in USUAL_SECTIONS}
 
 
 def catalogue(language: str) -> Catalog:
