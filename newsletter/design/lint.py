@@ -6,8 +6,8 @@ mrml lets unknown tags and attributes pass without a word, so each is held again
 import re
 from collections.abc import Iterator, Mapping
 
-from newsletter.design.allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
 from newsletter.design.contrast import AA_TEXT, faint_pairs
+from newsletter.design.lint_allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
 from newsletter.design.lint_names import wrong_names
 from newsletter.design.tokens import SMALLEST_TEXT, Tokens
 from newsletter.model.problem import Problem, Severity
@@ -22,22 +22,24 @@ _ENDINGS = (".mjml", ".txt", ".html", ".xml")
 
 
 def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -> list[Problem]:
-    """The problems of the parts (name -> source) and of the tokens' colours, in file order."""
-    found: list[Problem] = []
+    """Find the problems of the parts (name -> source) and of the tokens' colours, in file order."""
+    problems: list[Problem] = []
     for name, source in sorted(parts.items()):
         if name not in shipped and not name.startswith("kinds/"):
-            found.append(_problem(name, None, "no part of that name is used", "see templates list"))
+            problems.append(
+                _problem(name, None, "no part of that name is used", "see templates list")
+            )
         if name.endswith(_ENDINGS):
             is_part = "/" not in name or name.startswith("kinds/")
             for line, message, hint in wrong_names(
                 source, is_part=is_part, parts=shipped | parts.keys()
             ):
-                found.append(_problem(name, line, message, hint))
+                problems.append(_problem(name, line, message, hint))
         if name.endswith(".mjml"):
-            found += _tags(name, source)
-    found += _small_type(tokens)
+            problems += _tags(name, source)
+    problems += _small_type(tokens)
     for faint in faint_pairs(tokens):
-        found.append(
+        problems.append(
             _problem(
                 "tokens.toml",
                 None,
@@ -46,7 +48,7 @@ def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -
                 "make one of the two darker or lighter",
             )
         )
-    return found
+    return problems
 
 
 def _problem(name: str, line: int | None, message: str, hint: str = "") -> Problem:
@@ -112,7 +114,7 @@ def _lost(name: str, line: int, what: str) -> Problem:
 
 def _closed(name: str, line: int, tag: str, opened: list[tuple[str, int]]) -> Iterator[Problem]:
     """Take the tag off those that are open, with what was left open inside it."""
-    if tag not in (one for one, _ in opened):
+    if tag not in (open_tag for open_tag, _ in opened):
         yield _problem(name, line, f"</{tag}> closes nothing")
         return
     while (inner := opened.pop())[0] != tag:

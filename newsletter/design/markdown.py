@@ -12,9 +12,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from newsletter.design.bidi_gettext import isolate_numbers
 from newsletter.design.mjml import without_controls
-from newsletter.design.plain import plain_text
-from newsletter.design.sentences import isolate_numbers
+from newsletter.design.plain_text import plain_text
 from newsletter.model.language import direction
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})

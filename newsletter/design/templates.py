@@ -21,7 +21,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from newsletter.design.plain import underline, wrap
+from newsletter.design.plain_text import underline, wrap
 from newsletter.design.tokens import Tokens, read_tokens
 from newsletter.errors import ConfigError
 

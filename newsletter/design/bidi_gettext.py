@@ -11,29 +11,31 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from newsletter.design.words import Words
+from newsletter.design.localizer import Localizer
 
-Sentence = Callable[..., str]
+Gettext = Callable[..., str]
 _AGAINST = {"rtl": frozenset({"L"}), "ltr": frozenset({"R", "AL"})}
 _GROUPED = re.compile(r"(?<![\w/.=&#+-])\+?\(?\d(?:[ ().-]{0,2}\d){6,}(?![\w/])")
 
 
-def sentences(words: Words, escape: type[str]) -> Sentence:
-    """The `_` of templates; `escape` is Markup for HTML and str for text."""
-    gettext = words.gettext
+def gettext_for(localizer: Localizer, escape: type[str]) -> Gettext:
+    """Make the `_` of templates; `escape` is Markup for HTML and str for text."""
+    gettext = localizer.gettext
 
     def sentence(message: str, **values: str) -> str:
         translated = escape(gettext(message))
         if not values:
             return translated
-        return translated % {key: isolated(one, words, escape) for key, one in values.items()}
+        return translated % {
+            key: isolate(value, localizer, escape) for key, value in values.items()
+        }
 
     return sentence
 
 
-def numbers(words: Words, escape: type[str]) -> Sentence:
-    """The `ngettext` of templates: a sentence with a number, by the language's plural rule."""
-    ngettext = words.ngettext
+def ngettext_for(localizer: Localizer, escape: type[str]) -> Gettext:
+    """Make the `ngettext` of templates: a sentence with a number, by the language's plural rule."""
+    ngettext = localizer.ngettext
 
     def sentence(one: str, many: str, number: int) -> str:
         return escape(ngettext(one, many, number)) % {"num": number}
@@ -41,13 +43,13 @@ def numbers(words: Words, escape: type[str]) -> Sentence:
     return sentence
 
 
-def isolated(text: str, words: Words, escape: type[str]) -> str:
-    """The text, kept apart from what stands beside it when it runs against the language."""
-    if words.dir == "ltr" and text.isascii():
+def isolate(text: str, localizer: Localizer, escape: type[str]) -> str:
+    """Keep the text apart from what stands beside it when it runs against the language."""
+    if localizer.dir == "ltr" and text.isascii():
         return text
     runs = {unicodedata.bidirectional(char) for char in text}
-    is_number = words.dir == "rtl" and "EN" in runs and not runs & _AGAINST["ltr"]
-    if not (is_number or runs & _AGAINST[words.dir]):
+    is_number = localizer.dir == "rtl" and "EN" in runs and not runs & _AGAINST["ltr"]
+    if not (is_number or runs & _AGAINST[localizer.dir]):
         return text
     if escape is Markup:
         return Markup("<bdi>{}</bdi>").format(text)
@@ -55,5 +57,5 @@ def isolated(text: str, words: Words, escape: type[str]) -> str:
 
 
 def isolate_numbers(text: str) -> str:
-    """Right-to-left text whose phone numbers keep the order of their groups, by Unicode's marks."""
+    """Mark phone numbers in right-to-left text, so that their groups keep their order."""
     return _GROUPED.sub("\u2066\\g<0>\u2069", text)
