@@ -68,13 +68,13 @@ def import_(
     Nobody who left, bounced or complained is brought back, here or in the file. Lines that
     cannot be used are named by number, and the others are imported.
     """
-    from newsletter.people.import_people import import_people, understood
+    from newsletter.people.import_people import choose_layout, import_people
     from newsletter.people.people_csv import Defaults
 
     store = open_workspace(ctx).subscribers
     defaults = Defaults(language=language, proof=proof, now=datetime.now(UTC))
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
-        layout = understood(rows.readline(), file=str(file), form=form, chosen=chosen)
+        layout = choose_layout(rows.readline(), file=str(file), form=form, chosen=chosen)
         with progress("lines", None) as advance:
             report = import_people(
                 rows,

@@ -37,8 +37,8 @@ def ngettext_for(localizer: Localizer, escape: type[str]) -> Gettext:
     """Make the `ngettext` of templates: a sentence with a number, by the language's plural rule."""
     ngettext = localizer.ngettext
 
-    def sentence(one: str, many: str, number: int) -> str:
-        return escape(ngettext(one, many, number)) % {"num": number}
+    def sentence(singular: str, plural: str, number: int) -> str:
+        return escape(ngettext(singular, plural, number)) % {"num": number}
 
     return sentence
 

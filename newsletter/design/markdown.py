@@ -21,7 +21,7 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})
 
 
 def is_safe_link(url: str) -> bool:
-    """Whether a link may stand in a message: absolute, and of a scheme that runs nothing."""
+    """Return whether a link may stand in a message: absolute, and of a scheme that runs nothing."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -55,7 +55,7 @@ class Prose:
         return bool(self._tokens)
 
     def html(self, level: int) -> Markup:
-        """HTML whose headings are all `<hN>`, `level` being the N that may follow here."""
+        """Return HTML whose headings are all `<hN>`, `level` being the N that may follow here."""
         renderer = _parser().renderer
         assert isinstance(renderer, RendererHTML)
         for token in self._tokens:

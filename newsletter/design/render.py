@@ -24,7 +24,7 @@ from newsletter.model.message import InlinePicture, RenderedEdition
 
 
 def render(edition: Edition, material: Material, templates: Templates) -> RenderedEdition:
-    """The edition as it will be sent, personal fields left as placeholders."""
+    """Render the edition as it will be sent, personal fields left as placeholders."""
     localizer = localizer_for(edition.language, material.coalition)
     view = edition_view(edition, material, localizer)
     return RenderedEdition(
@@ -47,15 +47,15 @@ def html_of(
     *,
     web: Mapping[str, Any] | None = None,
 ) -> str:
-    """The HTML part; with `web`, the same design as a page of the archive."""
+    """Render the HTML part; with `web`, the same design as a page of the archive."""
     fields = PersonalFields()
-    given = context(view, localizer, templates, fields, escape=Markup) | {"web": web}
-    source = templates.render("issue.mjml", given)
+    variables = context(view, localizer, templates, fields, escape=Markup) | {"web": web}
+    source = templates.render("issue.mjml", variables)
     return fields.insert(compile_mjml(source, file=str(templates.path("issue.mjml"))))
 
 
 def text_of(view: EditionView, localizer: Localizer, templates: Templates) -> str:
-    """The text part: no line ends in a blank, no two blank lines together."""
+    """Render the text part: no line ends in a blank, no two blank lines together."""
     fields = PersonalFields()
     text = templates.render("issue.txt", context(view, localizer, templates, fields, escape=str))
     tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
@@ -70,7 +70,7 @@ def context(
     *,
     escape: type[str],
 ) -> dict[str, Any]:
-    """What a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
+    """Gather what a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
     tokens = templates.tokens
     gettext = gettext_for(localizer, escape)
     ngettext = ngettext_for(localizer, escape)
@@ -95,7 +95,7 @@ def context(
 
 
 def action_label(placement: PlacementView, gettext: Gettext) -> str:
-    """What the button of an action says; the title makes each button's words its own.
+    """Label the button of an action; the title makes each button's words its own.
 
     Where a number's button says "Call", the one that leads to a page does not.
     """
@@ -114,7 +114,7 @@ def action_label(placement: PlacementView, gettext: Gettext) -> str:
 
 
 def recording_label(placement: PlacementView, gettext: Gettext, ngettext: Gettext) -> str:
-    """`Listen` or `Watch`, what, and how long it takes when that is known."""
+    """Label a recording: `Listen` or `Watch`, what, and how long it takes when that is known."""
     details = placement.details
     if details.recording_is_video:
         label = gettext("Watch: %(title)s", title=placement.title)
@@ -128,7 +128,7 @@ def recording_label(placement: PlacementView, gettext: Gettext, ngettext: Gettex
 def credit_line(
     placement: PlacementView, localizer: Localizer, gettext: Gettext, escape: type[str]
 ) -> str:
-    """Source, date, who else shared it and who made the picture, as sentences of one line."""
+    """Write source, date, who else shared it and who made the picture, as sentences of one line."""
     parts = []
     if placement.author:
         parts.append(gettext("By %(author)s", author=placement.author))
@@ -151,7 +151,7 @@ def _item_id(placement: Placement) -> str | None:
 
 
 def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
-    """Each picture once, in reading order."""
+    """Find each picture once, in reading order."""
     seen: set[str] = set()
     for placement in edition.placements:
         picture = picture_of(placement, material)

@@ -65,7 +65,7 @@ class Tokens:
 
 
 def read_tokens(data: Mapping[str, Any], *, shipped: Mapping[str, Any], file: str) -> Tokens:
-    """The tokens of a parsed file over the shipped ones; ConfigError names what is unknown or
+    """Read the tokens of a parsed file over the shipped ones; ConfigError names what is unknown or
     malformed."""
     expected = {"light": Colours, "dark": Colours, "type": Type, "space": Space}
     for name in data.keys() - expected.keys():

@@ -16,10 +16,10 @@ class SuppressionKeys:
         )
 
     def key(self, address: str) -> bytes:
-        """What is stored: 32 bytes."""
+        """Return what is stored: 32 bytes."""
         return hmac.digest(self._keys[0], folded(address).encode(), "sha256")
 
     def every(self, address: str) -> tuple[bytes, ...]:
-        """What may have been stored, under this key or an older one."""
+        """Return what may have been stored, under this key or an older one."""
         text = folded(address).encode()
         return tuple(hmac.digest(key, text, "sha256") for key in self._keys)

@@ -17,7 +17,7 @@ class BadAddress:
 
 
 def read_address(text: str) -> str | BadAddress:
-    """The address to mail: Unicode NFC, the domain in lower case.
+    """Read the address to mail: Unicode NFC, the domain in lower case.
 
     Domains that can never get mail (`localhost`, `.test`, `.invalid`) are refused.
     """

@@ -154,8 +154,8 @@ def _number(address: str) -> int:
     return hash(folded(address))
 
 
-def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> Layout:
-    """The layout that the first line says. `form` is a name of FORMS or `auto`; `chosen` are
+def choose_layout(header: str, *, file: str, form: str, chosen: Iterable[str]) -> Layout:
+    """Choose the layout by the first line. `form` is a name of FORMS or `auto`; `chosen` are
     `field=column` pairs. UsageError for a pair that is none, ConfigError for a column not there."""
     pairs: dict[Column, str] = {}
     for pair in chosen:

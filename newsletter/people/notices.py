@@ -1,4 +1,4 @@
-"""[I/O] The verb notify: a person gets one short mail with the links that they asked for."""
+"""[I/O] The short mails that a person gets with the links that they asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Button:
 
 
 class Notices:
-    """Writes and posts them. ServiceError when they cannot leave now."""
+    """Writes and sends them. ServiceError when they cannot leave now."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Notices:
         self._coalition = coalition
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> None:
-        """The second half of double opt-in: a link that lives a week."""
+        """Send the link to confirm, which works for a week: the second half of double opt-in."""
         gettext = self._gettext(person)
         self._send(
             person,
@@ -64,7 +64,7 @@ class Notices:
         )
 
     def remind(self, person: Subscriber, *, now: datetime) -> None:
-        """They asked to join and are on the list: say so, with their links."""
+        """Tell someone who asked to join that they are on the list, with their links."""
         gettext = self._gettext(person)
         self._send(
             person,
@@ -79,7 +79,7 @@ class Notices:
         )
 
     def send_links(self, person: Subscriber, *, now: datetime) -> None:
-        """Fresh links to one's data and choices; the first lives an hour."""
+        """Send fresh links to one's data, which works for an hour, and choices."""
         gettext = self._gettext(person)
         data = self._links.url(Purpose.DATA, person.id, now=now)
         self._send(

@@ -1,4 +1,4 @@
-"""The forms of the pages. Messages are said in the language of the page."""
+"""The forms of the pages, with messages in the language of the page."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -35,7 +35,7 @@ class PauseField(DateField):  # type: ignore[misc]
     """A day; what cannot be read as one is told in our own words."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Keep what was typed, so that it can be mended."""
+        """Keep what was typed, so that it can be corrected."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -50,10 +50,10 @@ class AddressForm(FlaskForm):  # type: ignore[misc]
 
     def validate_address(self, field: EmailField) -> None:
         """Keep the address as it will be mailed."""
-        found = read_address(field.data or "")
-        if isinstance(found, BadAddress):
+        address = read_address(field.data or "")
+        if isinstance(address, BadAddress):
             raise ValidationError(gettext("Write your email address, like name@example.org"))
-        field.data = found
+        field.data = address
 
     @property
     def is_by_a_program(self) -> bool:
@@ -94,7 +94,7 @@ class PreferencesForm(ChoicesForm):
     paused_until = PauseField(validators=[Optional()])
 
     def validate_paused_until(self, field: DateField) -> None:
-        """A day to come, within a year."""
+        """Accept a day to come, within a year."""
         today: date = site().today()
         if field.data and not today < field.data <= today + LONGEST_PAUSE:
             raise ValidationError(gettext(_DAY))
@@ -105,7 +105,7 @@ class ButtonForm(FlaskForm):  # type: ignore[misc]
 
 
 def frequencies() -> dict[Frequency, str]:
-    """How often, in the language of the page."""
+    """Return how often, in the language of the page."""
     return {
         Frequency.WEEKLY: gettext("Every week"),
         Frequency.MONTHLY: gettext("Once a month"),
@@ -114,6 +114,6 @@ def frequencies() -> dict[Frequency, str]:
 
 
 def in_words(name: str) -> str:
-    """A topic or region for a reader: `los-angeles` is Los Angeles, `housing` may be Vivienda."""
+    """Write a topic or region for a reader: `los-angeles` as Los Angeles or in translation."""
     words = name.replace("-", " ").title()
     return gettext(words)

@@ -23,7 +23,7 @@ WORDING = "web-1"  # change it whenever the words that people agree to change
 
 @pages.get("/")
 def start() -> AnyResponse:
-    """The first page is the form."""
+    """Go to the form."""
     return redirect(url_for("joining.subscribe"))
 
 
@@ -68,19 +68,19 @@ def _request(here: Site, wish: Wish) -> Callable[[], None]:
 
 def _edition_for(tag: str) -> str:
     """The edition in the language of the page, else the coalition's first."""
-    known = site().workspace.config.coalition.languages
-    return next((edition for edition in known if same_language(edition, tag)), known[0])
+    editions = site().workspace.config.coalition.languages
+    return next((edition for edition in editions if same_language(edition, tag)), editions[0])
 
 
 @pages.get("/subscribe/sent")
 def sent() -> str:
-    """The same for everyone."""
+    """Answer the same for everyone."""
     return render_template("web/sent.html")
 
 
 @pages.route("/confirm/<token>", methods=["GET", "POST"])
 def confirmation(token: str) -> str | Response:
-    """GET shows a button and changes nothing; POST puts the person on the list."""
+    """Show a button, which changes nothing (GET), or put the person on the list (POST)."""
     here = site()
     form = ButtonForm()
     is_pressed = form.validate_on_submit()

@@ -41,15 +41,15 @@ def _here() -> str:
 
 def language() -> str:
     """Return the language of this page, one of those that have a catalogue."""
-    known = site().workspace.page_languages
+    catalogues = site().workspace.page_languages
     chosen = session.get("lang")
-    if chosen in known:
+    if chosen in catalogues:
         return str(chosen)
     read = g.get("reader_language")
-    for tag in known:
+    for tag in catalogues:
         if read and same_language(tag, read):
             return tag
-    return request.accept_languages.best_match(known) or known[0]
+    return request.accept_languages.best_match(catalogues) or catalogues[0]
 
 
 def use_language(tag: str) -> None:

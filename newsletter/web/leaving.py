@@ -15,7 +15,7 @@ pages = Blueprint("leaving", __name__)
 @pages.route("/leave/<token>", methods=["GET", "POST"])
 @limiter.exempt  # mail providers press it for many people from a few addresses
 def leaving(token: str) -> str | Response:
-    """GET shows one button and changes nothing, for mail scanners open every link; POST leaves."""
+    """Show one button, for mail scanners open every link (GET), or leave (POST)."""
     here = site()
     is_pressed = request.method == "POST"
     access = here.access()

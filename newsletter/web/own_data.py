@@ -42,7 +42,7 @@ def _request(here: Site, address: str) -> Callable[[], None]:
 
 @pages.get("/links/sent")
 def sent() -> Response:
-    """The same for everyone."""
+    """Answer the same for everyone."""
     return message_page(
         200,
         gettext("Look at your mail"),
@@ -52,7 +52,7 @@ def sent() -> Response:
 
 @pages.get("/data/<token>")
 def show(token: str) -> str:
-    """What is stored, and a button to erase it."""
+    """Show what is stored, and a button to erase it."""
     person = linked_person(open_data(token, site().access()))
     return render_template(
         "web/data.html", stored=_in_words(person), token=token, form=ButtonForm()
@@ -84,7 +84,7 @@ def _in_words(person: Subscriber) -> list[tuple[str, str]]:
 
 @pages.get("/data/<token>/newsletter-data.json")
 def take(token: str) -> Response:
-    """The same, for a machine to read (GDPR 20)."""
+    """Give the same for a machine to read (GDPR 20)."""
     answer = jsonify(exported(linked_person(open_data(token, site().access()))))
     answer.headers["Content-Disposition"] = 'attachment; filename="newsletter-data.json"'
     return answer

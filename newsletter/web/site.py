@@ -16,7 +16,7 @@ from newsletter.wiring import Workspace
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """One app's."""
+    """What one app works with. `later` does what a page must not wait for."""
 
     workspace: Workspace
     links: Links
@@ -24,14 +24,14 @@ class Site:
     later: AfterResponse
 
     def access(self) -> Access:
-        """What opening a personal link needs, now."""
+        """Make what opening a personal link needs, now."""
         return Access(store=self.workspace.subscribers, links=self.links, now=self.clock())
 
     def today(self) -> date:
-        """The day on the coalition's wall."""
+        """Return the day in the coalition's time zone."""
         return self.clock().astimezone(ZoneInfo(self.workspace.config.coalition.timezone)).date()
 
 
 def site() -> Site:
-    """The current app's."""
+    """Return the current app's."""
     return cast(Site, current_app.extensions["newsletter"])

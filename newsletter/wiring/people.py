@@ -33,30 +33,29 @@ class People(WorkspaceResources):
         """Personal links. ConfigError without the secret key or the pages' public address."""
         from newsletter.people.links import Links
 
-        if not self.secret_keys:
-            raise ConfigError(
-                "NEWSLETTER_SECRET_KEY is not set, so no leave link can be made",
-                hint="set it to the key of this workspace; newsletter doctor says more",
-            )
+        keys = self._required_keys("no leave link can be made")
         if not self.config.coalition.public_url:
             raise ConfigError(
                 "there is no public address for the leave links",
                 file="newsletter.toml",
                 hint='add url = "https://…" under [web]: where `newsletter serve` is reached',
             )
-        return Links(self.secret_keys, self.config.coalition.public_url)
+        return Links(keys, self.config.coalition.public_url)
 
     @cached_property
     def delivery_tokens(self) -> "DeliveryTokens":
         """Names of deliveries for the outside. ConfigError without the secret key."""
         from newsletter.sending.message.tokens import DeliveryTokens
 
+        return DeliveryTokens(self._required_keys("no delivery can be named"))
+
+    def _required_keys(self, consequence: str) -> tuple[str, ...]:
         if not self.secret_keys:
             raise ConfigError(
-                "NEWSLETTER_SECRET_KEY is not set, so no delivery can be named",
+                f"NEWSLETTER_SECRET_KEY is not set, so {consequence}",
                 hint="set it to the key of this workspace; newsletter doctor says more",
             )
-        return DeliveryTokens(self.secret_keys)
+        return self.secret_keys
 
     @cached_property
     def menu(self) -> "TopicsAndRegions":
