@@ -27,7 +27,12 @@ def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -
     for name, source in sorted(parts.items()):
         if name not in shipped and not name.startswith("kinds/"):
             problems.append(
-                _problem(name, None, "no part of that name is used", "see templates list")
+                _problem(
+                    name,
+                    None,
+                    "the design has no part of that name",
+                    "run newsletter templates list",
+                )
             )
         if name.endswith(_ENDINGS):
             is_part = "/" not in name or name.startswith("kinds/")
@@ -44,7 +49,7 @@ def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -
                 "tokens.toml",
                 None,
                 f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}: contrast "
-                f"{faint.ratio:.1f}, and {AA_TEXT} is needed",
+                f"{faint.ratio:.1f}, at least {AA_TEXT} is needed",
                 "make one of the two darker or lighter",
             )
         )
@@ -70,7 +75,7 @@ def _small_type(tokens: Tokens) -> Iterator[Problem]:
                 "tokens.toml",
                 None,
                 f"type.{name} is {size} pixels",
-                f"{SMALLEST_TEXT} is the least that is read on a phone",
+                f"{SMALLEST_TEXT} is the smallest that can be read on a phone",
             )
 
 
@@ -105,11 +110,13 @@ def _tags(name: str, source: str) -> Iterator[Problem]:
         yield _problem(name, line, f"<{tag}> is never closed", f"write </{tag}>")
     for match in _LOADS.finditer(plain):
         line = plain.count("\n", 0, match.start()) + 1
-        yield _problem(name, line, "CSS that loads something", "mail loads nothing from any host")
+        yield _problem(
+            name, line, "CSS that loads something", "mail must not load anything from a host"
+        )
 
 
 def _lost(name: str, line: int, what: str) -> Problem:
-    return _problem(name, line, f"{what} outside <mj-text> would not be shown", "put it into one")
+    return _problem(name, line, f"{what} outside <mj-text> would not be shown", "put it inside one")
 
 
 def _closed(name: str, line: int, tag: str, opened: list[tuple[str, int]]) -> Iterator[Problem]:
@@ -123,21 +130,26 @@ def _closed(name: str, line: int, tag: str, opened: list[tuple[str, int]]) -> It
 
 def _tag(name: str, line: int, tag: str, attributes: dict[str, str]) -> Iterator[Problem]:
     if tag in REFUSED:
-        yield _problem(name, line, f"<{tag}> is not for us: {REFUSED[tag]}")
+        yield _problem(name, line, f"<{tag}> cannot be used: {REFUSED[tag]}")
         return
     allowed = ATTRIBUTES.get(tag)
     if allowed is None:
-        yield _problem(name, line, f"<{tag}> is not on the list", "see docs/templates.md")
+        yield _problem(name, line, f"<{tag}> is not allowed", "see docs/templates.md")
         return
     common = COMMON if tag.startswith("mj") else HTML_ATTRIBUTES
     for key, value in attributes.items():
         if key not in allowed and key not in common and "*" not in allowed:
             yield _problem(name, line, f"<{tag}> has no attribute {key!r}")
         if key in {"src", "background-url", "background"} and "//" in value:
-            yield _problem(name, line, f"{key} names a host", "pictures travel inside the message")
+            yield _problem(
+                name, line, f"{key} points to another host", "pictures travel inside the message"
+            )
         elif key == "src" and value:
             yield _problem(
-                name, line, f"{value} would not travel with the message", "only pieces' pictures do"
+                name,
+                line,
+                f"{value} would not travel with the message",
+                "only the placements' pictures do",
             )
     if tag in {"img", "mj-image"} and "alt" not in attributes:
         yield _problem(name, line, f"<{tag}> has no alt")

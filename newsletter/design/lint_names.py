@@ -54,13 +54,13 @@ def wrong_names(source: str, *, is_part: bool, parts: Set[str]) -> Iterator[Wron
     if not is_part:
         return
     for name in sorted(unknown):
-        message = f"nothing is called {name!r} here"
+        message = f"unknown name {name!r}"
         yield WrongName(line_of(name), message, "docs/templates.md lists the names")
     for node in tree.find_all(nodes.Getattr):
         kind = _kind_of(node.node)
         if kind is not None and not _has(kind, node.attr):
             names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
-            message = f"nothing is called {node.attr!r} there"
+            message = f"unknown name {node.attr!r}"
             yield WrongName(node.lineno, message, _meant(node.attr, names))
 
 

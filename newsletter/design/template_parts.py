@@ -47,7 +47,8 @@ def copy_parts(names: Sequence[str], files: WorkspaceFiles) -> tuple[str, ...]:
     there = [part for part in wanted if files.exists(f"{FOLDER}/{part}")]
     if there:
         raise UsageError(
-            f"already in {FOLDER}/: {', '.join(there)}", hint="move it away to start from ours"
+            f"already in {FOLDER}/: {', '.join(there)}",
+            hint="move it away to start from the shipped one",
         )
     for part in wanted:
         files.write(f"{FOLDER}/{part}", shipped.source(part))

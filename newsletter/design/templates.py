@@ -74,7 +74,7 @@ class Templates:
                 f"not TOML: {error}",
                 file=str(path),
                 line=int(line[1]) if line else None,
-                hint='names and colours stand in quotes: link = "#0b5c56"',
+                hint='put names and colors in quotes: link = "#0b5c56"',
             ) from error
         return read_tokens(own, shipped=shipped, file=str(path))
 
@@ -122,7 +122,7 @@ class Templates:
         except UndefinedError as error:
             file, line = _where(error, name)
             raise ConfigError(
-                _ATTRIBUTE.sub(r"nothing is called \1 there", str(error.message)),
+                _ATTRIBUTE.sub(r"unknown name \1", str(error.message)),
                 file=file,
                 line=line,
                 hint="docs/templates.md lists what a template may use",

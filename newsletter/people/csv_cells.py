@@ -21,11 +21,11 @@ def read_language(text: str, otherwise: str) -> str:
     """Read a BCP 47 tag; `otherwise` for an empty cell. None is ever guessed."""
     if not text:
         if not otherwise:
-            raise WrongCellError("no language; name one for such lines with --language")
+            raise WrongCellError("no language; set one for such lines with --language")
         return otherwise
     tag = language_tag(text)
     if tag is None:
-        raise WrongCellError("its language is not one that is known")
+        raise WrongCellError("the language is not known")
     return tag
 
 
@@ -36,13 +36,13 @@ def read_frequency(text: str) -> Frequency:
     try:
         return Frequency(text.casefold())
     except ValueError:
-        raise WrongCellError("its frequency is not weekly, monthly or urgent") from None
+        raise WrongCellError("the frequency is not weekly, monthly or urgent") from None
 
 
 def read_yes_no(text: str) -> bool:
     """Read yes or no; no where nothing is said."""
     if text.casefold() not in {"", "yes", "no", "true", "false", "1", "0", "sí", "si"}:
-        raise WrongCellError("discreet is yes or no")
+        raise WrongCellError("discreet is neither yes nor no")
     return text.casefold() in {"yes", "true", "1", "sí", "si"}
 
 
@@ -51,7 +51,7 @@ def read_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise WrongCellError("its pause does not end on a date such as 2026-12-31") from None
+        raise WrongCellError("the end of the pause is not a date such as 2026-12-31") from None
 
 
 def read_moment(text: str) -> datetime | None:
@@ -61,5 +61,5 @@ def read_moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text.removesuffix(" UTC"))
     except ValueError:
-        raise WrongCellError("a date in it is not written as 2026-12-31 10:00:00") from None
+        raise WrongCellError("a date is not written like 2026-12-31 10:00:00") from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -166,9 +166,9 @@ def choose_layout(header: str, *, file: str, form: str, chosen: Iterable[str]) -
         pairs[Column(field_name)] = column
     if "\0" in header or header.startswith("PK\x03\x04"):
         raise ConfigError(
-            "this is no CSV file in UTF-8",
+            "this is not a CSV file in UTF-8",
             file=file,
-            hint="open it in a spreadsheet and save it as CSV UTF-8; a ZIP has to be unpacked",
+            hint="open it in a spreadsheet and save it as CSV UTF-8; unpack a ZIP first",
         )
     try:
         return layout_of(header, form=FORMS.get(form), chosen=pairs)
@@ -177,6 +177,6 @@ def choose_layout(header: str, *, file: str, form: str, chosen: Iterable[str]) -
             f"there is no column {error.args[0]!r}",
             file=file,
             line=1,
-            hint="the first line names the columns: export it again with this one, or point at "
+            hint="the first line names the columns: export it again with this one, or name "
             'another with --map, such as --map address="COLUMN"',
         ) from error

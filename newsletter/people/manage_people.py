@@ -12,9 +12,9 @@ from newsletter.people.ports import SubscriberStore
 
 PAGE = 2000
 _WHY = {
-    SuppressionReason.LEFT: "its owner left",
-    SuppressionReason.BOUNCED: "its mail was returned",
-    SuppressionReason.COMPLAINED: "its owner complained of unwanted mail",
+    SuppressionReason.LEFT: "its owner unsubscribed",
+    SuppressionReason.BOUNCED: "mail to it bounced",
+    SuppressionReason.COMPLAINED: "its owner reported unwanted mail",
     SuppressionReason.ERASED: "its owner asked to be forgotten",
 }
 
@@ -35,7 +35,7 @@ def one_person(store: SubscriberStore, address: str) -> Subscriber:
     """Find the person of that address. AttentionError when there is none."""
     person = store.by_address(address.strip())
     if person is None:
-        raise AttentionError("nobody of that address is on the list")
+        raise AttentionError("this address is not on the list")
     return person
 
 
@@ -79,16 +79,16 @@ def add_person(
     reason = store.suppression(address)
     if reason is not None and not again:
         raise AttentionError(
-            f"this address is kept out: {_WHY[reason]} before",
-            hint="did they ask for mail anew? Say so with --again, and how in --proof",
+            f"this address is blocked: {_WHY[reason]} before",
+            hint="If they asked again, add --again and say how in --proof.",
         )
     wanted = replace(person, address=address, language=language, joined_at=now)
     added = store.add([replace(wanted, state=SubscriberState.PENDING)])
     if added.known and reason is None:
-        raise AttentionError("this address is on the list already; nothing was changed")
+        raise AttentionError("this address is already on the list; nothing was changed")
     stored = store.by_address(address)
     if stored is None:
-        raise AttentionError("this address left the list at this very moment")
+        raise AttentionError("this address has just been removed from the list")
     confirmed = replace(wanted, id=stored.id, state=SubscriberState.CONFIRMED, confirmed_at=now)
     store.readmit(confirmed)
     return confirmed

@@ -136,7 +136,7 @@ def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defau
     if state in form.unconfirmed or says_nothing:
         return Unconfirmed(line=number)
     if state and state not in form.active:
-        raise WrongCellError("its state is not one that is known")
+        raise WrongCellError("the state is not known")
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
 
 
@@ -154,7 +154,7 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
     proof = values.get(Column.PROOF) or defaults.proof
     if not proof:
         raise WrongCellError(
-            "nothing says where and when this person agreed; --proof says it for all such lines"
+            "no proof of where and when this person agreed; set it for such lines with --proof"
         )
     return Subscriber(
         id=NOT_STORED,
@@ -197,9 +197,9 @@ def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:
     try:
         attributes = json.loads(text)
     except ValueError:
-        raise WrongCellError("its attributes are not JSON") from None
+        raise WrongCellError("the attributes are not JSON") from None
     if not isinstance(attributes, dict):
-        raise WrongCellError("its attributes are not a JSON object")
+        raise WrongCellError("the attributes are not a JSON object")
     read = dict(values)
     for column in (Column.LANGUAGE, Column.TOPICS, Column.REGIONS):
         value = attributes.get(column.value)

@@ -75,7 +75,8 @@ class Suppressions:
     def _keys(self) -> SuppressionKeys:
         if self._hashes is None:
             raise ConfigError(
-                "NEWSLETTER_SECRET_KEY is not set, so it cannot be seen who must not be mailed",
+                "NEWSLETTER_SECRET_KEY is not set. "
+                "Without it we cannot check who has unsubscribed.",
                 hint="set it to the key of this workspace; newsletter doctor says more",
             )
         return self._hashes

@@ -96,6 +96,6 @@ def test_a_header_that_is_not_understood_stops_at_once() -> None:
 
 @pytest.mark.parametrize("header", ["e\0m\0a\0i\0l\0\n", "PK\x03\x04\x14 xl/workbook.xml"])
 def test_a_spreadsheet_or_archive_is_told_apart_from_a_list(header: str) -> None:
-    with pytest.raises(ConfigError, match="no CSV file") as caught:
+    with pytest.raises(ConfigError, match="not a CSV file") as caught:
         choose_layout(header, file="people.xlsx", form="auto", chosen=())
     assert "save it as CSV" in caught.value.hint
