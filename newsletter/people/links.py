@@ -38,7 +38,6 @@ class Opened:
     """A link of ours, for that purpose and still young enough."""
 
     subscriber_id: int
-    made_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,10 +94,10 @@ class Links:
         if payload is None:
             return ForgedLink()
         subscriber_id, minute = _PAYLOAD.unpack(b"\0\0" + payload)
-        made_at = None if minute == _NEVER else datetime.fromtimestamp(minute * 60, UTC)
-        if max_age is not None and (made_at is None or now - made_at > max_age):
+        age = now - datetime.fromtimestamp(minute * 60, UTC)
+        if max_age is not None and (minute == _NEVER or age > max_age):
             return AgedLink(subscriber_id=subscriber_id)
-        return Opened(subscriber_id=subscriber_id, made_at=made_at)
+        return Opened(subscriber_id=subscriber_id)
 
     def _open(self, token: str, purpose: Purpose) -> bytes | None:
         if len(token) != _TOKEN_LENGTH or not token.isascii():

@@ -99,7 +99,7 @@ def erase_person(address: str, *, store: SubscriberStore, now: datetime) -> bool
 
     UsageError for a bad address.
     """
-    return store.erase(_valid_address(address), now)
+    return store.suppress(_valid_address(address), SuppressionReason.ERASED, now)
 
 
 def _valid_address(text: str) -> str:

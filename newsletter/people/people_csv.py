@@ -3,9 +3,9 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from newsletter.model.subscriber import (
     NOT_STORED,
@@ -25,19 +25,19 @@ from newsletter.people.csv_cells import (
 )
 from newsletter.people.csv_columns import Column, CsvForm, Layout
 
-EXPORTED = (
-    Column.ADDRESS,
-    Column.LANGUAGE,
-    Column.STATE,
-    Column.FREQUENCY,
-    Column.TOPICS,
-    Column.REGIONS,
-    Column.DISCREET,
-    Column.PAUSED_UNTIL,
-    Column.JOINED_AT,
-    Column.CONFIRMED_AT,
-    Column.PROOF,
-)
+EXPORTED: Mapping[Column, Callable[[Subscriber], str]] = {
+    Column.ADDRESS: lambda person: person.address,
+    Column.LANGUAGE: lambda person: person.language,
+    Column.STATE: lambda person: person.state.value,
+    Column.FREQUENCY: lambda person: person.frequency.value,
+    Column.TOPICS: lambda person: ";".join(sorted(person.topics)),
+    Column.REGIONS: lambda person: ";".join(sorted(person.regions)),
+    Column.DISCREET: lambda person: "yes" if person.discreet else "",
+    Column.PAUSED_UNTIL: lambda person: _iso(person.paused_until),
+    Column.JOINED_AT: lambda person: _iso(person.joined_at),
+    Column.CONFIRMED_AT: lambda person: _iso(person.confirmed_at),
+    Column.PROOF: lambda person: person.proof,
+}
 _SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
@@ -174,20 +174,11 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 
 def exported(person: Subscriber) -> dict[str, str]:
     """Return the person as one line of our own form, which `read_people` reads back."""
-    values = (
-        person.address,
-        person.language,
-        person.state.value,
-        person.frequency.value,
-        ";".join(sorted(person.topics)),
-        ";".join(sorted(person.regions)),
-        "yes" if person.discreet else "",
-        person.paused_until.isoformat() if person.paused_until else "",
-        person.joined_at.isoformat() if person.joined_at else "",
-        person.confirmed_at.isoformat() if person.confirmed_at else "",
-        person.proof,
-    )
-    return dict(zip((column.value for column in EXPORTED), values, strict=True))
+    return {column.value: text(person) for column, text in EXPORTED.items()}
+
+
+def _iso(moment: date | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:

@@ -123,5 +123,5 @@ def erase_data(token: str, access: Access) -> Opening:
     """Erase the row at once; the keyed hash stays."""
     opening = open_data(token, access)
     if isinstance(opening, Valid):
-        access.store.erase(opening.person.address, access.now)
+        access.store.suppress(opening.person.address, SuppressionReason.ERASED, access.now)
     return opening

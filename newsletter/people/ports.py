@@ -49,9 +49,6 @@ class SubscriberStore(Protocol):
     ) -> int:
         """Keep out those of the addresses that have no row; return how many were new."""
 
-    def erase(self, address: str, now: datetime) -> bool:
-        """Forget the address and keep it out; return whether there was a row."""
-
     def forget_pending(self, before: datetime) -> int:
         """Delete requests from before that moment that were never confirmed; return how many."""
 

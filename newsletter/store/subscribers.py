@@ -102,10 +102,6 @@ class SqlSubscribers:
                 for language, state, number in connection.execute(query)
             }
 
-    def count(self) -> int:
-        """Count people, whatever their state."""
-        return sum(self.counts().values())
-
     def known(self, addresses: Collection[str]) -> set[str]:
         """Return those of the addresses that have a row."""
         with read_only(self._engine) as connection:
@@ -173,10 +169,6 @@ class SqlSubscribers:
         with self._engine.begin() as connection:
             without_row = set(addresses) - _known(connection, addresses)
             return self._suppressions.record(connection, sorted(without_row), reason, now)
-
-    def erase(self, address: str, now: datetime) -> bool:
-        """Forget the address and keep it out; return whether there was a row."""
-        return self.suppress(address, SuppressionReason.ERASED, now)
 
     def forget_pending(self, before: datetime) -> int:
         """Delete those who asked before then and never confirmed; return how many."""

@@ -84,9 +84,6 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]
 class JoinForm(AddressForm, ChoicesForm):
     """Both: who, and what."""
 
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-
 
 class PreferencesForm(ChoicesForm):
     """What to get, and when not."""

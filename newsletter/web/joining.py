@@ -1,6 +1,6 @@
 """Subscribe and confirm: nobody is on the list who did not press the button in a mail of ours."""
 
-from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,7 +12,7 @@ from newsletter.people.links import Purpose
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
 from newsletter.web.forms import ButtonForm, JoinForm
 from newsletter.web.languages import gettext, language
-from newsletter.web.limits import ASKING, limiter, may_mail
+from newsletter.web.limits import ASKING, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import Site, site
 
@@ -33,7 +33,8 @@ def subscribe() -> str | AnyResponse:
     """Ask to join. What is answered never depends on who is on the list."""
     form = JoinForm()
     if form.validate_on_submit():
-        if form.is_by_a_program or site().later.do(_request(site(), _wish(form))):
+        wish = _wish(form)
+        if form.is_by_a_program or site().mail_later(wish.address, partial(_ask, wish)):
             return redirect(url_for("joining.sent"), code=303)
         return error_page(503)
     if not form.is_submitted():
@@ -53,17 +54,9 @@ def _wish(form: JoinForm) -> Wish:
     )
 
 
-def _request(here: Site, wish: Wish) -> Callable[[], None]:
-    """The job that looks the address up: done later, so that the page cannot tell by its time."""
-
-    def job() -> None:
-        if may_mail(wish.address):
-            workspace = here.workspace
-            ask_to_join(
-                wish, store=workspace.subscribers, notices=workspace.notices, now=here.clock()
-            )
-
-    return job
+def _ask(wish: Wish, here: Site) -> None:
+    workspace = here.workspace
+    ask_to_join(wish, store=workspace.subscribers, notices=workspace.notices, now=here.clock())
 
 
 def _edition_for(tag: str) -> str:

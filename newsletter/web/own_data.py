@@ -1,6 +1,6 @@
 """Own data: a fresh link by mail, then see, take along or erase what is stored."""
 
-from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +10,7 @@ from newsletter.people.people_csv import exported
 from newsletter.people.personal import ask_for_links, erase_data, open_data
 from newsletter.web.forms import AddressForm, ButtonForm, frequencies, in_words
 from newsletter.web.languages import day_in_words, gettext, own_name
-from newsletter.web.limits import ASKING, limiter, may_mail
+from newsletter.web.limits import ASKING, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import Site, site
 
@@ -23,21 +23,16 @@ def ask() -> str | AnyResponse:
     """Ask for one's links. What is answered never depends on who is on the list."""
     form = AddressForm()
     if form.validate_on_submit():
-        if form.is_by_a_program or site().later.do(_request(site(), form.address.data)):
+        address = form.address.data
+        if form.is_by_a_program or site().mail_later(address, partial(_ask, address)):
             return redirect(url_for("data.sent"), code=303)
         return error_page(503)
     return render_template("web/links.html", form=form)
 
 
-def _request(here: Site, address: str) -> Callable[[], None]:
-    def job() -> None:
-        if may_mail(address):
-            workspace = here.workspace
-            ask_for_links(
-                address, store=workspace.subscribers, notices=workspace.notices, now=here.clock()
-            )
-
-    return job
+def _ask(address: str, here: Site) -> None:
+    workspace = here.workspace
+    ask_for_links(address, store=workspace.subscribers, notices=workspace.notices, now=here.clock())
 
 
 @pages.get("/links/sent")

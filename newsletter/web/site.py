@@ -11,6 +11,7 @@ from flask import current_app
 from newsletter.people.links import Links
 from newsletter.people.personal import Access
 from newsletter.web.after_response import AfterResponse
+from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
 
 
@@ -26,6 +27,14 @@ class Site:
     def access(self) -> Access:
         """Make what opening a personal link needs, now."""
         return Access(store=self.workspace.subscribers, links=self.links, now=self.clock())
+
+    def mail_later(self, address: str, ask: Callable[["Site"], object]) -> bool:
+        """Do `ask` after the response, unless the address has had enough mails.
+
+        Later, so that the page cannot tell by its time who is on the list. False when too many
+        requests wait already.
+        """
+        return self.later.do(lambda: may_mail(address) and ask(self))
 
     def today(self) -> date:
         """Return the day in the coalition's time zone."""
