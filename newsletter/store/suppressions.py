@@ -27,12 +27,12 @@ class Suppressions:
     """Reads and writes them within a transaction of the caller's."""
 
     def __init__(self, keys: SuppressionKeys | None) -> None:
-        self._hashes = keys
+        self._keys = keys
 
     def reason(self, connection: Connection, address: str) -> SuppressionReason | None:
         """Return why the address must not be mailed, or None when it may."""
         query = select(suppressions.c.reason).where(
-            suppressions.c.key.in_(self._keys().every(address))
+            suppressions.c.key.in_(self._required().hashes_of(address))
         )
         reason = connection.execute(query).scalar()
         return None if reason is None else SuppressionReason(reason)
@@ -42,9 +42,9 @@ class Suppressions:
         if not addresses or connection.execute(select(suppressions.c.day).limit(1)).first() is None:
             return set()
         owners: dict[bytes, list[str]] = {}
-        keys = self._keys()
+        keys = self._required()
         for address in addresses:
-            for key in keys.every(address):
+            for key in keys.hashes_of(address):
                 owners.setdefault(key, []).append(address)
         return stored_among(connection, suppressions.c.key, owners)
 
@@ -56,9 +56,9 @@ class Suppressions:
         now: datetime,
     ) -> int:
         """Add the addresses; return how many were not there yet. The first reason stays."""
-        keys = self._keys()
+        keys = self._required()
         rows = [
-            {"key": keys.key(address), "reason": reason.value, "day": now.date()}
+            {"key": keys.hash_of(address), "reason": reason.value, "day": now.date()}
             for address in addresses
         ]
         if not rows:
@@ -68,18 +68,18 @@ class Suppressions:
 
     def lift(self, connection: Connection, address: str) -> None:
         """Forget that the address must not be mailed: its owner asked for mail again."""
-        if self._hashes is not None:
-            keys = self._hashes.every(address)
+        if self._keys is not None:
+            keys = self._keys.hashes_of(address)
             connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
 
-    def _keys(self) -> SuppressionKeys:
-        if self._hashes is None:
+    def _required(self) -> SuppressionKeys:
+        if self._keys is None:
             raise ConfigError(
                 "NEWSLETTER_SECRET_KEY is not set. "
                 "Without it we cannot check who has unsubscribed.",
                 hint="set it to the key of this workspace; newsletter doctor says more",
             )
-        return self._hashes
+        return self._keys
 
 
 def insert_new(connection: Connection, table: Table) -> Any:

@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from newsletter.model.subscriber import Frequency
 from newsletter.people.addresses import BadAddress, read_address
-from newsletter.web.languages import gettext, own_name
+from newsletter.web.languages import gettext, language_name
 from newsletter.web.site import site
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -74,11 +74,11 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]
         super().__init__(**values)
         here = site()
         languages = here.workspace.config.coalition.languages
-        self.edition.choices = [(tag, own_name(tag)) for tag in languages]
+        self.edition.choices = [(tag, language_name(tag)) for tag in languages]
         self.frequency.choices = [(each.value, words) for each, words in frequencies().items()]
         menu = here.workspace.menu
-        self.topics.choices = [(name, in_words(name)) for name in menu.topics]
-        self.regions.choices = [(name, in_words(name)) for name in menu.regions]
+        self.topics.choices = [(name, display_name(name)) for name in menu.topics]
+        self.regions.choices = [(name, display_name(name)) for name in menu.regions]
 
 
 class JoinForm(AddressForm, ChoicesForm):
@@ -110,7 +110,7 @@ def frequencies() -> dict[Frequency, str]:
     }
 
 
-def in_words(name: str) -> str:
+def display_name(name: str) -> str:
     """Write a topic or region for a reader: `los-angeles` as Los Angeles or in translation."""
     words = name.replace("-", " ").title()
     return gettext(words)

@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
             "here": _here(),
             "language": here,
             "direction": direction(here),
-            "languages": [(tag, own_name(tag)) for tag in site().workspace.page_languages],
+            "languages": [(tag, language_name(tag)) for tag in site().workspace.page_languages],
             "coalition": site().workspace.config.coalition,
         }
 
@@ -63,7 +63,7 @@ def gettext(text: str, **values: object) -> str:
     return translated % values if values else translated
 
 
-def own_name(tag: str) -> str:
+def language_name(tag: str) -> str:
     """Return what a language calls itself: `Español`."""
     locale = Locale.parse(tag, sep="-")
     return str(locale.get_display_name(tag.replace("-", "_")) or tag).capitalize()

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.people.people_csv import exported
 from newsletter.people.personal import ask_for_links, erase_data, open_data
-from newsletter.web.forms import AddressForm, ButtonForm, frequencies, in_words
-from newsletter.web.languages import day_in_words, gettext, own_name
+from newsletter.web.forms import AddressForm, ButtonForm, display_name, frequencies
+from newsletter.web.languages import day_in_words, gettext, language_name
 from newsletter.web.limits import ASKING, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import Site, site
@@ -49,12 +49,10 @@ def sent() -> Response:
 def show(token: str) -> str:
     """Show what is stored, and a button to erase it."""
     person = linked_person(open_data(token, site().access()))
-    return render_template(
-        "web/data.html", stored=_in_words(person), token=token, form=ButtonForm()
-    )
+    return render_template("web/data.html", stored=_rows(person), token=token, form=ButtonForm())
 
 
-def _in_words(person: Subscriber) -> list[tuple[str, str]]:
+def _rows(person: Subscriber) -> list[tuple[str, str]]:
     """All that is stored, for a reader; the copy has it as it is."""
     states = {
         SubscriberState.CONFIRMED: gettext("On the list"),
@@ -63,11 +61,11 @@ def _in_words(person: Subscriber) -> list[tuple[str, str]]:
     }
     rows = [
         (gettext("Your email address"), person.address),
-        (gettext("Language of the newsletter"), own_name(person.language)),
+        (gettext("Language of the newsletter"), language_name(person.language)),
         (gettext("Where you stand"), states[person.state]),
         (gettext("How often"), frequencies()[person.frequency]),
-        (gettext("Topics"), ", ".join(in_words(name) for name in sorted(person.topics))),
-        (gettext("Regions"), ", ".join(in_words(name) for name in sorted(person.regions))),
+        (gettext("Topics"), ", ".join(display_name(name) for name in sorted(person.topics))),
+        (gettext("Regions"), ", ".join(display_name(name) for name in sorted(person.regions))),
         (gettext("Discreet mails"), gettext("Yes") if person.discreet else ""),
         (gettext("Paused until"), day_in_words(person.paused_until)),
         (gettext("Asked on"), day_in_words(person.joined_at)),

@@ -23,7 +23,7 @@ from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import language
 from newsletter.web.limits import limiter
-from newsletter.web.message_pages import message_page
+from newsletter.web.message_pages import message_page as page
 from newsletter.web.site import Site, site
 
 pages = Blueprint("stories", __name__)
@@ -73,7 +73,7 @@ def new_story() -> str | AnyResponse:
     frame = _frame()
     desk = site().workspace.story_desk
     if not _is_open(desk):
-        return message_page(503, frame.words["closed_title"], frame.words["closed"])
+        return page(503, frame.words["closed_title"], frame.words["closed"])
     form = ButtonForm()
     if not form.validate_on_submit():
         return _form(desk, frame, form, {}, ())
@@ -82,7 +82,7 @@ def new_story() -> str | AnyResponse:
     if not isinstance(intake, Intake):
         return _form(desk, frame, form, typed, intake), 400  # type: ignore[return-value]
     if not limiter.limiter.hit(_AT_ALL, "stories"):
-        return message_page(503, frame.words["closed_title"], frame.words["closed"])
+        return page(503, frame.words["closed_title"], frame.words["closed"])
     return _sent(desk, frame, form, intake, typed)
 
 
@@ -112,7 +112,7 @@ def _sent(
         return _form(desk, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
     if isinstance(done, Refused):
         why = "withdrawn" if done.why is Refusal.WITHDRAWN else "known"
-        return message_page(409, frame.words["refused_title"], frame.words[why])
+        return page(409, frame.words["refused_title"], frame.words[why])
     receipt = Receipt(
         consent=done.consent,
         notice=shown,
@@ -155,7 +155,7 @@ def typed_back() -> str | Response:
     form = ButtonForm()
     shown, typed = request.form.get("shown", ""), request.form.get("typed", "")
     if form.validate_on_submit() and read_code(shown) and read_code(typed) == read_code(shown):
-        return message_page(200, frame.words["right_title"], frame.words["right"])
+        return page(200, frame.words["right_title"], frame.words["right"])
     code = shown if read_code(shown) else ""
     return render_template(
         "web/stories_receipt.html", frame=frame, form=form, code=code, receipt=None, is_wrong=True
@@ -181,7 +181,7 @@ def withdraw() -> str | AnyResponse:
     text = frame.words["withdrawn_done"]
     if done.reuse_by:
         text += " " + frame.words["told"] + ", ".join(done.reuse_by) + "."
-    return message_page(200, frame.words["withdrawn_title"], text)
+    return page(200, frame.words["withdrawn_title"], text)
 
 
 def _clear_away(here: Site, done: Withdrawn) -> None:
