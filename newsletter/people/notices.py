@@ -51,12 +51,7 @@ class Notices:
                 "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
                 "address. Is that right?"
             ),
-            buttons=(
-                Button(
-                    label=gettext("Yes, send it to me"),
-                    url=self._links.url(Purpose.CONFIRM, person.id, now=now),
-                ),
-            ),
+            buttons=(self._button(gettext("Yes, send it to me"), Purpose.CONFIRM, person, now),),
             end=gettext(
                 "The link works for seven days. If you did not ask, do nothing: no newsletter "
                 "will come, and the address is forgotten."
@@ -81,7 +76,6 @@ class Notices:
     def send_links(self, person: Subscriber, *, now: datetime) -> None:
         """Send fresh links to one's data, which works for an hour, and choices."""
         gettext = self._gettext(person)
-        data = self._links.url(Purpose.DATA, person.id, now=now)
         self._send(
             person,
             subject=gettext("Your links: the newsletter of %(coalition)s"),
@@ -91,7 +85,7 @@ class Notices:
                 "works for an hour."
             ),
             buttons=(
-                Button(label=gettext("See or erase my data"), url=data),
+                self._button(gettext("See or erase my data"), Purpose.DATA, person, now),
                 *self._choices(person),
             ),
             end=gettext("If you did not ask, do nothing: nothing has changed."),
@@ -100,12 +94,14 @@ class Notices:
     def _choices(self, person: Subscriber) -> tuple[Button, ...]:
         gettext = self._gettext(person)
         return (
-            Button(
-                label=gettext("Change what I get"),
-                url=self._links.url(Purpose.PREFERENCES, person.id),
-            ),
-            Button(label=gettext("Unsubscribe"), url=self._links.url(Purpose.LEAVE, person.id)),
+            self._button(gettext("Change what I get"), Purpose.PREFERENCES, person),
+            self._button(gettext("Unsubscribe"), Purpose.LEAVE, person),
         )
+
+    def _button(
+        self, label: str, purpose: Purpose, person: Subscriber, now: datetime | None = None
+    ) -> Button:
+        return Button(label=label, url=self._links.url(purpose, person.id, now=now))
 
     def _gettext(self, person: Subscriber) -> Callable[[str], str]:
         gettext = self._translations(person.language).gettext

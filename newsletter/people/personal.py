@@ -1,6 +1,6 @@
 """[I/O] What a person does through a personal link: leave, choose, see or erase their data."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from newsletter.model.subscriber import Frequency, Subscriber, SubscriberState, SuppressionReason
@@ -93,15 +93,7 @@ def choose(token: str, choices: Choices, access: Access) -> Opening:
     opening = open_preferences(token, access)
     if not isinstance(opening, Valid):
         return opening
-    person = replace(
-        opening.person,
-        language=choices.language,
-        frequency=choices.frequency,
-        topics=choices.topics,
-        regions=choices.regions,
-        discreet=choices.discreet,
-        paused_until=choices.paused_until,
-    )
+    person = replace(opening.person, **asdict(choices))
     return Valid(person=person) if access.store.update(person) else NoSubscriber()
 
 
