@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TESTS := $(BIN)/python -m pytest -n 2 --dist loadscope
 
-.PHONY: demo test check quick bench soak check-email format constraints migration clean
+.PHONY: demo test check quick any-day bench soak check-email format constraints migration clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
@@ -24,6 +24,10 @@ check: $(READY)
 # The tests that start no servers and kill no processes: seconds.
 quick: $(READY)
 	$(TESTS) -m "not slow"
+
+# The tests that touch a date, at 16 moments, by faketime. A few: make any-day MOMENTS="saturday spring"
+any-day: $(READY)
+	$(BIN)/python -m tools.any_day $(MOMENTS)
 
 # The kill tests, far longer: 20,000 people, 200 kills, each transport. Fewer: make soak KILLS=60 PEOPLE=6000
 PEOPLE ?= 20000
