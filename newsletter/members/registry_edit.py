@@ -114,9 +114,9 @@ def slug(name: str, taken: set[str]) -> str:
 
 def _root(text: str, file: str) -> Any:
     read(text, file)  # a file with a mistake is never rewritten
-    root = load_yaml(text if text.strip() else NEW_FILE + "organisations:\n", file)
+    root = load_yaml(text if text.strip() else NEW_FILE + "organisations:\n", file=file)
     if root is None:
-        root = load_yaml(text.rstrip("\n") + "\norganisations:\n", file)
+        root = load_yaml(text.rstrip("\n") + "\norganisations:\n", file=file)
     if root.get("organisations") is None:
         root["organisations"] = CommentedSeq()
     return root
