@@ -17,6 +17,7 @@ from newsletter.config.settings import (
 from newsletter.errors import ConfigError
 from newsletter.fields.table import Table
 from newsletter.fields.toml import read_toml
+from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.details import KINDS
 
@@ -52,22 +53,13 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
 
 
 def _text(root: Path) -> str:
-    path = root / FILE
-    try:
-        if path.exists() and not path.is_file():
-            raise ConfigError("not a file", file=FILE, hint="move it away")
-        return path.read_bytes().decode("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError) as error:
+    files = WorkspaceFiles(root)
+    if not files.exists(FILE):
         raise ConfigError(
             f"there is no {FILE} in {root.absolute()}",
             hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"not UTF-8 text (byte {error.start})", file=FILE, hint="save it as UTF-8"
-        ) from error
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", file=FILE) from error
+        )
+    return files.read(FILE)
 
 
 def _coalition(table: Table, *, public_url: str) -> Coalition:

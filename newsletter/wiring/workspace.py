@@ -11,9 +11,9 @@ from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
+    from newsletter.archive.published_folder import PublishedFolder
     from newsletter.issues.approve import ApprovalRules
     from newsletter.issues.choosing.choosing import DraftRules
-    from newsletter.issues.ports import SiteFolder
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.issues.sources import IssueSources
     from newsletter.members.health import HealthParts
@@ -110,9 +110,9 @@ class Workspace(Sources, People):
 
         return SqlDeliveryEvents(self.engine)
 
-    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+    def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
         """Where the archive is written: `site/`, or the folder named."""
-        from newsletter.store.site import PublishedFolder
+        from newsletter.archive.published_folder import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
 
