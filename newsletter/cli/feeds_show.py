@@ -67,7 +67,7 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
     """Show one organisation: what is registered, and what is remembered of its feeds."""
     from dataclasses import asdict
 
-    from newsletter.members.change import organisation_named
+    from newsletter.members.registry import organisation_named
 
     workspace = open_workspace(ctx)
     found = organisation_named(workspace.organisations, organisation)
@@ -101,8 +101,8 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
     from dataclasses import asdict
 
-    from newsletter.members.change import organisation_named
-    from newsletter.members.feeds_check import check as run
+    from newsletter.members.check_feed import check as run
+    from newsletter.members.registry import organisation_named
     from newsletter.model.organisation import Organisation
 
     workspace = open_workspace(ctx)

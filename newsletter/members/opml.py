@@ -15,18 +15,9 @@ from newsletter.model.organisation import FeedKind, Organisation
 ATTRIBUTES = frozenset(
     {"text", "title", "type", "isComment", "isBreakpoint", "created", "category", "description"}
     | {"url", "htmlUrl", "xmlUrl", "language", "version", "customFeedUrl", "categories"}
-    | {
-        "name",
-        "f",
-        "id",
-        "webMaster",
-        "pingMeta",
-        "imageHref",
-        "imageTitle",
-        "imageLink",
-        "imageWidth",
-    }
-    | {"imageHeight", "imageUrl", "cloud", "skills", "filename", "duration", "author", "rating"}
+    | {"name", "f", "id", "webMaster", "pingMeta", "imageHref", "imageTitle", "imageLink"}
+    | {"imageWidth", "imageHeight", "imageUrl", "cloud", "skills", "filename", "duration"}
+    | {"author", "rating"}
 )
 RFC822 = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),\s+)?\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -51,7 +42,7 @@ class Subscription:
 def read(
     data: bytes, file: str, tolerated: Callable[[str], None] | None = None
 ) -> tuple[Subscription, ...]:
-    """The feeds of an OPML file, in its order. ConfigError with file, line and reason.
+    """Return the feeds of an OPML file, in its order. ConfigError with file, line and reason.
 
     A file that is OPML without feeds (an outline, a playlist) is read as an empty list. With
     `tolerated`, which hears of each one, what is wrong and leaves the feeds clear is no error:
@@ -74,11 +65,11 @@ def read(
             hint="export the list again; characters like & have to be written &amp;",
         ) from error
     reader.finish()
-    return tuple(reader.found)
+    return tuple(reader.subscriptions)
 
 
 def write(organisations: Iterable[Organisation], *, title: str, now: datetime) -> str:
-    """All feeds as OPML 2.0, one outline per organisation."""
+    """Return all feeds as OPML 2.0, one outline per organisation."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
@@ -94,10 +85,10 @@ def write(organisations: Iterable[Organisation], *, title: str, now: datetime) -
         for feed in organisation.feeds:
             language = organisation.languages[0] if organisation.languages else ""
             kind = "ical" if feed.kind is FeedKind.CALENDAR else "rss"
-            said = f' language="{language}"' if language else ""
+            spoken = f' language="{language}"' if language else ""
             lines.append(
                 f"      <outline text={name} title={name} type={quoteattr(kind)}"
-                f" xmlUrl={quoteattr(feed.url)} htmlUrl={quoteattr(organisation.url)}{said}/>"
+                f" xmlUrl={quoteattr(feed.url)} htmlUrl={quoteattr(organisation.url)}{spoken}/>"
             )
         lines.append("    </outline>")
     return "\n".join([*lines, "  </body>", "</opml>", ""])
@@ -109,7 +100,7 @@ class _Reader:
     def __init__(self, file: str, tolerated: Callable[[str], None] | None) -> None:
         self.file = file
         self._tolerated = tolerated
-        self.found: list[Subscription] = []
+        self.subscriptions: list[Subscription] = []
         self.parser: xml.parsers.expat.XMLParserType | None = None
         self._path: list[str] = []
         self._groups: list[str] = []
@@ -165,36 +156,36 @@ class _Reader:
         if "opml/body/outline" not in self._seen:
             self.fail("its <body> has no outline")
 
-    def _outline(self, said: dict[str, str]) -> None:
+    def _outline(self, attributes: dict[str, str]) -> None:
         if "body" not in self._path:
             self.fail("an outline outside <body>")
-        if "text" not in said:
+        if "text" not in attributes:
             self.doubt("an outline has no text")
-        for name in said:
+        for name in attributes:
             if name not in ATTRIBUTES and ":" not in name:
                 self.doubt(f"an outline has an unknown attribute {name!r}")
         for name in ("isComment", "isBreakpoint"):
-            if said.get(name, "true") not in ("true", "false"):
-                self.doubt(f"{name} can be true or false, not {said[name]!r}")
-        if "created" in said:
-            self._date("created", said["created"])
-        if said.get("xmlUrl") or said.get("type", "").lower() in ("rss", "atom"):
-            self._subscription(said)
-        self._groups.append(said.get("title") or said.get("text", ""))
+            if attributes.get(name, "true") not in ("true", "false"):
+                self.doubt(f"{name} can be true or false, not {attributes[name]!r}")
+        if "created" in attributes:
+            self._date("created", attributes["created"])
+        if attributes.get("xmlUrl") or attributes.get("type", "").lower() in ("rss", "atom"):
+            self._subscription(attributes)
+        self._groups.append(attributes.get("title") or attributes.get("text", ""))
 
-    def _subscription(self, said: dict[str, str]) -> None:
-        name = said.get("text") or said.get("title", "")
-        url = said.get("xmlUrl", "").strip()
+    def _subscription(self, attributes: dict[str, str]) -> None:
+        name = attributes.get("text") or attributes.get("title", "")
+        url = attributes.get("xmlUrl", "").strip()
         if not url:
             self.doubt(f"the feed {name!r} has no xmlUrl")
             return
-        if said.get("type", "rss").lower() not in FEED_TYPES:
+        if attributes.get("type", "rss").lower() not in FEED_TYPES:
             return
-        if "title" not in said:
+        if "title" not in attributes:
             self.doubt(
                 f"the feed {name!r} has no title", hint="title repeats the text of the outline"
             )
-        version = said.get("version")
+        version = attributes.get("version")
         if version is not None and version not in VERSIONS:
             self.doubt(f"the feed {name!r} has an unknown version {version!r}")
         if not re.match(r"(?:https?|webcal)://[^\s/]+", url):
@@ -202,17 +193,17 @@ class _Reader:
                 f"the feed {name!r} has no usable address", hint="xmlUrl starts with https://"
             )
             return
-        is_calendar = said.get("type", "").lower() in ("ical", "calendar") or url.startswith(
+        is_calendar = attributes.get("type", "").lower() in ("ical", "calendar") or url.startswith(
             "webcal"
         )
-        language = said.get("language", "")
-        self.found.append(
+        language = attributes.get("language", "")
+        self.subscriptions.append(
             Subscription(
                 url=re.sub(r"^webcal://", "https://", url),
                 title=" ".join(
-                    (said.get("title") or name or urlsplit(url).hostname or url).split()
+                    (attributes.get("title") or name or urlsplit(url).hostname or url).split()
                 ),
-                site=said.get("htmlUrl", "").strip(),
+                site=attributes.get("htmlUrl", "").strip(),
                 language="" if language == "unknown" else language,
                 kind=FeedKind.CALENDAR if is_calendar else FeedKind.NEWS,
                 groups=tuple(self._groups),

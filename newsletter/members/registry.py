@@ -1,8 +1,11 @@
 """feeds.yaml read into organisations. Everything wrong in it is named with its line and a hint."""
 
+import difflib
 import re
+from collections.abc import Iterable
 from typing import Any
 
+from newsletter.errors import UsageError
 from newsletter.fields.table import Table, did_you_mean
 from newsletter.fields.yaml import load_yaml, table_of
 from newsletter.model.address import same_address, url_problem
@@ -10,13 +13,26 @@ from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, T
 
 ORGANISATION_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+FILE = "feeds.yaml"
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 
-def read(text: str, file: str = "feeds.yaml") -> tuple[Organisation, ...]:
+def read(text: str, file: str = FILE) -> tuple[Organisation, ...]:
     """Return the organisations in the file's order. ConfigError with file, line and hint."""
     tree = load_yaml(text, file=file)
     return () if tree is None else organisations_in(tree, file)
+
+
+def organisation_named(organisations: Iterable[Organisation], name: str) -> Organisation:
+    """Return the organisation with that id. UsageError with what was perhaps meant."""
+    by_id = {organisation.id: organisation for organisation in organisations}
+    if name in by_id:
+        return by_id[name]
+    close = difflib.get_close_matches(name, by_id, n=1)
+    raise UsageError(
+        f"no organisation {name!r} in feeds.yaml",
+        hint=f"did you mean {close[0]!r}?" if close else "newsletter feeds list shows them",
+    )
 
 
 def organisations_in(tree: Any, file: str) -> tuple[Organisation, ...]:

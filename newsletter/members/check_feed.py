@@ -33,7 +33,7 @@ class Checked:
 
     @property
     def is_well(self) -> bool:
-        """Whether it can be registered."""
+        """Return whether it can be registered."""
         return self.result.is_success
 
 
@@ -44,7 +44,7 @@ def check(
     readers: AbstractAsyncContextManager[Reading],
     clock: Callable[[], datetime],
 ) -> Checked:
-    """Ask once, without validators."""
+    """Ask once, without validators. Return what came of it."""
 
     async def run() -> Checked:
         async with fetcher as fetching, readers as reading, fetching.opened(url) as answer:
