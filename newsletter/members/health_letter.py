@@ -1,4 +1,4 @@
-"""Letters to members about their feeds, in their own language."""
+"""[I/O] Letters to members about their feeds, in their own language."""
 
 import html
 from collections.abc import Callable, Sequence
