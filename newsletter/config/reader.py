@@ -30,7 +30,7 @@ _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def load(root: Path, environ: Mapping[str, str]) -> Config:
-    """The workspace's settings. ConfigError with file, line and hint for whatever is wrong."""
+    """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
     top = read_toml(_text(root), file=FILE, environ=environ)
     web = top.table("web")
     database = top.table("database")

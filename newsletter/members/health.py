@@ -35,7 +35,7 @@ class Health(StrEnum):
 
     @property
     def needs_attention(self) -> bool:
-        """Whether somebody has to do something."""
+        """Return whether somebody has to do something."""
         return self in (Health.BROKEN, Health.SILENT, Health.GONE)
 
 
@@ -74,7 +74,7 @@ class OrganisationHealth:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether any feed does."""
+        """Return whether any feed does."""
         return any(feed.health.needs_attention for feed in self.feeds)
 
 

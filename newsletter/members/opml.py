@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import NoReturn
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
@@ -49,14 +50,8 @@ def read(
     half the programs that export such lists leave out a title, a version or write other dates.
     """
     reader = _Reader(file, tolerated)
-    parser = xml.parsers.expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.data
-    parser.EntityDeclHandler = reader.entity
-    reader.parser = parser
     try:
-        parser.Parse(data, True)
+        reader.parser.Parse(data, True)
     except xml.parsers.expat.ExpatError as error:
         raise ConfigError(
             f"not well-formed XML: {xml.parsers.expat.ErrorString(error.code)}",
@@ -95,31 +90,31 @@ def write(organisations: Iterable[Organisation], *, title: str, now: datetime) -
 
 
 class _Reader:
-    """The state of reading one file."""
+    """The state of reading one file; its methods are expat's handlers."""
 
     def __init__(self, file: str, tolerated: Callable[[str], None] | None) -> None:
         self.file = file
         self._tolerated = tolerated
         self.subscriptions: list[Subscription] = []
-        self.parser: xml.parsers.expat.XMLParserType | None = None
+        self.parser = xml.parsers.expat.ParserCreate()
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.data
+        self.parser.EntityDeclHandler = self.entity
         self._path: list[str] = []
         self._groups: list[str] = []
         self._seen: set[str] = set()
         self._words: list[str] = []
 
-    def fail(self, reason: str, hint: str = "") -> None:
-        line = self.parser.CurrentLineNumber if self.parser else None
+    def fail(self, reason: str, hint: str = "") -> NoReturn:
+        line = self.parser.CurrentLineNumber
         raise ConfigError(reason, file=self.file, line=line, hint=hint)
 
     def doubt(self, reason: str, hint: str = "") -> None:
-        """An error, unless such are tolerated."""
+        """Fail, unless such mistakes are tolerated."""
         if self._tolerated is None:
-            self.fail(
-                reason, hint="; ".join(filter(None, (hint, "--lenient reads it all the same")))
-            )
-            return
-        line = self.parser.CurrentLineNumber if self.parser else None
-        self._tolerated(f"line {line}: {reason}")
+            self.fail(reason, "; ".join(filter(None, (hint, "--lenient reads it all the same"))))
+        self._tolerated(f"line {self.parser.CurrentLineNumber}: {reason}")
 
     def entity(self, name: str, *_: object) -> None:
         self.fail(f"it declares an entity ({name})", hint="OPML needs none: remove the DOCTYPE")
@@ -193,16 +188,13 @@ class _Reader:
                 f"the feed {name!r} has no usable address", hint="xmlUrl starts with https://"
             )
             return
-        is_calendar = attributes.get("type", "").lower() in ("ical", "calendar") or url.startswith(
-            "webcal"
-        )
-        language = attributes.get("language", "")
+        type_, language = attributes.get("type", "").lower(), attributes.get("language", "")
+        is_calendar = type_ in ("ical", "calendar") or url.startswith("webcal")
+        title = attributes.get("title") or name or urlsplit(url).hostname or url
         self.subscriptions.append(
             Subscription(
                 url=re.sub(r"^webcal://", "https://", url),
-                title=" ".join(
-                    (attributes.get("title") or name or urlsplit(url).hostname or url).split()
-                ),
+                title=" ".join(title.split()),
                 site=attributes.get("htmlUrl", "").strip(),
                 language="" if language == "unknown" else language,
                 kind=FeedKind.CALENDAR if is_calendar else FeedKind.NEWS,

@@ -41,7 +41,7 @@ class Sender:
     discreet_subject: str = ""
 
     def neutral_subject(self, language: str) -> str:
-        """What an issue in that language is called where its own subject may not be seen."""
+        """Return what an issue in that language is called where its subject may not be seen."""
         usual = NEUTRAL_SUBJECTS.get(language.split("-")[0], NEUTRAL_SUBJECTS["en"])
         return self.discreet_subject or usual
 
@@ -69,7 +69,7 @@ class SectionRule:
     most: int = 12
 
     def title(self, language: str) -> str:
-        """The title in that language, else the first one given, else the id."""
+        """Return the title in that language, else the first one given, else the id."""
         return self.titles.get(language) or next(iter(self.titles.values()), self.id)
 
 

@@ -47,7 +47,7 @@ class DraftHead:
 
 
 def write(values: Mapping[str, str]) -> str:
-    """The front matter with its two `---` lines; empty values are left out, but for the subject."""
+    """Return the front matter with its `---` lines; empty values but the subject are left out."""
     rows = [
         f"{key}: {_scalar(value)}".rstrip()
         for key, value in values.items()
