@@ -65,7 +65,7 @@ class WorkspaceFiles:
         """Replace the file whole, as `write` does."""
         if expected is not None and self.read(name) != expected:
             raise AttentionError(
-                "somebody changed this file meanwhile; nothing was written",
+                "someone changed this file meanwhile; nothing was written",
                 file=name,
                 hint="run the command again",
             )

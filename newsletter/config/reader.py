@@ -92,7 +92,7 @@ def _languages(table: Table, *, default: tuple[str, ...]) -> tuple[str, ...]:
             hint = 'BCP 47 tags, such as "en", "es" or "ar"'
             raise table.error(f"{language!r} is not a language tag", hint, key="languages")
     if default and not languages:
-        raise table.error("no language is named", 'languages = ["en"]', key="languages")
+        raise table.error("no language is listed", 'languages = ["en"]', key="languages")
     return languages
 
 
@@ -225,7 +225,9 @@ def _sections(table: Table) -> tuple[SectionRule, ...]:
 def _section(table: Table) -> SectionRule:
     id_ = table.filled("id")
     if not _SECTION_ID.fullmatch(id_):
-        raise table.error(f"{id_!r} is no section id", "small letters, digits, hyphens", key="id")
+        raise table.error(
+            f"{id_!r} is not a section id", "use lowercase letters, digits, hyphens", key="id"
+        )
     titles = table.table("title")
     plain = SectionRule(id=id_)
     rule = SectionRule(

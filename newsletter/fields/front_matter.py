@@ -35,7 +35,7 @@ def split(text: str, *, file: str, hint: str, only_text: bool = False) -> FrontM
             "the lines at the top are never closed",
             file=file,
             line=1,
-            hint="put a line of --- under them",
+            hint="add a line with --- below them",
         )
     yaml = text[opening.end() : closing.start()]
     tree = load_yaml(yaml, file=file, first_line=2, only_text=only_text)

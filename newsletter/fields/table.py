@@ -214,7 +214,7 @@ class Table:
     def _missing(self, key: str, sample: str, hint: str = "") -> ConfigError:
         slips = [other for other in self.values if other not in self._asked]
         if key in self.values:
-            hint = 'null means nothing: put it in "quotes"'
+            hint = 'null means no value: put the word in "quotes"'
         elif slip := difflib.get_close_matches(key, map(str, slips), n=1):
             return self._unknown(slip[0], [key])
         return self.error(f"{self.label(key)} is missing", hint or sample, key=key)

@@ -20,7 +20,7 @@ def read_toml(text: str, *, file: str, environ: Mapping[str, str]) -> Table:
         place = re.search(r"line (\d+)", str(error))
         raise ConfigError(
             re.sub(r" \(at .*\)", "", str(error)),
-            hint='texts stand in quotes: name = "…"',
+            hint='put text in quotes: name = "…"',
             file=file,
             line=int(place[1]) if place else len(text.splitlines()),
         ) from error

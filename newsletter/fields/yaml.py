@@ -34,7 +34,7 @@ def load_yaml(text: str, *, file: str, first_line: int = 1, only_text: bool = Fa
         key = str(error.problem).split('"')[1]
         line = error.problem_mark.line + first_line
         raise ConfigError(
-            f"{key} stands here twice", file=file, line=line, hint="keep one of them"
+            f"{key} is there twice", file=file, line=line, hint="keep one of them"
         ) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -53,7 +53,7 @@ def load_yaml(text: str, *, file: str, first_line: int = 1, only_text: bool = Fa
             f"not valid YAML: {' '.join(str(error).split()) or 'nested too deep'}",
             file=file,
             line=text.count("\n", 0, at) + first_line,
-            hint="keep it plain: keys, lists, text",
+            hint="use plain keys, lists and text",
         ) from error
 
 

@@ -101,7 +101,7 @@ class _Search:
                         break
             if feeds:
                 return tuple(feeds)
-        reason = first.reason or "neither the page nor the usual places have one"
+        reason = first.reason or "the page names none, and none is at the usual addresses"
         raise ServiceError(
             f"found no feed at {url}: {reason}",
             hint="ask the organisation for the address of its RSS feed or calendar",

@@ -35,6 +35,6 @@ def _moved(url: str, feeds: FeedStore) -> FeedState:
     state = feeds.states().get(url)
     if state is None or not state.moved_to:
         raise UsageError(
-            f"no move is known of {url}", hint="newsletter feeds proposals shows those that are"
+            f"{url} has not moved", hint="newsletter feeds proposals lists the feeds that have"
         )
     return state

@@ -57,7 +57,7 @@ def read(
             f"not well-formed XML: {xml.parsers.expat.ErrorString(error.code)}",
             file=file,
             line=error.lineno,
-            hint="export the list again; characters like & have to be written &amp;",
+            hint="export the list again; & must be written as &amp;",
         ) from error
     reader.finish()
     return tuple(reader.subscriptions)
@@ -113,16 +113,18 @@ class _Reader:
     def doubt(self, reason: str, hint: str = "") -> None:
         """Fail, unless such mistakes are tolerated."""
         if self._tolerated is None:
-            self.fail(reason, "; ".join(filter(None, (hint, "--lenient reads it all the same"))))
+            self.fail(reason, "; ".join(filter(None, (hint, "--lenient reads it anyway"))))
         self._tolerated(f"line {self.parser.CurrentLineNumber}: {reason}")
 
     def entity(self, name: str, *_: object) -> None:
-        self.fail(f"it declares an entity ({name})", hint="OPML needs none: remove the DOCTYPE")
+        self.fail(
+            f"it declares an entity ({name})", hint="remove the DOCTYPE: OPML does not need one"
+        )
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._path:
             if name != "opml":
-                self.fail(f"its root is <{name}>, not <opml>", hint="this is no OPML file")
+                self.fail(f"its root is <{name}>, not <opml>", hint="this is not an OPML file")
             if not attributes.get("version"):
                 self.doubt("<opml> has no version", hint='write <opml version="2.0">')
         if len(self._path) > 60:
@@ -205,6 +207,6 @@ class _Reader:
     def _date(self, name: str, text: str) -> None:
         if text and not RFC822.fullmatch(text):
             self.doubt(
-                f"{name} is not a date as OPML writes it: {text!r}",
+                f"{name} is not a date in OPML's format: {text!r}",
                 hint="like Fri, 20 Nov 2026 09:00:00 GMT",
             )

@@ -46,8 +46,7 @@ def organisations_in(tree: Any, file: str) -> tuple[Organisation, ...]:
         if organisation.id in organisations:
             raise table.error(
                 f"a second organisation has the id {organisation.id!r}",
-                f"the first stands in line {tables[organisation.id].line()}; "
-                "ids are permanent and used once",
+                f"the first is in line {tables[organisation.id].line()}; each id must be unique",
             )
         tables[organisation.id] = table
         organisations[organisation.id] = organisation
@@ -69,7 +68,7 @@ def _refuse_second_feed(organisation: Organisation, table: Table, owners: dict[s
         address = same_address(feed.url)
         if address in owners:
             raise table.error(
-                f"the feed {feed.url} stands here a second time",
+                f"the feed {feed.url} is listed a second time",
                 f"it already belongs to {owners[address]}",
                 key="feeds",
                 at=(index,),
@@ -81,7 +80,7 @@ def _organisation(table: Table) -> Organisation:
     table.name = table.text("id", hint="a short name of its own: id: harbor-legal-aid")
     organisation = Organisation(
         id=table.name,
-        name=table.text("name", hint="as it is credited: name: Harbor Legal Aid"),
+        name=table.text("name", hint="how to credit it: name: Harbor Legal Aid"),
         url=_url(table, hint="its own site: url: https://harbor.example"),
         languages=table.texts("languages"),
         regions=table.texts("regions"),
@@ -94,7 +93,7 @@ def _organisation(table: Table) -> Organisation:
     if not ORGANISATION_ID.fullmatch(organisation.id):
         raise table.error(
             f"id {organisation.id!r} cannot be used",
-            "small letters, digits and hyphens: harbor-legal-aid",
+            "use lowercase letters, digits and hyphens: harbor-legal-aid",
             key="id",
         )
     for language in organisation.languages:

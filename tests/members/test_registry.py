@@ -103,7 +103,7 @@ def with_line(old: str, new: str) -> str:
         (with_line("name: Harbor Legal Aid", "name: Harbor\x00"), 5, "not valid YAML", ""),
         ("organisations: {a: b}\n", 1, "a list", ""),
         ("- just\n- a list\n", 1, "keys with values", ""),
-        ("organisations:\n  - id: a\n    id: b\n", 3, "id stands here twice", "keep one"),
+        ("organisations:\n  - id: a\n    id: b\n", 3, "id is there twice", "keep one"),
         ("a: &a [*a]\n", 1, "unknown key", ""),
     ],
 )  # fmt: skip

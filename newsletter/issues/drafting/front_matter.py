@@ -61,7 +61,7 @@ def read(text: str, *, file: str) -> DraftHead:
     matter = split(
         text,
         file=file,
-        hint="put ---, language: en, subject: …, --- above the letter",
+        hint="add ---, language: en, subject: …, --- above the letter",
         only_text=True,
     )
     table = matter.table
@@ -105,8 +105,8 @@ def _refuse_comment(table: Table, key: str) -> None:
         if getattr(comment, "value", "").startswith("#"):
             lost = comment.value.splitlines()[0].strip()
             raise table.error(
-                f"what stands after the # would be lost: {lost[:40]}",
-                'put the value in quotes: subject: "Clinics #1 and #2"; comments have their own',
+                f"everything after the # would be lost: {lost[:40]}",
+                'put the value in quotes ("Clinics #1 and #2"), or the comment on its own line',
                 key=key,
             )
 
