@@ -136,7 +136,7 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         (('name = "Test Coalition"', 'name = ""'), 2, "coalition.name is empty", ""),
     ],
 )
-def test_errors_name_the_line_and_the_mend(
+def test_errors_name_the_line_and_the_fix(
     make_config: Make, change: tuple[str, str], line: int, message: str, hint: str
 ) -> None:
     error = refused(make_config, NEWSLETTER_TOML.replace(*change, 1))
