@@ -188,20 +188,13 @@ class Table:
         return default or () if values is None else values
 
     def _typed(self, key: str, value: Any, kind: type[T], index: int | None = None) -> T:
-        accepted: Any = (int, float) if kind is float else kind
-        if kind is str and self.source.numbers_are_text and not isinstance(value, dict | list):
-            accepted = object
         try:
-            if kind is date:
-                return date.fromisoformat(str(value)[:10])  # type: ignore[return-value]
-            if isinstance(value, accepted) and (kind in (bool, str) or not isinstance(value, bool)):
-                return kind(value)  # type: ignore[call-arg]
-            problem = _must_be(kind, value)
-        except ValueError:
-            problem = "is not a date"
-        which, at = ("", ()) if index is None else (f"[{index + 1}]", (index,))
-        hint = self._sample(key, kind, in_list=index is not None)
-        raise self.error(f"{self.label(key)}{which} {problem}", hint, key=key, at=at)
+            return _as(kind, value, numbers_are_text=self.source.numbers_are_text)
+        except (TypeError, ValueError) as error:
+            problem = "is not a date" if kind is date else _must_be(kind, value)
+            which, at = ("", ()) if index is None else (f"[{index + 1}]", (index,))
+            hint = self._sample(key, kind, in_list=index is not None)
+            raise self.error(f"{self.label(key)}{which} {problem}", hint, key=key, at=at) from error
 
     def _chosen(self, key: str, word: str, among: Iterable[Word]) -> Word:
         options = list(among)
@@ -252,6 +245,18 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     words = [str(name) for name in known]
     close = difflib.get_close_matches(str(word), words, n=1)
     return f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(words)}"
+
+
+def _as(kind: type[T], value: Any, *, numbers_are_text: bool) -> T:
+    """Return the value as that kind. TypeError or ValueError when it is another."""
+    if kind is date:
+        return date.fromisoformat(str(value)[:10])  # type: ignore[return-value]
+    accepted: Any = (int, float) if kind is float else kind
+    if kind is str and numbers_are_text:
+        accepted = (str, int, float, date)
+    if not isinstance(value, accepted) or (isinstance(value, bool) and kind in (int, float)):
+        raise TypeError
+    return kind(value)  # type: ignore[call-arg]
 
 
 def _must_be(kind: type, value: Any) -> str:

@@ -89,3 +89,11 @@ def test_a_tree_without_positions_names_no_line() -> None:
 def test_only_text_keeps_what_was_written() -> None:
     tree = load_yaml("a: 1.0\nb: true\nc: [2026-11-20]\n", file="f", only_text=True)
     assert tree == {"a": "1.0", "b": "true", "c": ["2026-11-20"]}
+
+
+def test_where_numbers_are_text_they_are_as_the_file_says_but_nothing_is_no_text() -> None:
+    tree = load_yaml("id: 12\non: 2026-11-20\nyes: true\nlist: [a, ~]\n", file="f")
+    table = table_of(tree, file="f", numbers_are_text=True)
+    assert [table.text(key) for key in ("id", "on", "yes")] == ["12", "2026-11-20", "True"]
+    with pytest.raises(ConfigError, match=r"list\[2\] must be text, not nothing"):
+        table.texts("list")
