@@ -11,12 +11,12 @@ from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
+    from newsletter.archive.published_folder import PublishedFolder
     from newsletter.issues.approve import ApprovalRules
     from newsletter.issues.choosing.choosing import DraftRules
-    from newsletter.issues.ports import SiteFolder
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.issues.sources import IssueSources
-    from newsletter.members.health import HealthParts
+    from newsletter.members.health import OrganisationHealth
     from newsletter.sending.handover import Addressing
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.issues import IssueStore
@@ -30,18 +30,16 @@ if TYPE_CHECKING:
 class Workspace(Sources, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
-    def health_parts(self) -> "HealthParts":
-        """What a feed health report is made of."""
-        from newsletter.members.health import HealthParts
+    def feed_health(self) -> "tuple[OrganisationHealth, ...]":
+        """Return how every member's feeds are doing, in the registry's order."""
+        from newsletter.members.health import ISSUES, health_of, used_items
 
-        return HealthParts(
-            organisations=self.organisations,
-            feeds=self.feeds,
-            issues=self.issues,
-            items=self.items,
-            coalition=self.config.coalition.name,
-            translations=self.member_words,
-            post=lambda: self.post,
+        states, now = self.feeds.states(), self.now()
+        uses = self.issues.used_in_last(ISSUES)
+        used = used_items(uses, self.items.get([use.item_id for use in uses]))
+        return tuple(
+            health_of(member, states, used.get(member.id, ()), now=now)
+            for member in self.organisations
         )
 
     @property
@@ -110,9 +108,9 @@ class Workspace(Sources, People):
 
         return SqlDeliveryEvents(self.engine)
 
-    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+    def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
         """Where the archive is written: `site/`, or the folder named."""
-        from newsletter.store.site import PublishedFolder
+        from newsletter.archive.published_folder import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
 
