@@ -8,7 +8,7 @@ from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
 from newsletter.sending.message.compose import domain_in_ascii
 from newsletter.sending.transports.sendgrid import Api
-from newsletter.sending.transports.sendgrid_request import TRACKING_OFF, Never, NotNow
+from newsletter.sending.transports.sendgrid_request import TRACKING_OFF, RequestRejected, TryLater
 
 
 class SendgridPost:
@@ -23,7 +23,7 @@ class SendgridPost:
         finds fault with, or whose answer got lost, is not tried again: who waits for it asks anew.
         """
         answer = self._api.post(json.dumps(request_of(notice, self._sender)))
-        if isinstance(answer, NotNow | Never):
+        if isinstance(answer, TryLater | RequestRejected):
             raise ServiceError(f"SendGrid did not take a mail: {answer.reason}")
 
 

@@ -21,12 +21,12 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.sendgrid_request import (
     Answer,
-    AtFault,
     EditionBody,
-    Never,
-    NotNow,
-    Taken,
-    Unknown,
+    NoAnswer,
+    RecipientsRejected,
+    RequestAccepted,
+    RequestRejected,
+    TryLater,
     answer_of,
     can_take,
     in_requests,
@@ -77,9 +77,9 @@ class Api:
             return answer_of(error.status_code, error.headers, error.body or b"", self._clock())
         except urllib.error.URLError as error:
             # Raised only while connecting or writing: the request never was complete.
-            return NotNow(seconds=1.0, reason=f"{_GONE}: {error.reason}", counts=False)
+            return TryLater(seconds=1.0, reason=f"{_GONE}: {error.reason}", counts=False)
         except (OSError, ValueError) as error:
-            return Unknown(reason=f"posted, then {type(error).__name__}")
+            return NoAnswer(reason=f"posted, then {type(error).__name__}")
         return answer_of(
             response.status_code, response.headers, response.body or b"", self._clock()
         )
@@ -163,7 +163,7 @@ class Sendgrid:
         """Let SendGrid check these without sending them (its sandbox)."""
         for request in in_requests(messages, self._size):
             answer = self._api.post(self._body(request[0]).request(request, sandbox=True))
-            if not isinstance(answer, Taken):
+            if not isinstance(answer, RequestAccepted):
                 raise ServiceError(f"SendGrid would not take it: {_reason(answer)}")
         return "SendGrid would take it"
 
@@ -199,7 +199,9 @@ class Sendgrid:
         settled: list[Settled] = []
         while request:
             answer = self._answer(handover, request)
-            if isinstance(answer, AtFault) and all(at < len(request) for at in answer.people):
+            if isinstance(answer, RecipientsRejected) and all(
+                at < len(request) for at in answer.people
+            ):
                 settled += [
                     _settled(request[at], Refused(reason=words, code="400"))
                     for at, words in answer.people.items()
@@ -208,7 +210,7 @@ class Sendgrid:
                 continue
             outcome = self._outcome(answer)
             settled += [_settled(message, outcome) for message in request]
-            if isinstance(answer, NotNow):
+            if isinstance(answer, TryLater):
                 handover.exchange(settled, 0)  # before the wait: nobody is at stake meanwhile
                 handover.sleep(answer.seconds)
                 return []
@@ -217,27 +219,27 @@ class Sendgrid:
 
     def _answer(self, handover: DeliveryQueue, request: list[Message]) -> Answer:
         if self._failure is not None:
-            return NotNow(seconds=0.0, reason="another request was refused", counts=False)
+            return TryLater(seconds=0.0, reason="another request was refused", counts=False)
         if not handover.lease_is_held():
-            return NotNow(seconds=0.0, reason="suspended too long", counts=False)
+            return TryLater(seconds=0.0, reason="suspended too long", counts=False)
         send_at = self._clock() + self._held_for if self._batch else None
         body = self._body(request[0]).request(request, batch=self._batch, send_at=send_at)
         return self._api.post(body)
 
     def _outcome(self, answer: Answer) -> Outcome:
         match answer:
-            case Taken(provider_id=provider_id):
+            case RequestAccepted(provider_id=provider_id):
                 self._gone_since = None
                 return Accepted(provider_id=provider_id)
-            case Unknown(reason=reason):
+            case NoAnswer(reason=reason):
                 return Uncertain(reason=reason)
-            case NotNow(reason=reason, counts=counts):
+            case TryLater(reason=reason, counts=counts):
                 self._missing(reason)
                 return Deferred(reason=reason) if counts else NOT_TRIED
-            case Never(reason=reason):
+            case RequestRejected(reason=reason):
                 self._fail(f"SendGrid refuses to send: {reason}")
                 return NOT_TRIED
-            case AtFault():
+            case RecipientsRejected():
                 self._fail("SendGrid finds fault with people who were not in the request")
                 return NOT_TRIED
 
@@ -271,9 +273,9 @@ def _settled(message: Message, outcome: Outcome) -> Settled:
 
 def _reason(answer: Answer) -> str:
     match answer:
-        case Taken():
+        case RequestAccepted():
             return ""
-        case AtFault(people=people):
+        case RecipientsRejected(people=people):
             return "; ".join(people.values())
-        case NotNow(reason=reason) | Never(reason=reason) | Unknown(reason=reason):
+        case TryLater(reason=reason) | RequestRejected(reason=reason) | NoAnswer(reason=reason):
             return reason

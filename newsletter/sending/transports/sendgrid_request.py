@@ -133,21 +133,21 @@ def in_requests(messages: Sequence[Message], size: int) -> list[list[Message]]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class RequestAccepted:
     """SendGrid has all of them."""
 
     provider_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AtFault:
+class RecipientsRejected:
     """Nobody was taken, because of these (their places in the request), for these reasons."""
 
     people: dict[int, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NotNow:
+class TryLater:
     """Nobody was taken; again after so many seconds. `counts` when it was about this mail."""
 
     seconds: float
@@ -156,20 +156,20 @@ class NotNow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Never:
+class RequestRejected:
     """Nobody was taken and nobody will be: the account or the request is wrong."""
 
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unknown:
+class NoAnswer:
     """Nobody can say whether they were taken."""
 
     reason: str
 
 
-Answer = Taken | AtFault | NotNow | Never | Unknown
+Answer = RequestAccepted | RecipientsRejected | TryLater | RequestRejected | NoAnswer
 
 _PAUSE = 15.0
 _LONGEST_PAUSE = 300.0
@@ -178,23 +178,23 @@ _LONGEST_PAUSE = 300.0
 def answer_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
     """What an answer means. A gateway's 502 or 504 may come after an acceptance: unknown."""
     if status in (200, 202):  # 200 is the sandbox's
-        return Taken(provider_id=headers.get("X-Message-Id", ""))
+        return RequestAccepted(provider_id=headers.get("X-Message-Id", ""))
     errors = _errors(body)
     words = "; ".join(message for _, message in errors)[:300] or f"status {status}"
     if status == 429:
-        return NotNow(seconds=_until_reset(headers, now), reason="429", counts=False)
+        return TryLater(seconds=_until_reset(headers, now), reason="429", counts=False)
     if status in (502, 504):
-        return Unknown(reason=f"{status} from a gateway")
+        return NoAnswer(reason=f"{status} from a gateway")
     if status >= 500:
-        return NotNow(seconds=_PAUSE, reason=f"{status} {words}")
+        return TryLater(seconds=_PAUSE, reason=f"{status} {words}")
     people = {
         int(match[1]): message
         for field, message in errors
         if (match := _PERSON_AT_FAULT.match(field))
     }
     if status == 400 and people and len(people) == len({field for field, _ in errors}):
-        return AtFault(people=people)
-    return Never(reason=f"{status} {words}")
+        return RecipientsRejected(people=people)
+    return RequestRejected(reason=f"{status} {words}")
 
 
 def _errors(body: bytes) -> list[tuple[str, str]]:
