@@ -44,7 +44,7 @@ def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
     from newsletter.sending.results.report import report as run
 
     workspace = open_workspace(ctx)
-    found = run(workspace.ledger, workspace.tallies, workspace.delivery_events, issue)
+    found = run(workspace.ledger, issue)
     if as_json:
         emit_json(_data(found))
         return

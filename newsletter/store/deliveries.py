@@ -32,7 +32,9 @@ sends = Table(
     Column("finished_at", UtcDateTime),
     Column("rate", Float),
     Column("next_at", UtcDateTime),
-    Column("batch", String),  # the provider's name under which held mail can be recalled
+    Column(
+        "batch", String, key="hold_id"
+    ),  # the provider's name under which held mail can be recalled
     Column("candidates", Integer, nullable=False),
     Column("audience", Integer, nullable=False),
     Column("excluded", Integer, nullable=False),

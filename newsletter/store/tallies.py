@@ -11,8 +11,8 @@ from newsletter.model.delivery import (
     ExclusionReason,
     Settlement,
     Tally,
-    Unsure,
 )
+from newsletter.model.ledger import DeliveryLine, UncertainDelivery
 from newsletter.store.database import read_only, with_fsync
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
 from newsletter.store.subscribers import subscribers
@@ -21,13 +21,13 @@ _STATES = {state.value: state for state in DeliveryState}
 
 
 class SqlTallies:
-    """Counts of the ledger. Every verb is one transaction."""
+    """Counts of the ledger. Each method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = with_fsync(engine)
 
     def tally(self, send_id: int) -> Tally:
-        """The rows of a send, counted by state and by reason, as they really are."""
+        """Count the rows of a send by state and by reason, as they really are."""
         states = (
             select(deliveries.c.state, func.count())
             .where(deliveries.c.send_id == send_id)
@@ -68,8 +68,8 @@ class SqlTallies:
                 abandoned=connection.execute(abandoned).scalar_one(),
             )
 
-    def answered(self, send_id: int) -> int:
-        """How many people a server answered for good. Never fewer than a moment ago."""
+    def count_answered(self, send_id: int) -> int:
+        """Count the people whom a server answered for good: never fewer than a moment ago."""
         query = select(func.count()).where(
             deliveries.c.send_id == send_id,
             deliveries.c.state.in_([state.value for state in ANSWERED_STATES]),
@@ -77,19 +77,8 @@ class SqlTallies:
         with read_only(self._engine) as connection:
             return connection.execute(query).scalar_one()
 
-    def digests(self, send_id: int) -> dict[str, int]:
-        """How many people have a row for each approved digest."""
-        query = (
-            select(send_editions.c.digest, func.count())
-            .join(deliveries, deliveries.c.edition_id == send_editions.c.id)
-            .where(deliveries.c.send_id == send_id)
-            .group_by(send_editions.c.digest)
-        )
-        with self._engine.begin() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
-
-    def each(self, send_id: int) -> Iterator[tuple[str, str, DeliveryState, str, str]]:
-        """Language, address (empty for someone who left), state, code and reason of each row."""
+    def lines(self, send_id: int) -> Iterator[DeliveryLine]:
+        """Yield each delivery of a send, as a report counts it."""
         query = (
             select(
                 send_editions.c.language,
@@ -105,10 +94,16 @@ class SqlTallies:
         with self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=2000).execute(query)
             for language, address, state, code, reason in rows:
-                yield language, address or "", _STATES[state], code or "", reason or ""
+                yield DeliveryLine(
+                    language=language,
+                    domain=(address or "").rpartition("@")[2].lower(),
+                    state=_STATES[state],
+                    code=code or "",
+                    reason=reason or "",
+                )
 
-    def uncertain(self, send_id: int) -> tuple[Unsure, ...]:
-        """Everyone of whom we cannot say whether they got it."""
+    def uncertain(self, send_id: int) -> tuple[UncertainDelivery, ...]:
+        """List the people who may or may not have got it."""
         query = (
             select(
                 deliveries.c.id,
@@ -126,7 +121,7 @@ class SqlTallies:
         )
         with self._engine.begin() as connection:
             return tuple(
-                Unsure(
+                UncertainDelivery(
                     delivery_id=row[0],
                     subscriber_id=row[1],
                     address=row[2],
@@ -145,7 +140,7 @@ class SqlTallies:
         decided_by: str,
         now: datetime,
     ) -> int:
-        """Settle these by evidence or by choice, and write down which; how many it were."""
+        """Settle these by evidence or by choice, write down which, and return how many it were."""
         settled = 0
         with self._engine.begin() as connection:
             for delivery_id in delivery_ids:
@@ -172,7 +167,7 @@ class SqlTallies:
         return settled
 
     def settlements(self, send_id: int) -> tuple[Settlement, ...]:
-        """How uncertain ones of this send were settled, in order."""
+        """List how uncertain people of this send were settled, in order."""
         query = (
             select(
                 settlements.c.delivery_id,

@@ -3,33 +3,34 @@
 from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.delivery import Send, Settlement, Tally, Unsure
-from newsletter.sending.ports import SendLedger, Tallies
+from newsletter.model.delivery import Send, Settlement, Tally
+from newsletter.model.ledger import UncertainDelivery
+from newsletter.sending.ports import SendLedger
 from newsletter.sending.results.sums import problems_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audit:
-    """The sums of one send, what is wrong with them, and whoever is uncertain."""
+    """The sums of one send, what is wrong with them, and the people who are uncertain."""
 
     send: Send
     tally: Tally
     problems: tuple[str, ...]
-    uncertain: tuple[Unsure, ...]
+    uncertain: tuple[UncertainDelivery, ...]
     settlements: tuple[Settlement, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether candidates = audience + exclusions and each person is accounted for."""
+        """Return whether candidates = audience + exclusions, and each person is accounted for."""
         return not self.problems
 
     @property
     def is_complete(self) -> bool:
-        """Whether, beyond that, nobody waits and nobody is uncertain."""
+        """Return whether, beyond that, nobody waits and nobody is uncertain."""
         return self.holds and not self.uncertain and self.tally.open == 0
 
 
-def audit(ledger: SendLedger, tallies: Tallies, issue_id: str, *, unknown: str = "") -> Audit:
+def audit(ledger: SendLedger, issue_id: str, *, unknown: str = "") -> Audit:
     """Count the ledger as it really is. `unknown` says what it does not know at all.
 
     UsageError when the issue was never sent.
@@ -39,11 +40,11 @@ def audit(ledger: SendLedger, tallies: Tallies, issue_id: str, *, unknown: str =
         raise AttentionError(f"{issue_id}: {unknown}")
     if send is None:
         raise UsageError(f"{issue_id} was never sent", hint="newsletter send sends it")
-    tally = tallies.tally(send.id)
+    tally = ledger.tally(send.id)
     return Audit(
         send=send,
         tally=tally,
         problems=(*problems_of(send, tally), *([unknown] if unknown else [])),
-        uncertain=tallies.uncertain(send.id),
-        settlements=tallies.settlements(send.id),
+        uncertain=ledger.uncertain(send.id),
+        settlements=ledger.settlements(send.id),
     )

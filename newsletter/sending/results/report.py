@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from newsletter.errors import UsageError
 from newsletter.model.delivery import EventKind, Send, Tally
-from newsletter.sending.ports import DeliveryEvents, SendLedger, Tallies
-from newsletter.sending.results.results import Line, Results, results
+from newsletter.sending.ports import SendLedger
+from newsletter.sending.results.results import Results, results
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,10 +18,8 @@ class Report:
     events: dict[EventKind, int]
 
 
-def report(
-    ledger: SendLedger, tallies: Tallies, events: DeliveryEvents, issue_id: str | None
-) -> Report:
-    """The report of an issue, or of the latest send. UsageError when there is none."""
+def report(ledger: SendLedger, issue_id: str | None) -> Report:
+    """Report on an issue, or on the latest send. UsageError when it was not sent."""
     send = ledger.latest() if issue_id is None else ledger.find(issue_id)
     if send is None:
         raise UsageError(
@@ -30,16 +28,7 @@ def report(
         )
     return Report(
         send=send,
-        tally=tallies.tally(send.id),
-        results=results(
-            Line(
-                language=language,
-                domain=address.rpartition("@")[2].lower(),
-                state=state,
-                code=code,
-                reason=reason,
-            )
-            for language, address, state, code, reason in tallies.each(send.id)
-        ),
-        events=events.counts(send.id),
+        tally=ledger.tally(send.id),
+        results=results(ledger.lines(send.id)),
+        events=ledger.event_counts(send.id),
     )

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsletter.model.delivery import DeliveryState
+from newsletter.model.ledger import DeliveryLine
 
 _FEW = 5  # people: a domain with fewer would name them
 _ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.COMPLAINED)
@@ -19,13 +20,21 @@ class Rates:
 
     @property
     def people(self) -> int:
-        """How many there are."""
+        """Count them."""
         return sum(self.states.values())
 
     @property
     def arrived(self) -> float:
-        """The share that the next server, or the mailbox, took."""
+        """Return the share, 0 to 1, that the next server or the mailbox took."""
         return sum(self.states.get(state, 0) for state in _ARRIVED) / self.people
+
+
+class ReasonCount(NamedTuple):
+    """How many people did not get it for one reason: an enhanced status code, or words."""
+
+    state: DeliveryState
+    reason: str
+    people: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,21 +43,11 @@ class Results:
 
     languages: dict[str, Rates]
     domains: dict[str, Rates]
-    reasons: tuple[tuple[DeliveryState, str, int], ...] = field(default=())
+    reasons: tuple[ReasonCount, ...] = ()
 
 
-class Line(NamedTuple):
-    """One delivery, as the report sees it. `domain` is empty for someone who left since."""
-
-    language: str
-    domain: str
-    state: DeliveryState
-    code: str
-    reason: str
-
-
-def results(lines: Iterable[Line]) -> Results:
-    """Count. Domains of fewer than five people are counted as one: they would name them."""
+def results(lines: Iterable[DeliveryLine]) -> Results:
+    """Count deliveries. Domains of fewer than five people are one: they would name them."""
     languages: defaultdict[str, Counter[DeliveryState]] = defaultdict(Counter)
     domains: defaultdict[str, Counter[DeliveryState]] = defaultdict(Counter)
     reasons: Counter[tuple[DeliveryState, str]] = Counter()
@@ -66,12 +65,14 @@ def results(lines: Iterable[Line]) -> Results:
         languages={name: Rates(states=dict(c)) for name, c in sorted(languages.items())},
         domains={
             name: Rates(states=dict(c))
-            for name, c in sorted(domains.items(), key=lambda one: (-one[1].total(), one[0]))
+            for name, c in sorted(
+                domains.items(), key=lambda domain: (-domain[1].total(), domain[0])
+            )
         },
-        reasons=tuple((state, why, n) for (state, why), n in reasons.most_common()),
+        reasons=tuple(ReasonCount(*kind, people) for kind, people in reasons.most_common()),
     )
 
 
 def short(reason: str) -> str:
-    """The kind of a reason: up to where servers begin to speak of one person or one message."""
+    """Return the kind of a reason: up to where servers begin to speak of one person."""
     return reason.partition(":")[0].strip() or "no reason given"

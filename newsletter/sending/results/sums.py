@@ -4,7 +4,7 @@ from newsletter.model.delivery import Send, SendState, Tally
 
 
 def problems_of(send: Send, tally: Tally) -> tuple[str, ...]:
-    """Each sum that does not hold, in words. Empty is proof."""
+    """List each sum that does not hold, in words. Empty is proof."""
     problems = []
     if send.candidates != send.audience + send.excluded:
         problems.append(

@@ -27,19 +27,19 @@ class Outbox:
         self._splicer = splicer
         self._looked_at: set[str] = set()
 
-    def deliver(self, handover: DeliveryQueue) -> None:
+    def deliver(self, queue: DeliveryQueue) -> None:
         """Write files until nothing is left."""
         self._make()
         settled: list[Settled] = []
         while True:
-            claim = handover.exchange(settled, _BATCH)
+            claim = queue.settle_and_claim(settled, _BATCH)
             if not claim.messages:
                 if claim.wait is None:
                     return
                 settled = []
-                handover.sleep(claim.wait)
+                queue.sleep(claim.wait)
                 continue
-            settled = self._write_all(handover, claim.messages)
+            settled = self._write_all(queue, claim.messages)
 
     def rehearse(self, messages: Sequence[Message]) -> str:
         """See that the folder can be made."""
@@ -48,11 +48,11 @@ class Outbox:
             self._splicer(message.edition).message(message)
         return f"the mail would be written to {self._folder}/"
 
-    def hold(self, batch: str | None) -> str:
+    def hold(self, hold_id: str | None) -> str:
         """Nothing is held here."""
         return ""
 
-    def recall(self, batch: str) -> None:
+    def recall(self, hold_id: str) -> None:
         """Nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
@@ -79,12 +79,12 @@ class Outbox:
                 f"cannot make the outbox: {error.strerror}", file=str(self._folder)
             ) from error
 
-    def _write_all(self, handover: DeliveryQueue, messages: tuple[Message, ...]) -> list[Settled]:
+    def _write_all(self, queue: DeliveryQueue, messages: tuple[Message, ...]) -> list[Settled]:
         settled: list[Settled] = []
         try:
             for message in messages:
                 outcome: Outcome = NOT_TRIED
-                if handover.lease_is_held():
+                if queue.lease_is_held():
                     self._write(message)
                     outcome = Accepted(provider_id=_name(message.message_id))
                 settled.append(Settled(delivery_id=message.delivery_id, outcome=outcome))
@@ -92,7 +92,7 @@ class Outbox:
         except OSError as error:
             rest = messages[len(settled) :]
             given_back = [Settled(delivery_id=m.delivery_id, outcome=NOT_TRIED) for m in rest]
-            handover.exchange([*settled, *given_back], 0)
+            queue.settle_and_claim([*settled, *given_back], 0)
             raise ServiceError(
                 f"cannot write to the outbox: {error.strerror}",
                 file=str(self._folder),

@@ -70,15 +70,15 @@ class EditionBody:
         messages: Sequence[Message],
         *,
         sandbox: bool = False,
-        batch: str = "",
+        batch_id: str = "",
         send_at: datetime | None = None,
     ) -> str:
-        """The body of one request: personalizations in the order of `messages`."""
+        """Return the body of one request: personalizations in the order of `messages`."""
         options: dict[str, Any] = {}
         if sandbox:
             options["mail_settings"] = {"sandbox_mode": {"enable": True}}
-        if batch:
-            options["batch_id"] = batch
+        if batch_id:
+            options["batch_id"] = batch_id
         if send_at is not None:
             options["send_at"] = int(send_at.timestamp())
         people = ",".join([self._person(message) for message in messages])
@@ -108,27 +108,27 @@ def _members(values: dict[str, Any]) -> str:
 
 
 def can_take(message: Message) -> bool:
-    """Whether SendGrid takes such an address at all."""
+    """Return whether SendGrid takes such an address at all."""
     return message.address.isascii() or domain_in_ascii(message.address).isascii()
 
 
 def in_requests(messages: Sequence[Message], size: int) -> list[list[Message]]:
-    """The messages as requests: one edition each, discreet or not, at most `size`, no address
-    twice."""
+    """Group messages into requests of one edition each, all discreet or none, at most `size`, no
+    address twice."""
     most = min(size, MOST)
     requests: list[list[Message]] = []
-    open_ones: dict[tuple[int, bool], list[tuple[list[Message], set[str]]]] = {}
+    by_kind: dict[tuple[int, bool], list[tuple[list[Message], set[str]]]] = {}
     for message in messages:
         address = message.address.lower()
-        mine = open_ones.setdefault((id(message.edition), message.discreet), [])
-        for request, seen in mine:
+        alike = by_kind.setdefault((id(message.edition), message.discreet), [])
+        for request, seen in alike:
             if address not in seen and len(request) < most:
                 request.append(message)
                 seen.add(address)
                 break
         else:
             requests.append([message])
-            mine.append((requests[-1], {address}))
+            alike.append((requests[-1], {address}))
     return requests
 
 
@@ -176,7 +176,7 @@ _LONGEST_PAUSE = 300.0
 
 
 def answer_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
-    """What an answer means. A gateway's 502 or 504 may come after an acceptance: unknown."""
+    """Read an answer. A gateway's 502 or 504 may come after an acceptance: NoAnswer."""
     if status in (200, 202):  # 200 is the sandbox's
         return RequestAccepted(provider_id=headers.get("X-Message-Id", ""))
     errors = _errors(body)
@@ -200,8 +200,8 @@ def answer_of(status: int, headers: Mapping[str, str], body: bytes, now: datetim
 def _errors(body: bytes) -> list[tuple[str, str]]:
     """(field, message) of each error; empty when the body is not what is documented."""
     try:
-        found = json.loads(body)["errors"]
-        return [(str(one.get("field") or ""), str(one["message"])) for one in found]
+        errors = json.loads(body)["errors"]
+        return [(str(error.get("field") or ""), str(error["message"])) for error in errors]
     except (ValueError, KeyError, TypeError, AttributeError):
         return []
 
