@@ -6,6 +6,7 @@ away is worth waiting for.
 
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -32,8 +33,33 @@ class LedgerClient:
         self._today = today
         self._pauses = pauses
 
-    def begin(self, request: BatchRequest) -> OpenBatch:
-        """Ask once, and leave the commit to the caller."""
+    def begin(self, request: BatchRequest) -> OpenBatch | None:
+        """Ask once, and leave the commit to the caller; None when the database is away."""
+        try:
+            return self._ask(request)
+        except StoreError:
+            return None
+
+    def commit_with_retries(
+        self, batch: OpenBatch | None, request: BatchRequest, *, held: Collection[int]
+    ) -> BatchResult:
+        """Commit a batch that was begun, else ask again, with pauses, until it is committed.
+
+        `held` are the deliveries that the sender knows it has claimed: what was asked may have been
+        heard. StoreError when the database stays away.
+        """
+        if batch is not None:
+            with suppress(StoreError):
+                return _committed(batch)
+        *before, last = self._pauses
+        for pause in before:
+            threading.Event().wait(pause)
+            with suppress(StoreError):
+                return _committed(self._ask(replace(request, still_held=held)))
+        threading.Event().wait(last)
+        return _committed(self._ask(replace(request, still_held=held)))
+
+    def _ask(self, request: BatchRequest) -> OpenBatch:
         today = self._today(request.now)
 
         def barred(
@@ -42,28 +68,6 @@ class LedgerClient:
             return barrier(state, paused_until, today, is_suppressed=is_suppressed)
 
         return self._ledger.begin_batch(request, barred)
-
-    def write(self, request: BatchRequest, *, held: Collection[int]) -> BatchResult:
-        """Ask until it is committed. StoreError when the database stays away."""
-        try:
-            return _committed(self.begin(request))
-        except StoreError:
-            return self.commit_with_retries(request, held=held)
-
-    def commit_with_retries(self, request: BatchRequest, *, held: Collection[int]) -> BatchResult:
-        """Ask again, with pauses, what may have been heard already, until it is committed.
-
-        `held` are the deliveries that the sender knows that it has claimed.
-        """
-        *before, last = self._pauses
-        for pause in before:
-            threading.Event().wait(pause)
-            try:
-                return _committed(self.begin(replace(request, still_held=held)))
-            except StoreError:
-                continue
-        threading.Event().wait(last)
-        return _committed(self.begin(replace(request, still_held=held)))
 
 
 class LedgerBatch:
@@ -84,12 +88,9 @@ class LedgerBatch:
         self._held = held
         self._claim = claim
         self._end = end
-        self._open: OpenBatch | None = None
         self._result: BatchResult | None = None
         try:
             self._open = client.begin(request)
-        except StoreError:
-            self._open = None  # `commit` tries again
         except BaseException:
             end()
             raise
@@ -97,18 +98,12 @@ class LedgerBatch:
     def commit(self) -> None:
         """Wait until the disk has it. StoreError when it never does."""
         try:
-            self._result = self._committed()
+            self._result = self._client.commit_with_retries(
+                self._open, self._request, held=self._held
+            )
         except BaseException:
             self._end()
             raise
-
-    def _committed(self) -> BatchResult:
-        if self._open is not None:
-            try:
-                return _committed(self._open)
-            except StoreError:
-                pass
-        return self._client.commit_with_retries(self._request, held=self._held)
 
     def claim(self) -> Claim:
         """Return what may be handed over, now that it is committed."""

@@ -124,7 +124,9 @@ class LedgerQueue:
         )
         if too_many:
             back = replace(request, results=too_many, want=0)
-            self._note(too_many, self._client.write(back, held=self._held.keys()))
+            held = self._held.keys()
+            written = self._client.commit_with_retries(self._client.begin(back), back, held=held)
+            self._note(too_many, written)
             if not people:
                 return Claim(wait=0.0)
         longest = self._parts.limits.longest_wait

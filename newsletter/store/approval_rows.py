@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -125,19 +126,10 @@ def insert_edition(connection: Connection, edition: RenderedEdition, digest: str
         )
     )
     for position, picture in enumerate(edition.pictures):
-        facts = {
-            "cid": picture.cid,
-            "media_type": picture.media_type,
-            "width": picture.width,
-            "height": picture.height,
-            "alt": picture.alt,
-            "credit": picture.credit,
-        }
-        connection.execute(
-            insert(issue_pictures).values(
-                **key, position=position, facts=json.dumps(facts), data=picture.data
-            )
-        )
+        facts = asdict(picture)
+        data = facts.pop("data")
+        row = {**key, "position": position, "facts": json.dumps(facts), "data": data}
+        connection.execute(insert(issue_pictures).values(row))
 
 
 def edition_of(connection: Connection, row: Row[Any]) -> RenderedEdition:

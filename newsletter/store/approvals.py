@@ -1,6 +1,7 @@
 """Each yes to an issue, and the bytes it is to."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -60,14 +61,7 @@ class SqlApprovals:
                 issue_approvals.c.editor == approval.editor,
             )
             if connection.execute(given).first() is None:
-                connection.execute(
-                    insert(issue_approvals).values(
-                        issue_id=approval.issue_id,
-                        digest=approval.digest,
-                        editor=approval.editor,
-                        approved_at=approval.approved_at,
-                    )
-                )
+                connection.execute(insert(issue_approvals).values(asdict(approval)))
 
     def approvals(self, issue_id: str) -> tuple[Approval, ...]:
         """Every yes the issue ever got, the oldest first, whatever bytes it was to."""
@@ -77,15 +71,7 @@ class SqlApprovals:
             .order_by(issue_approvals.c.approved_at, issue_approvals.c.editor)
         )
         with self._engine.connect() as connection:
-            return tuple(
-                Approval(
-                    issue_id=row.issue_id,
-                    editor=row.editor,
-                    digest=row.digest,
-                    approved_at=row.approved_at,
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(Approval(**row._asdict()) for row in connection.execute(query))
 
     def approved_editions(
         self, issue_id: str, digest: str | None = None

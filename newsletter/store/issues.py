@@ -1,19 +1,10 @@
 """What issues offered, could have taken and used. Drafts themselves are files."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Row,
-    String,
-    Table,
-    delete,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Column, String, Table, delete, func, insert, select
 
 from newsletter.model.issue import Offer, Use, is_bulletin
 from newsletter.store.approval_rows import issue_approvals
@@ -56,7 +47,7 @@ class IssueStore(SqlApprovals):
         order = (issue_offers.c.offered_at, issue_offers.c.language, issue_offers.c.item_id)
         query = select(issue_offers).where(issue_offers.c.issue_id == issue_id).order_by(*order)
         with self._engine.connect() as connection:
-            return tuple(_offer(row) for row in connection.execute(query))
+            return tuple(Offer(**row._asdict()) for row in connection.execute(query))
 
     def offered_before(self, issue_id: str) -> frozenset[str]:
         """The items that earlier approved weekly issues offered."""
@@ -121,9 +112,7 @@ class IssueStore(SqlApprovals):
                 )
             }
             rows = [
-                _offer_row(offer)
-                for offer in offers
-                if (offer.language, offer.item_id) not in known
+                asdict(offer) for offer in offers if (offer.language, offer.item_id) not in known
             ]
             if rows:
                 connection.execute(insert(issue_offers), rows)
@@ -141,14 +130,7 @@ class IssueStore(SqlApprovals):
 
     def record_used(self, issue_id: str, uses: Iterable[Use]) -> None:
         """What the approved issue carries; replaces what an earlier approval said."""
-        rows = [
-            {
-                "issue_id": issue_id,
-                "item_id": use.item_id,
-                "organisation_id": use.organisation_id,
-            }
-            for use in uses
-        ]
+        rows = [{**asdict(use), "issue_id": issue_id} for use in uses]
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
             connection.execute(delete(issue_uses).where(issue_uses.c.issue_id == issue_id))
@@ -161,10 +143,7 @@ class IssueStore(SqlApprovals):
         order = {issue_id: at for at, issue_id in enumerate(issues)}
         query = select(issue_uses).where(issue_uses.c.issue_id.in_(issues))
         with self._engine.connect() as connection:
-            uses = [
-                Use(issue_id=row.issue_id, item_id=row.item_id, organisation_id=row.organisation_id)
-                for row in connection.execute(query)
-            ]
+            uses = [Use(**row._asdict()) for row in connection.execute(query)]
         return tuple(sorted(uses, key=lambda use: (order[use.issue_id], use.item_id)))
 
     def approved_issues(self, before: str | None = None) -> tuple[str, ...]:
@@ -178,23 +157,3 @@ class IssueStore(SqlApprovals):
         return sorted(
             one for one in found if not is_bulletin(one) and (issue_id is None or one < issue_id)
         )
-
-
-def _offer_row(offer: Offer) -> dict[str, Any]:
-    return {
-        "issue_id": offer.issue_id,
-        "language": offer.language,
-        "item_id": offer.item_id,
-        "organisation_id": offer.organisation_id,
-        "offered_at": offer.offered_at,
-    }
-
-
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(
-        issue_id=row.issue_id,
-        language=row.language,
-        item_id=row.item_id,
-        organisation_id=row.organisation_id,
-        offered_at=row.offered_at,
-    )

@@ -1,6 +1,7 @@
 """What the ledger adds up to, who is uncertain, and how the uncertain were settled."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import Engine, and_, func, insert, select, update
@@ -84,8 +85,8 @@ class SqlTallies:
                 send_editions.c.language,
                 subscribers.c.address,
                 deliveries.c.state,
-                deliveries.c.code,
-                deliveries.c.reason,
+                func.coalesce(deliveries.c.code, ""),
+                func.coalesce(deliveries.c.reason, ""),
             )
             .join(send_editions, send_editions.c.id == deliveries.c.edition_id)
             .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
@@ -94,23 +95,18 @@ class SqlTallies:
         with self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=2000).execute(query)
             for language, address, state, code, reason in rows:
-                yield DeliveryLine(
-                    language=language,
-                    domain=(address or "").rpartition("@")[2].lower(),
-                    state=_STATES[state],
-                    code=code or "",
-                    reason=reason or "",
-                )
+                domain = (address or "").rpartition("@")[2].lower()
+                yield DeliveryLine(language, domain, _STATES[state], code, reason)
 
     def uncertain(self, send_id: int) -> tuple[UncertainDelivery, ...]:
         """List the people who may or may not have got it."""
         query = (
             select(
-                deliveries.c.id,
+                deliveries.c.id.label("delivery_id"),
                 deliveries.c.subscriber_id,
                 subscribers.c.address,
-                deliveries.c.changed_at,
-                deliveries.c.reason,
+                deliveries.c.changed_at.label("since"),
+                func.coalesce(deliveries.c.reason, "").label("reason"),
             )
             .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
             .where(
@@ -120,16 +116,7 @@ class SqlTallies:
             .order_by(deliveries.c.id)
         )
         with self._engine.begin() as connection:
-            return tuple(
-                UncertainDelivery(
-                    delivery_id=row[0],
-                    subscriber_id=row[1],
-                    address=row[2],
-                    since=row[3],
-                    reason=row[4] or "",
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(UncertainDelivery(**row._asdict()) for row in connection.execute(query))
 
     def settle_uncertain(
         self,
@@ -142,9 +129,9 @@ class SqlTallies:
     ) -> int:
         """Settle these by evidence or by choice, write down which, and return how many it were."""
         settled = 0
+        values = {"state": became.value, "changed_at": now, "sender_id": None}
         with self._engine.begin() as connection:
             for delivery_id in delivery_ids:
-                values = {"state": became.value, "changed_at": now, "sender_id": None}
                 changed = connection.execute(
                     update(deliveries)
                     .where(
@@ -169,25 +156,13 @@ class SqlTallies:
     def settlements(self, send_id: int) -> tuple[Settlement, ...]:
         """List how uncertain people of this send were settled, in order."""
         query = (
-            select(
-                settlements.c.delivery_id,
-                settlements.c.became,
-                settlements.c.evidence,
-                settlements.c.decided_by,
-                settlements.c.at,
-            )
+            select(*(settlements.c[field.name] for field in fields(Settlement)))
             .join(deliveries, deliveries.c.id == settlements.c.delivery_id)
             .where(deliveries.c.send_id == send_id)
             .order_by(settlements.c.id)
         )
         with self._engine.begin() as connection:
             return tuple(
-                Settlement(
-                    delivery_id=row[0],
-                    became=DeliveryState(row[1]),
-                    evidence=row[2],
-                    decided_by=row[3],
-                    at=row[4],
-                )
+                Settlement(**{**row._asdict(), "became": _STATES[row.became]})
                 for row in connection.execute(query)
             )

@@ -1,8 +1,7 @@
 """The default transport [I/O]: a Maildir, one file a message, that a mail client opens.
 
-A file is written to `tmp`, synced, and renamed into `new`; its name follows from the Message-ID, so
-that a message is there once or not at all, and a look at the folder settles what a crash left
-uncertain.
+The name of a file follows from the Message-ID, so that a message is there once or not at all, and a
+look at the folder settles what a crash left uncertain.
 """
 
 import os
@@ -13,6 +12,7 @@ from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted, Outcome
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
+from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.transport import DeliveryQueue, Settled
 
@@ -65,12 +65,9 @@ class Outbox:
 
     def _make(self) -> None:
         try:
-            # Addresses and personal links: for the eyes of whoever sends, and nobody else's.
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for part in ("tmp", "new", "cur"):
-                (self._folder / part).mkdir(exist_ok=True)
+            make_maildir(self._folder)
             # After an older database was restored, people who have their copy wait for it again:
-            # what a mail client moved away would be written anew beside it.
+            # what a mail client moved away would be written again beside it.
             self._looked_at = {
                 path.name.partition(":")[0] for path in (self._folder / "cur").iterdir()
             }
@@ -102,18 +99,8 @@ class Outbox:
 
     def _write(self, message: Message) -> None:
         name = _name(message.message_id)
-        if name in self._looked_at:
-            return
-        beside = self._folder / "tmp" / name
-        try:
-            with beside.open("wb") as out:
-                out.write(self._splicer(message.edition).message(message))
-                out.flush()
-                os.fsync(out.fileno())
-        except OSError:
-            beside.unlink(missing_ok=True)
-            raise
-        beside.rename(self._folder / "new" / name)
+        if name not in self._looked_at:
+            write_message(self._folder, name, self._splicer(message.edition).message(message))
 
     def _sync(self, folder: Path) -> None:
         """Make the renames of this batch last: before the ledger says that they happened."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
+from newsletter.model.notice import Notice
 from newsletter.sending.message.compose import domain_in_ascii, list_headers
 from newsletter.sending.message.discreet_copy import discreet_copy
 
@@ -39,19 +40,8 @@ class EditionBody:
     def __init__(self, edition: RenderedEdition, sender: Sender, *, discreet: bool = False) -> None:
         if discreet:
             edition = discreet_copy(edition, sender.neutral_subject(edition.language))
-        name = sender.discreet_name if discreet else sender.name
-        body: dict[str, Any] = {
-            "from": {"email": domain_in_ascii(sender.address), "name": name},
-            "subject": edition.subject,
-            "content": [
-                {"type": "text/plain", "value": edition.text},
-                {"type": "text/html", "value": edition.html},
-            ],
-            "headers": list_headers(edition, sender),
-            "tracking_settings": TRACKING_OFF,
-        }
-        if sender.reply_to:
-            body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
+        body = mail_fields(edition, sender, discreet=discreet)
+        body["headers"] = list_headers(edition, sender)
         if edition.pictures:
             body["attachments"] = [
                 {
@@ -100,6 +90,25 @@ class EditionBody:
             f'"List-Unsubscribe":"<{personal[LEAVE_URL]}>"}},'
             f'"custom_args":{{"{DELIVERY_ARGUMENT}":{_string(token)}}}}}'
         )
+
+
+def mail_fields(
+    mail: RenderedEdition | Notice, sender: Sender, *, discreet: bool
+) -> dict[str, Any]:
+    """Return the fields of a request that every mail has: from whom it is, and its words."""
+    name = sender.discreet_name if discreet else sender.name
+    body: dict[str, Any] = {
+        "from": {"email": domain_in_ascii(sender.address), "name": name},
+        "subject": mail.subject,
+        "content": [
+            {"type": "text/plain", "value": mail.text},
+            {"type": "text/html", "value": mail.html},
+        ],
+        "tracking_settings": TRACKING_OFF,
+    }
+    if sender.reply_to:
+        body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
+    return body
 
 
 def _members(values: dict[str, Any]) -> str:
