@@ -129,17 +129,17 @@ class Tally:
 
     @property
     def audience(self) -> int:
-        """Rows of people who are to get it."""
+        """Count the rows of people who are to get it."""
         return sum(self.states.values())
 
     @property
     def excluded(self) -> int:
-        """Rows of people who are not."""
+        """Count the rows of people who are not."""
         return sum(self.exclusions.values())
 
     @property
     def open(self) -> int:
-        """People who are still to be tried, or being tried."""
+        """Count the people who are still to be tried, or being tried."""
         return sum(self.states.get(state, 0) for state in OPEN_STATES)
 
 
@@ -187,5 +187,5 @@ class DeliveryEvent:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same thing told twice under two ids."""
+        """Return a text that is the same for one thing told under two ids."""
         return f"{self.token} {self.message} {self.kind.value} {self.happened_at.isoformat()}"

@@ -32,11 +32,11 @@ class _Copies:
         return _CopyBatch(self.settle_and_claim(settled, want))
 
     def lease_is_held(self) -> bool:
-        """Say yes: nobody else has them."""
+        """Return True: nobody else has them."""
         return True
 
     def sleep(self, seconds: float) -> None:
-        """Copies never wait."""
+        """Do nothing: copies never wait."""
 
 
 @dataclass
@@ -46,7 +46,7 @@ class _CopyBatch:
     copies: Claim
 
     def commit(self) -> None:
-        """Nothing to wait for."""
+        """Do nothing: there is nothing to wait for."""
 
     def claim(self) -> Claim:
         """Return the copies."""

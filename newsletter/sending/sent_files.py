@@ -18,7 +18,7 @@ class SentFiles:
         self._files = files
 
     def read(self, issue_id: str) -> Witnessed:
-        """What was written down; nothing where no file is. ConfigError when it is damaged."""
+        """Read what was written down; nothing where no file is. ConfigError when it is damaged."""
         name = _name(issue_id)
         if not self._files.exists(name):
             return Witnessed()
@@ -39,7 +39,7 @@ class SentFiles:
         self._change(issue_id, lambda old: replace(old, runs={**old.runs, name: run}))
 
     def go_on(self, issue_id: str, choice: WentOn) -> None:
-        """Somebody goes on with an older ledger: what it must know begins anew."""
+        """Write down that somebody goes on with an older ledger; the runs before no longer count."""
         self._change(issue_id, lambda old: Witnessed(went_on=(*old.went_on, choice)))
 
     def _change(self, issue_id: str, change: Callable[[Witnessed], Witnessed]) -> None:

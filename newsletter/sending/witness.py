@@ -71,7 +71,7 @@ class RunWitness:
         self._write()
 
     def settled(self, state: DeliveryState, count: int) -> None:
-        """Hear of outcomes that the ledger has."""
+        """Count outcomes that the ledger has."""
         if state in ANSWERED_STATES:
             self._people += count
 

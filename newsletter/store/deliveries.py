@@ -124,6 +124,6 @@ settlements = Table(
 
 
 def in_state(state: DeliveryState) -> ColumnElement[bool]:
-    """Rows in that state, which stands in the statement itself: given as a value, SQLite would plan
-    the statement anew each time, to see whether the value is the one of a partial index."""
+    """Match rows in that state, which stands in the statement itself: as a parameter, SQLite would
+    plan the statement each time, to see whether it is the one of a partial index."""
     return deliveries.c.state == literal_column(f"'{state.value}'", String)

@@ -43,14 +43,14 @@ class IssueStore(SqlApprovals):
     # --- offers ----------------------------------------------------------------------------------
 
     def offers(self, issue_id: str) -> tuple[Offer, ...]:
-        """What the issue's drafts offered, in the order in which they did."""
+        """List what the issue's drafts offered, in the order in which they did."""
         order = (issue_offers.c.offered_at, issue_offers.c.language, issue_offers.c.item_id)
         query = select(issue_offers).where(issue_offers.c.issue_id == issue_id).order_by(*order)
         with self._engine.connect() as connection:
             return tuple(Offer(**row._asdict()) for row in connection.execute(query))
 
     def offered_before(self, issue_id: str) -> frozenset[str]:
-        """The items that earlier approved weekly issues offered."""
+        """Return the ids of the items that earlier approved weekly issues offered."""
         query = select(issue_offers.c.item_id).where(
             issue_offers.c.issue_id.in_(self._approved_before(issue_id))
         )
@@ -58,7 +58,7 @@ class IssueStore(SqlApprovals):
             return frozenset(connection.execute(query).scalars())
 
     def drafted(self, issue_id: str) -> tuple[tuple[str, datetime], ...]:
-        """The approved weekly issues before this one and when each was first drafted, the newest
+        """List the approved weekly issues before this one and when each was first drafted, newest
         first. One that offered nothing is left out."""
         query = (
             select(issue_offers.c.issue_id, func.min(issue_offers.c.offered_at).label("moment"))
@@ -70,7 +70,7 @@ class IssueStore(SqlApprovals):
             return tuple((row.issue_id, row.moment) for row in connection.execute(query))
 
     def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None:
-        """Who had something that the issue could have taken; adds to what is known."""
+        """Add to the organisations that had something which the issue could have taken."""
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
             known = set(
@@ -81,20 +81,20 @@ class IssueStore(SqlApprovals):
                 ).scalars()
             )
             rows = [
-                {"issue_id": issue_id, "organisation_id": one}
-                for one in sorted(set(organisation_ids) - known)
+                {"issue_id": issue_id, "organisation_id": organisation_id}
+                for organisation_id in sorted(set(organisation_ids) - known)
             ]
             if rows:
                 connection.execute(insert(issue_eligible), rows)
 
     def eligible(self, issue_ids: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Who could have been in each of those issues."""
+        """Return the organisations that could have been in each of those issues."""
         query = select(issue_eligible).where(issue_eligible.c.issue_id.in_(list(issue_ids)))
-        found: dict[str, set[str]] = {}
+        organisations: dict[str, set[str]] = {}
         with self._engine.connect() as connection:
             for row in connection.execute(query):
-                found.setdefault(row.issue_id, set()).add(row.organisation_id)
-        return {issue_id: frozenset(members) for issue_id, members in found.items()}
+                organisations.setdefault(row.issue_id, set()).add(row.organisation_id)
+        return {issue_id: frozenset(members) for issue_id, members in organisations.items()}
 
     def offer(self, offers: Sequence[Offer]) -> None:
         """Remember what a draft shows. An item that was offered before keeps its first offer."""
@@ -118,7 +118,7 @@ class IssueStore(SqlApprovals):
                 connection.execute(insert(issue_offers), rows)
 
     def forget_offers(self, issue_id: str, language: str) -> int:
-        """A draft file was taken away: its edition starts anew. How many offers were forgotten."""
+        """Forget the offers of a draft file that was removed, and return how many those were."""
         with self._engine.begin() as connection:
             return connection.execute(
                 delete(issue_offers).where(
@@ -129,7 +129,7 @@ class IssueStore(SqlApprovals):
     # --- uses ------------------------------------------------------------------------------------
 
     def record_used(self, issue_id: str, uses: Iterable[Use]) -> None:
-        """What the approved issue carries; replaces what an earlier approval said."""
+        """Keep what the approved issue carries, instead of what an earlier approval said."""
         rows = [{**asdict(use), "issue_id": issue_id} for use in uses]
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
@@ -138,7 +138,7 @@ class IssueStore(SqlApprovals):
                 connection.execute(insert(issue_uses), rows)
 
     def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]:
-        """What the last so many approved weekly issues carry, the newest issue first."""
+        """List what the last `count` approved weekly issues carry, the newest issue first."""
         issues = self._approved_before(before)[-count:][::-1] if count > 0 else []
         order = {issue_id: at for at, issue_id in enumerate(issues)}
         query = select(issue_uses).where(issue_uses.c.issue_id.in_(issues))
@@ -147,13 +147,12 @@ class IssueStore(SqlApprovals):
         return tuple(sorted(uses, key=lambda use: (order[use.issue_id], use.item_id)))
 
     def approved_issues(self, before: str | None = None) -> tuple[str, ...]:
-        """The weekly issues that somebody approved, the oldest first."""
+        """List the weekly issues that somebody approved, the oldest first."""
         return tuple(self._approved_before(before))
 
     def _approved_before(self, issue_id: str | None) -> list[str]:
         query = select(issue_approvals.c.issue_id).distinct()
         with self._engine.connect() as connection:
-            found = connection.execute(query).scalars().all()
-        return sorted(
-            one for one in found if not is_bulletin(one) and (issue_id is None or one < issue_id)
-        )
+            approved = connection.execute(query).scalars().all()
+        weekly = sorted(each for each in approved if not is_bulletin(each))
+        return [each for each in weekly if issue_id is None or each < issue_id]

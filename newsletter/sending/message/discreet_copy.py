@@ -19,7 +19,7 @@ _HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all"
 
 
 def discreet_copy(edition: RenderedEdition, subject: str) -> RenderedEdition:
-    """The edition under a neutral subject, which its two bodies begin with."""
+    """Return the edition under a neutral subject, which its two bodies begin with."""
     first = f'<div style="{_HIDDEN}">{html.escape(subject)}{_FILLING}</div>'
     body = _BODY.search(edition.html)
     at = body.end() if body else 0

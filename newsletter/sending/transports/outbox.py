@@ -42,21 +42,21 @@ class Outbox:
             settled = self._write_all(queue, claim.messages)
 
     def rehearse(self, messages: Sequence[Message]) -> str:
-        """See that the folder can be made."""
+        """Make the folder, and the messages."""
         self._make()
         for message in messages:
             self._splicer(message.edition).message(message)
         return f"the mail would be written to {self._folder}/"
 
     def hold(self, hold_id: str | None) -> str:
-        """Nothing is held here."""
+        """Hold nothing."""
         return ""
 
     def recall(self, hold_id: str) -> None:
-        """Nothing is held here."""
+        """Do nothing: nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
-        """Whether the file is there. One that is not was never handed over."""
+        """Return whether the file is there. One that is not was never handed over."""
         name = _name(message_id)
         if (self._folder / "new" / name).exists():
             return True

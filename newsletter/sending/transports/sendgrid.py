@@ -156,7 +156,7 @@ class Sendgrid:
         self._api.recall(hold_id)
 
     def evidence(self, message_id: str) -> bool | None:
-        """Events are the evidence; they come by themselves."""
+        """Return None: events are the evidence, and come by themselves."""
         return None
 
     def rehearse(self, messages: Sequence[Message]) -> str:
@@ -195,7 +195,7 @@ class Sendgrid:
         return settled
 
     def _post(self, queue: DeliveryQueue, request: list[Message]) -> list[Settled]:
-        """Post one request, without those whom SendGrid finds fault with."""
+        """Post one request, again without the people whom SendGrid rejects."""
         settled: list[Settled] = []
         while request:
             answer = self._answer(queue, request)
@@ -206,7 +206,7 @@ class Sendgrid:
                     _settled(request[at], Refused(reason=words, code="400"))
                     for at, words in answer.people.items()
                 ]
-                request = [one for at, one in enumerate(request) if at not in answer.people]
+                request = [m for at, m in enumerate(request) if at not in answer.people]
                 continue
             outcome = self._outcome(answer)
             settled += [_settled(message, outcome) for message in request]

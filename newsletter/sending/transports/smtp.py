@@ -58,14 +58,14 @@ class Smtp:
         (await open_session(self._server)).close()
 
     def hold(self, hold_id: str | None) -> str:
-        """Nothing is held here."""
+        """Hold nothing."""
         return ""
 
     def recall(self, hold_id: str) -> None:
-        """Nothing is held here."""
+        """Do nothing: nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
-        """A mail server cannot be asked."""
+        """Return None: a mail server cannot be asked."""
         return None
 
     async def _deliver(self, queue: DeliveryQueue) -> None:

@@ -40,7 +40,7 @@ class Server:
 
     @property
     def name(self) -> str:
-        """host:port, for messages."""
+        """Return host:port, for messages."""
         return f"{self.host}:{self.port}"
 
 
@@ -62,7 +62,7 @@ class Session:
 
     @property
     def is_open(self) -> bool:
-        """Whether another message can be tried on it."""
+        """Return whether another message can be tried on it."""
         return self._wire.lost is None
 
     async def send(
@@ -75,8 +75,8 @@ class Session:
     ) -> Outcome:
         """Hand one message over. `data` is the message as pieces, lines free of leading dots.
 
-        `on_answer` hears when the server has said whether it wants the content, and says whether
-        it may have it. ServiceError when the server refuses the sender, for then it refuses
+        `on_answer` is called when the server has said whether it wants the content, and returns
+        whether it may have it. ServiceError when the server refuses the sender, for then it refuses
         everybody.
         """
         recipient = domain_in_ascii(recipient)
