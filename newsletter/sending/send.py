@@ -133,14 +133,20 @@ def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
 
 def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
     """Return where the send of an issue stands. UsageError when it was never sent."""
-    send = parts.ledger.find(issue_id)
-    if send is None:
-        raise UsageError(f"{issue_id} was never sent")
+    send = known(parts, issue_id)
     return SendOutcome(
         send=send,
         tally=parts.ledger.tally(send.id),
         uncertain=parts.ledger.uncertain(send.id),
     )
+
+
+def known(parts: SendParts, issue_id: str) -> Send:
+    """Return the send of that issue. UsageError when it was never sent."""
+    send = parts.ledger.find(issue_id)
+    if send is None:
+        raise UsageError(f"{issue_id} was never sent")
+    return send
 
 
 def settle_by_evidence(

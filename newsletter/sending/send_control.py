@@ -6,7 +6,7 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
 from newsletter.model.message import RenderedEdition
 from newsletter.sending.message.compose import Splicer
-from newsletter.sending.send import settle_by_evidence
+from newsletter.sending.send import known, settle_by_evidence
 from newsletter.sending.send_plan import SendParts
 
 
@@ -82,14 +82,6 @@ def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str)
 def no_splicer(edition: RenderedEdition) -> Splicer:
     """Stand in for a splicer where a transport hands nothing over."""
     raise AssertionError(f"nothing is sent here, and nothing of {edition.issue_id}")
-
-
-def known(parts: SendParts, issue_id: str) -> Send:
-    """Return the send of that issue. UsageError when it was never sent."""
-    send = parts.ledger.find(issue_id)
-    if send is None:
-        raise UsageError(f"{issue_id} was never sent")
-    return send
 
 
 def _change(

@@ -39,7 +39,7 @@ class SentFiles:
         self._change(issue_id, lambda old: replace(old, runs={**old.runs, name: run}))
 
     def go_on(self, issue_id: str, choice: WentOn) -> None:
-        """Write down that somebody goes on with an older ledger; the runs before no longer count."""
+        """Write down that somebody goes on with an older ledger; earlier runs no longer count."""
         self._change(issue_id, lambda old: Witnessed(went_on=(*old.went_on, choice)))
 
     def _change(self, issue_id: str, change: Callable[[Witnessed], Witnessed]) -> None:
