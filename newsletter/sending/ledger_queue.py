@@ -147,14 +147,14 @@ class LedgerQueue:
         send = ledger.find(issue_id)
         if send is None or send.digest != self._plan.digest:
             self.stopped_by = AttentionError(
-                f"{issue_id} was approved anew while this version was being sent",
-                hint="newsletter send goes on with the new one",
+                f"{issue_id} was approved again while this version was being sent",
+                hint="run newsletter send again to continue with the new one",
             )
         elif lacking := languages - self._versions.keys():
             self.stopped_by = AttentionError(
                 f"people wait for {issue_id} in {', '.join(sorted(lacking))}, which is no "
                 "longer approved",
-                hint="approve that edition too; newsletter send goes on",
+                hint="approve that edition too, then run newsletter send again",
             )
         else:
             ledger.replace_version(send.id, digest=send.digest, editions=self._versions)
@@ -188,15 +188,15 @@ class LedgerQueue:
             return False
         if self._lease.is_lost():
             self.stopped_by = AttentionError(
-                "this send was suspended or cut off for so long that another one took its place",
-                hint="newsletter send goes on; newsletter audit says who is uncertain",
+                "This computer slept or was offline too long. Another send has taken over.",
+                hint="newsletter audit lists who is uncertain; newsletter send continues",
             )
             return False
         if self._refusals >= _REFUSALS_IN_A_ROW:
             self._pause(
                 AttentionError(
-                    f"the last {self._refusals} people were all refused; the send is paused",
-                    hint="newsletter report says why; newsletter send --resume goes on",
+                    f"The mail server refused the last {self._refusals} mails. The send is paused.",
+                    hint="newsletter report shows why; newsletter send --resume continues",
                 )
             )
             return False
@@ -228,9 +228,8 @@ class LedgerQueue:
             self._on_settled(result.state, len(held))
         if written.twice:
             self.stopped_by = AttentionError(
-                f"{written.twice} people were handed over by another sender too: they may get it "
-                "twice",
-                hint="newsletter audit says so too; newsletter send goes on",
+                f"another send mailed {written.twice} of the same people: they may get it twice",
+                hint="newsletter audit shows it too; run newsletter send again to continue",
             )
         if written.skipped:
             self._on_settled(DeliveryState.SKIPPED, written.skipped)

@@ -126,7 +126,7 @@ def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
         parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
         send = parts.ledger.find(send.issue_id) or send
     if send.state in (SendState.PAUSED, SendState.CANCELLED):
-        hint = "newsletter send --resume goes on" if send.state is SendState.PAUSED else ""
+        hint = "newsletter send --resume continues" if send.state is SendState.PAUSED else ""
         raise AttentionError(f"the send of {send.issue_id} is {send.state.value}", hint=hint)
     return send
 
@@ -185,8 +185,8 @@ def _frozen(parts: SendParts, plan: SendPlan, options: SendOptions) -> Send:
         return parts.ledger.freeze(new, partial(judge, rules=plan.rules), now=parts.clock())
     if options.due_at is not None:
         raise UsageError(
-            f"the audience of {plan.issue_id} is frozen already; it cannot be put off now",
-            hint="newsletter send --pause, and --resume when it is time",
+            f"The list of readers for {plan.issue_id} is already fixed, so it cannot be postponed.",
+            hint="run newsletter send --pause now, and --resume when it is time",
         )
     if plan.changed:
         parts.ledger.replace_version(plan.send.id, digest=plan.digest, editions=digests)
@@ -202,9 +202,9 @@ def _refuse_nobody(plan: SendPlan) -> None:
     left_out = sum(plan.exclusions.values())
     raise AttentionError(
         f"nobody would get {plan.issue_id}",
-        hint="newsletter send --dry-run says why each person is left out"
+        hint="newsletter send --dry-run shows why each person is left out"
         if left_out
-        else "put people on the list: newsletter subscribers import FILE.csv --proof …",
+        else "add people to the list: newsletter subscribers import FILE.csv --proof …",
     )
 
 

@@ -63,7 +63,7 @@ def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str)
     if choice is UncertainChoice.HOLD:
         return 0
     if not by:
-        raise UsageError("who decides?", hint="add --by NAME: the audit shows who chose")
+        raise UsageError("who decides?", hint="add --by NAME: the audit shows who decided")
     if not uncertain_now(parts, issue_id):
         return 0
     again = choice is UncertainChoice.RESEND

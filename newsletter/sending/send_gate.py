@@ -35,7 +35,7 @@ class SendGate:
             if edition.has_lapsed(now):
                 return AttentionError(
                     f"the {edition.language} edition has lapsed. The send is paused",
-                    hint="whoever still waits does not get it: newsletter send --cancel",
+                    hint="people who have not got it yet will not get it: newsletter send --cancel",
                 )
         today = self._today(now)
         # Before the answers: what changes while they are looked for is seen the next time.
@@ -48,7 +48,7 @@ class SendGate:
                     f"story {story_id} may not be sent any more (edition {edition.language}): "
                     f"{denied.reason}. The send is paused",
                     hint="take it out of the draft, check, approve, then send again: "
-                    "whoever still waits gets the new version",
+                    "people who have not got it yet get the new version",
                 )
         self._asked = asked
         return None

@@ -154,7 +154,7 @@ def approved(parts: SendParts, issue_id: str) -> tuple[RenderedEdition, ...]:
     if len(editors) < required:
         raise AttentionError(
             f"{issue_id} has {len(editors)} of {required} approvals",
-            hint=f"another editor says yes: {_approve(issue_id)}",
+            hint=f"another editor has to approve it: {_approve(issue_id)}",
         )
     if issue_digest(parts.issues.rendered(issue_id)) != digest:
         raise AttentionError(
@@ -194,7 +194,7 @@ def _target(drafts: tuple[Edition, ...], setting: str) -> frozenset[str]:
     }
     if len(targets) > 1:
         raise AttentionError(
-            f"the drafts disagree on {setting}: one would reach people the other leaves out",
+            f"the drafts disagree on {setting}: one would reach people whom the other leaves out",
             hint=f"write the same {setting} at the top of each draft",
             file=drafts[0].path,
         )

@@ -28,10 +28,10 @@ class SentFiles:
             return _parsed(data) if data["issue"] == issue_id else Witnessed()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ConfigError(
-                "this file is damaged: nobody can tell from it who got the issue",
+                "this file is damaged: it no longer tells who got the issue",
                 file=name,
-                hint="put its newest copy back; only if the database was never put back to an "
-                "earlier day may it be removed",
+                hint="restore its newest copy. Remove it only if the database was never set back "
+                "to an earlier day",
             ) from error
 
     def note(self, issue_id: str, name: str, run: Run) -> None:

@@ -49,7 +49,7 @@ def refuse_older_ledger(parts: SendParts, issue_id: str, *, anyway_by: str) -> N
         ends = "newsletter send --cancel ends it" if parts.ledger.find(issue_id) else "leave it"
         raise AttentionError(
             f"{issue_id}: {unknown}",
-            hint=f"{ends}; newsletter send --anyway --by NAME goes on, and they may get it twice",
+            hint=f"{ends}; newsletter send --anyway --by NAME continues, but they may get it twice",
         )
     choice = WentOn(by=anyway_by, at=parts.clock(), people=unknown.people)
     parts.witness.go_on(issue_id, choice)

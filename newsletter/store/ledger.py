@@ -99,8 +99,8 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
             known = select(sends.c.id).where(sends.c.issue_id == new.issue_id)
             if connection.execute(known).first():
                 raise AttentionError(
-                    f"the audience of {new.issue_id} is frozen already",
-                    hint="another newsletter send just began it: run this again to share the work",
+                    f"The list of readers for {new.issue_id} is already fixed.",
+                    hint="another newsletter send has just begun: run this again to share the work",
                 )
             send_id = connection.execute(
                 insert(sends)

@@ -100,7 +100,7 @@ def _sendgrid_api(config: Config) -> "Api":
 
     if not config.secrets.sendgrid_api_key:
         raise ConfigError(
-            "SENDGRID_API_KEY is not set", hint="make a key that may send mail, and export it"
+            "SENDGRID_API_KEY is not set", hint="create a key that may send mail, and export it"
         )
     return Api(
         config.secrets.sendgrid_api_key,
@@ -120,9 +120,9 @@ def _sendgrid_host(config: Config) -> str:
         return f"https://{settings.host}"
     if settings.host not in ("127.0.0.1", "localhost"):
         raise ConfigError(
-            "the key of SendGrid never travels unprotected",
+            "the SendGrid key is never sent over an unencrypted connection",
             file="newsletter.toml",
-            hint='take security = "none" out of [transport]',
+            hint='remove security = "none" from [transport]',
         )
     return f"http://{settings.host}:{settings.port}"
 

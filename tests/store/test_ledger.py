@@ -130,7 +130,7 @@ def test_who_must_not_be_mailed_is_left_out_when_the_audience_is_frozen(book: Bo
 def test_an_audience_is_frozen_once(book: Book) -> None:
     add_people(book.engine, 1)
     book.freeze()
-    with pytest.raises(AttentionError, match="frozen already"):
+    with pytest.raises(AttentionError, match="already fixed"):
         book.freeze()
 
 

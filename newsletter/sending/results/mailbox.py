@@ -55,7 +55,7 @@ class Imap:
         parts = urlsplit(url)
         if not parts.hostname or not parts.username:
             raise UsageError(
-                f"{url!r} names no mailbox",
+                f"{url!r} is not the address of a mailbox",
                 hint="write imaps://user@host/INBOX; the password "
                 "comes from NEWSLETTER_IMAP_PASSWORD",
             )
@@ -88,14 +88,18 @@ class Imap:
                     if isinstance(part, tuple):
                         yield number.decode(), part[1][:_BIGGEST]
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
+            raise ServiceError(
+                f"the connection to the mailbox was lost: {_words(error)}"
+            ) from error
 
     def mark_read(self, name: str) -> None:
         """Flag it as seen."""
         try:
             self._server.uid("store", name, "+FLAGS", r"(\Seen)")
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
+            raise ServiceError(
+                f"the connection to the mailbox was lost: {_words(error)}"
+            ) from error
 
     def close(self) -> None:
         """Log out, if the server is still there."""

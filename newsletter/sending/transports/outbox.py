@@ -93,7 +93,7 @@ class Outbox:
             raise ServiceError(
                 f"cannot write to the outbox: {error.strerror}",
                 file=str(self._folder),
-                hint="make room or mend the folder, then run newsletter send again: it goes on",
+                hint="free up disk space or fix the folder, then run newsletter send again",
             ) from error
         return settled
 

@@ -240,7 +240,7 @@ class Sendgrid:
                 self._fail(f"SendGrid refuses to send: {reason}")
                 return NOT_TRIED
             case RecipientsRejected():
-                self._fail("SendGrid finds fault with people who were not in the request")
+                self._fail("SendGrid rejects people who were not in the request")
                 return NOT_TRIED
 
     def _missing(self, reason: str) -> None:
@@ -254,7 +254,7 @@ class Sendgrid:
     def _fail(self, reason: str) -> None:
         with self._lock:
             self._failure = self._failure or ServiceError(
-                reason, hint="newsletter send goes on when this is mended"
+                reason, hint="fix this, then run newsletter send again to continue"
             )
 
     def _body(self, message: Message) -> EditionBody:

@@ -198,7 +198,11 @@ class _Dispatcher:
             return False
         self._gone_since = self._gone_since or now
         if not self._was_reached or now - self._gone_since > patience:
-            self.fail(ServiceError(f"no mail server at {why}", hint="newsletter send goes on"))
+            self.fail(
+                ServiceError(
+                    f"no mail server at {why}", hint="run newsletter send again to continue"
+                )
+            )
             return False
         return True
 

@@ -44,7 +44,7 @@ class ReplyReader:
         """Return the replies that are complete with these bytes."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         if len(self._rest) > _LONGEST or len(self._lines) > 1000:
-            raise ServiceError("the mail server talks without end")
+            raise ServiceError("the mail server never ends its answer")
         replies = []
         for raw in lines:
             code, goes_on, words = _line(raw)
@@ -61,7 +61,7 @@ def _line(raw: bytes) -> tuple[int, bool, str]:
     """Its code, whether the reply goes on, and the words."""
     line = raw.rstrip(b"\r").decode("utf-8", "replace")
     if len(line) < 3 or not line[:3].isdigit() or line[3:4] not in ("", " ", "-"):
-        raise ServiceError("what answers is not a mail server")
+        raise ServiceError("something answers, but it is not a mail server")
     return int(line[:3]), line[3:4] == "-", line[4:]
 
 

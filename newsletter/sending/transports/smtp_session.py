@@ -248,7 +248,7 @@ async def _secure(
 async def _log_in(wire: Wire, server: Server, extensions: dict[str, str]) -> None:
     if server.security == "none":
         raise ServiceError(
-            "a password is never sent over a connection that is not secured",
+            "a password is never sent over an unencrypted connection",
             hint='set security = "starttls" or "tls" in [transport]',
         )
     methods = extensions.get("AUTH", "").upper().split()
@@ -262,7 +262,7 @@ async def _log_in(wire: Wire, server: Server, extensions: dict[str, str]) -> Non
             if reply.code == 334:
                 reply = await _ask(wire, server, base64.b64encode(word.encode()).decode())
     else:
-        raise ServiceError(f"{server.name} offers no way to log in that we know (PLAIN, LOGIN)")
+        raise ServiceError(f"{server.name} offers no login that we support (PLAIN, LOGIN)")
     if 400 <= reply.code < 500:
         raise Unreachable(f"{server.name}: {reply}")
     if not reply.is_positive:
