@@ -11,8 +11,7 @@ from newsletter.cli.output import emit_json, json_option, table
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from newsletter.sending.results.report import Report
-    from newsletter.sending.results.results import Rates
+    from newsletter.sending.results.report import Rates, Report
 
 
 class _IssueUnlessNamed(Listed):

@@ -1,7 +1,7 @@
 """[I/O] What sending an issue would do: the approved bytes, the people, the warnings."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -93,9 +93,9 @@ class SendPlan:
     editions: tuple[RenderedEdition, ...]
     digest: str
     rules: AudienceRules
-    people: int
-    counts: dict[str, int]
-    exclusions: dict[ExclusionReason, int]
+    people: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+    exclusions: dict[ExclusionReason, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     send: Send | None = None
 
@@ -110,30 +110,20 @@ def plan(parts: SendParts, issue_id: str) -> SendPlan:
     editions = approved(parts, issue_id)
     digest = issue_digest(editions)
     rules = _rules(parts, issue_id, editions)
+    empty = SendPlan(issue_id=issue_id, editions=editions, digest=digest, rules=rules)
     send = parts.ledger.find(issue_id)
     if send is not None:
-        done = send.state in (SendState.FINISHED, SendState.CANCELLED)
-        return SendPlan(
-            issue_id=issue_id,
-            editions=editions,
-            digest=digest,
-            rules=rules,
-            people=parts.ledger.tally(send.id).open,
-            counts={},
-            exclusions={},
-            warnings=() if done else tuple(_age(parts, issue_id)),
-            send=send,
-        )
+        is_over = send.state in (SendState.FINISHED, SendState.CANCELLED)
+        warnings = () if is_over else tuple(_age(parts, issue_id))
+        people = parts.ledger.tally(send.id).open
+        return replace(empty, people=people, warnings=warnings, send=send)
     verdicts = parts.ledger.survey(partial(judge, rules=rules))
     exclusions = {why: n for why, n in verdicts.items() if isinstance(why, ExclusionReason)}
     counts = {edition: n for edition, n in verdicts.items() if edition not in exclusions}
     last = {} if rules.is_bulletin else parts.ledger.audience_before(issue_id)
     surprises = blast_radius(counts, last, limit=parts.limits.blast_radius)
-    return SendPlan(
-        issue_id=issue_id,
-        editions=editions,
-        digest=digest,
-        rules=rules,
+    return replace(
+        empty,
         people=sum(counts.values()),
         counts=counts,
         exclusions=exclusions,

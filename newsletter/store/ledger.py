@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, literal, select, update
 
 from newsletter.errors import AttentionError
 from newsletter.model.audience import Judge, Verdict
@@ -34,11 +34,7 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
 
     def find(self, issue_id: str) -> Send | None:
         """Return the send of that issue; None before its audience is frozen."""
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(*_SEND_COLUMNS).where(sends.c.issue_id == issue_id)
-            ).one_or_none()
-        return None if row is None else _send(row)
+        return self._one(select(*_SEND_COLUMNS).where(sends.c.issue_id == issue_id))
 
     def issues(self) -> tuple[str, ...]:
         """List the issues whose audience was ever frozen."""
@@ -48,9 +44,12 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
 
     def latest(self) -> Send | None:
         """Return the send that was frozen last; None before the first."""
-        query = select(*_SEND_COLUMNS).order_by(sends.c.frozen_at.desc(), sends.c.id.desc())
+        newest = (sends.c.frozen_at.desc(), sends.c.id.desc())
+        return self._one(select(*_SEND_COLUMNS).order_by(*newest).limit(1))
+
+    def _one(self, query: Select[Any]) -> Send | None:
         with self._engine.begin() as connection:
-            row = connection.execute(query.limit(1)).one_or_none()
+            row = connection.execute(query).one_or_none()
         return None if row is None else _send(row)
 
     def audience_before(self, issue_id: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What became of the copies that a sender claimed, written down."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -102,17 +103,24 @@ def _also_of_others(
         deliveries.c.id.in_(ids), deliveries.c.sender_id != request.sender
     )
     twice = sorted(connection.execute(others).scalars())
+    settled = {"evidence": "two senders handed it over: may have it twice", "by": "the ledger"}
     for delivery_id in twice:
-        connection.execute(
-            insert(settlements).values(
-                delivery_id=delivery_id,
-                became=became.value,
-                evidence="two senders handed it over: may have it twice",
-                decided_by="the ledger",
-                at=request.now,
-            )
-        )
+        write_settlement(connection, delivery_id, became, **settled, now=request.now)
     return len(twice)
+
+
+def write_settlement(
+    connection: Connection,
+    delivery_id: int,
+    became: DeliveryState,
+    *,
+    evidence: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """Write down how an uncertain delivery was settled, within the caller's transaction."""
+    decided = {"became": became.value, "evidence": evidence, "decided_by": by, "at": now}
+    connection.execute(insert(settlements).values(delivery_id=delivery_id, **decided))
 
 
 def _values(result: Result, request: BatchRequest) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     func,
-    insert,
     or_,
     select,
     update,
@@ -21,7 +20,8 @@ from sqlalchemy import (
 
 from newsletter.model.delivery import DeliveryEvent, DeliveryState, EventKind
 from newsletter.store.database import UtcDateTime, metadata, with_fsync
-from newsletter.store.deliveries import deliveries, sends, settlements
+from newsletter.store.deliveries import deliveries, sends
+from newsletter.store.outcomes import write_settlement
 from newsletter.store.suppressions import insert_new
 
 delivery_events = Table(
@@ -62,6 +62,9 @@ _RANK = {
     DeliveryState.BOUNCED: 4,
     DeliveryState.COMPLAINED: 5,
 }
+
+
+_PROVIDER = "the provider"
 
 
 class SqlDeliveryEvents:
@@ -140,7 +143,9 @@ class SqlDeliveryEvents:
                     states[delivery_id] = state
             for delivery_id, state in states.items():
                 _set(connection, delivery_id, state, "", "", now)
-                _write_settlement(connection, delivery_id, state, "an event", now)
+                write_settlement(
+                    connection, delivery_id, state, evidence="an event", by=_PROVIDER, now=now
+                )
         return len(states)
 
 
@@ -158,7 +163,8 @@ def _move_on(
         return  # its sender is about to say the same; if it cannot any more, see settle_by_events
     _set(connection, delivery_id, becomes, event.code, event.reason, now)
     if state is DeliveryState.UNCERTAIN:
-        _write_settlement(connection, delivery_id, becomes, f"the event {event.kind.value}", now)
+        evidence = f"the event {event.kind.value}"
+        write_settlement(connection, delivery_id, becomes, evidence=evidence, by=_PROVIDER, now=now)
 
 
 def _set(
@@ -173,17 +179,3 @@ def _set(
     if code or reason:
         values |= {"code": code or None, "reason": reason or None}
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
-
-
-def _write_settlement(
-    connection: Connection, delivery_id: int, became: DeliveryState, evidence: str, now: datetime
-) -> None:
-    connection.execute(
-        insert(settlements).values(
-            delivery_id=delivery_id,
-            became=became.value,
-            evidence=evidence,
-            decided_by="the provider",
-            at=now,
-        )
-    )

@@ -1,4 +1,4 @@
-"""The running senders of a send: what each has in its hands, and what is left when one dies."""
+"""The running senders of a send: what each has claimed, and what is left when one dies."""
 
 import hashlib
 from collections.abc import Callable

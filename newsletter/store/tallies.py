@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Engine, Select, and_, func, select, update
 
 from newsletter.model.delivery import (
     ANSWERED_STATES,
@@ -16,6 +16,7 @@ from newsletter.model.delivery import (
 from newsletter.model.ledger import DeliveryLine, UncertainDelivery
 from newsletter.store.database import read_only, with_fsync
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
+from newsletter.store.outcomes import write_settlement
 from newsletter.store.subscribers import subscribers
 
 _STATES = {state.value: state for state in DeliveryState}
@@ -29,16 +30,8 @@ class SqlTallies:
 
     def tally(self, send_id: int) -> Tally:
         """Count the rows of a send by state and by reason, as they really are."""
-        states = (
-            select(deliveries.c.state, func.count())
-            .where(deliveries.c.send_id == send_id)
-            .group_by(deliveries.c.state)
-        )
-        reasons = (
-            select(exclusions.c.reason, func.count())
-            .where(exclusions.c.send_id == send_id)
-            .group_by(exclusions.c.reason)
-        )
+        states = _counted(deliveries.c.state, deliveries.c.send_id == send_id)
+        reasons = _counted(exclusions.c.reason, exclusions.c.send_id == send_id)
         twice = (
             select(func.count())
             .select_from(deliveries)
@@ -142,15 +135,8 @@ class SqlTallies:
                 ).rowcount
                 settled += changed
                 if changed:
-                    connection.execute(
-                        insert(settlements).values(
-                            delivery_id=delivery_id,
-                            became=became.value,
-                            evidence=evidence,
-                            decided_by=decided_by,
-                            at=now,
-                        )
-                    )
+                    decision = {"evidence": evidence, "by": decided_by}
+                    write_settlement(connection, delivery_id, became, **decision, now=now)
         return settled
 
     def settlements(self, send_id: int) -> tuple[Settlement, ...]:
@@ -166,3 +152,7 @@ class SqlTallies:
                 Settlement(**{**row._asdict(), "became": _STATES[row.became]})
                 for row in connection.execute(query)
             )
+
+
+def _counted(column: Column[str], rows: ColumnElement[bool]) -> Select[str, int]:
+    return select(column, func.count()).where(rows).group_by(column)

@@ -1,4 +1,4 @@
-"""Servers repeat the address they refuse: who left must not live on in answers that are kept."""
+"""Servers repeat the address they refuse: it must not live on in answers after its reader left."""
 
 import re
 

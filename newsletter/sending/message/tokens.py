@@ -1,4 +1,4 @@
-"""A delivery's name for the outside: the same at every attempt, and no internal id in clear.
+"""A delivery's name for the outside: the same at every attempt, and it shows no internal id.
 
 Issue and subscriber are packed into one AES block together with 48 zero bits, and enciphered under
 a key derived from the secret key. So a name costs a microsecond, needs no column and no index, is

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.delivery import Send, Settlement, Tally
+from newsletter.model.delivery import Send, SendState, Settlement, Tally
 from newsletter.model.ledger import UncertainDelivery
 from newsletter.sending.ports import SendLedger
-from newsletter.sending.results.sums import problems_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,3 +47,29 @@ def audit(ledger: SendLedger, issue_id: str, *, unknown: str = "") -> Audit:
         uncertain=ledger.uncertain(send.id),
         settlements=ledger.settlements(send.id),
     )
+
+
+def problems_of(send: Send, tally: Tally) -> tuple[str, ...]:
+    """List each sum that does not hold, in words. Empty is proof."""
+    problems = []
+    if send.candidates != send.audience + send.excluded:
+        problems.append(
+            f"{send.candidates} candidates are not "
+            f"{send.audience} in the audience + {send.excluded} excluded"
+        )
+    if tally.audience != send.audience:
+        problems.append(
+            f"{send.audience} people were frozen into the audience, "
+            f"but {tally.audience} have a row in the ledger"
+        )
+    if tally.excluded != send.excluded:
+        problems.append(
+            f"{send.excluded} people were excluded, but {tally.excluded} have a row that says why"
+        )
+    if tally.twice:
+        problems.append(f"{tally.twice} people are both in the audience and excluded from it")
+    if tally.abandoned:
+        problems.append(f"{tally.abandoned} people are claimed by a sender that has ended")
+    if send.state is SendState.FINISHED and tally.open:
+        problems.append(f"the send is finished, but {tally.open} people still wait")
+    return tuple(problems)

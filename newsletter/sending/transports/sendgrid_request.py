@@ -25,7 +25,7 @@ _PLAIN_URL = re.compile(r"[!#-%(-;=?-\[\]-~]*").fullmatch
 _string = json.encoder.encode_basestring_ascii  # what JSONEncoder().encode does with text
 _PERSON_AT_FAULT = re.compile(r"^personalizations\.(\d+)\b")
 _OFF = {"enable": False}
-# Nobody who reads is followed (invariant 6), whatever the account's own settings say.
+# No reader is tracked (invariant 6), whatever the account's own settings say.
 TRACKING_OFF = {
     "click_tracking": {"enable": False, "enable_text": False},
     "open_tracking": _OFF,
