@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from newsletter.model.audience import AudienceTraits, Verdict
 from newsletter.model.subscriber import Frequency, Subscriber, SubscriberState, SuppressionReason
-from newsletter.people.suppression import SuppressionKeys
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.subscribers import SqlSubscribers
 from tests.sending.parts import KEY, add_subscribers

@@ -23,7 +23,7 @@ from newsletter.model.ledger import (
     Result,
 )
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
-from newsletter.people.suppression import SuppressionKeys
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.story_events import add_stop

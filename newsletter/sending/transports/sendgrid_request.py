@@ -39,7 +39,7 @@ class EditionBody:
 
     def __init__(self, edition: RenderedEdition, sender: Sender, *, discreet: bool = False) -> None:
         if discreet:
-            edition = discreet_copy(edition, sender.neutral_subject(edition.language))
+            edition = discreet_copy(edition, sender)
         body = mail_fields(edition, sender, discreet=discreet)
         body["headers"] = list_headers(edition, sender)
         if edition.pictures:
