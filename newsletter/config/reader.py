@@ -19,6 +19,7 @@ from newsletter.fields.table import Table
 from newsletter.fields.toml import read_toml
 from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
+from newsletter.model.delivery import TransportKind
 from newsletter.model.details import KINDS
 
 FILE = "newsletter.toml"
@@ -156,7 +157,7 @@ def _transport(table: Table) -> TransportSettings:
     if short is not None:
         table.values = {**table.values, "kind": short}
     settings = TransportSettings(
-        kind=table.choice("kind", ("outbox", "smtp", "sendgrid"), plain.kind),
+        kind=TransportKind(table.choice("kind", tuple(TransportKind), plain.kind)),
         path=table.text("path", plain.path),
         host=table.text("host", plain.host),
         port=table.whole("port", plain.port, least=1),
@@ -172,7 +173,7 @@ def _transport(table: Table) -> TransportSettings:
         dkim_key_file=table.text("dkim_key_file", plain.dkim_key_file),
         return_domain=table.text("return_domain", plain.return_domain),
     )
-    if settings.kind == "smtp" and not settings.host:
+    if settings.kind is TransportKind.SMTP and not settings.host:
         raise table.error("transport.host is missing", 'smtp needs host = "…"', key="kind")
     for key, rate in (("rate", settings.rate), ("domain_rate", settings.domain_rate)):
         if rate == 0:

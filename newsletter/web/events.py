@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, request
 
+from newsletter.sending.results.events import SignedRequest
 from newsletter.sending.results.webhook import Unreadable, Unsigned, receive
 from newsletter.web.limits import limiter
 from newsletter.web.site import site
@@ -20,16 +21,13 @@ def sendgrid() -> Response:
     if not public_key:
         abort(404)
     request.max_content_length = LARGEST
-    outcome = receive(
-        request.get_data(cache=False),
+    signed = SignedRequest(
+        body=request.get_data(cache=False),
         signature=request.headers.get("X-Twilio-Email-Event-Webhook-Signature", ""),
         timestamp=request.headers.get("X-Twilio-Email-Event-Webhook-Timestamp", ""),
-        public_key=public_key,
-        events=here.workspace.delivery_events,
-        people=here.workspace.subscribers,
-        tokens=here.workspace.delivery_tokens,
-        now=here.clock(),
     )
+    recorder = here.workspace.event_recorder
+    outcome = receive(signed, public_key=public_key, recorder=recorder, now=here.clock())
     if isinstance(outcome, Unsigned):
         abort(403)
     if isinstance(outcome, Unreadable):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigError
 from newsletter.wiring.resources import WorkspaceResources
-from newsletter.wiring.transports import POSTS
+from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
     from newsletter.members.topics_and_regions import TopicsAndRegions
@@ -84,4 +84,4 @@ class People(WorkspaceResources):
         from newsletter.sending.transports.notices import NoticeWriter
 
         writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
-        return POSTS[self.config.transport.kind](self.config, writer)
+        return TRANSPORTS[self.config.transport.kind].post(self.config, writer)

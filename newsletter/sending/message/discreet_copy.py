@@ -1,4 +1,4 @@
-"""What a telephone shows of an issue to whoever looks at it, for readers who asked for discretion.
+"""What a phone shows of an issue to anybody who looks at it, for readers who asked for discretion.
 
 Beside the subject, phones show the first words of a message: the approved preheader, which may name
 a story or a topic. A discreet copy begins with the neutral subject once more, and with so much

@@ -44,7 +44,7 @@ def message(number: int, made: RenderedEdition = FULL, **changes: object) -> Mes
 
 @dataclass
 class Line:
-    """A handover over a list of messages: gives each until it is settled for good."""
+    """A queue over a list of messages: gives each until it is settled for good."""
 
     waiting: list[Message]
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Line:
     lock: threading.Lock = field(default_factory=threading.Lock)
     held: dict[int, Message] = field(default_factory=dict)
 
-    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
+    def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
         with self.lock:
             for each in settled:
                 self.outcomes.setdefault(each.delivery_id, []).append(each.outcome)
@@ -152,7 +152,7 @@ def test_requests_are_as_the_published_description_wants_them(corpora: Path) -> 
         body = EditionBody(made, sender)
         plain = body.request([one._replace(edition=made) for one in people])
         neutral = EditionBody(made, sender, discreet=True)
-        rich = neutral.request([message(1, discreet=True)], sandbox=True, batch="b", send_at=NOW)
+        rich = neutral.request([message(1, discreet=True)], sandbox=True, batch_id="b", send_at=NOW)
         for request in (plain, rich):
             validator.validate(json.loads(request))
     too_many = body.request([*people, message(1000)])

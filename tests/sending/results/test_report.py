@@ -1,13 +1,14 @@
 """What a report counts, and what it must not show."""
 
 from newsletter.model.delivery import DeliveryState
-from newsletter.sending.results.results import Line, Results, results
+from newsletter.model.ledger import DeliveryLine
+from newsletter.sending.results.report import Results, results
 
 
-def deliveries(**people: int) -> list[Line]:
+def deliveries(**people: int) -> list[DeliveryLine]:
     """So many deliveries to each mail provider."""
     return [
-        Line("en", f"{name}.example", DeliveryState.ACCEPTED, "", "")
+        DeliveryLine("en", f"{name}.example", DeliveryState.ACCEPTED, "", "")
         for name, number in people.items()
         for _ in range(number)
     ]

@@ -18,7 +18,7 @@ class SentFiles:
         self._files = files
 
     def read(self, issue_id: str) -> Witnessed:
-        """What was written down; nothing where no file is. ConfigError when it is damaged."""
+        """Read what was written down; nothing where no file is. ConfigError when it is damaged."""
         name = _name(issue_id)
         if not self._files.exists(name):
             return Witnessed()
@@ -28,10 +28,10 @@ class SentFiles:
             return _parsed(data) if data["issue"] == issue_id else Witnessed()
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ConfigError(
-                "this file is damaged: nobody can tell from it who got the issue",
+                "this file is damaged: it no longer tells who got the issue",
                 file=name,
-                hint="put its newest copy back; only if the database was never put back to an "
-                "earlier day may it be removed",
+                hint="restore its newest copy. Remove it only if the database was never set back "
+                "to an earlier day",
             ) from error
 
     def note(self, issue_id: str, name: str, run: Run) -> None:
@@ -39,7 +39,7 @@ class SentFiles:
         self._change(issue_id, lambda old: replace(old, runs={**old.runs, name: run}))
 
     def go_on(self, issue_id: str, choice: WentOn) -> None:
-        """Somebody goes on with an older ledger: what it must know begins anew."""
+        """Write down that somebody goes on with an older ledger; earlier runs no longer count."""
         self._change(issue_id, lambda old: Witnessed(went_on=(*old.went_on, choice)))
 
     def _change(self, issue_id: str, change: Callable[[Witnessed], Witnessed]) -> None:
