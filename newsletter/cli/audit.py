@@ -27,7 +27,7 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
             raise UsageError("nothing was ever sent", hint="newsletter send sends what is approved")
         issue = latest.issue_id
     unknown = str(gap(parts, issue) or "")
-    found = run(parts.ledger, parts.tallies, issue, unknown=unknown)
+    found = run(parts.ledger, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
     if as_json:
         emit_json(

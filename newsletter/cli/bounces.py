@@ -28,17 +28,10 @@ def read(ctx: click.Context, source: str, as_json: bool) -> None:
     from newsletter.sending.results.mailbox import open_mailbox
     from newsletter.sending.results.read_bounces import read_bounces
 
-    workspace = open_workspace(ctx)
-    parts = workspace.sending
+    recorder = open_workspace(ctx).event_recorder
     password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
     with closing(open_mailbox(source, password)) as mailbox:
-        found = read_bounces(
-            mailbox,
-            events=parts.events,
-            people=parts.people,
-            tokens=workspace.delivery_tokens,
-            now=datetime.now(UTC),
-        )
+        found = read_bounces(mailbox, recorder, datetime.now(UTC))
     if as_json:
         emit_json(
             {

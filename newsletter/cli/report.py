@@ -11,8 +11,7 @@ from newsletter.cli.output import emit_json, json_option, table
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from newsletter.sending.results.report import Report
-    from newsletter.sending.results.results import Rates
+    from newsletter.sending.results.report import Rates, Report
 
 
 class _IssueUnlessNamed(Listed):
@@ -44,7 +43,7 @@ def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
     from newsletter.sending.results.report import report as run
 
     workspace = open_workspace(ctx)
-    found = run(workspace.ledger, workspace.tallies, workspace.delivery_events, issue)
+    found = run(workspace.ledger, issue)
     if as_json:
         emit_json(_data(found))
         return

@@ -127,7 +127,7 @@ def _run(
     anyway_by: str,
     as_json: bool,
 ) -> None:
-    from newsletter.sending.send import run
+    from newsletter.sending.send import SendOptions, run
 
     # A send makes millions of small things that live for one request and hold no cycles: looking
     # for cycles among them as often as usual costs a fifth of its time.
@@ -142,11 +142,9 @@ def _run(
         outcome = run(
             parts,
             chosen,
-            settled=settled,
-            draining=_on_signals,
-            due_at=starts,
-            rate=rate,
-            anyway_by=anyway_by,
+            on_settled=settled,
+            listen_for_stop=_on_signals,
+            options=SendOptions(due_at=starts, rate=rate, anyway_by=anyway_by),
         )
     _result(outcome, as_json=as_json)
     if outcome.needs_attention:

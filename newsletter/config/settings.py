@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
+from newsletter.model.delivery import TransportKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +22,7 @@ class FetchSettings:
 class TransportSettings:
     """How mail leaves. `security`: starttls | tls | none. Secrets are not here: see Secrets."""
 
-    kind: str = "outbox"
+    kind: TransportKind = TransportKind.OUTBOX
     path: str = "outbox"
     host: str = ""
     port: int = 587

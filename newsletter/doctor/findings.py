@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.config import Config
+from newsletter.model.delivery import TransportKind
 
 _SHORTEST_KEY = 32
 
@@ -101,7 +102,7 @@ def _public_url(config: Config) -> Finding:
             message="readers have nowhere to leave: the links in each mail need an address",
             hint='say url = "https://…" in [web]: where `newsletter serve` is reachable',
         )
-    if not url.startswith("https://") and config.transport.kind != "outbox":
+    if not url.startswith("https://") and config.transport.kind is not TransportKind.OUTBOX:
         return Finding(
             part="public pages",
             status=Status.LOOK,
@@ -115,9 +116,9 @@ def secrets(config: Config) -> list[Finding]:
     """Which secrets the environment lacks for what newsletter.toml asks."""
     held = config.secrets
     found = [_secret_key(held.secret_key)]
-    if config.transport.kind == "sendgrid":
+    if config.transport.kind is TransportKind.SENDGRID:
         found.append(_secret("SENDGRID_API_KEY", held.sendgrid_api_key, "the SendGrid transport"))
-    if config.transport.kind == "smtp" and config.transport.username:
+    if config.transport.kind is TransportKind.SMTP and config.transport.username:
         found.append(_secret("NEWSLETTER_SMTP_PASSWORD", held.smtp_password, "the mail server"))
     return found
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from newsletter.design.parts import lint_parts
+from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, Status, secrets, settings
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.errors import ConfigError, NewsletterError
+from newsletter.model.delivery import TransportKind
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
 
@@ -96,7 +97,7 @@ def _templates(workspace: Workspace) -> Finding:
 
 def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
     config = workspace.config
-    if config.transport.kind == "outbox":
+    if config.transport.kind is TransportKind.OUTBOX:
         return [
             Finding(
                 part="transport",

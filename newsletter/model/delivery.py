@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class DeliveryState(StrEnum):
@@ -65,8 +64,15 @@ class Uncertain:
 
 Outcome = Accepted | Refused | Deferred | Uncertain
 
-
 SLOT_GIVEN = "waits for its domain's turn"  # the reason of a row that was put off for that
+
+
+class TransportKind(StrEnum):
+    """The ways for mail to leave, by their names in the settings."""
+
+    OUTBOX = "outbox"  # files, and nobody is mailed
+    SMTP = "smtp"
+    SENDGRID = "sendgrid"
 
 
 class SendState(StrEnum):
@@ -80,23 +86,11 @@ class SendState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Process:
-    """A running program, so that another one on the same machine can see whether it still runs.
-
-    `started` tells two processes with the same number apart; empty where that cannot be known.
-    """
-
-    host: str
-    pid: int
-    started: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Send:
     """The sending of one issue. Once frozen, `candidates = audience + exclusions`.
 
     `rate` is in messages a second over all senders; `due_at` is when a scheduled one starts; mail
-    that the provider holds can be recalled under the name `batch`.
+    that the provider holds can be recalled under the name `hold_id`.
     """
 
     id: int
@@ -110,68 +104,7 @@ class Send:
     due_at: datetime | None = None
     rate: float | None = None
     finished_at: datetime | None = None
-    batch: str | None = None
-
-
-class Claimed(NamedTuple):
-    """A person whose copy is about to be handed over. `language` is the edition's.
-
-    A tuple, being made for each of a million people: a frozen dataclass takes twice as long.
-
-    `has_slot`: was put off to a time of its own, for its domain's sake, and that time has come.
-    """
-
-    delivery_id: int
-    subscriber_id: int
-    address: str
-    language: str
-    attempts: int
-    first_tried_at: datetime | None
-    discreet: bool = False
-    has_slot: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
-    """What is written to rows after a hand-over: the same to each. `retry_at` only when they are to
-    be tried again."""
-
-    delivery_ids: tuple[int, ...]
-    state: DeliveryState
-    provider_id: str = ""
-    code: str = ""
-    reason: str = ""
-    retry_at: datetime | None = None
-    counts: bool = True
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
-    """What the ledger gave in one exchange. Without people, `wait` is as in a transport's Claim.
-
-    `newest_stop` is the number of the newest withdrawal of a story. With `outdated` nobody was
-    given: in these languages people wait for another version than the sender has. `twice`: how many
-    of the outcomes were of people whom another sender has, or had, as well.
-    """
-
-    people: tuple[Claimed, ...]
-    state: SendState
-    newest_stop: int = 0
-    skipped: int = 0
-    wait: float | None = None
-    outdated: frozenset[str] = frozenset()
-    twice: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unsure:
-    """Someone of whom we cannot say whether they got it. `address` is None when they left."""
-
-    delivery_id: int
-    subscriber_id: int
-    address: str | None
-    since: datetime
-    reason: str
+    hold_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,17 +129,17 @@ class Tally:
 
     @property
     def audience(self) -> int:
-        """Rows of people who are to get it."""
+        """Count the rows of people who are to get it."""
         return sum(self.states.values())
 
     @property
     def excluded(self) -> int:
-        """Rows of people who are not."""
+        """Count the rows of people who are not."""
         return sum(self.exclusions.values())
 
     @property
     def open(self) -> int:
-        """People who are still to be tried, or being tried."""
+        """Count the people who are still to be tried, or being tried."""
         return sum(self.states.get(state, 0) for state in OPEN_STATES)
 
 
@@ -254,5 +187,5 @@ class DeliveryEvent:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same thing told twice under two ids."""
+        """Return a text that is the same for one thing told under two ids."""
         return f"{self.token} {self.message} {self.kind.value} {self.happened_at.isoformat()}"

@@ -50,7 +50,7 @@ class RenderedEdition:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what a reader sees and who gets it, each part preceded by its length."""
+        """Return SHA-256 over what a reader sees and who gets it, each part after its length."""
         parts = [
             self.issue_id.encode(),
             self.language.encode(),
@@ -71,12 +71,12 @@ class RenderedEdition:
         return sha.hexdigest()
 
     def has_lapsed(self, now: datetime) -> bool:
-        """Whether it is too late to send this."""
+        """Return whether it is too late to send this."""
         return self.lapses_at is not None and now >= self.lapses_at
 
 
 def issue_digest(editions: tuple[RenderedEdition, ...]) -> str:
-    """One digest for all editions of an issue: what an approval is bound to."""
+    """Return one digest for all editions of an issue: what an approval is bound to."""
     sha = hashlib.sha256()
     for edition in sorted(editions, key=lambda edition: edition.language):
         sha.update(f"{edition.language}:{edition.digest}\n".encode())
@@ -89,7 +89,7 @@ class Message(NamedTuple):
     A tuple, being made for each of a million people: a frozen dataclass takes twice as long.
 
     `delivery_id` is the ledger's row; `message_id` is the same at every attempt and, like
-    `return_path`, carries no internal id in clear.
+    `return_path`, shows no internal id.
     """
 
     delivery_id: int

@@ -31,5 +31,5 @@ class Witnessed:
 
     @property
     def people(self) -> int:
-        """Of how many people the ledger must have an answer."""
+        """Return of how many people the ledger must have an answer."""
         return max((run.people for run in self.runs.values()), default=0)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from newsletter.model.audience import AudienceTraits, Verdict
 from newsletter.model.delivery import ExclusionReason
 from newsletter.model.language import same_language
-from newsletter.model.subscriber import Frequency, Subscriber, SubscriberState
+from newsletter.model.subscriber import Frequency, SubscriberState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,31 +27,32 @@ class AudienceRules:
     is_monthly_due: bool = True
 
 
-def judge(
-    subscriber: Subscriber, rules: AudienceRules, *, is_suppressed: bool
-) -> str | ExclusionReason:
-    """The language of the edition that this person gets, or why they get none."""
+def judge(person: AudienceTraits, rules: AudienceRules) -> Verdict:
+    """Return the language of the edition that this person gets, or why they get none."""
     barred = barrier(
-        subscriber.state, subscriber.paused_until, rules.today, is_suppressed=is_suppressed
+        person.state, person.paused_until, rules.today, is_suppressed=person.is_suppressed
     )
     if barred is not None:
         return barred
     if not rules.is_bulletin:
-        if subscriber.frequency is Frequency.URGENT:
+        if person.frequency is Frequency.URGENT:
             return ExclusionReason.FREQUENCY
-        if subscriber.frequency is Frequency.MONTHLY and not rules.is_monthly_due:
+        if person.frequency is Frequency.MONTHLY and not rules.is_monthly_due:
             return ExclusionReason.FREQUENCY
-    if rules.topics and subscriber.topics and rules.topics.isdisjoint(subscriber.topics):
+    if rules.topics and person.topics and rules.topics.isdisjoint(person.topics):
         return ExclusionReason.TOPIC
-    if rules.regions and subscriber.regions and rules.regions.isdisjoint(subscriber.regions):
+    if rules.regions and person.regions and rules.regions.isdisjoint(person.regions):
         return ExclusionReason.REGION
-    return edition_for(subscriber.language, rules) or ExclusionReason.LANGUAGE
+    return edition_for(person.language, rules) or ExclusionReason.LANGUAGE
 
 
 def barrier(
     state: SubscriberState, paused_until: date | None, today: date, *, is_suppressed: bool
 ) -> ExclusionReason | None:
-    """Why such a person must not be mailed at all today; asked at the freeze and at each claim."""
+    """Return why such a person must not be mailed at all today; None when they may be.
+
+    Asked at the freeze and at each claim.
+    """
     if is_suppressed:
         return ExclusionReason.SUPPRESSED
     if state is SubscriberState.PENDING:
@@ -63,11 +65,11 @@ def barrier(
 
 
 def edition_for(language: str, rules: AudienceRules) -> str | None:
-    """The edition for a reader of that language.
+    """Return the edition for a reader of that language; None when there is none for them.
 
-    The same tag, else the same language in another region. Someone whose language the coalition
-    never publishes gets the main edition; someone whose language it does publish, but not this
-    time, gets nothing: another language's edition reaches nobody by accident.
+    It is the one of the same tag, else of the same language in another region. Someone whose
+    language the coalition never publishes gets the main edition; someone whose language it does
+    publish, but not this time, gets nothing: another language's edition reaches nobody by accident.
     """
     if language in rules.editions:
         return language

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from newsletter.model.delivery import SLOT_GIVEN, Claimed, DeliveryState, Result
+from newsletter.model.delivery import SLOT_GIVEN, DeliveryState
+from newsletter.model.ledger import ClaimedDelivery, Result
 
 
 class DomainPace:
@@ -14,10 +15,10 @@ class DomainPace:
         self._slots: dict[str, datetime] = {}
 
     def allowed(
-        self, people: Sequence[Claimed], now: datetime, *, senders: int
-    ) -> tuple[Sequence[Claimed], list[Result]]:
-        """Those whose provider may be given a message now; the others, each with a time of its
-        own, go back at once: nobody is at stake for a message that does not leave."""
+        self, people: Sequence[ClaimedDelivery], now: datetime, *, senders: int
+    ) -> tuple[Sequence[ClaimedDelivery], list[Result]]:
+        """Return the people whose provider may be given a message now, and the others, each with a
+        time of its own, to give back at once: no message of theirs leaves."""
         if self._rate is None:
             return people, []
         too_many: list[Result] = []

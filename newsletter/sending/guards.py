@@ -11,7 +11,7 @@ _FEW = 20  # people: below this, no change of an audience is a surprise
 
 
 def stale(approved_at: datetime, now: datetime, *, days: int) -> str | None:
-    """A warning when the newest approval is older than that many days."""
+    """Return a warning when the newest approval is older than that many days."""
     age = now - approved_at
     if age <= timedelta(days=days):
         return None
@@ -19,7 +19,7 @@ def stale(approved_at: datetime, now: datetime, *, days: int) -> str | None:
 
 
 def blast_radius(now: Mapping[str, int], last: Mapping[str, int], *, limit: float) -> list[str]:
-    """A warning for each edition that reaches many more people than last time, or nobody any more.
+    """List a warning for each edition that reaches many more people than last time, or nobody now.
 
     `limit` is a factor. Without a last time there is nothing to compare with.
     """

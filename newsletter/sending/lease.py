@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from newsletter.errors import StoreError
-from newsletter.sending.ports import Senders
+from newsletter.sending.ports import SendLedger
 
 
 class Lease:
@@ -18,7 +18,7 @@ class Lease:
 
     def __init__(
         self,
-        senders: Senders,
+        ledger: SendLedger,
         send_id: int,
         sender: int,
         *,
@@ -26,32 +26,34 @@ class Lease:
         length: timedelta,
         clock: Callable[[], datetime],
     ) -> None:
-        self.sharing = max(1, senders.count_active(send_id, since))
-        self._senders = senders
-        self._send_id = send_id
-        self._sender = sender
+        self.send_id = send_id
+        self.sender = sender
+        self.sharing = max(1, ledger.count_active(send_id, since))
+        self._ledger = ledger
         self._until = since + length
         self._length = length
         self._clock = clock
 
     @property
     def is_held(self) -> bool:
-        """Whether no other sender can have taken this one for dead."""
+        """Return whether no other sender can have taken this one for dead."""
         return self._clock() < self._until
 
     def renew(self) -> bool:
         """Hold it for another length from now; False when another sender took this one for dead.
-        StoreError when the ledger cannot be asked."""
+
+        StoreError when the ledger cannot be asked.
+        """
         now = self._clock()
-        if not self._senders.renew(self._sender, now=now, lease=self._length):
+        if not self._ledger.renew_lease(self.sender, now=now, lease=self._length):
             self._until = now
             return False
         self._until = now + self._length
-        self.sharing = max(1, self._senders.count_active(self._send_id, now))
+        self.sharing = max(1, self._ledger.count_active(self.send_id, now))
         return True
 
     def is_lost(self) -> bool:
-        """Whether another sender took this one for dead; the ledger is asked once time is up."""
+        """Return whether another sender took this one for dead; asks the ledger once time is up."""
         if not self.is_held:
             with suppress(StoreError):  # then nothing leaves, and it is asked again
                 return not self.renew()

@@ -1,121 +1,101 @@
-"""What sending asks of the ledger, of the approved issues and of consent, a few methods each.
+"""What sending asks of the store: one ledger.
 
-`newsletter.store` fulfils them on SQLite and PostgreSQL; one contract suite in `tests/store` runs
+`newsletter.store` fulfils it on SQLite and PostgreSQL; one contract suite in `tests/store` runs
 against both.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from newsletter.model.consent import Denied
+from newsletter.model.audience import Barrier, Judge, Verdict
 from newsletter.model.delivery import (
     DeliveryEvent,
     DeliveryState,
     EventKind,
-    ExclusionReason,
-    Process,
-    Result,
     Send,
     SendState,
     Settlement,
-    Taken,
     Tally,
-    Unsure,
 )
-from newsletter.model.issue import Approval
-from newsletter.model.message import RenderedEdition
-from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
-from newsletter.model.witness import Run, WentOn, Witnessed
-
-Judge = Callable[[Subscriber, bool], str | ExclusionReason]
-Barrier = Callable[[SubscriberState, date | None, bool], ExclusionReason | None]
-
-
-class ApprovedIssues(Protocol):
-    """What editors said yes to."""
-
-    def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
-    def approved_editions(self, issue_id: str) -> tuple[RenderedEdition, ...]: ...
-
-
-class Consents(Protocol):
-    """Asked before each claim, and must see what was withdrawn a moment ago.
-
-    `stamp` takes microseconds, and differs when the files of these stories, or the file of
-    withdrawals, changed; only then are `denials` looked for.
-    """
-
-    def stamp(self, story_ids: Sequence[str]) -> object: ...
-    def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
+from newsletter.model.ledger import (
+    BatchRequest,
+    DeliveryLine,
+    NewSend,
+    OpenBatch,
+    Process,
+    UncertainDelivery,
+)
 
 
 class SendLedger(Protocol):
-    """Sends, and who is to get each. Each method is one transaction."""
+    """Who is to get each issue, who hands it over, and how it went for each person.
 
-    def find(self, issue_id: str) -> Send | None: ...
-    def latest(self) -> Send | None: ...
-    def audience_before(self, issue_id: str) -> dict[str, int]: ...
-    def weekly_since(self, moment: datetime, *, apart_from: str) -> bool: ...
-    def survey(self, judge: Judge) -> dict[str, int]: ...
-    def freeze(
-        self,
-        issue_id: str,
-        *,
-        digest: str,
-        editions: dict[str, str],
-        judge: Judge,
-        now: datetime,
-        due_at: datetime | None = None,
-        rate: float | None = None,
-    ) -> Send: ...
-    def approve_anew(self, send_id: int, *, digest: str, editions: dict[str, str]) -> int: ...
+    Each method is one transaction, but for `begin_batch`, whose transaction its caller commits.
+    """
+
+    def find(self, issue_id: str) -> Send | None:
+        """Return the send of that issue; None before its audience is frozen."""
+
+    def latest(self) -> Send | None:
+        """Return the send that was frozen last; None before the first."""
+
+    def audience_before(self, issue_id: str) -> dict[str, int]:
+        """Count the people of each edition of the last weekly issue; empty when there was none."""
+
+    def weekly_since(self, moment: datetime, *, apart_from: str) -> bool:
+        """Return whether another weekly issue was frozen, and not cancelled, since then."""
+
+    def survey(self, judge: Judge) -> dict[Verdict, int]:
+        """Count people by their verdict: the language of an edition, or why they get none."""
+
+    def freeze(self, new: NewSend, judge: Judge, *, now: datetime) -> Send:
+        """Write down who gets which edition and why others get none. AttentionError if frozen."""
+
+    def replace_version(self, send_id: int, *, digest: str, editions: Mapping[str, str]) -> int:
+        """Give newly approved editions to the people who still wait; return how many those are."""
+
     def change_state(
         self, send_id: int, state: SendState, *, only_from: tuple[SendState, ...]
-    ) -> bool: ...
-    def set_batch(self, send_id: int, batch: str) -> None: ...
-    def set_rate(self, send_id: int, rate: float | None) -> None: ...
-    def finish(self, send_id: int, now: datetime) -> bool: ...
+    ) -> bool:
+        """Pause, resume, start or cancel; False when it stands in none of those states."""
 
+    def set_hold_id(self, send_id: int, hold_id: str) -> None:
+        """Remember under which name the provider holds this send's mail."""
 
-class Senders(Protocol):
-    """The running senders of a send. Each method is one transaction; an exchange ends by itself."""
+    def set_rate(self, send_id: int, rate: float | None) -> None:
+        """Set how many messages a second may leave, over all senders; None is no limit."""
 
-    def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int: ...
-    def names(self, send_id: int) -> dict[int, str]: ...
-    def renew(self, sender: int, *, now: datetime, lease: timedelta) -> bool: ...
-    def count_active(self, send_id: int, now: datetime) -> int: ...
-    def leave(self, send_id: int, sender: int, now: datetime) -> None: ...
+    def finish(self, send_id: int, now: datetime) -> bool:
+        """Mark the send finished, unless somebody waits or is being handed over; return which."""
+
+    def join(self, send_id: int, process: Process, *, now: datetime, lease: timedelta) -> int:
+        """Register a sender and return its number."""
+
+    def sender_names(self, send_id: int) -> dict[int, str]:
+        """Return a lasting name for each run there ever was, by its number."""
+
+    def renew_lease(self, sender: int, *, now: datetime, lease: timedelta) -> bool:
+        """Extend the lease to `now + lease`; False when another sender took this one for dead."""
+
+    def count_active(self, send_id: int, now: datetime) -> int:
+        """Count the senders that share the work at this moment."""
+
+    def leave(self, send_id: int, sender: int, now: datetime) -> None:
+        """End the sender; whatever it did not settle is uncertain."""
+
     def end_expired(
         self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
-    ) -> int: ...
-    def begin_exchange(
-        self,
-        send_id: int,
-        sender: int,
-        results: list[Result],
-        *,
-        want: int,
-        now: datetime,
-        barrier: Barrier,
-        newest_stop: int,
-        versions: Collection[str],
-        still_held: Collection[int] | None = None,
-    ) -> "LedgerExchange": ...
+    ) -> int:
+        """End the senders that died, and return how many people that leaves uncertain."""
 
+    def begin_batch(self, request: BatchRequest, barrier: Barrier) -> OpenBatch:
+        """Record outcomes and claim people in a transaction that is left open. StoreError when the
+        database is away."""
 
-class LedgerExchange(Protocol):
-    """Outcomes and claims that last once they are committed."""
+    def uncertain(self, send_id: int) -> tuple[UncertainDelivery, ...]:
+        """List the people who may or may not have got it."""
 
-    @property
-    def taken(self) -> Taken: ...
-    def commit(self) -> None: ...
-
-
-class Tallies(Protocol):
-    """What the ledger adds up to. Each method is one transaction."""
-
-    def uncertain(self, send_id: int) -> tuple[Unsure, ...]: ...
     def settle_uncertain(
         self,
         delivery_ids: Sequence[int],
@@ -124,41 +104,31 @@ class Tallies(Protocol):
         evidence: str,
         decided_by: str,
         now: datetime,
-    ) -> int: ...
-    def settlements(self, send_id: int) -> tuple[Settlement, ...]: ...
-    def tally(self, send_id: int) -> Tally: ...
-    def answered(self, send_id: int) -> int: ...
-    def each(self, send_id: int) -> Iterator[tuple[str, str, DeliveryState, str, str]]: ...
+    ) -> int:
+        """Settle these by evidence or by choice, write down which, and return how many it were."""
 
+    def settlements(self, send_id: int) -> tuple[Settlement, ...]:
+        """List how uncertain people of this send were settled, in order."""
 
-class SendWitness(Protocol):
-    """What was sent, written down apart from the database."""
+    def tally(self, send_id: int) -> Tally:
+        """Count the rows of a send by state and by reason, as they really are."""
 
-    def read(self, issue_id: str) -> Witnessed: ...
-    def note(self, issue_id: str, name: str, run: Run) -> None: ...
-    def go_on(self, issue_id: str, choice: WentOn) -> None: ...
+    def count_answered(self, send_id: int) -> int:
+        """Count the people whom a server answered for good."""
 
+    def lines(self, send_id: int) -> Iterator[DeliveryLine]:
+        """Yield each delivery of a send, as a report counts it."""
 
-class PersonalLinks(Protocol):
-    """The value of each personal field for one person."""
+    def has_event(self, event: DeliveryEvent) -> bool:
+        """Return whether an event was told before, under the same id or another one."""
 
-    def personal(self, subscriber_id: int) -> dict[str, str]: ...
-
-
-class DeliveryEvents(Protocol):
-    """What was told about deliveries afterwards. Each method is one transaction."""
-
-    def is_known(self, event: DeliveryEvent) -> bool: ...
-    def record(
+    def record_event(
         self, event: DeliveryEvent, *, issue_id: str, subscriber_id: int, now: datetime
-    ) -> bool: ...
-    def counts(self, send_id: int) -> dict[EventKind, int]: ...
-    def settle_uncertain(self, send_id: int, now: datetime) -> int: ...
+    ) -> bool:
+        """Keep an event and move its delivery's row on; False when it was told before."""
 
+    def event_counts(self, send_id: int) -> dict[EventKind, int]:
+        """Count the deliveries of a send that had each kind of event."""
 
-class Suppressor(Protocol):
-    """Ends the mailing of an address for good."""
-
-    def get(self, subscriber_id: int) -> Subscriber | None: ...
-    def suppression(self, address: str) -> SuppressionReason | None: ...
-    def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool: ...
+    def settle_by_events(self, send_id: int, now: datetime) -> int:
+        """Settle each uncertain delivery that had an event; return how many those are."""

@@ -32,7 +32,10 @@ def preview(sources: IssueSources, issue_id: str, *, now: datetime) -> Preview:
     pages = preview_files(editions, sources.templates, extra=("eml",))
     for name, text in pages.items():
         sources.files.write(f"{folder}/{name}", text)
-    messages = {f"{one.language}.eml": sample_message(one, sources.sender, now) for one in editions}
+    messages = {
+        f"{edition.language}.eml": sample_message(edition, sources.sender, now)
+        for edition in editions
+    }
     for name, message in messages.items():
         sources.files.write_bytes(f"{folder}/{name}", message)
     return Preview(
@@ -43,7 +46,7 @@ def preview(sources: IssueSources, issue_id: str, *, now: datetime) -> Preview:
 
 
 def sample_message(edition: RenderedEdition, sender: Sender, now: datetime) -> bytes:
-    """The edition as a message to nobody, marked as a test, to open in a mail program."""
+    """Return the edition as a message to nobody, marked as a test, to open in a mail program."""
     message = Message(
         delivery_id=0,
         edition=edition,

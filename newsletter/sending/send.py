@@ -1,25 +1,38 @@
-"""`send`: approved bytes, once to each person of a frozen audience; goes on where it stands."""
+"""`send` [I/O]: approved bytes, once to each person of a frozen audience; goes on where it was."""
 
 import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from newsletter.errors import AttentionError, StoreError, UsageError
-from newsletter.model.delivery import DeliveryState, Send, SendState, Tally, Unsure
+from newsletter.model.delivery import DeliveryState, Send, SendState, Tally
+from newsletter.model.ledger import NewSend, UncertainDelivery
 from newsletter.model.message import RenderedEdition
-from newsletter.model.subscriber import SuppressionReason
-from newsletter.sending.handover import Addressing, LedgerHandover
+from newsletter.sending.audience import judge
 from newsletter.sending.lease import Lease
+from newsletter.sending.ledger_queue import LedgerQueue
+from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.compose import Splicer
-from newsletter.sending.send_plan import SendParts, SendPlan, SplicerFor, judge_by
+from newsletter.sending.send_plan import SendParts, SendPlan, SplicerFor
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.transport import Transport
 from newsletter.sending.witness import RunWitness, refuse_older_ledger
 
-RETRY_WINDOW = timedelta(hours=24)
+Settled = Callable[[DeliveryState, int], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendOptions:
+    """How to begin. `rate` is in messages a second; `due_at` puts the start off; `anyway_by` names
+    the person who goes on with a ledger that is older than what was sent."""
+
+    due_at: datetime | None = None
+    rate: float | None = None
+    anyway_by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,104 +41,76 @@ class SendOutcome:
 
     send: Send
     tally: Tally
-    uncertain: tuple[Unsure, ...]
+    uncertain: tuple[UncertainDelivery, ...]
 
     @property
     def needs_attention(self) -> bool:
-        """Whether a person has to look: the send is not finished, or somebody is uncertain."""
+        """Return whether a person has to look: it is not finished, or somebody is uncertain."""
         is_over = self.send.state is SendState.FINISHED and not self.tally.open
         return bool(self.uncertain) or not is_over
 
 
 def run(
     parts: SendParts,
-    chosen: SendPlan,
+    plan: SendPlan,
     *,
-    settled: Callable[[DeliveryState, int], None],
-    draining: Callable[[Callable[[], None]], None],
-    due_at: datetime | None = None,
-    rate: float | None = None,
-    anyway_by: str = "",
+    on_settled: Settled,
+    listen_for_stop: Callable[[Callable[[], None]], None],
+    options: SendOptions = SendOptions(),
 ) -> SendOutcome:
-    """Freeze the audience if that is not done, wait until it is due, hand over whoever waits.
+    """Freeze the audience if that is not done, wait until it is due, hand over to all who wait.
 
-    `settled` hears of each outcome; `draining` is given what to call when the process is asked
-    to end. `anyway_by` goes on with a ledger older than what was sent. AttentionError when the send
-    was stopped and a person has to look.
+    `on_settled` hears how many people came to each outcome; `listen_for_stop` is given what to
+    call when the process is asked to end. AttentionError when the send was stopped and a person
+    has to look.
     """
     addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
-    refuse_older_ledger(parts, chosen.issue_id, anyway_by=anyway_by)
-    send = _frozen(parts, chosen, due_at, rate)
+    refuse_older_ledger(parts, plan.issue_id, anyway_by=options.anyway_by)
+    send = _frozen(parts, plan, options)
     transport = parts.transport(_splicers(parts, send.frozen_at))
-    parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
     stop = StopSignal()
-    draining(stop.ask)
+    listen_for_stop(stop.ask)
     send = _started(parts, send, stop)
     if send.state is SendState.RUNNING and not stop.is_asked:
         if parts.publish is not None:
             parts.publish()  # "view in browser" holds from the first reader on
-        _hold(parts, send, transport)
-        _hand_over(parts, chosen, send, transport, addressing, settled, stop)
+        hold_id = transport.hold(send.hold_id)
+        if hold_id and hold_id != send.hold_id:
+            parts.ledger.set_hold_id(send.id, hold_id)  # before anything leaves under that name
+        with _running_sender(parts, send, on_settled) as (lease, settled):
+            queue = LedgerQueue(
+                parts, plan, lease, addressing=addressing, on_settled=settled, stop=stop
+            )
+            transport.deliver(queue)
+        if queue.stopped_by is not None:
+            raise queue.stopped_by
         parts.ledger.finish(send.id, parts.clock())
     return outcome(parts, send.issue_id)
 
 
-def _hold(parts: SendParts, send: Send, transport: Transport) -> None:
-    batch = transport.hold(send.batch)
-    if batch and batch != send.batch:
-        parts.ledger.set_batch(send.id, batch)  # before anything leaves under that name
+@contextmanager
+def _running_sender(
+    parts: SendParts, send: Send, on_settled: Settled
+) -> Iterator[tuple[Lease, Settled]]:
+    """Be a sender of that send, with a lease that is renewed and a witness that is told as well."""
+    now, length = parts.clock(), parts.limits.lease
+    sender = parts.ledger.join(send.id, parts.process, now=now, lease=length)
+    lease = Lease(parts.ledger, send.id, sender, since=now, length=length, clock=parts.clock)
+    witness = RunWitness(parts, send, sender)
 
-
-def _hand_over(
-    parts: SendParts,
-    chosen: SendPlan,
-    send: Send,
-    transport: Transport,
-    addressing: Addressing,
-    settled: Callable[[DeliveryState, int], None],
-    stop: StopSignal,
-) -> None:
-    now = parts.clock()
-    sender = parts.senders.join(send.id, parts.process, now=now, lease=parts.lease)
-    lease = Lease(parts.senders, send.id, sender, since=now, length=parts.lease, clock=parts.clock)
-    witness = RunWitness(parts, send.issue_id, send.id, sender)
-
-    def told(state: DeliveryState, count: int) -> None:
+    def settled(state: DeliveryState, count: int) -> None:
         witness.settled(state, count)
-        settled(state, count)
+        on_settled(state, count)
 
-    handover = LedgerHandover(
-        parts.senders,
-        parts.ledger,
-        send,
-        sender,
-        editions={edition.language: edition for edition in chosen.editions},
-        digest=chosen.digest,
-        lease=lease,
-        addressing=addressing,
-        consents=parts.consents,
-        clock=parts.clock,
-        today=parts.today,
-        retry_window=RETRY_WINDOW,
-        settled=told,
-        stop=stop,
-        domain_rate=parts.domain_rate,
-        longest_wait=parts.longest_wait,
-        database_pauses=parts.database_pauses,
-        bounced=lambda address: parts.people.suppress(
-            address, SuppressionReason.BOUNCED, parts.clock()
-        ),
-    )
     try:
-        with _kept_alive(lease, witness, every=parts.lease.total_seconds() / 4):
-            transport.deliver(handover)
+        with _kept_alive(lease, witness, every=length.total_seconds() / 4):
+            yield lease, settled
     finally:
         with suppress(StoreError):  # then the next run ends this sender
-            parts.senders.leave(send.id, sender, parts.clock())
+            parts.ledger.leave(send.id, sender, parts.clock())
         witness.end()
-    if handover.stopped_by is not None:
-        raise handover.stopped_by
 
 
 def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
@@ -137,40 +122,47 @@ def _started(parts: SendParts, send: Send, stop: StopSignal) -> Send:
         else:
             stop.wait(min(left, 1.0))
         send = parts.ledger.find(send.issue_id) or send
-    if send.state is SendState.FINISHED and parts.tallies.tally(send.id).open:
+    if send.state is SendState.FINISHED and parts.ledger.tally(send.id).open:
         parts.ledger.change_state(send.id, SendState.RUNNING, only_from=(SendState.FINISHED,))
         send = parts.ledger.find(send.issue_id) or send
     if send.state in (SendState.PAUSED, SendState.CANCELLED):
-        hint = "newsletter send --resume goes on" if send.state is SendState.PAUSED else ""
+        hint = "newsletter send --resume continues" if send.state is SendState.PAUSED else ""
         raise AttentionError(f"the send of {send.issue_id} is {send.state.value}", hint=hint)
     return send
 
 
 def outcome(parts: SendParts, issue_id: str) -> SendOutcome:
-    """Where the send of an issue stands."""
+    """Return where the send of an issue stands. UsageError when it was never sent."""
+    send = known(parts, issue_id)
+    return SendOutcome(
+        send=send,
+        tally=parts.ledger.tally(send.id),
+        uncertain=parts.ledger.uncertain(send.id),
+    )
+
+
+def known(parts: SendParts, issue_id: str) -> Send:
+    """Return the send of that issue. UsageError when it was never sent."""
     send = parts.ledger.find(issue_id)
     if send is None:
         raise UsageError(f"{issue_id} was never sent")
-    return SendOutcome(
-        send=send,
-        tally=parts.tallies.tally(send.id),
-        uncertain=parts.tallies.uncertain(send.id),
-    )
+    return send
 
 
 def settle_by_evidence(
     parts: SendParts, send: Send, transport: Transport, addressing: Addressing
 ) -> None:
-    """Settle the uncertain whom an event tells of, or of whom the transport itself can say."""
-    parts.events.settle_uncertain(send.id, parts.clock())
-    known: dict[bool, list[int]] = {True: [], False: []}
-    for unsure in parts.tallies.uncertain(send.id):
-        answer = transport.evidence(addressing.message_id(send.issue_id, unsure.subscriber_id))
-        if answer is not None:
-            known[answer].append(unsure.delivery_id)
-    for was_taken, ids in known.items():
+    """Settle the uncertain deliveries that an event, or the transport itself, can tell of."""
+    parts.ledger.settle_by_events(send.id, parts.clock())
+    evidence: dict[bool, list[int]] = {True: [], False: []}
+    for delivery in parts.ledger.uncertain(send.id):
+        message_id = addressing.message_id(send.issue_id, delivery.subscriber_id)
+        was_taken = transport.evidence(message_id)
+        if was_taken is not None:
+            evidence[was_taken].append(delivery.delivery_id)
+    for was_taken, ids in evidence.items():
         if ids:
-            parts.tallies.settle_uncertain(
+            parts.ledger.settle_uncertain(
                 ids,
                 DeliveryState.ACCEPTED if was_taken else DeliveryState.WAITING,
                 evidence="the message is there" if was_taken else "the message is not there",
@@ -179,43 +171,40 @@ def settle_by_evidence(
             )
 
 
-def _frozen(
-    parts: SendParts, chosen: SendPlan, due_at: datetime | None, rate: float | None
-) -> Send:
-    digests = {edition.language: edition.digest for edition in chosen.editions}
-    if chosen.send is None:
-        _refuse_nobody(chosen)
-        return parts.ledger.freeze(
-            chosen.issue_id,
-            digest=chosen.digest,
+def _frozen(parts: SendParts, plan: SendPlan, options: SendOptions) -> Send:
+    digests = {edition.language: edition.digest for edition in plan.editions}
+    if plan.send is None:
+        _refuse_nobody(plan)
+        new = NewSend(
+            issue_id=plan.issue_id,
+            digest=plan.digest,
             editions=digests,
-            judge=judge_by(chosen.rules),
-            now=parts.clock(),
-            due_at=due_at,
-            rate=rate or parts.rate,
+            due_at=options.due_at,
+            rate=options.rate or parts.limits.rate,
         )
-    if due_at is not None:
+        return parts.ledger.freeze(new, partial(judge, rules=plan.rules), now=parts.clock())
+    if options.due_at is not None:
         raise UsageError(
-            f"the audience of {chosen.issue_id} is frozen already; it cannot be put off now",
-            hint="newsletter send --pause, and --resume when it is time",
+            f"The list of readers for {plan.issue_id} is already fixed, so it cannot be postponed.",
+            hint="run newsletter send --pause now, and --resume when it is time",
         )
-    if chosen.changed:
-        parts.ledger.approve_anew(chosen.send.id, digest=chosen.digest, editions=digests)
-    if rate is not None:
-        parts.ledger.set_rate(chosen.send.id, rate)
-    return chosen.send
+    if plan.changed:
+        parts.ledger.replace_version(plan.send.id, digest=plan.digest, editions=digests)
+    if options.rate is not None:
+        parts.ledger.set_rate(plan.send.id, options.rate)
+    return plan.send
 
 
-def _refuse_nobody(chosen: SendPlan) -> None:
-    """An audience is frozen once: who joins after an empty one would never get the issue."""
-    if chosen.people:
+def _refuse_nobody(plan: SendPlan) -> None:
+    """An audience is frozen once: people who join after an empty one would never get the issue."""
+    if plan.people:
         return
-    left_out = sum(chosen.exclusions.values())
+    left_out = sum(plan.exclusions.values())
     raise AttentionError(
-        f"nobody would get {chosen.issue_id}",
-        hint="newsletter send --dry-run says why each person is left out"
+        f"nobody would get {plan.issue_id}",
+        hint="newsletter send --dry-run shows why each person is left out"
         if left_out
-        else "put people on the list: newsletter subscribers import FILE.csv --proof …",
+        else "add people to the list: newsletter subscribers import FILE.csv --proof …",
     )
 
 
@@ -226,10 +215,9 @@ def _splicers(parts: SendParts, date: datetime) -> SplicerFor:
 
     def splicer(edition: RenderedEdition) -> Splicer:
         # By identity: an edition's own hash would read all of its bytes, for every message.
-        found = made.get(id(edition))
-        if found is None:
-            found = made[id(edition)] = Splicer(edition, parts.sender, date=date, signer=signer)
-        return found
+        if id(edition) not in made:
+            made[id(edition)] = Splicer(edition, parts.sender, date=date, signer=signer)
+        return made[id(edition)]
 
     return splicer
 

@@ -6,12 +6,12 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
 from newsletter.model.message import RenderedEdition
 from newsletter.sending.message.compose import Splicer
-from newsletter.sending.send import settle_by_evidence
+from newsletter.sending.send import known, settle_by_evidence
 from newsletter.sending.send_plan import SendParts
 
 
 class UncertainChoice(StrEnum):
-    """What is to happen to people of whom nobody knows whether they got it."""
+    """What is to happen to people who may or may not have got it."""
 
     HOLD = "hold"  # nothing, until there is evidence
     RESEND = "resend"  # they may get it twice
@@ -19,59 +19,56 @@ class UncertainChoice(StrEnum):
 
 
 def pause(parts: SendParts, issue_id: str) -> Send:
-    """Stop handing over; every sender stops within a second."""
+    """Pause the send, and return it; every sender stops within a second."""
     return _change(parts, issue_id, SendState.PAUSED, (SendState.RUNNING, SendState.SCHEDULED))
 
 
 def resume(parts: SendParts, issue_id: str) -> Send:
-    """Let a paused send go on; the next `send` hands over."""
+    """Let a paused send go on, and return it; the next `send` hands over."""
     return _change(parts, issue_id, SendState.RUNNING, (SendState.PAUSED,))
 
 
 def cancel(parts: SendParts, issue_id: str) -> Send:
-    """End it for good: whoever waits never gets it, and what the provider still holds is recalled.
+    """End it for good, and return it: people who wait never get it, and what the provider still
+    holds is recalled.
 
     Nobody knows whose copies that caught: the ledger goes on saying that the provider took them,
-    and the provider's events tell the rest. Said again it recalls again: the provider may have been
-    out of reach.
+    and the provider's events tell the rest. Called again it recalls again: the provider may have
+    been out of reach.
     """
     send = known(parts, issue_id)
-    open_states: tuple[SendState, ...] = (
-        SendState.RUNNING,
-        SendState.PAUSED,
-        SendState.SCHEDULED,
-    )
-    if send.batch:
-        open_states = (*open_states, SendState.FINISHED, SendState.CANCELLED)
-    cancelled = _change(parts, issue_id, SendState.CANCELLED, open_states)
-    if send.batch:
-        parts.transport(no_splicer).recall(send.batch)
+    running = (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED)
+    only_from = tuple(SendState) if send.hold_id else running
+    cancelled = _change(parts, issue_id, SendState.CANCELLED, only_from)
+    if send.hold_id:
+        parts.transport(no_splicer).recall(send.hold_id)
     return cancelled
 
 
 def uncertain_now(parts: SendParts, issue_id: str) -> int:
-    """How many people are uncertain once dead senders are ended and all evidence is heard."""
+    """Count the uncertain people, after dead senders are ended and all evidence is heard."""
     send = known(parts, issue_id)
-    parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, parts.transport(no_splicer), parts.addressing())
-    return len(parts.tallies.uncertain(send.id))
+    return len(parts.ledger.uncertain(send.id))
 
 
 def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str) -> int:
-    """Settle everyone uncertain the way an editor chose; how many. Written down with the name.
+    """Settle everyone uncertain the way an editor chose, and return how many that are.
 
-    Evidence comes first: nobody is mailed again of whom it is known that they have it.
+    Written down with the name. Evidence comes first: it is not sent again to people who are known
+    to have it.
     """
     send = known(parts, issue_id)
     if choice is UncertainChoice.HOLD:
         return 0
     if not by:
-        raise UsageError("who decides?", hint="add --by NAME: the audit shows who chose")
+        raise UsageError("who decides?", hint="add --by NAME: the audit shows who decided")
     if not uncertain_now(parts, issue_id):
         return 0
     again = choice is UncertainChoice.RESEND
-    settled = parts.tallies.settle_uncertain(
-        [unsure.delivery_id for unsure in parts.tallies.uncertain(send.id)],
+    settled = parts.ledger.settle_uncertain(
+        [delivery.delivery_id for delivery in parts.ledger.uncertain(send.id)],
         DeliveryState.WAITING if again else DeliveryState.SKIPPED,
         evidence=f"none; chosen: {choice.value}",
         decided_by=by,
@@ -83,16 +80,8 @@ def decide(parts: SendParts, issue_id: str, choice: UncertainChoice, *, by: str)
 
 
 def no_splicer(edition: RenderedEdition) -> Splicer:
-    """For a transport that hands nothing over."""
+    """Stand in for a splicer where a transport hands nothing over."""
     raise AssertionError(f"nothing is sent here, and nothing of {edition.issue_id}")
-
-
-def known(parts: SendParts, issue_id: str) -> Send:
-    """The send of that issue. UsageError when it was never sent."""
-    send = parts.ledger.find(issue_id)
-    if send is None:
-        raise UsageError(f"{issue_id} was never sent")
-    return send
 
 
 def _change(

@@ -16,50 +16,49 @@ from newsletter.sending.transports.transport import Claim, Settled, Transport
 
 @dataclass
 class _Copies:
-    """Fulfils delivery's Handover for a handful of messages."""
+    """A DeliveryQueue of a handful of messages, without a ledger."""
 
     waiting: list[Message]
     settled: list[Settled] = field(default_factory=list)
 
-    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
-        """Give each once; one that was given back untried is given again."""
+    def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
+        """Give each once."""
         self.settled += settled
-        given = self.waiting[:want]
-        self.waiting = self.waiting[want:]
-        return Claim(messages=tuple(given))
+        messages, self.waiting = self.waiting[:want], self.waiting[want:]
+        return Claim(messages=tuple(messages))
 
-    def begin(self, settled: Sequence[Settled], want: int) -> "_Given":
-        """The same in steps."""
-        return _Given(self.exchange(settled, want))
+    def begin(self, settled: Sequence[Settled], want: int) -> "_CopyBatch":
+        """Do the same in steps."""
+        return _CopyBatch(self.settle_and_claim(settled, want))
 
     def lease_is_held(self) -> bool:
-        """Nobody else has them."""
+        """Return True: nobody else has them."""
         return True
 
     def sleep(self, seconds: float) -> None:
-        """Copies never wait."""
+        """Do nothing: copies never wait."""
 
 
 @dataclass
-class _Given:
-    """Fulfils delivery's Exchange where there is nothing to write down."""
+class _CopyBatch:
+    """A Batch with nothing to write down."""
 
-    given: Claim
+    copies: Claim
 
     def commit(self) -> None:
-        """Nothing to wait for."""
+        """Do nothing: there is nothing to wait for."""
 
     def claim(self) -> Claim:
-        """What was given."""
-        return self.given
+        """Return the copies."""
+        return self.copies
 
 
 def send_copy(parts: SendParts, issue_id: str, address: str) -> int:
-    """Send the drafts as they are now to one address; how many editions left.
+    """Send the drafts as they are now to one address, and return how many editions left.
 
     The subject is marked, and the links in it belong to nobody. ServiceError when one was refused.
     """
-    copies = _Copies(_messages(parts, parts.rendered(issue_id), address))
+    copies = _Copies(_messages(parts, parts.issues.rendered(issue_id), address))
     count = len(copies.waiting)
     _transport(parts).deliver(copies)
     for settled in copies.settled:
@@ -70,7 +69,7 @@ def send_copy(parts: SendParts, issue_id: str, address: str) -> int:
 
 
 def rehearse(parts: SendParts, editions: Sequence[RenderedEdition]) -> str:
-    """Whether the transport would take a copy of each edition; in words, else ServiceError."""
+    """Return, in words, how the transport would take a copy of each edition; else ServiceError."""
     return _transport(parts).rehearse(_messages(parts, editions, parts.sender.address))
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from newsletter.errors import AttentionError
 from newsletter.model.message import RenderedEdition
-from newsletter.sending.ports import Consents
+from newsletter.stories.record.consents import Consents
 
 
 class SendGate:
@@ -23,18 +23,19 @@ class SendGate:
     ) -> None:
         self.newest_stop = 0
         self._editions = editions
-        self._stories = tuple(dict.fromkeys(one for each in editions for one in each.story_ids))
+        stories = (story_id for edition in editions for story_id in edition.story_ids)
+        self._stories = tuple(dict.fromkeys(stories))
         self._consents = consents
         self._today = today
         self._asked: object = None
 
     def reason_to_stop(self, now: datetime) -> AttentionError | None:
-        """Why it may not; None when it may."""
+        """Return why it may not be mailed any more; None when it may."""
         for edition in self._editions:
             if edition.has_lapsed(now):
                 return AttentionError(
                     f"the {edition.language} edition has lapsed. The send is paused",
-                    hint="whoever still waits does not get it: newsletter send --cancel",
+                    hint="people who have not got it yet will not get it: newsletter send --cancel",
                 )
         today = self._today(now)
         # Before the answers: what changes while they are looked for is seen the next time.
@@ -47,7 +48,7 @@ class SendGate:
                     f"story {story_id} may not be sent any more (edition {edition.language}): "
                     f"{denied.reason}. The send is paused",
                     hint="take it out of the draft, check, approve, then send again: "
-                    "whoever still waits gets the new version",
+                    "people who have not got it yet get the new version",
                 )
         self._asked = asked
         return None

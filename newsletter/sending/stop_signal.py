@@ -17,15 +17,15 @@ class StopSignal:
 
     @property
     def is_asked(self) -> bool:
-        """Whether to begin nothing new."""
+        """Return whether to begin nothing new."""
         return self._asked
 
     def ask(self) -> None:
-        """End soon."""
+        """Ask to end soon."""
         self._asked = True
 
     def wait(self, seconds: float) -> None:
-        """That long, or until a moment after `ask`."""
+        """Wait that long, or until a moment after `ask`."""
         end = time.monotonic() + seconds
         while not self._asked and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, _STEP))

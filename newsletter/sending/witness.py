@@ -2,10 +2,9 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 
 from newsletter.errors import AttentionError, NewsletterError
-from newsletter.model.delivery import ANSWERED_STATES, DeliveryState
+from newsletter.model.delivery import ANSWERED_STATES, DeliveryState, Send
 from newsletter.model.witness import Run, WentOn
 from newsletter.sending.send_plan import SendParts
 
@@ -30,29 +29,29 @@ class Gap:
 
 
 def gap(parts: SendParts, issue_id: str) -> Gap | None:
-    """What the ledger of an issue does not know, None when it knows all that is written down."""
+    """Return what the ledger of an issue does not know; None when it knows all that was written."""
     written = parts.witness.read(issue_id)  # before the ledger, which only grows
     send = parts.ledger.find(issue_id)
-    known = parts.senders.names(send.id) if send else {}
-    answered = parts.tallies.answered(send.id) if send else 0
+    known = parts.ledger.sender_names(send.id) if send else {}
+    answered = parts.ledger.count_answered(send.id) if send else 0
     people = max(0, written.people - answered)
     runs = len(set(written.runs) - set(known.values()))
     return Gap(people=people, runs=runs) if people or runs else None
 
 
 def refuse_older_ledger(parts: SendParts, issue_id: str, *, anyway_by: str) -> None:
-    """AttentionError when the ledger is older than what was sent, unless `anyway_by` goes on:
-    that is written down."""
-    found = gap(parts, issue_id)
-    if found is None:
+    """Raise AttentionError when the ledger is older than what was sent, unless the person named by
+    `anyway_by` goes on: that is written down."""
+    unknown = gap(parts, issue_id)
+    if unknown is None:
         return
     if not anyway_by:
         ends = "newsletter send --cancel ends it" if parts.ledger.find(issue_id) else "leave it"
         raise AttentionError(
-            f"{issue_id}: {found}",
-            hint=f"{ends}; newsletter send --anyway --by NAME goes on, and they may get it twice",
+            f"{issue_id}: {unknown}",
+            hint=f"{ends}; newsletter send --anyway --by NAME continues, but they may get it twice",
         )
-    choice = WentOn(by=anyway_by, at=parts.clock(), people=found.people)
+    choice = WentOn(by=anyway_by, at=parts.clock(), people=unknown.people)
     parts.witness.go_on(issue_id, choice)
 
 
@@ -63,17 +62,16 @@ class RunWitness:
     ledger that was not put back.
     """
 
-    def __init__(self, parts: SendParts, issue_id: str, send_id: int, sender: int) -> None:
+    def __init__(self, parts: SendParts, send: Send, sender: int) -> None:
         self._parts = parts
-        self._issue_id = issue_id
-        self._send_id = send_id
-        self._name = parts.senders.names(send_id)[sender]
-        self._started: datetime = parts.clock()
-        self._people = parts.tallies.answered(send_id)
+        self._send = send
+        self._name = parts.ledger.sender_names(send.id)[sender]
+        self._started = parts.clock()
+        self._people = parts.ledger.count_answered(send.id)
         self._write()
 
     def settled(self, state: DeliveryState, count: int) -> None:
-        """Hear of outcomes that the ledger has."""
+        """Count outcomes that the ledger has."""
         if state in ANSWERED_STATES:
             self._people += count
 
@@ -85,9 +83,9 @@ class RunWitness:
     def end(self) -> None:
         """Write down what all senders came to."""
         with suppress(NewsletterError):
-            self._people = self._parts.tallies.answered(self._send_id)
+            self._people = self._parts.ledger.count_answered(self._send.id)
             self._write()
 
     def _write(self) -> None:
         run = Run(started=self._started, people=self._people)
-        self._parts.witness.note(self._issue_id, self._name, run)
+        self._parts.witness.note(self._send.issue_id, self._name, run)

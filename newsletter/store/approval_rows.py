@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
@@ -72,7 +73,7 @@ issue_pictures = Table(
     _of_an_edition(),
 )
 
-# What was written in each edition and what it stood for, for the archive: the yes was to that.
+# What was written in each edition and what it stood for, for the archive: that was approved, too.
 issue_drafts = Table(
     "issue_drafts",
     metadata,
@@ -85,7 +86,7 @@ issue_drafts = Table(
 
 
 def is_edition(table: Table, issue_id: str, digest: str, language: str) -> ColumnElement[bool]:
-    """Whether a row is of that edition, in any of these tables."""
+    """Match the rows of that edition, in any of these tables."""
     columns = table.c
     return and_(
         columns.issue_id == issue_id,
@@ -95,7 +96,7 @@ def is_edition(table: Table, issue_id: str, digest: str, language: str) -> Colum
 
 
 def has_editions(connection: Connection, issue_id: str, digest: str) -> bool:
-    """Whether these bytes are stored already."""
+    """Return whether these bytes are stored already."""
     query = select(issue_editions.c.language).where(
         issue_editions.c.issue_id == issue_id, issue_editions.c.issue_digest == digest
     )
@@ -125,23 +126,14 @@ def insert_edition(connection: Connection, edition: RenderedEdition, digest: str
         )
     )
     for position, picture in enumerate(edition.pictures):
-        facts = {
-            "cid": picture.cid,
-            "media_type": picture.media_type,
-            "width": picture.width,
-            "height": picture.height,
-            "alt": picture.alt,
-            "credit": picture.credit,
-        }
-        connection.execute(
-            insert(issue_pictures).values(
-                **key, position=position, facts=json.dumps(facts), data=picture.data
-            )
-        )
+        facts = asdict(picture)
+        data = facts.pop("data")
+        row = {**key, "position": position, "facts": json.dumps(facts), "data": data}
+        connection.execute(insert(issue_pictures).values(row))
 
 
 def edition_of(connection: Connection, row: Row[Any]) -> RenderedEdition:
-    """The edition as it was approved. ValueError when somebody altered what is stored."""
+    """Return the edition as it was approved. ValueError when somebody altered what is stored."""
     edition = RenderedEdition(
         issue_id=row.issue_id,
         language=row.language,
@@ -162,16 +154,16 @@ def edition_of(connection: Connection, row: Row[Any]) -> RenderedEdition:
 
 
 def draft_values(draft: ApprovedDraft) -> dict[str, Any]:
-    """A draft as the columns of `issue_drafts`."""
+    """Return a draft as the columns of `issue_drafts`."""
     return {
         "text": draft.text,
-        "names": {key: list(said) for key, said in draft.names.items()},
+        "names": {key: list(name) for key, name in draft.names.items()},
         "pictures": dict(draft.pictures),
     }
 
 
 def draft_of(row: Row[Any]) -> ApprovedDraft:
-    """What was written in an edition."""
+    """Return what was written in an edition."""
     return ApprovedDraft(
         text=row.text,
         names={key: (name, url) for key, (name, url) in row.names.items()},
@@ -182,7 +174,7 @@ def draft_of(row: Row[Any]) -> ApprovedDraft:
 def pictures_of(
     connection: Connection, issue_id: str, digest: str, language: str
 ) -> tuple[InlinePicture, ...]:
-    """An approved edition's pictures, in order."""
+    """List an approved edition's pictures, in order."""
     rows = connection.execute(
         select(issue_pictures)
         .where(is_edition(issue_pictures, issue_id, digest, language))

@@ -1,6 +1,7 @@
-"""Each yes to an issue, and the bytes it is to."""
+"""Each approval of an issue, and the bytes it is of."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from sqlalchemy import Engine, insert, select, update
 
@@ -35,8 +36,8 @@ class SqlApprovals:
         editions: tuple[RenderedEdition, ...],
         drafts: Mapping[str, ApprovedDraft],
     ) -> None:
-        """Keep an editor's yes, the bytes it is to, and what was written in each edition,
-        by language. The same yes twice is one."""
+        """Keep an approval, the bytes it is of, and what was written in each edition, by language.
+        The same approval twice is one."""
         if issue_digest(editions) != approval.digest:
             raise ValueError("an approval of other bytes than these")
         key = (approval.issue_id, approval.digest)
@@ -54,44 +55,29 @@ class SqlApprovals:
                             **draft_values(draft),
                         )
                     )
-            given = select(issue_approvals.c.editor).where(
+            known = select(issue_approvals.c.editor).where(
                 issue_approvals.c.issue_id == approval.issue_id,
                 issue_approvals.c.digest == approval.digest,
                 issue_approvals.c.editor == approval.editor,
             )
-            if connection.execute(given).first() is None:
-                connection.execute(
-                    insert(issue_approvals).values(
-                        issue_id=approval.issue_id,
-                        digest=approval.digest,
-                        editor=approval.editor,
-                        approved_at=approval.approved_at,
-                    )
-                )
+            if connection.execute(known).first() is None:
+                connection.execute(insert(issue_approvals).values(asdict(approval)))
 
     def approvals(self, issue_id: str) -> tuple[Approval, ...]:
-        """Every yes the issue ever got, the oldest first, whatever bytes it was to."""
+        """List every approval the issue ever got, of whatever bytes, the oldest first."""
         query = (
             select(issue_approvals)
             .where(issue_approvals.c.issue_id == issue_id)
             .order_by(issue_approvals.c.approved_at, issue_approvals.c.editor)
         )
         with self._engine.connect() as connection:
-            return tuple(
-                Approval(
-                    issue_id=row.issue_id,
-                    editor=row.editor,
-                    digest=row.digest,
-                    approved_at=row.approved_at,
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(Approval(**row._asdict()) for row in connection.execute(query))
 
     def approved_editions(
         self, issue_id: str, digest: str | None = None
     ) -> tuple[RenderedEdition, ...]:
-        """The bytes that the latest yes is to (or those of a digest), by language. None at all
-        where one was struck."""
+        """List the bytes of the latest approval, or of a digest, by language; none at all where a
+        withdrawn story was removed from one."""
         digest = digest or self._latest(issue_id)
         query = (
             select(issue_editions)
@@ -105,7 +91,7 @@ class SqlApprovals:
             return tuple(edition_of(connection, row) for row in rows)
 
     def approved_drafts(self, issue_id: str, digest: str | None = None) -> dict[str, ApprovedDraft]:
-        """What was written in each edition that the latest yes (or that to a digest) is to."""
+        """Return what was written in each edition of the latest approval, or of a digest."""
         digest = digest or self._latest(issue_id)
         query = select(issue_drafts).where(
             issue_drafts.c.issue_id == issue_id, issue_drafts.c.issue_digest == digest
@@ -116,20 +102,20 @@ class SqlApprovals:
     def approved_pictures(
         self, issue_id: str, language: str, digest: str | None = None
     ) -> tuple[InlinePicture, ...]:
-        """The pictures of that edition, as approved, but for those that were struck."""
+        """List the pictures of that edition, as approved, but for those that were removed."""
         digest = digest or self._latest(issue_id)
         with self._engine.connect() as connection:
             return pictures_of(connection, issue_id, digest, language)
 
     def approved_digests(self) -> tuple[tuple[str, str], ...]:
-        """Every issue and digest that ever got a yes."""
+        """List every issue and digest that was ever approved."""
         query = select(issue_editions.c.issue_id, issue_editions.c.issue_digest).distinct()
         with self._engine.connect() as connection:
             return tuple((row.issue_id, row.issue_digest) for row in connection.execute(query))
 
     def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
         """Replace what was written in those editions, by language, and empty what was rendered
-        of it: its digest stays, and says what left. Any yes to it is a yes to nothing now."""
+        of it: its digest stays, and says what left. Its approvals count no more."""
         with self._engine.begin() as connection:
             for language, draft in drafts.items():
                 key = (issue_id, digest, language)
@@ -141,6 +127,6 @@ class SqlApprovals:
         truncate_wal(self._engine)
 
     def _latest(self, issue_id: str) -> str:
-        """The digest that the latest yes is to; empty where nobody said one."""
-        given = self.approvals(issue_id)
-        return given[-1].digest if given else ""
+        """The digest of the latest approval; empty where there is none."""
+        approvals = self.approvals(issue_id)
+        return approvals[-1].digest if approvals else ""

@@ -5,7 +5,7 @@ of them: each is judged once, and the rows are made by the database from numbers
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,23 +21,18 @@ from sqlalchemy import (
     select,
 )
 
+from newsletter.model.audience import AudienceTraits, Judge, Verdict
 from newsletter.model.delivery import DeliveryState, ExclusionReason
-from newsletter.model.subscriber import Subscriber
+from newsletter.model.subscriber import Frequency, SubscriberState
 from newsletter.store.deliveries import deliveries, exclusions
-from newsletter.store.subscribers import subscriber_columns, subscriber_from, subscribers
+from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions, suppressions
-
-Judge = Callable[[Subscriber, bool], str | ExclusionReason]
-Verdict = str | ExclusionReason
 
 _CHUNK = 5000
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # nothing is earlier: new people come before retries
-_CHOICES = [
-    subscribers.c[name]
-    for name in ("language", "state", "frequency", "topics", "regions", "paused_until")
-]
+_TRAITS = [subscribers.c[name] for name in AudienceTraits._fields if name != "is_suppressed"]
 _PEOPLE = (
-    select(subscribers.c.id, subscribers.c.address, *_CHOICES)
+    select(subscribers.c.id, subscribers.c.address, *_TRAITS)
     .where(subscribers.c.id > bindparam("after"))
     .order_by(subscribers.c.id)
     .limit(_CHUNK)
@@ -47,10 +42,7 @@ _PEOPLE = (
 def verdicts(
     connection: Connection, judge: Judge, suppressed: Suppressions
 ) -> Iterator[dict[Verdict, list[int]]]:
-    """People's numbers by verdict, a few thousand people at a time, in order of number.
-
-    `judge` must decide by language, state, frequency, topics, regions, pause and suppression alone.
-    """
+    """Yield people's numbers by verdict, a few thousand people at a time, in order of number."""
     known: dict[tuple[Any, ...], Verdict] = {}
     anybody_suppressed = connection.execute(select(suppressions.c.day).limit(1)).first()
     after = 0
@@ -60,26 +52,33 @@ def verdicts(
             if anybody_suppressed
             else frozenset[str]()
         )
-        found: dict[Verdict, list[int]] = {}
+        people: dict[Verdict, list[int]] = {}
         for row in rows:
             key = (*row[2:], row[1] in barred)
             verdict = known.get(key)
             if verdict is None:
-                verdict = known[key] = judge(_one(connection, row[0]), key[-1])
-            found.setdefault(verdict, []).append(row[0])
-        yield found
+                verdict = known[key] = judge(_traits(key))
+            people.setdefault(verdict, []).append(row[0])
+        yield people
         after = rows[-1][0]
 
 
-def _one(connection: Connection, subscriber_id: int) -> Subscriber:
-    query = select(*subscriber_columns).where(subscribers.c.id == subscriber_id)
-    return subscriber_from(connection.execute(query).one())
+def _traits(row: tuple[Any, ...]) -> AudienceTraits:
+    """The stored columns as the model's types."""
+    stored = dict(zip(AudienceTraits._fields, row, strict=True))
+    typed = {
+        "state": SubscriberState(stored["state"]),
+        "frequency": Frequency(stored["frequency"]),
+        "topics": frozenset(stored["topics"].split()),
+        "regions": frozenset(stored["regions"].split()),
+    }
+    return AudienceTraits(**{**stored, **typed})
 
 
 def write_waiting(
     connection: Connection, send_id: int, edition_id: int, ids: Sequence[int]
 ) -> None:
-    """A row for each of these people, who are to get that edition."""
+    """Write a row for each of these people, who are to get that edition."""
     rows = select(
         literal(send_id),
         _numbers(connection, ids),
@@ -94,7 +93,7 @@ def write_waiting(
 def write_excluded(
     connection: Connection, send_id: int, reason: ExclusionReason, ids: Sequence[int]
 ) -> None:
-    """A row for each of these people, who are not to get the issue, and why."""
+    """Write a row for each of these people, who are not to get the issue, and why."""
     rows = select(literal(send_id), _numbers(connection, ids), literal(reason.value))
     columns = ["send_id", "subscriber_id", "reason"]
     connection.execute(insert(exclusions).from_select(columns, rows))

@@ -1,19 +1,16 @@
-"""Who is due is claimed, and asked about once more: the half of an exchange before a hand-over."""
+"""People who are due are claimed, and asked about once more: the half of a batch that comes before
+a hand-over."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from newsletter.model.delivery import (
-    SLOT_GIVEN,
-    Claimed,
-    DeliveryState,
-    ExclusionReason,
-    SendState,
-    Taken,
-)
+from newsletter.model.audience import Barrier
+from newsletter.model.delivery import SLOT_GIVEN, DeliveryState, ExclusionReason, SendState
+from newsletter.model.ledger import BatchRequest, BatchResult, ClaimedDelivery
 from newsletter.model.pace import Slots, take_slots
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.deliveries import deliveries, in_state, send_editions, senders, sends
@@ -22,14 +19,12 @@ from newsletter.store.story_events import NEWEST_STOP
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions, suppressions
 
-Barrier = Callable[[SubscriberState, date | None, bool], ExclusionReason | None]
-
 _LONGEST_WAIT = timedelta(hours=24)  # a retry due later than this means the clock was set back
 # What a message and the last question whether to mail somebody need; nothing else is read.
 _PERSON = [subscribers.c[name] for name in ("id", "address", "state", "discreet", "paused_until")]
 _STATES = {state.value: state for state in SubscriberState}
 _STATE = select(sends.c.state).where(sends.c.id == bindparam("send"))
-# Everything that a claim asks, in one statement: at a few thousand exchanges a second the number
+# Everything that a claim asks, in one statement: at a few thousand batches a second the number
 # of statements is what the ledger costs.
 _NEXT = Prepared(
     select(
@@ -84,68 +79,60 @@ _NEXT_DUE = select(func.min(deliveries.c.available_at)).where(
 
 
 def claim(
-    connection: Connection,
-    send_id: int,
-    sender: int,
-    *,
-    want: int,
-    now: datetime,
-    barrier: Barrier,
-    newest_stop: int,
-    versions: Collection[str],
-    suppressed: Suppressions,
-) -> Taken:
-    """Claim up to `want` people who are due, leaving out whoever may not be mailed any more.
+    connection: Connection, request: BatchRequest, barrier: Barrier, suppressed: Suppressions
+) -> BatchResult:
+    """Claim up to `request.want` people who are due; skip those who may not be mailed any more.
 
-    Nobody when the newest withdrawal is another one than `newest_stop`, or when somebody waits for
-    a version that is not in `versions`: the ledger would say of them what they did not get.
+    Nobody when the newest withdrawal is another one than the request knows, or when somebody waits
+    for a version that the sender lacks: the ledger would say of them what they did not get.
     """
-    asked = {"send": send_id, "sender": sender, "now": now, "want": want}
-    rows = _NEXT.rows(connection, asked) if want else []
+    send_id, now = request.send_id, request.now
+    values = {"send": send_id, "sender": request.sender, "now": now, "want": request.want}
+    rows = _NEXT.rows(connection, values) if request.want else []
     if not rows:
         state = SendState(connection.execute(_STATE, {"send": send_id}).scalar_one())
-        going_on = want > 0 and state is SendState.RUNNING
-        return Taken(
+        is_going_on = request.want > 0 and state is SendState.RUNNING
+        return BatchResult(
             people=(),
             state=state,
-            newest_stop=newest_stop,
-            wait=_wait(connection, send_id, now) if going_on else None,
+            newest_stop=request.newest_stop,
+            wait=_wait(connection, send_id, now) if is_going_on else None,
         )
     rate, _, newest = rows[0][:3]
-    if newest != newest_stop:
-        return Taken(people=(), state=SendState.RUNNING, newest_stop=newest, wait=0.0)
-    outdated = frozenset([row[6] for row in rows if row[-1] not in versions])
+    nobody = BatchResult(people=(), state=SendState.RUNNING, newest_stop=newest, wait=0.0)
+    if newest != request.newest_stop:
+        return nobody
+    outdated = frozenset([row[6] for row in rows if row[-1] not in request.versions])
     if outdated:
-        return Taken(people=(), state=SendState.RUNNING, newest_stop=newest, outdated=outdated)
+        return replace(nobody, wait=None, outdated=outdated)
     if rate is not None:
         slots = _slots(connection, send_id, rate, now, len(rows))
         if slots.allowed == 0:
-            return Taken(people=(), state=SendState.RUNNING, newest_stop=newest, wait=slots.wait)
+            return replace(nobody, wait=slots.wait)
         rows = rows[: slots.allowed]
     people, skipped = _sorted_out(connection, rows, barrier, suppressed)
     for delivery, why in skipped:
         connection.execute(_SKIP, {"delivery": delivery, "why": why, "now": now})
-    if people:
-        ids = [person.delivery_id for person in people]
-        claimed = _CLAIM.change(connection, ids, {"sender": sender, "now": now})
-        if claimed != len(people):
-            raise RuntimeError(f"claimed {claimed} rows of {len(people)}")
-    wait = None if people else 0.0
-    return Taken(
+    if not people:
+        return replace(nobody, skipped=len(skipped))
+    ids = [person.delivery_id for person in people]
+    claimed = _CLAIM.change(connection, ids, {"sender": request.sender, "now": now})
+    if claimed != len(people):
+        raise RuntimeError(f"claimed {claimed} rows of {len(people)}")
+    return BatchResult(
         people=tuple(people),
         state=SendState.RUNNING,
         newest_stop=newest,
         skipped=len(skipped),
-        wait=wait,
     )
 
 
 def _slots(connection: Connection, send_id: int, rate: float, now: datetime, want: int) -> Slots:
     """Slots taken from the pace that all senders share."""
-    mine = sends.c.id == send_id
-    next_at = connection.execute(select(sends.c.next_at).where(mine).with_for_update()).scalar_one()
-    slots = take_slots(rate, next_at, now, want)
-    connection.execute(update(sends).where(mine).values(next_at=slots.next_at))
+    is_send = sends.c.id == send_id
+    query = select(sends.c.next_at).where(is_send).with_for_update()
+    slots = take_slots(rate, connection.execute(query).scalar_one(), now, want)
+    connection.execute(update(sends).where(is_send).values(next_at=slots.next_at))
     return slots
 
 
@@ -154,9 +141,9 @@ def _sorted_out(
     rows: Sequence[Any],
     barrier: Barrier,
     suppressed: Suppressions,
-) -> tuple[list[Claimed], list[tuple[int, str]]]:
-    """Who is still to be mailed, and who is not and why."""
-    people: list[Claimed] = []
+) -> tuple[list[ClaimedDelivery], list[tuple[int, str]]]:
+    """Who is still to be mailed; whose rows are skipped, and why."""
+    people: list[ClaimedDelivery] = []
     skipped: list[tuple[int, str]] = []
     barred: Collection[str] = ()
     if rows[0][1]:
@@ -177,7 +164,7 @@ def _sorted_out(
             skipped.append((delivery_id, reason.value))
             continue
         people.append(
-            Claimed(
+            ClaimedDelivery(
                 delivery_id=delivery_id,
                 subscriber_id=subscriber_id,
                 address=address,

@@ -32,7 +32,9 @@ sends = Table(
     Column("finished_at", UtcDateTime),
     Column("rate", Float),
     Column("next_at", UtcDateTime),
-    Column("batch", String),  # the provider's name under which held mail can be recalled
+    Column(
+        "batch", String, key="hold_id"
+    ),  # the provider's name under which held mail can be recalled
     Column("candidates", Integer, nullable=False),
     Column("audience", Integer, nullable=False),
     Column("excluded", Integer, nullable=False),
@@ -122,6 +124,6 @@ settlements = Table(
 
 
 def in_state(state: DeliveryState) -> ColumnElement[bool]:
-    """Rows in that state, which stands in the statement itself: given as a value, SQLite would plan
-    the statement anew each time, to see whether the value is the one of a partial index."""
+    """Match rows in that state, which stands in the statement itself: as a parameter, SQLite would
+    plan the statement each time, to see whether it is the one of a partial index."""
     return deliveries.c.state == literal_column(f"'{state.value}'", String)

@@ -1,19 +1,10 @@
 """What issues offered, could have taken and used. Drafts themselves are files."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Row,
-    String,
-    Table,
-    delete,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Column, String, Table, delete, func, insert, select
 
 from newsletter.model.issue import Offer, Use, is_bulletin
 from newsletter.store.approval_rows import issue_approvals
@@ -52,14 +43,14 @@ class IssueStore(SqlApprovals):
     # --- offers ----------------------------------------------------------------------------------
 
     def offers(self, issue_id: str) -> tuple[Offer, ...]:
-        """What the issue's drafts offered, in the order in which they did."""
+        """List what the issue's drafts offered, in the order in which they did."""
         order = (issue_offers.c.offered_at, issue_offers.c.language, issue_offers.c.item_id)
         query = select(issue_offers).where(issue_offers.c.issue_id == issue_id).order_by(*order)
         with self._engine.connect() as connection:
-            return tuple(_offer(row) for row in connection.execute(query))
+            return tuple(Offer(**row._asdict()) for row in connection.execute(query))
 
     def offered_before(self, issue_id: str) -> frozenset[str]:
-        """The items that earlier approved weekly issues offered."""
+        """Return the ids of the items that earlier approved weekly issues offered."""
         query = select(issue_offers.c.item_id).where(
             issue_offers.c.issue_id.in_(self._approved_before(issue_id))
         )
@@ -67,7 +58,7 @@ class IssueStore(SqlApprovals):
             return frozenset(connection.execute(query).scalars())
 
     def drafted(self, issue_id: str) -> tuple[tuple[str, datetime], ...]:
-        """The approved weekly issues before this one and when each was first drafted, the newest
+        """List the approved weekly issues before this one and when each was first drafted, newest
         first. One that offered nothing is left out."""
         query = (
             select(issue_offers.c.issue_id, func.min(issue_offers.c.offered_at).label("moment"))
@@ -79,7 +70,7 @@ class IssueStore(SqlApprovals):
             return tuple((row.issue_id, row.moment) for row in connection.execute(query))
 
     def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None:
-        """Who had something that the issue could have taken; adds to what is known."""
+        """Add to the organisations that had something which the issue could have taken."""
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
             known = set(
@@ -90,20 +81,20 @@ class IssueStore(SqlApprovals):
                 ).scalars()
             )
             rows = [
-                {"issue_id": issue_id, "organisation_id": one}
-                for one in sorted(set(organisation_ids) - known)
+                {"issue_id": issue_id, "organisation_id": organisation_id}
+                for organisation_id in sorted(set(organisation_ids) - known)
             ]
             if rows:
                 connection.execute(insert(issue_eligible), rows)
 
     def eligible(self, issue_ids: Iterable[str]) -> dict[str, frozenset[str]]:
-        """Who could have been in each of those issues."""
+        """Return the organisations that could have been in each of those issues."""
         query = select(issue_eligible).where(issue_eligible.c.issue_id.in_(list(issue_ids)))
-        found: dict[str, set[str]] = {}
+        organisations: dict[str, set[str]] = {}
         with self._engine.connect() as connection:
             for row in connection.execute(query):
-                found.setdefault(row.issue_id, set()).add(row.organisation_id)
-        return {issue_id: frozenset(members) for issue_id, members in found.items()}
+                organisations.setdefault(row.issue_id, set()).add(row.organisation_id)
+        return {issue_id: frozenset(members) for issue_id, members in organisations.items()}
 
     def offer(self, offers: Sequence[Offer]) -> None:
         """Remember what a draft shows. An item that was offered before keeps its first offer."""
@@ -121,15 +112,13 @@ class IssueStore(SqlApprovals):
                 )
             }
             rows = [
-                _offer_row(offer)
-                for offer in offers
-                if (offer.language, offer.item_id) not in known
+                asdict(offer) for offer in offers if (offer.language, offer.item_id) not in known
             ]
             if rows:
                 connection.execute(insert(issue_offers), rows)
 
     def forget_offers(self, issue_id: str, language: str) -> int:
-        """A draft file was taken away: its edition starts anew. How many offers were forgotten."""
+        """Forget the offers of a draft file that was removed, and return how many those were."""
         with self._engine.begin() as connection:
             return connection.execute(
                 delete(issue_offers).where(
@@ -140,15 +129,8 @@ class IssueStore(SqlApprovals):
     # --- uses ------------------------------------------------------------------------------------
 
     def record_used(self, issue_id: str, uses: Iterable[Use]) -> None:
-        """What the approved issue carries; replaces what an earlier approval said."""
-        rows = [
-            {
-                "issue_id": issue_id,
-                "item_id": use.item_id,
-                "organisation_id": use.organisation_id,
-            }
-            for use in uses
-        ]
+        """Keep what the approved issue carries, instead of what an earlier approval said."""
+        rows = [{**asdict(use), "issue_id": issue_id} for use in uses]
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
             connection.execute(delete(issue_uses).where(issue_uses.c.issue_id == issue_id))
@@ -156,45 +138,21 @@ class IssueStore(SqlApprovals):
                 connection.execute(insert(issue_uses), rows)
 
     def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]:
-        """What the last so many approved weekly issues carry, the newest issue first."""
+        """List what the last `count` approved weekly issues carry, the newest issue first."""
         issues = self._approved_before(before)[-count:][::-1] if count > 0 else []
         order = {issue_id: at for at, issue_id in enumerate(issues)}
         query = select(issue_uses).where(issue_uses.c.issue_id.in_(issues))
         with self._engine.connect() as connection:
-            uses = [
-                Use(issue_id=row.issue_id, item_id=row.item_id, organisation_id=row.organisation_id)
-                for row in connection.execute(query)
-            ]
+            uses = [Use(**row._asdict()) for row in connection.execute(query)]
         return tuple(sorted(uses, key=lambda use: (order[use.issue_id], use.item_id)))
 
     def approved_issues(self, before: str | None = None) -> tuple[str, ...]:
-        """The weekly issues that somebody approved, the oldest first."""
+        """List the weekly issues that somebody approved, the oldest first."""
         return tuple(self._approved_before(before))
 
     def _approved_before(self, issue_id: str | None) -> list[str]:
         query = select(issue_approvals.c.issue_id).distinct()
         with self._engine.connect() as connection:
-            found = connection.execute(query).scalars().all()
-        return sorted(
-            one for one in found if not is_bulletin(one) and (issue_id is None or one < issue_id)
-        )
-
-
-def _offer_row(offer: Offer) -> dict[str, Any]:
-    return {
-        "issue_id": offer.issue_id,
-        "language": offer.language,
-        "item_id": offer.item_id,
-        "organisation_id": offer.organisation_id,
-        "offered_at": offer.offered_at,
-    }
-
-
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(
-        issue_id=row.issue_id,
-        language=row.language,
-        item_id=row.item_id,
-        organisation_id=row.organisation_id,
-        offered_at=row.offered_at,
-    )
+            approved = connection.execute(query).scalars().all()
+        weekly = sorted(each for each in approved if not is_bulletin(each))
+        return [each for each in weekly if issue_id is None or each < issue_id]

@@ -1,64 +1,59 @@
 """The ledger: who is to get an issue, frozen once, and how it went for each of them."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, literal, select, update
 
 from newsletter.errors import AttentionError
-from newsletter.model.delivery import (
-    DeliveryState,
-    ExclusionReason,
-    Send,
-    SendState,
-)
+from newsletter.model.audience import Judge, Verdict
+from newsletter.model.delivery import DeliveryState, ExclusionReason, Send, SendState
+from newsletter.model.ledger import NewSend
 from newsletter.model.subscriber import SubscriberState
-from newsletter.store.audiences import Judge, verdicts, write_excluded, write_waiting
-from newsletter.store.database import with_fsync
+from newsletter.store.audiences import verdicts, write_excluded, write_waiting
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, sends
+from newsletter.store.provider_events import SqlDeliveryEvents
+from newsletter.store.senders import SqlSenders
 from newsletter.store.subscribers import subscribers
-from newsletter.store.suppressions import AddressKeys, Suppressions
+from newsletter.store.tallies import SqlTallies
 
 _SEND_COLUMNS = [
     sends.c[name]
     for name in (
         "id", "issue_id", "state", "digest", "frozen_at",
-        "candidates", "audience", "excluded", "due_at", "rate", "finished_at", "batch",
+        "candidates", "audience", "excluded", "due_at", "rate", "finished_at", "hold_id",
     )
 ]  # fmt: skip
 
 
-class SqlLedger:
-    """Sends and deliveries on SQLite or PostgreSQL. Every verb is one transaction."""
-
-    def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
-        self._engine = with_fsync(engine)
-        self._suppressions = Suppressions(keys)
+class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
+    """Sends and deliveries on SQLite or PostgreSQL. Each method is one transaction; senders,
+    counts and what providers tell are inherited."""
 
     def find(self, issue_id: str) -> Send | None:
-        """The send of that issue, once its audience is frozen."""
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(*_SEND_COLUMNS).where(sends.c.issue_id == issue_id)
-            ).one_or_none()
-        return None if row is None else _send(row)
+        """Return the send of that issue; None before its audience is frozen."""
+        return self._one(select(*_SEND_COLUMNS).where(sends.c.issue_id == issue_id))
 
     def issues(self) -> tuple[str, ...]:
-        """Every issue whose audience was ever frozen."""
+        """List the issues whose audience was ever frozen."""
         with self._engine.begin() as connection:
-            found = connection.execute(select(sends.c.issue_id).order_by(sends.c.issue_id))
-            return tuple(found.scalars())
+            issue_ids = connection.execute(select(sends.c.issue_id).order_by(sends.c.issue_id))
+            return tuple(issue_ids.scalars())
 
     def latest(self) -> Send | None:
-        """The send that was frozen last."""
-        query = select(*_SEND_COLUMNS).order_by(sends.c.frozen_at.desc(), sends.c.id.desc())
+        """Return the send that was frozen last; None before the first."""
+        newest = (sends.c.frozen_at.desc(), sends.c.id.desc())
+        return self._one(select(*_SEND_COLUMNS).order_by(*newest).limit(1))
+
+    def _one(self, query: Select[Any]) -> Send | None:
         with self._engine.begin() as connection:
-            row = connection.execute(query.limit(1)).one_or_none()
+            row = connection.execute(query).one_or_none()
         return None if row is None else _send(row)
 
     def audience_before(self, issue_id: str) -> dict[str, int]:
-        """How many people each edition of the last weekly issue went to; empty when none did."""
+        """Count the people of each edition of the last weekly issue; empty when there was none."""
         weekly = select(sends.c.id).where(
             sends.c.issue_id != issue_id, ~sends.c.issue_id.like("%-_")
         )
@@ -73,8 +68,8 @@ class SqlLedger:
             return {row[0]: row[1] for row in counts}
 
     def weekly_since(self, moment: datetime, *, apart_from: str) -> bool:
-        """Whether another weekly issue was frozen since then. One that was cancelled does not
-        count: who reads once a month would get none."""
+        """Return whether another weekly issue was frozen since then. A cancelled one does not
+        count: monthly readers would get none."""
         query = select(sends.c.id).where(
             sends.c.frozen_at >= moment,
             sends.c.state != SendState.CANCELLED.value,
@@ -84,46 +79,37 @@ class SqlLedger:
         with self._engine.begin() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
-    def survey(self, judge: Judge) -> dict[str, int]:
-        """How many people `judge` would put where: by edition, or by reason of exclusion."""
-        counts: dict[str, int] = {}
+    def survey(self, judge: Judge) -> dict[Verdict, int]:
+        """Count people by their verdict: the language of an edition, or why they get none."""
+        counts: dict[Verdict, int] = {}
         with self._engine.begin() as connection:
-            for found in verdicts(connection, judge, self._suppressions):
-                for verdict, ids in found.items():
+            for chunk in verdicts(connection, judge, self._suppressions):
+                for verdict, ids in chunk.items():
                     counts[verdict] = counts.get(verdict, 0) + len(ids)
         return counts
 
-    def freeze(
-        self,
-        issue_id: str,
-        *,
-        digest: str,
-        editions: dict[str, str],
-        judge: Judge,
-        now: datetime,
-        due_at: datetime | None = None,
-        rate: float | None = None,
-    ) -> Send:
+    def freeze(self, new: NewSend, judge: Judge, *, now: datetime) -> Send:
         """Write down, in one transaction, who gets which edition, and why each other person none.
 
-        `editions` maps languages to digests. AttentionError when the issue is frozen already.
+        AttentionError when the issue's audience is frozen already.
         """
-        state = SendState.RUNNING if due_at is None else SendState.SCHEDULED
+        state = SendState.RUNNING if new.due_at is None else SendState.SCHEDULED
         with self._snapshot() as connection:
-            if connection.execute(select(sends.c.id).where(sends.c.issue_id == issue_id)).first():
+            known = select(sends.c.id).where(sends.c.issue_id == new.issue_id)
+            if connection.execute(known).first():
                 raise AttentionError(
-                    f"the audience of {issue_id} is frozen already",
-                    hint="another newsletter send just began it: run this again to share the work",
+                    f"The list of readers for {new.issue_id} is already fixed.",
+                    hint="another newsletter send has just begun: run this again to share the work",
                 )
             send_id = connection.execute(
                 insert(sends)
                 .values(
-                    issue_id=issue_id,
+                    issue_id=new.issue_id,
                     state=state.value,
-                    digest=digest,
+                    digest=new.digest,
                     frozen_at=now,
-                    due_at=due_at,
-                    rate=rate,
+                    due_at=new.due_at,
+                    rate=new.rate,
                     candidates=0,
                     audience=0,
                     excluded=0,
@@ -131,10 +117,10 @@ class SqlLedger:
                 )
                 .returning(sends.c.id)
             ).scalar_one()
-            ids = _new_editions(connection, send_id, editions)
+            ids = _new_editions(connection, send_id, new.editions)
             audience = excluded = last_id = 0
-            for found in verdicts(connection, judge, self._suppressions):
-                for verdict, people in found.items():
+            for chunk in verdicts(connection, judge, self._suppressions):
+                for verdict, people in chunk.items():
                     last_id = max(last_id, people[-1])
                     if isinstance(verdict, ExclusionReason):
                         excluded += len(people)
@@ -156,13 +142,14 @@ class SqlLedger:
         return _send(row)
 
     def _snapshot(self) -> AbstractContextManager[Connection]:
-        """A transaction that sees everybody as they were when it began."""
+        """Begin a transaction that sees everybody as they were at that moment."""
         if self._engine.dialect.name == "sqlite":
             return self._engine.begin()
         return self._engine.execution_options(isolation_level="REPEATABLE READ").begin()
 
-    def approve_anew(self, send_id: int, *, digest: str, editions: dict[str, str]) -> int:
-        """Whoever still waits gets the newly approved editions; how many that are."""
+    def replace_version(self, send_id: int, *, digest: str, editions: Mapping[str, str]) -> int:
+        """Give the newly approved editions (digests by language) to the people who still wait, and
+        return how many that are."""
         changed = 0
         with self._engine.begin() as connection:
             ids = _new_editions(connection, send_id, editions)
@@ -197,23 +184,23 @@ class SqlLedger:
             ).rowcount
         return changed == 1
 
-    def set_batch(self, send_id: int, batch: str) -> None:
+    def set_hold_id(self, send_id: int, hold_id: str) -> None:
         """Remember under which name the provider holds this send's mail."""
         with self._engine.begin() as connection:
-            connection.execute(update(sends).where(sends.c.id == send_id).values(batch=batch))
+            connection.execute(update(sends).where(sends.c.id == send_id).values(hold_id=hold_id))
 
     def set_rate(self, send_id: int, rate: float | None) -> None:
-        """How many messages a second may leave, over all senders; None is no limit."""
+        """Set how many messages a second may leave, over all senders; None is no limit."""
         with self._engine.begin() as connection:
             connection.execute(
                 update(sends).where(sends.c.id == send_id).values(rate=rate, next_at=None)
             )
 
     def finish(self, send_id: int, now: datetime) -> bool:
-        """Mark the send finished when nobody waits and nobody is being handed over.
+        """Mark the send finished, unless somebody waits or is being handed over; return which.
 
-        Who joined after the freeze becomes an exclusion of its own, so that the question "why did
-        I not get it" has an answer for everyone.
+        People who joined after the freeze become exclusions of their own, so that the question "why
+        did I not get it" has an answer for everyone.
         """
         with self._engine.begin() as connection:
             row = connection.execute(
@@ -254,7 +241,9 @@ class SqlLedger:
         return True
 
 
-def _new_editions(connection: Connection, send_id: int, editions: dict[str, str]) -> dict[str, int]:
+def _new_editions(
+    connection: Connection, send_id: int, editions: Mapping[str, str]
+) -> dict[str, int]:
     """The number of each edition's row, by language; a new row where the digest is new."""
     ids: dict[str, int] = {}
     for language, digest in editions.items():
@@ -268,5 +257,5 @@ def _new_editions(connection: Connection, send_id: int, editions: dict[str, str]
 
 
 def _send(row: Row[Any]) -> Send:
-    fields = dict(zip((column.name for column in _SEND_COLUMNS), row, strict=True))
+    fields = dict(zip((column.key for column in _SEND_COLUMNS), row, strict=True))
     return Send(**{**fields, "state": SendState(fields["state"])})

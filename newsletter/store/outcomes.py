@@ -1,6 +1,6 @@
 """What became of the copies that a sender claimed, written down."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.model.delivery import DeliveryState, Result
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.ledger import BatchRequest, Result
 from newsletter.store.database import UtcDateTime
 from newsletter.store.deliveries import deliveries, in_state, settlements
 from newsletter.store.prepared import UpdateOfRows
@@ -28,7 +29,7 @@ _OURS = and_(
     or_(in_state(DeliveryState.CLAIMED), in_state(DeliveryState.UNCERTAIN)),
 )
 
-# What was theirs and is in nobody's hands: to be tried again, by evidence or by somebody's choice.
+# What this sender had and nobody has now: to be tried again, by evidence or by somebody's choice.
 _NOBODYS = and_(
     deliveries.c.sender_id.is_(None),
     or_(in_state(DeliveryState.WAITING), in_state(DeliveryState.SKIPPED)),
@@ -73,84 +74,65 @@ _PUT_OFF = UpdateOfRows(
 )
 
 
-def settle(
-    connection: Connection, sender: int, results: Sequence[Result], now: datetime
-) -> list[int]:
-    """Write the outcomes; the ids of rows whose people another sender has, or had, as well (none,
-    normally): they may have it twice, and that is written down.
+def settle(connection: Connection, request: BatchRequest) -> int:
+    """Write the outcomes, and return how many rows are of people whom another sender has, or had,
+    as well (0, normally): they may have it twice, and that is written down.
 
-    A row that nobody has in hand any more takes what became of it after all: without that, whoever
-    was to be tried again would be.
+    A row that nobody has in hand any more takes what became of it after all: otherwise somebody who
+    is to be tried again would be.
     """
-    alike: dict[tuple[Any, ...], list[int]] = {}
-    for result in results:
-        alike.setdefault(_kind(result), []).extend(result.delivery_ids)
-    twice: list[int] = []
-    for kind, ids in alike.items():
-        if kind[0] == DeliveryState.WAITING.value:
-            _PUT_OFF.change(connection, ids, _put_off(kind, sender, now))
-            continue
-        values = _settled(kind, sender, now)
-        if _SETTLE.change(connection, ids, values) != len(ids):
+    alike: dict[Result, list[int]] = {}
+    for result in request.results:
+        alike.setdefault(replace(result, delivery_ids=()), []).extend(result.delivery_ids)
+    twice = 0
+    for result, ids in alike.items():
+        values = _values(result, request)
+        if result.state is DeliveryState.WAITING:
+            _PUT_OFF.change(connection, ids, values)
+        elif _SETTLE.change(connection, ids, values) != len(ids):
             connection.execute(_SETTLE_LATE, {**values, "rows": ids})
-            if kind[0] != DeliveryState.REFUSED.value:
-                twice += _also_of_others(connection, sender, kind[0], ids, now)
+            if result.state is not DeliveryState.REFUSED:
+                twice += _also_of_others(connection, request, result.state, ids)
     return twice
 
 
 def _also_of_others(
-    connection: Connection, sender: int, became: str, ids: list[int], now: datetime
-) -> list[int]:
-    theirs = select(deliveries.c.id).where(
-        deliveries.c.id.in_(ids), deliveries.c.sender_id != sender
+    connection: Connection, request: BatchRequest, became: DeliveryState, ids: list[int]
+) -> int:
+    others = select(deliveries.c.id).where(
+        deliveries.c.id.in_(ids), deliveries.c.sender_id != request.sender
     )
-    found = sorted(connection.execute(theirs).scalars())
-    for delivery_id in found:
-        connection.execute(
-            insert(settlements).values(
-                delivery_id=delivery_id,
-                became=became,
-                evidence="two senders handed it over: may have it twice",
-                decided_by="the ledger",
-                at=now,
-            )
-        )
-    return found
+    twice = sorted(connection.execute(others).scalars())
+    settled = {"evidence": "two senders handed it over: may have it twice", "by": "the ledger"}
+    for delivery_id in twice:
+        write_settlement(connection, delivery_id, became, **settled, now=request.now)
+    return len(twice)
 
 
-def _kind(result: Result) -> tuple[Any, ...]:
-    """All of a result but whose it is."""
-    return (
-        result.state.value,
-        result.provider_id or None,
-        result.code or None,
-        result.reason or None,
-        result.retry_at,
-        result.counts,
-    )
+def write_settlement(
+    connection: Connection,
+    delivery_id: int,
+    became: DeliveryState,
+    *,
+    evidence: str,
+    by: str,
+    now: datetime,
+) -> None:
+    """Write down how an uncertain delivery was settled, within the caller's transaction."""
+    decided = {"became": became.value, "evidence": evidence, "decided_by": by, "at": now}
+    connection.execute(insert(settlements).values(delivery_id=delivery_id, **decided))
 
 
-def _settled(kind: tuple[Any, ...], sender: int, now: datetime) -> dict[str, Any]:
-    state, provider_id, code, reason, _, _ = kind
-    return {
-        "sender": sender,
-        "to_state": state,
-        "now": now,
-        "tries": 1,
-        "provider_name": provider_id,
-        "to_code": code,
-        "to_reason": reason,
+def _values(result: Result, request: BatchRequest) -> dict[str, Any]:
+    """The parameters of the statement that writes this result."""
+    values = {
+        "sender": request.sender,
+        "now": request.now,
+        "tries": int(result.counts),
+        "to_code": result.code or None,
+        "to_reason": result.reason or None,
     }
-
-
-def _put_off(kind: tuple[Any, ...], sender: int, now: datetime) -> dict[str, Any]:
-    _, _, code, reason, retry_at, counts = kind
-    return {
-        "sender": sender,
-        "now": now,
-        "due": retry_at or now,
-        "tries": int(counts),
-        "tried": now if counts else None,
-        "to_code": code,
-        "to_reason": reason,
-    }
+    if result.state is DeliveryState.WAITING:
+        tried = request.now if result.counts else None
+        return values | {"due": result.retry_at or request.now, "tried": tried}
+    return values | {"to_state": result.state.value, "provider_name": result.provider_id or None}

@@ -22,12 +22,12 @@ _Place = TypeVar("_Place", str, int)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Compiled:
     """For one kind of database. `constants` are the values that the statement itself names;
-    `given` and `found` turn ours into the driver's and back, where they differ."""
+    `binds` and `columns` turn ours into the driver's and back, where they differ."""
 
     sql: str
     constants: dict[str, Any]
-    given: tuple[tuple[str, _Convert], ...]
-    found: tuple[tuple[int, _Convert], ...]
+    binds: tuple[tuple[str, _Convert], ...]
+    columns: tuple[tuple[int, _Convert], ...]
 
 
 class Prepared:
@@ -38,27 +38,27 @@ class Prepared:
         self._known: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, values: _Values) -> list[list[Any]]:
-        """All rows of the result."""
+        """Return all rows of the result."""
         compiled = self._compiled(connection.dialect)
         cursor = connection.connection.cursor()
         with translated(connection.dialect):
-            cursor.execute(compiled.sql, _given(compiled, values))
+            cursor.execute(compiled.sql, _parameters(compiled, values))
             rows = [list(row) for row in cursor.fetchall()]
         cursor.close()
-        for at, convert in compiled.found:
+        for at, convert in compiled.columns:
             for row in rows:
                 if row[at] is not None:
                     row[at] = convert(row[at])
         return rows
 
     def change(self, connection: Connection, each: Sequence[_Values]) -> int:
-        """Run it with each of these values; how many rows that changed in all."""
+        """Run it with each of these values, and return how many rows that changed in all."""
         if not each:
             return 0
         compiled = self._compiled(connection.dialect)
         cursor = connection.connection.cursor()
         with translated(connection.dialect):
-            cursor.executemany(compiled.sql, [_given(compiled, values) for values in each])
+            cursor.executemany(compiled.sql, [_parameters(compiled, values) for values in each])
             changed: int = cursor.rowcount
         cursor.close()
         return changed
@@ -82,7 +82,7 @@ class UpdateOfRows:
         self._run = Prepared(statement.where(row.between(bindparam("first"), bindparam("last"))))
 
     def change(self, connection: Connection, ids: Sequence[int], values: _Values) -> int:
-        """How many of these rows it changed. Each id is there once."""
+        """Change these rows, each named once, and return how many it changed."""
         runs: list[list[int]] = []
         for row in sorted(ids):
             if runs and runs[-1][1] == row - 1:
@@ -94,11 +94,11 @@ class UpdateOfRows:
         return self._one.change(connection, alone) + self._run.change(connection, others)
 
 
-def _given(compiled: _Compiled, values: _Values) -> dict[str, Any]:
-    given = {**compiled.constants, **values}
-    for name, convert in compiled.given:
-        given[name] = convert(given[name])
-    return given
+def _parameters(compiled: _Compiled, values: _Values) -> dict[str, Any]:
+    parameters = {**compiled.constants, **values}
+    for name, convert in compiled.binds:
+        parameters[name] = convert(parameters[name])
+    return parameters
 
 
 def _compile(statement: Select[Any] | Update, dialect: Dialect) -> _Compiled:
@@ -109,11 +109,11 @@ def _compile(statement: Select[Any] | Update, dialect: Dialect) -> _Compiled:
     return _Compiled(
         sql=str(compiled),
         constants=compiled.construct_params(_check=False),
-        given=_where_needed(
+        binds=_where_needed(
             (name, bind.type.dialect_impl(dialect).bind_processor(dialect))
             for name, bind in compiled.binds.items()
         ),
-        found=_where_needed(
+        columns=_where_needed(
             (at, column.type.dialect_impl(dialect).result_processor(dialect, None))
             for at, column in enumerate(columns)
             if not isinstance(column.type, Float)  # every driver gives floats as floats
@@ -122,6 +122,6 @@ def _compile(statement: Select[Any] | Update, dialect: Dialect) -> _Compiled:
 
 
 def _where_needed(
-    found: Iterable[tuple[_Place, _Convert | None]],
+    converters: Iterable[tuple[_Place, _Convert | None]],
 ) -> tuple[tuple[_Place, _Convert], ...]:
-    return tuple((place, convert) for place, convert in found if convert is not None)
+    return tuple((place, convert) for place, convert in converters if convert is not None)

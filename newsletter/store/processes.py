@@ -4,7 +4,7 @@ import os
 import socket
 from pathlib import Path
 
-from newsletter.model.delivery import Process
+from newsletter.model.ledger import Process
 
 
 def this_process() -> Process:

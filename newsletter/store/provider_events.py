@@ -13,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     func,
-    insert,
     or_,
     select,
     update,
@@ -21,7 +20,8 @@ from sqlalchemy import (
 
 from newsletter.model.delivery import DeliveryEvent, DeliveryState, EventKind
 from newsletter.store.database import UtcDateTime, metadata, with_fsync
-from newsletter.store.deliveries import deliveries, sends, settlements
+from newsletter.store.deliveries import deliveries, sends
+from newsletter.store.outcomes import write_settlement
 from newsletter.store.suppressions import insert_new
 
 delivery_events = Table(
@@ -64,26 +64,29 @@ _RANK = {
 }
 
 
+_PROVIDER = "the provider"
+
+
 class SqlDeliveryEvents:
-    """Events on SQLite or PostgreSQL. Every verb is one transaction."""
+    """Events on SQLite or PostgreSQL. Each method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = with_fsync(engine)
 
-    def is_known(self, event: DeliveryEvent) -> bool:
-        """Whether it was told before, under the same id or another one."""
+    def has_event(self, event: DeliveryEvent) -> bool:
+        """Return whether it was told before, under the same id or another one."""
         same = delivery_events.c.fingerprint == event.fingerprint
         if event.event_id:
             same = or_(same, delivery_events.c.event_id == event.event_id)
         with self._engine.begin() as connection:
             return connection.execute(select(delivery_events.c.id).where(same)).first() is not None
 
-    def record(
+    def record_event(
         self, event: DeliveryEvent, *, issue_id: str, subscriber_id: int, now: datetime
     ) -> bool:
         """Keep an event and move its delivery's row on; False when it was told before.
 
-        Somebody uncertain is settled by it, and that is written down as evidence.
+        An uncertain delivery is settled by it, and that is written down as evidence.
         """
         with self._engine.begin() as connection:
             row = connection.execute(
@@ -109,8 +112,8 @@ class SqlDeliveryEvents:
                 _move_on(connection, row.id, DeliveryState(row.state), event, now)
         return True
 
-    def counts(self, send_id: int) -> dict[EventKind, int]:
-        """How many deliveries of a send had each kind of event."""
+    def event_counts(self, send_id: int) -> dict[EventKind, int]:
+        """Count the deliveries of a send that had each kind of event."""
         query = (
             select(delivery_events.c.kind, func.count(delivery_events.c.delivery_id.distinct()))
             .join(deliveries, deliveries.c.id == delivery_events.c.delivery_id)
@@ -120,9 +123,9 @@ class SqlDeliveryEvents:
         with self._engine.begin() as connection:
             return {EventKind(row[0]): row[1] for row in connection.execute(query)}
 
-    def settle_uncertain(self, send_id: int, now: datetime) -> int:
-        """Settle whoever is uncertain and had an event while still being handed over; how many."""
-        settled = 0
+    def settle_by_events(self, send_id: int, now: datetime) -> int:
+        """Settle each uncertain delivery that had an event while being handed over, and return how
+        many those are."""
         query = (
             select(deliveries.c.id, delivery_events.c.kind)
             .join(delivery_events, delivery_events.c.delivery_id == deliveries.c.id)
@@ -132,16 +135,18 @@ class SqlDeliveryEvents:
             )
         )
         with self._engine.begin() as connection:
-            told: dict[int, DeliveryState] = {}
-            for delivery_id, name in connection.execute(query):
-                state = _BECOMES.get(EventKind(name))
-                if state and _RANK[state] > _RANK[told.get(delivery_id, DeliveryState.UNCERTAIN)]:
-                    told[delivery_id] = state
-            for delivery_id, state in told.items():
+            states: dict[int, DeliveryState] = {}
+            for delivery_id, kind in connection.execute(query):
+                state = _BECOMES.get(EventKind(kind))
+                before = states.get(delivery_id, DeliveryState.UNCERTAIN)
+                if state and _RANK[state] > _RANK[before]:
+                    states[delivery_id] = state
+            for delivery_id, state in states.items():
                 _set(connection, delivery_id, state, "", "", now)
-                _written_down(connection, delivery_id, state, "an event", now)
-                settled += 1
-        return settled
+                write_settlement(
+                    connection, delivery_id, state, evidence="an event", by=_PROVIDER, now=now
+                )
+        return len(states)
 
 
 def _move_on(
@@ -155,10 +160,11 @@ def _move_on(
     if becomes is None or _RANK[becomes] <= _RANK[state]:
         return
     if state is DeliveryState.CLAIMED and becomes is DeliveryState.ACCEPTED:
-        return  # its sender is about to say the same; if it cannot any more, see settle_uncertain
+        return  # its sender is about to say the same; if it cannot any more, see settle_by_events
     _set(connection, delivery_id, becomes, event.code, event.reason, now)
     if state is DeliveryState.UNCERTAIN:
-        _written_down(connection, delivery_id, becomes, f"the event {event.kind.value}", now)
+        evidence = f"the event {event.kind.value}"
+        write_settlement(connection, delivery_id, becomes, evidence=evidence, by=_PROVIDER, now=now)
 
 
 def _set(
@@ -173,17 +179,3 @@ def _set(
     if code or reason:
         values |= {"code": code or None, "reason": reason or None}
     connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
-
-
-def _written_down(
-    connection: Connection, delivery_id: int, became: DeliveryState, evidence: str, now: datetime
-) -> None:
-    connection.execute(
-        insert(settlements).values(
-            delivery_id=delivery_id,
-            became=became.value,
-            evidence=evidence,
-            decided_by="the provider",
-            at=now,
-        )
-    )

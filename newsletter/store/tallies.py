@@ -1,9 +1,10 @@
 """What the ledger adds up to, who is uncertain, and how the uncertain were settled."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Engine, Select, and_, func, select, update
 
 from newsletter.model.delivery import (
     ANSWERED_STATES,
@@ -11,33 +12,26 @@ from newsletter.model.delivery import (
     ExclusionReason,
     Settlement,
     Tally,
-    Unsure,
 )
+from newsletter.model.ledger import DeliveryLine, UncertainDelivery
 from newsletter.store.database import read_only, with_fsync
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
+from newsletter.store.outcomes import write_settlement
 from newsletter.store.subscribers import subscribers
 
 _STATES = {state.value: state for state in DeliveryState}
 
 
 class SqlTallies:
-    """Counts of the ledger. Every verb is one transaction."""
+    """Counts of the ledger. Each method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = with_fsync(engine)
 
     def tally(self, send_id: int) -> Tally:
-        """The rows of a send, counted by state and by reason, as they really are."""
-        states = (
-            select(deliveries.c.state, func.count())
-            .where(deliveries.c.send_id == send_id)
-            .group_by(deliveries.c.state)
-        )
-        reasons = (
-            select(exclusions.c.reason, func.count())
-            .where(exclusions.c.send_id == send_id)
-            .group_by(exclusions.c.reason)
-        )
+        """Count the rows of a send by state and by reason, as they really are."""
+        states = _counted(deliveries.c.state, deliveries.c.send_id == send_id)
+        reasons = _counted(exclusions.c.reason, exclusions.c.send_id == send_id)
         twice = (
             select(func.count())
             .select_from(deliveries)
@@ -68,8 +62,8 @@ class SqlTallies:
                 abandoned=connection.execute(abandoned).scalar_one(),
             )
 
-    def answered(self, send_id: int) -> int:
-        """How many people a server answered for good. Never fewer than a moment ago."""
+    def count_answered(self, send_id: int) -> int:
+        """Count the people whom a server answered for good: never fewer than a moment ago."""
         query = select(func.count()).where(
             deliveries.c.send_id == send_id,
             deliveries.c.state.in_([state.value for state in ANSWERED_STATES]),
@@ -77,26 +71,15 @@ class SqlTallies:
         with read_only(self._engine) as connection:
             return connection.execute(query).scalar_one()
 
-    def digests(self, send_id: int) -> dict[str, int]:
-        """How many people have a row for each approved digest."""
-        query = (
-            select(send_editions.c.digest, func.count())
-            .join(deliveries, deliveries.c.edition_id == send_editions.c.id)
-            .where(deliveries.c.send_id == send_id)
-            .group_by(send_editions.c.digest)
-        )
-        with self._engine.begin() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
-
-    def each(self, send_id: int) -> Iterator[tuple[str, str, DeliveryState, str, str]]:
-        """Language, address (empty for someone who left), state, code and reason of each row."""
+    def lines(self, send_id: int) -> Iterator[DeliveryLine]:
+        """Yield each delivery of a send, as a report counts it."""
         query = (
             select(
                 send_editions.c.language,
                 subscribers.c.address,
                 deliveries.c.state,
-                deliveries.c.code,
-                deliveries.c.reason,
+                func.coalesce(deliveries.c.code, ""),
+                func.coalesce(deliveries.c.reason, ""),
             )
             .join(send_editions, send_editions.c.id == deliveries.c.edition_id)
             .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
@@ -105,17 +88,18 @@ class SqlTallies:
         with self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=2000).execute(query)
             for language, address, state, code, reason in rows:
-                yield language, address or "", _STATES[state], code or "", reason or ""
+                domain = (address or "").rpartition("@")[2].lower()
+                yield DeliveryLine(language, domain, _STATES[state], code, reason)
 
-    def uncertain(self, send_id: int) -> tuple[Unsure, ...]:
-        """Everyone of whom we cannot say whether they got it."""
+    def uncertain(self, send_id: int) -> tuple[UncertainDelivery, ...]:
+        """List the people who may or may not have got it."""
         query = (
             select(
-                deliveries.c.id,
+                deliveries.c.id.label("delivery_id"),
                 deliveries.c.subscriber_id,
                 subscribers.c.address,
-                deliveries.c.changed_at,
-                deliveries.c.reason,
+                deliveries.c.changed_at.label("since"),
+                func.coalesce(deliveries.c.reason, "").label("reason"),
             )
             .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
             .where(
@@ -125,16 +109,7 @@ class SqlTallies:
             .order_by(deliveries.c.id)
         )
         with self._engine.begin() as connection:
-            return tuple(
-                Unsure(
-                    delivery_id=row[0],
-                    subscriber_id=row[1],
-                    address=row[2],
-                    since=row[3],
-                    reason=row[4] or "",
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(UncertainDelivery(**row._asdict()) for row in connection.execute(query))
 
     def settle_uncertain(
         self,
@@ -145,11 +120,11 @@ class SqlTallies:
         decided_by: str,
         now: datetime,
     ) -> int:
-        """Settle these by evidence or by choice, and write down which; how many it were."""
+        """Settle these by evidence or by choice, write down which, and return how many it were."""
         settled = 0
+        values = {"state": became.value, "changed_at": now, "sender_id": None}
         with self._engine.begin() as connection:
             for delivery_id in delivery_ids:
-                values = {"state": became.value, "changed_at": now, "sender_id": None}
                 changed = connection.execute(
                     update(deliveries)
                     .where(
@@ -160,39 +135,24 @@ class SqlTallies:
                 ).rowcount
                 settled += changed
                 if changed:
-                    connection.execute(
-                        insert(settlements).values(
-                            delivery_id=delivery_id,
-                            became=became.value,
-                            evidence=evidence,
-                            decided_by=decided_by,
-                            at=now,
-                        )
-                    )
+                    decision = {"evidence": evidence, "by": decided_by}
+                    write_settlement(connection, delivery_id, became, **decision, now=now)
         return settled
 
     def settlements(self, send_id: int) -> tuple[Settlement, ...]:
-        """How uncertain ones of this send were settled, in order."""
+        """List how uncertain people of this send were settled, in order."""
         query = (
-            select(
-                settlements.c.delivery_id,
-                settlements.c.became,
-                settlements.c.evidence,
-                settlements.c.decided_by,
-                settlements.c.at,
-            )
+            select(*(settlements.c[field.name] for field in fields(Settlement)))
             .join(deliveries, deliveries.c.id == settlements.c.delivery_id)
             .where(deliveries.c.send_id == send_id)
             .order_by(settlements.c.id)
         )
         with self._engine.begin() as connection:
             return tuple(
-                Settlement(
-                    delivery_id=row[0],
-                    became=DeliveryState(row[1]),
-                    evidence=row[2],
-                    decided_by=row[3],
-                    at=row[4],
-                )
+                Settlement(**{**row._asdict(), "became": _STATES[row.became]})
                 for row in connection.execute(query)
             )
+
+
+def _counted(column: Column[str], rows: ColumnElement[bool]) -> Select[str, int]:
+    return select(column, func.count()).where(rows).group_by(column)

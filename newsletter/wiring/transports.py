@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.config import Config
 from newsletter.errors import ConfigError
+from newsletter.model.delivery import TransportKind
 
 if TYPE_CHECKING:
     from newsletter.people.ports import Post
@@ -48,7 +49,7 @@ def _server(config: Config) -> "Server":
 
 
 def dkim_signer(config: Config, moment: datetime) -> "DkimSigner | None":
-    """Signs for the domain in the settings; None where the mail server does it."""
+    """Return a signer for the domain in the settings; None where the mail server signs."""
     settings = config.transport
     if not settings.dkim_domain:
         return None
@@ -99,7 +100,7 @@ def _sendgrid_api(config: Config) -> "Api":
 
     if not config.secrets.sendgrid_api_key:
         raise ConfigError(
-            "SENDGRID_API_KEY is not set", hint="make a key that may send mail, and export it"
+            "SENDGRID_API_KEY is not set", hint="create a key that may send mail, and export it"
         )
     return Api(
         config.secrets.sendgrid_api_key,
@@ -119,22 +120,22 @@ def _sendgrid_host(config: Config) -> str:
         return f"https://{settings.host}"
     if settings.host not in ("127.0.0.1", "localhost"):
         raise ConfigError(
-            "the key of SendGrid never travels unprotected",
+            "the SendGrid key is never sent over an unencrypted connection",
             file="newsletter.toml",
-            hint='take security = "none" out of [transport]',
+            hint='remove security = "none" from [transport]',
         )
     return f"http://{settings.host}:{settings.port}"
 
 
-TRANSPORTS: dict[str, "Callable[[Config, SplicerFor], Transport]"] = {
-    "outbox": _outbox,
-    "smtp": _smtp,
-    "sendgrid": _sendgrid,
-}
+class Makers(NamedTuple):
+    """How one kind of transport is made, for issues and for single notices."""
+
+    transport: "Callable[[Config, SplicerFor], Transport]"
+    post: "Callable[[Config, NoticeWriter], Post]"
 
 
-POSTS: dict[str, "Callable[[Config, NoticeWriter], Post]"] = {
-    "outbox": _outbox_post,
-    "smtp": _smtp_post,
-    "sendgrid": _sendgrid_post,
+TRANSPORTS = {
+    TransportKind.OUTBOX: Makers(_outbox, _outbox_post),
+    TransportKind.SMTP: Makers(_smtp, _smtp_post),
+    TransportKind.SENDGRID: Makers(_sendgrid, _sendgrid_post),
 }

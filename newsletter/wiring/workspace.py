@@ -1,7 +1,6 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,18 +10,17 @@ from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
+    from newsletter.archive.published_folder import PublishedFolder
     from newsletter.issues.approve import ApprovalRules
     from newsletter.issues.choosing.choosing import DraftRules
-    from newsletter.issues.ports import SiteFolder
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.issues.sources import IssueSources
-    from newsletter.members.health import HealthParts
-    from newsletter.sending.handover import Addressing
+    from newsletter.members.health import OrganisationHealth
+    from newsletter.sending.message.addressing import Addressing
+    from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.issues import IssueStore
     from newsletter.store.ledger import SqlLedger
-    from newsletter.store.provider_events import SqlDeliveryEvents
-    from newsletter.store.tallies import SqlTallies
     from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
 
 
@@ -30,18 +28,16 @@ if TYPE_CHECKING:
 class Workspace(Sources, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
-    def health_parts(self) -> "HealthParts":
-        """What a feed health report is made of."""
-        from newsletter.members.health import HealthParts
+    def feed_health(self) -> "tuple[OrganisationHealth, ...]":
+        """Return how every member's feeds are doing, in the registry's order."""
+        from newsletter.members.health import ISSUES, health_of, used_items
 
-        return HealthParts(
-            organisations=self.organisations,
-            feeds=self.feeds,
-            issues=self.issues,
-            items=self.items,
-            coalition=self.config.coalition.name,
-            translations=self.member_words,
-            post=lambda: self.post,
+        states, now = self.feeds.states(), self.now()
+        uses = self.issues.used_in_last(ISSUES)
+        used = used_items(uses, self.items.get([use.item_id for use in uses]))
+        return tuple(
+            health_of(member, states, used.get(member.id, ()), now=now)
+            for member in self.organisations
         )
 
     @property
@@ -91,28 +87,23 @@ class Workspace(Sources, People):
 
     @cached_property
     def ledger(self) -> "SqlLedger":
-        """Which issues went out, and to whom."""
+        """Which issues went out, to whom, and how that went."""
         from newsletter.store.ledger import SqlLedger
 
         return SqlLedger(self.engine, self._suppression_keys)
 
-    @cached_property
-    def tallies(self) -> "SqlTallies":
-        """What the ledger adds up to."""
-        from newsletter.store.tallies import SqlTallies
+    @property
+    def event_recorder(self) -> "EventRecorder":
+        """What keeps that which providers and returned mail tell of deliveries."""
+        from newsletter.sending.results.record import EventRecorder
 
-        return SqlTallies(self.engine)
+        return EventRecorder(
+            ledger=self.ledger, people=self.subscribers, tokens=self.delivery_tokens
+        )
 
-    @cached_property
-    def delivery_events(self) -> "SqlDeliveryEvents":
-        """What was told after the hand-over."""
-        from newsletter.store.provider_events import SqlDeliveryEvents
-
-        return SqlDeliveryEvents(self.engine)
-
-    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+    def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
         """Where the archive is written: `site/`, or the folder named."""
-        from newsletter.store.site import PublishedFolder
+        from newsletter.archive.published_folder import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
 
@@ -159,48 +150,43 @@ class Workspace(Sources, People):
     def sending(self) -> "SendParts":
         """Everything that `send` and `audit` need."""
         from newsletter.issues.drafting.rendered import read_drafts, rendered
-        from newsletter.model.issue import is_bulletin
-        from newsletter.sending.send_plan import SendParts
+        from newsletter.sending.send_plan import IssueReader, SendLimits, SendParts
+        from newsletter.sending.sent_files import SentFiles
         from newsletter.store.processes import is_gone, this_process
-        from newsletter.store.senders import SqlSenders
-        from newsletter.store.sent_files import SentFiles
 
-        config, keys = self.config, self._suppression_keys
-        issue = config.issue
+        config = self.config
         return SendParts(
             coalition=config.coalition,
             sender=config.sender,
             ledger=self.ledger,
-            senders=SqlSenders(self.engine, keys),
-            tallies=self.tallies,
             witness=SentFiles(self.files),
-            events=self.delivery_events,
             people=self.subscribers,
-            issues=self.issues,
-            drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
-            rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+            issues=IssueReader(
+                drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
+                rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+                approvals=self.issues.approvals,
+                approvals_required=self.approval_rules.required_for,
+                approved_editions=self.issues.approved_editions,
+            ),
             consents=self.consents,
             addressing=self._addressing,
-            transport=lambda splicer: TRANSPORTS[config.transport.kind](config, splicer),
+            transport=lambda splicer: TRANSPORTS[config.transport.kind].transport(config, splicer),
             transport_name=config.transport.kind,
             process=this_process(),
             is_gone=is_gone,
-            clock=lambda: datetime.now(UTC),
-            approvals_required=lambda issue_id: (
-                issue.bulletin_approvals_required
-                if is_bulletin(issue_id)
-                else issue.approvals_required
+            clock=self.now,
+            limits=SendLimits(
+                stale_days=config.issue.stale_days,
+                blast_radius=config.issue.blast_radius,
+                rate=config.transport.rate,
+                domain_rate=config.transport.domain_rate,
             ),
-            rate=config.transport.rate,
-            domain_rate=config.transport.domain_rate,
             signer=lambda moment: dkim_signer(config, moment),
-            stale_days=issue.stale_days,
-            blast_radius=issue.blast_radius,
             publish=self.publish if config.coalition.public_url else None,
         )
 
     def _addressing(self) -> "Addressing":
-        from newsletter.sending.handover import Addressing
+        from newsletter.sending.message.addressing import Addressing
 
         return Addressing(
             links=self.links,

@@ -221,7 +221,7 @@ def test_the_key_of_sendgrid_never_travels_unprotected(
     monkeypatch.setenv("SENDGRID_API_KEY", "SG.key")
     with (workspace.root / "newsletter.toml").open("a") as toml:
         toml.write(SENDGRID.format(host="sendgrid.example", port=80))
-    with pytest.raises(ConfigError, match="never travels unprotected"):
+    with pytest.raises(ConfigError, match="never sent over an unencrypted connection"):
         run("send", "--yes")
 
 

@@ -145,5 +145,5 @@ def test_a_site_without_a_feed_is_an_error_that_says_what_was_seen(
 def test_a_host_that_cannot_be_reached_is_an_error(puller: Puller) -> None:
     with web_server() as closed:
         url = closed.url
-    with pytest.raises(ServiceError, match="no connection"):
+    with pytest.raises(ServiceError, match="cannot connect to the host"):
         find_at(puller, url)

@@ -55,11 +55,11 @@ def kill_until_done(
         send = parts.ledger.find(ISSUE)
         if send is None:
             continue
-        parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
+        parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
         check(parts, accepted())
         seen.runs.append(how_many() - before)
         settle(parts, send.id, accepted(), seen)
-        tally = parts.tallies.tally(send.id)
+        tally = parts.ledger.tally(send.id)
         if tally.states == {DeliveryState.ACCEPTED: people}:
             return seen
     raise AssertionError(f"not done after {seen}")
@@ -68,20 +68,20 @@ def kill_until_done(
 def check(parts: SendParts, accepted: Counter[str]) -> None:
     """Nobody twice, and the sums hold."""
     assert [name for name, times in accepted.items() if times > 1] == []
-    found = audit(parts.ledger, parts.tallies, ISSUE)
+    found = audit(parts.ledger, ISSUE)
     assert found.problems == ()
     assert gap(parts, ISSUE) is None
 
 
 def settle(parts: SendParts, send_id: int, accepted: Counter[str], seen: Killed) -> None:
     """Settle the uncertain by the receiving side's own record."""
-    unsure = parts.tallies.uncertain(send_id)
+    unsure = parts.ledger.uncertain(send_id)
     seen.most_uncertain = max(seen.most_uncertain, len(unsure))
     seen.uncertain += len(unsure)
     addressing = parts.addressing()
     for person in unsure:
         name = addressing.tokens.token(ISSUE, person.subscriber_id)
-        parts.tallies.settle_uncertain(
+        parts.ledger.settle_uncertain(
             [person.delivery_id],
             DeliveryState.ACCEPTED if accepted[name] else DeliveryState.WAITING,
             evidence="the server's record",

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, func, insert, select
 
 from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Sender
@@ -15,20 +15,19 @@ from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.people.links import Links
-from newsletter.people.suppression import SuppressionKeys
-from newsletter.sending.handover import Addressing
+from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.tokens import DeliveryTokens
-from newsletter.sending.send import SendOutcome, run
-from newsletter.sending.send_plan import SendParts, SplicerFor, plan
+from newsletter.sending.send import SendOptions, SendOutcome, run
+from newsletter.sending.send_plan import IssueReader, SendParts, SplicerFor, plan
+from newsletter.sending.sent_files import SentFiles
 from newsletter.sending.transports.transport import Transport
+from newsletter.store.deliveries import deliveries, send_editions
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.processes import is_gone, this_process
-from newsletter.store.provider_events import SqlDeliveryEvents
-from newsletter.store.senders import SqlSenders
-from newsletter.store.sent_files import SentFiles
 from newsletter.store.subscribers import SqlSubscribers, subscribers
-from newsletter.store.tallies import SqlTallies
+from newsletter.stories.record.consents import Consents
 
 ISSUE = "2026-W47"
 KEY = "a key for tests only, 32 bytes long"
@@ -60,7 +59,7 @@ def edition(language: str = "en", **changes: Any) -> RenderedEdition:
 
 @dataclass
 class FakeIssues:
-    """Approved issues in memory."""
+    """Approved issues in memory; `reader` is how sending sees them."""
 
     editions: tuple[RenderedEdition, ...]
     editors: tuple[str, ...] = ("Ana",)
@@ -73,12 +72,19 @@ class FakeIssues:
             for name in self.editors
         )
 
-    def approved_editions(self, issue_id: str) -> tuple[RenderedEdition, ...]:
-        return self.editions
+    @property
+    def reader(self) -> IssueReader:
+        return IssueReader(
+            drafts=lambda issue_id: (),
+            rendered=lambda issue_id: self.editions,
+            approvals=self.approvals,
+            approvals_required=lambda issue_id: 1,
+            approved_editions=lambda issue_id: self.editions,
+        )
 
 
 @dataclass
-class FakeConsents:
+class FakeConsents(Consents):
     """Says no to the stories named in `denied`; `asked` counts the questions."""
 
     denied: dict[str, str] = field(default_factory=dict)
@@ -114,14 +120,9 @@ def make_parts(
         coalition=COALITION,
         sender=SENDER,
         ledger=SqlLedger(engine, keys),
-        senders=SqlSenders(engine, keys),
-        tallies=SqlTallies(engine),
         witness=SentFiles(WorkspaceFiles(root or Path(engine.url.database or "").parent)),
-        events=SqlDeliveryEvents(engine),
         people=SqlSubscribers(engine, keys),
-        issues=issues,
-        drafts=lambda issue_id: (),
-        rendered=lambda issue_id: issues.editions,
+        issues=issues.reader,
         consents=consents or FakeConsents(),
         addressing=lambda: Addressing(
             links=Links([KEY], "https://news.coalition.example"),
@@ -133,7 +134,6 @@ def make_parts(
         process=this_process(),
         is_gone=is_gone,
         clock=clock,
-        approvals_required=lambda issue_id: 1,
     )
 
 
@@ -175,17 +175,33 @@ def add_subscribers(engine: Engine, people: Sequence[Subscriber]) -> None:
         connection.execute(insert(subscribers), rows)
 
 
+def limited(parts: SendParts, **limits: Any) -> SendParts:
+    """The parts with other limits."""
+    return replace(parts, limits=replace(parts.limits, **limits))
+
+
+def digests(engine: Engine, send_id: int) -> dict[str, int]:
+    """How many people have a row for each approved digest."""
+    query = (
+        select(send_editions.c.digest, func.count())
+        .join(deliveries, deliveries.c.edition_id == send_editions.c.id)
+        .where(deliveries.c.send_id == send_id)
+        .group_by(send_editions.c.digest)
+    )
+    with engine.begin() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def send_all(parts: SendParts, *, rate: float | None = None, anyway_by: str = "") -> SendOutcome:
     """Plan and run, as the command does, without asking."""
     return run(
         parts,
         plan(parts, ISSUE),
-        settled=_ignore,
-        draining=lambda stop: None,
-        rate=rate,
-        anyway_by=anyway_by,
+        on_settled=ignore,
+        listen_for_stop=lambda stop: None,
+        options=SendOptions(rate=rate, anyway_by=anyway_by),
     )
 
 
-def _ignore(state: DeliveryState, count: int) -> None:
-    return None
+def ignore(state: DeliveryState, count: int) -> None:
+    """For a send whose progress nobody watches."""

@@ -22,7 +22,7 @@ from newsletter.sending.transports.smtp import Smtp
 from newsletter.sending.transports.smtp_session import Server
 from newsletter.sending.transports.transport import Transport
 from newsletter.store.database import open_engine
-from tests.sending.parts import ISSUE, SENDER, make_parts
+from tests.sending.parts import ISSUE, SENDER, limited, make_parts
 
 CONNECTIONS = 4
 REQUESTS = 2
@@ -56,12 +56,12 @@ def main() -> int:
     parts = make_parts(engine, transport(kind, argument, connections=connections), root=Path(root))
     for name in elsewhere:
         process = replace(parts.process, host=name)
-        parts = replace(parts, process=process, lease=timedelta(seconds=2))
+        parts = limited(replace(parts, process=process), lease=timedelta(seconds=2))
     outcome = run(
         parts,
         plan(parts, ISSUE),
-        settled=lambda state, count: None,
-        draining=lambda stop: signal.signal(signal.SIGTERM, lambda *_: stop()) and None,
+        on_settled=lambda state, count: None,
+        listen_for_stop=lambda stop: signal.signal(signal.SIGTERM, lambda *_: stop()) and None,
     )
     return 1 if outcome.needs_attention else 0
 

@@ -5,17 +5,26 @@ from datetime import date
 
 import pytest
 
+from newsletter.model.audience import AudienceTraits
 from newsletter.model.delivery import ExclusionReason
-from newsletter.model.subscriber import Frequency, Subscriber, SubscriberState
+from newsletter.model.subscriber import Frequency, SubscriberState
 from newsletter.sending.audience import AudienceRules, judge
 
 TODAY = date(2026, 11, 20)
 RULES = AudienceRules(editions=("en", "es"), publishes=("en", "es", "ar"), today=TODAY)
-PERSON = Subscriber(id=1, address="a@example.org", language="en", state=SubscriberState.CONFIRMED)
+PERSON = AudienceTraits(
+    language="en",
+    state=SubscriberState.CONFIRMED,
+    frequency=Frequency.WEEKLY,
+    topics=frozenset(),
+    regions=frozenset(),
+    paused_until=None,
+    is_suppressed=False,
+)
 
 
-def verdict(*, is_suppressed: bool = False, rules: AudienceRules = RULES, **changes: object) -> str:
-    return judge(replace(PERSON, **changes), rules, is_suppressed=is_suppressed)
+def verdict(*, rules: AudienceRules = RULES, **changes: object) -> str:
+    return judge(PERSON._replace(**changes), rules)
 
 
 @pytest.mark.parametrize(

@@ -65,16 +65,16 @@ def test_a_sender_that_was_suspended_mails_nobody_who_was_taken_over(
         assert send is not None
         # Its lease of two seconds is not over yet.
         until(
-            lambda: parts.senders.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone) > 0
+            lambda: parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone) > 0
         )
         assert send_control.decide(parts, ISSUE, UncertainChoice.RESEND, by="Ana") == 1
         assert send_all(parts).tally.states == {DeliveryState.ACCEPTED: PEOPLE}
 
         laptop.send_signal(signal.SIGCONT)
         _, said = laptop.communicate(timeout=PATIENCE)
-    assert "another one took its place" in said
+    assert "Another send has taken over." in said
     assert server.accepted[IN_HAND] == 1
     assert server.accepted.total() == PEOPLE
-    found = audit(parts.ledger, parts.tallies, ISSUE)
+    found = audit(parts.ledger, ISSUE)
     assert found.is_complete
     assert found.tally.states == {DeliveryState.ACCEPTED: PEOPLE}

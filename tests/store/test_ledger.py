@@ -4,45 +4,46 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, delete, event, select, update
 
 from newsletter.errors import AttentionError
+from newsletter.model.audience import AudienceTraits, Verdict
 from newsletter.model.consent import Revocation
-from newsletter.model.delivery import (
-    Claimed,
-    DeliveryState,
-    ExclusionReason,
+from newsletter.model.delivery import DeliveryState, ExclusionReason, Send, SendState
+from newsletter.model.ledger import (
+    BatchRequest,
+    BatchResult,
+    ClaimedDelivery,
+    NewSend,
+    OpenBatch,
     Process,
     Result,
-    Send,
-    SendState,
-    Taken,
 )
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
-from newsletter.people.suppression import SuppressionKeys
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.ledger import SqlLedger
-from newsletter.store.senders import SqlSenders
 from newsletter.store.story_events import add_stop
 from newsletter.store.subscribers import SqlSubscribers, subscribers
-from newsletter.store.tallies import SqlTallies
-from tests.sending.parts import ISSUE, KEY, add_people, add_subscribers
+from tests.sending.parts import ISSUE, KEY, add_people, add_subscribers, digests
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 HERE = Process(host="here", pid=1)
 EDITIONS = {"en": "e" * 64, "es": "f" * 64}
+NEW = NewSend(issue_id=ISSUE, digest="d" * 64, editions=EDITIONS)
 KEYS = SuppressionKeys([KEY])
 
 
-def by_language(subscriber: Subscriber, is_suppressed: bool) -> str | ExclusionReason:
-    if is_suppressed:
+def by_language(person: AudienceTraits) -> Verdict:
+    if person.is_suppressed:
         return ExclusionReason.SUPPRESSED
-    if subscriber.state is not SubscriberState.CONFIRMED:
+    if person.state is not SubscriberState.CONFIRMED:
         return ExclusionReason.UNCONFIRMED
-    return subscriber.language
+    return person.language
 
 
 def nobody_barred(
@@ -52,22 +53,18 @@ def nobody_barred(
 
 
 class Book:
-    """A ledger with its senders and counts, and shorter words for the tests."""
+    """A ledger, and shorter words for the tests."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.ledger = SqlLedger(engine, KEYS)
-        self.senders = SqlSenders(engine, KEYS)
-        self.tallies = SqlTallies(engine)
         self.people = SqlSubscribers(engine, KEYS)
 
     def freeze(self) -> Send:
-        return self.ledger.freeze(
-            ISSUE, digest="d" * 64, editions=EDITIONS, judge=by_language, now=NOW
-        )
+        return self.ledger.freeze(NEW, by_language, now=NOW)
 
     def join(self, send: Send) -> int:
-        return self.senders.join(send.id, HERE, now=NOW, lease=LEASE)
+        return self.ledger.join(send.id, HERE, now=NOW, lease=LEASE)
 
     def take(
         self,
@@ -78,22 +75,20 @@ class Book:
         now: datetime = NOW,
         newest_stop: int = 0,
         versions: Collection[str] = (*EDITIONS.values(),),
-    ) -> Taken:
-        begun = self.senders.begin_exchange(
-            send.id,
-            sender,
-            list(results),
-            want=want,
-            now=now,
-            barrier=nobody_barred,
-            newest_stop=newest_stop,
-            versions=versions,
+    ) -> BatchResult:
+        batch = self.begin(
+            send, sender, want, results=results, now=now, newest_stop=newest_stop, versions=versions
         )
-        begun.commit()
-        return begun.taken
+        batch.commit()
+        return batch.result
+
+    def begin(self, send: Send, sender: int, want: int, **more: Any) -> OpenBatch:
+        usual = {"results": (), "now": NOW, "newest_stop": 0, "versions": EDITIONS.values()}
+        request = BatchRequest(send_id=send.id, sender=sender, want=want, **{**usual, **more})
+        return self.ledger.begin_batch(request, nobody_barred)
 
     def states(self, send: Send) -> dict[DeliveryState, int]:
-        return self.tallies.tally(send.id).states
+        return self.ledger.tally(send.id).states
 
 
 @pytest.fixture
@@ -101,7 +96,7 @@ def book(engine: Engine) -> Book:
     return Book(engine)
 
 
-def accepted(person: Claimed) -> Result:
+def accepted(person: ClaimedDelivery) -> Result:
     return Result(delivery_ids=(person.delivery_id,), state=DeliveryState.ACCEPTED, provider_id="x")
 
 
@@ -116,7 +111,7 @@ def test_the_freeze_gives_everyone_a_row_or_a_reason(book: Book) -> None:
     send = book.freeze()
 
     assert (send.candidates, send.audience, send.excluded) == (6, 5, 1)
-    tally = book.tallies.tally(send.id)
+    tally = book.ledger.tally(send.id)
     assert tally.states == {DeliveryState.WAITING: 5}
     assert tally.exclusions == {ExclusionReason.UNCONFIRMED: 1}
     assert (tally.twice, tally.abandoned, tally.open) == (0, 0, 5)
@@ -129,13 +124,13 @@ def test_who_must_not_be_mailed_is_left_out_when_the_audience_is_frozen(book: Bo
     add_people(book.engine, 2)
     send = book.freeze()
     assert book.states(send) == {DeliveryState.WAITING: 1}
-    assert book.tallies.tally(send.id).exclusions == {ExclusionReason.SUPPRESSED: 1}
+    assert book.ledger.tally(send.id).exclusions == {ExclusionReason.SUPPRESSED: 1}
 
 
 def test_an_audience_is_frozen_once(book: Book) -> None:
     add_people(book.engine, 1)
     book.freeze()
-    with pytest.raises(AttentionError, match="frozen already"):
+    with pytest.raises(AttentionError, match="already fixed"):
         book.freeze()
 
 
@@ -173,7 +168,7 @@ def test_claims_are_in_the_persons_own_edition_and_given_once(book: Book) -> Non
         ("person2@example.org", "en"),
         ("person3@example.org", "es"),
     ]
-    assert third == Taken(people=(), state=SendState.RUNNING, wait=None)
+    assert third == BatchResult(people=(), state=SendState.RUNNING, wait=None)
     assert book.states(send) == {DeliveryState.ACCEPTED: 3}
 
 
@@ -195,11 +190,11 @@ def test_a_dead_sender_leaves_its_claims_uncertain_and_the_rest_waiting(book: Bo
     send = book.freeze()
     book.take(send, book.join(send), 2)
 
-    assert book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: False) == 0
-    assert book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: process == HERE) == 2
+    assert book.ledger.end_expired(send.id, now=NOW, is_gone=lambda process: False) == 0
+    assert book.ledger.end_expired(send.id, now=NOW, is_gone=lambda process: process == HERE) == 2
 
     assert book.states(send) == {DeliveryState.UNCERTAIN: 2, DeliveryState.WAITING: 3}
-    unsure = book.tallies.uncertain(send.id)
+    unsure = book.ledger.uncertain(send.id)
     assert [person.address for person in unsure] == ["person1@example.org", "person2@example.org"]
 
 
@@ -209,12 +204,12 @@ def test_a_sender_elsewhere_ends_with_its_lease(book: Book) -> None:
     sender = book.join(send)
     book.take(send, sender, 1)
     almost = NOW + LEASE - timedelta(seconds=1)
-    assert book.senders.end_expired(send.id, now=almost, is_gone=lambda process: None) == 0
-    book.senders.renew(sender, now=almost, lease=LEASE)
+    assert book.ledger.end_expired(send.id, now=almost, is_gone=lambda process: None) == 0
+    book.ledger.renew_lease(sender, now=almost, lease=LEASE)
     assert (
-        book.senders.end_expired(send.id, now=NOW + LEASE * 1.5, is_gone=lambda process: None) == 0
+        book.ledger.end_expired(send.id, now=NOW + LEASE * 1.5, is_gone=lambda process: None) == 0
     )
-    assert book.senders.end_expired(send.id, now=NOW + LEASE * 3, is_gone=lambda process: None) == 1
+    assert book.ledger.end_expired(send.id, now=NOW + LEASE * 3, is_gone=lambda process: None) == 1
 
 
 def test_a_slow_sender_that_was_taken_for_dead_can_still_write_its_answer(book: Book) -> None:
@@ -222,7 +217,7 @@ def test_a_slow_sender_that_was_taken_for_dead_can_still_write_its_answer(book: 
     send = book.freeze()
     sender = book.join(send)
     (person,) = book.take(send, sender, 1).people
-    book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True)
+    book.ledger.end_expired(send.id, now=NOW, is_gone=lambda process: True)
 
     book.take(send, sender, 0, accepted(person))
 
@@ -242,9 +237,9 @@ def test_who_two_senders_handed_over_is_written_down_and_costs_the_others_nothin
     slow = book.join(send)
     both = book.take(send, slow, 2).people
     later = NOW + LEASE * 2
-    assert book.senders.end_expired(send.id, now=later, is_gone=elsewhere) == 2
+    assert book.ledger.end_expired(send.id, now=later, is_gone=elsewhere) == 2
     ids = [person.delivery_id for person in both]
-    settle: Callable[..., int] = book.tallies.settle_uncertain
+    settle: Callable[..., int] = book.ledger.settle_uncertain
     settle(ids[:1], DeliveryState.WAITING, evidence="none", decided_by="Ana", now=later)
     book.take(send, book.join(send), 1, now=later)
 
@@ -252,7 +247,7 @@ def test_who_two_senders_handed_over_is_written_down_and_costs_the_others_nothin
 
     assert (taken.twice, taken.people) == (1, ())
     assert book.states(send) == {DeliveryState.CLAIMED: 1, DeliveryState.ACCEPTED: 1}
-    settled = [(each.delivery_id, each.decided_by) for each in book.tallies.settlements(send.id)]
+    settled = [(each.delivery_id, each.decided_by) for each in book.ledger.settlements(send.id)]
     assert settled == [(ids[0], "Ana"), (ids[0], "the ledger")]
 
 
@@ -266,8 +261,8 @@ def test_an_answer_after_somebody_decided_keeps_the_person_from_being_mailed_aga
     slow = book.join(send)
     (person,) = book.take(send, slow, 1).people
     later = NOW + LEASE * 2
-    book.senders.end_expired(send.id, now=later, is_gone=elsewhere)
-    settle: Callable[..., int] = book.tallies.settle_uncertain
+    book.ledger.end_expired(send.id, now=later, is_gone=elsewhere)
+    settle: Callable[..., int] = book.ledger.settle_uncertain
     settle([person.delivery_id], chosen, evidence="none", decided_by="Ana", now=later)
 
     answer = Result(delivery_ids=(person.delivery_id,), state=came_to)
@@ -283,8 +278,8 @@ def test_giving_back_what_another_sender_has_by_now_changes_nothing(book: Book) 
     slow = book.join(send)
     (person,) = book.take(send, slow, 1).people
     later = NOW + LEASE * 2
-    book.senders.end_expired(send.id, now=later, is_gone=elsewhere)
-    settle: Callable[..., int] = book.tallies.settle_uncertain
+    book.ledger.end_expired(send.id, now=later, is_gone=elsewhere)
+    settle: Callable[..., int] = book.ledger.settle_uncertain
     settle([person.delivery_id], DeliveryState.WAITING, evidence="", decided_by="Ana", now=later)
     book.take(send, book.join(send), 1, now=later)
     back = Result(delivery_ids=(person.delivery_id,), state=DeliveryState.WAITING, counts=False)
@@ -296,30 +291,21 @@ def test_a_sender_that_was_taken_for_dead_learns_it_and_is_given_nobody(book: Bo
     add_people(book.engine, 2)
     send = book.freeze()
     sender = book.join(send)
-    assert book.senders.renew(sender, now=NOW, lease=LEASE)
-    book.senders.end_expired(send.id, now=NOW + LEASE * 2, is_gone=elsewhere)
+    assert book.ledger.renew_lease(sender, now=NOW, lease=LEASE)
+    book.ledger.end_expired(send.id, now=NOW + LEASE * 2, is_gone=elsewhere)
     assert book.take(send, sender, 1, now=NOW + LEASE * 2).people == ()
-    assert not book.senders.renew(sender, now=NOW + LEASE * 2, lease=LEASE)
+    assert not book.ledger.renew_lease(sender, now=NOW + LEASE * 2, lease=LEASE)
 
 
 def test_a_claim_that_outlives_its_process_is_waited_for(book: Book) -> None:
     """PostgreSQL commits what a killed process had asked for, a moment after it is gone."""
     add_people(book.engine, 1)
     send = book.freeze()
-    claim = book.senders.begin_exchange(
-        send.id,
-        book.join(send),
-        [],
-        want=1,
-        now=NOW,
-        barrier=nobody_barred,
-        newest_stop=0,
-        versions=EDITIONS.values(),
-    )
+    claim = book.begin(send, book.join(send), 1)
     found: list[int] = []
     reaper = threading.Thread(
         target=lambda: found.append(
-            book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True)
+            book.ledger.end_expired(send.id, now=NOW, is_gone=lambda process: True)
         )
     )
     reaper.start()
@@ -340,7 +326,7 @@ def test_claims_of_a_sender_that_was_ended_at_that_very_moment_are_not_forgotten
     book.take(send, sender, 1)
     with book.engine.begin() as connection:
         connection.execute(update(senders).values(ended_at=NOW))
-    assert book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True) == 1
+    assert book.ledger.end_expired(send.id, now=NOW, is_gone=lambda process: True) == 1
     assert book.states(send) == {DeliveryState.UNCERTAIN: 1}
 
 
@@ -353,7 +339,7 @@ def test_nobody_is_given_to_a_sender_that_has_another_version_than_they_wait_for
     older, newer = book.join(send), book.join(send)
     (person,) = book.take(send, older, 1).people
     fresh = {"en": "a" * 64, "es": "f" * 64}
-    book.ledger.approve_anew(send.id, digest="n" * 64, editions=fresh)
+    book.ledger.replace_version(send.id, digest="n" * 64, editions=fresh)
     back = Result(delivery_ids=(person.delivery_id,), state=DeliveryState.WAITING, counts=False)
     refused = book.take(send, older, 5, back)
     assert (refused.people, refused.outdated) == ((), {"en"})
@@ -361,9 +347,9 @@ def test_nobody_is_given_to_a_sender_that_has_another_version_than_they_wait_for
     # The one that was put off meanwhile still waits for the older version.
     refused = book.take(send, newer, 5, versions=fresh.values())
     assert (refused.people, refused.outdated) == ((), {"en"})
-    assert book.ledger.approve_anew(send.id, digest="n" * 64, editions=fresh) == 1
+    assert book.ledger.replace_version(send.id, digest="n" * 64, editions=fresh) == 1
     assert len(book.take(send, newer, 5, versions=fresh.values()).people) == 2
-    assert book.tallies.digests(send.id) == {"a" * 64: 2}
+    assert digests(book.engine, send.id) == {"a" * 64: 2}
 
 
 @pytest.mark.parametrize("answered", [[0, 1, 2], [0, 1, 3], [3, 1, 2], [2]])
@@ -455,17 +441,7 @@ def test_claims_that_the_sender_never_heard_of_are_given_back_when_it_asks_again
     sender = book.join(send)
     (held,) = book.take(send, sender, 1).people
     book.take(send, sender, 2)  # the answer to this is lost
-    book.senders.begin_exchange(
-        send.id,
-        sender,
-        [],
-        want=0,
-        now=NOW,
-        barrier=nobody_barred,
-        newest_stop=0,
-        versions=EDITIONS.values(),
-        still_held=[held.delivery_id],
-    ).commit()
+    book.begin(send, sender, 0, still_held=[held.delivery_id]).commit()
     assert book.states(send) == {DeliveryState.CLAIMED: 1, DeliveryState.WAITING: 2}
 
 
@@ -513,7 +489,7 @@ def test_a_send_that_does_not_run_gives_nobody_but_still_takes_answers(
 
     taken = book.take(send, sender, 1, accepted(person))
 
-    assert taken == Taken(people=(), state=state)
+    assert taken == BatchResult(people=(), state=state)
     assert book.states(send) == {DeliveryState.ACCEPTED: 1, DeliveryState.WAITING: 1}
     assert not book.ledger.change_state(send.id, state, only_from=(SendState.RUNNING,))
 
@@ -554,7 +530,7 @@ def test_who_joined_after_the_freeze_has_an_answer_too(book: Book) -> None:
     found = book.ledger.find(ISSUE)
     assert found is not None
     assert (found.candidates, found.audience, found.excluded) == (3, 1, 2)
-    assert book.tallies.tally(send.id).exclusions == {ExclusionReason.JOINED_LATER: 2}
+    assert book.ledger.tally(send.id).exclusions == {ExclusionReason.JOINED_LATER: 2}
 
 
 def test_a_new_approval_reaches_those_who_wait_and_the_digest_each_got_stays(book: Book) -> None:
@@ -564,11 +540,11 @@ def test_a_new_approval_reaches_those_who_wait_and_the_digest_each_got_stays(boo
     (person,) = book.take(send, sender, 1).people
     book.take(send, sender, 0, accepted(person))
     fresh = {"en": "a" * 64, "es": "f" * 64}
-    assert book.ledger.approve_anew(send.id, digest="n" * 64, editions=fresh) == 1
+    assert book.ledger.replace_version(send.id, digest="n" * 64, editions=fresh) == 1
     found = book.ledger.find(ISSUE)
     assert found is not None
     assert found.digest == "n" * 64
-    assert book.tallies.digests(send.id) == {"e" * 64: 1, "a" * 64: 1}
+    assert digests(book.engine, send.id) == {"e" * 64: 1, "a" * 64: 1}
 
 
 @pytest.mark.parametrize("became", [DeliveryState.ACCEPTED, DeliveryState.WAITING])
@@ -576,15 +552,15 @@ def test_settling_the_uncertain_is_written_down(book: Book, became: DeliveryStat
     add_people(book.engine, 2)
     send = book.freeze()
     book.take(send, book.join(send), 2)
-    book.senders.end_expired(send.id, now=NOW, is_gone=lambda process: True)
-    ids = [person.delivery_id for person in book.tallies.uncertain(send.id)]
+    book.ledger.end_expired(send.id, now=NOW, is_gone=lambda process: True)
+    ids = [person.delivery_id for person in book.ledger.uncertain(send.id)]
 
-    settle: Callable[..., int] = book.tallies.settle_uncertain
+    settle: Callable[..., int] = book.ledger.settle_uncertain
     assert settle(ids[:1], became, evidence="server log", decided_by="Ana", now=NOW) == 1
     assert settle(ids[:1], became, evidence="again", decided_by="Bo", now=NOW) == 0
 
     assert book.states(send) == {became: 1, DeliveryState.UNCERTAIN: 1}
-    (settlement,) = book.tallies.settlements(send.id)
+    (settlement,) = book.ledger.settlements(send.id)
     assert (settlement.evidence, settlement.decided_by) == ("server log", "Ana")
 
 
@@ -593,7 +569,7 @@ def test_an_audience_that_lost_a_row_does_not_add_up(book: Book) -> None:
     send = book.freeze()
     with book.engine.begin() as connection:
         connection.execute(delete(deliveries).where(deliveries.c.subscriber_id == 1))
-    assert book.tallies.tally(send.id).audience == send.audience - 1
+    assert book.ledger.tally(send.id).audience == send.audience - 1
 
 
 def test_a_claim_without_a_living_sender_is_seen(book: Book) -> None:
@@ -601,10 +577,10 @@ def test_a_claim_without_a_living_sender_is_seen(book: Book) -> None:
     send = book.freeze()
     sender = book.join(send)
     book.take(send, sender, 1)
-    assert book.tallies.tally(send.id).abandoned == 0
+    assert book.ledger.tally(send.id).abandoned == 0
     with book.engine.begin() as connection:
         connection.execute(update(deliveries).values(sender_id=None))
-    assert book.tallies.tally(send.id).abandoned == 1
+    assert book.ledger.tally(send.id).abandoned == 1
 
 
 def test_what_the_ledger_says_survives_a_power_cut(sqlite: Engine) -> None:

@@ -39,11 +39,11 @@ class Base64Part:
 
     @property
     def length(self) -> int:
-        """Its bytes without the personal values, to within a few."""
+        """Return its length in bytes without the personal values, to within a few."""
         return len(self._first.encoded) + sum(len(each[0].encoded) for _, each in self._rest)
 
     def spliced(self, personal: Mapping[str, str]) -> bytes:
-        """The part with a person's values in it."""
+        """Return the part, CRLF, with a person's values in it."""
         parts, carried = [self._first.encoded], self._first.left
         for field, followings in self._rest:
             value = personal[field]

@@ -53,16 +53,16 @@ class Splicer:
     ) -> None:
         self._signer = signer
         marked = replace(edition, subject=f"[TEST] {edition.subject}") if test_copy else edition
-        discreet = discreet_copy(edition, sender.neutral_subject(edition.language))
+        discreet = discreet_copy(edition, sender)
         self._open = _Copy(marked, sender.name, sender, date)
         self._discreet = _Copy(discreet, sender.discreet_name, sender, date)
 
     def message(self, message: Message) -> bytes:
-        """The whole message, CRLF, ready for the wire or a file."""
+        """Return the whole message, CRLF, ready for the wire or a file."""
         return b"".join(self.parts(message))
 
     def parts(self, message: Message) -> list[bytes]:
-        """The same as pieces in order: the header block first, then the body's."""
+        """Return it as pieces in order: the header block first, then the body's."""
         copy = self._discreet if message.discreet else self._open
         head, parts = copy.head(message), copy.body(message.personal)
         if self._signer is not None:
@@ -88,7 +88,7 @@ class _Copy:
         ]
 
     def body(self, personal: dict[str, str]) -> list[bytes]:
-        """The body with a person's values in it."""
+        """Return the body as pieces, with a person's values in it."""
         spliced: dict[tuple[str, bool], bytes] = {}
         for field, value in personal.items():
             _refuse_unsafe(value)
@@ -103,7 +103,7 @@ class _Copy:
         return parts
 
     def head(self, message: Message) -> bytes:
-        """The header block, with the empty line that ends it."""
+        """Return the header block, with the empty line that ends it."""
         address = domain_in_ascii(message.address)
         for value in (address, message.message_id, message.personal[LEAVE_URL]):
             if _CONTROL.search(value):
@@ -120,7 +120,7 @@ class _Copy:
 
 
 def domain_in_ascii(address: str) -> str:
-    """The address with an international domain in its ASCII form (RFC 5891)."""
+    """Return the address with an international domain in its ASCII form (RFC 5891)."""
     if address.isascii():
         return address
     local, _, domain = address.rpartition("@")
@@ -152,7 +152,7 @@ def _words(text: str, header: str) -> str:
 
 
 def list_headers(edition: RenderedEdition, sender: Sender) -> dict[str, str]:
-    """The list's headers that are the same for everyone (RFC 2919, 8058; Gmail's Feedback-ID)."""
+    """Return the list headers that are the same for all (RFC 2919, 8058; Gmail's Feedback-ID)."""
     domain = domain_in_ascii(sender.address).rpartition("@")[2]
     list_id = sender.list_id or f"newsletter.{domain}"
     return {
@@ -220,7 +220,7 @@ def _text_part(subtype: str, text: str) -> list[Piece]:
     is_html = subtype == "html"
     quoted = _quoted_part(text, is_html=is_html)
     in_base64 = Base64Part(text, is_html=is_html)
-    is_shorter = in_base64.length < sum(len(one) for one in quoted if isinstance(one, bytes))
+    is_shorter = in_base64.length < sum(len(piece) for piece in quoted if isinstance(piece, bytes))
     head = (
         f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
         f"Content-Transfer-Encoding: {'base64' if is_shorter else 'quoted-printable'}\r\n\r\n"

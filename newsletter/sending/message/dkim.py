@@ -50,7 +50,7 @@ class DkimSigner:
         )
 
     def signature(self, head: bytes, body: Sequence[bytes]) -> bytes:
-        """The DKIM-Signature header of a message: `head` with its final blank line, then `body`.
+        """Return the DKIM-Signature header of a message: `head` with its blank line, then `body`.
 
         The body must end with a line and not with empty ones, as a multipart one does.
         """
@@ -84,8 +84,8 @@ def _fields(head: bytes) -> dict[bytes, bytes]:
     """Each header's value in relaxed form, by lower-case name (RFC 6376 3.4.2)."""
     fields = {}
     for line in _FOLD.sub(b" ", head).split(b"\r\n"):
-        name, found, value = line.partition(b":")
-        if found:
+        name, colon, value = line.partition(b":")
+        if colon:
             fields[name.strip().lower()] = _relaxed(value)
     return fields
 

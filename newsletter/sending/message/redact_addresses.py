@@ -1,4 +1,4 @@
-"""Servers repeat the address they refuse: who left must not live on in answers that are kept."""
+"""Servers repeat the address they refuse: it must not live on in answers after its reader left."""
 
 import re
 
@@ -8,12 +8,12 @@ HIDDEN = "(address)"
 
 
 def without_addresses(text: str, *known: str) -> str:
-    """The text with everything that looks like an address hidden, and the mailbox names of the
+    """Hide everything in a text that looks like an address, and the mailbox names of the
     `known` addresses too: some servers say only `no such user ana.reyes`."""
     text = _ADDRESS.sub(HIDDEN, text)
     for address in known:
         mailbox = address.rpartition("@")[0]
         if len(mailbox) >= _SHORTEST:
-            found = re.compile(rf"(?<!\w){re.escape(mailbox)}(?!\w)", re.IGNORECASE)
-            text = HIDDEN.join(found.sub(HIDDEN, part) for part in text.split(HIDDEN))
+            alone = re.compile(rf"(?<!\w){re.escape(mailbox)}(?!\w)", re.IGNORECASE)
+            text = HIDDEN.join(alone.sub(HIDDEN, part) for part in text.split(HIDDEN))
     return text

@@ -1,4 +1,4 @@
-"""A delivery's name for the outside: the same at every attempt, and no internal id in clear.
+"""A delivery's name for the outside: the same at every attempt, and it shows no internal id.
 
 Issue and subscriber are packed into one AES block together with 48 zero bits, and enciphered under
 a key derived from the secret key. So a name costs a microsecond, needs no column and no index, is
@@ -10,6 +10,7 @@ import hmac
 import struct
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
@@ -17,6 +18,13 @@ from newsletter.model.issue import ISSUE_ID
 
 _BLOCK = struct.Struct(">HBBHI6s")  # year, week, letter, subscriber (high, low), zeros
 _CHECK = bytes(6)
+
+
+class NamedCopy(NamedTuple):
+    """One person's copy of one issue."""
+
+    issue_id: str
+    subscriber_id: int
 
 
 class DeliveryTokens:
@@ -32,14 +40,14 @@ class DeliveryTokens:
         self._decrypt = [cipher.decryptor().update for cipher in ciphers]
 
     def token(self, issue_id: str, subscriber_id: int) -> str:
-        """The token of this person's copy of this issue."""
+        """Return the token of this person's copy of this issue."""
         block = _BLOCK.pack(
             *_issue(issue_id), subscriber_id >> 32, subscriber_id & 0xFFFFFFFF, _CHECK
         )
         return self._encrypt(block).hex()
 
-    def read(self, token: str) -> tuple[str, int] | None:
-        """The issue and the subscriber's id, or None when we did not make this token."""
+    def read(self, token: str) -> NamedCopy | None:
+        """Return what a token names; None when we did not make it."""
         try:
             block = bytes.fromhex(token)
         except ValueError:
@@ -50,7 +58,7 @@ class DeliveryTokens:
             year, week, letter, high, low, check = _BLOCK.unpack(decrypt(block))
             if check == _CHECK:
                 issue_id = f"{year:04d}-W{week:02d}" + (f"-{chr(letter)}" if letter else "")
-                return issue_id, (high << 32) | low
+                return NamedCopy(issue_id, (high << 32) | low)
         return None
 
 

@@ -3,33 +3,33 @@
 from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.delivery import Send, Settlement, Tally, Unsure
-from newsletter.sending.ports import SendLedger, Tallies
-from newsletter.sending.results.sums import problems_of
+from newsletter.model.delivery import Send, SendState, Settlement, Tally
+from newsletter.model.ledger import UncertainDelivery
+from newsletter.sending.ports import SendLedger
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Audit:
-    """The sums of one send, what is wrong with them, and whoever is uncertain."""
+    """The sums of one send, what is wrong with them, and the people who are uncertain."""
 
     send: Send
     tally: Tally
     problems: tuple[str, ...]
-    uncertain: tuple[Unsure, ...]
+    uncertain: tuple[UncertainDelivery, ...]
     settlements: tuple[Settlement, ...]
 
     @property
     def holds(self) -> bool:
-        """Whether candidates = audience + exclusions and each person is accounted for."""
+        """Return whether candidates = audience + exclusions, and each person is accounted for."""
         return not self.problems
 
     @property
     def is_complete(self) -> bool:
-        """Whether, beyond that, nobody waits and nobody is uncertain."""
+        """Return whether, beyond that, nobody waits and nobody is uncertain."""
         return self.holds and not self.uncertain and self.tally.open == 0
 
 
-def audit(ledger: SendLedger, tallies: Tallies, issue_id: str, *, unknown: str = "") -> Audit:
+def audit(ledger: SendLedger, issue_id: str, *, unknown: str = "") -> Audit:
     """Count the ledger as it really is. `unknown` says what it does not know at all.
 
     UsageError when the issue was never sent.
@@ -39,11 +39,37 @@ def audit(ledger: SendLedger, tallies: Tallies, issue_id: str, *, unknown: str =
         raise AttentionError(f"{issue_id}: {unknown}")
     if send is None:
         raise UsageError(f"{issue_id} was never sent", hint="newsletter send sends it")
-    tally = tallies.tally(send.id)
+    tally = ledger.tally(send.id)
     return Audit(
         send=send,
         tally=tally,
         problems=(*problems_of(send, tally), *([unknown] if unknown else [])),
-        uncertain=tallies.uncertain(send.id),
-        settlements=tallies.settlements(send.id),
+        uncertain=ledger.uncertain(send.id),
+        settlements=ledger.settlements(send.id),
     )
+
+
+def problems_of(send: Send, tally: Tally) -> tuple[str, ...]:
+    """List each sum that does not hold, in words. Empty is proof."""
+    problems = []
+    if send.candidates != send.audience + send.excluded:
+        problems.append(
+            f"{send.candidates} candidates are not "
+            f"{send.audience} in the audience + {send.excluded} excluded"
+        )
+    if tally.audience != send.audience:
+        problems.append(
+            f"{send.audience} people were frozen into the audience, "
+            f"but {tally.audience} have a row in the ledger"
+        )
+    if tally.excluded != send.excluded:
+        problems.append(
+            f"{send.excluded} people were excluded, but {tally.excluded} have a row that says why"
+        )
+    if tally.twice:
+        problems.append(f"{tally.twice} people are both in the audience and excluded from it")
+    if tally.abandoned:
+        problems.append(f"{tally.abandoned} people are claimed by a sender that has ended")
+    if send.state is SendState.FINISHED and tally.open:
+        problems.append(f"the send is finished, but {tally.open} people still wait")
+    return tuple(problems)

@@ -23,7 +23,7 @@ _HARD_REPLIES = ("550", "551", "553")
 
 
 def is_hard(code: str, reason: str = "") -> bool:
-    """Whether a refusal means that the address must not be mailed again.
+    """Return whether a refusal means that the address must not be mailed again.
 
     A bare 550 counts when it answers RCPT (it is about the address), not the content.
     """
@@ -31,7 +31,7 @@ def is_hard(code: str, reason: str = "") -> bool:
 
 
 def read(raw: bytes, now: datetime) -> DeliveryEvent | None:
-    """What a message in the bounce mailbox says, or None when it is about no delivery of ours.
+    """Read a message of the bounce mailbox; None when it is about no delivery of ours.
 
     Automatic replies ("I am away") say nothing about a delivery.
     """

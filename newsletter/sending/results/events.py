@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
@@ -31,54 +31,61 @@ _PERSONAL = ("email", "ip", "useragent", "url", "url_offset")
 _OUR_NAMES = ("smtp-id", "sg_message_id", "sg_event_id", DELIVERY_ARGUMENT)  # addresses of nobody
 
 
-def verify(raw: bytes, signature: str, timestamp: str, public_key: str, now: datetime) -> bool:
-    """Whether SendGrid signed exactly these bytes, lately (ECDSA P-256 over time-stamp + body).
+class SignedRequest(NamedTuple):
+    """A request as it came. `signature` is base64 of DER, `timestamp` seconds since the epoch."""
 
-    `public_key` and `signature` are base64 of DER, as SendGrid shows and sends them.
-    """
+    body: bytes
+    signature: str
+    timestamp: str
+
+
+def verify(request: SignedRequest, public_key: str, now: datetime) -> bool:
+    """Return whether SendGrid signed exactly this request, and lately (ECDSA P-256 over time-stamp
+    and body). `public_key` is base64 of DER, as SendGrid shows it."""
     try:
-        told_at = datetime.fromtimestamp(int(timestamp), UTC)
+        signed_at = datetime.fromtimestamp(int(request.timestamp), UTC)
         key = load_der_public_key(base64.b64decode(public_key, validate=True))
-        if not isinstance(key, EllipticCurvePublicKey) or abs(now - told_at) > FRESH:
+        if not isinstance(key, EllipticCurvePublicKey) or abs(now - signed_at) > FRESH:
             return False
-        signed = base64.b64decode(signature, validate=True)
-        key.verify(signed, timestamp.encode() + raw, ECDSA(SHA256()))
+        signature = base64.b64decode(request.signature, validate=True)
+        key.verify(signature, request.timestamp.encode() + request.body, ECDSA(SHA256()))
     except (InvalidSignature, binascii.Error, ValueError, OverflowError, OSError):
         return False
     return True
 
 
 def read(raw: bytes) -> tuple[DeliveryEvent, ...]:
-    """The events of one request. ValueError when it is not a list of events.
+    """Read the events of one request. ValueError when it is not a list of events.
 
     Events of an unknown type are kept as OTHER; those that name none of our deliveries are not
     ours (another program may use the same account).
     """
     try:
-        told = json.loads(raw)
-        if not isinstance(told, list) or not all(isinstance(one, dict) for one in told):
+        events = json.loads(raw)
+        if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
             raise ValueError("not a list of events")
-        return tuple(_event(one) for one in told if isinstance(one.get(DELIVERY_ARGUMENT), str))
+        ours = [event for event in events if isinstance(event.get(DELIVERY_ARGUMENT), str)]
+        return tuple(_event(event) for event in ours)
     except RecursionError as error:
         raise ValueError("nested without end") from error
 
 
-def _event(told: dict[str, Any]) -> DeliveryEvent:
-    name = str(told.get("event", ""))
+def _event(raw: dict[str, Any]) -> DeliveryEvent:
+    name = str(raw.get("event", ""))
     kind = _KINDS.get(name, EventKind.OTHER)
-    if kind is EventKind.BOUNCED and told.get("type") == "blocked":
+    if kind is EventKind.BOUNCED and raw.get("type") == "blocked":
         kind = EventKind.BLOCKED
-    address = str(told.get("email", ""))
-    reason = str(told.get("reason") or told.get("response") or "")
+    address = str(raw.get("email", ""))
+    reason = str(raw.get("reason") or raw.get("response") or "")
     return DeliveryEvent(
         kind=kind,
-        token=told[DELIVERY_ARGUMENT],
-        happened_at=_moment(told.get("timestamp")),
-        event_id=str(told.get("sg_event_id", "")),
-        message=str(told.get("sg_message_id", "")),
-        code=str(told.get("status", "")),
+        token=raw[DELIVERY_ARGUMENT],
+        happened_at=_moment(raw.get("timestamp")),
+        event_id=str(raw.get("sg_event_id", "")),
+        message=str(raw.get("sg_message_id", "")),
+        code=str(raw.get("status", "")),
         reason=without_addresses(reason, address)[:300],
-        raw=json.dumps(_kept(told, address)),
+        raw=json.dumps(_kept(raw, address)),
     )
 
 
@@ -87,11 +94,11 @@ def _kept(value: Any, address: str) -> Any:
     if isinstance(value, str):
         return without_addresses(value, address)
     if isinstance(value, list):
-        return [_kept(one, address) for one in value]
+        return [_kept(part, address) for part in value]
     if isinstance(value, dict):
         return {
-            name: one if name in _OUR_NAMES else _kept(one, address)
-            for name, one in value.items()
+            name: part if name in _OUR_NAMES else _kept(part, address)
+            for name, part in value.items()
             if name not in _PERSONAL
         }
     return value

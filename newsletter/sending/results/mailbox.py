@@ -17,13 +17,13 @@ class BounceMailbox(Protocol):
     """Messages that nobody has read yet. Each is marked as read only after it was dealt with."""
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
-        """A name and the message's bytes."""
+        """Yield each message's name and bytes."""
 
     def mark_read(self, name: str) -> None:
-        """Not given again."""
+        """Do not give that message again."""
 
     def close(self) -> None:
-        """Done with it, whether or not all was read."""
+        """Let go of it, whether or not all was read."""
 
 
 class Maildir:
@@ -33,7 +33,7 @@ class Maildir:
         self._folder = folder
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
-        """The messages in `new`, oldest name first. UsageError when this is no Maildir."""
+        """Yield the messages in `new`, oldest name first. UsageError when this is no Maildir."""
         if not (self._folder / "new").is_dir() or not (self._folder / "cur").is_dir():
             raise UsageError(f"{self._folder} is no Maildir", hint="it has a new and a cur folder")
         for name in sorted(path.name for path in (self._folder / "new").iterdir()):
@@ -45,7 +45,7 @@ class Maildir:
         (self._folder / "new" / name).rename(self._folder / "cur" / f"{name.partition(':')[0]}:2,S")
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: nothing is open."""
 
 
 class Imap:
@@ -55,57 +55,54 @@ class Imap:
         parts = urlsplit(url)
         if not parts.hostname or not parts.username:
             raise UsageError(
-                f"{url!r} names no mailbox",
+                f"{url!r} is not the address of a mailbox",
                 hint="write imaps://user@host/INBOX; the password "
                 "comes from NEWSLETTER_IMAP_PASSWORD",
             )
         folder = unquote(parts.path.strip("/")) or "INBOX"
+        context = tls or ssl.create_default_context()
         try:
             self._server = imaplib.IMAP4_SSL(
-                parts.hostname,
-                parts.port or 993,
-                ssl_context=tls or ssl.create_default_context(),
-                timeout=60,
+                parts.hostname, parts.port or 993, ssl_context=context, timeout=60
             )
+            try:
+                self._server.login(unquote(parts.username), password)
+                answer, _ = self._server.select(f'"{folder}"')
+                if answer != "OK":
+                    raise ServiceError(f"there is no folder {folder!r} at {parts.hostname}")
+            except BaseException:
+                self.close()
+                raise
         except (OSError, imaplib.IMAP4.error) as error:
             raise ServiceError(
                 f"cannot open the mailbox at {parts.hostname}: {_words(error)}"
             ) from error
-        try:
-            self._server.login(unquote(parts.username), password)
-            answer, _ = self._server.select(f'"{folder}"')
-            if answer != "OK":
-                raise ServiceError(f"there is no folder {folder!r} at {parts.hostname}")
-        except (OSError, imaplib.IMAP4.error) as error:
-            self.close()
-            raise ServiceError(
-                f"cannot open the mailbox at {parts.hostname}: {_words(error)}"
-            ) from error
-        except ServiceError:
-            self.close()
-            raise
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
-        """The unseen messages, by their lasting numbers; reading them does not mark them."""
+        """Yield the unseen messages by their lasting numbers; reading them does not mark them."""
         try:
-            _, found = self._server.uid("search", "UNSEEN")
-            for number in (found[0] or b"").split():
+            _, numbers = self._server.uid("search", "UNSEEN")
+            for number in (numbers[0] or b"").split():
                 _, parts = self._server.uid("fetch", number.decode(), "(BODY.PEEK[])")
                 for part in parts:
                     if isinstance(part, tuple):
                         yield number.decode(), part[1][:_BIGGEST]
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
+            raise ServiceError(
+                f"the connection to the mailbox was lost: {_words(error)}"
+            ) from error
 
     def mark_read(self, name: str) -> None:
         """Flag it as seen."""
         try:
             self._server.uid("store", name, "+FLAGS", r"(\Seen)")
         except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(f"the mailbox broke off: {_words(error)}") from error
+            raise ServiceError(
+                f"the connection to the mailbox was lost: {_words(error)}"
+            ) from error
 
     def close(self) -> None:
-        """Log out; a server that is gone is logged out of."""
+        """Log out, if the server is still there."""
         with suppress(OSError, imaplib.IMAP4.error):
             self._server.logout()
         with suppress(OSError):
@@ -113,12 +110,13 @@ class Imap:
 
 
 def _words(error: Exception) -> str:
-    said = error.args[0] if error.args else ""
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
+    words = error.args[0] if error.args else ""
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(error)
 
 
 def open_mailbox(source: str, password: str) -> BounceMailbox:
-    """The mailbox that a person named: a folder, or imaps://user@host/FOLDER."""
+    """Open the mailbox that a person named: a folder, or imaps://user@host/FOLDER. UsageError for
+    anything else, ServiceError when a server cannot be reached."""
     if source.startswith("imaps://"):
         return Imap(source, password)
     if "://" in source:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from newsletter.model.delivery import DeliveryEvent, EventKind
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.people.ports import SubscriberStore
 from newsletter.sending.message.tokens import DeliveryTokens
-from newsletter.sending.ports import DeliveryEvents, Suppressor
+from newsletter.sending.ports import SendLedger
 
 _ENDS = {
     EventKind.BOUNCED: SuppressionReason.BOUNCED,
@@ -26,32 +27,34 @@ class Recorded:
     suppressed: int = 0
 
 
-def record(
-    told: Iterable[DeliveryEvent],
-    *,
-    events: DeliveryEvents,
-    people: Suppressor,
-    tokens: DeliveryTokens,
-    now: datetime,
-) -> Recorded:
-    """Record events in any order, each once. Hard bounces and complaints suppress the address."""
-    new = repeated = foreign = suppressed = 0
-    for event in told:
-        named = tokens.read(event.token)
-        if named is None:
-            foreign += 1
-            continue
-        issue_id, subscriber_id = named
-        if events.is_known(event):
-            repeated += 1  # and not acted on: its reader may have asked for mail anew since
-            continue
-        # First the address, then the record: killed in between, the event is told again (or the
-        # mail read again) and nothing is lost; the other way round the address would live on.
-        reason = _ENDS.get(event.kind)
-        person = people.get(subscriber_id) if reason else None
-        if reason and person and people.suppression(person.address) is None:
-            people.suppress(person.address, reason, now)
-            suppressed += 1
-        events.record(event, issue_id=issue_id, subscriber_id=subscriber_id, now=now)
-        new += 1
-    return Recorded(new=new, repeated=repeated, foreign=foreign, suppressed=suppressed)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventRecorder:
+    """Keeps what is told about deliveries, and ends the mailing of addresses that do not work."""
+
+    ledger: SendLedger
+    people: SubscriberStore
+    tokens: DeliveryTokens
+
+    def record(self, events: Iterable[DeliveryEvent], now: datetime) -> Recorded:
+        """Record events in any order, each once. Hard bounces and complaints suppress addresses."""
+        new = repeated = foreign = suppressed = 0
+        for event in events:
+            copy = self.tokens.read(event.token)
+            if copy is None:
+                foreign += 1
+                continue
+            if self.ledger.has_event(event):
+                repeated += 1  # and not acted on: its reader may have asked for mail again since
+                continue
+            # First the address, then the record: killed in between, the event is told again (or the
+            # mail read again) and nothing is lost; the other way round the address would live on.
+            reason = _ENDS.get(event.kind)
+            person = self.people.get(copy.subscriber_id) if reason else None
+            if reason and person and self.people.suppression(person.address) is None:
+                self.people.suppress(person.address, reason, now)
+                suppressed += 1
+            self.ledger.record_event(
+                event, issue_id=copy.issue_id, subscriber_id=copy.subscriber_id, now=now
+            )
+            new += 1
+        return Recorded(new=new, repeated=repeated, foreign=foreign, suppressed=suppressed)

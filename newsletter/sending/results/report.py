@@ -1,11 +1,51 @@
-"""[I/O] `report`: how an issue went."""
+"""[I/O] `report`: how an issue went, by language, by the reader's mail provider, by reason."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsletter.errors import UsageError
-from newsletter.model.delivery import EventKind, Send, Tally
-from newsletter.sending.ports import DeliveryEvents, SendLedger, Tallies
-from newsletter.sending.results.results import Line, Results, results
+from newsletter.model.delivery import DeliveryState, EventKind, Send, Tally
+from newsletter.model.ledger import DeliveryLine
+from newsletter.sending.ports import SendLedger
+
+_FEW = 5  # people: a domain with fewer would name them
+_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.COMPLAINED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rates:
+    """Some people's deliveries by state."""
+
+    states: dict[DeliveryState, int]
+
+    @property
+    def people(self) -> int:
+        """Count them."""
+        return sum(self.states.values())
+
+    @property
+    def arrived(self) -> float:
+        """Return the share, 0 to 1, that the next server or the mailbox took."""
+        return sum(self.states.get(state, 0) for state in _ARRIVED) / self.people
+
+
+class ReasonCount(NamedTuple):
+    """How many people did not get it for one reason: an enhanced status code, or words."""
+
+    state: DeliveryState
+    reason: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Results:
+    """The counts of one issue. `reasons` are of those who did not get it, most frequent first."""
+
+    languages: dict[str, Rates]
+    domains: dict[str, Rates]
+    reasons: tuple[ReasonCount, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,10 +58,8 @@ class Report:
     events: dict[EventKind, int]
 
 
-def report(
-    ledger: SendLedger, tallies: Tallies, events: DeliveryEvents, issue_id: str | None
-) -> Report:
-    """The report of an issue, or of the latest send. UsageError when there is none."""
+def report(ledger: SendLedger, issue_id: str | None) -> Report:
+    """Report on an issue, or on the latest send. UsageError when it was not sent."""
     send = ledger.latest() if issue_id is None else ledger.find(issue_id)
     if send is None:
         raise UsageError(
@@ -30,16 +68,39 @@ def report(
         )
     return Report(
         send=send,
-        tally=tallies.tally(send.id),
-        results=results(
-            Line(
-                language=language,
-                domain=address.rpartition("@")[2].lower(),
-                state=state,
-                code=code,
-                reason=reason,
-            )
-            for language, address, state, code, reason in tallies.each(send.id)
-        ),
-        events=events.counts(send.id),
+        tally=ledger.tally(send.id),
+        results=results(ledger.lines(send.id)),
+        events=ledger.event_counts(send.id),
     )
+
+
+def results(lines: Iterable[DeliveryLine]) -> Results:
+    """Count deliveries. Domains of fewer than five people are one: they would name them."""
+    languages: defaultdict[str, Counter[DeliveryState]] = defaultdict(Counter)
+    domains: defaultdict[str, Counter[DeliveryState]] = defaultdict(Counter)
+    reasons: Counter[tuple[DeliveryState, str]] = Counter()
+    for line in lines:
+        languages[line.language][line.state] += 1
+        domains[line.domain or "(left since)"][line.state] += 1
+        if line.state not in _ARRIVED:
+            reasons[line.state, line.code or short(line.reason)] += 1
+    others: Counter[DeliveryState] = Counter()
+    for name in [name for name, counts in domains.items() if counts.total() < _FEW]:
+        others += domains.pop(name)
+    if others:
+        domains["(others)"] = others
+    return Results(
+        languages={name: Rates(states=dict(c)) for name, c in sorted(languages.items())},
+        domains={
+            name: Rates(states=dict(c))
+            for name, c in sorted(
+                domains.items(), key=lambda domain: (-domain[1].total(), domain[0])
+            )
+        },
+        reasons=tuple(ReasonCount(*kind, people) for kind, people in reasons.most_common()),
+    )
+
+
+def short(reason: str) -> str:
+    """Return the kind of a reason: up to where servers begin to speak of one person."""
+    return reason.partition(":")[0].strip() or "no reason given"

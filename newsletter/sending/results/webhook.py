@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.sending.message.tokens import DeliveryTokens
-from newsletter.sending.ports import DeliveryEvents, Suppressor
-from newsletter.sending.results.events import read, verify
-from newsletter.sending.results.record import Recorded, record
+from newsletter.sending.results.events import SignedRequest, read, verify
+from newsletter.sending.results.record import EventRecorder, Recorded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,22 +18,14 @@ class Unreadable:
 
 
 def receive(
-    raw: bytes,
-    *,
-    signature: str,
-    timestamp: str,
-    public_key: str,
-    events: DeliveryEvents,
-    people: Suppressor,
-    tokens: DeliveryTokens,
-    now: datetime,
+    request: SignedRequest, *, public_key: str, recorder: EventRecorder, now: datetime
 ) -> Recorded | Unsigned | Unreadable:
     """Record the events of one request. Told twice they count once, so that an answer that got
     lost costs nothing."""
-    if not verify(raw, signature, timestamp, public_key, now):
+    if not verify(request, public_key, now):
         return Unsigned()
     try:
-        told = read(raw)
+        events = read(request.body)
     except ValueError:
         return Unreadable()
-    return record(told, events=events, people=people, tokens=tokens, now=now)
+    return recorder.record(events, now)

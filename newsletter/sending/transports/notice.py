@@ -12,7 +12,7 @@ from newsletter.sending.message.compose import domain_in_ascii
 
 
 def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id: str) -> bytes:
-    """The whole message, CRLF. `Auto-Submitted` (RFC 3834) keeps vacation replies away."""
+    """Return the whole message, CRLF. `Auto-Submitted` (RFC 3834) keeps vacation replies away."""
     address = domain_in_ascii(notice.address)
     message = EmailMessage(policy=email.policy.SMTP.clone(utf8=not address.isascii()))
     message["Date"] = format_datetime(date)

@@ -1,7 +1,6 @@
 """How single mails leave [I/O]: into the outbox, or over one SMTP connection each."""
 
 import asyncio
-import os
 import re
 import secrets
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Deferred, Outcome
 from newsletter.model.notice import Notice
+from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.notice import compose_notice
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 
@@ -24,7 +24,7 @@ class NoticeWriter:
         self._clock = clock
 
     def write(self, notice: Notice) -> bytes:
-        """The whole message."""
+        """Return the whole message, CRLF."""
         domain = self.sender.address.rpartition("@")[2]
         return compose_notice(
             notice,
@@ -42,20 +42,13 @@ class OutboxPost:
         self._writer = writer
 
     def send(self, notice: Notice) -> None:
-        """A file that is there whole or not at all."""
-        name = f"{secrets.token_hex(16)}.eml"
+        """Write a file. ServiceError when the folder cannot be written to."""
         try:
-            # Addresses and personal links, as in the outbox above it, which may not be there yet.
-            for folder in (self._folder.parent, self._folder):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for part in ("tmp", "new", "cur"):
-                (self._folder / part).mkdir(exist_ok=True)
-            beside = self._folder / "tmp" / name
-            with beside.open("wb") as out:
-                out.write(self._writer.write(notice))
-                out.flush()
-                os.fsync(out.fileno())
-            beside.rename(self._folder / "new" / name)
+            # The outbox above it, which may not be there yet, is for its owner alone as well.
+            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_maildir(self._folder)
+            name = f"{secrets.token_hex(16)}.eml"
+            write_message(self._folder, name, self._writer.write(notice))
         except OSError as error:
             raise ServiceError(
                 f"cannot write to the outbox: {error.strerror}", file=str(self._folder)
@@ -70,8 +63,8 @@ class SmtpPost:
         self._writer = writer
 
     def send(self, notice: Notice) -> None:
-        """ServiceError when the server is gone or puts the mail off. One that it refuses, or whose
-        answer got lost, is not tried again: whoever waits for it asks anew."""
+        """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
+        refuses, or whose answer got lost, is not tried again: people who wait for it ask again."""
         try:
             outcome = asyncio.run(self._send(notice))
         except Unreachable as error:

@@ -1,8 +1,7 @@
 """The default transport [I/O]: a Maildir, one file a message, that a mail client opens.
 
-A file is written to `tmp`, synced, and renamed into `new`; its name follows from the Message-ID, so
-that a message is there once or not at all, and a look at the folder settles what a crash left
-uncertain.
+The name of a file follows from the Message-ID, so that a message is there once or not at all, and a
+look at the folder settles what a crash left uncertain.
 """
 
 import os
@@ -13,6 +12,7 @@ from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted, Outcome
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
+from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.transport import DeliveryQueue, Settled
 
@@ -27,36 +27,36 @@ class Outbox:
         self._splicer = splicer
         self._looked_at: set[str] = set()
 
-    def deliver(self, handover: DeliveryQueue) -> None:
+    def deliver(self, queue: DeliveryQueue) -> None:
         """Write files until nothing is left."""
         self._make()
         settled: list[Settled] = []
         while True:
-            claim = handover.exchange(settled, _BATCH)
+            claim = queue.settle_and_claim(settled, _BATCH)
             if not claim.messages:
                 if claim.wait is None:
                     return
                 settled = []
-                handover.sleep(claim.wait)
+                queue.sleep(claim.wait)
                 continue
-            settled = self._write_all(handover, claim.messages)
+            settled = self._write_all(queue, claim.messages)
 
     def rehearse(self, messages: Sequence[Message]) -> str:
-        """See that the folder can be made."""
+        """Make the folder, and the messages."""
         self._make()
         for message in messages:
             self._splicer(message.edition).message(message)
         return f"the mail would be written to {self._folder}/"
 
-    def hold(self, batch: str | None) -> str:
-        """Nothing is held here."""
+    def hold(self, hold_id: str | None) -> str:
+        """Hold nothing."""
         return ""
 
-    def recall(self, batch: str) -> None:
-        """Nothing is held here."""
+    def recall(self, hold_id: str) -> None:
+        """Do nothing: nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
-        """Whether the file is there. One that is not was never handed over."""
+        """Return whether the file is there. One that is not was never handed over."""
         name = _name(message_id)
         if (self._folder / "new" / name).exists():
             return True
@@ -65,12 +65,9 @@ class Outbox:
 
     def _make(self) -> None:
         try:
-            # Addresses and personal links: for the eyes of whoever sends, and nobody else's.
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for part in ("tmp", "new", "cur"):
-                (self._folder / part).mkdir(exist_ok=True)
+            make_maildir(self._folder)
             # After an older database was restored, people who have their copy wait for it again:
-            # what a mail client moved away would be written anew beside it.
+            # what a mail client moved away would be written again beside it.
             self._looked_at = {
                 path.name.partition(":")[0] for path in (self._folder / "cur").iterdir()
             }
@@ -79,12 +76,12 @@ class Outbox:
                 f"cannot make the outbox: {error.strerror}", file=str(self._folder)
             ) from error
 
-    def _write_all(self, handover: DeliveryQueue, messages: tuple[Message, ...]) -> list[Settled]:
+    def _write_all(self, queue: DeliveryQueue, messages: tuple[Message, ...]) -> list[Settled]:
         settled: list[Settled] = []
         try:
             for message in messages:
                 outcome: Outcome = NOT_TRIED
-                if handover.lease_is_held():
+                if queue.lease_is_held():
                     self._write(message)
                     outcome = Accepted(provider_id=_name(message.message_id))
                 settled.append(Settled(delivery_id=message.delivery_id, outcome=outcome))
@@ -92,28 +89,18 @@ class Outbox:
         except OSError as error:
             rest = messages[len(settled) :]
             given_back = [Settled(delivery_id=m.delivery_id, outcome=NOT_TRIED) for m in rest]
-            handover.exchange([*settled, *given_back], 0)
+            queue.settle_and_claim([*settled, *given_back], 0)
             raise ServiceError(
                 f"cannot write to the outbox: {error.strerror}",
                 file=str(self._folder),
-                hint="make room or mend the folder, then run newsletter send again: it goes on",
+                hint="free up disk space or fix the folder, then run newsletter send again",
             ) from error
         return settled
 
     def _write(self, message: Message) -> None:
         name = _name(message.message_id)
-        if name in self._looked_at:
-            return
-        beside = self._folder / "tmp" / name
-        try:
-            with beside.open("wb") as out:
-                out.write(self._splicer(message.edition).message(message))
-                out.flush()
-                os.fsync(out.fileno())
-        except OSError:
-            beside.unlink(missing_ok=True)
-            raise
-        beside.rename(self._folder / "new" / name)
+        if name not in self._looked_at:
+            write_message(self._folder, name, self._splicer(message.edition).message(message))
 
     def _sync(self, folder: Path) -> None:
         """Make the renames of this batch last: before the ledger says that they happened."""

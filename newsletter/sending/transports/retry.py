@@ -1,4 +1,4 @@
-"""What an answer means for the ledger: done, refused for good, or again later."""
+"""What an outcome means for the ledger: done, refused for good, or again later."""
 
 from datetime import datetime, timedelta
 
@@ -8,53 +8,36 @@ from newsletter.model.delivery import (
     DeliveryState,
     Outcome,
     Refused,
-    Result,
     Uncertain,
 )
+from newsletter.model.ledger import ClaimedDelivery, Result
 
 _PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 NOT_TRIED = Deferred(reason="")
 
 
 def result_of(
-    delivery_id: int,
-    outcome: Outcome,
-    *,
-    attempts: int,
-    first_tried_at: datetime | None,
-    now: datetime,
-    window: timedelta,
+    outcome: Outcome, claimed: ClaimedDelivery, *, now: datetime, window: timedelta
 ) -> Result:
-    """The row that an outcome makes of a claim.
+    """Return what an outcome makes of a claim.
 
     A temporary refusal is tried again, at growing distances, for as long as `window`; after that
     it counts as refused. NOT_TRIED gives the claim back as if it had never been taken.
     """
+    ids = (claimed.delivery_id,)
     match outcome:
         case Accepted(provider_id=provider_id):
-            return Result(
-                delivery_ids=(delivery_id,), state=DeliveryState.ACCEPTED, provider_id=provider_id
-            )
+            return Result(delivery_ids=ids, state=DeliveryState.ACCEPTED, provider_id=provider_id)
         case Refused(reason=reason, code=code):
-            return Result(
-                delivery_ids=(delivery_id,), state=DeliveryState.REFUSED, code=code, reason=reason
-            )
+            return Result(delivery_ids=ids, state=DeliveryState.REFUSED, code=code, reason=reason)
         case Uncertain(reason=reason):
-            return Result(delivery_ids=(delivery_id,), state=DeliveryState.UNCERTAIN, reason=reason)
+            return Result(delivery_ids=ids, state=DeliveryState.UNCERTAIN, reason=reason)
         case Deferred(reason=""):
-            return Result(delivery_ids=(delivery_id,), state=DeliveryState.WAITING, counts=False)
+            return Result(delivery_ids=ids, state=DeliveryState.WAITING, counts=False)
         case Deferred(reason=reason):
-            due = now + _PAUSES[min(attempts, len(_PAUSES) - 1)]
-            if first_tried_at is not None and due > first_tried_at + window:
-                hours = window.total_seconds() / 3600
-                return Result(
-                    delivery_ids=(delivery_id,),
-                    state=DeliveryState.REFUSED,
-                    reason=f"put off for {hours:g} hours: {reason}",
-                )
-            return Result(
-                delivery_ids=(delivery_id,),
-                state=DeliveryState.WAITING,
-                reason=reason,
-                retry_at=due,
-            )
+            due = now + _PAUSES[min(claimed.attempts, len(_PAUSES) - 1)]
+            if claimed.first_tried_at is not None and due > claimed.first_tried_at + window:
+                reason = f"put off for {window.total_seconds() / 3600:g} hours: {reason}"
+                return Result(delivery_ids=ids, state=DeliveryState.REFUSED, reason=reason)
+            state = DeliveryState.WAITING
+            return Result(delivery_ids=ids, state=state, reason=reason, retry_at=due)

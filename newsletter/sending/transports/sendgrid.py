@@ -21,12 +21,12 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.sendgrid_request import (
     Answer,
-    AtFault,
     EditionBody,
-    Never,
-    NotNow,
-    Taken,
-    Unknown,
+    NoAnswer,
+    RecipientsRejected,
+    RequestAccepted,
+    RequestRejected,
+    TryLater,
     answer_of,
     can_take,
     in_requests,
@@ -77,20 +77,20 @@ class Api:
             return answer_of(error.status_code, error.headers, error.body or b"", self._clock())
         except urllib.error.URLError as error:
             # Raised only while connecting or writing: the request never was complete.
-            return NotNow(seconds=1.0, reason=f"{_GONE}: {error.reason}", counts=False)
+            return TryLater(seconds=1.0, reason=f"{_GONE}: {error.reason}", counts=False)
         except (OSError, ValueError) as error:
-            return Unknown(reason=f"posted, then {type(error).__name__}")
+            return NoAnswer(reason=f"posted, then {type(error).__name__}")
         return answer_of(
             response.status_code, response.headers, response.body or b"", self._clock()
         )
 
     def new_batch(self) -> str:
-        """A name under which scheduled mail can be recalled. ServiceError when none is given."""
+        """Return a name under which scheduled mail can be recalled. ServiceError without one."""
         return str(self._call("mail/batch", None).get("batch_id", ""))
 
-    def recall(self, batch: str) -> None:
+    def recall(self, batch_id: str) -> None:
         """Cancel what is scheduled under that name. ServiceError when it cannot be."""
-        body = json.dumps({"batch_id": batch, "status": "cancel"})
+        body = json.dumps({"batch_id": batch_id, "status": "cancel"})
         self._call("user/scheduled_sends", _Body(body.encode()))
 
     def _call(self, path: str, body: _Body | None) -> dict[str, Any]:
@@ -127,17 +127,17 @@ class Sendgrid:
         self._clock = clock
         self._size = request_size
         self._connections = connections
-        self._batch = ""
+        self._batch_id = ""
         self._held_for = held_for
         self._bodies: dict[tuple[int, bool], tuple[RenderedEdition, EditionBody]] = {}
         self._failure: ServiceError | None = None
         self._gone_since: float | None = None
         self._lock = threading.Lock()
 
-    def deliver(self, handover: DeliveryQueue) -> None:
+    def deliver(self, queue: DeliveryQueue) -> None:
         """Hand over until nothing is left."""
         with ThreadPoolExecutor(self._connections, thread_name_prefix="sendgrid") as threads:
-            runs = [threads.submit(self._work, handover) for _ in range(self._connections)]
+            runs = [threads.submit(self._work, queue) for _ in range(self._connections)]
             while wait(runs, timeout=1.0).not_done:
                 pass  # a signal just before an endless wait would never be seen
         for run in runs:
@@ -145,43 +145,43 @@ class Sendgrid:
         if self._failure is not None:
             raise self._failure
 
-    def hold(self, batch: str | None) -> str:
-        """The name of this send's mail at SendGrid; a new one for a new send."""
+    def hold(self, hold_id: str | None) -> str:
+        """Return the name of this send's mail at SendGrid; a new one for a new send."""
         if self._held_for:
-            self._batch = batch or self._api.new_batch()
-        return self._batch
+            self._batch_id = hold_id or self._api.new_batch()
+        return self._batch_id
 
-    def recall(self, batch: str) -> None:
+    def recall(self, hold_id: str) -> None:
         """Cancel what SendGrid still holds under that name."""
-        self._api.recall(batch)
+        self._api.recall(hold_id)
 
     def evidence(self, message_id: str) -> bool | None:
-        """Events are the evidence; they come by themselves."""
+        """Return None: events are the evidence, and come by themselves."""
         return None
 
     def rehearse(self, messages: Sequence[Message]) -> str:
         """Let SendGrid check these without sending them (its sandbox)."""
         for request in in_requests(messages, self._size):
             answer = self._api.post(self._body(request[0]).request(request, sandbox=True))
-            if not isinstance(answer, Taken):
+            if not isinstance(answer, RequestAccepted):
                 raise ServiceError(f"SendGrid would not take it: {_reason(answer)}")
         return "SendGrid would take it"
 
-    def _work(self, handover: DeliveryQueue) -> None:
+    def _work(self, queue: DeliveryQueue) -> None:
         """One request after the other, until nothing more comes."""
         settled: list[Settled] = []
         while True:
             want = 0 if self._failure is not None else self._size
-            claim = handover.exchange(settled, want)
+            claim = queue.settle_and_claim(settled, want)
             settled = []
             if claim.messages:
-                settled = self._hand_over(handover, claim.messages)
+                settled = self._hand_over(queue, claim.messages)
             elif claim.wait is None:
                 return
             else:
-                handover.sleep(claim.wait)
+                queue.sleep(claim.wait)
 
-    def _hand_over(self, handover: DeliveryQueue, messages: Sequence[Message]) -> list[Settled]:
+    def _hand_over(self, queue: DeliveryQueue, messages: Sequence[Message]) -> list[Settled]:
         taken = [message for message in messages if can_take(message)]
         settled = [
             _settled(message, Refused(reason="SendGrid does not take such addresses", code="5.6.7"))
@@ -190,55 +190,57 @@ class Sendgrid:
         ]
         for request in in_requests(taken, self._size):
             if settled:  # before the next one: at stake is one request
-                handover.exchange(settled, 0)
-            settled = self._post(handover, request)
+                queue.settle_and_claim(settled, 0)
+            settled = self._post(queue, request)
         return settled
 
-    def _post(self, handover: DeliveryQueue, request: list[Message]) -> list[Settled]:
-        """Post one request, without those whom SendGrid finds fault with."""
+    def _post(self, queue: DeliveryQueue, request: list[Message]) -> list[Settled]:
+        """Post one request, again without the people whom SendGrid rejects."""
         settled: list[Settled] = []
         while request:
-            answer = self._answer(handover, request)
-            if isinstance(answer, AtFault) and all(at < len(request) for at in answer.people):
+            answer = self._answer(queue, request)
+            if isinstance(answer, RecipientsRejected) and all(
+                at < len(request) for at in answer.people
+            ):
                 settled += [
                     _settled(request[at], Refused(reason=words, code="400"))
                     for at, words in answer.people.items()
                 ]
-                request = [one for at, one in enumerate(request) if at not in answer.people]
+                request = [m for at, m in enumerate(request) if at not in answer.people]
                 continue
             outcome = self._outcome(answer)
             settled += [_settled(message, outcome) for message in request]
-            if isinstance(answer, NotNow):
-                handover.exchange(settled, 0)  # before the wait: nobody is at stake meanwhile
-                handover.sleep(answer.seconds)
+            if isinstance(answer, TryLater):
+                queue.settle_and_claim(settled, 0)  # before the wait: nobody is at stake meanwhile
+                queue.sleep(answer.seconds)
                 return []
             break
         return settled
 
-    def _answer(self, handover: DeliveryQueue, request: list[Message]) -> Answer:
+    def _answer(self, queue: DeliveryQueue, request: list[Message]) -> Answer:
         if self._failure is not None:
-            return NotNow(seconds=0.0, reason="another request was refused", counts=False)
-        if not handover.lease_is_held():
-            return NotNow(seconds=0.0, reason="suspended too long", counts=False)
-        send_at = self._clock() + self._held_for if self._batch else None
-        body = self._body(request[0]).request(request, batch=self._batch, send_at=send_at)
+            return TryLater(seconds=0.0, reason="another request was refused", counts=False)
+        if not queue.lease_is_held():
+            return TryLater(seconds=0.0, reason="suspended too long", counts=False)
+        send_at = self._clock() + self._held_for if self._batch_id else None
+        body = self._body(request[0]).request(request, batch_id=self._batch_id, send_at=send_at)
         return self._api.post(body)
 
     def _outcome(self, answer: Answer) -> Outcome:
         match answer:
-            case Taken(provider_id=provider_id):
+            case RequestAccepted(provider_id=provider_id):
                 self._gone_since = None
                 return Accepted(provider_id=provider_id)
-            case Unknown(reason=reason):
+            case NoAnswer(reason=reason):
                 return Uncertain(reason=reason)
-            case NotNow(reason=reason, counts=counts):
+            case TryLater(reason=reason, counts=counts):
                 self._missing(reason)
                 return Deferred(reason=reason) if counts else NOT_TRIED
-            case Never(reason=reason):
+            case RequestRejected(reason=reason):
                 self._fail(f"SendGrid refuses to send: {reason}")
                 return NOT_TRIED
-            case AtFault():
-                self._fail("SendGrid finds fault with people who were not in the request")
+            case RecipientsRejected():
+                self._fail("SendGrid rejects people who were not in the request")
                 return NOT_TRIED
 
     def _missing(self, reason: str) -> None:
@@ -252,7 +254,7 @@ class Sendgrid:
     def _fail(self, reason: str) -> None:
         with self._lock:
             self._failure = self._failure or ServiceError(
-                reason, hint="newsletter send goes on when this is mended"
+                reason, hint="fix this, then run newsletter send again to continue"
             )
 
     def _body(self, message: Message) -> EditionBody:
@@ -271,9 +273,9 @@ def _settled(message: Message, outcome: Outcome) -> Settled:
 
 def _reason(answer: Answer) -> str:
     match answer:
-        case Taken():
+        case RequestAccepted():
             return ""
-        case AtFault(people=people):
+        case RecipientsRejected(people=people):
             return "; ".join(people.values())
-        case NotNow(reason=reason) | Never(reason=reason) | Unknown(reason=reason):
+        case TryLater(reason=reason) | RequestRejected(reason=reason) | NoAnswer(reason=reason):
             return reason

@@ -14,6 +14,7 @@ from typing import Any
 
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
+from newsletter.model.notice import Notice
 from newsletter.sending.message.compose import domain_in_ascii, list_headers
 from newsletter.sending.message.discreet_copy import discreet_copy
 
@@ -24,7 +25,7 @@ _PLAIN_URL = re.compile(r"[!#-%(-;=?-\[\]-~]*").fullmatch
 _string = json.encoder.encode_basestring_ascii  # what JSONEncoder().encode does with text
 _PERSON_AT_FAULT = re.compile(r"^personalizations\.(\d+)\b")
 _OFF = {"enable": False}
-# Nobody who reads is followed (invariant 6), whatever the account's own settings say.
+# No reader is tracked (invariant 6), whatever the account's own settings say.
 TRACKING_OFF = {
     "click_tracking": {"enable": False, "enable_text": False},
     "open_tracking": _OFF,
@@ -38,20 +39,9 @@ class EditionBody:
 
     def __init__(self, edition: RenderedEdition, sender: Sender, *, discreet: bool = False) -> None:
         if discreet:
-            edition = discreet_copy(edition, sender.neutral_subject(edition.language))
-        name = sender.discreet_name if discreet else sender.name
-        body: dict[str, Any] = {
-            "from": {"email": domain_in_ascii(sender.address), "name": name},
-            "subject": edition.subject,
-            "content": [
-                {"type": "text/plain", "value": edition.text},
-                {"type": "text/html", "value": edition.html},
-            ],
-            "headers": list_headers(edition, sender),
-            "tracking_settings": TRACKING_OFF,
-        }
-        if sender.reply_to:
-            body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
+            edition = discreet_copy(edition, sender)
+        body = mail_fields(edition, sender, discreet=discreet)
+        body["headers"] = list_headers(edition, sender)
         if edition.pictures:
             body["attachments"] = [
                 {
@@ -70,15 +60,15 @@ class EditionBody:
         messages: Sequence[Message],
         *,
         sandbox: bool = False,
-        batch: str = "",
+        batch_id: str = "",
         send_at: datetime | None = None,
     ) -> str:
-        """The body of one request: personalizations in the order of `messages`."""
+        """Return the body of one request: personalizations in the order of `messages`."""
         options: dict[str, Any] = {}
         if sandbox:
             options["mail_settings"] = {"sandbox_mode": {"enable": True}}
-        if batch:
-            options["batch_id"] = batch
+        if batch_id:
+            options["batch_id"] = batch_id
         if send_at is not None:
             options["send_at"] = int(send_at.timestamp())
         people = ",".join([self._person(message) for message in messages])
@@ -102,52 +92,71 @@ class EditionBody:
         )
 
 
+def mail_fields(
+    mail: RenderedEdition | Notice, sender: Sender, *, discreet: bool
+) -> dict[str, Any]:
+    """Return the fields of a request that every mail has: from whom it is, and its words."""
+    name = sender.discreet_name if discreet else sender.name
+    body: dict[str, Any] = {
+        "from": {"email": domain_in_ascii(sender.address), "name": name},
+        "subject": mail.subject,
+        "content": [
+            {"type": "text/plain", "value": mail.text},
+            {"type": "text/html", "value": mail.html},
+        ],
+        "tracking_settings": TRACKING_OFF,
+    }
+    if sender.reply_to:
+        body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
+    return body
+
+
 def _members(values: dict[str, Any]) -> str:
     """The members of an object, to be put behind others of the same object."""
     return "".join([f",{_string(name)}:{json.dumps(value)}" for name, value in values.items()])
 
 
 def can_take(message: Message) -> bool:
-    """Whether SendGrid takes such an address at all."""
+    """Return whether SendGrid takes such an address at all."""
     return message.address.isascii() or domain_in_ascii(message.address).isascii()
 
 
 def in_requests(messages: Sequence[Message], size: int) -> list[list[Message]]:
-    """The messages as requests: one edition each, discreet or not, at most `size`, no address
-    twice."""
+    """Group messages into requests of one edition each, all discreet or none, at most `size`, no
+    address twice."""
     most = min(size, MOST)
     requests: list[list[Message]] = []
-    open_ones: dict[tuple[int, bool], list[tuple[list[Message], set[str]]]] = {}
+    by_kind: dict[tuple[int, bool], list[tuple[list[Message], set[str]]]] = {}
     for message in messages:
         address = message.address.lower()
-        mine = open_ones.setdefault((id(message.edition), message.discreet), [])
-        for request, seen in mine:
+        alike = by_kind.setdefault((id(message.edition), message.discreet), [])
+        for request, seen in alike:
             if address not in seen and len(request) < most:
                 request.append(message)
                 seen.add(address)
                 break
         else:
             requests.append([message])
-            mine.append((requests[-1], {address}))
+            alike.append((requests[-1], {address}))
     return requests
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class RequestAccepted:
     """SendGrid has all of them."""
 
     provider_id: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AtFault:
+class RecipientsRejected:
     """Nobody was taken, because of these (their places in the request), for these reasons."""
 
     people: dict[int, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NotNow:
+class TryLater:
     """Nobody was taken; again after so many seconds. `counts` when it was about this mail."""
 
     seconds: float
@@ -156,52 +165,52 @@ class NotNow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Never:
+class RequestRejected:
     """Nobody was taken and nobody will be: the account or the request is wrong."""
 
     reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Unknown:
+class NoAnswer:
     """Nobody can say whether they were taken."""
 
     reason: str
 
 
-Answer = Taken | AtFault | NotNow | Never | Unknown
+Answer = RequestAccepted | RecipientsRejected | TryLater | RequestRejected | NoAnswer
 
 _PAUSE = 15.0
 _LONGEST_PAUSE = 300.0
 
 
 def answer_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Answer:
-    """What an answer means. A gateway's 502 or 504 may come after an acceptance: unknown."""
+    """Read an answer. A gateway's 502 or 504 may come after an acceptance: NoAnswer."""
     if status in (200, 202):  # 200 is the sandbox's
-        return Taken(provider_id=headers.get("X-Message-Id", ""))
+        return RequestAccepted(provider_id=headers.get("X-Message-Id", ""))
     errors = _errors(body)
     words = "; ".join(message for _, message in errors)[:300] or f"status {status}"
     if status == 429:
-        return NotNow(seconds=_until_reset(headers, now), reason="429", counts=False)
+        return TryLater(seconds=_until_reset(headers, now), reason="429", counts=False)
     if status in (502, 504):
-        return Unknown(reason=f"{status} from a gateway")
+        return NoAnswer(reason=f"{status} from a gateway")
     if status >= 500:
-        return NotNow(seconds=_PAUSE, reason=f"{status} {words}")
+        return TryLater(seconds=_PAUSE, reason=f"{status} {words}")
     people = {
         int(match[1]): message
         for field, message in errors
         if (match := _PERSON_AT_FAULT.match(field))
     }
     if status == 400 and people and len(people) == len({field for field, _ in errors}):
-        return AtFault(people=people)
-    return Never(reason=f"{status} {words}")
+        return RecipientsRejected(people=people)
+    return RequestRejected(reason=f"{status} {words}")
 
 
 def _errors(body: bytes) -> list[tuple[str, str]]:
     """(field, message) of each error; empty when the body is not what is documented."""
     try:
-        found = json.loads(body)["errors"]
-        return [(str(one.get("field") or ""), str(one["message"])) for one in found]
+        errors = json.loads(body)["errors"]
+        return [(str(error.get("field") or ""), str(error["message"])) for error in errors]
     except (ValueError, KeyError, TypeError, AttributeError):
         return []
 

@@ -1,6 +1,6 @@
 """Mail over SMTP [I/O]: several connections, one message at stake on each.
 
-Connections that are ready at the same moment share one exchange with the ledger: the more there
+Connections that are ready at the same moment share one batch at the ledger: the more there
 is to do, the less a message costs.
 """
 
@@ -14,7 +14,7 @@ from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_session import Server, Session, Unreachable, open_session
 from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
 
-_GATHER = 0.002  # seconds in which connections join an exchange; nothing beside a round trip
+_GATHER = 0.002  # seconds in which connections join a batch; nothing beside a round trip
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 15.0
 
@@ -40,9 +40,9 @@ class Smtp:
         self._connections = connections
         self._patience = patience
 
-    def deliver(self, handover: DeliveryQueue) -> None:
+    def deliver(self, queue: DeliveryQueue) -> None:
         """Hand over until nothing is left."""
-        asyncio.run(self._deliver(handover))
+        asyncio.run(self._deliver(queue))
 
     def rehearse(self, messages: Sequence[Message]) -> str:
         """Connect, secure and log in; hand nothing over."""
@@ -57,62 +57,62 @@ class Smtp:
     async def _knock(self) -> None:
         (await open_session(self._server)).close()
 
-    def hold(self, batch: str | None) -> str:
-        """Nothing is held here."""
+    def hold(self, hold_id: str | None) -> str:
+        """Hold nothing."""
         return ""
 
-    def recall(self, batch: str) -> None:
-        """Nothing is held here."""
+    def recall(self, hold_id: str) -> None:
+        """Do nothing: nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
-        """A mail server cannot be asked."""
+        """Return None: a mail server cannot be asked."""
         return None
 
-    async def _deliver(self, handover: DeliveryQueue) -> None:
-        desk = _Dispatcher(handover)
+    async def _deliver(self, queue: DeliveryQueue) -> None:
+        dispatcher = _Dispatcher(queue)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(desk.serve(self._connections))
+            tasks.create_task(dispatcher.serve(self._connections))
             for _ in range(self._connections):
-                tasks.create_task(self._connection(desk))
-        if desk.failure is not None:
-            raise desk.failure
+                tasks.create_task(self._connection(dispatcher))
+        if dispatcher.failure is not None:
+            raise dispatcher.failure
 
-    async def _connection(self, desk: "_Dispatcher") -> None:
+    async def _connection(self, dispatcher: "_Dispatcher") -> None:
         """Messages one after the other, over a connection that is opened for the first of them."""
         session: Session | None = None
         settled: Settled | None = None
         try:
-            while (message := await desk.next(settled)) is not None:
+            while (message := await dispatcher.next(settled)) is not None:
                 settled = Settled(delivery_id=message.delivery_id, outcome=NOT_TRIED)
                 try:
                     if session is None or not session.is_open:
                         session = await open_session(self._server)
-                        desk.reached()
-                    settled = await self._send(session, message, desk)
+                        dispatcher.reached()
+                    settled = await self._send(session, message, dispatcher)
                 except Unreachable as error:
-                    await desk.settle(settled)
+                    await dispatcher.settle(settled)
                     settled = None
-                    session = await self._reconnect(desk, str(error))
+                    session = await self._reconnect(dispatcher, str(error))
                 except ServiceError as error:
-                    desk.fail(error)
+                    dispatcher.fail(error)
         finally:
-            desk.left()
+            dispatcher.left()
             if session is not None:
                 session.close()
 
-    async def _send(self, session: Session, message: Message, desk: "_Dispatcher") -> Settled:
+    async def _send(self, session: Session, message: Message, dispatcher: "_Dispatcher") -> Settled:
         outcome = await session.send(
             message.return_path or self._sender,
             message.address,
             self._splicer(message.edition).parts(message),
-            on_answer=lambda: desk.answered(message.delivery_id),
+            on_answer=lambda: dispatcher.answered(message.delivery_id),
         )
         return Settled(delivery_id=message.delivery_id, outcome=outcome)
 
-    async def _reconnect(self, desk: "_Dispatcher", why: str) -> Session | None:
+    async def _reconnect(self, dispatcher: "_Dispatcher", why: str) -> Session | None:
         """A new connection, however long it takes within our patience; nobody is claimed for it."""
         pause = _FIRST_PAUSE
-        while desk.may_wait(self._patience, why):
+        while dispatcher.may_wait(self._patience, why):
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
             try:
@@ -120,19 +120,19 @@ class Smtp:
             except Unreachable as error:
                 why = str(error)
             except ServiceError as error:
-                desk.fail(error)
+                dispatcher.fail(error)
             else:
-                desk.reached()
+                dispatcher.reached()
                 return session
         return None
 
 
 class _Dispatcher:
-    """Where connections bring their outcomes and get their next message, many in one exchange."""
+    """Where connections bring their outcomes and get their next message, many in one batch."""
 
-    def __init__(self, handover: DeliveryQueue) -> None:
+    def __init__(self, queue: DeliveryQueue) -> None:
         self.failure: ServiceError | None = None
-        self._handover = handover
+        self._queue = queue
         self._settled: list[Settled] = []
         self._idle: list[asyncio.Future[Message | None]] = []
         self._in_flight = 0
@@ -148,12 +148,12 @@ class _Dispatcher:
         """Record how the last one went, and get the next; None when there is no more."""
         if self._closed:
             return None
-        mine: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
-        self._idle.append(mine)
+        waiting: asyncio.Future[Message | None] = asyncio.get_running_loop().create_future()
+        self._idle.append(waiting)
         if settled is not None:
             self._bring(settled)
         self._wake.set()
-        return await mine
+        return await waiting
 
     async def settle(self, settled: Settled) -> None:
         """Record how the last one went, and ask for nothing yet."""
@@ -161,10 +161,10 @@ class _Dispatcher:
         self._wake.set()
 
     def answered(self, delivery_id: int) -> bool:
-        """The server has said whether it wants this content, which leaves next if it may."""
+        """Note that the server answered for this content; return whether it may have it."""
         self._asking.discard(delivery_id)
         self._look()
-        return self._handover.lease_is_held()
+        return self._queue.lease_is_held()
 
     def _bring(self, settled: Settled) -> None:
         self._settled.append(settled)
@@ -177,33 +177,37 @@ class _Dispatcher:
             self._enough.set()
 
     def left(self) -> None:
-        """A connection's task ended."""
+        """Note that a connection's task ended."""
         self._open -= 1
         self._wake.set()
 
     def fail(self, error: ServiceError) -> None:
-        """Let nobody start any more; the first failure is the one that is told."""
+        """Let nobody start any more; the first failure is the one that is reported."""
         self.failure = self.failure or error
         self._wake.set()
 
     def reached(self) -> None:
-        """The server answered."""
+        """Note that the server answered."""
         self._was_reached = True
         self._gone_since = None
 
     def may_wait(self, patience: float, why: str) -> bool:
-        """Whether to go on trying. A server that was never reached is a wrong setting."""
+        """Return whether to go on trying. A server that was never reached is a wrong setting."""
         now = asyncio.get_running_loop().time()
         if self._closed or self.failure is not None:
             return False
         self._gone_since = self._gone_since or now
         if not self._was_reached or now - self._gone_since > patience:
-            self.fail(ServiceError(f"no mail server at {why}", hint="newsletter send goes on"))
+            self.fail(
+                ServiceError(
+                    f"no mail server at {why}", hint="run newsletter send again to continue"
+                )
+            )
             return False
         return True
 
     async def serve(self, connections: int) -> None:
-        """Exchange with the ledger until nobody is in flight and nothing more comes."""
+        """Write batches to the ledger until nobody is in flight and nothing more comes."""
         self._open = connections
         wait: float | None = None
         try:
@@ -211,15 +215,15 @@ class _Dispatcher:
                 await self._something_to_do(wait)
                 await self._gathered()
                 if self._in_flight and not self._settled and not self._idle:
-                    continue  # the last exchange took them along
+                    continue  # the last batch took them along
                 settled, self._settled = self._settled, []
                 want = 0 if self.failure is not None else len(self._idle)
                 try:
-                    begun = self._handover.begin(settled, want)
+                    batch = self._queue.begin(settled, want)
                     # On another thread: a commit waits for the disk, and the connections
-                    # that are not part of this exchange go on meanwhile.
-                    await asyncio.to_thread(begun.commit)
-                    claim = begun.claim()
+                    # that are not part of this batch go on meanwhile.
+                    await asyncio.to_thread(batch.commit)
+                    claim = batch.claim()
                 except ServiceError as error:
                     self.fail(error)
                     return
@@ -244,8 +248,8 @@ class _Dispatcher:
         self._wake.clear()
 
     async def _gathered(self) -> None:
-        """Wait a moment while most connections are still busy: an exchange of ten costs little
-        more than an exchange of one."""
+        """Wait a moment while most connections are still busy: a batch of ten costs little
+        more than a batch of one."""
         self._enough.clear()
         self._look()
         if self._idle and not self._enough.is_set() and self.failure is None:

@@ -21,12 +21,12 @@ class Reply:
 
     @property
     def is_positive(self) -> bool:
-        """2xx."""
+        """Return whether it is a 2xx."""
         return 200 <= self.code < 300
 
     @property
     def text(self) -> str:
-        """The words on one line, printable and not endless."""
+        """Return the words on one line, printable, at most 300 characters."""
         return " ".join(self.lines)[:300]
 
     def __str__(self) -> str:
@@ -41,10 +41,10 @@ class ReplyReader:
         self._lines: list[str] = []
 
     def feed(self, data: bytes) -> list[Reply]:
-        """The replies that are complete with these bytes."""
+        """Return the replies that are complete with these bytes."""
         *lines, self._rest = (self._rest + data).split(b"\n")
         if len(self._rest) > _LONGEST or len(self._lines) > 1000:
-            raise ServiceError("the mail server talks without end")
+            raise ServiceError("the mail server never ends its answer")
         replies = []
         for raw in lines:
             code, goes_on, words = _line(raw)
@@ -61,7 +61,7 @@ def _line(raw: bytes) -> tuple[int, bool, str]:
     """Its code, whether the reply goes on, and the words."""
     line = raw.rstrip(b"\r").decode("utf-8", "replace")
     if len(line) < 3 or not line[:3].isdigit() or line[3:4] not in ("", " ", "-"):
-        raise ServiceError("what answers is not a mail server")
+        raise ServiceError("something answers, but it is not a mail server")
     return int(line[:3]), line[3:4] == "-", line[4:]
 
 
@@ -80,7 +80,7 @@ def _printable(line: str) -> str:
 
 
 def refusal(reply: Reply, stage: str) -> Outcome:
-    """What a reply that is not a yes means: 4xx later, 5xx never (RFC 5321 4.2.1).
+    """Read a reply that is not positive: 4xx is later, 5xx is never (RFC 5321 4.2.1).
 
     The enhanced code wins where the two disagree: some servers say 550 4.7.1 to put mail off.
     """

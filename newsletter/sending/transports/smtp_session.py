@@ -40,7 +40,7 @@ class Server:
 
     @property
     def name(self) -> str:
-        """host:port, for messages."""
+        """Return host:port, for messages."""
         return f"{self.host}:{self.port}"
 
 
@@ -62,7 +62,7 @@ class Session:
 
     @property
     def is_open(self) -> bool:
-        """Whether another message can be tried on it."""
+        """Return whether another message can be tried on it."""
         return self._wire.lost is None
 
     async def send(
@@ -75,8 +75,8 @@ class Session:
     ) -> Outcome:
         """Hand one message over. `data` is the message as pieces, lines free of leading dots.
 
-        `on_answer` hears when the server has said whether it wants the content, and says whether
-        it may have it. ServiceError when the server refuses the sender, for then it refuses
+        `on_answer` is called when the server has said whether it wants the content, and returns
+        whether it may have it. ServiceError when the server refuses the sender, for then it refuses
         everybody.
         """
         recipient = domain_in_ascii(recipient)
@@ -248,7 +248,7 @@ async def _secure(
 async def _log_in(wire: Wire, server: Server, extensions: dict[str, str]) -> None:
     if server.security == "none":
         raise ServiceError(
-            "a password is never sent over a connection that is not secured",
+            "a password is never sent over an unencrypted connection",
             hint='set security = "starttls" or "tls" in [transport]',
         )
     methods = extensions.get("AUTH", "").upper().split()
@@ -262,7 +262,7 @@ async def _log_in(wire: Wire, server: Server, extensions: dict[str, str]) -> Non
             if reply.code == 334:
                 reply = await _ask(wire, server, base64.b64encode(word.encode()).decode())
     else:
-        raise ServiceError(f"{server.name} offers no way to log in that we know (PLAIN, LOGIN)")
+        raise ServiceError(f"{server.name} offers no login that we support (PLAIN, LOGIN)")
     if 400 <= reply.code < 500:
         raise Unreachable(f"{server.name}: {reply}")
     if not reply.is_positive:

@@ -77,7 +77,7 @@ class Wire(asyncio.Protocol):
             self.transport.close()
 
     async def replies(self, count: int, seconds: float) -> list[Reply]:
-        """The next `count` replies; fewer when the connection is lost first (then see `lost`)."""
+        """Return the next `count` replies; fewer when the connection is lost first (see `lost`)."""
         if len(self._replies) < count and self.lost is None:
             loop = asyncio.get_running_loop()
             self._waiting = loop.create_future()

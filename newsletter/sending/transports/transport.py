@@ -35,27 +35,28 @@ class Claim:
 
 
 class Batch(Protocol):
-    """An exchange with the ledger that has begun: `commit` it, on any thread, then ask `claim`."""
+    """Outcomes and claims that the ledger has begun to write: `commit`, then ask for `claim`."""
 
     def commit(self) -> None:
-        """Wait until the disk has it."""
+        """Wait, on any thread, until the disk has them."""
 
     def claim(self) -> Claim:
-        """What may be handed over, now that it is committed."""
+        """Return what may be handed over, now that it is committed."""
 
 
 class DeliveryQueue(Protocol):
     """The ledger as a transport sees it. Safe to call from several threads."""
 
-    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
+    def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
 
     def begin(self, settled: Sequence[Settled], want: int) -> Batch:
-        """The same, for who has other things to do while the disk writes."""
+        """Do the same in steps, for a caller that has other work while the disk writes."""
 
     def lease_is_held(self) -> bool:
-        """Whether what was claimed may still be handed over. Asked last, just before: who was
-        suspended in between may have lost its people to another sender. Not: settle as untried."""
+        """Return whether what was claimed may still be handed over. Asked last, just before: while
+        a machine was suspended its people may have gone to another sender. If not: settle them as
+        untried."""
 
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until the send is asked to stop."""
@@ -64,18 +65,18 @@ class DeliveryQueue(Protocol):
 class Transport(Protocol):
     """A way for messages to leave."""
 
-    def deliver(self, handover: DeliveryQueue) -> None:
+    def deliver(self, queue: DeliveryQueue) -> None:
         """Hand over messages until none are left. ServiceError when the other side is gone."""
 
     def rehearse(self, messages: Sequence[Message]) -> str:
-        """Find out without sending whether these would be taken; in words, else ServiceError."""
+        """Return, in words, how these would be taken, and send nothing; else ServiceError."""
 
-    def hold(self, batch: str | None) -> str:
-        """Begin a send whose mail may be held back for a while: the name under which it can be
-        recalled. Empty where nothing is held."""
+    def hold(self, hold_id: str | None) -> str:
+        """Begin a send, or go on with one, whose mail may be held back for a while; return the name
+        under which it can be recalled. Empty where nothing is held."""
 
-    def recall(self, batch: str) -> None:
+    def recall(self, hold_id: str) -> None:
         """Cancel what is still held under that name. ServiceError when that cannot be."""
 
     def evidence(self, message_id: str) -> bool | None:
-        """Whether a message that nobody heard the answer for was taken; None: cannot say."""
+        """Return whether an uncertain message was taken after all; None when this cannot say."""

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from newsletter.model.delivery import EventKind
 from newsletter.sending.results import events
-from newsletter.sending.results.events import read, verify
+from newsletter.sending.results.events import SignedRequest, read, verify
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -32,33 +32,35 @@ def signed(raw: bytes = RAW, at: datetime = NOW) -> tuple[str, str]:
 
 def test_what_sendgrid_signed_is_believed() -> None:
     signature, timestamp = signed()
-    assert verify(RAW, signature, timestamp, public(), NOW)
+    assert verify(SignedRequest(RAW, signature, timestamp), public(), NOW)
 
 
 def test_one_changed_byte_is_not() -> None:
     signature, timestamp = signed()
-    assert not verify(RAW.replace(b"\r\n", b"\n"), signature, timestamp, public(), NOW)
-    assert not verify(RAW, signature, str(int(timestamp) + 1), public(), NOW)
+    assert not verify(
+        SignedRequest(RAW.replace(b"\r\n", b"\n"), signature, timestamp), public(), NOW
+    )
+    assert not verify(SignedRequest(RAW, signature, str(int(timestamp) + 1)), public(), NOW)
 
 
 def test_another_key_is_not() -> None:
     signature, timestamp = signed()
     other = public(ec.generate_private_key(ec.SECP256R1()))
-    assert not verify(RAW, signature, timestamp, other, NOW)
+    assert not verify(SignedRequest(RAW, signature, timestamp), other, NOW)
 
 
 @pytest.mark.parametrize("age", [timedelta(days=1), timedelta(minutes=-30)])
 def test_what_was_signed_long_ago_or_in_the_future_is_not(age: timedelta) -> None:
     signature, timestamp = signed(at=NOW - age)
-    assert not verify(RAW, signature, timestamp, public(), NOW)
+    assert not verify(SignedRequest(RAW, signature, timestamp), public(), NOW)
 
 
 @pytest.mark.parametrize("broken", ["", "x", "é", "AAAA", "9" * 400])
 def test_nonsense_is_refused_without_an_exception(broken: str) -> None:
     signature, timestamp = signed()
-    assert not verify(RAW, broken, timestamp, public(), NOW)
-    assert not verify(RAW, signature, broken, public(), NOW)
-    assert not verify(RAW, signature, timestamp, broken, NOW)
+    assert not verify(SignedRequest(RAW, broken, timestamp), public(), NOW)
+    assert not verify(SignedRequest(RAW, signature, broken), public(), NOW)
+    assert not verify(SignedRequest(RAW, signature, timestamp), broken, NOW)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from newsletter.model.delivery import DeliveryEvent, DeliveryState, EventKind
 from newsletter.model.subscriber import SubscriberState, SuppressionReason
 from newsletter.sending.message.tokens import DeliveryTokens
-from newsletter.sending.results.record import Recorded, record
+from newsletter.sending.results.record import EventRecorder, Recorded
 from newsletter.sending.send_plan import SendParts
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
@@ -41,7 +41,9 @@ def event(kind: EventKind, person: int = 1) -> DeliveryEvent:
 
 
 def tell(parts: SendParts, *events: DeliveryEvent) -> Recorded:
-    return record(events, events=parts.events, people=parts.people, tokens=TOKENS, now=NOW)
+    return EventRecorder(ledger=parts.ledger, people=parts.people, tokens=TOKENS).record(
+        events, NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,13 +60,13 @@ def test_who_cannot_or_does_not_want_to_be_mailed_is_not(
     assert tell(parts, event(kind)) == Recorded(new=1, suppressed=1)
     assert parts.people.suppression("person1@example.org") is reason
     assert parts.people.suppression("person2@example.org") is None
-    assert parts.tallies.tally(1).states == {state: 1, DeliveryState.ACCEPTED: 1}
+    assert parts.ledger.tally(1).states == {state: 1, DeliveryState.ACCEPTED: 1}
 
 
 def test_a_soft_bounce_is_counted_and_ends_nothing(parts: SendParts) -> None:
     assert tell(parts, event(EventKind.BLOCKED)) == Recorded(new=1)
     assert parts.people.suppression("person1@example.org") is None
-    assert parts.events.counts(1) == {EventKind.BLOCKED: 1}
+    assert parts.ledger.event_counts(1) == {EventKind.BLOCKED: 1}
 
 
 def test_an_old_event_told_again_does_not_end_someone_who_came_back(parts: SendParts) -> None:

@@ -19,6 +19,7 @@ from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.sendgrid import Api, Sendgrid
 from newsletter.sending.transports.sendgrid_request import EditionBody, in_requests
 from newsletter.sending.transports.transport import Claim, Settled
+from tests.processes import PATIENCE
 from tests.sending.parts import SENDER, edition
 from tests.sending.sendgrid_stub import Stub, taken
 from tests.signals import signalled_beside
@@ -43,7 +44,7 @@ def message(number: int, made: RenderedEdition = FULL, **changes: object) -> Mes
 
 @dataclass
 class Line:
-    """A handover over a list of messages: gives each until it is settled for good."""
+    """A queue over a list of messages: gives each until it is settled for good."""
 
     waiting: list[Message]
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class Line:
     lock: threading.Lock = field(default_factory=threading.Lock)
     held: dict[int, Message] = field(default_factory=dict)
 
-    def exchange(self, settled: Sequence[Settled], want: int) -> Claim:
+    def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
         with self.lock:
             for each in settled:
                 self.outcomes.setdefault(each.delivery_id, []).append(each.outcome)
@@ -83,7 +84,7 @@ def stub(tmp_path: Path) -> Iterator[Stub]:
 
 
 def sendgrid(stub: Stub, **more: Any) -> Sendgrid:
-    api = Api("SG.key", host=stub.url, clock=lambda: NOW, seconds=more.pop("seconds", 60.0))
+    api = Api("SG.key", host=stub.url, clock=lambda: NOW, seconds=more.pop("seconds", PATIENCE))
     return Sendgrid(api, SENDER, clock=lambda: NOW, **{"connections": 1, **more})
 
 
@@ -151,7 +152,7 @@ def test_requests_are_as_the_published_description_wants_them(corpora: Path) -> 
         body = EditionBody(made, sender)
         plain = body.request([one._replace(edition=made) for one in people])
         neutral = EditionBody(made, sender, discreet=True)
-        rich = neutral.request([message(1, discreet=True)], sandbox=True, batch="b", send_at=NOW)
+        rich = neutral.request([message(1, discreet=True)], sandbox=True, batch_id="b", send_at=NOW)
         for request in (plain, rich):
             validator.validate(json.loads(request))
     too_many = body.request([*people, message(1000)])
@@ -285,10 +286,10 @@ def test_no_answer_in_time_leaves_everyone_uncertain(stub: Stub) -> None:
     release = threading.Event()
 
     def slow(body: dict[str, Any]) -> None:
-        release.wait(30)
+        release.wait(PATIENCE)
 
     stub.respond = slow
-    line = deliver(stub, 2, seconds=0.2)
+    line = deliver(stub, 2, seconds=2.0)
     release.set()
     unheard = Uncertain(reason="posted, then TimeoutError")
     assert list(last(line).values()) == [unheard, unheard]
@@ -296,9 +297,9 @@ def test_no_answer_in_time_leaves_everyone_uncertain(stub: Stub) -> None:
 
 def test_being_asked_to_end_is_heard_while_requests_are_under_way(stub: Stub) -> None:
     heard = threading.Event()
-    stub.respond = lambda body: taken(body) if heard.wait(15) else None
+    stub.respond = lambda body: taken(body) if heard.wait(PATIENCE) else None
     with signalled_beside(heard.set, after=0.2):
-        line = deliver(stub, 2, seconds=20)
+        line = deliver(stub, 2, seconds=PATIENCE)
     assert {type(outcome) for outcome in last(line).values()} == {Accepted}
 
 

@@ -68,7 +68,7 @@ class Place:
                 await asyncio.sleep(0)
 
 
-PATIENCE = {"connect_seconds": 60, "command_seconds": 60, "data_seconds": 60}
+PATIENCE = {"connect_seconds": 600, "command_seconds": 600, "data_seconds": 600}
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_server_without_starttls_is_refused_where_it_was_asked_for(plain: Plac
 
 
 def test_a_password_never_travels_in_the_clear(plain: Place) -> None:
-    with pytest.raises(ServiceError, match="never sent over a connection"):
+    with pytest.raises(ServiceError, match="never sent over an unencrypted connection"):
         plain.send(username="user", password="secret")
 
 

@@ -1,0 +1,31 @@
+"""What decides whether somebody is in an issue's audience, and all that does."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from newsletter.model.delivery import ExclusionReason
+from newsletter.model.subscriber import Frequency, SubscriberState
+
+Verdict = str | ExclusionReason  # the language of somebody's edition, or why they get none
+
+
+class AudienceTraits(NamedTuple):
+    """The facts about a person that a verdict follows from, and by which it is remembered.
+
+    People who share them share one verdict, so a rule sees these and nothing else of a person. A
+    rule that needs another column needs a field of its name here; the store reads it then. The
+    field that is no column, `is_suppressed`, stays last.
+    """
+
+    language: str
+    state: SubscriberState
+    frequency: Frequency
+    topics: frozenset[str]
+    regions: frozenset[str]
+    paused_until: date | None
+    is_suppressed: bool
+
+
+Judge = Callable[[AudienceTraits], Verdict]
+Barrier = Callable[[SubscriberState, date | None, bool], ExclusionReason | None]

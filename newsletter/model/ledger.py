@@ -1,0 +1,132 @@
+"""What a sender and the ledger tell each other."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from newsletter.model.delivery import DeliveryState, SendState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Process:
+    """A running program, so that another one on the same machine can see whether it still runs.
+
+    `started` tells two processes with the same number apart; empty where that cannot be known.
+    """
+
+    host: str
+    pid: int
+    started: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewSend:
+    """An approved issue whose audience is to be frozen. `editions` maps languages to digests;
+    `due_at` and `rate` are as in Send."""
+
+    issue_id: str
+    digest: str
+    editions: Mapping[str, str]
+    due_at: datetime | None = None
+    rate: float | None = None
+
+
+class ClaimedDelivery(NamedTuple):
+    """A person whose copy is about to be handed over. `language` is the edition's.
+
+    A tuple, being made for each of a million people: a frozen dataclass takes twice as long.
+
+    `has_slot`: was put off to a time of its own, for its domain's sake, and that time has come.
+    """
+
+    delivery_id: int
+    subscriber_id: int
+    address: str
+    language: str
+    attempts: int
+    first_tried_at: datetime | None
+    discreet: bool = False
+    has_slot: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What is written to rows after a hand-over: the same to each. `retry_at` only when they are to
+    be tried again; `counts` when it was an attempt."""
+
+    delivery_ids: tuple[int, ...]
+    state: DeliveryState
+    provider_id: str = ""
+    code: str = ""
+    reason: str = ""
+    retry_at: datetime | None = None
+    counts: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BatchRequest:
+    """Outcomes to record and up to `want` people to claim, in one transaction.
+
+    `newest_stop` is the number of the newest withdrawal that consent was asked after; `versions`
+    are the digests of the editions that this sender has. `still_held` names the claims that the
+    sender knows of, where the request may have been heard before: any other one of its claims is
+    given back.
+    """
+
+    send_id: int
+    sender: int
+    results: Sequence[Result]
+    want: int
+    now: datetime
+    newest_stop: int
+    versions: Collection[str]
+    still_held: Collection[int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BatchResult:
+    """What the ledger gave for one request. Without people, `wait` is as in a transport's Claim.
+
+    `newest_stop` is the number of the newest withdrawal of a story. With `outdated` nobody was
+    given: in these languages people wait for another version than the sender has. `twice`: how many
+    of the outcomes were of people whom another sender has, or had, as well.
+    """
+
+    people: tuple[ClaimedDelivery, ...]
+    state: SendState
+    newest_stop: int = 0
+    skipped: int = 0
+    wait: float | None = None
+    outdated: frozenset[str] = frozenset()
+    twice: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenBatch:
+    """A batch before its commit: nobody in `result` may be mailed until `commit`, which waits for
+    the disk and may run on any thread, has returned."""
+
+    result: BatchResult
+    commit: Callable[[], None]
+
+
+class DeliveryLine(NamedTuple):
+    """One delivery, as a report counts it. `domain` is empty for someone who left since."""
+
+    language: str
+    domain: str
+    state: DeliveryState
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UncertainDelivery:
+    """Someone who may or may not have got it. `address` is None when they left since."""
+
+    delivery_id: int
+    subscriber_id: int
+    address: str | None
+    since: datetime
+    reason: str

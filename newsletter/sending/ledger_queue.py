@@ -1,0 +1,235 @@
+"""[I/O] The ledger as a transport's queue: the one place where everything is asked again.
+
+Every batch asks, in this order: is the send to stop, do the stories still have consent, is the
+send running and how fast, may each person still be mailed.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from newsletter.errors import AttentionError, NewsletterError, StoreError
+from newsletter.model.delivery import Accepted, DeliveryState, SendState
+from newsletter.model.ledger import BatchRequest, BatchResult, ClaimedDelivery, Result
+from newsletter.model.subscriber import SuppressionReason
+from newsletter.sending.domain_pace import DomainPace
+from newsletter.sending.lease import Lease
+from newsletter.sending.ledger_client import LedgerBatch, LedgerClient
+from newsletter.sending.message.addressing import Addressing
+from newsletter.sending.message.redact_addresses import without_addresses
+from newsletter.sending.results.bounces import is_hard
+from newsletter.sending.send_gate import SendGate
+from newsletter.sending.send_plan import SendParts, SendPlan
+from newsletter.sending.stop_signal import StopSignal
+from newsletter.sending.transports.retry import result_of
+from newsletter.sending.transports.transport import Claim, Settled
+
+_REFUSALS_IN_A_ROW = 50
+
+
+class LedgerQueue:
+    """The DeliveryQueue of one sender of one send, which holds `lease`.
+
+    `on_settled` hears of outcomes once the ledger has it. When `stop` is asked for, nothing more
+    is claimed, and what is in flight is settled. `stopped_by` is why the send has to stop.
+    """
+
+    def __init__(
+        self,
+        parts: SendParts,
+        plan: SendPlan,
+        lease: Lease,
+        *,
+        addressing: Addressing,
+        on_settled: Callable[[DeliveryState, int], None],
+        stop: StopSignal,
+    ) -> None:
+        self.stopped_by: NewsletterError | None = None
+        self._parts = parts
+        self._plan = plan
+        self._lease = lease
+        self._addressing = addressing
+        self._on_settled = on_settled
+        self._stop = stop
+        self._editions = {edition.language: edition for edition in plan.editions}
+        self._versions = {edition.language: edition.digest for edition in plan.editions}
+        self._digests = frozenset(self._versions.values())
+        self._client = LedgerClient(
+            parts.ledger, today=parts.today, pauses=parts.limits.database_pauses
+        )
+        self._gate = SendGate(plan.editions, parts.consents, parts.today)
+        self._pace = DomainPace(parts.limits.domain_rate)
+        self._held: dict[int, ClaimedDelivery] = {}
+        self._refusals = 0
+        self._lock = threading.Lock()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long, or until `stop`."""
+        self._stop.wait(seconds)
+
+    def lease_is_held(self) -> bool:
+        """Return whether what was claimed is still this sender's to hand over."""
+        return self._lease.is_held
+
+    def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
+        """Record these outcomes and claim up to `want` more, in one committed transaction."""
+        batch = self.begin(settled, want)
+        batch.commit()
+        return batch.claim()
+
+    def begin(self, settled: Sequence[Settled], want: int) -> LedgerBatch:
+        """Do the same in steps. Until the batch ends, nobody else begins one."""
+        self._lock.acquire()
+        try:
+            now = self._parts.clock()
+            results = self._results(settled, now)
+            self._count(results)
+            try:
+                if want and not self._may_go_on(now):
+                    want = 0
+            except StoreError as error:  # what was answered is written down all the same
+                self.stopped_by, want = error, 0
+        except BaseException:
+            self._lock.release()
+            raise
+        return LedgerBatch(
+            self._client,
+            self._request(results, want, now),
+            held=self._held.keys(),
+            claim=self._claim,
+            end=self._lock.release,
+        )
+
+    def _request(self, results: Sequence[Result], want: int, now: datetime) -> BatchRequest:
+        return BatchRequest(
+            send_id=self._lease.send_id,
+            sender=self._lease.sender,
+            results=results,
+            want=want,
+            now=now,
+            newest_stop=self._gate.newest_stop,
+            versions=self._digests,
+        )
+
+    def _claim(self, request: BatchRequest, result: BatchResult) -> Claim:
+        self._note(request.results, result)
+        self._gate.newest_stop = result.newest_stop
+        if result.outdated:
+            self._catch_up(result.outdated)
+            return Claim(wait=None if self.stopped_by else 0.0)
+        self._held.update((person.delivery_id, person) for person in result.people)
+        people, too_many = self._pace.allowed(
+            result.people, request.now, senders=self._lease.sharing
+        )
+        if too_many:
+            back = replace(request, results=too_many, want=0)
+            held = self._held.keys()
+            written = self._client.commit_with_retries(self._client.begin(back), back, held=held)
+            self._note(too_many, written)
+            if not people:
+                return Claim(wait=0.0)
+        longest = self._parts.limits.longest_wait
+        wait = None if result.wait is None else min(result.wait, longest)
+        return Claim(
+            messages=tuple(
+                self._addressing.message(person, self._editions[person.language])
+                for person in people
+            ),
+            wait=wait,
+        )
+
+    def _catch_up(self, languages: frozenset[str]) -> None:
+        """Give our version to the people who wait for an older one: they were put off, or
+        uncertain, while ours was approved. For a newer one, or a language that ours lacks, somebody
+        has to run it again."""
+        ledger, issue_id = self._parts.ledger, self._plan.issue_id
+        send = ledger.find(issue_id)
+        if send is None or send.digest != self._plan.digest:
+            self.stopped_by = AttentionError(
+                f"{issue_id} was approved again while this version was being sent",
+                hint="run newsletter send again to continue with the new one",
+            )
+        elif lacking := languages - self._versions.keys():
+            self.stopped_by = AttentionError(
+                f"people wait for {issue_id} in {', '.join(sorted(lacking))}, which is no "
+                "longer approved",
+                hint="approve that edition too, then run newsletter send again",
+            )
+        else:
+            ledger.replace_version(send.id, digest=send.digest, editions=self._versions)
+
+    def _results(self, settled: Sequence[Settled], now: datetime) -> list[Result]:
+        """What to write down. Deliveries accepted under one name, by far the most, are one."""
+        accepted: dict[str, list[int]] = {}
+        others = []
+        for each in settled:
+            if isinstance(each.outcome, Accepted):
+                accepted.setdefault(each.outcome.provider_id, []).append(each.delivery_id)
+            else:
+                others.append(self._result(each, now))
+        state = DeliveryState.ACCEPTED
+        return [
+            Result(delivery_ids=tuple(ids), state=state, provider_id=name)
+            for name, ids in accepted.items()
+        ] + others
+
+    def _result(self, settled: Settled, now: datetime) -> Result:
+        held = self._held[settled.delivery_id]
+        result = result_of(settled.outcome, held, now=now, window=self._parts.limits.retry_window)
+        if not result.reason:
+            return result
+        stage, colon, words = result.reason.partition(": ")
+        words = without_addresses(words, held.address)
+        return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
+
+    def _may_go_on(self, now: datetime) -> bool:
+        if self._stop.is_asked or self.stopped_by is not None:
+            return False
+        if self._lease.is_lost():
+            self.stopped_by = AttentionError(
+                "This computer slept or was offline too long. Another send has taken over.",
+                hint="newsletter audit lists who is uncertain; newsletter send continues",
+            )
+            return False
+        if self._refusals >= _REFUSALS_IN_A_ROW:
+            self._pause(
+                AttentionError(
+                    f"The mail server refused the last {self._refusals} mails. The send is paused.",
+                    hint="newsletter report shows why; newsletter send --resume continues",
+                )
+            )
+            return False
+        reason = self._gate.reason_to_stop(now)
+        if reason is not None:
+            self._pause(reason)
+        return reason is None
+
+    def _pause(self, why: NewsletterError) -> None:
+        running = (SendState.RUNNING,)
+        self._parts.ledger.change_state(self._lease.send_id, SendState.PAUSED, only_from=running)
+        self.stopped_by = why
+
+    def _count(self, results: list[Result]) -> None:
+        for result in results:
+            if result.state is DeliveryState.REFUSED:
+                self._refusals += 1
+            elif result.state is DeliveryState.ACCEPTED:
+                self._refusals = 0
+
+    def _note(self, results: Sequence[Result], written: BatchResult) -> None:
+        for result in results:
+            held = [self._held.pop(delivery_id) for delivery_id in result.delivery_ids]
+            if result.state is DeliveryState.REFUSED and is_hard(result.code, result.reason):
+                for person in held:
+                    self._parts.people.suppress(
+                        person.address, SuppressionReason.BOUNCED, self._parts.clock()
+                    )
+            self._on_settled(result.state, len(held))
+        if written.twice:
+            self.stopped_by = AttentionError(
+                f"another send mailed {written.twice} of the same people: they may get it twice",
+                hint="newsletter audit shows it too; run newsletter send again to continue",
+            )
+        if written.skipped:
+            self._on_settled(DeliveryState.SKIPPED, written.skipped)
