@@ -38,7 +38,6 @@ def approve(
     outcome = run(
         judged,
         workspace.issues,
-        workspace.items,
         workspace.approval_rules,
         editor=editor,
         now=now,

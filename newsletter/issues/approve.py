@@ -3,23 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.approval import Standing, changes, standing
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.ports import ApprovalStore, ItemSource, UseStore
-from newsletter.model.approved import ApprovedDraft
+from newsletter.issues.ports import IssueStore
+from newsletter.model.approved import ApprovedDraft, OrganisationName
 from newsletter.model.coalition import Editor
 from newsletter.model.issue import Approval, Edition, Use, is_bulletin
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.problem import Problem
-
-
-class YesStore(ApprovalStore, UseStore, Protocol):
-    """What approving asks of the store."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,8 +42,7 @@ class ApproveOutcome:
 
 def approve(
     checked: CheckOutcome,
-    store: YesStore,
-    items: ItemSource,
+    store: IssueStore,
     rules: ApprovalRules,
     *,
     editor: str,
@@ -72,7 +66,7 @@ def approve(
     drafts = zip(checked.drafts, checked.materials, strict=True)
     kept = {draft.language: _kept(draft, material) for draft, material in drafts}
     store.approve(approval, checked.editions, kept)
-    store.record_used(checked.issue_id, _uses(checked, items))
+    store.record_used(checked.issue_id, _uses(checked))
     now_standing = approval_of(store, rules, checked.editions)
     return ApproveOutcome(
         issue_id=checked.issue_id,
@@ -92,9 +86,9 @@ def _kept(draft: Edition, material: Material) -> ApprovedDraft:
     return ApprovedDraft(
         text=draft_file.write(draft),
         names={
-            one.id: (one.name, one.url)
-            for one in material.organisations.values()
-            if lists_all or one.id in named
+            member.id: OrganisationName(member.name, member.url)
+            for member in material.organisations.values()
+            if lists_all or member.id in named
         },
         pictures={name: picture.cid for name, picture in material.pictures.items()},
     )
@@ -109,7 +103,7 @@ class ApprovalNow:
 
 
 def approval_now(
-    store: ApprovalStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
+    store: IssueStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
 ) -> ApprovalNow:
     """Where the approval of the drafts as they are stands; nothing where they cannot be read."""
     if not editions:
@@ -121,7 +115,7 @@ def approval_now(
 
 
 def approval_of(
-    store: ApprovalStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
+    store: IssueStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
 ) -> Standing:
     """Where the approval of these bytes stands."""
     issue_id = editions[0].issue_id
@@ -133,7 +127,7 @@ def approval_of(
 
 
 def what_changed(
-    store: ApprovalStore, at: Standing, editions: Sequence[RenderedEdition]
+    store: IssueStore, at: Standing, editions: Sequence[RenderedEdition]
 ) -> tuple[str, ...]:
     """Which editions changed since the last yes to other bytes, one line each."""
     if not at.void:
@@ -155,9 +149,9 @@ def _known(editor: str, editors: Sequence[Editor]) -> str:
     )
 
 
-def _uses(checked: CheckOutcome, items: ItemSource) -> list[Use]:
+def _uses(checked: CheckOutcome) -> list[Use]:
+    known = {item_id: item for one in checked.materials for item_id, item in one.items.items()}
     placed = {item_id for edition in checked.editions for item_id in edition.item_ids}
-    known = items.get(placed)
     return [
         Use(
             issue_id=checked.issue_id,

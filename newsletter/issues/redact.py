@@ -1,15 +1,15 @@
 """[I/O] Remove withdrawn stories from what is kept of issues; only their digests stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.errors import ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.ports import KeptIssues, SentIssues
+from newsletter.issues.ports import IssueStore
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Revocation
-from newsletter.model.delivery import SendState
+from newsletter.model.delivery import Send, SendState
 from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.stories.record.recognition import withdrawn_words
@@ -26,8 +26,8 @@ class WithdrawnStoryRedactor:
     editors, whom `check` tells.
     """
 
-    issues: KeptIssues
-    sent: SentIssues
+    issues: IssueStore
+    send_of: Callable[[str], Send | None]
     files: WorkspaceFiles
     coalition: str
 
@@ -62,7 +62,7 @@ class WithdrawnStoryRedactor:
                 continue
             if edition is None:
                 continue
-            send = self.sent.find(edition.issue_id)
+            send = self.send_of(edition.issue_id)
             if send is not None and send.state in _OVER:
                 self.files.write(file, draft_file.write(edition), expected=text)
             yield edition.issue_id

@@ -77,6 +77,14 @@ class Edition:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DraftFile:
+    """A draft's own text, and the edition that it says."""
+
+    text: str
+    edition: Edition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Approval:
     """An editor's yes to exactly these bytes: `digest` covers every edition of the issue."""
 

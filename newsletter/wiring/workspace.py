@@ -11,12 +11,13 @@ from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
+    from newsletter.archive.published_folder import PublishedFolder
     from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.choosing import DraftRules
-    from newsletter.issues.ports import SiteFolder
+    from newsletter.issues.choosing.choose import DraftRules
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.issues.sources import IssueSources
     from newsletter.members.health import HealthParts
+    from newsletter.model.delivery import Send
     from newsletter.sending.handover import Addressing
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.issues import IssueStore
@@ -64,7 +65,7 @@ class Workspace(Sources, People):
 
         return WithdrawnStoryRedactor(
             issues=self.issues,
-            sent=self.ledger,
+            send_of=self.ledger.find,
             files=self.files,
             coalition=self.config.coalition.name,
         )
@@ -75,7 +76,7 @@ class Workspace(Sources, People):
 
         archive(
             self.issue_sources,
-            self.ledger,
+            self.sends,
             self.issues,
             self.published_folder(),
             base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
@@ -96,6 +97,11 @@ class Workspace(Sources, People):
 
         return SqlLedger(self.engine, self._suppression_keys)
 
+    def sends(self) -> "tuple[Send, ...]":
+        """Every send whose audience was ever frozen, by issue."""
+        found = (self.ledger.find(issue_id) for issue_id in self.ledger.issues())
+        return tuple(send for send in found if send is not None)
+
     @cached_property
     def tallies(self) -> "SqlTallies":
         """What the ledger adds up to."""
@@ -110,9 +116,9 @@ class Workspace(Sources, People):
 
         return SqlDeliveryEvents(self.engine)
 
-    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+    def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
         """Where the archive is written: `site/`, or the folder named."""
-        from newsletter.store.site import PublishedFolder
+        from newsletter.archive.published_folder import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
 
@@ -134,7 +140,7 @@ class Workspace(Sources, People):
     @property
     def draft_rules(self) -> "DraftRules":
         """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.choosing import DraftRules
+        from newsletter.issues.choosing.choose import DraftRules
         from newsletter.model.coalition import USUAL_SECTIONS
 
         issue = self.config.issue
@@ -158,7 +164,8 @@ class Workspace(Sources, People):
     @cached_property
     def sending(self) -> "SendParts":
         """Everything that `send` and `audit` need."""
-        from newsletter.issues.drafting.rendered import read_drafts, rendered
+        from newsletter.issues.drafting.load_issue import load_issue, read_drafts
+        from newsletter.issues.drafting.rendered import rendered
         from newsletter.model.issue import is_bulletin
         from newsletter.sending.send_plan import SendParts
         from newsletter.store.processes import is_gone, this_process
@@ -177,8 +184,10 @@ class Workspace(Sources, People):
             events=self.delivery_events,
             people=self.subscribers,
             issues=self.issues,
-            drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
-            rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+            drafts=lambda issue_id: tuple(
+                draft.edition for draft in read_drafts(self.issue_sources, issue_id)
+            ),
+            rendered=lambda issue_id: rendered(load_issue(self.issue_sources, issue_id)),
             consents=self.consents,
             addressing=self._addressing,
             transport=lambda splicer: TRANSPORTS[config.transport.kind](config, splicer),

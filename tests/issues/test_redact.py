@@ -60,7 +60,10 @@ def approved(tmp_path: Path) -> Desk:
 
 def striker(made: Desk, *over: Send) -> WithdrawnStoryRedactor:
     return WithdrawnStoryRedactor(
-        issues=made.store, sent=Sent(*over), files=made.sources.files, coalition="River Coalition"
+        issues=made.store,
+        send_of=Sent(*over).find,
+        files=made.sources.files,
+        coalition="River Coalition",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from newsletter.model.approved import ApprovedDraft
+from newsletter.model.approved import ApprovedDraft, OrganisationName
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
 from newsletter.store.issues import IssueStore
@@ -40,7 +40,7 @@ EDITIONS = (
 DRAFTS = {
     "en": ApprovedDraft(
         text="---\nsubject: Señal · خبر\n---\n",
-        names={"casa": ("Casa del Río", "https://casa.example")},
+        names={"casa": OrganisationName("Casa del Río", "https://casa.example")},
         pictures={"n1": "abc@picture"},
     ),
     "es": ApprovedDraft(text="s"),

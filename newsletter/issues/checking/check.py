@@ -3,34 +3,34 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.design.views import picture_of
 from newsletter.errors import ConfigError
 from newsletter.issues.checking import check_together, checks
-from newsletter.issues.checking.check_stories import denied, ending_soon, other_pictures
+from newsletter.issues.checking.check_facts import CheckFacts
+from newsletter.issues.checking.check_stories import carried_in_words, denied, ending_soon
 from newsletter.issues.checking.draft_check_input import DraftCheckInput
-from newsletter.issues.checking.link_check import Asker, try_links
+from newsletter.issues.checking.link_check import Tried, dead_links, try_links
+from newsletter.issues.checking.load_check import load_check
 from newsletter.issues.checking.rendered_checks import problems as rendered_problems
 from newsletter.issues.checking.sources_again import ask_for_drafts
-from newsletter.issues.choosing.choosing import DraftStore
-from newsletter.issues.drafting.issue_pictures import pictures_in
 from newsletter.issues.drafting.links import links_of
-from newsletter.issues.drafting.rendered import (
-    completed,
-    materials_for,
-    read_drafts,
-    rendered_editions,
-)
-from newsletter.issues.sources import IssueSources, items_of
-from newsletter.model.issue import Edition, issue_id_for, monday_of
-from newsletter.model.item import ItemKind
+from newsletter.issues.drafting.load_issue import load_facts, read_drafts
+from newsletter.issues.drafting.rendered import completed, materials, rendered_editions
+from newsletter.issues.ports import IssueStore
+from newsletter.issues.sources import IssueSources
+from newsletter.model.consent import Denied
+from newsletter.model.issue import Edition, issue_id_for
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
-from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 from newsletter.pulling.recheck import RecheckParts
+
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,39 +65,51 @@ def this_issue(sources: IssueSources, now: datetime) -> str:
 
 def check(
     sources: IssueSources,
-    store: DraftStore,
+    store: IssueStore,
     issue_id: str,
     *,
     now: datetime,
     rotation_issues: int,
-    asker: AbstractAsyncContextManager[Asker] | None = None,
+    asker: AbstractAsyncContextManager["Fetcher"] | None = None,
     rechecking: RecheckParts | None = None,
 ) -> CheckOutcome:
     """Judge an issue's drafts and what they render to.
 
     Without an `asker` no link is tried, without `rechecking` no source is asked again.
+    AttentionError when there is no draft.
     """
     try:
         drafts = read_drafts(sources, issue_id)
     except ConfigError as error:
         return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
-    silent = ask_for_drafts(drafts, rechecking) if rechecking is not None else []
-    complete = completed(sources, drafts)
-    materials = materials_for(sources, complete)
-    editions = rendered_editions(sources, complete, materials)
+    texts = [draft.edition for draft in drafts]
+    silent = ask_for_drafts(texts, rechecking) if rechecking is not None else []
+    facts = load_check(
+        sources, store, load_facts(sources, drafts), now=now, rotation_issues=rotation_issues
+    )
+    complete = completed(facts.issue)
+    behind = materials(facts.issue, complete)
+    editions = rendered_editions(facts.issue, complete, behind)
+    denials = {
+        draft.language: sources.stories.denials(edition, on=facts.day_of(draft))
+        for draft, edition in zip(texts, editions, strict=True)
+    }
+    links = {draft.path: links_of(draft) for draft in texts}
+    asked = (link for named in links.values() for link in named)
+    tried = try_links(asked, asker) if asker is not None else Tried()
     found = [
         *silent,
-        *_of_drafts(sources, store, drafts, now),
-        *_of_editions(sources, drafts, editions, now),
-        *_of_rotation(sources, store, drafts, rotation_issues, now),
-        *(_of_links(drafts, asker) if asker is not None else ()),
+        *_of_drafts(facts),
+        *_of_editions(facts, editions, denials),
+        *check_together.absent(facts.absent, rotation_issues),
+        *dead_links(links, tried),
     ]
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(found, complete, materials), key=_order)),
+        problems=tuple(sorted(_once(found, complete, behind), key=_order)),
         editions=editions,
         drafts=complete,
-        materials=materials,
+        materials=behind,
     )
 
 
@@ -135,160 +147,45 @@ def _unreadable(error: ConfigError) -> Problem:
     )
 
 
-def _of_drafts(
-    sources: IssueSources, store: DraftStore, drafts: Sequence[Edition], now: datetime
-) -> list[Problem]:
-    found: list[Problem] = []
-    stories = {story.id for story in sources.stories.stories()}
-    pictures = {
-        one: pictures_in(sources.files, one) for one in {draft.issue_id for draft in drafts}
-    }
-    for draft in drafts:
-        facts = _facts(sources, store, draft, now, pictures[draft.issue_id])
-        found += checks.problems(draft, facts)
-    texts = {draft.path: sources.files.read(draft.path) for draft in drafts}
-    found += check_together.problems(
-        drafts, languages=sources.coalition.languages, stories=stories, texts=texts
+def _of_drafts(facts: CheckFacts) -> list[Problem]:
+    issue = facts.issue
+    found = [
+        problem
+        for edition in issue.editions
+        for problem in checks.problems(edition, _input_of(facts, edition))
+    ]
+    return found + check_together.problems(
+        issue.drafts, languages=issue.coalition.languages, stories=issue.stories.keys()
     )
-    return found
-
-
-def _facts(
-    sources: IssueSources,
-    store: DraftStore,
-    draft: Edition,
-    now: datetime,
-    pictures: Mapping[str, str],
-) -> DraftCheckInput:
-    items = items_of(sources, draft)
-    day = sending_day(sources, draft, now)
-    plain = [item for item in items.values() if item.kind is not ItemKind.STORY]
-    return DraftCheckInput(
-        sends_on=day,
-        now=now,
-        zone=ZoneInfo(sources.coalition.timezone),
-        items=items,
-        organisations=sources.by_id,
-        denied=denied(sources, draft, day) | other_pictures(sources, items),
-        chosen_as=_chosen_as(sources, store, draft),
-        carried={
-            item_id: denial.reason
-            for item_id, denial in sources.stories.withdrawn_items(plain).items()
-        },
-        files=frozenset(pictures),
-        broken={name: why for name, why in pictures.items() if why},
-    )
-
-
-def sending_day(sources: IssueSources, draft: Edition, now: datetime) -> date:
-    """The planned day, or today when that has passed."""
-    today = now.astimezone(ZoneInfo(sources.coalition.timezone)).date()
-    planned = draft.settings.get("sends_on")
-    return (
-        max(today, date.fromisoformat(planned))
-        if planned
-        else max(today, monday_of(draft.issue_id))
-    )
-
-
-def _chosen_as(
-    sources: IssueSources, store: DraftStore, draft: Edition
-) -> dict[str, tuple[str, str]]:
-    placed = {placement.item_id for placement in draft.placements}
-    before = {
-        offer.item_id: sources.items.as_of(offer.item_id, offer.offered_at)
-        for offer in store.offers(draft.issue_id)
-        if offer.language == draft.language and offer.item_id in placed
-    }
-    return {item_id: words for item_id, words in before.items() if words is not None}
 
 
 def _of_editions(
-    sources: IssueSources,
-    drafts: Sequence[Edition],
+    facts: CheckFacts,
     editions: Sequence[RenderedEdition],
-    now: datetime,
+    denials: Mapping[str, Mapping[str, Denied]],
 ) -> list[Problem]:
     """What the rendered bytes say: size, active content, leave links, and consent once more."""
+    issue = facts.issue
     found: list[Problem] = []
-    for draft, edition in zip(drafts, editions, strict=True):
+    for draft, edition in zip(issue.editions, editions, strict=True):
         found += rendered_problems(
-            edition, coalition=sources.coalition, tokens=sources.templates.tokens
+            edition, coalition=issue.coalition, tokens=issue.templates.tokens
         )
-        day = sending_day(sources, draft, now)
-        found += ending_soon(sources, draft, day)
-        already = denied(sources, draft, day)
-        for story_id, denial in sources.stories.denials(edition, on=day).items():
-            if story_id not in already:
-                found.append(
-                    Problem(
-                        severity=Severity.BLOCKS,
-                        code="story-consent",
-                        message=f"story {story_id}: {denial.reason}",
-                        hint="take its words out",
-                        file=draft.path,
-                    )
-                )
+        found += ending_soon(facts, draft)
+        found += carried_in_words(facts, draft, denials[draft.language])
     return found
 
 
-def _of_rotation(
-    sources: IssueSources,
-    store: DraftStore,
-    drafts: Sequence[Edition],
-    rotation_issues: int,
-    now: datetime,
-) -> list[Problem]:
-    """Members absent for as many issues as the rotation says, although they published."""
-    issues = store.approved_issues(drafts[0].issue_id)
-    if len(issues) < rotation_issues:
-        return []
-    seen = {
-        use.organisation_id
-        for use in store.used_in_last(rotation_issues, before=drafts[0].issue_id)
-    }
-    seen |= {item.organisation_id for draft in drafts for item in items_of(sources, draft).values()}
-    published = {
-        item.organisation_id
-        for item in sources.items.since(now - timedelta(weeks=rotation_issues))
-        if not item.is_backlog
-    }
-    missed: list[Organisation] = [
-        one for one in sources.organisations if one.id in published and one.id not in seen
-    ]
-    return check_together.absent(missed, rotation_issues)
-
-
-def _of_links(
-    drafts: Sequence[Edition], asker: AbstractAsyncContextManager[Asker]
-) -> list[Problem]:
-    places = {draft.path: links_of(draft) for draft in drafts}
-    tried = try_links((link for links in places.values() for link in links), asker)
-    found = [
-        Problem(
-            severity=Severity.WARNS,
-            code="link",
-            message=f"{link} does not answer: {tried.dead[link]}",
-            hint="open it in a browser, or correct it",
-            file=path,
-            line=line or None,
-        )
-        for path, links in places.items()
-        for link, line in links.items()
-        if link in tried.dead
-    ]
-    for path, links in places.items():
-        untried = [link for link in links if link in tried.untried]
-        if untried:
-            found.append(
-                Problem(
-                    severity=Severity.WARNS,
-                    code="link",
-                    message=f"{len(untried)} of {len(links)} links were not tried, there was no"
-                    f" time: {', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}",
-                    hint="run check again, or open them in a browser",
-                    file=path,
-                    line=links[untried[0]] or None,
-                )
-            )
-    return found
+def _input_of(facts: CheckFacts, draft: Edition) -> DraftCheckInput:
+    issue = facts.issue
+    return DraftCheckInput(
+        sends_on=facts.day_of(draft),
+        now=facts.now,
+        zone=issue.zone,
+        items=issue.items_in(draft),
+        organisations=issue.organisations,
+        denied=denied(facts, draft),
+        chosen_as=facts.chosen_as[draft.language],
+        carried=facts.carried,
+        pictures=issue.pictures,
+    )

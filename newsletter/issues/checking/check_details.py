@@ -193,7 +193,7 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for _, placement in placed(edition):
         named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
-            if name and name != "no" and name not in facts.files:
+            if name and name != "no" and name not in facts.pictures:
                 yield blocks(
                     edition,
                     "picture-missing",
@@ -201,12 +201,12 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
                     f"there is no picture {name}",
                     _where(name, edition, facts),
                 )
-            elif name in facts.broken:
+            elif name in facts.pictures and facts.pictures[name].problem:
                 yield blocks(
                     edition,
                     "picture-broken",
                     placement.line,
-                    f"{name}: {facts.broken[name]}",
+                    f"{name}: {facts.pictures[name].problem}",
                     "open it in a picture program and save it anew, as JPEG or PNG",
                 )
         item = facts.items.get(placement.item_id or "")
@@ -223,14 +223,14 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
-    alike = [file for file in facts.files if file.casefold() == name.casefold()]
+    alike = [file for file in facts.pictures if file.casefold() == name.casefold()]
     return f"it is named {alike[0]}" if alike else f"put it in issues/{edition.issue_id}/pictures/"
 
 
 def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:
     if item is None or item.picture is None:
         return False
-    return any(name.rsplit(".", 1)[0] == item.id for name in facts.files)
+    return any(name.rsplit(".", 1)[0] == item.id for name in facts.pictures)
 
 
 CHECKS: Sequence[Check] = (_terms, _details, _unseen, _shapes, _bulletin, _dates, _pictures)

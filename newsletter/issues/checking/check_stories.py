@@ -1,61 +1,58 @@
-"""[I/O] What `check` asks of the stories in a draft: may they be here, and for how long still."""
+"""What is wrong with the stories in a draft: may they be here, and for how long still."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
 
-from newsletter.issues.drafting.issue_pictures import is_agreed
-from newsletter.issues.sources import IssueSources
+from newsletter.issues.checking.check_facts import CheckFacts
+from newsletter.issues.checking.draft_check_input import blocks, warns
 from newsletter.model.consent import WARN_BEFORE, Allowed, Denied
-from newsletter.model.issue import Edition, Placement
-from newsletter.model.item import Item
-from newsletter.model.problem import Problem, Severity
-
-Answers = dict[str, tuple[Placement, Allowed | Denied]]
+from newsletter.model.issue import Edition
+from newsletter.model.problem import Problem
 
 
-def denied(sources: IssueSources, draft: Edition, day: date) -> dict[str, str]:
-    """Why a placed story may not be mailed on that day, by its id."""
-    return {
+def denied(facts: CheckFacts, draft: Edition) -> dict[str, str]:
+    """Return why a placed story may not be mailed as it is, by story id."""
+    reasons = {
         story_id: answer.reason
-        for story_id, (_, answer) in _answers(sources, draft, day).items()
+        for story_id, answer in facts.consents[draft.language].items()
         if isinstance(answer, Denied)
     }
-
-
-def ending_soon(sources: IssueSources, draft: Edition, day: date) -> list[Problem]:
-    """A warning for each placed story whose consent ends within 30 days of that day."""
-    return [
-        Problem(
-            severity=Severity.WARNS,
-            code="story-ends-soon",
-            message=f"the consent to {story_id} ends on {answer.until}",
-            hint=f"ask its storyteller anew: newsletter stories renew {story_id}",
-            file=draft.path,
-            line=placement.line,
-        )
-        for story_id, (placement, answer) in _answers(sources, draft, day).items()
-        if isinstance(answer, Allowed) and answer.until - day <= WARN_BEFORE
-    ]
-
-
-def other_pictures(sources: IssueSources, items: Mapping[str, Item]) -> dict[str, str]:
-    """Stories whose picture is not the file that was agreed to."""
-    return {
-        story.id: "its picture is not the one the storyteller agreed to"
-        for story in sources.stories.stories()
-        if (item := items.get(story.id)) is not None
-        and item.picture is not None
-        and not is_agreed(sources.files, story, item.picture.url)
+    pictures = facts.issue.story_pictures
+    return reasons | {
+        item_id: pictures[item_id].problem
+        for item_id in facts.issue.items_in(draft)
+        if item_id in pictures and pictures[item_id].problem
     }
 
 
-def _answers(sources: IssueSources, draft: Edition, day: date) -> Answers:
-    known = {story.id for story in sources.stories.stories()}
-    return {
-        placement.item_id: (
-            placement,
-            sources.stories.placed(placement, language=draft.language, on=day),
-        )
-        for placement in draft.placements
-        if placement.item_id in known
-    }
+def ending_soon(facts: CheckFacts, draft: Edition) -> Iterator[Problem]:
+    """Warn of each placed story whose consent ends within `WARN_BEFORE` of the sending."""
+    answers = facts.consents[draft.language]
+    for placement in draft.placements:
+        answer = answers.get(placement.item_id or "")
+        if isinstance(answer, Allowed) and answer.until - facts.day_of(draft) <= WARN_BEFORE:
+            yield warns(
+                draft,
+                "story-ends-soon",
+                placement.line,
+                f"the consent to {placement.item_id} ends on {answer.until}",
+                f"ask its storyteller anew: newsletter stories renew {placement.item_id}",
+            )
+
+
+def carried_in_words(
+    facts: CheckFacts, draft: Edition, denials: Mapping[str, Denied]
+) -> Iterator[Problem]:
+    """Find the stories that the rendered words carry, though none of that id was placed.
+
+    `denials` are by story id, and of the rendered edition.
+    """
+    answers = facts.consents[draft.language]
+    for story_id, denial in denials.items():
+        if not isinstance(answers.get(story_id), Denied):
+            yield blocks(
+                draft,
+                "story-consent",
+                0,
+                f"story {story_id}: {denial.reason}",
+                "take its words out",
+            )

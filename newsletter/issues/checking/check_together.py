@@ -1,28 +1,28 @@
 """What is wrong between the editions of an issue, and what is missing from all of them."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from newsletter.issues.drafting.additions import ids_in
 from newsletter.issues.drafting.editions import FALLBACK, missing
-from newsletter.model.issue import Edition, Section
+from newsletter.model.issue import DraftFile, Edition, Section
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
 
 def problems(
-    editions: Sequence[Edition],
-    *,
-    languages: Sequence[str],
-    stories: Set[str],
-    texts: Mapping[str, str],
+    drafts: Sequence[DraftFile], *, languages: Sequence[str], stories: Set[str]
 ) -> list[Problem]:
-    """Editions that are not there, and what each lacks. `texts` are the files' own, by path."""
+    """Return which of the `languages` have no edition, and what each edition lacks.
+
+    `stories` are the ids of all stories that may be used.
+    """
+    editions = [draft.edition for draft in drafts]
     return [
         *_audiences(editions),
         *_absent_editions(editions, languages),
         *_untranslated(editions, stories),
         *_own_words(editions),
-        *_waiting(editions, texts),
+        *_waiting(drafts),
     ]
 
 
@@ -121,14 +121,14 @@ def _own(section: Section | None) -> int:
     return sum(1 for one in section.placements if not one.item_id) if section else 0
 
 
-def _waiting(editions: Sequence[Edition], texts: Mapping[str, str]) -> Iterator[Problem]:
+def _waiting(drafts: Sequence[DraftFile]) -> Iterator[Problem]:
     """Pieces that wait for words in every edition, so that no reader would see them."""
-    placed = {placement.item_id for edition in editions for placement in edition.placements}
+    placed = {placement.item_id for draft in drafts for placement in draft.edition.placements}
     waiting: dict[str, Edition] = {}
-    for edition in editions:
-        for item_id in sorted(ids_in(texts.get(edition.path, ""))):
-            if item_id not in placed and _is_in_note(texts[edition.path], item_id):
-                waiting.setdefault(item_id, edition)
+    for draft in drafts:
+        for item_id in sorted(ids_in(draft.text)):
+            if item_id not in placed and _is_in_note(draft.text, item_id):
+                waiting.setdefault(item_id, draft.edition)
     for item_id, edition in waiting.items():
         yield Problem(
             severity=Severity.WARNS,

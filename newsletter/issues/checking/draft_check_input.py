@@ -1,12 +1,13 @@
 """What a draft is judged on, and how a check says what it found."""
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import partial
 
+from newsletter.issues.facts import PictureFile
 from newsletter.model.issue import Edition, Placement, Section
-from newsletter.model.item import Item
+from newsletter.model.item import Item, ItemWords
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
@@ -15,10 +16,9 @@ from newsletter.model.problem import Problem, Severity
 class DraftCheckInput:
     """What an edition is judged on.
 
-    `denied` says why a story may not be placed so, by its id; `chosen_as` is an item's title and
-    text when it was offered, if they changed since; `carried` are items that carry the words of
-    a withdrawn story; `files` and `broken` are the names in the issue's `pictures/`, and
-    those among them that are no pictures.
+    By id: `denied` says why a story may not be placed so, `chosen_as` what an item said when it
+    was offered, if that changed since, `carried` which withdrawn story an item carries.
+    `pictures` are the files in the issue's `pictures/`, by name.
     """
 
     sends_on: date
@@ -27,10 +27,9 @@ class DraftCheckInput:
     items: Mapping[str, Item]
     organisations: Mapping[str, Organisation]
     denied: Mapping[str, str] = field(default_factory=dict)
-    chosen_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    chosen_as: Mapping[str, ItemWords] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
-    files: Set[str] = frozenset()
-    broken: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
 
 
 Check = Callable[[Edition, DraftCheckInput], Iterator[Problem]]

@@ -1,5 +1,7 @@
 """How much a source changed since an editor chose it."""
 
+from newsletter.model.item import ItemWords
+
 NOTICED = 50  # characters: Feedbin's threshold between a mended typo and an edit
 
 
@@ -13,7 +15,7 @@ def changed_characters(before: str, after: str) -> int:
     return max(len(old), len(new)) - start - end
 
 
-def is_edited(before: tuple[str, str], after: tuple[str, str]) -> bool:
-    """Whether a title and text changed enough to look at again."""
-    title = before[0].split() != after[0].split()
-    return title or changed_characters(before[1], after[1]) > NOTICED
+def is_edited(before: ItemWords, after: ItemWords) -> bool:
+    """Return whether an item's words changed enough to look at again."""
+    is_renamed = before.title.split() != after.title.split()
+    return is_renamed or changed_characters(before.text, after.text) > NOTICED

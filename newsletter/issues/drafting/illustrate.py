@@ -5,26 +5,23 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError
 from newsletter.issues.drafting.issue_pictures import folder_of, may_show
-from newsletter.issues.drafting.rendered import read_drafts
-from newsletter.issues.sources import IssueSources, items_of
-from newsletter.model.item import Item, ItemKind
+from newsletter.issues.drafting.load_issue import read_drafts
+from newsletter.issues.sources import IssueSources
+from newsletter.model.item import Item
 from newsletter.pulling.fetch.answers import Answer, Failed, NotModified
 from newsletter.stories.record.pictures import rebuild
+
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
 
 MOST_BYTES = 10 * 1024 * 1024
 TOTAL_SECONDS = 60.0
 AT_ONCE = 4
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
-
-
-class PictureFetcher(Protocol):
-    """One guarded GET."""
-
-    async def get(self, url: str, *, limit: int | None = None, accept: str = ...) -> Answer: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,10 +34,12 @@ class Illustrated:
 
 
 def illustrate(
-    sources: IssueSources, issue_id: str, fetcher: AbstractAsyncContextManager[PictureFetcher]
+    sources: IssueSources, issue_id: str, fetcher: AbstractAsyncContextManager["Fetcher"]
 ) -> tuple[Illustrated, ...]:
-    """Fetch, rebuild and keep what is not there yet; by item id. Nothing of a file but its pixels
-    is kept, and a picture that cannot be had is no reason to stop."""
+    """Fetch, rebuild and keep the pictures that are not there yet; by item id.
+
+    Nothing of a file but its pixels is kept, and a picture that cannot be had is no reason to stop.
+    """
     wanted = _wanted(sources, issue_id)
     if not wanted:
         return ()
@@ -50,29 +49,23 @@ def illustrate(
 
 def _wanted(sources: IssueSources, issue_id: str) -> list[Item]:
     there = {PurePath(name).stem for name in sources.files.names(folder_of(issue_id), "*")}
-    found: dict[str, Item] = {}
-    for draft in read_drafts(sources, issue_id):
-        items = items_of(sources, draft)
-        for placement in draft.placements:
-            item = items.get(placement.item_id or "")
-            if (
-                item is not None
-                and item.kind is not ItemKind.STORY
-                and item.id not in there
-                and "picture" not in placement.details
-                and may_show(sources.by_id, item)
-            ):
-                found[item.id] = item
-    return [found[item_id] for item_id in sorted(found)]
+    placed = {
+        placement.item_id
+        for draft in read_drafts(sources, issue_id)
+        for placement in draft.edition.placements
+        if placement.item_id and "picture" not in placement.details
+    }
+    items = sources.items.get(sorted(placed - there))
+    return [item for _, item in sorted(items.items()) if may_show(sources.by_id, item)]
 
 
 async def _fetch(
-    items: Sequence[Item], fetcher: AbstractAsyncContextManager[PictureFetcher]
+    items: Sequence[Item], fetcher: AbstractAsyncContextManager["Fetcher"]
 ) -> dict[str, Answer]:
     answers: dict[str, Answer] = {}
     turns = asyncio.Semaphore(AT_ONCE)
 
-    async def ask(opened: PictureFetcher, item: Item) -> None:
+    async def ask(opened: "Fetcher", item: Item) -> None:
         assert item.picture is not None
         async with turns:
             answers[item.id] = await opened.get(

@@ -13,7 +13,7 @@ from newsletter.design.templates import Templates, template_folders
 from newsletter.errors import AttentionError
 from newsletter.issues.drafting import additions
 from newsletter.model.consent import PictureConsent, Revocation
-from newsletter.model.item import ItemKind, Picture
+from newsletter.model.item import ItemKind, ItemWords, Picture
 from newsletter.model.organisation import Terms, TextTerms
 from newsletter.model.problem import Severity
 from newsletter.model.story import PICTURE_CHECKS, StoryPicture
@@ -176,11 +176,11 @@ def test_what_was_withdrawn_at_its_source_blocks(at: Desk) -> None:
 
 def test_an_edit_at_the_source_of_over_fifty_characters_warns(at: Desk) -> None:
     one = at.items.items["n1"]
-    at.items.earlier["n1"] = (one.title, one.text + " " + "x" * 40)
+    at.items.earlier["n1"] = ItemWords(one.title, one.text + " " + "x" * 40)
     assert at.codes() == []
-    at.items.earlier["n1"] = (one.title, one.text + " " + "x" * 51)
+    at.items.earlier["n1"] = ItemWords(one.title, one.text + " " + "x" * 51)
     assert at.codes() == ["source-edited"]
-    at.items.earlier["n1"] = ("Another title", one.text)
+    at.items.earlier["n1"] = ItemWords("Another title", one.text)
     assert at.codes() == ["source-edited"]
 
 

@@ -1,25 +1,30 @@
-"""[I/O] What a draft is made of beside the choices: stories, standing blocks, and cleaned words."""
+"""The pieces a draft is made of: what was chosen, what drafts have already, and the stories."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
 from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
-from newsletter.issues.choosing.choosing import DraftRules, DraftStore
-from newsletter.issues.choosing.select import Choice
-from newsletter.issues.drafting import draft_file
+from newsletter.issues.choosing.choose import DraftRules
+from newsletter.issues.choosing.select import Choice, rule_for
+from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.assemble import Piece
-from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
-from newsletter.model.issue import Section
+from newsletter.model.issue import Edition
 from newsletter.model.item import Item
+from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story
 from newsletter.stories.record.item import story_item
 
+_STORIES = SectionRule(id="stories", kind="stories", most=1)
+
 
 def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
-    """The pieces with the words of the article alone, without what its organisation repeats."""
+    """Return the pieces with the article's words alone, without what its organisation repeats.
+
+    `items` are what the organisations published lately.
+    """
     published: dict[str | None, list[Item]] = {}
     for item in items:
         published.setdefault(item.organisation_id, []).append(item)
@@ -43,33 +48,25 @@ def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
     ]
 
 
-def stories_for(
-    sources: IssueSources, store: DraftStore, rules: DraftRules, issue_id: str, day: date
-) -> dict[str, list[Piece]]:
-    """For each language the stories that may be mailed that day and were not offered before.
+def story_pieces(
+    stories: Iterable[Story], language: str, rules: DraftRules, offered: Set[str], *, on: date
+) -> list[Piece]:
+    """Return the stories that may be mailed in a language on a day and were not offered before.
 
     The excerpt where the storyteller allows it, else the whole text.
     """
     rule = next((rule for rule in rules.sections if rule.kind == "stories"), _STORIES)
-    before = store.offered_before(issue_id)
-    fresh = [story for story in sources.stories.stories() if story.id not in before]
-    found: dict[str, list[Piece]] = {}
-    for language in sources.coalition.languages:
-        pieces = [
-            Piece(
-                section_id=rule.id,
-                item=story_item(story, language=language, channel=channel),
-                details={"form": "full"} if channel is Channel.EMAIL_FULL else {},
-            )
-            for story in fresh
-            if (channel := _channel(story, language, day)) is not None
-        ]
-        pieces.sort(key=lambda piece: (piece.item.first_seen_at, piece.item.id))
-        found[language] = pieces[: rule.most]
-    return found
-
-
-_STORIES = SectionRule(id="stories", kind="stories", most=1)
+    pieces = [
+        Piece(
+            section_id=rule.id,
+            item=story_item(story, language=language, channel=channel),
+            details={"form": "full"} if channel is Channel.EMAIL_FULL else {},
+        )
+        for story in stories
+        if story.id not in offered and (channel := _channel(story, language, on)) is not None
+    ]
+    pieces.sort(key=lambda piece: (piece.item.first_seen_at, piece.item.id))
+    return pieces[: rule.most]
 
 
 def _channel(story: Story, language: str, day: date) -> Channel | None:
@@ -79,24 +76,36 @@ def _channel(story: Story, language: str, day: date) -> Channel | None:
     return None
 
 
-def blocks_for(sources: IssueSources, language: str) -> tuple[str, tuple[Section, ...]]:
-    """The standing blocks of a language, by file name; sections of one id are joined."""
-    letters: list[str] = []
-    sections: dict[str, Section] = {}
-    for name in sources.files.names("blocks", f"*.{language}.md"):
-        letter, found = draft_file.read_block(sources.files.read(name), file=name)
-        letters.append(letter)
-        for section in found:
-            known = sections.get(section.id)
-            sections[section.id] = (
-                replace(known, placements=(*known.placements, *section.placements))
-                if known
-                else section
-            )
-    return "\n\n".join(filter(None, letters)), tuple(sections.values())
+def placed_pieces(
+    editions: Iterable[Edition],
+    items: Mapping[str, Item],
+    rules: DraftRules,
+    organisations: Mapping[str, Organisation],
+) -> list[Piece]:
+    """Return what the editions that are there place, for one that is not there yet.
+
+    What nobody has sorted yet goes where it would have gone.
+    """
+    sections: dict[str, str] = {}
+    for edition in editions:
+        for section in edition.sections:
+            for placement in section.placements:
+                if placement.item_id:
+                    sections.setdefault(placement.item_id, section.id)
+    pieces = []
+    for item_id, section_id in sections.items():
+        item = items.get(item_id)
+        if item is None:
+            continue
+        if is_new_section(section_id):
+            rule = rule_for(item, rules.sections, organisations.get(item.organisation_id or ""))
+            section_id = rule.id if rule else "news"
+        pieces.append(Piece(section_id=section_id, item=item))
+    return pieces
 
 
 def piece_of(choice: Choice) -> Piece:
+    """Return a chosen cluster as a piece: its origin, who else shared it, and the evidence."""
     cluster = choice.cluster
     organisations = dict.fromkeys(item.organisation_id for item in cluster.others)
     also = tuple(one for one in organisations if one and one != cluster.origin.organisation_id)

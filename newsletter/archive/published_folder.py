@@ -1,4 +1,4 @@
-"""The archive's folder: what is new is written, what is no longer published is removed."""
+"""[I/O] The archive's folder: what is new is written, what is no longer published is removed."""
 
 import fcntl
 import os
