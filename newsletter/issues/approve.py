@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.approval import Standing, changes, standing
+from newsletter.issues.approval import Standing, changes
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.ports import IssueStore
@@ -14,7 +14,6 @@ from newsletter.model.coalition import Editor
 from newsletter.model.issue import Approval, Edition, Use, is_bulletin
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
-from newsletter.model.problem import Problem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,16 +29,6 @@ class ApprovalRules:
         return self.bulletin_required if is_bulletin(issue_id) else self.required
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApproveOutcome:
-    """Where the approval stands now. `voided` says what changed since an earlier yes."""
-
-    issue_id: str
-    standing: Standing
-    warnings: tuple[Problem, ...]
-    voided: tuple[str, ...] = ()
-
-
 def approve(
     checked: CheckOutcome,
     store: IssueStore,
@@ -47,7 +36,7 @@ def approve(
     *,
     editor: str,
     now: datetime,
-) -> ApproveOutcome:
+) -> Standing:
     """Keep the editor's yes to the bytes that were checked.
 
     UsageError when that is nobody who may; AttentionError when something blocks.
@@ -67,13 +56,7 @@ def approve(
     kept = {draft.language: _kept(draft, material) for draft, material in drafts}
     store.approve(approval, checked.editions, kept)
     store.record_used(checked.issue_id, _uses(checked))
-    now_standing = approval_of(store, rules, checked.editions)
-    return ApproveOutcome(
-        issue_id=checked.issue_id,
-        standing=now_standing,
-        warnings=checked.problems,
-        voided=what_changed(store, now_standing, checked.editions),
-    )
+    return standing(store, rules, checked.editions)
 
 
 def _kept(draft: Edition, material: Material) -> ApprovedDraft:
@@ -94,46 +77,23 @@ def _kept(draft: Edition, material: Material) -> ApprovedDraft:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApprovalNow:
-    """Who said yes to the drafts as they are, and what changed since an earlier yes."""
-
-    editors: tuple[str, ...] = ()
-    voided: tuple[str, ...] = ()
-
-
-def approval_now(
-    store: IssueStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
-) -> ApprovalNow:
-    """Where the approval of the drafts as they are stands; nothing where they cannot be read."""
-    if not editions:
-        return ApprovalNow()
-    at = approval_of(store, rules, editions)
-    return ApprovalNow(
-        editors=at.editors, voided=() if at.editors else what_changed(store, at, editions)
-    )
-
-
-def approval_of(
+def standing(
     store: IssueStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
 ) -> Standing:
-    """Where the approval of these bytes stands."""
-    issue_id = editions[0].issue_id
-    return standing(
-        store.approvals(issue_id),
-        digest=issue_digest(editions),
+    """Return where the approval of these bytes stands; nowhere when there are none."""
+    if not editions:
+        return Standing(digest="", required=0, editors=())
+    issue_id, digest = editions[0].issue_id, issue_digest(editions)
+    approvals = store.approvals(issue_id)
+    others = [approval.digest for approval in approvals if approval.digest != digest]
+    before = store.approved_editions(issue_id, others[-1]) if others else editions
+    editors = (approval.editor for approval in approvals if approval.digest == digest)
+    return Standing(
+        digest=digest,
         required=rules.required_for(issue_id),
+        editors=tuple(dict.fromkeys(editors)),
+        voided=changes(before, editions),
     )
-
-
-def what_changed(
-    store: IssueStore, at: Standing, editions: Sequence[RenderedEdition]
-) -> tuple[str, ...]:
-    """Which editions changed since the last yes to other bytes, one line each."""
-    if not at.void:
-        return ()
-    last = at.void[-1]
-    return changes(store.approved_editions(last.issue_id, last.digest), editions)
 
 
 def _known(editor: str, editors: Sequence[Editor]) -> str:

@@ -75,6 +75,11 @@ class Edition:
         """All placements in reading order."""
         return tuple(placement for section in self.sections for placement in section.placements)
 
+    @property
+    def placed(self) -> tuple[tuple[Section, Placement], ...]:
+        """Each placement with its section, in reading order."""
+        return tuple((section, one) for section in self.sections for one in section.placements)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftFile:

@@ -4,13 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
-from newsletter.issues.checking.draft_check_input import (
-    Check,
-    DraftCheckInput,
-    blocks,
-    placed,
-    warns,
-)
+from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.excerpt import reprinted_words, words_of
 from newsletter.model.details import KINDS, PICTURES, SHOWN, missing_details, moment_of, not_shown
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
@@ -25,7 +19,7 @@ _WATCHED = frozenset({"rights", "hotlines", "urgent"})
 
 def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What an organisation lets us reprint: its own words are counted, ours are not."""
-    for _, placement in placed(edition):
+    for placement in edition.placements:
         item = facts.items.get(placement.item_id or "")
         organisation = facts.organisations.get(item.organisation_id or "") if item else None
         if item is None or organisation is None:
@@ -58,7 +52,7 @@ def _allowance(limit: int) -> str:
 
 
 def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         item = facts.items.get(placement.item_id or "")
         details = dict(placement.details)
         if item is not None and item.event is not None:
@@ -77,7 +71,7 @@ def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """Facts in a section of a kind that does not show them: `## Eventos {#eventos}` holds news."""
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         if lost := not_shown(section.kind, placement.details):
             kind = next(kind for kind in KINDS if lost[0] in SHOWN[kind])
             yield warns(
@@ -91,7 +85,7 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What a kind needs beside its details: a table, words to copy, a number to call."""
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         lacking = ""
         if section.kind == "data" and not _TABLE.search(placement.blurb):
             lacking = "a table: | a | b |, then | --- | --- |, then the rows"
@@ -122,7 +116,7 @@ def _bulletin(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What is over, has lapsed, or was verified too long ago, on the day of sending."""
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         details = placement.details
         if _ends_first(details.get("when", ""), details.get("until", ""), facts.zone):
             yield blocks(
@@ -190,7 +184,7 @@ def _has_lapsed(value: str, facts: DraftCheckInput) -> bool:
 
 
 def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    for _, placement in placed(edition):
+    for placement in edition.placements:
         named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
             if name and name != "no" and name not in facts.pictures:

@@ -1,37 +1,50 @@
-"""What is wrong with the stories in a draft: may they be here, and for how long still."""
+"""Whether the stories in a draft may be there, as they are, and for how long still."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from newsletter.issues.checking.check_facts import CheckFacts
-from newsletter.issues.checking.draft_check_input import blocks, warns
+from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
+from newsletter.issues.drafting.plain import one_line
 from newsletter.model.consent import WARN_BEFORE, Allowed, Denied
-from newsletter.model.issue import Edition
+from newsletter.model.details import PICTURES
+from newsletter.model.issue import Edition, Placement
+from newsletter.model.item import Item, ItemKind
 from newsletter.model.problem import Problem
 
 
-def denied(facts: CheckFacts, draft: Edition) -> dict[str, str]:
-    """Return why a placed story may not be mailed as it is, by story id."""
-    reasons = {
-        story_id: answer.reason
-        for story_id, answer in facts.consents[draft.language].items()
-        if isinstance(answer, Denied)
-    }
-    pictures = facts.issue.story_pictures
-    return reasons | {
-        item_id: pictures[item_id].problem
-        for item_id in facts.issue.items_in(draft)
-        if item_id in pictures and pictures[item_id].problem
-    }
+def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    """The words, the picture and its description are those that the storyteller said yes to."""
+    for placement in edition.placements:
+        item = facts.items.get(placement.item_id or "")
+        denial = facts.denied.get(placement.item_id or "")
+        if denial is None and item is not None and item.kind is ItemKind.STORY:
+            denial = _other_picture(placement, item)
+        if denial is not None:
+            yield blocks(
+                edition,
+                "story-consent",
+                placement.line,
+                f"this story may not be here: {denial}",
+                "take the block out, or put it back as it was",
+            )
 
 
-def ending_soon(facts: CheckFacts, draft: Edition) -> Iterator[Problem]:
-    """Warn of each placed story whose consent ends within `WARN_BEFORE` of the sending."""
-    answers = facts.consents[draft.language]
-    for placement in draft.placements:
-        answer = answers.get(placement.item_id or "")
-        if isinstance(answer, Allowed) and answer.until - facts.day_of(draft) <= WARN_BEFORE:
+def _other_picture(placement: Placement, item: Item) -> str | None:
+    named = [placement.details.get(key, "no") for key in PICTURES]
+    if any(name != "no" for name in named):
+        return "a picture that its storyteller did not agree to is named"
+    alt = placement.details.get("alt", "")
+    if alt and alt != one_line(item.picture.alt if item.picture else ""):
+        return "the picture is described in other words than were agreed to"
+    return None
+
+
+def _ending_soon(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    """A placed story's consent ends within `WARN_BEFORE` of the sending."""
+    for placement in edition.placements:
+        answer = facts.consents.get(placement.item_id or "")
+        if isinstance(answer, Allowed) and answer.until - facts.sends_on <= WARN_BEFORE:
             yield warns(
-                draft,
+                edition,
                 "story-ends-soon",
                 placement.line,
                 f"the consent to {placement.item_id} ends on {answer.until}",
@@ -40,19 +53,16 @@ def ending_soon(facts: CheckFacts, draft: Edition) -> Iterator[Problem]:
 
 
 def carried_in_words(
-    facts: CheckFacts, draft: Edition, denials: Mapping[str, Denied]
+    edition: Edition, facts: DraftCheckInput, denials: Mapping[str, Denied]
 ) -> Iterator[Problem]:
-    """Find the stories that the rendered words carry, though none of that id was placed.
+    """Find the stories that the rendered words carry; `denials` are by story id, of those words.
 
-    `denials` are by story id, and of the rendered edition.
+    What was denied as it is placed is found with its line by the checks of the draft.
     """
-    answers = facts.consents[draft.language]
     for story_id, denial in denials.items():
-        if not isinstance(answers.get(story_id), Denied):
-            yield blocks(
-                draft,
-                "story-consent",
-                0,
-                f"story {story_id}: {denial.reason}",
-                "take its words out",
-            )
+        if not isinstance(facts.consents.get(story_id), Denied):
+            message = f"story {story_id}: {denial.reason}"
+            yield blocks(edition, "story-consent", 0, message, "take its words out")
+
+
+CHECKS: Sequence[Check] = (_stories, _ending_soon)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence, Set
 
+from newsletter.issues.checking.draft_check_input import blocks, warns
 from newsletter.issues.drafting.additions import ids_in
 from newsletter.issues.drafting.editions import FALLBACK, missing
 from newsletter.model.issue import DraftFile, Edition, Section
@@ -45,14 +46,9 @@ def _audiences(editions: Sequence[Edition]) -> Iterator[Problem]:
     for edition in editions[1:]:
         for key in ("regions", "topics", "lapses"):
             if _words(edition, key) != _words(first, key):
-                yield Problem(
-                    severity=Severity.BLOCKS,
-                    code="audience",
-                    message=f"{key} is not what the {first.language} edition says",
-                    hint=f"write the same {key}: at the top of each",
-                    file=edition.path,
-                    line=1,
-                )
+                message = f"{key} is not what the {first.language} edition says"
+                hint = f"write the same {key}: at the top of each"
+                yield blocks(edition, "audience", 1, message, hint)
 
 
 def _words(edition: Edition, key: str) -> frozenset[str]:
@@ -79,13 +75,13 @@ def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Pr
         edition = by_language[lack.language]
         if lack.placement.item_id in stories or edition.settings.get(FALLBACK) == "yes":
             continue
-        yield Problem(
-            severity=Severity.WARNS,
-            code="untranslated",
-            message=f"{lack.placement.item_id} is only in the {lack.found_in} edition: "
+        yield warns(
+            edition,
+            "untranslated",
+            0,
+            f"{lack.placement.item_id} is only in the {lack.found_in} edition: "
             f"{lack.placement.title}",
-            hint="translate it (it waits in a note), or say fallback: yes at the top",
-            file=edition.path,
+            "translate it (it waits in a note), or say fallback: yes at the top",
         )
 
 
@@ -103,13 +99,13 @@ def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
             if other.letter.strip() and not edition.letter.strip():
                 lacks.insert(0, "the letter")
             if lacks:
-                yield Problem(
-                    severity=Severity.WARNS,
-                    code="untranslated",
-                    message=f"the {other.language} edition has words of your own that this one has "
-                    f"not: {', '.join(lacks)}",
-                    hint="write them here too, or leave them out on purpose",
-                    file=edition.path,
+                yield warns(
+                    edition,
+                    "untranslated",
+                    0,
+                    f"the {other.language} edition has words of your own that this one has not: "
+                    f"{', '.join(lacks)}",
+                    "write them here too, or leave them out on purpose",
                 )
 
 
@@ -130,13 +126,9 @@ def _waiting(drafts: Sequence[DraftFile]) -> Iterator[Problem]:
             if item_id not in placed and _is_in_note(draft.text, item_id):
                 waiting.setdefault(item_id, draft.edition)
     for item_id, edition in waiting.items():
-        yield Problem(
-            severity=Severity.WARNS,
-            code="untranslated",
-            message=f"{item_id} waits for a translation in every edition",
-            hint="put it in one edition in your words, or delete its note",
-            file=edition.path,
-        )
+        message = f"{item_id} waits for a translation in every edition"
+        hint = "put it in one edition in your words, or delete its note"
+        yield warns(edition, "untranslated", 0, message, hint)
 
 
 def _is_in_note(text: str, item_id: str) -> bool:

@@ -2,21 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.issues.checking import check_details, check_markup
-from newsletter.issues.checking.draft_check_input import (
-    Check,
-    DraftCheckInput,
-    blocks,
-    placed,
-    warns,
-)
+from newsletter.issues.checking import check_details, check_markup, check_stories
+from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.editions import FALLBACK
 from newsletter.issues.drafting.edits import is_edited
-from newsletter.issues.drafting.plain import one_line
-from newsletter.model.details import PICTURES
-from newsletter.model.issue import Edition, Placement
-from newsletter.model.item import Item, ItemKind
+from newsletter.model.issue import Edition
+from newsletter.model.item import ItemKind
 from newsletter.model.problem import Problem
 
 
@@ -28,17 +20,12 @@ def problems(edition: Edition, facts: DraftCheckInput) -> list[Problem]:
 def _empty(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     borrows = edition.settings.get(FALLBACK) == "yes"
     if not edition.placements and not edition.letter.strip() and not borrows:
-        yield blocks(
-            edition,
-            "empty",
-            1,
-            "there is nothing in this edition",
-            "write something, or take the file away",
-        )
+        hint = "write something, or take the file away"
+        yield blocks(edition, "empty", 1, "there is nothing in this edition", hint)
 
 
 def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    for _, placement in placed(edition):
+    for placement in edition.placements:
         item_id = placement.item_id
         if item_id and item_id not in facts.items and item_id not in facts.denied:
             yield blocks(
@@ -52,7 +39,7 @@ def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem
 
 def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What happened to a piece at its source since it was chosen."""
-    for _, placement in placed(edition):
+    for placement in edition.placements:
         item = facts.items.get(placement.item_id or "")
         if item is None or item.kind is ItemKind.STORY:
             continue
@@ -86,33 +73,6 @@ def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             )
 
 
-def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    """The words, the picture and its description are those that the storyteller said yes to."""
-    for _, placement in placed(edition):
-        item = facts.items.get(placement.item_id or "")
-        denial = facts.denied.get(placement.item_id or "")
-        if denial is None and item is not None and item.kind is ItemKind.STORY:
-            denial = _other_picture(placement, item)
-        if denial is not None:
-            yield blocks(
-                edition,
-                "story-consent",
-                placement.line,
-                f"this story may not be here: {denial}",
-                "take the block out, or put it back as it was",
-            )
-
-
-def _other_picture(placement: Placement, item: Item) -> str | None:
-    named = [placement.details.get(key, "no") for key in PICTURES]
-    if any(name != "no" for name in named):
-        return "a picture that its storyteller did not agree to is named"
-    alt = placement.details.get("alt", "")
-    if alt and alt != one_line(item.picture.alt if item.picture else ""):
-        return "the picture is described in other words than were agreed to"
-    return None
-
-
 def _unsorted(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for section in edition.sections:
         if is_new_section(section.id) and section.placements:
@@ -129,7 +89,7 @@ CHECKS: Sequence[Check] = (
     _empty,
     _unknown_items,
     _sources,
-    _stories,
+    *check_stories.CHECKS,
     *check_details.CHECKS,
     *check_markup.CHECKS,
     _unsorted,

@@ -1,12 +1,15 @@
 """[I/O] Whether the addresses of a draft answer: asked politely, bounded in number and time."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsletter.model.problem import Problem, Severity
+from newsletter.issues.checking.draft_check_input import warns
+from newsletter.issues.drafting.links import links_of
+from newsletter.model.issue import Edition
+from newsletter.model.problem import Problem
 from newsletter.pulling.fetch.answers import Failed, Failure
 
 if TYPE_CHECKING:
@@ -25,8 +28,8 @@ _UNSURE = frozenset({Failure.DENIED, Failure.BUSY, Failure.TOO_LARGE})
 class Tried:
     """The addresses that do not answer, and how; those that there was no time to try."""
 
-    dead: Mapping[str, str] = field(default_factory=dict)
-    untried: frozenset[str] = frozenset()
+    dead: Mapping[str, str]
+    untried: frozenset[str]
 
 
 def try_links(
@@ -63,36 +66,32 @@ async def _try(
     return Tried(dead=dead, untried=frozenset(untried))
 
 
-def dead_links(places: Mapping[str, Mapping[str, int]], tried: Tried) -> list[Problem]:
-    """Warn of each link that does not answer, and of those that there was no time to try.
-
-    `places` has, by draft, the line of each link (0: the letter).
-    """
+def link_problems(
+    drafts: Sequence[Edition], asker: AbstractAsyncContextManager["Fetcher"]
+) -> list[Problem]:
+    """Warn of each link that does not answer, and of those that there was no time to try."""
+    links = {draft.path: links_of(draft) for draft in drafts}
+    tried = try_links((link for lines in links.values() for link in lines), asker)
     found = [
-        Problem(
-            severity=Severity.WARNS,
-            code="link",
-            message=f"{link} does not answer: {tried.dead[link]}",
-            hint="open it in a browser, or correct it",
-            file=path,
-            line=line or None,
+        warns(
+            draft,
+            "link",
+            line,
+            f"{link} does not answer: {tried.dead[link]}",
+            "open it in a browser, or correct it",
         )
-        for path, links in places.items()
-        for link, line in links.items()
+        for draft in drafts
+        for link, line in links[draft.path].items()
         if link in tried.dead
     ]
-    for path, links in places.items():
-        untried = [link for link in links if link in tried.untried]
+    for draft in drafts:
+        lines = links[draft.path]
+        untried = [link for link in lines if link in tried.untried]
         if untried:
-            found.append(
-                Problem(
-                    severity=Severity.WARNS,
-                    code="link",
-                    message=f"{len(untried)} of {len(links)} links were not tried, there was no"
-                    f" time: {', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}",
-                    hint="run check again, or open them in a browser",
-                    file=path,
-                    line=links[untried[0]] or None,
-                )
+            message = (
+                f"{len(untried)} of {len(lines)} links were not tried, there was no time: "
+                f"{', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}"
             )
+            hint = "run check again, or open them in a browser"
+            found.append(warns(draft, "link", lines[untried[0]], message, hint))
     return found

@@ -1,54 +1,56 @@
 """[I/O] Read what an issue is judged by beside its drafts."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
-from newsletter.issues.checking.check_facts import CheckFacts, sending_day
+from newsletter.issues.checking.draft_check_input import DraftCheckInput
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
-from newsletter.model.consent import Allowed, Denied
-from newsletter.model.issue import Edition
+from newsletter.model.issue import Edition, monday_of
 from newsletter.model.item import ItemWords
 from newsletter.model.organisation import Organisation
 
 
 def load_check(
-    sources: IssueSources,
-    store: IssueStore,
-    issue: IssueFacts,
-    *,
-    now: datetime,
-    rotation_issues: int,
-) -> CheckFacts:
-    """Read what was agreed to, what was offered before, and who was in the last issues."""
+    sources: IssueSources, store: IssueStore, issue: IssueFacts, *, now: datetime
+) -> dict[str, DraftCheckInput]:
+    """Read what each draft is judged on, by language."""
     carried = sources.stories.withdrawn_items(list(issue.items.values()))
-    return CheckFacts(
-        issue=issue,
-        now=now,
-        consents={
-            draft.language: _consents(sources, issue, draft, now) for draft in issue.editions
-        },
-        chosen_as=_chosen_as(sources, store, issue),
-        carried={item_id: denial.reason for item_id, denial in carried.items()},
-        absent=_absent(sources, store, issue, now, rotation_issues),
-    )
+    chosen_as = _chosen_as(sources, store, issue)
+    inputs = {}
+    for draft in issue.editions:
+        day = _sending_day(issue, draft, now)
+        inputs[draft.language] = DraftCheckInput(
+            sends_on=day,
+            now=now,
+            zone=issue.zone,
+            items=issue.items_in(draft),
+            organisations=issue.organisations,
+            consents={
+                placement.item_id: sources.stories.placed(
+                    placement, language=draft.language, on=day
+                )
+                for placement in draft.placements
+                if placement.item_id is not None and placement.item_id in issue.stories
+            },
+            chosen_as=chosen_as[draft.language],
+            carried={item_id: denial.reason for item_id, denial in carried.items()},
+            pictures=issue.pictures,
+            story_pictures=issue.story_pictures,
+        )
+    return inputs
 
 
-def _consents(
-    sources: IssueSources, issue: IssueFacts, draft: Edition, now: datetime
-) -> dict[str, Allowed | Denied]:
-    day = sending_day(issue, draft, now)
-    return {
-        placement.item_id: sources.stories.placed(placement, language=draft.language, on=day)
-        for placement in draft.placements
-        if placement.item_id is not None and placement.item_id in issue.stories
-    }
+def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
+    """The planned day, or today when that has passed."""
+    planned = draft.settings.get("sends_on")
+    day = date.fromisoformat(planned) if planned else monday_of(draft.issue_id)
+    return max(now.astimezone(issue.zone).date(), day)
 
 
 def _chosen_as(
     sources: IssueSources, store: IssueStore, issue: IssueFacts
-) -> Mapping[str, Mapping[str, ItemWords]]:
+) -> dict[str, dict[str, ItemWords]]:
     placed = {
         draft.language: {placement.item_id for placement in draft.placements}
         for draft in issue.editions
@@ -62,23 +64,13 @@ def _chosen_as(
     return words
 
 
-def _absent(
-    sources: IssueSources,
-    store: IssueStore,
-    issue: IssueFacts,
-    now: datetime,
-    rotation_issues: int,
+def load_absent(
+    sources: IssueSources, store: IssueStore, issue: IssueFacts, *, since: datetime, issues: int
 ) -> list[Organisation]:
-    """Members absent for as many issues as the rotation says, although they published."""
-    if len(store.approved_issues(issue.issue_id)) < rotation_issues:
+    """Read who published since a moment, and is neither in this issue nor in so many before it."""
+    if len(store.approved_issues(issue.issue_id)) < issues:
         return []
-    seen = {
-        use.organisation_id for use in store.used_in_last(rotation_issues, before=issue.issue_id)
-    }
+    seen = {use.organisation_id for use in store.used_in_last(issues, before=issue.issue_id)}
     seen |= {item.organisation_id for item in issue.items.values()}
-    published = {
-        item.organisation_id
-        for item in sources.items.since(now - timedelta(weeks=rotation_issues))
-        if not item.is_backlog
-    }
-    return [one for one in sources.organisations if one.id in published - seen]
+    published = {item.organisation_id for item in sources.items.since(since) if not item.is_backlog}
+    return [member for member in sources.organisations if member.id in published - seen]

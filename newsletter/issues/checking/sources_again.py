@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from newsletter.issues.checking.draft_check_input import warns
 from newsletter.issues.drafting.edits import is_edited
 from newsletter.issues.ports import ItemSource
 from newsletter.model.issue import Edition
 from newsletter.model.message import RenderedEdition
-from newsletter.model.problem import Problem, Severity
+from newsletter.model.problem import Problem
 from newsletter.pulling.recheck import Rechecked, RecheckParts, recheck
 
 
@@ -19,13 +20,12 @@ def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Probl
     placed = {one.item_id for draft in drafts for one in draft.placements if one.item_id}
     answered = recheck(sorted(placed), parts)
     return [
-        Problem(
-            severity=Severity.WARNS,
-            code="source-silent",
-            message=f"{item_id}: its source does not answer now, so it may be gone",
-            hint="try again later, or ask the organisation",
-            file=draft.path,
-            line=placement.line,
+        warns(
+            draft,
+            "source-silent",
+            placement.line,
+            f"{item_id}: its source does not answer now, so it may be gone",
+            "try again later, or ask the organisation",
         )
         for draft in drafts
         for placement in draft.placements

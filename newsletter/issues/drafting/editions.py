@@ -24,7 +24,7 @@ def missing(editions: Sequence[Edition]) -> list[Missing]:
     for edition in editions:
         has = {placement.item_id for placement in edition.placements}
         for other in editions:
-            for section, placement in _placed(other):
+            for section, placement in other.placed:
                 if placement.item_id and placement.item_id not in has:
                     has.add(placement.item_id)
                     found.append(
@@ -56,10 +56,6 @@ def with_fallbacks(
                     edition = _borrow(edition, source, lack)
         result.append(edition)
     return tuple(result)
-
-
-def _placed(edition: Edition) -> list[tuple[Section, Placement]]:
-    return [(section, one) for section in edition.sections for one in section.placements]
 
 
 def _borrow(edition: Edition, source: Edition, lack: Missing) -> Edition:

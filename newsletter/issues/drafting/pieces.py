@@ -88,10 +88,9 @@ def placed_pieces(
     """
     sections: dict[str, str] = {}
     for edition in editions:
-        for section in edition.sections:
-            for placement in section.placements:
-                if placement.item_id:
-                    sections.setdefault(placement.item_id, section.id)
+        for section, placement in edition.placed:
+            if placement.item_id:
+                sections.setdefault(placement.item_id, section.id)
     pieces = []
     for item_id, section_id in sections.items():
         item = items.get(item_id)

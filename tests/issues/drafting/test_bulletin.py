@@ -107,7 +107,7 @@ def test_it_needs_two_people(at: Desk) -> None:
     def yes(editor: str) -> int:
         checked = at.check(issue=BULLETIN)
         outcome = approve(checked, at.store, rules, editor=editor, now=NOW)
-        return outcome.standing.wanting
+        return outcome.wanting
 
     assert [yes("Ana"), yes("Ana"), yes("Bo")] == [1, 1, 0]
     assert at.store.approved_issues() == ()
