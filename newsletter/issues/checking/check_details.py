@@ -30,21 +30,13 @@ def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         theirs = reprinted_words(placement.blurb, item.text)
         total = len(words_of(placement.blurb))
         if theirs > limit:
-            yield blocks(
-                edition,
-                "terms",
-                placement.line,
-                f"{theirs} words are {organisation.name}'s own; it allows {_allowance(limit)}",
-                "shorten the quotation, or say it in your own words",
-            )
+            message = f"{theirs} words are {organisation.name}'s own; it allows {_allowance(limit)}"
+            hint = "shorten the quotation, or say it in your own words"
+            yield blocks(edition, "terms", placement.line, message, hint)
         elif total > limit > 0 and organisation.terms.text is TextTerms.EXCERPT:
-            yield warns(
-                edition,
-                "terms-length",
-                placement.line,
-                f"{total} words on a piece of which {organisation.name} allows {limit}",
-                "fine if they are your own; a translation counts as theirs",
-            )
+            message = f"{total} words on a piece of which {organisation.name} allows {limit}"
+            hint = "fine if they are your own; a translation counts as theirs"
+            yield warns(edition, "terms-length", placement.line, message, hint)
 
 
 def _allowance(limit: int) -> str:
@@ -60,13 +52,9 @@ def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if item is not None and item.media is not None:
             details.setdefault("audio", item.media.url)
         for group in missing_details(section.kind, details):
-            yield blocks(
-                edition,
-                "details",
-                placement.line,
-                f"this needs {' or '.join(group)}: it stands under {section.title}",
-                f"add - {group[0]}: … under its words, or move it to another section",
-            )
+            message = f"this needs {' or '.join(group)}: it stands under {section.title}"
+            hint = f"add - {group[0]}: … under its words, or move it to another section"
+            yield blocks(edition, "details", placement.line, message, hint)
 
 
 def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -94,24 +82,16 @@ def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         elif placement.details.get("action") == "call" and not placement.details.get("call"):
             lacking = "a number to call: - call: 213-555-0100"
         if lacking:
-            yield blocks(
-                edition,
-                "details",
-                placement.line,
-                f"{placement.title!r} lacks something that {section.title} needs",
-                f"write {lacking}",
-            )
+            message = f"{placement.title!r} lacks something that {section.title} needs"
+            hint = f"write {lacking}"
+            yield blocks(edition, "details", placement.line, message, hint)
 
 
 def _bulletin(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     if is_bulletin(edition.issue_id) and not edition.settings.get("lapses"):
-        yield blocks(
-            edition,
-            "no-lapse",
-            1,
-            "a bulletin has to lapse",
-            "write lapses: 2026-11-21 18:00 at its top",
-        )
+        message = "a bulletin has to lapse"
+        hint = "write lapses: 2026-11-21 18:00 at its top"
+        yield blocks(edition, "no-lapse", 1, message, hint)
 
 
 def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -119,13 +99,9 @@ def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for section, placement in edition.placed:
         details = placement.details
         if _ends_first(details.get("when", ""), details.get("until", ""), facts.zone):
-            yield blocks(
-                edition,
-                "ends-first",
-                placement.line,
-                f"it ends ({details['until']}) before it begins ({details['when']})",
-                "correct - when: or - until:",
-            )
+            message = f"it ends ({details['until']}) before it begins ({details['when']})"
+            hint = "correct - when: or - until:"
+            yield blocks(edition, "ends-first", placement.line, message, hint)
         last = details.get("until") or details.get("when")
         if last and _day(last, facts.zone) < facts.sends_on:
             yield warns(edition, "over", placement.line, f"this is over on {facts.sends_on}")
@@ -134,13 +110,9 @@ def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
                 edition, "over", placement.line, f"the deadline passes before {facts.sends_on}"
             )
         if (lapses := details.get("lapses")) and _has_lapsed(lapses, facts):
-            yield blocks(
-                edition,
-                "lapsed",
-                placement.line,
-                f"this notice lapses on {lapses}",
-                "verify it again and move the date, or take it out",
-            )
+            message = f"this notice lapses on {lapses}"
+            hint = "verify it again and move the date, or take it out"
+            yield blocks(edition, "lapsed", placement.line, message, hint)
         if verified := details.get("verified"):
             yield from _verified(edition, facts, section, placement, date.fromisoformat(verified))
     if (lapses := edition.settings.get("lapses")) and _has_lapsed(lapses, facts):
@@ -153,13 +125,9 @@ def _verified(
     if verified > facts.now.astimezone(facts.zone).date():
         yield blocks(edition, "verified", placement.line, f"verified on {verified}: not yet")
     elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
-        yield warns(
-            edition,
-            "verified",
-            placement.line,
-            f"last verified {(facts.sends_on - verified).days} days before it is sent",
-            "make sure that it is still true and write today's date",
-        )
+        message = f"last verified {(facts.sends_on - verified).days} days before it is sent"
+        hint = "make sure that it is still true and write today's date"
+        yield warns(edition, "verified", placement.line, message, hint)
 
 
 def _ends_first(when: str, until: str, zone: tzinfo) -> bool:
@@ -188,32 +156,20 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
             if name and name != "no" and name not in facts.pictures:
-                yield blocks(
-                    edition,
-                    "picture-missing",
-                    placement.line,
-                    f"there is no picture {name}",
-                    _where(name, edition, facts),
-                )
+                message = f"there is no picture {name}"
+                hint = _where(name, edition, facts)
+                yield blocks(edition, "picture-missing", placement.line, message, hint)
             elif name in facts.pictures and facts.pictures[name].problem:
-                yield blocks(
-                    edition,
-                    "picture-broken",
-                    placement.line,
-                    f"{name}: {facts.pictures[name].problem}",
-                    "open it in a picture program and save it anew, as JPEG or PNG",
-                )
+                message = f"{name}: {facts.pictures[name].problem}"
+                hint = "open it in a picture program and save it anew, as JPEG or PNG"
+                yield blocks(edition, "picture-broken", placement.line, message, hint)
         item = facts.items.get(placement.item_id or "")
         shown = any(name and name != "no" for name in named) or _has_own(item, facts)
         described = placement.details.get("alt") or (item and item.picture and item.picture.alt)
         if shown and "no" not in named and not described:
-            yield warns(
-                edition,
-                "alt",
-                placement.line,
-                "nobody said what this picture shows",
-                "add - alt: … for people who cannot see it",
-            )
+            message = "nobody said what this picture shows"
+            hint = "add - alt: … for people who cannot see it"
+            yield warns(edition, "alt", placement.line, message, hint)
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:

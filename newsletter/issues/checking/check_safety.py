@@ -10,7 +10,7 @@ from newsletter.model.problem import Problem
 
 MOST_BYTES = 100_000  # Gmail cuts near 102 KB, and hides what it cut, the way to leave too
 ACTIVE = frozenset(
-    {
+    [
         "applet",
         "audio",
         "base",
@@ -30,7 +30,7 @@ ACTIVE = frozenset(
         "template",
         "textarea",
         "video",
-    }
+    ]
 )
 _LOADS = ("src", "srcset", "background", "poster", "data")
 _CSS_LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:", re.IGNORECASE)
@@ -43,13 +43,12 @@ def size(checked: RenderedCheckInput) -> Iterator[Problem]:
     html = checked.rendered.html
     length = len(html.encode())
     if length > MOST_BYTES:
-        yield blocks(
-            checked,
-            "too-large",
-            f"the HTML has {length:,} bytes; mail clients cut after {MOST_BYTES:,}",
+        message = f"the HTML has {length:,} bytes; mail clients cut after {MOST_BYTES:,}"
+        hint = (
             "place fewer items, shorten the blurbs, or let members take longer turns: "
-            "rotation_issues in newsletter.toml",
+            "rotation_issues in newsletter.toml"
         )
+        yield blocks(checked, "too-large", message, hint)
     elif as_sent(html) > MOST_BYTES:
         yield warns(
             checked,
@@ -75,13 +74,12 @@ def leaving(checked: RenderedCheckInput) -> Iterator[Problem]:
     for field, what in ((LEAVE_URL, "leave"), (PREFERENCES_URL, "preferences")):
         link = links.get(field)
         if link is None or not link.text or field not in checked.rendered.text:
-            yield blocks(
-                checked,
-                f"no-{what}-link",
-                f"the {what} link is missing from the HTML or the text",
+            message = f"the {what} link is missing from the HTML or the text"
+            hint = (
                 f"the workspace's own templates/footer.mjml and footer.txt must show {what}_url; "
-                "without files of these names the shipped ones do",
+                "without files of these names the shipped ones do"
             )
+            yield blocks(checked, f"no-{what}-link", message, hint)
 
 
 def headers(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -124,11 +122,4 @@ def literal_escapes(checked: RenderedCheckInput) -> Iterator[Problem]:
                 yield blocks(checked, "literal-escape", f"{name}={value[:60]!r} was mangled")
 
 
-CHECKS: tuple[Check, ...] = (
-    size,
-    leaving,
-    headers,
-    active_content,
-    outside_hosts,
-    literal_escapes,
-)
+CHECKS: tuple[Check, ...] = (size, leaving, headers, active_content, outside_hosts, literal_escapes)

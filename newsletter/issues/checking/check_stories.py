@@ -19,13 +19,9 @@ def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if denial is None and item is not None and item.kind is ItemKind.STORY:
             denial = _other_picture(placement, item)
         if denial is not None:
-            yield blocks(
-                edition,
-                "story-consent",
-                placement.line,
-                f"this story may not be here: {denial}",
-                "take the block out, or put it back as it was",
-            )
+            message = f"this story may not be here: {denial}"
+            hint = "take the block out, or put it back as it was"
+            yield blocks(edition, "story-consent", placement.line, message, hint)
 
 
 def _other_picture(placement: Placement, item: Item) -> str | None:
@@ -43,13 +39,9 @@ def _ending_soon(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for placement in edition.placements:
         answer = facts.consents.get(placement.item_id or "")
         if isinstance(answer, Allowed) and answer.until - facts.sends_on <= WARN_BEFORE:
-            yield warns(
-                edition,
-                "story-ends-soon",
-                placement.line,
-                f"the consent to {placement.item_id} ends on {answer.until}",
-                f"ask its storyteller anew: newsletter stories renew {placement.item_id}",
-            )
+            message = f"the consent to {placement.item_id} ends on {answer.until}"
+            hint = f"ask its storyteller anew: newsletter stories renew {placement.item_id}"
+            yield warns(edition, "story-ends-soon", placement.line, message, hint)
 
 
 def carried_in_words(

@@ -79,12 +79,9 @@ def links(checked: RenderedCheckInput) -> Iterator[Problem]:
             yield warns(checked, "link-words", f"a link says only {link.text!r}", "say where to")
     for words, addresses in places.items():
         if len(addresses) > 1:
-            yield warns(
-                checked,
-                "link-words",
-                f"{len(addresses)} links have the same words: {words[:60]!r}",
-                "tell them apart: add a place or a date",
-            )
+            message = f"{len(addresses)} links have the same words: {words[:60]!r}"
+            hint = "tell them apart: add a place or a date"
+            yield warns(checked, "link-words", message, hint)
 
 
 def text_size(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -107,13 +104,12 @@ def colour_schemes(checked: RenderedCheckInput) -> Iterator[Problem]:
     if "prefers-color-scheme" not in checked.page.styles:
         yield warns(checked, "dark-mode", "no colours for the dark")
     for faint in faint_pairs(checked.tokens):
-        yield warns(
-            checked,
-            "contrast",
+        message = (
             f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground} has a contrast of "
-            f"{faint.ratio:.1f}; {AA_TEXT} is needed",
-            "change templates/tokens.toml",
+            f"{faint.ratio:.1f}; {AA_TEXT} is needed"
         )
+        hint = "change templates/tokens.toml"
+        yield warns(checked, "contrast", message, hint)
 
 
 def text_direction(checked: RenderedCheckInput) -> Iterator[Problem]:

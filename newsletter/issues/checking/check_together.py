@@ -75,14 +75,12 @@ def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Pr
         edition = by_language[lack.language]
         if lack.placement.item_id in stories or edition.settings.get(FALLBACK) == "yes":
             continue
-        yield warns(
-            edition,
-            "untranslated",
-            0,
+        message = (
             f"{lack.placement.item_id} is only in the {lack.found_in} edition: "
-            f"{lack.placement.title}",
-            "translate it (it waits in a note), or say fallback: yes at the top",
+            f"{lack.placement.title}"
         )
+        hint = "translate it (it waits in a note), or say fallback: yes at the top"
+        yield warns(edition, "untranslated", 0, message, hint)
 
 
 def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
@@ -99,14 +97,12 @@ def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
             if other.letter.strip() and not edition.letter.strip():
                 lacks.insert(0, "the letter")
             if lacks:
-                yield warns(
-                    edition,
-                    "untranslated",
-                    0,
+                message = (
                     f"the {other.language} edition has words of your own that this one has not: "
-                    f"{', '.join(lacks)}",
-                    "write them here too, or leave them out on purpose",
+                    f"{', '.join(lacks)}"
                 )
+                hint = "write them here too, or leave them out on purpose"
+                yield warns(edition, "untranslated", 0, message, hint)
 
 
 def _like(section: Section, edition: Edition) -> Section | None:

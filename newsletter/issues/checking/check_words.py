@@ -43,12 +43,9 @@ def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
     """23: the first words, hidden, 40 to 110 characters."""
     words = checked.rendered.preheader
     if not PREHEADER_SHORTEST <= len(words) <= PREHEADER_LONGEST:
-        yield warns(
-            checked,
-            "preheader",
-            f"the preheader has {len(words)} characters; 40 to 110 are shown well",
-            "write a preheader at the draft's top",
-        )
+        message = f"the preheader has {len(words)} characters; 40 to 110 are shown well"
+        hint = "write a preheader at the draft's top"
+        yield warns(checked, "preheader", message, hint)
     if words and "".join(checked.page.words[:1]).strip() != words:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
     styles = (one.attrs.get("style", "") for one in checked.page.all("div", "span"))
@@ -64,12 +61,9 @@ def subject(checked: RenderedCheckInput) -> Iterator[Problem]:
     """A desktop's list of messages shows some 70 characters of a subject, a phone's some 40."""
     length = len(checked.rendered.subject)
     if length > LONGEST_SUBJECT:
-        yield warns(
-            checked,
-            "long-subject",
-            f"the subject has {length} characters; phones show about 40, desktops about 70",
-            "say the most important thing in its first words, and be short",
-        )
+        message = f"the subject has {length} characters; phones show about 40, desktops about 70"
+        hint = "say the most important thing in its first words, and be short"
+        yield warns(checked, "long-subject", message, hint)
 
 
 def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -77,12 +71,9 @@ def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
     language = checked.rendered.language
     known = languages()
     if language not in known and language.split("-")[0] not in known:
-        yield warns(
-            checked,
-            "frame-language",
-            f"the frame's words are not translated into {language}; they appear in English",
-            "docs/templates.md says how to add a catalogue",
-        )
+        message = f"the frame's words are not translated into {language}; they appear in English"
+        hint = "docs/templates.md says how to add a catalogue"
+        yield warns(checked, "frame-language", message, hint)
 
 
 def document_language(checked: RenderedCheckInput) -> Iterator[Problem]:

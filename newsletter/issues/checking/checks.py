@@ -28,13 +28,9 @@ def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem
     for placement in edition.placements:
         item_id = placement.item_id
         if item_id and item_id not in facts.items and item_id not in facts.denied:
-            yield blocks(
-                edition,
-                "item-unknown",
-                placement.line,
-                f"there is no item {item_id}",
-                "correct the id, or take {…} away if this piece is your own",
-            )
+            message = f"there is no item {item_id}"
+            hint = "correct the id, or take {…} away if this piece is your own"
+            yield blocks(edition, "item-unknown", placement.line, message, hint)
 
 
 def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -44,45 +40,31 @@ def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if item is None or item.kind is ItemKind.STORY:
             continue
         if item.id in facts.carried:
-            yield blocks(
-                edition,
-                "story-withdrawn",
-                placement.line,
-                f"{item.id} {facts.carried[item.id]}",
-                "take the block out",
-            )
+            message = f"{item.id} {facts.carried[item.id]}"
+            hint = "take the block out"
+            yield blocks(edition, "story-withdrawn", placement.line, message, hint)
         elif item.withdrawn_at is not None:
-            yield blocks(
-                edition,
-                "source-withdrawn",
-                placement.line,
-                f"{item.id} is gone at its source",
-                "take the block out, or ask the organisation",
-            )
+            message = f"{item.id} is gone at its source"
+            hint = "take the block out, or ask the organisation"
+            yield blocks(edition, "source-withdrawn", placement.line, message, hint)
         elif item.hidden:
             yield warns(edition, "hidden", placement.line, f"{item.id} was hidden by an editor")
         elif item.id in facts.chosen_as and is_edited(facts.chosen_as[item.id], item.told):
             is_off = item.event is not None and item.event.cancelled
-            yield warns(
-                edition,
-                "source-edited",
-                placement.line,
+            message = (
                 f"{item.id} was {'cancelled' if is_off else 'edited'} at its source since it was "
-                "chosen",
-                f"read it again: {item.link or 'newsletter items show ' + item.id}",
+                "chosen"
             )
+            hint = f"read it again: {item.link or 'newsletter items show ' + item.id}"
+            yield warns(edition, "source-edited", placement.line, message, hint)
 
 
 def _unsorted(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for section in edition.sections:
         if is_new_section(section.id) and section.placements:
-            yield warns(
-                edition,
-                "unsorted",
-                section.line,
-                f"readers would see the heading {section.title!r}",
-                "move its blocks to where they belong, or give it a title of your own",
-            )
+            message = f"readers would see the heading {section.title!r}"
+            hint = "move its blocks to where they belong, or give it a title of your own"
+            yield warns(edition, "unsorted", section.line, message, hint)
 
 
 CHECKS: Sequence[Check] = (

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from pathlib import PurePath
 
-from newsletter.errors import ConfigError
 from newsletter.issues.drafting import draft_details, front_matter
 from newsletter.issues.drafting.draft_lines import (
     Line,
+    Place,
     PlacementHeading,
     SectionHeading,
     Text,
@@ -126,11 +126,9 @@ def read(text: str, *, file: str) -> Edition:
     """The edition that a draft file says. ConfigError with file, line and hint at the first line
     that cannot be understood."""
     if len(text) > LONGEST:
-        raise ConfigError(
+        raise Place(file, text.count("\n", 0, LONGEST) + 1).error(
             f"the draft has more than {LONGEST:,} characters",
-            hint="mail programs cut a message at a tenth of that: was something else pasted here?",
-            file=file,
-            line=text.count("\n", 0, LONGEST) + 1,
+            "mail programs cut a message at a tenth of that: was something else pasted here?",
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     head = front_matter.read(text, file=file)
@@ -211,11 +209,8 @@ def _read_placement(lines: Sequence[Line], file: str) -> Placement:
 def _only_text(lines: Sequence[Line], file: str) -> list[Text]:
     for line in lines:
         if not isinstance(line, Text):
-            raise ConfigError(
-                "a ### stands here before any ## section",
-                hint="put a section's ## heading above it",
-                file=file,
-                line=line.line,
+            raise Place(file, line.line).error(
+                "a ### stands here before any ## section", "put a section's ## heading above it"
             )
     return [line for line in lines if isinstance(line, Text)]
 
@@ -242,37 +237,27 @@ def _issue_in(path: str) -> str:
 
 
 def _issue_id(head: front_matter.FrontMatter, file: str) -> str:
-    said, placed = head.values.get("issue", ""), _issue_in(file)
-    if said and placed and said != placed:
-        raise ConfigError(
-            f"this draft says issue {said}, but stands in the folder of {placed}",
-            hint="remove the issue: line",
-            file=file,
-            line=head.lines["issue"],
+    named, placed = head.values.get("issue", ""), _issue_in(file)
+    if named and placed and named != placed:
+        raise Place(file, head.lines["issue"]).error(
+            f"this draft says issue {named}, but stands in the folder of {placed}",
+            "remove the issue: line",
         )
-    if not (said or placed):
-        raise ConfigError(
-            "which issue is this?",
-            hint="move it to issues/2026-W47/ or add issue: 2026-W47",
-            file=file,
-            line=1,
-        )
-    return said or placed
+    if not (named or placed):
+        hint = "move it to issues/2026-W47/ or add issue: 2026-W47"
+        raise Place(file, 1).error("which issue is this?", hint)
+    return named or placed
 
 
 def _language(head: front_matter.FrontMatter, file: str) -> str:
     language = head.values.get("language", "")
     name = PurePath(file).stem
     if not language:
-        raise ConfigError(
-            "the draft's language is missing", hint="add language: en", file=file, line=1
-        )
+        raise Place(file, 1).error("the draft's language is missing", "add language: en")
     if _issue_in(file) and name != language:
-        raise ConfigError(
+        raise Place(file, head.lines["language"]).error(
             f"this draft says language {language}, but its file is named {name}.md",
-            hint=f"name it {language}.md or correct the language",
-            file=file,
-            line=head.lines["language"],
+            f"name it {language}.md or correct the language",
         )
     return language
 
@@ -287,10 +272,8 @@ def _refuse_twins(edition: Edition, file: str) -> None:
     ]
     for name, line in sorted(named, key=lambda pair: pair[1]):
         if name in seen:
-            raise ConfigError(
+            raise Place(file, line).error(
                 f"{name} stands here twice: first in line {seen[name]}",
-                hint="delete one, or give it another id",
-                file=file,
-                line=line,
+                "delete one, or give it another id",
             )
         seen[name] = line
