@@ -10,7 +10,7 @@ from newsletter.model.problem import Problem
 
 MOST_BYTES = 100_000  # Gmail cuts near 102 KB, and hides what it cut, the way to leave too
 ACTIVE = frozenset(
-    [
+    {
         "applet",
         "audio",
         "base",
@@ -30,7 +30,7 @@ ACTIVE = frozenset(
         "template",
         "textarea",
         "video",
-    ]
+    }
 )
 _LOADS = ("src", "srcset", "background", "poster", "data")
 _CSS_LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:", re.IGNORECASE)
