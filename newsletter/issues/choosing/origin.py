@@ -41,9 +41,9 @@ def origin_of(
     to, on its publisher's own site, a partner that the others declare, the earliest known date.
     """
     for evidence in (_named_as_source, _canonical, _partner):
-        found = evidence(group, organisations, homes)
-        if found is not None:
-            return found
+        credited = evidence(group, organisations, homes)
+        if credited is not None:
+            return credited
     at_home = [
         item
         for item in group
@@ -72,8 +72,8 @@ _Found = tuple[Item, str] | None
 
 
 def _of(group: Sequence[Item], owner: str | None) -> Item | None:
-    mine = [item for item in group if owner is not None and item.organisation_id == owner]
-    return min(mine, key=known_date) if mine else None
+    own = (item for item in group if owner is not None and item.organisation_id == owner)
+    return min(own, key=known_date, default=None)
 
 
 def _named_as_source(
@@ -82,9 +82,9 @@ def _named_as_source(
     names = {one.name.casefold(): one.id for one in organisations.values()}
     for item in sorted(group, key=known_date):
         owner = homes.owner(item.source_url) or names.get(item.source_name.casefold())
-        found = _of(group, owner)
-        if found is not None and owner != item.organisation_id:
-            return found, f"named as the source by {item.organisation_id}"
+        origin = _of(group, owner)
+        if origin is not None and owner != item.organisation_id:
+            return origin, f"named as the source by {item.organisation_id}"
     return None
 
 
@@ -93,9 +93,9 @@ def _canonical(
 ) -> _Found:
     for item in sorted(group, key=known_date):
         owner = homes.owner(item.canonical_link) or homes.owner(item.link)
-        found = _of(group, owner)
-        if found is not None and owner != item.organisation_id:
-            return found, f"{item.organisation_id}'s own entry leads to its page"
+        origin = _of(group, owner)
+        if origin is not None and owner != item.organisation_id:
+            return origin, f"{item.organisation_id}'s own entry leads to its page"
     return None
 
 
@@ -107,7 +107,7 @@ def _partner(
     for candidate in sorted(members):
         others = [organisations[one] for one in members - {candidate} if one in organisations]
         if others and all(candidate in other.partners for other in others):
-            found = _of(group, candidate)
-            if found is not None:
-                return found, "a partner that the others reprint"
+            origin = _of(group, candidate)
+            if origin is not None:
+                return origin, "a partner that the others reprint"
     return None

@@ -19,23 +19,12 @@ from newsletter.model.issue import is_bulletin, issue_id_for, monday_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DraftedFile:
-    """One edition's file: how many pieces were added, and how many of them want translating."""
-
-    path: str
-    language: str
-    is_new: bool
-    added: int
-    untranslated: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class DraftOutcome:
     """What drafting did. `why` has one line for each item it looked at, by item id."""
 
     issue_id: str
     sends_on: date
-    files: tuple[DraftedFile, ...]
+    files: tuple[Revision, ...]
     why: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -97,27 +86,18 @@ def _planned(facts: DraftFacts) -> date | None:
 
 def write_drafts(
     sources: IssueSources, store: IssueStore, facts: DraftFacts, plan: Plan, now: datetime
-) -> tuple[DraftedFile, ...]:
+) -> tuple[Revision, ...]:
     """Write each language's draft, or add what is new to it, and remember what was offered."""
-    revisions = [
+    revisions = tuple(
         revise(plan, language, facts.drafts.get(language), facts.offers)
         for language in facts.languages
-    ]
+    )
     for language in facts.deleted:
         store.forget_offers(facts.issue_id, language)
     for revision in revisions:
         _write(sources, revision)
         store.offer(offers_of(plan, revision, now))
-    return tuple(
-        DraftedFile(
-            path=revision.path,
-            language=revision.language,
-            is_new=revision.before is None,
-            added=len(revision.item_ids),
-            untranslated=revision.untranslated,
-        )
-        for revision in revisions
-    )
+    return revisions
 
 
 def _write(sources: IssueSources, revision: Revision) -> None:

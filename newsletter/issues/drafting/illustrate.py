@@ -1,13 +1,12 @@
 """[I/O] Copies of the pictures that an issue's pieces have, where their organisations allow it."""
 
-import asyncio
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError
+from newsletter.issues.ask_addresses import ask_addresses
 from newsletter.issues.drafting.issue_pictures import folder_of, may_show
 from newsletter.issues.drafting.load_issue import read_drafts
 from newsletter.issues.sources import IssueSources
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from newsletter.pulling.fetch.fetch import Fetcher
 
 MOST_BYTES = 10 * 1024 * 1024
-TOTAL_SECONDS = 60.0
 AT_ONCE = 4
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 
@@ -43,8 +41,17 @@ def illustrate(
     wanted = _wanted(sources, issue_id)
     if not wanted:
         return ()
-    answers = asyncio.run(_fetch(wanted, fetcher))
-    return tuple(_keep(sources, issue_id, item, answers.get(item.id)) for item in wanted)
+    urls = {item.id: item.picture.url for item in wanted if item.picture is not None}
+    answers = ask_addresses(
+        list(dict.fromkeys(urls.values())),
+        fetcher,
+        at_once=AT_ONCE,
+        limit=MOST_BYTES,
+        accept="image/*",
+    )
+    return tuple(
+        _keep(sources, issue_id, item_id, answers.get(url)) for item_id, url in urls.items()
+    )
 
 
 def _wanted(sources: IssueSources, issue_id: str) -> list[Item]:
@@ -59,39 +66,17 @@ def _wanted(sources: IssueSources, issue_id: str) -> list[Item]:
     return [item for _, item in sorted(items.items()) if may_show(sources.by_id, item)]
 
 
-async def _fetch(
-    items: Sequence[Item], fetcher: AbstractAsyncContextManager["Fetcher"]
-) -> dict[str, Answer]:
-    answers: dict[str, Answer] = {}
-    turns = asyncio.Semaphore(AT_ONCE)
-
-    async def ask(opened: "Fetcher", item: Item) -> None:
-        assert item.picture is not None
-        async with turns:
-            answers[item.id] = await opened.get(
-                item.picture.url, limit=MOST_BYTES, accept="image/*"
-            )
-
-    async with fetcher as opened:
-        tasks = [asyncio.ensure_future(ask(opened, item)) for item in items]
-        _, late = await asyncio.wait(tasks, timeout=TOTAL_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    return answers
-
-
-def _keep(sources: IssueSources, issue_id: str, item: Item, answer: Answer | None) -> Illustrated:
+def _keep(sources: IssueSources, issue_id: str, item_id: str, answer: Answer | None) -> Illustrated:
     if answer is None:
-        return Illustrated(item_id=item.id, reason="it took too long")
+        return Illustrated(item_id=item_id, reason="it took too long")
     if isinstance(answer, Failed):
-        return Illustrated(item_id=item.id, reason=answer.reason)
+        return Illustrated(item_id=item_id, reason=answer.reason)
     if isinstance(answer, NotModified):
-        return Illustrated(item_id=item.id, reason="the server sent nothing")
+        return Illustrated(item_id=item_id, reason="the server sent nothing")
     try:
         picture = rebuild(answer.body)
     except NewsletterError as error:
-        return Illustrated(item_id=item.id, reason=error.message)
-    path = f"{folder_of(issue_id)}/{item.id}.{_ENDINGS[picture.media_type]}"
+        return Illustrated(item_id=item_id, reason=error.message)
+    path = f"{folder_of(issue_id)}/{item_id}.{_ENDINGS[picture.media_type]}"
     sources.files.write_bytes(path, picture.data)
-    return Illustrated(item_id=item.id, path=path)
+    return Illustrated(item_id=item_id, path=path)

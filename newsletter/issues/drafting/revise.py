@@ -11,9 +11,10 @@ from newsletter.model.issue import DraftFile, Offer, monday_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revision:
-    """A draft's new text, and the ids of what it shows for the first time.
+    """One edition's file, and the ids of what it shows for the first time.
 
-    `before` is the file's text, None where there is none. `is_added_to`: what was there stays.
+    `before` is the text it had, None where there was none. `is_added_to`: what was there stays.
+    `untranslated` counts what was added and wants translating.
     """
 
     path: str
@@ -23,6 +24,16 @@ class Revision:
     is_added_to: bool
     item_ids: tuple[str, ...]
     untranslated: int
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there was no draft before."""
+        return self.before is None
+
+    @property
+    def added(self) -> int:
+        """How many pieces were added."""
+        return len(self.item_ids)
 
 
 def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[Offer]) -> Revision:
