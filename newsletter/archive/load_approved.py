@@ -43,7 +43,6 @@ def load_approved(
     organisation's terms, and a story's with its consent.
     """
     edition = sent.draft.edition
-    placed = (placement.item_id for placement in edition.placements)
     facts = IssueFacts(
         issue_id=edition.issue_id,
         coalition=sources.coalition,
@@ -51,7 +50,7 @@ def load_approved(
         templates=sources.templates,
         organisations=_as_named(sources.by_id, sent.approved.names),
         drafts=(sent.draft,),
-        items=sources.items.get(dict.fromkeys(filter(None, placed))),
+        items=sources.items.get(edition.item_ids),
         stories=stories,
         pictures=dict(_pictures(sources, sent)),
     )

@@ -81,12 +81,12 @@ def archive(
 def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
     """The site, in the languages that were sent, the coalition's order first."""
     spoken = tuple(dict.fromkeys(page.edition.language for page in pages))
-    in_order = (*sources.coalition.languages, *spoken)
+    in_order = dict.fromkeys((*sources.coalition.languages, *spoken))
     return Site(
         coalition=sources.coalition,
         templates=sources.templates,
         base=base,
-        languages=tuple(dict.fromkeys(one for one in in_order if one in spoken or not spoken)),
+        languages=tuple(tag for tag in in_order if tag in spoken or not spoken),
     )
 
 

@@ -25,7 +25,7 @@ class ApprovalRules:
     bulletin_required: int
 
     def required_for(self, issue_id: str) -> int:
-        """How many people an issue, or a bulletin, needs."""
+        """Return how many people have to approve an issue, or a bulletin."""
         return self.bulletin_required if is_bulletin(issue_id) else self.required
 
 
@@ -97,10 +97,10 @@ def standing(
 
 
 def _known(editor: str, editors: Sequence[Editor]) -> str:
-    for one in editors:
-        if one.name.casefold() == editor.strip().casefold():
-            return one.name
-    names = ", ".join(one.name for one in editors)
+    for known in editors:
+        if known.name.casefold() == editor.strip().casefold():
+            return known.name
+    names = ", ".join(known.name for known in editors)
     raise UsageError(
         f"{editor} is not one of the editors" if editor else "nobody says who approves",
         hint=f"--as one of: {names}"
@@ -110,7 +110,9 @@ def _known(editor: str, editors: Sequence[Editor]) -> str:
 
 
 def _uses(checked: CheckOutcome) -> list[Use]:
-    known = {item_id: item for one in checked.materials for item_id, item in one.items.items()}
+    known = {
+        item_id: item for material in checked.materials for item_id, item in material.items.items()
+    }
     placed = {item_id for edition in checked.editions for item_id in edition.item_ids}
     return [
         Use(

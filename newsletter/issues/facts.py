@@ -56,7 +56,11 @@ class IssueFacts:
 
     def items_in(self, edition: Edition) -> dict[str, Item]:
         """Return the items and stories that an edition places, by id, without unknown ids."""
-        placed = {one.item_id: one for one in edition.placements if one.item_id is not None}
+        placed = {
+            placement.item_id: placement
+            for placement in edition.placements
+            if placement.item_id is not None
+        }
         items = {item_id: self.items[item_id] for item_id in placed if item_id in self.items}
         for story_id, placement in placed.items():
             story = self.stories.get(story_id)

@@ -85,7 +85,7 @@ def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
 def without_stories(
     edition: Edition, stops: Sequence[Revocation], coalition: str
 ) -> Edition | None:
-    """The edition without those stories and their names; None where it has none of them."""
+    """Return the edition without those stories and their names; None where it has none."""
     ids = {stop.story_id for stop in stops if stop.story_id}
 
     def carries(markdown: str) -> bool:
@@ -99,7 +99,9 @@ def without_stories(
         replace(
             section,
             intro="" if carries(section.intro) else section.intro,
-            placements=tuple(one for one in section.placements if one not in gone),
+            placements=tuple(
+                placement for placement in section.placements if placement not in gone
+            ),
         )
         for section in edition.sections
     )
@@ -110,7 +112,7 @@ def without_stories(
 
 
 def words_of(placement: Placement) -> str:
-    """An editor's words on a placement, as one Markdown text."""
+    """Return an editor's words on a placement, as one Markdown text."""
     return f"{placement.title}\n\n{placement.blurb}"
 
 

@@ -45,7 +45,7 @@ class CheckOutcome:
     @property
     def blocking(self) -> tuple[Problem, ...]:
         """What has to be mended before anybody can approve."""
-        return tuple(one for one in self.problems if one.severity is Severity.BLOCKS)
+        return tuple(problem for problem in self.problems if problem.severity is Severity.BLOCKS)
 
     @property
     def digest(self) -> str:
@@ -54,7 +54,7 @@ class CheckOutcome:
 
 
 def this_issue(sources: IssueSources, now: datetime) -> str:
-    """The issue of this week."""
+    """Return the id of this week's issue."""
     zone = ZoneInfo(sources.coalition.timezone)
     return issue_id_for(now.astimezone(zone).date())
 
@@ -88,20 +88,20 @@ def check(
     behind = materials(issue, complete)
     rendered = rendered_editions(issue, complete, behind)
     languages, stories = issue.coalition.languages, issue.stories.keys()
-    found = silent + check_together.problems(drafts, languages=languages, stories=stories)
-    found += check_together.absent(absent, rotation_issues)
-    found += link_problems(editions, asker) if asker is not None else []
+    problems = silent + check_together.problems(drafts, languages=languages, stories=stories)
+    problems += check_together.absent(absent, rotation_issues)
+    problems += link_problems(editions, asker) if asker is not None else []
     for draft, edition in zip(editions, rendered, strict=True):
         facts = inputs[draft.language]
-        found += checks.problems(draft, facts)
-        found += rendered_problems(
+        problems += checks.problems(draft, facts)
+        problems += rendered_problems(
             edition, coalition=issue.coalition, tokens=issue.templates.tokens
         )
         denials = sources.stories.denials(edition, on=facts.sends_on)
-        found += carried_in_words(draft, facts, denials)
+        problems += carried_in_words(draft, facts, denials)
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(found, complete, behind), key=_order)),
+        problems=tuple(sorted(_once(problems, complete, behind), key=_order)),
         editions=rendered,
         drafts=complete,
         materials=behind,
@@ -109,17 +109,17 @@ def check(
 
 
 def _once(
-    found: Sequence[Problem], drafts: Sequence[Edition], materials: Sequence[Material]
+    problems: Sequence[Problem], drafts: Sequence[Edition], materials: Sequence[Material]
 ) -> list[Problem]:
     """Without what the rendered bytes say again of a picture whose line was named already."""
-    named = {(one.file, one.line) for one in found if one.code == "alt"}
-    said = {
+    named = {(problem.file, problem.line) for problem in problems if problem.code == "alt"}
+    shown = {
         f"cid:{picture.cid}"
         for draft, material in zip(drafts, materials, strict=True)
         for placement in draft.placements
         if (draft.path, placement.line) in named and (picture := picture_of(placement, material))
     }
-    return [one for one in found if not (one.code == "no-alt" and one.about in said)]
+    return [one for one in problems if not (one.code == "no-alt" and one.about in shown)]
 
 
 def _order(problem: Problem) -> tuple[bool, str, int, str]:

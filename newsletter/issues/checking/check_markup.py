@@ -48,18 +48,18 @@ def _markup(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             continue
         shown = _shown(text)
         for mark, what, hint in _MARKS:
-            if found := mark.search(shown):
-                said = found[0].replace(_LINK, "[")
-                yield warns(edition, "markup", line, f"readers would see {said!r}: {what}", hint)
+            if match := mark.search(shown):
+                message = f"readers would see {match[0].replace(_LINK, '[')!r}: {what}"
+                yield warns(edition, "markup", line, message, hint)
                 shown = mark.sub("", shown)
 
 
 def _lost_structure(text: str, edition: Edition, line: int) -> Iterator[Problem]:
     """A detail behind a word processor's dash or bullet, a heading too far in."""
-    for found in _BULLET.finditer(text):
-        if found[1].lower() in DETAILS:
-            words = f"readers would see {found[0].strip()!r}: a detail begins with - and a space"
-            yield warns(edition, "markup", line, words, f"write - {found[1].lower()}: …, last")
+    for match in _BULLET.finditer(text):
+        if match[1].lower() in DETAILS:
+            words = f"readers would see {match[0].strip()!r}: a detail begins with - and a space"
+            yield warns(edition, "markup", line, words, f"write - {match[1].lower()}: …, last")
     if heading := _INDENTED.search(text):
         words = f"readers would see {heading[0].strip()!r}: a heading begins its line"
         yield warns(

@@ -39,7 +39,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def size(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """14: under 100,000 bytes, with the way to leave before that."""
+    """Check 14: under 100,000 bytes, with the way to leave before that."""
     html = checked.rendered.html
     length = len(html.encode())
     if length > MOST_BYTES:
@@ -69,7 +69,7 @@ def as_sent(html: str) -> int:
 
 
 def leaving(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """7, 22: both parts lead to leaving and to the preferences, in words."""
+    """Check 7, 22: both parts lead to leaving and to the preferences, in words."""
     links = {element.attrs.get("href"): element for element in checked.page.all("a")}
     for field, what in ((LEAVE_URL, "leave"), (PREFERENCES_URL, "preferences")):
         link = links.get(field)
@@ -83,14 +83,14 @@ def leaving(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def headers(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """11: nothing in a header can end its line."""
+    """Check 11: nothing in a header can end its line."""
     for name in ("subject", "preheader"):
         if _CONTROL.search(getattr(checked.rendered, name)):
             yield blocks(checked, "control-character", f"a control character in the {name}")
 
 
 def active_content(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """Nothing that runs, submits or embeds."""
+    """Check that nothing runs, submits or embeds."""
     for element in checked.page.elements:
         if element.tag in ACTIVE:
             yield blocks(checked, "active-content", f"<{element.tag}> in the HTML")
@@ -100,7 +100,7 @@ def active_content(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def outside_hosts(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """25: nothing is loaded from anywhere; pictures travel inside; links are absolute."""
+    """Check 25: nothing is loaded from anywhere; pictures travel inside; links are absolute."""
     inside = {f"cid:{picture.cid}" for picture in checked.rendered.pictures}
     for element in checked.page.elements:
         for name in _LOADS:
@@ -115,7 +115,7 @@ def outside_hosts(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def literal_escapes(checked: RenderedCheckInput) -> Iterator[Problem]:
-    r"""26: no `\u{301}` or `\n` where a letter was meant; links may hold a backslash."""
+    r"""Check 26: no `\u{301}` or `\n` where a letter was meant; links may hold a backslash."""
     for element in checked.page.elements:
         for name, value in element.attrs.items():
             if "\\" in value and name != "href" and _LITERAL_ESCAPE.search(value):

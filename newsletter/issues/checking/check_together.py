@@ -106,11 +106,11 @@ def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
 
 
 def _like(section: Section, edition: Edition) -> Section | None:
-    return next((one for one in edition.sections if one.id == section.id), None)
+    return next((other for other in edition.sections if other.id == section.id), None)
 
 
 def _own(section: Section | None) -> int:
-    return sum(1 for one in section.placements if not one.item_id) if section else 0
+    return sum(1 for placement in section.placements if not placement.item_id) if section else 0
 
 
 def _waiting(drafts: Sequence[DraftFile]) -> Iterator[Problem]:

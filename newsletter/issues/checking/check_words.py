@@ -14,7 +14,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
 def same_in_text(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """4: every heading and every link stands in the text part too."""
+    """Check 4: every heading and every link stands in the text part too."""
     text = " ".join(checked.rendered.text.split())
     for heading in checked.page.all(*_HEADINGS):
         if heading.text and heading.text not in text:
@@ -31,7 +31,7 @@ def _digits(text: str) -> str:
 
 
 def text_columns(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """5: readable at 72 columns; a single long word may stand out."""
+    """Check 5: readable at 72 columns; a single long word may stand out."""
     for line in checked.rendered.text.split("\n"):
         if len(line) * 2 <= COLUMNS or "://" in line or "@@" in line:
             continue
@@ -40,7 +40,7 @@ def text_columns(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """23: the first words, hidden, 40 to 110 characters."""
+    """Check 23: the first words, hidden, 40 to 110 characters."""
     words = checked.rendered.preheader
     if not PREHEADER_SHORTEST <= len(words) <= PREHEADER_LONGEST:
         message = f"the preheader has {len(words)} characters; 40 to 110 are shown well"
@@ -48,7 +48,7 @@ def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
         yield warns(checked, "preheader", message, hint)
     if words and "".join(checked.page.words[:1]).strip() != words:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
-    styles = (one.attrs.get("style", "") for one in checked.page.all("div", "span"))
+    styles = (element.attrs.get("style", "") for element in checked.page.all("div", "span"))
     if words and not any("display:none" in style.replace(" ", "") for style in styles):
         yield warns(
             checked,
@@ -58,7 +58,7 @@ def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def subject(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """A desktop's list of messages shows some 70 characters of a subject, a phone's some 40."""
+    """Check the subject's length: a desktop's list shows some 70 characters, a phone's some 40."""
     length = len(checked.rendered.subject)
     if length > LONGEST_SUBJECT:
         message = f"the subject has {length} characters; phones show about 40, desktops about 70"
@@ -67,7 +67,7 @@ def subject(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """27: a catalogue exists for the frame's words."""
+    """Check 27: a catalogue exists for the frame's words."""
     language = checked.rendered.language
     known = languages()
     if language not in known and language.split("-")[0] not in known:
@@ -77,7 +77,7 @@ def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def document_language(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """15: language and direction on the document and on the article; a title."""
+    """Check 15: language and direction on the document and on the article; a title."""
     language = checked.rendered.language
     expected = {"lang": language, "dir": direction(language)}
     marked = [

@@ -13,7 +13,7 @@ from newsletter.model.problem import Problem
 
 
 def problems(edition: Edition, facts: DraftCheckInput) -> list[Problem]:
-    """Everything found in one edition."""
+    """Return everything that is wrong with one edition."""
     return [problem for check in CHECKS for problem in check(edition, facts)]
 
 

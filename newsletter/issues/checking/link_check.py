@@ -60,7 +60,7 @@ def link_problems(
     """Warn of each link that does not answer, and of those that there was no time to try."""
     links = {draft.path: links_of(draft) for draft in drafts}
     tried = try_links((link for lines in links.values() for link in lines), fetcher)
-    found = [
+    problems = [
         warns(
             draft,
             "link",
@@ -81,5 +81,5 @@ def link_problems(
                 f"{', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}"
             )
             hint = "run check again, or open them in a browser"
-            found.append(warns(draft, "link", lines[untried[0]], message, hint))
-    return found
+            problems.append(warns(draft, "link", lines[untried[0]], message, hint))
+    return problems

@@ -51,10 +51,7 @@ def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
 def _chosen_as(
     sources: IssueSources, store: IssueStore, issue: IssueFacts
 ) -> dict[str, dict[str, ItemWords]]:
-    placed = {
-        draft.language: {placement.item_id for placement in draft.placements}
-        for draft in issue.editions
-    }
+    placed = {draft.language: draft.item_ids for draft in issue.editions}
     words: dict[str, dict[str, ItemWords]] = {language: {} for language in placed}
     for offer in store.offers(issue.issue_id):
         if offer.item_id in placed.get(offer.language, ()):

@@ -22,11 +22,12 @@ CHECKS: tuple[Check, ...] = (
 
 
 def problems(rendered: RenderedEdition, *, coalition: Coalition, tokens: Tokens) -> list[Problem]:
-    """Everything found, what blocks first."""
+    """Return everything that is wrong, what blocks first."""
     checked = RenderedCheckInput(
         rendered=rendered, page=read_page(rendered.html), coalition=coalition, tokens=tokens
     )
-    found = [problem for check in (_required, *CHECKS) for problem in check(checked)]
+    checks = (_required, *CHECKS)
+    found = (problem for check in checks for problem in check(checked))
     return sorted(found, key=lambda problem: problem.severity)
 
 

@@ -17,7 +17,7 @@ def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Probl
 
     The problems are those that could not be asked; the others are found in the store.
     """
-    placed = {one.item_id for draft in drafts for one in draft.placements if one.item_id}
+    placed = {item_id for draft in drafts for item_id in draft.item_ids}
     answered = recheck(sorted(placed), parts)
     return [
         warns(
@@ -40,8 +40,8 @@ def held_back(
     approved_at: datetime,
     parts: RecheckParts,
 ) -> tuple[str, ...]:
-    """Why the approved editions should not be sent as they are: pieces that are gone at their
-    source, or that were edited there since the approval."""
+    """Return why the approved editions should not be sent as they are, one line a piece: it is gone
+    at its source, or was edited there since the approval."""
     placed = sorted({item_id for edition in editions for item_id in edition.item_ids})
     answered = recheck(placed, parts)
     return tuple(_reasons(placed, answered, items, approved_at))

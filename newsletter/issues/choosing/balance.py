@@ -40,7 +40,7 @@ class BalanceReport:
     @property
     def top_three(self) -> float:
         """The share of pieces that the three most used organisations had."""
-        return sum(sorted((one.share for one in self.organisations), reverse=True)[:3])
+        return sum(sorted((row.share for row in self.organisations), reverse=True)[:3])
 
 
 def next_choice(
@@ -72,14 +72,14 @@ def balance(
     )
     rows = [
         Balance(
-            organisation_id=one.id,
-            name=one.name,
-            pieces=pieces[one.id],
-            share=pieces[one.id] / total if total else 0.0,
-            absent=past.absent(one.id),
-            waiting=waiting[one.id],
+            organisation_id=member.id,
+            name=member.name,
+            pieces=pieces[member.id],
+            share=pieces[member.id] / total if total else 0.0,
+            absent=past.absent(member.id),
+            waiting=waiting[member.id],
         )
-        for one in sources.organisations
+        for member in sources.organisations
     ]
     longest = len(past.issues) + 1
     rows.sort(key=lambda row: (-(longest if row.absent is None else row.absent), row.name))

@@ -86,7 +86,7 @@ def choose(facts: ChoiceFacts, rules: DraftRules, *, sends_on: date) -> Chosen:
         choices=selection.chosen,
         why={**facts.withdrawn, **refused, **closed, **_reasons(selection)},
         items=facts.items,
-        eligible=frozenset(one for one in publishers if one is not None),
+        eligible=frozenset(filter(None, publishers)),
     )
 
 
@@ -100,12 +100,12 @@ def _reasons(selection: Selection) -> dict[str, str]:
 
 
 def _open_clusters(
-    found: Sequence[Cluster], refused: Mapping[str, str], offered: Set[str]
+    grouped: Sequence[Cluster], refused: Mapping[str, str], offered: Set[str]
 ) -> tuple[list[Cluster], dict[str, str]]:
     """Clusters with something eligible and nothing that was offered already, and why not others."""
     open_: list[Cluster] = []
     closed: dict[str, str] = {}
-    for cluster in found:
+    for cluster in grouped:
         fresh = [item for item in cluster.items if item.id not in refused]
         again = next((item for item in cluster.items if item.id in offered), None)
         if not fresh:

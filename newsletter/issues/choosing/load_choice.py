@@ -26,14 +26,14 @@ def load_choice(
 ) -> ChoiceFacts:
     """Read what an issue is chosen by; `offers` is what its own drafts showed so far."""
     history = load_history(store, issue_id)
-    found = _items(sources, history, now)
-    withdrawn = sources.stories.withdrawn_items(found)
+    items = _items(sources, history, now)
+    withdrawn = sources.stories.withdrawn_items(items)
     return ChoiceFacts(
         organisations=sources.by_id,
         zone=ZoneInfo(sources.coalition.timezone),
         history=history,
         items=sorted(
-            (item for item in found if item.id not in withdrawn), key=lambda item: item.id
+            (item for item in items if item.id not in withdrawn), key=lambda item: item.id
         ),
         withdrawn={item_id: denial.reason for item_id, denial in withdrawn.items()},
         offers=offers,

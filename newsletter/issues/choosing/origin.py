@@ -23,7 +23,7 @@ class SiteOwners:
             self._by_host.pop(host, None)
 
     def owner(self, link: str | None) -> str | None:
-        """The organisation whose site the link leads to, subdomains included."""
+        """Return the organisation whose site the link leads to, subdomains included."""
         labels = host_of(link).split(".")
         for start in range(len(labels) - 1):
             owner = self._by_host.get(".".join(labels[start:]))
@@ -35,7 +35,7 @@ class SiteOwners:
 def origin_of(
     group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> tuple[Item, str]:
-    """The item that gets the credit, and why, in words for editors.
+    """Return the item that gets the credit, and why, in words for editors.
 
     In this order: named as the source by another, the page that another's canonical link leads
     to, on its publisher's own site, a partner that the others declare, the earliest known date.
@@ -57,7 +57,7 @@ def origin_of(
 
 
 def known_date(item: Item) -> tuple[bool, datetime, str]:
-    """A sort key: what the source dated comes before what we only saw."""
+    """Return a sort key: what the source dated comes before what we only saw."""
     known = item.published_at is not None
     moment = item.order_date if known else item.first_seen_at
     return (not known, moment.astimezone(UTC), item.id)
@@ -79,7 +79,7 @@ def _of(group: Sequence[Item], owner: str | None) -> Item | None:
 def _named_as_source(
     group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> _Found:
-    names = {one.name.casefold(): one.id for one in organisations.values()}
+    names = {member.name.casefold(): member.id for member in organisations.values()}
     for item in sorted(group, key=known_date):
         owner = homes.owner(item.source_url) or names.get(item.source_name.casefold())
         origin = _of(group, owner)
@@ -105,7 +105,7 @@ def _partner(
     """An organisation that all others of the group declare as a partner they reprint."""
     members = {item.organisation_id for item in group if item.organisation_id}
     for candidate in sorted(members):
-        others = [organisations[one] for one in members - {candidate} if one in organisations]
+        others = [organisations[id_] for id_ in members - {candidate} if id_ in organisations]
         if others and all(candidate in other.partners for other in others):
             origin = _of(group, candidate)
             if origin is not None:

@@ -83,14 +83,14 @@ def select(
 def rule_for(
     item: Item, rules: Sequence[SectionRule], organisation: Organisation | None = None
 ) -> SectionRule | None:
-    """The section an item belongs to: one that names its topic before one that names its kind.
+    """Find an item's section: one that names its topic before one that names its kind.
 
     A recording goes with the news where no section is for recordings.
     """
-    said = (*item.topics, *(organisation.topics if organisation else ()))
-    topics = {topic.casefold() for topic in said}
+    named = (*item.topics, *(organisation.topics if organisation else ()))
+    topics = {topic.casefold() for topic in named}
     fitting = [rule for rule in rules if _kind_fits(item, rule)]
-    by_topic = (rule for rule in fitting if topics & {one.casefold() for one in rule.topics})
+    by_topic = (rule for rule in fitting if topics & {topic.casefold() for topic in rule.topics})
     by_kind = (rule for rule in fitting if not rule.topics)
     rule = next(by_topic, None) or next(by_kind, None)
     if rule is None and item.kind in _TAKES["media"]:

@@ -13,7 +13,7 @@ _STRAY = re.compile(r"\s*-\s+([A-Za-z_]+)\s*:(?:\s.*)?")
 
 
 def write(details: Mapping[str, str]) -> list[str]:
-    """The lines of a details list."""
+    """Write the lines of a details list."""
     return [
         "\n  ".join(hide_note_marks(f"- {key}: {value}").split("\n")).replace("\n  \n", "\n\n")
         for key, value in details.items()
@@ -22,7 +22,7 @@ def write(details: Mapping[str, str]) -> list[str]:
 
 
 def split(lines: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
-    """The blurb's lines and the details' lines of one block."""
+    """Split a block's lines into those of the blurb and those of the details."""
     start: int | None = None
     empty_above = True
     for at, line in enumerate(lines):
@@ -36,7 +36,7 @@ def split(lines: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
 
 
 def read(lines: Sequence[Text], *, file: str) -> dict[str, str]:
-    """What the lines say. ConfigError with file, line and hint at a key or value that is wrong."""
+    """Read details, by key. ConfigError with file, line and hint at a wrong key or value."""
     values: dict[str, list[str]] = {}
     places: dict[str, Place] = {}
     key = ""
@@ -67,7 +67,7 @@ def _like(key: str) -> str:
 
 
 def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
-    """ConfigError at a line of a blurb that looks like a detail: it would be sent as text."""
+    """Raise ConfigError at a line of a blurb that looks like a detail: it would be sent as text."""
     for line in lines:
         match = None if line.fenced else _STRAY.fullmatch(line.words)
         if match is not None and match[1].lower() in DETAILS:
@@ -79,7 +79,7 @@ def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
 
 
 def looks_like_one(words: str) -> bool:
-    """Whether a line of a blurb could be taken for a detail."""
+    """Return whether a line of a blurb could be taken for a detail."""
     return _DETAIL.fullmatch(words) is not None or _STRAY.fullmatch(words) is not None
 
 

@@ -33,7 +33,7 @@ _STRUCTURE = re.compile(r"^(?: {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+
 
 
 def path_of(issue_id: str, language: str) -> str:
-    """Where an edition's draft stands, relative to the workspace."""
+    """Return where an edition's draft is, relative to the workspace."""
     return f"issues/{issue_id}/{language}.md"
 
 
@@ -46,8 +46,8 @@ def write(
     notes: Mapping[str, str] | None = None,
     untranslated: Set[str] = frozenset(),
 ) -> str:
-    """The edition as text. `notes` are for the editors, by item id, put under its heading; `ABOVE`
-    is the one above the first section.
+    """Write the edition as text. `notes` are for the editors, by item id, put under its heading;
+    `ABOVE` is the one above the first section.
 
     `untranslated` items are written as notes whole: not sent until an editor opens them.
     """
@@ -69,7 +69,7 @@ def write(
 
 
 def placement_text(placement: Placement, notes: Mapping[str, str], untranslated: Set[str]) -> str:
-    """A placement as a draft has it: its block, or a note that waits for a translation."""
+    """Write a placement: its block, or a note that waits for a translation."""
     item_id = placement.item_id or ""
     if item_id not in untranslated:
         return placement_block(placement, note_text=notes.get(item_id, ""))
@@ -77,13 +77,13 @@ def placement_text(placement: Placement, notes: Mapping[str, str], untranslated:
 
 
 def section_heading(section: Section) -> str:
-    """`## Title {#id}`, with the kind where the id does not imply it."""
+    """Write `## Title {#id}`, with the kind where the id does not imply it."""
     kind = "" if section.kind == implied_kind(section.id) else f" .{section.kind}"
     return f"## {escape_title(section.title)} {{#{section.id}{kind}}}"
 
 
 def placement_block(placement: Placement, *, note_text: str = "") -> str:
-    """`### [Title](link) {id}`, blurb and details."""
+    """Write `### [Title](link) {id}`, blurb and details."""
     title = escape_title(placement.title)
     heading = f"### [{title}]({_target(placement.link)})" if placement.link else f"### {title}"
     if placement.item_id:
@@ -95,7 +95,7 @@ def placement_block(placement: Placement, *, note_text: str = "") -> str:
 
 
 def implied_kind(section_id: str) -> str:
-    """The kind a section has when its heading does not say one."""
+    """Return the kind of a section whose heading names none."""
     return section_id if section_id in KINDS else "news"
 
 
@@ -123,7 +123,7 @@ def _target(link: str) -> str:
 
 
 def read(text: str, *, file: str) -> Edition:
-    """The edition that a draft file says. ConfigError with file, line and hint at the first line
+    """Read an edition from a draft's text. ConfigError with file, line and hint at the first line
     that cannot be understood."""
     if len(text) > LONGEST:
         raise Place(file, text.count("\n", 0, LONGEST) + 1).error(
@@ -153,7 +153,7 @@ def read(text: str, *, file: str) -> Edition:
 
 
 def read_block(text: str, *, file: str) -> tuple[str, tuple[Section, ...]]:
-    """A standing block: words for the letter, and sections, in a draft's form without its top."""
+    """Read a standing block, a draft without its top: words for the letter, and sections."""
     return _parts(text.removeprefix("\ufeff").replace("\r\n", "\n"), file, first=1)
 
 
@@ -226,7 +226,7 @@ def _trimmed(lines: Sequence[str]) -> str:
 
 
 def slug(title: str) -> str:
-    """An id for a section that an editor titled and did not name."""
+    """Return an id for a section that an editor titled and did not name."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
 

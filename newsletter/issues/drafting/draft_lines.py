@@ -124,7 +124,7 @@ def lines_of(text: str, *, file: str, first_line: int) -> Iterator[Line]:
 
 
 def fence_opened(words: str) -> str:
-    """The fence that this line opens, or nothing."""
+    """Return the fence that a line opens, or nothing."""
     match = _FENCE.match(words)
     if match is None or (match[1][0] == "`" and "`" in match[2]):
         return ""
@@ -132,7 +132,7 @@ def fence_opened(words: str) -> str:
 
 
 def fence_closed(words: str, fence: str) -> bool:
-    """Whether this line closes that fence."""
+    """Return whether a line closes that fence."""
     match = _FENCE.match(words)
     return match is not None and match[1].startswith(fence) and not match[2].strip()
 

@@ -6,7 +6,7 @@ NOTICED = 50  # characters: Feedbin's threshold between a mended typo and an edi
 
 
 def changed_characters(before: str, after: str) -> int:
-    """The length of what differs between two texts, white space aside."""
+    """Return the length of what differs between two texts, white space aside."""
     old, new = " ".join(before.split()), " ".join(after.split())
     same = min(len(old), len(new))
     start = next((at for at in range(same) if old[at] != new[at]), same)

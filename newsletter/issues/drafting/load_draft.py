@@ -52,7 +52,7 @@ def load_draft(sources: IssueSources, store: IssueStore, issue_id: str) -> Draft
         for language, path in paths.items()
         if sources.files.exists(path)
     }
-    placed = (one.item_id for draft in drafts.values() for one in draft.edition.placements)
+    placed = (item_id for draft in drafts.values() for item_id in draft.edition.item_ids)
     blocks = {language: _blocks(sources, language) for language in languages}
     return DraftFacts(
         issue_id=issue_id,
@@ -63,7 +63,7 @@ def load_draft(sources: IssueSources, store: IssueStore, issue_id: str) -> Draft
             for offer in store.offers(issue_id)
             if offer.language in drafts or offer.language not in languages
         ],
-        items=sources.items.get(dict.fromkeys(filter(None, placed))),
+        items=sources.items.get(dict.fromkeys(placed)),
         stories=sources.stories.stories(),
         letters={language: letter for language, (letter, _) in blocks.items()},
         blocks={language: sections for language, (_, sections) in blocks.items()},

@@ -23,7 +23,7 @@ def load_issue(sources: IssueSources, issue_id: str) -> IssueFacts:
 def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts:
     """Read what the drafts of one issue stand on: items, stories and pictures."""
     issue_id = drafts[0].edition.issue_id
-    placed = (one.item_id for draft in drafts for one in draft.edition.placements)
+    placed = (item_id for draft in drafts for item_id in draft.edition.item_ids)
     facts = IssueFacts(
         issue_id=issue_id,
         coalition=sources.coalition,
@@ -31,11 +31,11 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
         templates=sources.templates,
         organisations=sources.by_id,
         drafts=tuple(drafts),
-        items=sources.items.get(dict.fromkeys(filter(None, placed))),
+        items=sources.items.get(dict.fromkeys(placed)),
         stories={story.id: story for story in sources.stories.stories()},
         pictures=read_pictures(sources.files, issue_id),
     )
-    shown = [item for one in completed(facts) for item in facts.items_in(one).values()]
+    shown = [item for edition in completed(facts) for item in facts.items_in(edition).values()]
     return replace(facts, story_pictures=read_story_pictures(sources.files, facts.stories, shown))
 
 

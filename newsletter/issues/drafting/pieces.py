@@ -107,7 +107,7 @@ def piece_of(choice: Choice) -> Piece:
     """Return a chosen cluster as a piece: its origin, who else shared it, and the evidence."""
     cluster = choice.cluster
     organisations = dict.fromkeys(item.organisation_id for item in cluster.others)
-    also = tuple(one for one in organisations if one and one != cluster.origin.organisation_id)
+    also = tuple(id_ for id_ in organisations if id_ and id_ != cluster.origin.organisation_id)
     why = dict(cluster.evidence)
     evidence = [
         f"First published by {cluster.origin.organisation_id}: {why.get(cluster.origin.id, '')}"

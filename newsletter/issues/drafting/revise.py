@@ -50,7 +50,7 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
         text, item_ids = _with_new(draft, offers, plan, assembled)
     else:
         text = _text(assembled)
-        item_ids = [one.item_id for one in assembled.edition.placements if one.item_id]
+        item_ids = list(assembled.edition.item_ids)
     return Revision(
         path=assembled.edition.path,
         language=language,
