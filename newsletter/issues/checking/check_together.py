@@ -70,17 +70,12 @@ def _absent_editions(editions: Sequence[Edition], languages: Sequence[str]) -> I
 
 def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Problem]:
     """A story is in an edition when its consent says so, so its absence is not a gap."""
-    by_language = {edition.language: edition for edition in editions}
     for lack in missing(editions):
-        edition = by_language[lack.language]
-        if lack.placement.item_id in stories or edition.settings.get(FALLBACK) == "yes":
-            continue
-        message = (
-            f"{lack.placement.item_id} is only in the {lack.found_in} edition: "
-            f"{lack.placement.title}"
-        )
-        hint = "translate it (it waits in a note), or say fallback: yes at the top"
-        yield warns(edition, "untranslated", 0, message, hint)
+        item_id, title = lack.placement.item_id, lack.placement.title
+        if item_id not in stories and lack.edition.settings.get(FALLBACK) != "yes":
+            message = f"{item_id} is only in the {lack.source.language} edition: {title}"
+            hint = "translate it (it waits in a note), or say fallback: yes at the top"
+            yield warns(lack.edition, "untranslated", 0, message, hint)
 
 
 def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:

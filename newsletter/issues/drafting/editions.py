@@ -10,29 +10,26 @@ FALLBACK = "fallback"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Missing:
-    """A placement that another edition has and this one has not."""
+    """A placement that the source has, in one of its sections, and an edition has not."""
 
-    language: str
-    section_id: str
+    edition: Edition
+    source: Edition
+    section: Section
     placement: Placement
-    found_in: str
 
 
 def missing(editions: Sequence[Edition]) -> list[Missing]:
     """Find what each edition lacks of what the others place by item id, in reading order."""
     lacking: list[Missing] = []
     for edition in editions:
-        has = {placement.item_id for placement in edition.placements}
-        for other in editions:
-            for section, placement in other.placed:
+        has = set(edition.item_ids)
+        for source in editions:
+            for section, placement in source.placed:
                 if placement.item_id and placement.item_id not in has:
                     has.add(placement.item_id)
                     lacking.append(
                         Missing(
-                            language=edition.language,
-                            section_id=section.id,
-                            placement=placement,
-                            found_in=other.language,
+                            edition=edition, source=source, section=section, placement=placement
                         )
                     )
     return lacking
@@ -46,26 +43,23 @@ def with_fallbacks(
     What is borrowed stands where its own edition has it and carries that edition's language.
     `keep_back` are items never borrowed: stories, whose consent is by language.
     """
-    lacking = missing(editions)
-    result = []
-    for edition in editions:
-        if edition.settings.get(FALLBACK) == "yes":
-            for lack in lacking:
-                if lack.language == edition.language and lack.placement.item_id not in keep_back:
-                    source = next(other for other in editions if other.language == lack.found_in)
-                    edition = _borrow(edition, source, lack)
-        result.append(edition)
-    return tuple(result)
+    complete = {edition.language: edition for edition in editions}
+    for lack in missing(editions):
+        language = lack.edition.language
+        borrows = lack.edition.settings.get(FALLBACK) == "yes"
+        if borrows and lack.placement.item_id not in keep_back:
+            complete[language] = _with_borrowed(complete[language], lack)
+    return tuple(complete.values())
 
 
-def _borrow(edition: Edition, source: Edition, lack: Missing) -> Edition:
-    borrowed = replace(lack.placement, language=lack.placement.language or source.language, line=0)
-    pattern = next(section for section in source.sections if section.id == lack.section_id)
-    section = next((here for here in edition.sections if here.id == lack.section_id), None)
+def _with_borrowed(edition: Edition, lack: Missing) -> Edition:
+    language = lack.placement.language or lack.source.language
+    borrowed = replace(lack.placement, language=language, line=0)
+    section = next((here for here in edition.sections if here.id == lack.section.id), None)
     if section is None:
-        fresh = replace(pattern, intro="", placements=(borrowed,), line=0)
+        fresh = replace(lack.section, intro="", placements=(borrowed,), line=0)
         return replace(edition, sections=(*edition.sections, fresh))
-    at = _position(section, pattern, lack.placement)
+    at = _position(section, lack.section, lack.placement)
     placements = (*section.placements[:at], borrowed, *section.placements[at:])
     sections = (
         replace(here, placements=placements) if here is section else here
