@@ -26,11 +26,11 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
     What blocks has to be mended before anybody can approve; a warning is yours to judge. Exits
     with 1 when something blocks.
     """
-    from newsletter.issues.approve import standing
+    from newsletter.issues.approve import approval_status
 
     workspace = open_workspace(ctx)
     outcome = checked(workspace, issue, datetime.now(UTC), no_links=no_links)
-    approval = standing(workspace.issues, workspace.approval_rules, outcome.editions)
+    approval = approval_status(workspace.issues, workspace.approval_rules, outcome.editions)
     voided = () if approval.editors else approval.voided
     if as_json:
         emit_json(

@@ -7,7 +7,7 @@ from newsletter.model.message import RenderedEdition
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class ApprovalStatus:
     """The approvals of a digest so far; `voided` says what changed since one of other bytes."""
 
     digest: str

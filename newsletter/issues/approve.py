@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.approval import Standing, changes
+from newsletter.issues.approval import ApprovalStatus, changes
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.ports import IssueStore
@@ -36,7 +36,7 @@ def approve(
     *,
     editor: str,
     now: datetime,
-) -> Standing:
+) -> ApprovalStatus:
     """Keep the editor's yes to the bytes that were checked.
 
     UsageError when that is nobody who may; AttentionError when something blocks.
@@ -56,7 +56,7 @@ def approve(
     kept = {draft.language: _kept(draft, material) for draft, material in drafts}
     store.approve(approval, checked.editions, kept)
     store.record_used(checked.issue_id, _uses(checked))
-    return standing(store, rules, checked.editions)
+    return approval_status(store, rules, checked.editions)
 
 
 def _kept(draft: Edition, material: Material) -> ApprovedDraft:
@@ -77,18 +77,18 @@ def _kept(draft: Edition, material: Material) -> ApprovedDraft:
     )
 
 
-def standing(
+def approval_status(
     store: IssueStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
-) -> Standing:
+) -> ApprovalStatus:
     """Return where the approval of these bytes stands; nowhere when there are none."""
     if not editions:
-        return Standing(digest="", required=0, editors=())
+        return ApprovalStatus(digest="", required=0, editors=())
     issue_id, digest = editions[0].issue_id, issue_digest(editions)
     approvals = store.approvals(issue_id)
     others = [approval.digest for approval in approvals if approval.digest != digest]
     before = store.approved_editions(issue_id, others[-1]) if others else editions
     editors = (approval.editor for approval in approvals if approval.digest == digest)
-    return Standing(
+    return ApprovalStatus(
         digest=digest,
         required=rules.required_for(issue_id),
         editors=tuple(dict.fromkeys(editors)),

@@ -91,5 +91,5 @@ class IssueStore(Protocol):
     def approved_digests(self) -> tuple[ApprovedDigest, ...]:
         """Return every digest that was ever approved, with its issue."""
 
-    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
+    def redact(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
         """Replace drafts, by language, and empty the editions made of them: digests stay."""

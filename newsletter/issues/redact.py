@@ -31,16 +31,16 @@ class WithdrawnStoryRedactor:
     files: WorkspaceFiles
     coalition: str
 
-    def strike(self, stops: Sequence[Revocation]) -> tuple[str, ...]:
-        """Strike these withdrawn stories from every issue. Ids of the issues that had one."""
+    def redact(self, stops: Sequence[Revocation]) -> tuple[str, ...]:
+        """Remove these withdrawn stories from every issue. Return the ids of those that had one."""
         withdrawn = [stop for stop in stops if stop.withdrawn]
         if not withdrawn:
             return ()
-        struck = sorted({*self._approved(withdrawn), *self._drafts(withdrawn)})
-        for issue_id in struck:
+        redacted = sorted({*self._approved(withdrawn), *self._drafts(withdrawn)})
+        for issue_id in redacted:
             for file in self.files.names(f"preview/{issue_id}", "**/*"):
                 self.files.remove(file)
-        return tuple(struck)
+        return tuple(redacted)
 
     def _approved(self, stops: Sequence[Revocation]) -> Iterator[str]:
         for issue_id, digest in self.issues.approved_digests():
@@ -50,7 +50,7 @@ class WithdrawnStoryRedactor:
                 if edition is not None:
                     changed[language] = _with_what_is_left(draft, edition)
             if changed:
-                self.issues.strike(issue_id, digest, changed)
+                self.issues.redact(issue_id, digest, changed)
                 yield issue_id
 
     def _drafts(self, stops: Sequence[Revocation]) -> Iterator[str]:

@@ -129,7 +129,7 @@ class SqlApprovals:
                 ApprovedDigest(row.issue_id, row.issue_digest) for row in connection.execute(query)
             )
 
-    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
+    def redact(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
         """Replace what was written in those editions, by language, and empty what was rendered
         of it: its digest stays, and says what left. Any yes to it is a yes to nothing now."""
         with self._engine.begin() as connection:

@@ -54,12 +54,12 @@ class Workspace(Sources, People):
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
             items=lambda: self.items.each(),
-            strike=lambda stops: self.striker.strike(stops),
+            strike=lambda stops: self.redactor.redact(stops),
             rebuild=self.publish if has_site and is_known else None,
         )
 
     @property
-    def striker(self) -> "WithdrawnStoryRedactor":
+    def redactor(self) -> "WithdrawnStoryRedactor":
         """What takes withdrawn stories out of what is kept of issues."""
         from newsletter.issues.redact import WithdrawnStoryRedactor
 

@@ -332,10 +332,10 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
     stop = withdrawn(at, told)
     sent = Sent(at)
     (send,) = sent()
-    striker = WithdrawnStoryRedactor(
+    redactor = WithdrawnStoryRedactor(
         issues=at.store, send_of=lambda _: send, files=at.sources.files, coalition="River"
     )
-    assert striker.strike([stop]) == (ISSUE,)
+    assert redactor.redact([stop]) == (ISSUE,)
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)
     assert "Title n1" in page(at)
     assert "cleaned offices" not in page(at)

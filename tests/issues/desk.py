@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsletter.design.templates import Templates, template_folders
 from newsletter.files import WorkspaceFiles
-from newsletter.issues.approval import Standing
+from newsletter.issues.approval import ApprovalStatus
 from newsletter.issues.approve import ApprovalRules, approve
 from newsletter.issues.checking.check import CheckOutcome, check
 from newsletter.issues.choosing.choose import DraftRules
@@ -101,7 +101,7 @@ class Desk:
 
     def approve(
         self, editor: str = "Ana", *, required: int = 1, now: datetime = NOW, issue: str = ISSUE
-    ) -> Standing:
+    ) -> ApprovalStatus:
         rules = ApprovalRules(editors=EDITORS, required=required, bulletin_required=2)
         return approve(self.check(now, issue), self.store, rules, editor=editor, now=now)
 

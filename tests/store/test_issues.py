@@ -173,7 +173,7 @@ def test_what_is_struck_keeps_its_digest_the_other_words_and_the_other_pictures(
 ) -> None:
     digest = approve(store, "2026-W47")
     left = ApprovedDraft(text="# Left", pictures={"n1": "a"})
-    store.strike("2026-W47", digest, {"en": left})
+    store.redact("2026-W47", digest, {"en": left})
     assert store.approved_digests() == (("2026-W47", digest),)
     assert store.approved_editions("2026-W47") == ()
     assert store.approved_drafts("2026-W47") == {"en": left, "es": DRAFTS["es"]}

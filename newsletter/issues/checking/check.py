@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from newsletter.design.views import picture_of
 from newsletter.errors import ConfigError
-from newsletter.issues.checking import check_together, checks
+from newsletter.issues.checking import check_editions, draft_checks
 from newsletter.issues.checking.check_stories import carried_in_words
 from newsletter.issues.checking.link_check import link_problems
 from newsletter.issues.checking.load_check import load_absent, load_check
+from newsletter.issues.checking.recheck_sources import ask_for_drafts
 from newsletter.issues.checking.rendered_checks import problems as rendered_problems
-from newsletter.issues.checking.sources_again import ask_for_drafts
 from newsletter.issues.drafting.load_issue import load_facts, read_drafts
 from newsletter.issues.drafting.rendered import completed, materials, rendered_editions
 from newsletter.issues.ports import IssueStore
@@ -88,12 +88,12 @@ def check(
     behind = materials(issue, complete)
     rendered = rendered_editions(issue, complete, behind)
     languages, stories = issue.coalition.languages, issue.stories.keys()
-    problems = silent + check_together.problems(drafts, languages=languages, stories=stories)
-    problems += check_together.absent(absent, rotation_issues)
+    problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
+    problems += check_editions.absent(absent, rotation_issues)
     problems += link_problems(editions, asker) if asker is not None else []
     for draft, edition in zip(editions, rendered, strict=True):
         facts = inputs[draft.language]
-        problems += checks.problems(draft, facts)
+        problems += draft_checks.problems(draft, facts)
         problems += rendered_problems(
             edition, coalition=issue.coalition, tokens=issue.templates.tokens
         )

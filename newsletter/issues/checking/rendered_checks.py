@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsletter.design.tokens import Tokens
 from newsletter.design.views import address_lines
-from newsletter.issues.checking import check_safety, check_structure, check_words
+from newsletter.issues.checking import rendered_safety, rendered_structure, rendered_words
 from newsletter.issues.checking.page import read_page
 from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks
 from newsletter.model.coalition import Coalition
@@ -15,9 +15,9 @@ from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem
 
 CHECKS: tuple[Check, ...] = (
-    *check_safety.CHECKS,
-    *check_words.CHECKS,
-    *check_structure.CHECKS,
+    *rendered_safety.CHECKS,
+    *rendered_words.CHECKS,
+    *rendered_structure.CHECKS,
 )
 
 
