@@ -105,7 +105,7 @@ def _sent_editions(
         drafts = approved.approved_drafts(issue_id, digest)
         if not drafts:
             raise AttentionError(
-                f"{issue_id} is not approved", hint="newsletter approve says yes to it"
+                f"{issue_id} is not approved", hint="approve it with newsletter approve"
             )
         languages = tuple(sorted(drafts))
         for language in languages:

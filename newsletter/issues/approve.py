@@ -47,7 +47,7 @@ def approve(
         raise AttentionError(
             f"{first.place}: {first.message}"
             + (f" (and {len(checked.blocking) - 1} more)" if len(checked.blocking) > 1 else ""),
-            hint=f"mend what newsletter check {checked.issue_id} lists, then approve",
+            hint=f"fix the problems that newsletter check {checked.issue_id} lists, then approve",
         )
     approval = Approval(
         issue_id=checked.issue_id, editor=name, digest=checked.digest, approved_at=now
@@ -102,10 +102,10 @@ def _known(editor: str, editors: Sequence[Editor]) -> str:
             return known.name
     names = ", ".join(known.name for known in editors)
     raise UsageError(
-        f"{editor} is not one of the editors" if editor else "nobody says who approves",
+        f"{editor} is not one of the editors" if editor else "an approval needs an editor's name",
         hint=f"--as one of: {names}"
         if names
-        else "name the people who may approve under [[editors]] in newsletter.toml",
+        else "list the people who may approve under [[editors]] in newsletter.toml",
     )
 
 

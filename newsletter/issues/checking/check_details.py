@@ -30,17 +30,14 @@ def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         theirs = reprinted_words(placement.blurb, item.text)
         total = len(words_of(placement.blurb))
         if theirs > limit:
-            message = f"{theirs} words are {organisation.name}'s own; it allows {_allowance(limit)}"
-            hint = "shorten the quotation, or say it in your own words"
+            allowed = f"{limit}" if limit else "title and link only"
+            message = f"{theirs} words are quoted from {organisation.name}, which allows {allowed}"
+            hint = "shorten the quotation or use your own words"
             yield blocks(edition, "terms", placement.line, message, hint)
         elif total > limit > 0 and organisation.terms.text is TextTerms.EXCERPT:
-            message = f"{total} words on a piece of which {organisation.name} allows {limit}"
-            hint = "fine if they are your own; a translation counts as theirs"
+            message = f"this has {total} words; {organisation.name} allows {limit} of its own"
+            hint = "fine if the words are yours; a translation counts as theirs"
             yield warns(edition, "terms-length", placement.line, message, hint)
-
-
-def _allowance(limit: int) -> str:
-    return f"{limit}" if limit else "title and link only"
 
 
 def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -52,8 +49,8 @@ def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if item is not None and item.media is not None:
             details.setdefault("audio", item.media.url)
         for group in missing_details(section.kind, details):
-            message = f"this needs {' or '.join(group)}: it stands under {section.title}"
-            hint = f"add - {group[0]}: … under its words, or move it to another section"
+            message = f"a piece under {section.title} needs {' or '.join(group)}"
+            hint = f"add - {group[0]}: … below its text, or move it to another section"
             yield blocks(edition, "details", placement.line, message, hint)
 
 
@@ -66,8 +63,8 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
                 edition,
                 "not-shown",
                 placement.line,
-                f"readers would not see {', '.join(lost)}: {section.title} holds {section.kind}",
-                f"say the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
+                f"readers will not see {', '.join(lost)}: {section.title} is for {section.kind}",
+                f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
             )
 
 
@@ -82,15 +79,15 @@ def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         elif placement.details.get("action") == "call" and not placement.details.get("call"):
             lacking = "a number to call: - call: 213-555-0100"
         if lacking:
-            message = f"{placement.title!r} lacks something that {section.title} needs"
-            hint = f"write {lacking}"
+            message = f"{placement.title!r} is missing something that {section.title} needs"
+            hint = f"add {lacking}"
             yield blocks(edition, "details", placement.line, message, hint)
 
 
 def _bulletin(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     if is_bulletin(edition.issue_id) and not edition.settings.get("lapses"):
-        message = "a bulletin has to lapse"
-        hint = "write lapses: 2026-11-21 18:00 at its top"
+        message = "a bulletin needs an end time"
+        hint = "add lapses: 2026-11-21 18:00 at the top"
         yield blocks(edition, "no-lapse", 1, message, hint)
 
 
@@ -104,29 +101,31 @@ def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             yield blocks(edition, "ends-first", placement.line, message, hint)
         last = details.get("until") or details.get("when")
         if last and _day(last, facts.zone) < facts.sends_on:
-            yield warns(edition, "over", placement.line, f"this is over on {facts.sends_on}")
+            yield warns(edition, "over", placement.line, f"this is over before {facts.sends_on}")
         if (deadline := details.get("deadline")) and _day(deadline, facts.zone) < facts.sends_on:
             yield warns(
                 edition, "over", placement.line, f"the deadline passes before {facts.sends_on}"
             )
         if (lapses := details.get("lapses")) and _has_lapsed(lapses, facts):
-            message = f"this notice lapses on {lapses}"
-            hint = "verify it again and move the date, or take it out"
+            message = f"this notice expires on {lapses}"
+            hint = "verify it again and change the date, or remove it"
             yield blocks(edition, "lapsed", placement.line, message, hint)
         if verified := details.get("verified"):
             yield from _verified(edition, facts, section, placement, date.fromisoformat(verified))
     if (lapses := edition.settings.get("lapses")) and _has_lapsed(lapses, facts):
-        yield blocks(edition, "lapsed", 1, f"this bulletin lapses on {lapses}")
+        yield blocks(edition, "lapsed", 1, f"this bulletin expires on {lapses}")
 
 
 def _verified(
     edition: Edition, facts: DraftCheckInput, section: Section, placement: Placement, verified: date
 ) -> Iterator[Problem]:
     if verified > facts.now.astimezone(facts.zone).date():
-        yield blocks(edition, "verified", placement.line, f"verified on {verified}: not yet")
+        yield blocks(
+            edition, "verified", placement.line, f"the verified date, {verified}, is in the future"
+        )
     elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
         message = f"last verified {(facts.sends_on - verified).days} days before it is sent"
-        hint = "make sure that it is still true and write today's date"
+        hint = "check that it is still true, then write today's date"
         yield warns(edition, "verified", placement.line, message, hint)
 
 
@@ -161,20 +160,24 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
                 yield blocks(edition, "picture-missing", placement.line, message, hint)
             elif name in facts.pictures and facts.pictures[name].problem:
                 message = f"{name}: {facts.pictures[name].problem}"
-                hint = "open it in a picture program and save it anew, as JPEG or PNG"
+                hint = "open it in a picture program and save it again as JPEG or PNG"
                 yield blocks(edition, "picture-broken", placement.line, message, hint)
         item = facts.items.get(placement.item_id or "")
         shown = any(name and name != "no" for name in named) or _has_own(item, facts)
         described = placement.details.get("alt") or (item and item.picture and item.picture.alt)
         if shown and "no" not in named and not described:
-            message = "nobody said what this picture shows"
+            message = "this picture has no description"
             hint = "add - alt: … for people who cannot see it"
             yield warns(edition, "alt", placement.line, message, hint)
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
     alike = [file for file in facts.pictures if file.casefold() == name.casefold()]
-    return f"it is named {alike[0]}" if alike else f"put it in issues/{edition.issue_id}/pictures/"
+    return (
+        f"the file is named {alike[0]}"
+        if alike
+        else f"put it in issues/{edition.issue_id}/pictures/"
+    )
 
 
 def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:

@@ -33,7 +33,7 @@ def absent(organisations: Sequence[Organisation], issues: int) -> list[Problem]:
         Problem(
             severity=Severity.WARNS,
             code="absent",
-            message=f"{organisation.name} published and was in none of the last {issues} issues",
+            message=f"{organisation.name} published but was in none of the last {issues} issues",
             hint=f"newsletter items list --organisation {organisation.id}",
         )
         for organisation in organisations
@@ -46,7 +46,7 @@ def _audiences(editions: Sequence[Edition]) -> Iterator[Problem]:
     for edition in editions[1:]:
         for key in ("regions", "topics", "lapses"):
             if _words(edition, key) != _words(first, key):
-                message = f"{key} is not what the {first.language} edition says"
+                message = f"{key} differs from the {first.language} edition"
                 hint = f"write the same {key}: at the top of each"
                 yield blocks(edition, "audience", 1, message, hint)
 
@@ -63,7 +63,7 @@ def _absent_editions(editions: Sequence[Edition], languages: Sequence[str]) -> I
                 severity=Severity.WARNS,
                 code="no-edition",
                 message=f"there is no {language} edition",
-                hint="newsletter draft writes it",
+                hint="newsletter draft creates it",
                 file=f"issues/{editions[0].issue_id}/{language}.md",
             )
 
@@ -74,7 +74,7 @@ def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Pr
         item_id, title = lack.placement.item_id, lack.placement.title
         if item_id not in stories and lack.edition.settings.get(FALLBACK) != "yes":
             message = f"{item_id} is only in the {lack.source.language} edition: {title}"
-            hint = "translate it (it waits in a note), or say fallback: yes at the top"
+            hint = "translate it (it is in a note in this file), or add fallback: yes at the top"
             yield warns(lack.edition, "untranslated", 0, message, hint)
 
 
@@ -93,10 +93,10 @@ def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
                 lacks.insert(0, "the letter")
             if lacks:
                 message = (
-                    f"the {other.language} edition has words of your own that this one has not: "
+                    f"the {other.language} edition has text of your own that is missing here: "
                     f"{', '.join(lacks)}"
                 )
-                hint = "write them here too, or leave them out on purpose"
+                hint = "add it here too, or leave it out on purpose"
                 yield warns(edition, "untranslated", 0, message, hint)
 
 
@@ -117,8 +117,8 @@ def _waiting(drafts: Sequence[DraftFile]) -> Iterator[Problem]:
             if item_id not in placed and _is_in_note(draft.text, item_id):
                 waiting.setdefault(item_id, draft.edition)
     for item_id, edition in waiting.items():
-        message = f"{item_id} waits for a translation in every edition"
-        hint = "put it in one edition in your words, or delete its note"
+        message = f"{item_id} is still untranslated in every edition"
+        hint = "translate it in one edition, or delete its note"
         yield warns(edition, "untranslated", 0, message, hint)
 
 

@@ -19,18 +19,18 @@ def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if denial is None and item is not None and item.kind is ItemKind.STORY:
             denial = _other_picture(placement, item)
         if denial is not None:
-            message = f"this story may not be here: {denial}"
-            hint = "take the block out, or put it back as it was"
+            message = f"this story cannot be used here: {denial}"
+            hint = "remove the block, or restore its words"
             yield blocks(edition, "story-consent", placement.line, message, hint)
 
 
 def _other_picture(placement: Placement, item: Item) -> str | None:
     named = [placement.details.get(key, "no") for key in PICTURES]
     if any(name != "no" for name in named):
-        return "a picture that its storyteller did not agree to is named"
+        return "the storyteller did not agree to this picture"
     alt = placement.details.get("alt", "")
     if alt and alt != one_line(item.picture.alt if item.picture else ""):
-        return "the picture is described in other words than were agreed to"
+        return "the picture's description is not the one the storyteller agreed to"
     return None
 
 
@@ -40,7 +40,7 @@ def _ending_soon(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         answer = facts.consents.get(placement.item_id or "")
         if isinstance(answer, Allowed) and answer.until - facts.sends_on <= WARN_BEFORE:
             message = f"the consent to {placement.item_id} ends on {answer.until}"
-            hint = f"ask its storyteller anew: newsletter stories renew {placement.item_id}"
+            hint = f"ask the storyteller again: newsletter stories renew {placement.item_id}"
             yield warns(edition, "story-ends-soon", placement.line, message, hint)
 
 
@@ -54,7 +54,7 @@ def carried_in_words(
     for story_id, denial in denials.items():
         if not isinstance(facts.consents.get(story_id), Denied):
             message = f"story {story_id}: {denial.reason}"
-            yield blocks(edition, "story-consent", 0, message, "take its words out")
+            yield blocks(edition, "story-consent", 0, message, "remove its words")
 
 
 CHECKS: Sequence[Check] = (_stories, _ending_soon)

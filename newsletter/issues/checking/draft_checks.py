@@ -20,8 +20,8 @@ def problems(edition: Edition, facts: DraftCheckInput) -> list[Problem]:
 def _empty(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     borrows = edition.settings.get(FALLBACK) == "yes"
     if not edition.placements and not edition.letter.strip() and not borrows:
-        hint = "write something, or take the file away"
-        yield blocks(edition, "empty", 1, "there is nothing in this edition", hint)
+        hint = "write something, or delete the file"
+        yield blocks(edition, "empty", 1, "this edition is empty", hint)
 
 
 def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -29,7 +29,7 @@ def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem
         item_id = placement.item_id
         if item_id and item_id not in facts.items and item_id not in facts.denied:
             message = f"there is no item {item_id}"
-            hint = "correct the id, or take {…} away if this piece is your own"
+            hint = "correct the id, or delete {…} if this piece is your own"
             yield blocks(edition, "item-unknown", placement.line, message, hint)
 
 
@@ -41,11 +41,11 @@ def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             continue
         if item.id in facts.carried:
             message = f"{item.id} {facts.carried[item.id]}"
-            hint = "take the block out"
+            hint = "remove the block"
             yield blocks(edition, "story-withdrawn", placement.line, message, hint)
         elif item.withdrawn_at is not None:
-            message = f"{item.id} is gone at its source"
-            hint = "take the block out, or ask the organisation"
+            message = f"{item.id} was removed at its source"
+            hint = "remove the block, or ask the organisation"
             yield blocks(edition, "source-withdrawn", placement.line, message, hint)
         elif item.hidden:
             yield warns(edition, "hidden", placement.line, f"{item.id} was hidden by an editor")

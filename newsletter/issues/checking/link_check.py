@@ -77,7 +77,7 @@ def link_problems(
         untried = [link for link in lines if link in tried.untried]
         if untried:
             message = (
-                f"{len(untried)} of {len(lines)} links were not tried, there was no time: "
+                f"{len(untried)} of {len(lines)} links were not checked in time: "
                 f"{', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}"
             )
             hint = "run check again, or open them in a browser"

@@ -24,7 +24,7 @@ def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Probl
             draft,
             "source-silent",
             placement.line,
-            f"{item_id}: its source does not answer now, so it may be gone",
+            f"{item_id}: its source does not answer, so it may have been removed",
             "try again later, or ask the organisation",
         )
         for draft in drafts
@@ -56,7 +56,7 @@ def _reasons(
         if item is None:
             continue  # a story: its consent is asked by itself
         if item.withdrawn_at is not None or item_id in answered.withdrawn:
-            yield f"{item_id} ({item.title[:60]}) is gone at its source"
+            yield f"{item_id} ({item.title[:60]}) was removed at its source"
             continue
         before = items.as_of(item_id, approved_at)
         if before is not None and is_edited(before, item.told):

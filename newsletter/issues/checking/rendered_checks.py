@@ -34,7 +34,9 @@ def problems(rendered: RenderedEdition, *, coalition: Coalition, tokens: Tokens)
 def _required(checked: RenderedCheckInput) -> Iterator[Problem]:
     """A subject, and a postal address that stands in both parts (CAN-SPAM, 15 U.S.C. 7704)."""
     if not checked.rendered.subject.strip():
-        yield blocks(checked, "no-subject", "there is no subject", "write one at the draft's top")
+        yield blocks(
+            checked, "no-subject", "there is no subject", "write one at the top of the draft"
+        )
     lines = address_lines(checked.coalition.postal_address, checked.coalition.name)
     words = " ".join(" ".join(checked.page.words).split())
     text = " ".join(checked.rendered.text.split())

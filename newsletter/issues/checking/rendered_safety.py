@@ -43,7 +43,7 @@ def size(checked: RenderedCheckInput) -> Iterator[Problem]:
     html = checked.rendered.html
     length = len(html.encode())
     if length > MOST_BYTES:
-        message = f"the HTML has {length:,} bytes; mail clients cut after {MOST_BYTES:,}"
+        message = f"the HTML is {length:,} bytes; mail programs cut it after {MOST_BYTES:,}"
         hint = (
             "place fewer items, shorten the blurbs, or let members take longer turns: "
             "rotation_issues in newsletter.toml"
@@ -53,8 +53,8 @@ def size(checked: RenderedCheckInput) -> Iterator[Problem]:
         yield warns(
             checked,
             "large-as-sent",
-            f"the HTML has {length:,} bytes, and {as_sent(html):,} as it is encoded for the way",
-            "mail clients that count it so cut the end: place fewer items",
+            f"the HTML is {length:,} bytes; {as_sent(html):,} bytes once encoded for sending",
+            "some mail programs cut it at that size: place fewer items",
         )
 
 

@@ -63,11 +63,13 @@ def pictures(checked: RenderedCheckInput) -> Iterator[Problem]:
     for image in checked.page.all("img"):
         if not image.attrs.get("alt", "").strip():
             address = image.attrs.get("src", "")
-            words = f"a picture has no words: {address}"
+            words = f"a picture has no description: {address}"
             hint = "add `- alt: what it shows` to its block"
             yield replace(warns(checked, "no-alt", words, hint), about=address)
         if not image.attrs.get("width", "").isdigit():
-            yield warns(checked, "picture-size", "a picture has no width: Outlook shows it whole")
+            yield warns(
+                checked, "picture-size", "a picture has no width: Outlook shows it at full size"
+            )
 
 
 def links(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -77,7 +79,9 @@ def links(checked: RenderedCheckInput) -> Iterator[Problem]:
         words = link.text.strip().casefold()
         places[words].add(link.attrs.get("href", ""))
         if words in _MEANINGLESS or not words:
-            yield warns(checked, "link-words", f"a link says only {link.text!r}", "say where to")
+            yield warns(
+                checked, "link-words", f"a link says only {link.text!r}", "say where it leads"
+            )
     for words, addresses in places.items():
         if len(addresses) > 1:
             message = f"{len(addresses)} links have the same words: {words[:60]!r}"
@@ -91,7 +95,7 @@ def text_size(checked: RenderedCheckInput) -> Iterator[Problem]:
     small = {size for size in small if 1 < size < SMALLEST_TEXT}
     alts_only = {13} if checked.page.all("img") else set()  # what mrml gives to alternative text
     if small - alts_only:
-        yield warns(checked, "small-text", f"text of {min(small)} pixels; 14 is the least")
+        yield warns(checked, "small-text", f"text of {min(small)} pixels; 14 is the minimum")
 
 
 def colour_schemes(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -103,7 +107,7 @@ def colour_schemes(checked: RenderedCheckInput) -> Iterator[Problem]:
         if "dark" not in metas.get(name, ""):
             yield warns(checked, "dark-mode", f"no <meta name={name}>")
     if "prefers-color-scheme" not in checked.page.styles:
-        yield warns(checked, "dark-mode", "no colours for the dark")
+        yield warns(checked, "dark-mode", "no colors for dark mode")
     for faint in faint_pairs(checked.tokens):
         message = (
             f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground} has a contrast of "

@@ -18,11 +18,15 @@ def same_in_text(checked: RenderedCheckInput) -> Iterator[Problem]:
     text = " ".join(checked.rendered.text.split())
     for heading in checked.page.all(*_HEADINGS):
         if heading.text and heading.text not in text:
-            yield blocks(checked, "not-in-text", f"only the HTML says {heading.text[:60]!r}")
+            yield blocks(
+                checked, "not-in-text", f"only in the HTML, not in the text: {heading.text[:60]!r}"
+            )
     for href in {element.attrs.get("href", "") for element in checked.page.all("a")}:
         address = href.partition(":")[2] if href.startswith(("tel:", "sms:", "mailto:")) else href
         if address not in text and _digits(address) not in _digits(text):
-            yield blocks(checked, "not-in-text", f"only the HTML links to {href[:80]}")
+            yield blocks(
+                checked, "not-in-text", f"linked only in the HTML, not in the text: {href[:80]}"
+            )
 
 
 def _digits(text: str) -> str:
@@ -43,8 +47,8 @@ def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 23: the first words, hidden, 40 to 110 characters."""
     words = checked.rendered.preheader
     if not PREHEADER_SHORTEST <= len(words) <= PREHEADER_LONGEST:
-        message = f"the preheader has {len(words)} characters; 40 to 110 are shown well"
-        hint = "write a preheader at the draft's top"
+        message = f"the preheader has {len(words)} characters; 40 to 110 is best"
+        hint = "write a preheader at the top of the draft"
         yield warns(checked, "preheader", message, hint)
     if words and "".join(checked.page.words[:1]).strip() != words:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
@@ -53,7 +57,8 @@ def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
         yield warns(
             checked,
             "preheader",
-            "the preheader is hidden by no style of its own: where <style> is dropped it shows",
+            "The preheader is hidden only by <style>. "
+            "Mail programs that remove <style> will show it.",
         )
 
 
@@ -62,7 +67,7 @@ def subject(checked: RenderedCheckInput) -> Iterator[Problem]:
     length = len(checked.rendered.subject)
     if length > LONGEST_SUBJECT:
         message = f"the subject has {length} characters; phones show about 40, desktops about 70"
-        hint = "say the most important thing in its first words, and be short"
+        hint = "put the most important words first, and keep it short"
         yield warns(checked, "long-subject", message, hint)
 
 
@@ -71,7 +76,7 @@ def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
     language = checked.rendered.language
     known = languages()
     if language not in known and language.split("-")[0] not in known:
-        message = f"the frame's words are not translated into {language}; they appear in English"
+        message = f"the fixed words are not translated into {language}; they appear in English"
         hint = "docs/templates.md says how to add a catalogue"
         yield warns(checked, "frame-language", message, hint)
 
@@ -88,7 +93,7 @@ def document_language(checked: RenderedCheckInput) -> Iterator[Problem]:
     for element in marked:
         for name, value in expected.items():
             if element.attrs.get(name) != value:
-                yield blocks(checked, "language", f"<{element.tag}> lacks {name}={value}")
+                yield blocks(checked, "language", f"<{element.tag}> is missing {name}={value}")
     if not any(element.text for element in checked.page.all("title")):
         yield warns(checked, "no-title", "the document has no title")
 

@@ -51,7 +51,7 @@ def origin_of(
     ]
     if 0 < len(at_home) < len(group):
         if len({item.organisation_id for item in at_home}) == 1:
-            return min(at_home, key=known_date), "stands on its publisher's own site"
+            return min(at_home, key=known_date), "is on its publisher's own site"
         return _earliest(at_home)
     return _earliest(group)
 

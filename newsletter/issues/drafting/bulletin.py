@@ -54,13 +54,13 @@ def draft_bulletin(
 ) -> DraftOutcome:
     """Draft a bulletin, this week's next one when none is named, in each language.
 
-    UsageError when it would have lapsed already, or goes to a region, topic or item nobody knows.
+    UsageError when it would already have expired, or names an unknown region, topic or item.
     """
     zone = ZoneInfo(sources.coalition.timezone)
     today = now.astimezone(zone).date()
     issue_id = issue_id or _next_id(sources, today)
     if not is_bulletin(issue_id):
-        raise UsageError(f"{issue_id} is not a bulletin's id", hint=f"for example {issue_id}-a")
+        raise UsageError(f"{issue_id} is not a bulletin id", hint=f"for example {issue_id}-a")
     items = sources.items.get(urgency.item_ids)
     _refuse(sources, urgency, list(items), now, zone)
     facts = load_draft(sources, store, issue_id)
@@ -96,7 +96,7 @@ def _next_id(sources: IssueSources, today: date) -> str:
         issue_id = issue_id_for(today, letter)
         if not sources.files.names(f"issues/{issue_id}", "*.md"):
             return issue_id
-    raise UsageError("this week has 26 bulletins already", hint="write into one of them")
+    raise UsageError("this week has 26 bulletins already", hint="edit one of them")
 
 
 def _refuse(
@@ -109,7 +109,9 @@ def _refuse(
             f"--lapses cannot be {urgency.lapses!r}", hint="write it as 2026-11-21 18:00"
         ) from error
     if lapses <= now:
-        raise UsageError("it would have lapsed already", hint="--lapses is a moment to come")
+        raise UsageError(
+            "the bulletin would already have expired", hint="--lapses needs a time in the future"
+        )
     regions = [region for member in sources.organisations for region in member.regions]
     topics = [topic for member in sources.organisations for topic in member.topics]
     _refuse_unknown("region", urgency.regions, regions)

@@ -52,7 +52,7 @@ def draft(
     issue_id = issue_id or issue_id_for(today)
     if is_bulletin(issue_id):
         raise UsageError(
-            f"{issue_id} is a bulletin's id",
+            f"{issue_id} is a bulletin id",
             hint="add --bulletin --lapses, or leave the letter off",
         )
     facts = load_draft(sources, store, issue_id)

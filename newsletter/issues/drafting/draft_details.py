@@ -45,7 +45,7 @@ def read(lines: Sequence[Text], *, file: str) -> dict[str, str]:
         if match is not None:
             key, place = match[1], Place(file, line.line)
             if key in places:
-                raise place.error(f"{key} stands here twice", "keep one of them")
+                raise place.error(f"{key} is here twice", "keep one of them")
             if key not in DETAILS:
                 raise place.error(f"no such detail: {key}", _like(key))
             places[key] = place
@@ -72,7 +72,7 @@ def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
         match = None if line.fenced else _STRAY.fullmatch(line.words)
         if match is not None and match[1].lower() in DETAILS:
             raise Place(file, line.line).error(
-                f"{match[1]}: looks like a detail, but does not stand where details do",
+                f"{match[1]}: looks like a detail but is not where details go",
                 "put all details last in their ### block, under an empty line, each as "
                 "- key: value in small letters; begin the lines of an ordinary list with *",
             )

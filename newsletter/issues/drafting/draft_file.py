@@ -28,7 +28,10 @@ from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
 
 ABOVE = ""
 LONGEST = 1_000_000
-TO_TRANSLATE = "To translate. Take this line and the closing one away; until then it is not sent."
+TO_TRANSLATE = (
+    "TO TRANSLATE: not sent yet. When translated, delete this line and the line that closes this "
+    "note."
+)
 _STRUCTURE = re.compile(r"^(?: {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)|\s*-->\s*$)")
 
 
@@ -210,7 +213,7 @@ def _only_text(lines: Sequence[Line], file: str) -> list[Text]:
     for line in lines:
         if not isinstance(line, Text):
             raise Place(file, line.line).error(
-                "a ### stands here before any ## section", "put a section's ## heading above it"
+                "a ### heading comes before any ## section", "put a section's ## heading above it"
             )
     return [line for line in lines if isinstance(line, Text)]
 
@@ -240,7 +243,7 @@ def _issue_id(head: front_matter.FrontMatter, file: str) -> str:
     named, placed = head.values.get("issue", ""), _issue_in(file)
     if named and placed and named != placed:
         raise Place(file, head.lines["issue"]).error(
-            f"this draft says issue {named}, but stands in the folder of {placed}",
+            f"this draft says issue {named} but is in the folder of {placed}",
             "remove the issue: line",
         )
     if not (named or placed):
@@ -273,7 +276,7 @@ def _refuse_twins(edition: Edition, file: str) -> None:
     for name, line in sorted(named, key=lambda pair: pair[1]):
         if name in seen:
             raise Place(file, line).error(
-                f"{name} stands here twice: first in line {seen[name]}",
+                f"{name} is here twice, first in line {seen[name]}",
                 "delete one, or give it another id",
             )
         seen[name] = line

@@ -158,7 +158,7 @@ def _refuse_almost_headings(words: str, above: str, place: Place) -> None:
         hint = f"write {glued[1]} Title"
         raise place.error("a heading without a space after its #", hint)
     if words.strip() == "-->":
-        raise place.error("a note ends here that begins nowhere", "take this line away too")
+        raise place.error("a note ends here but never begins", "delete this line too")
     if _UNDERLINE.match(words) and above.strip():
         hint = "put ## or ### before the title instead, or an empty line above this one"
         raise place.error("an underlined title", hint)
