@@ -5,11 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 
-from newsletter.issues.drafting.issue_pictures import (
-    folder_of,
-    read_story_pictures,
-    rebuilt,
-)
+from newsletter.issues.drafting.issue_pictures import folder_of, read_story_pictures, rebuilt
 from newsletter.issues.facts import IssueFacts, PictureFile
 from newsletter.issues.sources import IssueSources
 from newsletter.model.approved import ApprovedDraft, OrganisationName

@@ -44,7 +44,7 @@ def archive(
     now: datetime,
     about_to_go: Sequence[str] = (),
 ) -> ArchiveOutcome:
-    """Write the site anew and remove from it what is no longer there.
+    """Write the site again and remove from it what is no longer there.
 
     `base` is its public address with a final slash. `about_to_go` are issues shown although their
     sending has not begun, so that the links in their messages hold. Consents, withdrawals and

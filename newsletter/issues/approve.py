@@ -1,4 +1,4 @@
-"""[I/O] `approve`: an editor's yes to exactly these bytes."""
+"""[I/O] `approve`: an editor's approval of exactly these bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from newsletter.model.message import RenderedEdition, issue_digest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalRules:
-    """Who may say yes, and how many different people have to."""
+    """Who may approve, and how many different people have to."""
 
     editors: tuple[Editor, ...]
     required: int
@@ -37,7 +37,7 @@ def approve(
     editor: str,
     now: datetime,
 ) -> ApprovalStatus:
-    """Keep the editor's yes to the bytes that were checked.
+    """Keep the editor's approval of the bytes that were checked.
 
     UsageError when that is nobody who may; AttentionError when something blocks.
     """
@@ -60,7 +60,7 @@ def approve(
 
 
 def _kept(draft: Edition, material: Material) -> ApprovedDraft:
-    """The draft, written anew so that the editors' notes are not kept, and what it stands for."""
+    """The draft, written again so that the editors' notes are not kept, and what it stands for."""
     named = {
         organisation_id for others in material.also_shared.values() for organisation_id in others
     }

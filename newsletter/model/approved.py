@@ -1,4 +1,4 @@
-"""What somebody said yes to, beside the bytes that leave: kept for the archive."""
+"""What somebody approved, beside the bytes that leave: kept for the archive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One edited digest: its editions as the draft files say them, and the yes they got."""
+"""One edited digest: its editions as the draft files say them, and their approval."""
 
 import re
 from dataclasses import dataclass, field
@@ -97,7 +97,7 @@ class DraftFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Approval:
-    """An editor's yes to exactly these bytes: `digest` covers every edition of the issue."""
+    """An editor's approval of exactly these bytes: `digest` covers every edition of the issue."""
 
     issue_id: str
     editor: str

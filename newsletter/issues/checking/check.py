@@ -1,4 +1,4 @@
-"""[I/O] `check`: what is wrong with an issue, before anybody may say yes to it."""
+"""[I/O] `check`: what is wrong with an issue, before anybody may approve it."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -44,7 +44,7 @@ class CheckOutcome:
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
-        """What has to be mended before anybody can approve."""
+        """What has to be fixed before anybody can approve."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.BLOCKS)
 
     @property

@@ -12,7 +12,7 @@ from newsletter.model.problem import Problem
 
 
 def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    """The words, the picture and its description are those that the storyteller said yes to."""
+    """The words, the picture and its description are those that the storyteller agreed to."""
     for placement in edition.placements:
         item = facts.items.get(placement.item_id or "")
         denial = facts.denied.get(placement.item_id or "")

@@ -34,7 +34,7 @@ class Shingled:
 
     @property
     def all(self) -> frozenset[int]:
-        """Each shingle once. Made anew each time: few texts are ever compared."""
+        """Each shingle once. Made again each time: few texts are ever compared."""
         return frozenset(self.ordered)
 
     def without(self, repeated: Set[int]) -> "Shingled":

@@ -2,7 +2,7 @@
 
 from newsletter.model.item import ItemWords
 
-NOTICED = 50  # characters: Feedbin's threshold between a mended typo and an edit
+NOTICED = 50  # characters: Feedbin's threshold between a corrected typo and an edit
 
 
 def changed_characters(before: str, after: str) -> int:
