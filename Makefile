@@ -4,9 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-TESTS := $(BIN)/python -m pytest -n 2 --dist loadscope
+PYTEST := -m pytest -n 2 --dist loadscope
+TESTS := $(BIN)/python $(PYTEST)
 
-.PHONY: demo test check quick bench soak check-email format constraints migration clean
+# Before each step that asks a network: a command that tries it again, as .ci/fetched does.
+FETCH ?=
+
+.PHONY: demo test check quick any-day coverage bench soak check-email format constraints migration release clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
@@ -24,6 +28,18 @@ check: $(READY)
 # The tests that start no servers and kill no processes: seconds.
 quick: $(READY)
 	$(TESTS) -m "not slow"
+
+# The tests that touch a date, at 16 moments, by faketime. A few: make any-day MOMENTS="saturday spring"
+any-day: $(READY)
+	$(BIN)/python -m tools.any_day $(MOMENTS)
+
+# What the tests run of the code, programs that they start too; fewer: make coverage TESTED=tests/stories
+TESTED ?= tests
+coverage: $(READY)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run $(PYTEST) $(TESTED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # The kill tests, far longer: 20,000 people, 200 kills, each transport. Fewer: make soak KILLS=60 PEOPLE=6000
 PEOPLE ?= 20000
@@ -56,11 +72,25 @@ constraints:
 	build/constraints/bin/pip freeze --exclude-editable >> build/constraints/new
 	mv build/constraints/new constraints.txt
 
+# What is published, in dist/: an sdist, and the wheel that it gives. Each is installed in an environment
+# of its own, and its demo run there, far from the checkout.
+release: $(READY)
+	rm -rf dist build/release
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m build --no-isolation --wheel --outdir build/release .
+	$(BIN)/python -m tools.check_release dist build/release
+	for archive in dist/*; do \
+	  away=$$(mktemp -d) && $(PYTHON) -m venv $$away/venv && \
+	  $(FETCH) $$away/venv/bin/pip install -q -c constraints.txt $$archive && \
+	  (cd $$away && venv/bin/newsletter demo && ls newsletter-demo/outbox >/dev/null) && \
+	  rm -rf $$away && echo "$$archive: its demo ran from another folder." || exit 1; \
+	done
+
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .[dev]
+	$(FETCH) $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .[dev]
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,3 +1,3 @@
 """The weekly digest of a coalition: pull feeds and consented stories, assemble, send once."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -69,13 +69,14 @@ def add(
 ) -> None:
     """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
     from newsletter.members.change import add as register
-    from newsletter.members.change import refuse_second, registered
+    from newsletter.members.change import refuse_second
     from newsletter.members.find import find
+    from newsletter.members.load import members as load_members
     from newsletter.members.registry_edit import slug
     from newsletter.model.organisation import Feed, Organisation
 
     workspace = open_workspace(ctx)
-    members = registered(workspace.files)
+    members = load_members(workspace.files, or_none=True)
     known = {one.id for one in members}
     found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
     refuse_second(members, found.url)
@@ -119,7 +120,8 @@ def edit(
 ) -> None:
     """Change what is registered of an organisation."""
     from newsletter.errors import UsageError
-    from newsletter.members.change import FILE, change, organisation_named
+    from newsletter.members.change import change
+    from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import change_organisation
 
     workspace = open_workspace(ctx)
@@ -132,7 +134,7 @@ def edit(
         raise UsageError("nothing to change", hint="newsletter feeds edit --help")
     change(
         workspace.files,
-        lambda text: change_organisation(text, found.id, file=FILE, terms=changed_terms, **given),
+        lambda text: change_organisation(text, found.id, terms=changed_terms, **given),
     )
     note(f"changed {found.id} in feeds.yaml")
 
@@ -143,11 +145,11 @@ def edit(
 @click.pass_context
 def pause(ctx: click.Context, url: str, undo: bool) -> None:
     """Stop asking a feed; its items stay."""
-    from newsletter.members.change import FILE, change
+    from newsletter.members.change import change
     from newsletter.members.registry_edit import change_feed
 
     files = open_workspace(ctx).files
-    change(files, lambda text: change_feed(text, url, file=FILE, paused=not undo))
+    change(files, lambda text: change_feed(text, url, paused=not undo))
     note(f"{url} is {'asked again' if undo else 'paused'}")
 
 
@@ -157,17 +159,18 @@ def pause(ctx: click.Context, url: str, undo: bool) -> None:
 @click.pass_context
 def remove(ctx: click.Context, name: str, yes: bool) -> None:
     """Take a feed (by address) or a whole organisation (by id) out of feeds.yaml; items stay."""
-    from newsletter.members.change import FILE, change, organisation_named
+    from newsletter.members.change import change
+    from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import remove_feed, remove_organisation
 
     workspace = open_workspace(ctx)
     if "://" in name:
         confirm(f"Remove the feed {name}?", yes=yes)
-        change(workspace.files, lambda text: remove_feed(text, name, file=FILE))
+        change(workspace.files, lambda text: remove_feed(text, name))
     else:
         found = organisation_named(workspace.organisations, name)
         confirm(f"Remove {found.name} and its {len(found.feeds)} feeds?", yes=yes)
-        change(workspace.files, lambda text: remove_organisation(text, found.id, file=FILE))
+        change(workspace.files, lambda text: remove_organisation(text, found.id))
     note(f"removed {name} from feeds.yaml")
 
 

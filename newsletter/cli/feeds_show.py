@@ -67,7 +67,7 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
     """Show one organisation: what is registered, and what is remembered of its feeds."""
     from dataclasses import asdict
 
-    from newsletter.members.change import organisation_named
+    from newsletter.members.registry import organisation_named
 
     workspace = open_workspace(ctx)
     found = organisation_named(workspace.organisations, organisation)
@@ -101,8 +101,8 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
     from dataclasses import asdict
 
-    from newsletter.members.change import organisation_named
-    from newsletter.members.feeds_check import check as run
+    from newsletter.members.check_feed import check as run
+    from newsletter.members.registry import organisation_named
     from newsletter.model.organisation import Organisation
 
     workspace = open_workspace(ctx)
@@ -197,10 +197,10 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
     """Show how each member's feeds are doing, and tell the members."""
     from dataclasses import asdict
 
-    from newsletter.members.health import report, write_to_contacts
+    from newsletter.members.health_letter import write_to_contacts
 
     workspace = open_workspace(ctx)
-    members = report(workspace.health_parts(), workspace.now())
+    members = workspace.feed_health()
     if as_json:
         emit_json([{**asdict(one), "needs_attention": one.needs_attention} for one in members])
     else:
@@ -213,7 +213,7 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
                     feed.health.value,
                     f"{feed.since:%Y-%m-%d}" if feed.since else "",
                     f"{feed.last_new_at:%Y-%m-%d}" if feed.last_new_at else "",
-                    "; ".join(part for part in (feed.detail, feed.mend, *feed.warnings) if part),
+                    "; ".join(part for part in (feed.detail, feed.fix, *feed.warnings) if part),
                 )
                 for one in members
                 for feed in one.feeds
@@ -223,7 +223,12 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
         written = [one for one in members if one.contact and (one.needs_attention or everyone)]
         if written:
             confirm(f"Write to {len(written)} organisations?", yes=yes)
-            write_to_contacts(written, workspace.health_parts())
+            write_to_contacts(
+                written,
+                workspace.post,
+                coalition=workspace.config.coalition.name,
+                translations=workspace.member_words,
+            )
         note(f"wrote to {len(written)} organisations")
     if any(one.needs_attention for one in members):
         ctx.exit(1)

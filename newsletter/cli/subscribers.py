@@ -68,13 +68,13 @@ def import_(
     Nobody who left, bounced or complained is brought back, here or in the file. Lines that
     cannot be used are named by number, and the others are imported.
     """
-    from newsletter.people.import_people import import_people, understood
+    from newsletter.people.import_people import choose_layout, import_people
     from newsletter.people.people_csv import Defaults
 
     store = open_workspace(ctx).subscribers
     defaults = Defaults(language=language, proof=proof, now=datetime.now(UTC))
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
-        layout = understood(rows.readline(), file=str(file), form=form, chosen=chosen)
+        layout = choose_layout(rows.readline(), file=str(file), form=form, chosen=chosen)
         with progress("lines", None) as advance:
             report = import_people(
                 rows,
@@ -119,7 +119,7 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
 @click.pass_context
 def export(ctx: click.Context, output: Path | None, address: str, as_json: bool) -> None:
     """Write everything stored of people, as CSV that `import` reads, or as JSON."""
-    from newsletter.people.list_people import every_person, one_person
+    from newsletter.people.manage_people import every_person, one_person
     from newsletter.people.people_csv import EXPORTED, exported
 
     store = open_workspace(ctx).subscribers
@@ -183,16 +183,16 @@ def add(
 ) -> None:
     """Add one person who asked for mail in person, by phone or on paper."""
     from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-    from newsletter.people.add_person import add_person
-    from newsletter.people.cells import names
+    from newsletter.people.csv_cells import read_names
+    from newsletter.people.manage_people import add_person
 
     person = Subscriber(
         id=NOT_STORED,
         address=address,
         language=language,
         state=SubscriberState.CONFIRMED,
-        topics=names(topics),
-        regions=names(regions),
+        topics=read_names(topics),
+        regions=read_names(regions),
         discreet=discreet,
         proof=proof,
     )
@@ -212,7 +212,7 @@ def list_(
 ) -> None:
     """Count people by language and state; name them only with --addresses."""
     from newsletter.model.subscriber import SubscriberState
-    from newsletter.people.list_people import every_person, number_of_people
+    from newsletter.people.manage_people import every_person, number_of_people
 
     store = open_workspace(ctx).subscribers
     wanted = SubscriberState(state) if state else None
@@ -241,7 +241,7 @@ def list_(
 @click.pass_context
 def erase(ctx: click.Context, address: str, yes: bool) -> None:
     """Forget one person; a keyed hash of the address stays, so that no import brings them back."""
-    from newsletter.people.erase_person import erase_person
+    from newsletter.people.manage_people import erase_person
 
     store = open_workspace(ctx).subscribers
     confirm("Erase 1 person? This cannot be undone.", yes=yes)

@@ -18,7 +18,7 @@ def templates() -> None:
 @click.pass_context
 def list_(ctx: click.Context, as_json: bool) -> None:
     """List the parts, and which of them are this workspace's own."""
-    from newsletter.design.parts import list_parts
+    from newsletter.design.template_parts import list_parts
 
     parts = list_parts(open_workspace(ctx).templates)
     if as_json:
@@ -35,7 +35,7 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def copy(ctx: click.Context, names: tuple[str, ...]) -> None:
     """Copy parts (or a folder of them) into templates/, to be changed there."""
-    from newsletter.design.parts import copy_parts
+    from newsletter.design.template_parts import copy_parts
 
     for name in copy_parts(names, open_workspace(ctx).files):
         say(name)
@@ -47,7 +47,7 @@ def copy(ctx: click.Context, names: tuple[str, ...]) -> None:
 @click.pass_context
 def lint(ctx: click.Context, as_json: bool) -> None:
     """Check the parts: tags, attributes, names, and the colours' contrast in light and dark."""
-    from newsletter.design.parts import lint_parts
+    from newsletter.design.template_parts import lint_parts
 
     problems = lint_parts(open_workspace(ctx).templates)
     if as_json:

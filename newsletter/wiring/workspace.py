@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.issues.choosing.choose import DraftRules
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.issues.sources import IssueSources
-    from newsletter.members.health import HealthParts
+    from newsletter.members.health import OrganisationHealth
     from newsletter.model.delivery import Send
     from newsletter.sending.handover import Addressing
     from newsletter.sending.send_plan import SendParts
@@ -31,18 +31,16 @@ if TYPE_CHECKING:
 class Workspace(Sources, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
-    def health_parts(self) -> "HealthParts":
-        """What a feed health report is made of."""
-        from newsletter.members.health import HealthParts
+    def feed_health(self) -> "tuple[OrganisationHealth, ...]":
+        """Return how every member's feeds are doing, in the registry's order."""
+        from newsletter.members.health import ISSUES, health_of, used_items
 
-        return HealthParts(
-            organisations=self.organisations,
-            feeds=self.feeds,
-            issues=self.issues,
-            items=self.items,
-            coalition=self.config.coalition.name,
-            translations=self.member_words,
-            post=lambda: self.post,
+        states, now = self.feeds.states(), self.now()
+        uses = self.issues.used_in_last(ISSUES)
+        used = used_items(uses, self.items.get([use.item_id for use in uses]))
+        return tuple(
+            health_of(member, states, used.get(member.id, ()), now=now)
+            for member in self.organisations
         )
 
     @property

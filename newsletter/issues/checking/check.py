@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from newsletter.design.views import picture_of
+from newsletter.design.build_view import picture_of
 from newsletter.errors import ConfigError
 from newsletter.issues.checking import check_editions, draft_checks
 from newsletter.issues.checking.check_stories import carried_in_words

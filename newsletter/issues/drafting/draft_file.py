@@ -135,8 +135,7 @@ def read(text: str, *, file: str) -> Edition:
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     head = front_matter.read(text, file=file)
-    body = "\n".join(text.split("\n")[head.length :])
-    letter, sections = _parts(body, file, first=head.length + 1)
+    letter, sections = _parts(head.body, file, first=head.first_line)
     edition = Edition(
         issue_id=_issue_id(head, file),
         language=_language(head, file),
@@ -239,7 +238,7 @@ def _issue_in(path: str) -> str:
     return folder if ISSUE_ID.fullmatch(folder) else ""
 
 
-def _issue_id(head: front_matter.FrontMatter, file: str) -> str:
+def _issue_id(head: front_matter.DraftHead, file: str) -> str:
     named, placed = head.values.get("issue", ""), _issue_in(file)
     if named and placed and named != placed:
         raise Place(file, head.lines["issue"]).error(
@@ -252,7 +251,7 @@ def _issue_id(head: front_matter.FrontMatter, file: str) -> str:
     return named or placed
 
 
-def _language(head: front_matter.FrontMatter, file: str) -> str:
+def _language(head: front_matter.DraftHead, file: str) -> str:
     language = head.values.get("language", "")
     name = PurePath(file).stem
     if not language:

@@ -1,0 +1,25 @@
+"""The keyed hash that remains of someone who left: it stops a re-import and names nobody."""
+
+import hmac
+from collections.abc import Sequence
+
+from newsletter.model.subscriber import folded
+
+
+class SuppressionKeys:
+    """HMAC-SHA-256 over the folded address. The first key writes; every key is looked up, for a
+    hash of an address that is gone cannot be made again under a new key."""
+
+    def __init__(self, secret_keys: Sequence[str]) -> None:
+        self._keys = tuple(
+            hmac.digest(key.encode(), b"newsletter/suppressions/1", "sha256") for key in secret_keys
+        )
+
+    def hash_of(self, address: str) -> bytes:
+        """Return what is stored: 32 bytes."""
+        return hmac.digest(self._keys[0], folded(address).encode(), "sha256")
+
+    def hashes_of(self, address: str) -> tuple[bytes, ...]:
+        """Return what may have been stored, under this key or an older one."""
+        text = folded(address).encode()
+        return tuple(hmac.digest(key, text, "sha256") for key in self._keys)

@@ -1,0 +1,91 @@
+"""The rules of joining: what a request leads to, given who is on the list already."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from newsletter.model.subscriber import (
+    NOT_STORED,
+    Frequency,
+    Subscriber,
+    SubscriberState,
+    SuppressionReason,
+)
+
+CONFIRM_WITHIN = timedelta(days=7)
+ASK_AGAIN_AFTER = timedelta(minutes=10)  # nobody's mailbox is filled through our form
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What someone typed into a form. `wording` names the words they agreed to."""
+
+    address: str
+    language: str
+    frequency: Frequency = Frequency.WEEKLY
+    topics: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+    discreet: bool = False
+    wording: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskToConfirm:
+    """Store this row (new when its id is NOT_STORED) and mail a link to confirm."""
+
+    person: Subscriber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remind:
+    """They are on the list: mail them that, and where to change their choices."""
+
+    person: Subscriber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaySilent:
+    """Mail nothing; `reason` is for the log and names nobody."""
+
+    reason: str
+
+
+Answer = AskToConfirm | Remind | StaySilent
+
+
+def answer_request(
+    wish: Wish, known: Subscriber | None, kept_out: SuppressionReason | None, now: datetime
+) -> Answer:
+    """Decide what a request to join leads to. The page says the same whatever this is."""
+    if known is not None and known.state is SubscriberState.CONFIRMED:
+        return Remind(person=known)
+    if kept_out is SuppressionReason.COMPLAINED:
+        return StaySilent(reason="complained before")
+    if known is not None and known.state is SubscriberState.PENDING and _just_asked(known, now):
+        return StaySilent(reason="asked a moment ago")
+    asked = Subscriber(
+        id=NOT_STORED if known is None else known.id,
+        address=wish.address,
+        language=wish.language,
+        state=SubscriberState.PENDING,
+        frequency=wish.frequency,
+        topics=wish.topics,
+        regions=wish.regions,
+        discreet=wish.discreet,
+        joined_at=now,
+        proof=f"asked on the public page ({wish.language}, wording {wish.wording})",
+    )
+    return AskToConfirm(person=asked)
+
+
+def _just_asked(person: Subscriber, now: datetime) -> bool:
+    return person.joined_at is not None and now - person.joined_at < ASK_AGAIN_AFTER
+
+
+def confirmed(person: Subscriber, now: datetime) -> Subscriber:
+    """Return the person after pressing the button behind the mailed link."""
+    return replace(
+        person,
+        state=SubscriberState.CONFIRMED,
+        confirmed_at=now,
+        proof=f"{person.proof}; confirmed by the mailed link",
+    )

@@ -1,0 +1,54 @@
+"""Finding the line of a key again."""
+
+import pytest
+
+from newsletter.fields.table import Path
+from newsletter.fields.toml import line_of
+
+TEXT = '''\
+top = 1
+
+[coalition]
+name = "A"
+text = """
+name = "not a key"
+[nor a table]
+"""
+[ transport ]  # spaces
+"quoted key" = 1
+a.b = 2
+
+[[editors]]
+name = "x"
+[[editors]]
+name = "y"
+[[issue.sections]]
+id = "s"
+title = {en = "S", es = "H"}
+[[issue.sections]]
+id = "t"
+[issue.sections.title]
+en = "T"
+'''
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("top",), 1),
+        (("coalition",), 3),
+        (("coalition", "name"), 4),
+        (("transport", "quoted key"), 10),
+        (("transport", "a", "b"), 11),
+        (("editors", 0, "name"), 14),
+        (("editors", 1), 15),
+        (("editors", 1, "name"), 16),
+        (("issue", "sections", 0, "title", "es"), 19),
+        (("issue", "sections", 1, "id"), 21),
+        (("issue", "sections", 1, "title", "en"), 23),
+        (("coalition", "missing"), 3),
+        (("nowhere",), None),
+    ],
+)
+def test_the_line_of_a_key_or_of_what_is_around_it(path: Path, line: int | None) -> None:
+    assert line_of(TEXT, path) == line
