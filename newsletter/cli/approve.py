@@ -35,34 +35,32 @@ def approve(
     workspace = open_workspace(ctx)
     now = datetime.now(UTC)
     judged = checked(workspace, issue, now, no_links=no_links)
-    outcome = run(
+    at = run(
         judged,
         workspace.issues,
-        workspace.items,
         workspace.approval_rules,
         editor=editor,
         now=now,
     )
-    at = outcome.standing
     if as_json:
         emit_json(
             {
-                "issue": outcome.issue_id,
+                "issue": judged.issue_id,
                 "digest": at.digest,
                 "approved_by": at.editors,
                 "wanting": at.wanting,
-                "voided": outcome.voided,
+                "voided": at.voided,
             }
         )
     else:
-        for problem in outcome.warnings:
+        for problem in judged.problems:
             show_problem(problem, err=True)
-        for line in outcome.voided:
+        for line in at.voided:
             note(f"an earlier yes is void: {line}")
-        say(f"{outcome.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
+        say(f"{judged.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
         if at.wanting:
-            note(f"{at.wanting} more to approve: newsletter approve {outcome.issue_id} --as NAME")
+            note(f"{at.wanting} more to approve: newsletter approve {judged.issue_id} --as NAME")
         else:
-            note(f"it may be sent: newsletter send {outcome.issue_id}")
+            note(f"it may be sent: newsletter send {judged.issue_id}")
     if at.wanting:
         ctx.exit(1)

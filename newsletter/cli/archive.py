@@ -45,7 +45,7 @@ def archive(
     site = workspace.published_folder(folder)
     outcome = run(
         workspace.issue_sources,
-        workspace.ledger,
+        workspace.sends,
         workspace.issues,
         site,
         base=base,

@@ -26,18 +26,19 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
     What blocks has to be mended before anybody can approve; a warning is yours to judge. Exits
     with 1 when something blocks.
     """
-    from newsletter.issues.approve import approval_now
+    from newsletter.issues.approve import approval_status
 
     workspace = open_workspace(ctx)
     outcome = checked(workspace, issue, datetime.now(UTC), no_links=no_links)
-    approval = approval_now(workspace.issues, workspace.approval_rules, outcome.editions)
+    approval = approval_status(workspace.issues, workspace.approval_rules, outcome.editions)
+    voided = () if approval.editors else approval.voided
     if as_json:
         emit_json(
             {
                 "issue": outcome.issue_id,
                 "problems": [problem_row(one) for one in outcome.problems],
                 "approved_by": approval.editors,
-                "voided": approval.voided,
+                "voided": voided,
             }
         )
     else:
@@ -45,7 +46,7 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
             show_problem(problem)
         warnings = len(outcome.problems) - len(outcome.blocking)
         note(f"{outcome.issue_id}: {len(outcome.blocking)} block, {warnings} warn")
-        for line in approval.voided:
+        for line in voided:
             note(f"an earlier yes is void: {line}")
         if approval.editors:
             note(f"approved by {', '.join(approval.editors)}")

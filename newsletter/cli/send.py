@@ -106,7 +106,7 @@ def send(
 
 def _rechecked(workspace: "Workspace", chosen: "SendPlan") -> "SendPlan":
     """With a warning for each piece that its source took back or edited since the approval."""
-    from newsletter.issues.checking.sources_again import held_back
+    from newsletter.issues.checking.recheck_sources import held_back
 
     held = held_back(
         chosen.editions,

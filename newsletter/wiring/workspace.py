@@ -12,10 +12,11 @@ from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 if TYPE_CHECKING:
     from newsletter.archive.published_folder import PublishedFolder
     from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.choosing import DraftRules
+    from newsletter.issues.choosing.choose import DraftRules
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.issues.sources import IssueSources
     from newsletter.members.health import OrganisationHealth
+    from newsletter.model.delivery import Send
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
@@ -49,18 +50,18 @@ class Workspace(Sources, People):
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
             items=lambda: self.items.each(),
-            strike=lambda stops: self.striker.strike(stops),
+            strike=lambda stops: self.redactor.redact(stops),
             rebuild=self.publish if has_site and is_known else None,
         )
 
     @property
-    def striker(self) -> "WithdrawnStoryRedactor":
+    def redactor(self) -> "WithdrawnStoryRedactor":
         """What takes withdrawn stories out of what is kept of issues."""
         from newsletter.issues.redact import WithdrawnStoryRedactor
 
         return WithdrawnStoryRedactor(
             issues=self.issues,
-            sent=self.ledger,
+            send_of=self.ledger.find,
             files=self.files,
             coalition=self.config.coalition.name,
         )
@@ -71,7 +72,7 @@ class Workspace(Sources, People):
 
         archive(
             self.issue_sources,
-            self.ledger,
+            self.sends,
             self.issues,
             self.published_folder(),
             base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
@@ -91,6 +92,11 @@ class Workspace(Sources, People):
         from newsletter.store.ledger import SqlLedger
 
         return SqlLedger(self.engine, self._suppression_keys)
+
+    def sends(self) -> "tuple[Send, ...]":
+        """Every send whose audience was ever frozen, by issue."""
+        found = (self.ledger.find(issue_id) for issue_id in self.ledger.issues())
+        return tuple(send for send in found if send is not None)
 
     @property
     def event_recorder(self) -> "EventRecorder":
@@ -125,7 +131,7 @@ class Workspace(Sources, People):
     @property
     def draft_rules(self) -> "DraftRules":
         """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.choosing import DraftRules
+        from newsletter.issues.choosing.choose import DraftRules
         from newsletter.model.coalition import USUAL_SECTIONS
 
         issue = self.config.issue
@@ -149,7 +155,8 @@ class Workspace(Sources, People):
     @cached_property
     def sending(self) -> "SendParts":
         """Everything that `send` and `audit` need."""
-        from newsletter.issues.drafting.rendered import read_drafts, rendered
+        from newsletter.issues.drafting.load_issue import load_issue, read_drafts
+        from newsletter.issues.drafting.rendered import rendered
         from newsletter.sending.send_plan import IssueReader, SendLimits, SendParts
         from newsletter.sending.sent_files import SentFiles
         from newsletter.store.processes import is_gone, this_process
@@ -162,8 +169,10 @@ class Workspace(Sources, People):
             witness=SentFiles(self.files),
             people=self.subscribers,
             issues=IssueReader(
-                drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
-                rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+                drafts=lambda issue_id: tuple(
+                    draft.edition for draft in read_drafts(self.issue_sources, issue_id)
+                ),
+                rendered=lambda issue_id: rendered(load_issue(self.issue_sources, issue_id)),
                 approvals=self.issues.approvals,
                 approvals_required=self.approval_rules.required_for,
                 approved_editions=self.issues.approved_editions,

@@ -70,8 +70,8 @@ def test_a_piece_that_is_gone_blocks_approval(run: Run, server: WebServer) -> No
     publish(server, {"two": OTHER})
     found = run("check")
     assert found.exit_code == 1
-    assert "is gone at its source [source-withdrawn]" in found.stdout
-    with pytest.raises(AttentionError, match="is gone at its source"):
+    assert "was removed at its source [source-withdrawn]" in found.stdout
+    with pytest.raises(AttentionError, match="was removed at its source"):
         run("approve")
 
 
