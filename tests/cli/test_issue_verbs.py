@@ -83,7 +83,7 @@ def test_approve_refuses_what_blocks(run: Run, workspace: Workspace) -> None:
     run("draft")
     path = drafts(workspace.root)[1]
     path.write_text(path.read_text().replace("subject: ", "subject: # "))
-    with pytest.raises(AttentionError, match="no subject"):
+    with pytest.raises(AttentionError, match="everything after the # would be lost"):
         run("approve", "--no-links", "--as", workspace.config.editors[0].name)
 
 
