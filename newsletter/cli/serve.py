@@ -10,7 +10,6 @@ from newsletter.cli.output import note
 from newsletter.cli.workspace import open_workspace
 from newsletter.errors import ConfigError, ServiceError, UsageError
 
-SHORTEST_KEY = 32
 LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
 
 
@@ -41,6 +40,7 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
     """Serve the public pages: subscribe, confirm, preferences, leave, own data."""
     import waitress
 
+    from newsletter.doctor.findings import SHORTEST_KEY
     from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
 
