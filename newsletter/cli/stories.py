@@ -110,7 +110,7 @@ def purge(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
     workspace = open_workspace(ctx)
     done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)
     if not dry_run:
-        workspace.striker.strike(workspace.consents.stops())
+        workspace.redactor.strike(workspace.consents.stops())
     if as_json:
         emit_json(
             {"erased": done.erased, "withdrawn_again": done.withdrawn_again, "files": done.files}

@@ -114,7 +114,6 @@ class Sources(WorkspaceResources):
     @cached_property
     def story_desk(self) -> "StoryServices":
         """What the verbs about stories work on."""
-        from newsletter.files import WorkspaceFiles
         from newsletter.stories.record.anchors import NAME, Anchors
         from newsletter.stories.record.folder import FOLDER
         from newsletter.stories.services import StoryServices
@@ -122,7 +121,7 @@ class Sources(WorkspaceResources):
         coalition = self.config.coalition
         pages = coalition.public_url
         return StoryServices(
-            files=WorkspaceFiles(self.root),
+            files=self.files,
             folder=self.story_folder,
             open_store=lambda: self.story_store,
             anchors=Anchors(self.root / FOLDER / NAME),

@@ -1,25 +1,20 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.wiring.issues import Issues
 from newsletter.wiring.people import People
-from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
-    from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.choosing import DraftRules
     from newsletter.issues.ports import SiteFolder
     from newsletter.issues.redact import WithdrawnStoryRedactor
-    from newsletter.issues.sources import IssueSources
     from newsletter.members.health import HealthParts
     from newsletter.sending.handover import Addressing
     from newsletter.sending.send_plan import SendParts
-    from newsletter.store.issues import IssueStore
     from newsletter.store.ledger import SqlLedger
     from newsletter.store.provider_events import SqlDeliveryEvents
     from newsletter.store.tallies import SqlTallies
@@ -27,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Workspace(Sources, People):
+class Workspace(Issues, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
     def health_parts(self) -> "HealthParts":
@@ -53,12 +48,12 @@ class Workspace(Sources, People):
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
             items=lambda: self.items.each(),
-            strike=lambda stops: self.striker.strike(stops),
+            strike=lambda stops: self.redactor.strike(stops),
             rebuild=self.publish if has_site and is_known else None,
         )
 
     @property
-    def striker(self) -> "WithdrawnStoryRedactor":
+    def redactor(self) -> "WithdrawnStoryRedactor":
         """What takes withdrawn stories out of what is kept of issues."""
         from newsletter.issues.redact import WithdrawnStoryRedactor
 
@@ -81,13 +76,6 @@ class Workspace(Sources, People):
             base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
             now=self.now(),
         )
-
-    @cached_property
-    def issues(self) -> "IssueStore":
-        """What was offered, approved and used."""
-        from newsletter.store.issues import IssueStore
-
-        return IssueStore(self.engine)
 
     @cached_property
     def ledger(self) -> "SqlLedger":
@@ -115,45 +103,6 @@ class Workspace(Sources, People):
         from newsletter.store.site import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
-
-    @cached_property
-    def issue_sources(self) -> "IssueSources":
-        """Everything that an issue's bytes depend on."""
-        from newsletter.issues.sources import IssueSources
-
-        return IssueSources(
-            coalition=self.config.coalition,
-            sender=self.config.sender,
-            organisations=self.organisations,
-            files=self.files,
-            items=self.items,
-            stories=self.consents,
-            templates=self.templates,
-        )
-
-    @property
-    def draft_rules(self) -> "DraftRules":
-        """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.choosing import DraftRules
-        from newsletter.model.coalition import USUAL_SECTIONS
-
-        issue = self.config.issue
-        return DraftRules(
-            sections=issue.sections or USUAL_SECTIONS,
-            organisation_cap=issue.organisation_cap,
-            rotation_issues=issue.rotation_issues,
-        )
-
-    @property
-    def approval_rules(self) -> "ApprovalRules":
-        """Who may approve, and how many have to."""
-        from newsletter.issues.approve import ApprovalRules
-
-        return ApprovalRules(
-            editors=self.config.editors,
-            required=self.config.issue.approvals_required,
-            bulletin_required=self.config.issue.bulletin_approvals_required,
-        )
 
     @cached_property
     def sending(self) -> "SendParts":
@@ -185,7 +134,7 @@ class Workspace(Sources, People):
             transport_name=config.transport.kind,
             process=this_process(),
             is_gone=is_gone,
-            clock=lambda: datetime.now(UTC),
+            clock=self.now,
             approvals_required=lambda issue_id: (
                 issue.bulletin_approvals_required
                 if is_bulletin(issue_id)
