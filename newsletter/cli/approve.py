@@ -1,17 +1,15 @@
 """`newsletter approve`."""
 
-from datetime import UTC, datetime
-
 import click
 
-from newsletter.cli.check import checked, show_problem
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.check import checked, no_links_option, show_problem
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.command(epilog="Example: newsletter approve --as Rosa")
-@click.argument("issue", required=False, type=ISSUE)
+@issue_argument
 @click.option(
     "--as",
     "editor",
@@ -19,11 +17,11 @@ from newsletter.cli.workspace import open_workspace
     default="",
     help="Your name, as [[editors]] has it (or NEWSLETTER_EDITOR).",
 )
-@click.option("--no-links", is_flag=True, help="Do not try links, nor ask the sources again.")
+@no_links_option
 @json_option
-@click.pass_context
+@pass_workspace
 def approve(
-    ctx: click.Context, issue: str | None, editor: str, no_links: bool, as_json: bool
+    workspace: Workspace, issue: str | None, editor: str, no_links: bool, as_json: bool
 ) -> None:
     """Say yes to ISSUE (this week's when left out), exactly as its drafts render now.
 
@@ -32,8 +30,7 @@ def approve(
     """
     from newsletter.issues.approve import approve as run
 
-    workspace = open_workspace(ctx)
-    now = datetime.now(UTC)
+    now = workspace.now()
     judged = checked(workspace, issue, now, no_links=no_links)
     outcome = run(
         judged,
@@ -64,5 +61,4 @@ def approve(
             note(f"{at.wanting} more to approve: newsletter approve {outcome.issue_id} --as NAME")
         else:
             note(f"it may be sent: newsletter send {outcome.issue_id}")
-    if at.wanting:
-        ctx.exit(1)
+    exit_1_if(at.wanting)

@@ -1,12 +1,11 @@
 """`newsletter archive`."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.command()
@@ -24,9 +23,9 @@ from newsletter.cli.workspace import open_workspace
     help="Show this issue too, before it is sent: its links then hold from the first reader on.",
 )
 @json_option
-@click.pass_context
+@pass_workspace
 def archive(
-    ctx: click.Context,
+    workspace: Workspace,
     folder: Path | None,
     url: str | None,
     about_to_go: tuple[str, ...],
@@ -39,7 +38,6 @@ def archive(
     """
     from newsletter.archive.write import archive as run
 
-    workspace = open_workspace(ctx)
     public = workspace.config.coalition.public_url.rstrip("/")
     base = url.rstrip("/") + "/" if url else f"{public}/archive/" if public else ""
     site = workspace.published_folder(folder)
@@ -49,7 +47,7 @@ def archive(
         workspace.issues,
         site,
         base=base,
-        now=datetime.now(UTC),
+        now=workspace.now(),
         about_to_go=about_to_go,
     )
     if as_json:

@@ -2,17 +2,17 @@
 
 import click
 
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, say, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say, table
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
 
 @click.command()
-@click.argument("issue", required=False, type=ISSUE)
+@issue_argument
 @json_option
-@click.pass_context
-def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
+@pass_workspace
+def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
     """Prove that each person of ISSUE (the latest send when left out) is accounted for.
 
     Exit 0 only when candidates = audience + exclusions and every row adds up.
@@ -20,7 +20,7 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
     from newsletter.sending.results.audit import audit as run
     from newsletter.sending.witness import gap
 
-    parts = open_workspace(ctx).sending
+    parts = workspace.sending
     if issue is None:
         latest = parts.ledger.latest()
         if latest is None:
@@ -95,8 +95,7 @@ def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
             say(f"does not add up: {problem}")
         if found.holds:
             note("The sums hold: everyone is accounted for.")
-    if not found.holds:
-        ctx.exit(1)
+    exit_1_if(not found.holds)
 
 
 def _grouped(settled: list[tuple[str, str, str]]) -> list[list[str]]:

@@ -5,18 +5,17 @@ from dataclasses import asdict
 import click
 
 from newsletter.cli.output import emit_json, json_option, note, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.command()
 @click.option("--issues", default=8, show_default=True, help="Over so many of the last issues.")
 @json_option
-@click.pass_context
-def balance(ctx: click.Context, issues: int, as_json: bool) -> None:
+@pass_workspace
+def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
     """Show which members were in the last issues, who was not, and who has something waiting."""
     from newsletter.issues.choosing.balance import balance as run
 
-    workspace = open_workspace(ctx)
     report = run(
         workspace.issue_sources,
         workspace.issues,

@@ -2,13 +2,12 @@
 
 import os
 from contextlib import closing
-from datetime import UTC, datetime
 
 import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.group(cls=Listed)
@@ -19,8 +18,8 @@ def bounces() -> None:
 @bounces.command(epilog="Example: newsletter bounces read imaps://bounces@mail.example.org/INBOX")
 @click.argument("source")
 @json_option
-@click.pass_context
-def read(ctx: click.Context, source: str, as_json: bool) -> None:
+@pass_workspace
+def read(workspace: Workspace, source: str, as_json: bool) -> None:
     """Read the unread messages of SOURCE: a Maildir, or imaps://user@host/FOLDER.
 
     The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD.
@@ -28,7 +27,6 @@ def read(ctx: click.Context, source: str, as_json: bool) -> None:
     from newsletter.sending.results.mailbox import open_mailbox
     from newsletter.sending.results.read_bounces import read_bounces
 
-    workspace = open_workspace(ctx)
     parts = workspace.sending
     password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
     with closing(open_mailbox(source, password)) as mailbox:
@@ -37,7 +35,7 @@ def read(ctx: click.Context, source: str, as_json: bool) -> None:
             events=parts.events,
             people=parts.people,
             tokens=workspace.delivery_tokens,
-            now=datetime.now(UTC),
+            now=workspace.now(),
         )
     if as_json:
         emit_json(

@@ -1,26 +1,30 @@
 """`newsletter check`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from newsletter.issues.checking.check import CheckOutcome
-    from newsletter.wiring import Workspace
+
+
+no_links_option = click.option(
+    "--no-links", is_flag=True, help="Do not try links, nor ask the sources again."
+)
 
 
 @click.command()
-@click.argument("issue", required=False, type=ISSUE)
-@click.option("--no-links", is_flag=True, help="Do not try links, nor ask the sources again.")
+@issue_argument
+@no_links_option
 @json_option
-@click.pass_context
-def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) -> None:
+@pass_workspace
+def check(workspace: Workspace, issue: str | None, no_links: bool, as_json: bool) -> None:
     """Find what is wrong with ISSUE (this week's when left out).
 
     What blocks has to be mended before anybody can approve; a warning is yours to judge. Exits
@@ -28,8 +32,7 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
     """
     from newsletter.issues.approve import approval_now
 
-    workspace = open_workspace(ctx)
-    outcome = checked(workspace, issue, datetime.now(UTC), no_links=no_links)
+    outcome = checked(workspace, issue, workspace.now(), no_links=no_links)
     approval = approval_now(workspace.issues, workspace.approval_rules, outcome.editions)
     if as_json:
         emit_json(
@@ -53,8 +56,7 @@ def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) 
             note(f"Mend what blocks, then again: newsletter check {outcome.issue_id}")
         else:
             note(f"Next: newsletter preview {outcome.issue_id}")
-    if outcome.blocking:
-        ctx.exit(1)
+    exit_1_if(outcome.blocking)
 
 
 def problem_row(problem: Problem) -> dict[str, object]:
@@ -80,7 +82,7 @@ def show_problem(problem: Problem, *, err: bool = False) -> None:
 
 
 def checked(
-    workspace: "Workspace", issue: str | None, now: datetime, *, no_links: bool
+    workspace: Workspace, issue: str | None, now: datetime, *, no_links: bool
 ) -> "CheckOutcome":
     """The issue (this week's when left out), judged with this workspace's rules."""
     from newsletter.issues.checking.check import check, this_issue

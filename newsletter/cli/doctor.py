@@ -2,16 +2,16 @@
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import emit_json, exit_1_if, json_option, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 _MARKS = {"fine": ("ok", "green"), "look": ("look", "yellow"), "missing": ("MISSING", "red")}
 
 
 @click.command()
 @json_option
-@click.pass_context
-def doctor(ctx: click.Context, as_json: bool) -> None:
+@pass_workspace
+def doctor(workspace: Workspace, as_json: bool) -> None:
     """Say what this workspace is missing and how to mend it.
 
     Exit 0 when everything works, 1 when something is missing.
@@ -22,7 +22,7 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     from newsletter.doctor.sender_domain import look_up
     from newsletter.doctor.workspace import examine
 
-    findings = examine(open_workspace(ctx), lookup=look_up)
+    findings = examine(workspace, lookup=look_up)
     if as_json:
         emit_json([asdict(finding) for finding in findings])
     for finding in [] if as_json else findings:
@@ -30,5 +30,4 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
         say(f"  {finding.part}: {finding.message}", lead=f"{word:>7}", colour=colour)
         if finding.hint:
             say(f"         {finding.hint}")
-    if any(finding.status is Status.MISSING for finding in findings):
-        ctx.exit(1)
+    exit_1_if(any(finding.status is Status.MISSING for finding in findings))

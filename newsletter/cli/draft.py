@@ -1,19 +1,19 @@
 """`newsletter draft`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
-from newsletter.cli.issue_id import ISSUE
+from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
 
 @click.command(
     epilog='Example: newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"'
 )
-@click.argument("issue", required=False, type=ISSUE)
+@issue_argument
 @click.option(
     "--on",
     "sends_on",
@@ -28,9 +28,9 @@ from newsletter.errors import UsageError
 @click.option("--item", "item_ids", multiple=True, help="Bulletins: carry this item.")
 @click.option("--no-pictures", is_flag=True, help="Do not fetch the pieces' pictures.")
 @json_option
-@click.pass_context
+@pass_workspace
 def draft(
-    ctx: click.Context,
+    workspace: Workspace,
     issue: str | None,
     sends_on: datetime | None,
     bulletin: bool,
@@ -55,9 +55,8 @@ def draft(
             "--bulletin and --lapses go together, --region, --topic and --item with them",
             hint='newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"',
         )
-    workspace = open_workspace(ctx)
     parts = (workspace.issue_sources, workspace.issues, workspace.draft_rules)
-    now = datetime.now(UTC)
+    now = workspace.now()
     if lapses:
         urgency = Urgency(lapses=lapses, regions=regions, topics=topics, item_ids=item_ids)
         outcome = draft_bulletin(*parts, urgency, now=now, issue_id=issue)

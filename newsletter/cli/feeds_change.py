@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsletter.cli.output import confirm, note, printable, yes_option
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.members.find import FoundFeed
@@ -51,9 +51,9 @@ def _details_options(command: Any) -> Any:
 @_details_options
 @_terms_options
 @yes_option
-@click.pass_context
+@pass_workspace
 def add(
-    ctx: click.Context,
+    workspace: Workspace,
     url: str,
     organisation_id: str | None,
     name: str | None,
@@ -74,7 +74,6 @@ def add(
     from newsletter.members.registry_edit import slug
     from newsletter.model.organisation import Feed, Organisation
 
-    workspace = open_workspace(ctx)
     members = registered(workspace.files)
     known = {one.id for one in members}
     found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
@@ -106,9 +105,9 @@ def add(
 @click.option("--url", help="The organisation's site.")
 @_details_options
 @_terms_options
-@click.pass_context
+@pass_workspace
 def edit(
-    ctx: click.Context,
+    workspace: Workspace,
     /,
     organisation: str,
     terms: str | None,
@@ -122,7 +121,6 @@ def edit(
     from newsletter.members.change import FILE, change, organisation_named
     from newsletter.members.registry_edit import change_organisation
 
-    workspace = open_workspace(ctx)
     found = organisation_named(workspace.organisations, organisation)
     given = {key: value for key, value in values.items() if value}
     changed_terms = None
@@ -140,13 +138,13 @@ def edit(
 @click.command()
 @click.argument("url")
 @click.option("--undo", is_flag=True, help="Ask it again from now on.")
-@click.pass_context
-def pause(ctx: click.Context, url: str, undo: bool) -> None:
+@pass_workspace
+def pause(workspace: Workspace, url: str, undo: bool) -> None:
     """Stop asking a feed; its items stay."""
     from newsletter.members.change import FILE, change
     from newsletter.members.registry_edit import change_feed
 
-    files = open_workspace(ctx).files
+    files = workspace.files
     change(files, lambda text: change_feed(text, url, file=FILE, paused=not undo))
     note(f"{url} is {'asked again' if undo else 'paused'}")
 
@@ -154,13 +152,12 @@ def pause(ctx: click.Context, url: str, undo: bool) -> None:
 @click.command()
 @click.argument("name")
 @yes_option
-@click.pass_context
-def remove(ctx: click.Context, name: str, yes: bool) -> None:
+@pass_workspace
+def remove(workspace: Workspace, name: str, yes: bool) -> None:
     """Take a feed (by address) or a whole organisation (by id) out of feeds.yaml; items stay."""
     from newsletter.members.change import FILE, change, organisation_named
     from newsletter.members.registry_edit import remove_feed, remove_organisation
 
-    workspace = open_workspace(ctx)
     if "://" in name:
         confirm(f"Remove the feed {name}?", yes=yes)
         change(workspace.files, lambda text: remove_feed(text, name, file=FILE))
@@ -180,9 +177,9 @@ def remove(ctx: click.Context, name: str, yes: bool) -> None:
 )
 @_terms_options
 @yes_option
-@click.pass_context
+@pass_workspace
 def import_(
-    ctx: click.Context,
+    workspace: Workspace,
     file: str,
     lenient: bool,
     terms: str | None,
@@ -198,7 +195,6 @@ def import_(
     from newsletter.members.opml import read
     from newsletter.model.organisation import Terms
 
-    workspace = open_workspace(ctx)
     listed = read(Path(file).read_bytes(), file, note if lenient else None)
     confirm(f"Add up to {len(listed)} feeds?", yes=yes)
     added, known = import_list(

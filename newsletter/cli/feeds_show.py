@@ -8,21 +8,21 @@ import click
 from newsletter.cli.output import (
     confirm,
     emit_json,
+    exit_1_if,
     json_option,
     note,
     say,
     table,
     yes_option,
 )
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.command("list")
 @json_option
-@click.pass_context
-def list_feeds(ctx: click.Context, as_json: bool) -> None:
+@pass_workspace
+def list_feeds(workspace: Workspace, as_json: bool) -> None:
     """Show every organisation and feed, and how the last pull went."""
-    workspace = open_workspace(ctx)
     states = workspace.feeds.states()
     rows = []
     for organisation in workspace.organisations:
@@ -62,14 +62,13 @@ def list_feeds(ctx: click.Context, as_json: bool) -> None:
 @click.command()
 @click.argument("organisation")
 @json_option
-@click.pass_context
-def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
+@pass_workspace
+def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
     """Show one organisation: what is registered, and what is remembered of its feeds."""
     from dataclasses import asdict
 
     from newsletter.members.change import organisation_named
 
-    workspace = open_workspace(ctx)
     found = organisation_named(workspace.organisations, organisation)
     states = workspace.feeds.states()
     data = {
@@ -96,8 +95,8 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
 @click.command()
 @click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
 @json_option
-@click.pass_context
-def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
+@pass_workspace
+def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
     """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
     from dataclasses import asdict
 
@@ -105,7 +104,6 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
     from newsletter.members.feeds_check import check as run
     from newsletter.model.organisation import Organisation
 
-    workspace = open_workspace(ctx)
     by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
     nobody = Organisation(id="new", name="", url="https://new.example", languages=())
     urls: list[str] = []
@@ -132,35 +130,31 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
             say(f"  {line}")
         for item in one.items[:5]:
             say(f"  {str(item.published_at or 'undated')[:10]}  {item.title}")
-    if not all(one.is_well for one in results):
-        ctx.exit(1)
+    exit_1_if(not all(one.is_well for one in results))
 
 
 @click.command()
-@click.pass_context
-def export(ctx: click.Context) -> None:
+@pass_workspace
+def export(workspace: Workspace) -> None:
     """Print all feeds as OPML 2.0, for other feed readers."""
-    from datetime import UTC, datetime
 
     from newsletter.members.opml import write
 
-    workspace = open_workspace(ctx)
     title = f"Members of {workspace.config.coalition.name}"
-    say(write(workspace.organisations, title=title, now=datetime.now(UTC)).rstrip())
+    say(write(workspace.organisations, title=title, now=workspace.now()).rstrip())
 
 
 @click.command()
 @click.option("--accept", "accepted", multiple=True, help="Write this feed's new address.")
 @click.option("--refuse", "refused", multiple=True, help="Keep this feed's address.")
 @json_option
-@click.pass_context
+@pass_workspace
 def proposals(
-    ctx: click.Context, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
+    workspace: Workspace, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
 ) -> None:
     """Show feeds that moved for good, as seen for days; accept or refuse each."""
     from newsletter.members.moves import accept, open_proposals, refuse
 
-    workspace = open_workspace(ctx)
     for url in accepted:
         note(f"{url} is now {accept(url, workspace.files, workspace.feeds)}")
     for url in refused:
@@ -192,14 +186,13 @@ def proposals(
 @click.option("--everyone", is_flag=True, help="With --email: write to those that are well, too.")
 @json_option
 @yes_option
-@click.pass_context
-def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
+@pass_workspace
+def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
     """Show how each member's feeds are doing, and tell the members."""
     from dataclasses import asdict
 
     from newsletter.members.health import report, write_to_contacts
 
-    workspace = open_workspace(ctx)
     members = report(workspace.health_parts(), workspace.now())
     if as_json:
         emit_json([{**asdict(one), "needs_attention": one.needs_attention} for one in members])
@@ -225,8 +218,7 @@ def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, ye
             confirm(f"Write to {len(written)} organisations?", yes=yes)
             write_to_contacts(written, workspace.health_parts())
         note(f"wrote to {len(written)} organisations")
-    if any(one.needs_attention for one in members):
-        ctx.exit(1)
+    exit_1_if(any(one.needs_attention for one in members))
 
 
 def _flat(value: Any) -> str:

@@ -6,7 +6,7 @@ import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.model.item import Item
@@ -26,9 +26,9 @@ def items() -> None:
 @click.option("--why", is_flag=True, help="Say why each is in this week's issue, or why not.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @json_option
-@click.pass_context
+@pass_workspace
 def list_items(
-    ctx: click.Context,
+    workspace: Workspace,
     words: str,
     organisation: str | None,
     kind: str | None,
@@ -49,14 +49,14 @@ def list_items(
         from newsletter.cli.items_why import list_why
 
         list_why(
-            open_workspace(ctx),
+            workspace,
             organisation=organisation,
             kind=kind,
             limit=limit,
             as_json=as_json,
         )
         return
-    found = open_workspace(ctx).items.all(
+    found = workspace.items.all(
         organisation_id=organisation,
         kind=ItemKind(kind) if kind else None,
         words=words,
@@ -85,12 +85,12 @@ def list_items(
 @items.command()
 @click.argument("item")
 @json_option
-@click.pass_context
-def show(ctx: click.Context, item: str, as_json: bool) -> None:
+@pass_workspace
+def show(workspace: Workspace, item: str, as_json: bool) -> None:
     """Show one ITEM whole; the start of its id is enough."""
     from dataclasses import asdict
 
-    found = _one(open_workspace(ctx).items, item)
+    found = _one(workspace.items, item)
     if as_json:
         emit_json(asdict(found))
         return
@@ -121,10 +121,10 @@ def show(ctx: click.Context, item: str, as_json: bool) -> None:
 @items.command()
 @click.argument("item_ids", nargs=-1, required=True)
 @click.option("--undo", is_flag=True, help="Let them be chosen again.")
-@click.pass_context
-def hide(ctx: click.Context, item_ids: tuple[str, ...], undo: bool) -> None:
+@pass_workspace
+def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
     """Keep items out of every draft from now on."""
-    store = open_workspace(ctx).items
+    store = workspace.items
     for found in [_one(store, item) for item in item_ids]:
         store.hide(found.id, not undo)
         note(f"{found.id} is {'shown again' if undo else 'hidden'}: {found.title}")

@@ -8,7 +8,7 @@ import click
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import emit_json, json_option, note, say, table
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ def keys() -> None:
     help="Also make an offline recovery key in this file (on a stick that is then locked away).",
 )
 @identity_option
-@click.pass_context
-def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -> None:
+@pass_workspace
+def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path) -> None:
     """Make your key, locked by a passphrase, and add its public half to the workspace."""
     from newsletter.stories.keys import identity as private
     from newsletter.stories.keys.recipients import Recipient
     from newsletter.stories.rotate_keys import add_recipient
 
-    desk = open_workspace(ctx).story_desk
+    desk = workspace.story_desk
     if recovery is not None and not recovery.absolute().parent.is_dir():
         raise UsageError(
             f"there is no folder {recovery.absolute().parent}",
@@ -69,24 +69,24 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
 @click.argument("public_key")
 @click.option("--name", required=True, help="Whose key it is.")
 @click.option("--recovery", is_flag=True, help="It is kept offline, for when editors lose theirs.")
-@click.pass_context
-def add(ctx: click.Context, public_key: str, name: str, recovery: bool) -> None:
+@pass_workspace
+def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> None:
     """Seal later stories to another editor's public key too (age1…)."""
     from newsletter.stories.keys.recipients import Recipient
     from newsletter.stories.rotate_keys import add_recipient
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
-    known = add_recipient(open_workspace(ctx).story_desk, added)
+    known = add_recipient(workspace.story_desk, added)
     say(f"{name} can open stories from now on ({len(known)} keys).")
     note("Earlier stories: newsletter keys rotate, by somebody who can open them.")
 
 
 @keys.command("list")
 @json_option
-@click.pass_context
-def list_keys(ctx: click.Context, as_json: bool) -> None:
+@pass_workspace
+def list_keys(workspace: Workspace, as_json: bool) -> None:
     """List whom stories are sealed to."""
-    known = open_workspace(ctx).story_desk.recipients()
+    known = workspace.story_desk.recipients()
     if as_json:
         emit_json([{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known])
     else:
@@ -98,12 +98,12 @@ def list_keys(ctx: click.Context, as_json: bool) -> None:
 @keys.command()
 @click.option("--remove", "removed", multiple=True, help="Leave out this name (again for more).")
 @identity_option
-@click.pass_context
-def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None:
+@pass_workspace
+def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> None:
     """Seal every stored story anew, to the keys that remain."""
     from newsletter.stories.rotate_keys import rotate as seal_anew
 
-    done = seal_anew(open_workspace(ctx).story_desk, unlocked(identity), removed=removed)
+    done = seal_anew(workspace.story_desk, unlocked(identity), removed=removed)
     names = ", ".join(one.name for one in done.recipients)
     say(f"{done.resealed} submissions are sealed anew, to: {names}.")
     say("This cannot be undone by rotating: copies made before (backups, a stolen disk)")
@@ -112,12 +112,12 @@ def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None
 
 @keys.command()
 @identity_option
-@click.pass_context
-def test(ctx: click.Context, identity: Path) -> None:
+@pass_workspace
+def test(workspace: Workspace, identity: Path) -> None:
     """Open a sealed probe and every stored story with your key, in memory."""
     from newsletter.stories.rotate_keys import try_key
 
-    result = try_key(open_workspace(ctx).story_desk, unlocked(identity))
+    result = try_key(workspace.story_desk, unlocked(identity))
     say(f"Your key works: the probe and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(

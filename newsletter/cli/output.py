@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -125,17 +125,20 @@ def confirm(question: str, *, yes: bool) -> None:
     click.confirm(question, abort=True, err=True)
 
 
-class Advance(Protocol):
-    """What `progress` yields: call it with how many steps were done."""
-
-    def __call__(self, steps: int = 1) -> None: ...
+def exit_1_if(needs_attention: object) -> None:
+    """End the command with exit code 1 where a person has to look, be it done or not."""
+    if needs_attention:
+        click.get_current_context().exit(1)
 
 
 @contextmanager
-def progress(label: str, total: int | None) -> Iterator[Advance]:
-    """A bar with rate and time left on stderr, on a terminal only."""
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and time left on stderr, on a terminal only.
+
+    Call what is yielded with how many steps were done.
+    """
     if not sys.stderr.isatty():
-        yield lambda steps=1: None
+        yield lambda steps: None
         return
     from rich.progress import (
         BarColumn,
@@ -164,4 +167,4 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
         transient=True,
     ) as bar:
         task = bar.add_task(label, total=total)
-        yield lambda steps=1: bar.advance(task, steps)
+        yield lambda steps: bar.advance(task, steps)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, progress, say, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import emit_json, exit_1_if, json_option, note, progress, say, table
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.model.pulling import FeedOutcome, PullReport
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 @click.argument("organisations", nargs=-1)
 @click.option("--all", "even_if_not_due", is_flag=True, help="Ask feeds that are not due, too.")
 @json_option
-@click.pass_context
+@pass_workspace
 def pull(
-    ctx: click.Context, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
+    workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
 ) -> None:
     """Fetch the feeds that are due, or all feeds of the ORGANISATIONS named.
 
@@ -30,7 +30,6 @@ def pull(
     from newsletter.errors import UsageError
     from newsletter.pulling.pull import pull as run
 
-    workspace = open_workspace(ctx)
     known = {organisation.id for organisation in workspace.organisations}
     unknown = sorted(set(organisations) - known)
     if not known:
@@ -47,7 +46,7 @@ def pull(
     with progress("pulling", feeds) as advance:
         report = run(
             workspace.organisations,
-            workspace.pulling(advance),
+            workspace.pulling(lambda: advance(1)),
             only=frozenset(organisations),
             even_if_not_due=even_if_not_due,
         )
@@ -64,8 +63,7 @@ def pull(
     )
     if report.new and not as_json:
         note("Next: newsletter items list shows what came, newsletter draft takes it up")
-    if asked and len(report.failed) == len(asked):
-        ctx.exit(1)
+    exit_1_if(asked and len(report.failed) == len(asked))
 
 
 def _show(report: "PullReport") -> None:

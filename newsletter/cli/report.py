@@ -6,9 +6,9 @@ import click
 
 from newsletter.cli.balance import balance
 from newsletter.cli.groups import Listed
-from newsletter.cli.issue_id import ISSUE
+from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import emit_json, json_option, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.sending.results.report import Report
@@ -33,17 +33,16 @@ report.add_command(balance)
 
 
 @report.command("issue")
-@click.argument("issue", required=False, type=ISSUE)
+@issue_argument
 @json_option
-@click.pass_context
-def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
+@pass_workspace
+def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None:
     """Show how ISSUE (the latest send when left out) went: languages, domains, reasons.
 
     Nobody who reads is followed, so there are no opens and no clicks.
     """
     from newsletter.sending.results.report import report as run
 
-    workspace = open_workspace(ctx)
     found = run(workspace.ledger, workspace.tallies, workspace.delivery_events, issue)
     if as_json:
         emit_json(_data(found))

@@ -11,23 +11,31 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from newsletter.cli.issue_id import ISSUE
+from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.moment import MOMENT, next_moment
-from newsletter.cli.output import confirm, emit_json, json_option, note, progress, say, yes_option
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import (
+    confirm,
+    emit_json,
+    exit_1_if,
+    json_option,
+    note,
+    progress,
+    say,
+    yes_option,
+)
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
 
 if TYPE_CHECKING:
     from newsletter.model.delivery import DeliveryState
     from newsletter.sending.send import SendOutcome
     from newsletter.sending.send_plan import SendParts, SendPlan
-    from newsletter.wiring import Workspace
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command(epilog="Example: newsletter send --to you@example.org")
-@click.argument("issue", required=False, type=ISSUE)
+@issue_argument
 @click.option("--dry-run", is_flag=True, help="Say who would get it; send nothing.")
 @click.option("--to", metavar="ADDRESS", help="Send a marked test copy there, and nothing else.")
 @click.option("--pause", "verb", flag_value="pause", help="Stop handing over.")
@@ -53,9 +61,9 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 @click.option("--anyway", is_flag=True, help="Send in spite of an old approval or odd numbers.")
 @yes_option
 @json_option
-@click.pass_context
+@pass_workspace
 def send(
-    ctx: click.Context,
+    workspace: Workspace,
     issue: str | None,
     dry_run: bool,
     to: str | None,
@@ -75,7 +83,6 @@ def send(
     """
     from newsletter.sending.send_plan import plan
 
-    workspace = open_workspace(ctx)
     parts = workspace.sending
     issue_id = issue or _latest(workspace.issues.approved_issues())
     if to is not None:
@@ -101,10 +108,10 @@ def send(
             emit_json(_plan_data(chosen))
         return
     _ask(chosen, parts.transport_name, starts, anyway=anyway, yes=yes)
-    _run(ctx, parts, chosen, starts, rate, anyway_by=by if anyway else "", as_json=as_json)
+    _run(parts, chosen, starts, rate, anyway_by=by if anyway else "", as_json=as_json)
 
 
-def _rechecked(workspace: "Workspace", chosen: "SendPlan") -> "SendPlan":
+def _rechecked(workspace: Workspace, chosen: "SendPlan") -> "SendPlan":
     """With a warning for each piece that its source took back or edited since the approval."""
     from newsletter.issues.checking.sources_again import held_back
 
@@ -118,7 +125,6 @@ def _rechecked(workspace: "Workspace", chosen: "SendPlan") -> "SendPlan":
 
 
 def _run(
-    ctx: click.Context,
     parts: "SendParts",
     chosen: "SendPlan",
     starts: datetime | None,
@@ -149,8 +155,7 @@ def _run(
             anyway_by=anyway_by,
         )
     _result(outcome, as_json=as_json)
-    if outcome.needs_attention:
-        ctx.exit(1)
+    exit_1_if(outcome.needs_attention)
 
 
 def _control(parts: "SendParts", issue_id: str, verb: str, *, yes: bool) -> None:

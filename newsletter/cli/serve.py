@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from newsletter.cli.output import note
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ConfigError, ServiceError, UsageError
 
 LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
@@ -35,8 +35,8 @@ LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other p
     metavar="ADDRESS",
     help="The web server in front, whose X-Forwarded-For and -Proto are believed.",
 )
-@click.pass_context
-def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) -> None:
+@pass_workspace
+def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) -> None:
     """Serve the public pages: subscribe, confirm, preferences, leave, own data."""
     import waitress
 
@@ -44,7 +44,6 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
     from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
 
-    workspace = open_workspace(ctx)
     if len(workspace.config.secrets.secret_key) < SHORTEST_KEY:
         raise ConfigError(
             f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {SHORTEST_KEY} characters",

@@ -3,12 +3,12 @@
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say, table
+from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say, table
 from newsletter.cli.story_consent import narrow, renew, withdraw
 from newsletter.cli.story_input import today
 from newsletter.cli.story_intake import import_story, take
 from newsletter.cli.story_review import agreed, refuse, review, send_back_story
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.group(cls=Listed)
@@ -28,12 +28,11 @@ for command in (
 
 @stories.command("list")
 @json_option
-@click.pass_context
-def list_stories(ctx: click.Context, as_json: bool) -> None:
+@pass_workspace
+def list_stories(workspace: Workspace, as_json: bool) -> None:
     """List the stories: valid, expired or withdrawn, where they may go and what they need."""
     from newsletter.stories.consent.list_stories import list_stories as listed
 
-    workspace = open_workspace(ctx)
     report = listed(workspace.consents, workspace.story_folder, today=today(workspace))
     if as_json:
         emit_json([row.as_mapping() for row in report.rows])
@@ -44,14 +43,13 @@ def list_stories(ctx: click.Context, as_json: bool) -> None:
         note(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" * bool(problem.hint)))
     for row in report.ending_soon:
         note(f"{row.id}: consent ends on {row.until}; ask the storyteller, or let it end")
-    if report.problems:
-        ctx.exit(1)
+    exit_1_if(report.problems)
 
 
 @stories.command()
 @json_option
-@click.pass_context
-def inbox(ctx: click.Context, as_json: bool) -> None:
+@pass_workspace
+def inbox(workspace: Workspace, as_json: bool) -> None:
     """List the submissions that wait for a review: random ids and days, nothing else."""
     from newsletter.model.submission import SubmissionState
 
@@ -63,7 +61,7 @@ def inbox(ctx: click.Context, as_json: bool) -> None:
             "how": one.consent.method,
             "until": one.consent.expires_on.isoformat(),
         }
-        for one in open_workspace(ctx).story_desk.store.all()
+        for one in workspace.story_desk.store.all()
         if one.state is SubmissionState.WAITING
     ]
     if as_json:
@@ -76,12 +74,12 @@ def inbox(ctx: click.Context, as_json: bool) -> None:
 @stories.command()
 @click.option("--verify", is_flag=True, help="Exit 1 when something was edited or removed.")
 @json_option
-@click.pass_context
-def log(ctx: click.Context, verify: bool, as_json: bool) -> None:
+@pass_workspace
+def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
     """Show what happened to consents, and whether the record is whole."""
     from newsletter.stories.consent.story_log import read_log
 
-    report = read_log(open_workspace(ctx).story_desk)
+    report = read_log(workspace.story_desk)
     rows = [
         [event.on.isoformat(), event.record_id, event.kind.value, event.actor.value, event.note]
         for event in report.events
@@ -95,19 +93,17 @@ def log(ctx: click.Context, verify: bool, as_json: bool) -> None:
     for fault in report.faults:
         note(fault)
     note(f"{len(rows)} events, {len(report.faults) or 'no'} faults")
-    if verify and report.faults:
-        ctx.exit(1)
+    exit_1_if(verify and report.faults)
 
 
 @stories.command()
 @click.option("--dry-run", is_flag=True, help="Say what would go; remove nothing.")
 @json_option
-@click.pass_context
-def purge(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
+@pass_workspace
+def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
     """Delete what was kept as long as was promised. Needs no key."""
     from newsletter.stories.consent.purge_stories import purge as empty
 
-    workspace = open_workspace(ctx)
     done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)
     if not dry_run:
         workspace.redactor.strike(workspace.consents.stops())

@@ -5,9 +5,9 @@ from datetime import date
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, say
+from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say
 from newsletter.cli.story_input import today
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.consent import Channel
 
@@ -26,8 +26,8 @@ def channels_named(names: Sequence[str]) -> frozenset[Channel]:
 @click.command()
 @click.argument("story_or_code", default="")
 @json_option
-@click.pass_context
-def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
+@pass_workspace
+def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
     """Withdraw a story by its id or its receipt code: at once, for good, without asking twice.
 
     It holds even while the database is away. Exits with 1 when something is left to do.
@@ -35,7 +35,6 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
     from newsletter.stories.consent.withdraw import NotKnown, withdraw_by_code, withdraw_by_id
     from newsletter.stories.record.identifiers import read_code
 
-    workspace = open_workspace(ctx)
     given = story_or_code or click.prompt("Receipt code or story id", err=True)
     by = withdraw_by_code if read_code(given) else withdraw_by_id
     done = by(workspace.story_desk, given, today=today(workspace))
@@ -77,8 +76,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
         for words in left:
             note(f"Still to do: {words}")
         note("Then check your drafts: newsletter check says where it still stands.")
-    if left:
-        ctx.exit(1)
+    exit_1_if(left)
 
 
 @click.command(epilog="Example: newsletter stories narrow m4rq7tz2xd --channel web_archive")
@@ -88,9 +86,9 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
 @click.option("--picture", is_flag=True, help="Without the picture.")
 @click.option("--name", is_flag=True, help="Without the name.")
 @click.option("--until", type=DAY, metavar="DAY", help="End earlier, such as 2027-01-31.")
-@click.pass_context
+@pass_workspace
 def narrow(
-    ctx: click.Context,
+    workspace: Workspace,
     story: str,
     channels: tuple[str, ...],
     languages: tuple[str, ...],
@@ -102,7 +100,6 @@ def narrow(
     from newsletter.stories.consent.change_consent import Narrowing
     from newsletter.stories.consent.change_consent import narrow as take_back
 
-    workspace = open_workspace(ctx)
     taken = Narrowing(
         channels=channels_named(channels),
         languages=frozenset(languages),
@@ -133,9 +130,9 @@ def narrow(
     default="phone",
     help="How they gave it.",
 )
-@click.pass_context
+@pass_workspace
 def renew(
-    ctx: click.Context,
+    workspace: Workspace,
     story: str,
     until: date,
     channels: tuple[str, ...],
@@ -148,7 +145,6 @@ def renew(
     from newsletter.stories.consent.change_consent import renew as keep
     from newsletter.stories.record.consent_notice import notice
 
-    workspace = open_workspace(ctx)
     desk = workspace.story_desk
     unknown = set(reuse_by) - {one.id for one in workspace.organisations} if reuse_by else set()
     if unknown:

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.story_input import ask_questions, today
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
-
-if TYPE_CHECKING:
-    from newsletter.wiring import Workspace
 
 _language = click.option(
     "--language", type=click.Choice(["en", "es"]), default="en", help="The language you speak in."
@@ -33,9 +29,9 @@ _picture = click.option(
 @click.option("--taken-by", default="editor", help="Your role (never a name).")
 @_picture
 @json_option
-@click.pass_context
+@pass_workspace
 def take(
-    ctx: click.Context,
+    workspace: Workspace,
     language: str,
     method: str,
     taken_by: str,
@@ -43,7 +39,6 @@ def take(
     as_json: bool,
 ) -> None:
     """Take down a story told by phone or in person: asks what the web form asks, in its order."""
-    workspace = open_workspace(ctx)
     from newsletter.stories.record.consent_notice import notice
 
     desk = workspace.story_desk
@@ -60,14 +55,13 @@ def take(
 @_picture
 @click.option("--taken-by", default="editor", help="Your role (never a name).")
 @json_option
-@click.pass_context
+@pass_workspace
 def import_story(
-    ctx: click.Context, file: Path, picture: Path | None, taken_by: str, as_json: bool
+    workspace: Workspace, file: Path, picture: Path | None, taken_by: str, as_json: bool
 ) -> None:
     """Seal a story from a file: Markdown with answers as front matter, or a saved mail (.eml)."""
     from newsletter.stories.taking.import_file import from_mail, from_markdown
 
-    workspace = open_workspace(ctx)
     is_mail = file.suffix.lower() == ".eml"
     if is_mail:
         note("Mail travels and is kept in clear: others may have this story already.")
@@ -87,7 +81,7 @@ def import_story(
 
 
 def _submit(
-    workspace: "Workspace",
+    workspace: Workspace,
     typed: Mapping[str, str],
     language: str,
     method: str,

@@ -9,24 +9,22 @@ import click
 from newsletter.cli.output import note, say
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.cli.story_input import identity_option, today, unlocked
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
 
 if TYPE_CHECKING:
     from newsletter.model.consent import ThirdParty
     from newsletter.stories.reviewing.review import Decision, Detail
     from newsletter.stories.reviewing.review_story import Opened, PictureDecision
-    from newsletter.wiring import Workspace
 
 
 @click.command()
 @click.argument("story")
 @click.option("--title", default="", help="A title, if the storyteller gave none.")
 @identity_option
-@click.pass_context
-def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
+@pass_workspace
+def review(workspace: Workspace, story: str, title: str, identity: Path) -> None:
     """Look through a submission (opened in memory) or an edited story, detail by detail."""
-    workspace = open_workspace(ctx)
     known, problems = workspace.story_desk.folder.load()
     if any(one.id == story for one in known) or any(f"/{story}.md" in one.file for one in problems):
         _review_file(workspace, story)
@@ -34,7 +32,7 @@ def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
         _review_submission(workspace, story, title, identity)
 
 
-def _review_file(workspace: "Workspace", story_id: str) -> None:
+def _review_file(workspace: Workspace, story_id: str) -> None:
     from newsletter.stories.reviewing.review_edited import details_of, reviewed
 
     desk = workspace.story_desk
@@ -44,7 +42,7 @@ def _review_file(workspace: "Workspace", story_id: str) -> None:
     say(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
 
 
-def _review_submission(workspace: "Workspace", wanted: str, title: str, identity: Path) -> None:
+def _review_submission(workspace: Workspace, wanted: str, title: str, identity: Path) -> None:
     from newsletter.stories.reviewing.review_story import open_submission, publishable
 
     desk = workspace.story_desk
@@ -137,12 +135,11 @@ def _picture(opened: "Opened") -> "PictureDecision | None":
 @click.command("send-back")
 @click.argument("story")
 @click.option("--language", default="", help="Only this language.")
-@click.pass_context
-def send_back_story(ctx: click.Context, story: str, language: str) -> None:
+@pass_workspace
+def send_back_story(workspace: Workspace, story: str, language: str) -> None:
     """Print the exact words, to be shown, mailed or read aloud to the storyteller."""
     from newsletter.stories.reviewing.read_back import send_back
 
-    workspace = open_workspace(ctx)
     desk = workspace.story_desk
     texts = desk.story(story).texts
     for text in texts:
@@ -164,15 +161,14 @@ def send_back_story(ctx: click.Context, story: str, language: str) -> None:
 @click.option(
     "--method", type=click.Choice(["shown", "mailed", "read aloud"]), required=True, help="How."
 )
-@click.pass_context
+@pass_workspace
 def agreed(
-    ctx: click.Context, story: str, language: str, channels: tuple[str, ...], method: str
+    workspace: Workspace, story: str, language: str, channels: tuple[str, ...], method: str
 ) -> None:
     """Record the storyteller's yes to exactly these words."""
     from newsletter.cli.story_consent import channels_named
     from newsletter.stories.reviewing.read_back import agreed as record
 
-    workspace = open_workspace(ctx)
     done = record(
         workspace.story_desk,
         story,
@@ -186,11 +182,10 @@ def agreed(
 
 @click.command()
 @click.argument("submission")
-@click.pass_context
-def refuse(ctx: click.Context, submission: str) -> None:
+@pass_workspace
+def refuse(workspace: Workspace, submission: str) -> None:
     """Decide not to use a submission: what was sealed is deleted."""
     from newsletter.stories.reviewing.review_story import refuse as drop
 
-    workspace = open_workspace(ctx)
     drop(workspace.story_desk, submission, today=today(workspace))
     say(f"{submission} is refused and emptied.")

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -17,6 +16,7 @@ from newsletter.cli.output import (
     as_json_text,
     confirm,
     emit_json,
+    exit_1_if,
     json_option,
     note,
     progress,
@@ -24,7 +24,7 @@ from newsletter.cli.output import (
     table,
     yes_option,
 )
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def subscribers() -> None:
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 @json_option
-@click.pass_context
+@pass_workspace
 def import_(
-    ctx: click.Context,
+    workspace: Workspace,
     file: Path,
     form: str,
     chosen: tuple[str, ...],
@@ -71,8 +71,8 @@ def import_(
     from newsletter.people.import_people import import_people, understood
     from newsletter.people.people_csv import Defaults
 
-    store = open_workspace(ctx).subscribers
-    defaults = Defaults(language=language, proof=proof, now=datetime.now(UTC))
+    store = workspace.subscribers
+    defaults = Defaults(language=language, proof=proof, now=workspace.now())
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
         layout = understood(rows.readline(), file=str(file), form=form, chosen=chosen)
         with progress("lines", None) as advance:
@@ -85,7 +85,7 @@ def import_(
                 advance=advance,
             )
     _print_import(report, as_json=as_json)
-    ctx.exit(1 if report.bad else 0)
+    exit_1_if(report.bad)
 
 
 def _print_import(report: "ImportReport", *, as_json: bool) -> None:
@@ -116,13 +116,13 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write this file.")
 @click.option("--address", default="", help="Only this person: the answer to a data request.")
 @json_option
-@click.pass_context
-def export(ctx: click.Context, output: Path | None, address: str, as_json: bool) -> None:
+@pass_workspace
+def export(workspace: Workspace, output: Path | None, address: str, as_json: bool) -> None:
     """Write everything stored of people, as CSV that `import` reads, or as JSON."""
     from newsletter.people.list_people import every_person, one_person
     from newsletter.people.people_csv import EXPORTED, exported
 
-    store = open_workspace(ctx).subscribers
+    store = workspace.subscribers
     people: Iterable[Subscriber] = every_person(store)
     if address:
         people = [one_person(store, address)]
@@ -170,9 +170,9 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
 @click.option("--regions", default="", help="Only these, separated by commas (default: all).")
 @click.option("--discreet", is_flag=True, help="A neutral sender name and subject.")
 @click.option("--again", is_flag=True, help="They left or bounced before and asked for it anew.")
-@click.pass_context
+@pass_workspace
 def add(
-    ctx: click.Context,
+    workspace: Workspace,
     address: str,
     language: str,
     proof: str,
@@ -196,8 +196,8 @@ def add(
         discreet=discreet,
         proof=proof,
     )
-    store = open_workspace(ctx).subscribers
-    add_person(person, store=store, now=datetime.now(UTC), again=again)
+    store = workspace.subscribers
+    add_person(person, store=store, now=workspace.now(), again=again)
     note("Added 1 person.")
 
 
@@ -206,15 +206,15 @@ def add(
 @click.option("--language", default=None, help="Only people of this language.")
 @click.option("--state", type=click.Choice(STATES), default=None, help="Only people so marked.")
 @json_option
-@click.pass_context
+@pass_workspace
 def list_(
-    ctx: click.Context, addresses: bool, language: str | None, state: str | None, as_json: bool
+    workspace: Workspace, addresses: bool, language: str | None, state: str | None, as_json: bool
 ) -> None:
     """Count people by language and state; name them only with --addresses."""
     from newsletter.model.subscriber import SubscriberState
     from newsletter.people.list_people import every_person, number_of_people
 
-    store = open_workspace(ctx).subscribers
+    store = workspace.subscribers
     wanted = SubscriberState(state) if state else None
     if addresses:
         people = every_person(store, language=language, state=wanted)
@@ -238,12 +238,12 @@ def list_(
 @subscribers.command("erase")
 @click.argument("address")
 @yes_option
-@click.pass_context
-def erase(ctx: click.Context, address: str, yes: bool) -> None:
+@pass_workspace
+def erase(workspace: Workspace, address: str, yes: bool) -> None:
     """Forget one person; a keyed hash of the address stays, so that no import brings them back."""
     from newsletter.people.erase_person import erase_person
 
-    store = open_workspace(ctx).subscribers
+    store = workspace.subscribers
     confirm("Erase 1 person? This cannot be undone.", yes=yes)
-    had_row = erase_person(address, store=store, now=datetime.now(UTC))
+    had_row = erase_person(address, store=store, now=workspace.now())
     note("Erased 1 person." if had_row else "Nobody of that address is here; kept out from now on.")
