@@ -66,7 +66,7 @@ def test_a_command_stands_in_the_documentation(name: str) -> None:
 
 
 def test_the_line_in_the_list_of_commands_is_a_sentence() -> None:
-    assert all(line.endswith(".") for _, line in COMMANDS.values())
+    assert all(line.endswith(".") for line in COMMANDS.values())
 
 
 def test_what_the_readme_and_contributing_say_to_make_is_in_the_makefile() -> None:

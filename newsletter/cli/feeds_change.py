@@ -1,7 +1,9 @@
 """newsletter feeds: the commands that change feeds.yaml."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -10,36 +12,67 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.members.find import FoundFeed
+    from newsletter.model.organisation import Terms
 
 
-def _terms_options(command: Any) -> Any:
-    options = (
-        click.option(
-            "--terms",
-            type=click.Choice(["link", "excerpt", "full"]),
-            help="What may be reprinted.",
-        ),
-        click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
-        click.option(
-            "--pictures/--no-pictures", default=None, help="Whether pictures may be reprinted."
-        ),
-        click.option(
-            "--pages/--no-pages", default=None, help="Whether articles' own pages may be read."
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+class _TypedTerms(NamedTuple):
+    """What `--terms` and its kind say; None where they say nothing."""
+
+    text: str | None
+    words: int | None
+    pictures: bool | None
+    pages: bool | None
+
+    def over(self, before: "Terms") -> "Terms":
+        """Return the terms from before, with what was typed in its place."""
+        from newsletter.model.organisation import Terms, TextTerms
+
+        return Terms(
+            text=TextTerms(self.text) if self.text else before.text,
+            words=self.words or before.words,
+            pictures=before.pictures if self.pictures is None else self.pictures,
+            pages=before.pages if self.pages is None else self.pages,
+        )
 
 
-def _details_options(command: Any) -> Any:
-    options = (
-        click.option("--name", help="The organisation's name."),
-        click.option("--language", "languages", multiple=True, help="Main one first; repeatable."),
-        click.option("--region", "regions", multiple=True, help="Repeatable."),
-        click.option("--topic", "topics", multiple=True, help="Repeatable."),
-        click.option("--contact", help="Who gets health reports."),
-    )
+_NO_TERMS = _TypedTerms(None, None, None, None)
+
+_TEXT = click.Choice(["link", "excerpt", "full"])
+_TERMS = (
+    click.option("--terms", "text", type=_TEXT, help="What may be reprinted."),
+    click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
+    click.option(
+        "--pictures/--no-pictures", default=None, help="Whether pictures may be reprinted."
+    ),
+    click.option(
+        "--pages/--no-pages", default=None, help="Whether articles' own pages may be read."
+    ),
+)
+_DETAILS = (
+    click.option("--name", help="The organisation's name."),
+    click.option("--language", "languages", multiple=True, help="Main one first; repeatable."),
+    click.option("--region", "regions", multiple=True, help="Repeatable."),
+    click.option("--topic", "topics", multiple=True, help="Repeatable."),
+    click.option("--contact", help="Who gets health reports."),
+)
+
+
+def _with_terms(command: Callable[..., None]) -> Any:
+    """Add the options of terms, and hand what they say to the command as `typed`."""
+
+    @wraps(command)
+    def gathered(**options: Any) -> None:
+        command(typed=_TypedTerms(*(options.pop(key) for key in _TypedTerms._fields)), **options)
+
+    return _with(_TERMS, gathered)
+
+
+def _with_details(command: Callable[..., None]) -> Any:
+    """Add the options of what is registered of an organisation."""
+    return _with(_DETAILS, command)
+
+
+def _with(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
     for option in reversed(options):
         command = option(command)
     return command
@@ -48,24 +81,18 @@ def _details_options(command: Any) -> Any:
 @click.command(epilog="Example: newsletter feeds add https://harbor.example")
 @click.argument("url")
 @click.option("--organisation", "organisation_id", help="Add to this one, or the new one's id.")
-@_details_options
-@_terms_options
+@_with_details
+@_with_terms
 @yes_option
 @pass_workspace
 def add(
     workspace: Workspace,
+    /,
     url: str,
     organisation_id: str | None,
-    name: str | None,
-    languages: tuple[str, ...],
-    regions: tuple[str, ...],
-    topics: tuple[str, ...],
-    contact: str | None,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
+    typed: _TypedTerms,
     yes: bool,
+    **details: Any,
 ) -> None:
     """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
     from newsletter.members.change import add as register
@@ -75,24 +102,23 @@ def add(
     from newsletter.model.organisation import Feed, Organisation
 
     members = registered(workspace.files)
-    known = {one.id for one in members}
+    known = {member.id for member in members}
     found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
     refuse_second(members, found.url)
     _show_entries(found)
     feed = Feed(url=found.url, kind=found.kind)
     new = None
     if organisation_id not in known:
-        title = name or _asked("Name of the organisation", found.title or url, yes=yes)
+        title = found.title or url
+        name = details.pop("name") or _asked("Name of the organisation", title, yes=yes)
+        details["languages"] = details["languages"] or found.languages[:1]
         new = Organisation(
-            id=organisation_id or slug(title, known),
-            name=title,
+            id=organisation_id or slug(name, known),
+            name=name,
             url=found.site if found.site.startswith("http") else _site(found.url),
-            languages=languages or found.languages[:1],
-            regions=regions,
-            topics=topics,
-            contact=contact,
-            terms=_asked_terms(terms, words, pictures, pages, yes=yes),
+            terms=_asked_terms(typed, yes=yes),
             feeds=(feed,),
+            **details,
         )
     who = new.id if new else str(organisation_id)
     confirm(f"Add {found.url} for {who}?", yes=yes)
@@ -103,36 +129,25 @@ def add(
 @click.command(epilog="Example: newsletter feeds edit harbor-legal-aid --terms link")
 @click.argument("organisation")
 @click.option("--url", help="The organisation's site.")
-@_details_options
-@_terms_options
+@_with_details
+@_with_terms
 @pass_workspace
-def edit(
-    workspace: Workspace,
-    /,
-    organisation: str,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
-    **values: Any,
-) -> None:
+def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **details: Any) -> None:
     """Change what is registered of an organisation."""
     from newsletter.errors import UsageError
     from newsletter.members.change import FILE, change, organisation_named
     from newsletter.members.registry_edit import change_organisation
 
-    found = organisation_named(workspace.organisations, organisation)
-    given = {key: value for key, value in values.items() if value}
-    changed_terms = None
-    if any(one is not None for one in (terms, words, pictures, pages)):
-        changed_terms = _terms(found.terms, terms, words, pictures, pages)
-    if not given and changed_terms is None:
+    member = organisation_named(workspace.organisations, organisation)
+    changed = {key: value for key, value in details.items() if value}
+    terms = None if typed == _NO_TERMS else typed.over(member.terms)
+    if not changed and terms is None:
         raise UsageError("nothing to change", hint="newsletter feeds edit --help")
     change(
         workspace.files,
-        lambda text: change_organisation(text, found.id, file=FILE, terms=changed_terms, **given),
+        lambda text: change_organisation(text, member.id, file=FILE, terms=terms, **changed),
     )
-    note(f"changed {found.id} in feeds.yaml")
+    note(f"changed {member.id} in feeds.yaml")
 
 
 @click.command()
@@ -162,9 +177,9 @@ def remove(workspace: Workspace, name: str, yes: bool) -> None:
         confirm(f"Remove the feed {name}?", yes=yes)
         change(workspace.files, lambda text: remove_feed(text, name, file=FILE))
     else:
-        found = organisation_named(workspace.organisations, name)
-        confirm(f"Remove {found.name} and its {len(found.feeds)} feeds?", yes=yes)
-        change(workspace.files, lambda text: remove_organisation(text, found.id, file=FILE))
+        member = organisation_named(workspace.organisations, name)
+        confirm(f"Remove {member.name} and its {len(member.feeds)} feeds?", yes=yes)
+        change(workspace.files, lambda text: remove_organisation(text, member.id, file=FILE))
     note(f"removed {name} from feeds.yaml")
 
 
@@ -175,18 +190,11 @@ def remove(workspace: Workspace, name: str, yes: bool) -> None:
     is_flag=True,
     help="Read a faulty FILE as far as it goes, and tell what is wrong with it.",
 )
-@_terms_options
+@_with_terms
 @yes_option
 @pass_workspace
 def import_(
-    workspace: Workspace,
-    file: str,
-    lenient: bool,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
-    yes: bool,
+    workspace: Workspace, /, file: str, lenient: bool, typed: _TypedTerms, yes: bool
 ) -> None:
     """Add the feeds of an OPML FILE, each as an organisation; those there already stay."""
     from pathlib import Path
@@ -197,9 +205,7 @@ def import_(
 
     listed = read(Path(file).read_bytes(), file, note if lenient else None)
     confirm(f"Add up to {len(listed)} feeds?", yes=yes)
-    added, known = import_list(
-        workspace.files, listed, terms=_terms(Terms(), terms, words, pictures, pages)
-    )
+    added, known = import_list(workspace.files, listed, terms=typed.over(Terms()))
     note(f"added {len(added)} feeds; {len(known)} were there already")
 
 
@@ -229,39 +235,20 @@ def _asked(question: str, default: str, *, yes: bool) -> str:
     return answer
 
 
-def _asked_terms(
-    terms: str | None, words: int | None, pictures: bool | None, pages: bool | None, *, yes: bool
-) -> Any:
+def _asked_terms(typed: _TypedTerms, *, yes: bool) -> "Terms":
     """Terms from flags, else asked for; with --yes the careful default: an excerpt, no pictures."""
     from newsletter.model.organisation import Terms
 
-    if terms is None and not yes and sys.stdin.isatty():
-        terms = click.prompt(
-            "What may we reprint", type=click.Choice(["link", "excerpt", "full"]),
-            default="excerpt", err=True,
-        )  # fmt: skip
-        if terms == "excerpt" and words is None:
+    if typed.text is None and not yes and sys.stdin.isatty():
+        text = click.prompt("What may we reprint", type=_TEXT, default="excerpt", err=True)
+        typed = typed._replace(text=text)
+        if text == "excerpt" and typed.words is None:
             words = click.prompt("How many words", type=int, default=60, err=True)
-        if pictures is None:
+            typed = typed._replace(words=words)
+        if typed.pictures is None:
             pictures = click.confirm("May we show their pictures", default=False, err=True)
-    return _terms(Terms(), terms, words, pictures, pages)
-
-
-def _terms(
-    before: Any,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
-) -> Any:
-    from newsletter.model.organisation import Terms, TextTerms
-
-    return Terms(
-        text=TextTerms(terms) if terms else before.text,
-        words=words or before.words,
-        pictures=before.pictures if pictures is None else pictures,
-        pages=before.pages if pages is None else pages,
-    )
+            typed = typed._replace(pictures=pictures)
+    return typed.over(Terms())
 
 
 def _site(url: str) -> str:

@@ -48,13 +48,7 @@ def list_items(
     if why:
         from newsletter.cli.items_why import list_why
 
-        list_why(
-            workspace,
-            organisation=organisation,
-            kind=kind,
-            limit=limit,
-            as_json=as_json,
-        )
+        list_why(workspace, organisation=organisation, kind=kind, limit=limit, as_json=as_json)
         return
     found = workspace.items.all(
         organisation_id=organisation,

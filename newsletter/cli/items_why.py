@@ -1,15 +1,11 @@
 """`newsletter items list --why`: what this week's issue would take, one line an item."""
 
-from typing import TYPE_CHECKING
-
 from newsletter.cli.output import emit_json, table
-
-if TYPE_CHECKING:
-    from newsletter.wiring import Workspace
+from newsletter.cli.workspace import Workspace
 
 
 def list_why(
-    workspace: "Workspace", *, organisation: str | None, kind: str | None, limit: int, as_json: bool
+    workspace: Workspace, *, organisation: str | None, kind: str | None, limit: int, as_json: bool
 ) -> None:
     """The items that were looked at, what was chosen first, and why each is in or not."""
     from newsletter.issues.choosing.balance import next_choice

@@ -12,40 +12,29 @@ import click
 from newsletter import __version__
 from newsletter.errors import NewsletterError, ServiceError
 
-# name -> (module:attribute, the line shown in `newsletter --help`), in the order of a week.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("newsletter.cli.init:init", "Make a new workspace and say what to do next."),
-    "demo": (
-        "newsletter.cli.demo:demo",
-        "Run a whole week of a fictional coalition on this machine.",
-    ),
-    "doctor": ("newsletter.cli.doctor:doctor", "Say what is missing here and how to mend it."),
-    "feeds": ("newsletter.cli.feeds:feeds", "Add, check and list the members' feeds."),
-    "pull": ("newsletter.cli.pull:pull", "Fetch the members' feeds."),
-    "items": ("newsletter.cli.items:items", "List, show and hide what was pulled."),
-    "stories": ("newsletter.cli.stories:stories", "Take, review and list submitted stories."),
-    "keys": ("newsletter.cli.keys:keys", "Make and rotate the keys that seal stories."),
-    "draft": ("newsletter.cli.draft:draft", "Write the issue's draft files, one a language."),
-    "check": ("newsletter.cli.check:check", "Find what is wrong with the draft."),
-    "preview": (
-        "newsletter.cli.preview:preview",
-        "Show the issue on a desktop, a phone and in the dark.",
-    ),
-    "templates": ("newsletter.cli.templates:templates", "List, copy and check the design's parts."),
-    "approve": ("newsletter.cli.approve:approve", "Say yes to the issue, exactly as it is now."),
-    "send": ("newsletter.cli.send:send", "Send the approved issue, once to each person."),
-    "audit": ("newsletter.cli.audit:audit", "Prove that each person is accounted for."),
-    "report": ("newsletter.cli.report:report", "Show how an issue went."),
-    "archive": ("newsletter.cli.archive:archive", "Write the public archive as a static site."),
-    "subscribers": (
-        "newsletter.cli.subscribers:subscribers",
-        "Import, export, list and erase people.",
-    ),
-    "bounces": (
-        "newsletter.cli.bounces:bounces",
-        "Read returned mail and stop mailing those people.",
-    ),
-    "serve": ("newsletter.cli.serve:serve", "Serve the public pages."),
+# The command and its line in `newsletter --help`, in the order of a week. The command `pull` is
+# `pull` in `newsletter.cli.pull`.
+COMMANDS = {
+    "init": "Make a new workspace and say what to do next.",
+    "demo": "Run a whole week of a fictional coalition on this machine.",
+    "doctor": "Say what is missing here and how to mend it.",
+    "feeds": "Add, check and list the members' feeds.",
+    "pull": "Fetch the members' feeds.",
+    "items": "List, show and hide what was pulled.",
+    "stories": "Take, review and list submitted stories.",
+    "keys": "Make and rotate the keys that seal stories.",
+    "draft": "Write the issue's draft files, one a language.",
+    "check": "Find what is wrong with the draft.",
+    "preview": "Show the issue on a desktop, a phone and in the dark.",
+    "templates": "List, copy and check the design's parts.",
+    "approve": "Say yes to the issue, exactly as it is now.",
+    "send": "Send the approved issue, once to each person.",
+    "audit": "Prove that each person is accounted for.",
+    "report": "Show how an issue went.",
+    "archive": "Write the public archive as a static site.",
+    "subscribers": "Import, export, list and erase people.",
+    "bounces": "Read returned mail and stop mailing those people.",
+    "serve": "Serve the public pages.",
 }
 
 
@@ -65,13 +54,13 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        module = importlib.import_module(f"newsletter.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
