@@ -51,15 +51,7 @@ def archive(
         about_to_go=about_to_go,
     )
     if as_json:
-        emit_json(
-            {
-                "editions": outcome.editions,
-                "stories": outcome.stories,
-                "written": outcome.written,
-                "removed": outcome.removed,
-                "kept_back": outcome.kept_back,
-            }
-        )
+        emit_json(outcome)
         return
     for path in outcome.editions:
         say(path)

@@ -1,7 +1,5 @@
 """`newsletter report balance`."""
 
-from dataclasses import asdict
-
 import click
 
 from newsletter.cli.output import emit_json, json_option, note, table
@@ -28,14 +26,14 @@ def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
             {
                 "issues": report.issues,
                 "top_three": round(report.top_three, 3),
-                "organisations": [asdict(one) for one in report.organisations],
+                "organisations": report.organisations,
             }
         )
         return
     table(
         ("organisation", "pieces", "share", "last in", "waiting"),
         [
-            (one.name, str(one.pieces), f"{one.share:.0%}", _ago(one.absent), str(one.waiting))
+            (one.name, one.pieces, f"{one.share:.0%}", _ago(one.absent), one.waiting)
             for one in report.organisations
         ],
         title=f"issues: {', '.join(report.issues) or 'none yet'}",

@@ -38,14 +38,7 @@ def read(workspace: Workspace, source: str, as_json: bool) -> None:
             now=workspace.now(),
         )
     if as_json:
-        emit_json(
-            {
-                "messages": found.messages,
-                "kinds": found.kinds,
-                "suppressed": found.suppressed,
-                "passed_over": found.passed_over,
-            }
-        )
+        emit_json(found)
         return
     for kind, count in sorted(found.kinds.items()):
         say(f"{count} {kind.value}")

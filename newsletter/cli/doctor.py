@@ -16,15 +16,13 @@ def doctor(workspace: Workspace, as_json: bool) -> None:
 
     Exit 0 when everything works, 1 when something is missing.
     """
-    from dataclasses import asdict
-
     from newsletter.doctor.findings import Status
     from newsletter.doctor.sender_domain import look_up
     from newsletter.doctor.workspace import examine
 
     findings = examine(workspace, lookup=look_up)
     if as_json:
-        emit_json([asdict(finding) for finding in findings])
+        emit_json(findings)
     for finding in [] if as_json else findings:
         word, colour = _MARKS[finding.status.value]
         say(f"  {finding.part}: {finding.message}", lead=f"{word:>7}", colour=colour)

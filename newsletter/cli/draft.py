@@ -70,16 +70,7 @@ def draft(
             {
                 "issue": outcome.issue_id,
                 "sends_on": outcome.sends_on,
-                "files": [
-                    {
-                        "path": file.path,
-                        "language": file.language,
-                        "is_new": file.is_new,
-                        "added": file.added,
-                        "untranslated": file.untranslated,
-                    }
-                    for file in outcome.files
-                ],
+                "files": outcome.files,
                 "pictures": [
                     {"item": one.item_id, "path": one.path, "reason": one.reason}
                     for one in pictures

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from newsletter.cli.output import confirm, note, printable, yes_option
+from newsletter.cli.output import confirm, day, note, printable, yes_option
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -222,8 +222,7 @@ def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
 def _show_entries(found: "FoundFeed") -> None:
     note(" · ".join(filter(None, (found.title, found.format, found.url))))
     for item in found.items[:5]:
-        date = f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated"
-        note(f"  {date}  {item.title}")
+        note(f"  {day(item.published_at, 'undated')}  {item.title}")
     for warning in found.warnings:
         note(f"  warning: {warning}")
 

@@ -6,10 +6,14 @@ from typing import Any
 import click
 
 from newsletter.cli.output import (
+    as_mapping,
     confirm,
+    day,
     emit_json,
+    emit_rows,
     exit_1_if,
     json_option,
+    minute,
     note,
     say,
     table,
@@ -24,38 +28,28 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 def list_feeds(workspace: Workspace, as_json: bool) -> None:
     """Show every organisation and feed, and how the last pull went."""
     states = workspace.feeds.states()
-    rows = []
-    for organisation in workspace.organisations:
-        for feed in organisation.feeds:
-            state = states.get(feed.url)
-            rows.append(
-                {
-                    "organisation": organisation.id,
-                    "feed": feed.url,
-                    "kind": feed.kind.value,
-                    "terms": organisation.terms.text.value,
-                    "paused": feed.paused,
-                    "result": state.result.value if state else "not asked yet",
-                    "last_new": state.last_new_at if state else None,
-                    "next_due": state.next_due_at if state else None,
-                }
-            )
+    rows = [
+        (
+            organisation.id,
+            feed.url,
+            feed.kind,
+            organisation.terms.text,
+            feed.paused,
+            state.result if state else "not asked yet",
+            state.last_new_at if state else None,
+            state.next_due_at if state else None,
+        )
+        for organisation in workspace.organisations
+        for feed in organisation.feeds
+        for state in [states.get(feed.url)]
+    ]
+    what = ("organisation", "feed", "kind", "terms")
     if as_json:
-        emit_json(rows)
+        emit_rows((*what, "paused", "result", "last_new", "next_due"), rows)
         return
     table(
-        ("organisation", "feed", "kind", "terms", "last pull", "last news"),
-        [
-            (
-                str(row["organisation"]),
-                str(row["feed"]),
-                str(row["kind"]),
-                str(row["terms"]),
-                "paused" if row["paused"] else str(row["result"]),
-                str(row["last_new"] or "")[:10],
-            )
-            for row in rows
-        ],
+        (*what, "last pull", "last news"),
+        [(*row[:4], "paused" if row[4] else row[5], day(row[6])) for row in rows],
     )
 
 
@@ -98,8 +92,6 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
     """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
-    from dataclasses import asdict
-
     from newsletter.members.change import organisation_named
     from newsletter.members.feeds_check import check as run
     from newsletter.model.organisation import Organisation
@@ -112,24 +104,18 @@ def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
             urls.append(name)
         else:
             urls += [feed.url for feed in organisation_named(workspace.organisations, name).feeds]
+    fetcher, readers = workspace.fetcher, workspace.readers
     results = [
-        run(
-            url,
-            by_url.get(url, nobody),
-            workspace.fetcher(),
-            workspace.readers(),
-            workspace.now,
-        )
-        for url in urls
+        run(url, by_url.get(url, nobody), fetcher(), readers(), workspace.now) for url in urls
     ]
     if as_json:
-        emit_json([{**asdict(one), "items": len(one.items)} for one in results])
+        emit_json([{**as_mapping(one), "items": len(one.items)} for one in results])
     for one in results if not as_json else ():
         say(f"{one.url}: {one.result.value} {one.detail}".rstrip())
         for line in (*(f"redirected: {hop}" for hop in one.hops), *one.remarks):
             say(f"  {line}")
         for item in one.items[:5]:
-            say(f"  {str(item.published_at or 'undated')[:10]}  {item.title}")
+            say(f"  {day(item.published_at, 'undated')}  {item.title}")
     exit_1_if(not all(one.is_well for one in results))
 
 
@@ -169,13 +155,7 @@ def proposals(
         table(
             ("organisation", "feed", "moved to", "since", "seen"),
             [
-                (
-                    one.organisation_id,
-                    one.url,
-                    one.moved_to,
-                    f"{one.moved_since:%Y-%m-%d}" if one.moved_since else "",
-                    str(one.moved_seen),
-                )
+                (one.organisation_id, one.url, one.moved_to, day(one.moved_since), one.moved_seen)
                 for one in found
             ],
         )
@@ -189,13 +169,11 @@ def proposals(
 @pass_workspace
 def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
     """Show how each member's feeds are doing, and tell the members."""
-    from dataclasses import asdict
-
     from newsletter.members.health import report, write_to_contacts
 
     members = report(workspace.health_parts(), workspace.now())
     if as_json:
-        emit_json([{**asdict(one), "needs_attention": one.needs_attention} for one in members])
+        emit_json([{**as_mapping(one), "needs_attention": one.needs_attention} for one in members])
     else:
         table(
             ("organisation", "feed", "health", "since", "last news", "what"),
@@ -203,9 +181,9 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
                 (
                     one.organisation_id,
                     feed.url,
-                    feed.health.value,
-                    f"{feed.since:%Y-%m-%d}" if feed.since else "",
-                    f"{feed.last_new_at:%Y-%m-%d}" if feed.last_new_at else "",
+                    feed.health,
+                    day(feed.since),
+                    day(feed.last_new_at),
                     "; ".join(part for part in (feed.detail, feed.mend, *feed.warnings) if part),
                 )
                 for one in members
@@ -224,7 +202,7 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
 def _flat(value: Any) -> str:
     """A value as people read it: days and minutes, lists in a line, what holds by its name."""
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return minute(value)
     if isinstance(value, tuple | list):
         return ", ".join(str(one) for one in value)
     if isinstance(value, dict):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say, table
+from newsletter.cli.output import day, emit_json, json_option, minute, note, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ def list_items(
     as_json: bool,
 ) -> None:
     """Show items, the newest first; with WORDS those whose title or text holds them."""
-    from dataclasses import asdict
-
     from newsletter.errors import UsageError
     from newsletter.model.item import ItemKind
 
@@ -58,16 +56,16 @@ def list_items(
         limit=limit,
     )
     if as_json:
-        emit_json([asdict(item) for item in found])
+        emit_json(found)
         return
     table(
         ("id", "date", "organisation", "kind", "title", ""),
         [
             (
                 item.id,
-                f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated",
-                item.organisation_id or "",
-                item.kind.value,
+                day(item.published_at, "undated"),
+                item.organisation_id,
+                item.kind,
                 item.title,
                 " ".join(_marks(item)),
             )
@@ -82,22 +80,17 @@ def list_items(
 @pass_workspace
 def show(workspace: Workspace, item: str, as_json: bool) -> None:
     """Show one ITEM whole; the start of its id is enough."""
-    from dataclasses import asdict
-
     found = _one(workspace.items, item)
     if as_json:
-        emit_json(asdict(found))
+        emit_json(found)
         return
     facts = [
         ("id", found.id),
         ("title", found.title),
-        ("organisation", found.organisation_id or ""),
-        ("link", found.link or ""),
-        (
-            "published",
-            f"{found.published_at:%Y-%m-%d %H:%M} UTC" if found.published_at else "undated",
-        ),
-        ("first seen", f"{found.first_seen_at:%Y-%m-%d %H:%M} UTC"),
+        ("organisation", found.organisation_id),
+        ("link", found.link),
+        ("published", minute(found.published_at) if found.published_at else "undated"),
+        ("first seen", minute(found.first_seen_at)),
         ("language", found.language),
         ("authors", ", ".join(found.authors)),
         ("topics", ", ".join(found.topics)),

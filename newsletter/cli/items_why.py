@@ -1,6 +1,6 @@
 """`newsletter items list --why`: what this week's issue would take, one line an item."""
 
-from newsletter.cli.output import emit_json, table
+from newsletter.cli.output import emit_rows, table
 from newsletter.cli.workspace import Workspace
 
 
@@ -26,6 +26,6 @@ def list_why(
     ]
     columns = ("id", "organisation", "title", "why")
     if as_json:
-        emit_json([dict(zip(columns, row, strict=True)) for row in rows])
+        emit_rows(columns, rows)
     else:
         table(columns, rows)

@@ -90,7 +90,7 @@ def list_keys(workspace: Workspace, as_json: bool) -> None:
     if as_json:
         emit_json([{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known])
     else:
-        table(["name", "key", "kind"], [[o.name, o.key, _kind(o)] for o in known])
+        table(("name", "key", "kind"), [(o.name, o.key, _kind(o)) for o in known])
     if len(known) < 2:
         note("Stories cannot be taken before there are two keys: newsletter keys init")
 

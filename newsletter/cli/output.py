@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -40,8 +41,13 @@ def printable(text: str, instead: Callable[[str], str] = lambda char: " ") -> st
 
 
 def emit_json(data: Any) -> None:
-    """The result as JSON, in the words of DESIGN.md; dates in ISO 8601."""
+    """Print the result as JSON: dataclasses by their fields, dates in ISO 8601."""
     click.echo(as_json_text(data, indent=2))
+
+
+def emit_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print the rows of a table as JSON: a mapping each, by column."""
+    emit_json([dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def as_json_text(data: Any, *, indent: int | None = None) -> str:
@@ -51,11 +57,18 @@ def as_json_text(data: Any, *, indent: int | None = None) -> str:
     return "\n".join(printable(line, _escaped) for line in text.split("\n"))
 
 
+def as_mapping(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass, as `emit_json` prints them, to add to."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
 def _escaped(char: str) -> str:
     return json.dumps(char)[1:-1]
 
 
 def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return as_mapping(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Enum):
@@ -77,11 +90,22 @@ def console(*, err: bool = False) -> "Console":
 UNBROKEN = 12  # characters: an id or a date stays whole, so that it can be read and copied
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """A table on stdout; where it would be too narrow to read, each row as lines of its own.
+def day(moment: date | None, unknown: str = "") -> str:
+    """Return `2026-11-20`, or what to show where the day is unknown."""
+    return f"{moment:%Y-%m-%d}" if moment else unknown
 
-    Cells are plain text: markup in them is shown as it is.
+
+def minute(moment: datetime) -> str:
+    """Return `2026-11-20 18:00 UTC`."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def table(columns: Sequence[str], values: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """Print a table; where it would be too narrow to read, each row as lines of its own.
+
+    Cells are shown as plain text, markup in them as it is; None is an empty cell.
     """
+    rows = [["" if cell is None else str(cell) for cell in row] for row in values]
     if not rows:
         note("Nothing to list.")
         return

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import emit_json, exit_1_if, json_option, note, progress, say, table
+from newsletter.cli.output import (
+    as_mapping,
+    emit_json,
+    exit_1_if,
+    json_option,
+    note,
+    progress,
+    say,
+    table,
+)
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -25,8 +34,6 @@ def pull(
     One broken feed never stops the others: the table says what came of each. Exit code 1 when no
     feed at all could be read.
     """
-    from dataclasses import asdict
-
     from newsletter.errors import UsageError
     from newsletter.pulling.pull import pull as run
 
@@ -51,7 +58,7 @@ def pull(
             even_if_not_due=even_if_not_due,
         )
     if as_json:
-        emit_json({**asdict(report), "new": report.new, "failed": len(report.failed)})
+        emit_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)})
     else:
         _show(report)
     asked = [one for one in report.outcomes if one.result.was_asked]
@@ -78,8 +85,8 @@ def _show(report: "PullReport") -> None:
             quiet[one.result.value] += 1
             continue
         feed = one.feed_url.partition("://")[2]
-        news = (str(one.new or ""), str(one.changed or ""))
-        rows.append((one.organisation_id, feed, one.result.value, *news, told))
+        news = (one.new or "", one.changed or "")
+        rows.append((one.organisation_id, feed, one.result, *news, told))
     if rows:
         table(("organisation", "feed", "result", "new", "edited", "what"), rows)
     for result, count in quiet.items():

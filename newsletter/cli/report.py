@@ -48,25 +48,21 @@ def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None
         emit_json(_data(found))
         return
     send = found.send
-    rows = [[state.value, str(count)] for state, count in sorted(found.tally.states.items())]
-    table([f"audience {send.audience}", "people"], rows, title=f"{send.issue_id}, {send.state}")
+    states = sorted(found.tally.states.items())
+    table((f"audience {send.audience}", "people"), states, title=f"{send.issue_id}, {send.state}")
     _rates("language", found.results.languages)
     _rates("domain", found.results.domains)
     if found.results.reasons:
-        reasons = [[state.value, why, str(n)] for state, why, n in found.results.reasons]
-        table(["did not get it", "reason", "people"], reasons)
+        table(("did not get it", "reason", "people"), found.results.reasons)
     if found.events:
-        table(
-            ["told afterwards", "people"],
-            [[kind.value, str(count)] for kind, count in sorted(found.events.items())],
-        )
+        table(("told afterwards", "people"), sorted(found.events.items()))
 
 
 def _rates(what: str, rates: "dict[str, Rates]") -> None:
     if rates:
         table(
-            [what, "people", "arrived"],
-            [[name, str(one.people), f"{one.arrived:.1%}"] for name, one in rates.items()],
+            (what, "people", "arrived"),
+            [(name, one.people, f"{one.arrived:.1%}") for name, one in rates.items()],
         )
 
 

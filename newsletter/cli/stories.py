@@ -3,7 +3,7 @@
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say, table
+from newsletter.cli.output import emit_json, emit_rows, exit_1_if, json_option, note, say, table
 from newsletter.cli.story_consent import narrow, renew, withdraw
 from newsletter.cli.story_input import today
 from newsletter.cli.story_intake import import_story, take
@@ -37,7 +37,7 @@ def list_stories(workspace: Workspace, as_json: bool) -> None:
     if as_json:
         emit_json([row.as_mapping() for row in report.rows])
     else:
-        columns = ["id", "state", "until", "languages", "channels", "needs"]
+        columns = ("id", "state", "until", "languages", "channels", "needs")
         table(columns, [row.cells() for row in report.rows])
     for problem in report.problems:
         note(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" * bool(problem.hint)))
@@ -53,22 +53,16 @@ def inbox(workspace: Workspace, as_json: bool) -> None:
     """List the submissions that wait for a review: random ids and days, nothing else."""
     from newsletter.model.submission import SubmissionState
 
+    columns = ("id", "received", "language", "how", "until")
     rows = [
-        {
-            "id": one.id,
-            "received": one.received_on.isoformat(),
-            "language": one.language,
-            "how": one.consent.method,
-            "until": one.consent.expires_on.isoformat(),
-        }
+        (one.id, one.received_on, one.language, one.consent.method, one.consent.expires_on)
         for one in workspace.story_desk.store.all()
         if one.state is SubmissionState.WAITING
     ]
     if as_json:
-        emit_json(rows)
+        emit_rows(columns, rows)
     else:
-        columns = ["id", "received", "language", "how", "until"]
-        table(columns, [[row[column] for column in columns] for row in rows])
+        table(columns, rows)
 
 
 @stories.command()
@@ -81,10 +75,9 @@ def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
 
     report = read_log(workspace.story_desk)
     rows = [
-        [event.on.isoformat(), event.record_id, event.kind.value, event.actor.value, event.note]
-        for event in report.events
+        (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
     ]
-    columns = ["on", "record", "what", "who", "note"]
+    columns = ("on", "record", "what", "who", "note")
     if as_json:
         events = [dict(zip(columns, row, strict=True)) for row in rows]
         emit_json({"events": events, "faults": report.faults})
@@ -108,9 +101,7 @@ def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
     if not dry_run:
         workspace.redactor.strike(workspace.consents.stops())
     if as_json:
-        emit_json(
-            {"erased": done.erased, "withdrawn_again": done.withdrawn_again, "files": done.files}
-        )
+        emit_json(done)
         return
     would = "would be " if dry_run else ""
     say(f"{len(done.erased)} submissions {would}emptied, {len(done.files)} files {would}removed.")

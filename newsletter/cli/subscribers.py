@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -90,7 +89,7 @@ def import_(
 
 def _print_import(report: "ImportReport", *, as_json: bool) -> None:
     if as_json:
-        emit_json(asdict(report))
+        emit_json(report)
         return
     languages = ", ".join(f"{number} {tag}" for tag, number in report.languages.items())
     rows = [
@@ -104,7 +103,7 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
     ]
     table(
         (f"{report.lines} lines ({report.form})", "people", ""),
-        [(label, str(number), remark) for label, number, remark in rows if number],
+        [(label, number, remark) for label, number, remark in rows if number],
     )
     for bad in report.bad[:MOST_SHOWN]:
         note(f"  line {bad.line}: {bad.reason}")
@@ -226,11 +225,11 @@ def list_(
         return
     rows = number_of_people(store, language=language, state=wanted)
     if as_json:
-        emit_json([asdict(row) for row in rows])
+        emit_json(rows)
     else:
         table(
             ("language", "state", "people"),
-            [(row.language, row.state.value, f"{row.people:,}") for row in rows],
+            [(row.language, row.state, f"{row.people:,}") for row in rows],
         )
         note(f"{sum(row.people for row in rows):,} people in all.")
 

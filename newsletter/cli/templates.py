@@ -22,9 +22,7 @@ def list_(workspace: Workspace, as_json: bool) -> None:
 
     parts = list_parts(workspace.templates)
     if as_json:
-        emit_json(
-            [{"name": one.name, "is_own": one.is_own, "differs": one.differs} for one in parts]
-        )
+        emit_json(parts)
         return
     words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "ours"}
     table(("part", "from"), [(one.name, words[one.is_own, one.differs]) for one in parts])
