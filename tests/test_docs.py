@@ -40,10 +40,10 @@ def test_a_command_and_each_of_its_options_has_help(name: str) -> None:
             assert option.help, f"{option.opts} has no help"
 
 
-def test_an_example_in_a_commands_help_can_be_typed() -> None:
-    examples = [(name, command) for name, command in ALL.items() if command.epilog]
-    assert examples
-    for name, command in examples:
+def test_every_command_has_an_example_that_can_be_typed() -> None:
+    for name, command in ALL.items():
+        if isinstance(command, click.Group):
+            continue
         words = shlex.split(str(command.epilog).removeprefix("Example: "))
         assert words[: len(name.split())] == name.split()
         parser = command.make_parser(click.Context(command))

@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli.check import checked, no_links_option, show_problem
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say
+from newsletter.cli.output import counted, emit_json, exit_1_if, json_option, note, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -15,7 +15,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
     "editor",
     envvar="NEWSLETTER_EDITOR",
     default="",
-    help="Your name, as [[editors]] has it (or NEWSLETTER_EDITOR).",
+    help="Your name, as in [[editors]] (or set NEWSLETTER_EDITOR).",
 )
 @no_links_option
 @json_option
@@ -23,10 +23,10 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 def approve(
     workspace: Workspace, issue: str | None, editor: str, no_links: bool, as_json: bool
 ) -> None:
-    """Say yes to ISSUE (this week's when left out), exactly as its drafts render now.
+    """Approve ISSUE (this week's by default), exactly as its drafts look now.
 
-    Any change to a draft, a picture or the design afterwards voids the yes. Exits with 1 while
-    more people have to approve.
+    After any later change to a draft, a picture or the design the approval no longer counts. The
+    exit code is 1 while more people need to approve.
     """
     from newsletter.issues.approve import approve as run
 
@@ -55,10 +55,11 @@ def approve(
         for problem in outcome.warnings:
             show_problem(problem, err=True)
         for line in outcome.voided:
-            note(f"an earlier yes is void: {line}")
+            note(f"An earlier approval no longer counts: {line}")
         say(f"{outcome.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
         if at.wanting:
-            note(f"{at.wanting} more to approve: newsletter approve {outcome.issue_id} --as NAME")
+            more = counted(at.wanting, "more approval")
+            note(f"{more} needed: newsletter approve {outcome.issue_id} --as NAME")
         else:
-            note(f"it may be sent: newsletter send {outcome.issue_id}")
+            note(f"Next: newsletter send {outcome.issue_id}")
     exit_1_if(at.wanting)

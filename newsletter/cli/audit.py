@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from newsletter.sending.results.audit import Audit
 
 
-@click.command()
+@click.command(epilog="Example: newsletter audit 2026-W47")
 @issue_argument
 @json_option
 @pass_workspace
 def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
-    """Prove that each person of ISSUE (the latest send when left out) is accounted for.
+    """Prove that each person of ISSUE (the latest send by default) is accounted for.
 
-    Exit 0 only when candidates = audience + exclusions and every row adds up.
+    The exit code is 0 only if candidates = audience + exclusions and every row adds up.
     """
     from newsletter.sending.results.audit import audit as run
     from newsletter.sending.witness import gap
@@ -31,7 +31,9 @@ def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
     if issue is None:
         latest = parts.ledger.latest()
         if latest is None:
-            raise UsageError("nothing was ever sent", hint="newsletter send sends what is approved")
+            raise UsageError(
+                "nothing has been sent yet", hint="newsletter send sends the approved issue"
+            )
         issue = latest.issue_id
     unknown = str(gap(parts, issue) or "")
     outcome = run(parts.ledger, parts.tallies, issue, unknown=unknown)
@@ -95,15 +97,15 @@ def _show(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> None:
     if outcome.settlements:
         counts = Counter((s.became, s.evidence, s.decided_by) for s in outcome.settlements)
         table(
-            ("settled as", "people", "evidence", "by"),
+            ("settled as", "people", "evidence", "decided by"),
             [(became, count, evidence, by) for (became, evidence, by), count in counts.items()],
         )
     for choice in went_on:
         say(
-            f"went on with an older ledger on {minute(choice.at)}: "
+            f"continued with an older ledger on {minute(choice.at)}: "
             f"{choice.by}; {choice.people} people may have got it twice"
         )
     for problem in outcome.problems:
         say(f"does not add up: {problem}")
     if outcome.holds:
-        note("The sums hold: everyone is accounted for.")
+        note("It adds up: everyone is accounted for.")

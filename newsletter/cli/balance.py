@@ -6,12 +6,14 @@ from newsletter.cli.output import emit_json, json_option, note, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
-@click.command()
-@click.option("--issues", default=8, show_default=True, help="Over so many of the last issues.")
+@click.command(epilog="Example: newsletter report balance --issues 4")
+@click.option(
+    "--issues", default=8, show_default=True, help="Look at this many of the last issues."
+)
 @json_option
 @pass_workspace
 def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
-    """Show which members were in the last issues, who was not, and who has something waiting."""
+    """Show which members were in the last issues, and which have something waiting."""
     from newsletter.issues.choosing.balance import balance as run
 
     report = run(
@@ -39,7 +41,7 @@ def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
         title=f"issues: {', '.join(report.issues) or 'none yet'}",
     )
     if report.issues:
-        note(f"The three most used had {report.top_three:.0%} of the pieces.")
+        note(f"The three members used most had {report.top_three:.0%} of the pieces.")
 
 
 def _ago(absent: int | None) -> str:

@@ -6,13 +6,13 @@ from contextlib import closing
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say
+from newsletter.cli.output import counted, emit_json, json_option, note, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.group(cls=Listed)
 def bounces() -> None:
-    """Read returned mail and stop mailing those people."""
+    """Read bounce messages and stop mailing dead addresses."""
 
 
 @bounces.command(epilog="Example: newsletter bounces read imaps://bounces@mail.example.org/INBOX")
@@ -20,7 +20,7 @@ def bounces() -> None:
 @json_option
 @pass_workspace
 def read(workspace: Workspace, source: str, as_json: bool) -> None:
-    """Read the unread messages of SOURCE: a Maildir, or imaps://user@host/FOLDER.
+    """Read the unread messages in SOURCE: a Maildir folder, or imaps://user@host/FOLDER.
 
     The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD.
     """
@@ -43,6 +43,6 @@ def read(workspace: Workspace, source: str, as_json: bool) -> None:
     for kind, count in sorted(found.kinds.items()):
         say(f"{count} {kind.value}")
     note(
-        f"{found.messages} messages read, {found.suppressed} addresses will not be mailed any "
-        f"more, {found.passed_over} were about something else."
+        f"{counted(found.messages, 'message')} read. {found.suppressed} will not be mailed again; "
+        f"{counted(found.passed_over, 'message')} had nothing to do with our mail."
     )

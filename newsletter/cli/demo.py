@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from newsletter.demo.week import Step
 
 
-@click.command()
+@click.command(epilog="Example: newsletter demo my-demo --keep-serving")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--keep-serving", is_flag=True, help="Keep the members' sites up until Ctrl-C.")
+@click.option(
+    "--keep-serving",
+    is_flag=True,
+    help="Keep the members' websites running until you press Ctrl-C.",
+)
 def demo(folder: Path | None, keep_serving: bool) -> None:
-    """Run a whole week of a fictional coalition, in a new folder (default: newsletter-demo).
+    """Run a whole week of a made-up coalition in a new FOLDER (default: newsletter-demo).
 
-    Eleven members' sites are served from this machine, some of them in trouble; their feeds are
-    pulled, drafted, checked, approved and sent to files. Nothing leaves this machine.
+    The websites of eleven members run on this computer, some of them with problems. Their feeds
+    are pulled, drafted, checked, approved and sent to files. Nothing leaves this computer.
     """
     import secrets
 
@@ -77,7 +81,7 @@ def _prepare(folder: Path, site: "DemoSite") -> None:
 
 
 def _run_week(folder: Path, environment: dict[str, str]) -> str:
-    """Run each command; the issue's id."""
+    """Run each command, and return the issue's id."""
     from newsletter.demo.editor import edit_drafts
     from newsletter.demo.week import DRAFT, PULLS, SENDS, hide
 
@@ -101,13 +105,13 @@ def _run(step: "Step", folder: Path, environment: dict[str, str]) -> None:
     code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
     if code not in step.accepts:
         raise ServiceError(
-            f"the demo stopped: `{step.shown}` ended with {code}",
+            f"the demo stopped: `{step.shown}` ended with exit code {code}",
             hint=f"what it did so far is in {folder.absolute()}",
         )
 
 
 def _spam(folder: Path, environment: dict[str, str]) -> str:
-    """The id of what the broken-into site says, as an editor would look it up."""
+    """Return the id of the broken-into site's item, as an editor would look it up."""
     found = subprocess.run(
         [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"],
         cwd=folder,
@@ -138,5 +142,5 @@ Try next:
   newsletter send                     sends nothing: everyone has it
   newsletter items list               what was pulled, and from whom
   newsletter stories list             three stories, one with an expired consent
-  newsletter doctor                   what a real coalition would still have to say"""
+  newsletter doctor                   what a real coalition would still need to set up"""
     )

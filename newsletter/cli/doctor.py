@@ -1,20 +1,21 @@
-"""`newsletter doctor`: what is missing, and how to mend it."""
+"""`newsletter doctor`: what is missing, and how to fix it."""
 
 import click
 
 from newsletter.cli.output import emit_json, exit_1_if, json_option, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
-_MARKS = {"fine": ("ok", "green"), "look": ("look", "yellow"), "missing": ("MISSING", "red")}
+_MARKS = {"fine": ("ok", "green"), "look": ("warning", "yellow"), "missing": ("MISSING", "red")}
 
 
-@click.command()
+@click.command(epilog="Example: newsletter doctor")
 @json_option
 @pass_workspace
 def doctor(workspace: Workspace, as_json: bool) -> None:
-    """Say what this workspace is missing and how to mend it.
+    """Check the setup: what is missing and how to fix it.
 
-    Exit 0 when everything works, 1 when something is missing.
+    Looks at the settings, the secrets, the database, the feeds, the design, who can read the files
+    and the sender's domain. The exit code is 1 if something is missing.
     """
     from newsletter.doctor.findings import Status
     from newsletter.doctor.sender_domain import look_up

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from newsletter.cli.output import confirm, day, note, printable, yes_option
+from newsletter.cli.output import confirm, counted, day, note, printable, repeatable, yes_option
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -39,21 +39,28 @@ _NO_TERMS = _TypedTerms(None, None, None, None)
 
 _TEXT = click.Choice(["link", "excerpt", "full"])
 _TERMS = (
-    click.option("--terms", "text", type=_TEXT, help="What may be reprinted."),
-    click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
     click.option(
-        "--pictures/--no-pictures", default=None, help="Whether pictures may be reprinted."
+        "--terms",
+        "text",
+        type=_TEXT,
+        help="What may be reprinted: the link only, an excerpt, or the full text.",
     ),
     click.option(
-        "--pages/--no-pages", default=None, help="Whether articles' own pages may be read."
+        "--words", type=click.IntRange(1, 100_000), help="How many words an excerpt may have."
+    ),
+    click.option(
+        "--pictures/--no-pictures", default=None, help="Whether their pictures may be reprinted."
+    ),
+    click.option(
+        "--pages/--no-pages", default=None, help="Whether we may read the articles' own web pages."
     ),
 )
 _DETAILS = (
     click.option("--name", help="The organisation's name."),
-    click.option("--language", "languages", multiple=True, help="Main one first; repeatable."),
-    click.option("--region", "regions", multiple=True, help="Repeatable."),
-    click.option("--topic", "topics", multiple=True, help="Repeatable."),
-    click.option("--contact", help="Who gets health reports."),
+    repeatable("--language", "languages", help="A language it publishes in, the main one first."),
+    repeatable("--region", "regions", help="A region it serves."),
+    repeatable("--topic", "topics", help="A topic it covers."),
+    click.option("--contact", help="The email address that gets reports about its feeds."),
 )
 
 
@@ -80,7 +87,11 @@ def _with(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
 
 @click.command(epilog="Example: newsletter feeds add https://harbor.example")
 @click.argument("url")
-@click.option("--organisation", "organisation_id", help="Add to this one, or the new one's id.")
+@click.option(
+    "--organisation",
+    "organisation_id",
+    help="Add the feed to this organisation, or give the new one this id.",
+)
 @_with_details
 @_with_terms
 @yes_option
@@ -94,7 +105,10 @@ def add(
     yes: bool,
     **details: Any,
 ) -> None:
-    """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
+    """Find the feed of the website at URL, show its latest entries, and add it to feeds.yaml.
+
+    Asks for the organisation's name and for what may be reprinted, unless the options say it.
+    """
     from newsletter.members.change import add as register
     from newsletter.members.change import refuse_second, registered
     from newsletter.members.find import find
@@ -123,17 +137,17 @@ def add(
     who = new.id if new else str(organisation_id)
     confirm(f"Add {found.url} for {who}?", yes=yes)
     register(workspace.files, feed=feed, organisation_id=who, new=new)
-    note(f"added to feeds.yaml for {who}; newsletter pull {who} fetches it")
+    note(f"Added to feeds.yaml for {who}. Next: newsletter pull {who}")
 
 
 @click.command(epilog="Example: newsletter feeds edit harbor-legal-aid --terms link")
 @click.argument("organisation")
-@click.option("--url", help="The organisation's site.")
+@click.option("--url", help="The address of its website.")
 @_with_details
 @_with_terms
 @pass_workspace
 def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **details: Any) -> None:
-    """Change what is registered of an organisation."""
+    """Change what is registered for an ORGANISATION: terms, contact, languages, topics."""
     from newsletter.errors import UsageError
     from newsletter.members.change import FILE, change, organisation_named
     from newsletter.members.registry_edit import change_organisation
@@ -142,34 +156,36 @@ def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **detai
     changed = {key: value for key, value in details.items() if value}
     terms = None if typed == _NO_TERMS else typed.over(member.terms)
     if not changed and terms is None:
-        raise UsageError("nothing to change", hint="newsletter feeds edit --help")
+        raise UsageError(
+            "nothing to change", hint="name an option: newsletter feeds edit --help lists them"
+        )
     change(
         workspace.files,
         lambda text: change_organisation(text, member.id, file=FILE, terms=terms, **changed),
     )
-    note(f"changed {member.id} in feeds.yaml")
+    note(f"Changed {member.id} in feeds.yaml.")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds pause https://harbor.example/feed/")
 @click.argument("url")
-@click.option("--undo", is_flag=True, help="Ask it again from now on.")
+@click.option("--undo", is_flag=True, help="Fetch it again from now on.")
 @pass_workspace
 def pause(workspace: Workspace, url: str, undo: bool) -> None:
-    """Stop asking a feed; its items stay."""
+    """Stop fetching the feed at URL; its items stay."""
     from newsletter.members.change import FILE, change
     from newsletter.members.registry_edit import change_feed
 
     files = workspace.files
     change(files, lambda text: change_feed(text, url, file=FILE, paused=not undo))
-    note(f"{url} is {'asked again' if undo else 'paused'}")
+    note(f"{url} {'will be fetched again' if undo else 'is paused'}.")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds remove harbor-legal-aid")
 @click.argument("name")
 @yes_option
 @pass_workspace
 def remove(workspace: Workspace, name: str, yes: bool) -> None:
-    """Take a feed (by address) or a whole organisation (by id) out of feeds.yaml; items stay."""
+    """Remove a feed (by its address) or an organisation (by its id) from feeds.yaml; items stay."""
     from newsletter.members.change import FILE, change, organisation_named
     from newsletter.members.registry_edit import remove_feed, remove_organisation
 
@@ -178,17 +194,17 @@ def remove(workspace: Workspace, name: str, yes: bool) -> None:
         change(workspace.files, lambda text: remove_feed(text, name, file=FILE))
     else:
         member = organisation_named(workspace.organisations, name)
-        confirm(f"Remove {member.name} and its {len(member.feeds)} feeds?", yes=yes)
+        confirm(f"Remove {member.name} and its {counted(len(member.feeds), 'feed')}?", yes=yes)
         change(workspace.files, lambda text: remove_organisation(text, member.id, file=FILE))
-    note(f"removed {name} from feeds.yaml")
+    note(f"Removed {name} from feeds.yaml.")
 
 
-@click.command("import")
+@click.command("import", epilog="Example: newsletter feeds import members.opml --terms link")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option(
     "--lenient",
     is_flag=True,
-    help="Read a faulty FILE as far as it goes, and tell what is wrong with it.",
+    help="Read a faulty FILE as far as possible, and show what is wrong with it.",
 )
 @_with_terms
 @yes_option
@@ -196,7 +212,7 @@ def remove(workspace: Workspace, name: str, yes: bool) -> None:
 def import_(
     workspace: Workspace, /, file: str, lenient: bool, typed: _TypedTerms, yes: bool
 ) -> None:
-    """Add the feeds of an OPML FILE, each as an organisation; those there already stay."""
+    """Add the feeds in an OPML FILE, each as an organisation. Feeds you have already stay as is."""
     from pathlib import Path
 
     from newsletter.members.change import import_list
@@ -204,17 +220,17 @@ def import_(
     from newsletter.model.organisation import Terms
 
     listed = read(Path(file).read_bytes(), file, note if lenient else None)
-    confirm(f"Add up to {len(listed)} feeds?", yes=yes)
+    confirm(f"Add up to {counted(len(listed), 'feed')}?", yes=yes)
     added, known = import_list(workspace.files, listed, terms=typed.over(Terms()))
-    note(f"added {len(added)} feeds; {len(known)} were there already")
+    note(f"Added {counted(len(added), 'feed')}; {len(known)} were already there.")
 
 
 def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
-    """The feed to add: the only one, or the one that the editor picks."""
+    """Return the feed to add: the only one, or the one that the editor picks."""
     if len(found) == 1 or yes or not sys.stdin.isatty():
         return found[0]
-    for number, one in enumerate(found, 1):
-        note(f"{number}. {one.title or one.url} ({one.format}) {one.url}")
+    for number, feed in enumerate(found, 1):
+        note(f"{number}. {feed.title or feed.url} ({feed.format}) {feed.url}")
     number = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1, err=True)
     return found[number - 1]
 
@@ -235,7 +251,7 @@ def _asked(question: str, default: str, *, yes: bool) -> str:
 
 
 def _asked_terms(typed: _TypedTerms, *, yes: bool) -> "Terms":
-    """Terms from flags, else asked for; with --yes the careful default: an excerpt, no pictures."""
+    """Return the terms typed or asked for; with --yes the careful ones: an excerpt, no pictures."""
     from newsletter.model.organisation import Terms
 
     if typed.text is None and not yes and sys.stdin.isatty():

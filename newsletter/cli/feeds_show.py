@@ -8,6 +8,7 @@ import click
 from newsletter.cli.output import (
     as_mapping,
     confirm,
+    counted,
     day,
     emit_json,
     emit_rows,
@@ -15,6 +16,7 @@ from newsletter.cli.output import (
     json_option,
     minute,
     note,
+    repeatable,
     say,
     table,
     yes_option,
@@ -22,7 +24,7 @@ from newsletter.cli.output import (
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
-@click.command("list")
+@click.command("list", epilog="Example: newsletter feeds list")
 @json_option
 @pass_workspace
 def list_feeds(workspace: Workspace, as_json: bool) -> None:
@@ -35,7 +37,7 @@ def list_feeds(workspace: Workspace, as_json: bool) -> None:
             feed.kind,
             organisation.terms.text,
             feed.paused,
-            state.result if state else "not asked yet",
+            state.result if state else "not fetched yet",
             state.last_new_at if state else None,
             state.next_due_at if state else None,
         )
@@ -53,12 +55,12 @@ def list_feeds(workspace: Workspace, as_json: bool) -> None:
     )
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds show harbor-legal-aid")
 @click.argument("organisation")
 @json_option
 @pass_workspace
 def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
-    """Show one organisation: what is registered, and what is remembered of its feeds."""
+    """Show one ORGANISATION: what is registered, and how its feeds are doing."""
     from dataclasses import asdict
 
     from newsletter.members.change import organisation_named
@@ -79,19 +81,19 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
         say(f"\n{feed.url} ({feed.kind.value}{', paused' if feed.paused else ''})")
         state = states.get(feed.url)
         if state is None:
-            say("  not asked yet")
+            say("  not fetched yet")
             continue
         for key, value in asdict(state).items():
             if value and key not in ("url", "organisation_id", "body_sha256"):
                 say(f"  {key.replace('_', ' ')}: {_flat(value)}")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds check https://harbor.example/feed/")
 @click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
 @json_option
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
-    """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
+    """Test feed addresses now, or all of one member's. Nothing is saved."""
     from newsletter.members.change import organisation_named
     from newsletter.members.feeds_check import check as run
     from newsletter.model.organisation import Organisation
@@ -119,10 +121,10 @@ def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
     exit_1_if(not all(one.is_well for one in results))
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds export")
 @pass_workspace
 def export(workspace: Workspace) -> None:
-    """Print all feeds as OPML 2.0, for other feed readers."""
+    """Print all feeds as OPML 2.0, for other feed readers (save it with > members.opml)."""
 
     from newsletter.members.opml import write
 
@@ -130,22 +132,22 @@ def export(workspace: Workspace) -> None:
     say(write(workspace.organisations, title=title, now=workspace.now()).rstrip())
 
 
-@click.command()
-@click.option("--accept", "accepted", multiple=True, help="Write this feed's new address.")
-@click.option("--refuse", "refused", multiple=True, help="Keep this feed's address.")
+@click.command(epilog="Example: newsletter feeds proposals --accept https://harbor.example/feed/")
+@repeatable("--accept", "accepted", help="Write the new address of this feed to feeds.yaml.")
+@repeatable("--refuse", "refused", help="Keep the old address of this feed.")
 @json_option
 @pass_workspace
 def proposals(
     workspace: Workspace, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
 ) -> None:
-    """Show feeds that moved for good, as seen for days; accept or refuse each."""
+    """Show feeds that have moved for good; accept or refuse each new address."""
     from newsletter.members.moves import accept, open_proposals, refuse
 
     for url in accepted:
         note(f"{url} is now {accept(url, workspace.files, workspace.feeds)}")
     for url in refused:
         refuse(url, workspace.feeds)
-        note(f"{url} stays")
+        note(f"{url} keeps its address.")
     found = open_proposals(workspace.feeds, workspace.now())
     if as_json:
         emit_json(
@@ -161,14 +163,22 @@ def proposals(
         )
 
 
-@click.command()
-@click.option("--email", "by_email", is_flag=True, help="Write to the contact of each that ails.")
-@click.option("--everyone", is_flag=True, help="With --email: write to those that are well, too.")
+@click.command(epilog="Example: newsletter feeds health --email")
+@click.option(
+    "--email",
+    "by_email",
+    is_flag=True,
+    help="Email the contact of each member whose feed has a problem.",
+)
+@click.option("--everyone", is_flag=True, help="With --email: also email members whose feeds work.")
 @json_option
 @yes_option
 @pass_workspace
 def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
-    """Show how each member's feeds are doing, and tell the members."""
+    """Show how each member's feeds are doing, and email the members about it.
+
+    The exit code is 1 if a feed needs attention.
+    """
     from newsletter.members.health import report, write_to_contacts
 
     members = report(workspace.health_parts(), workspace.now())
@@ -176,7 +186,7 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
         emit_json([{**as_mapping(one), "needs_attention": one.needs_attention} for one in members])
     else:
         table(
-            ("organisation", "feed", "health", "since", "last news", "what"),
+            ("organisation", "feed", "health", "since", "last news", "details"),
             [
                 (
                     one.organisation_id,
@@ -184,7 +194,7 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
                     feed.health,
                     day(feed.since),
                     day(feed.last_new_at),
-                    "; ".join(part for part in (feed.detail, feed.mend, *feed.warnings) if part),
+                    "; ".join(part for part in (feed.detail, feed.fix, *feed.warnings) if part),
                 )
                 for one in members
                 for feed in one.feeds
@@ -193,14 +203,14 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
     if by_email:
         written = [one for one in members if one.contact and (one.needs_attention or everyone)]
         if written:
-            confirm(f"Write to {len(written)} organisations?", yes=yes)
+            confirm(f"Email {counted(len(written), 'organisation')}?", yes=yes)
             write_to_contacts(written, workspace.health_parts())
-        note(f"wrote to {len(written)} organisations")
+        note(f"Emailed {counted(len(written), 'organisation')}.")
     exit_1_if(any(one.needs_attention for one in members))
 
 
 def _flat(value: Any) -> str:
-    """A value as people read it: days and minutes, lists in a line, what holds by its name."""
+    """Return a value as people read it: days and minutes, lists in a line, flags by name."""
     if isinstance(value, datetime):
         return minute(value)
     if isinstance(value, tuple | list):

@@ -20,11 +20,15 @@ def items() -> None:
 
 @items.command("list", epilog="Example: newsletter items list asylum --kind event")
 @click.argument("words", default="")
-@click.option("--organisation", help="Only this organisation's.")
-@click.option("--kind", help="news, event, audio, video or story.")
-@click.option("--hidden/--not-hidden", default=None, help="Only hidden ones, or only others.")
-@click.option("--why", is_flag=True, help="Say why each is in this week's issue, or why not.")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--organisation", help="Show only items of this organisation (its id).")
+@click.option("--kind", help="Show only this kind: news, event, audio, video or story.")
+@click.option(
+    "--hidden/--not-hidden", default=None, help="Show only hidden items, or only the others."
+)
+@click.option(
+    "--why", is_flag=True, help="Explain why each item is in this week's issue, or why not."
+)
+@click.option("--limit", default=50, show_default=True, help="Show at most this many.")
 @json_option
 @pass_workspace
 def list_items(
@@ -37,12 +41,12 @@ def list_items(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Show items, the newest first; with WORDS those whose title or text holds them."""
+    """Show items, newest first; with WORDS, only those whose title or text contains them."""
     from newsletter.errors import UsageError
     from newsletter.model.item import ItemKind
 
     if kind is not None and kind not in tuple(ItemKind):
-        raise UsageError(f"no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
+        raise UsageError(f"there is no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
     if why:
         from newsletter.cli.items_why import list_why
 
@@ -74,12 +78,12 @@ def list_items(
     )
 
 
-@items.command()
+@items.command(epilog="Example: newsletter items show k3f9")
 @click.argument("item")
 @json_option
 @pass_workspace
 def show(workspace: Workspace, item: str, as_json: bool) -> None:
-    """Show one ITEM whole; the start of its id is enough."""
+    """Show one ITEM in full; the start of its id is enough."""
     found = _one(workspace.items, item)
     if as_json:
         emit_json(found)
@@ -105,12 +109,12 @@ def show(workspace: Workspace, item: str, as_json: bool) -> None:
     say(f"\n{found.text}")
 
 
-@items.command()
-@click.argument("item_ids", nargs=-1, required=True)
-@click.option("--undo", is_flag=True, help="Let them be chosen again.")
+@items.command(epilog="Example: newsletter items hide k3f9 m2p7")
+@click.argument("item_ids", metavar="ITEM…", nargs=-1, required=True)
+@click.option("--undo", is_flag=True, help="Allow them in drafts again.")
 @pass_workspace
 def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
-    """Keep items out of every draft from now on."""
+    """Keep items out of every draft from now on; the start of each id is enough."""
     store = workspace.items
     for found in [_one(store, item) for item in item_ids]:
         store.hide(found.id, not undo)
@@ -124,10 +128,10 @@ def _one(store: "ItemStore", prefix: str) -> "Item":
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError(f"no item {prefix!r}", hint="newsletter items list shows them")
+        raise UsageError(f"there is no item {prefix!r}", hint="newsletter items list shows them")
     raise UsageError(
-        f"{prefix!r} could be {len(found)} items",
-        hint=f"write more of the id: {', '.join(item.id for item in found[:5])}",
+        f"{prefix!r} fits {len(found)} items",
+        hint=f"type more of the id: {', '.join(item.id for item in found[:5])}",
     )
 
 

@@ -1,4 +1,4 @@
-"""A time as it is typed: what the coalition's clock shows then."""
+"""Reads a time as it is typed: what the coalition's clock shows then."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ _ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
 
 
 def next_moment(typed: datetime, zone: ZoneInfo, now: datetime) -> datetime:
-    """The next time that a clock in that zone shows this. UsageError when it never will: the time
-    is over, or it is in the hour that the clock skips in spring."""
+    """Return the next time that a clock in that zone shows this. UsageError when it never will: the
+    time has passed, or it is in the hour that the clock skips in spring."""
     today = now.astimezone(zone).date()
     days = [typed.date()]
     if typed.year == _ONLY_A_TIME:
@@ -24,7 +24,9 @@ def next_moment(typed: datetime, zone: ZoneInfo, now: datetime) -> datetime:
             moment = wanted.astimezone(UTC)
             if moment > now and moment.astimezone(zone).time() == typed.time():
                 return wanted
+    exists = moment.astimezone(zone).time() == typed.time()
     raise UsageError(
-        f"no clock in {zone.key} will show {typed:%H:%M} on {days[-1]}",
-        hint="--at takes a time to come; without it the send begins at once",
+        f"{typed:%H:%M} "
+        + ("has already passed" if exists else "does not exist that day (clocks change)"),
+        hint="--at needs a time in the future",
     )

@@ -1,4 +1,4 @@
-"""How commands speak: results on stdout (text or JSON), notes and progress on stderr."""
+"""What commands print: results on stdout (text or JSON), notes and progress on stderr."""
 
 import json
 import os
@@ -15,26 +15,34 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
-yes_option = click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts."
+)
+yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation, for scripts.")
+
+
+def repeatable(*names: str, help: str, **settings: Any) -> Callable[[Any], Any]:
+    """Return an option that may be given several times, and says so."""
+    help = f"{help} Repeat the option for more."
+    return click.option(*names, multiple=True, help=help, **settings)
 
 
 _SHOWN = "\n\u200c\u200d"  # Persian, Hindi and emoji cannot be written without the joiners
 
 
 def say(text: str, *, lead: str = "", colour: str = "") -> None:
-    """A line of the result; `lead` comes before it, in a colour."""
+    """Print a line of the result, with `lead` in a colour before it."""
     click.echo(click.style(lead, fg=colour or None) + printable(text))
 
 
 def note(text: str) -> None:
-    """A line for the person at the terminal; never part of the result."""
+    """Print a line for the person at the terminal; it is never part of the result."""
     click.echo(printable(text), err=True)
 
 
 def printable(text: str, instead: Callable[[str], str] = lambda char: " ") -> str:
-    """Text from outside made safe for a terminal: nothing that moves the cursor, sets a title,
-    turns the direction of writing or hides what follows (CVE-2021-42574)."""
+    """Return text from outside without what a terminal would obey: nothing moves the cursor, sets
+    a title, turns the direction of writing or hides what follows (CVE-2021-42574)."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in _SHOWN else instead(char) for char in text)
@@ -51,7 +59,7 @@ def emit_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 def as_json_text(data: Any, *, indent: int | None = None) -> str:
-    """JSON that a terminal can show: as it is read, and escaped where it cannot be shown."""
+    """Return JSON that a terminal can show: readable, and escaped where it cannot be shown."""
     text = json.dumps(data, indent=indent, ensure_ascii=False, default=_plain)
     # By line: no text of several lines counts as printable, and one is seldom not.
     return "\n".join(printable(line, _escaped) for line in text.split("\n"))
@@ -79,7 +87,7 @@ def _plain(value: Any) -> Any:
 
 
 def console(*, err: bool = False) -> "Console":
-    """A rich console that honours NO_COLOR and is plain where it is not a terminal."""
+    """Return a rich console that honours NO_COLOR and is plain where it is not a terminal."""
     from rich.console import Console
 
     stream = sys.stderr if err else sys.stdout
@@ -88,6 +96,17 @@ def console(*, err: bool = False) -> "Console":
 
 
 UNBROKEN = 12  # characters: an id or a date stays whole, so that it can be read and copied
+
+
+_PLURALS = {"person": "people", "copy": "copies", "story": "stories"}
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 warning`, `2 warnings`, `3,000 people`."""
+    if number != 1:
+        *first, last = noun.split()
+        noun = " ".join([*first, _PLURALS.get(last, f"{last}s")])
+    return f"{number:,} {noun}"
 
 
 def day(moment: date | None, unknown: str = "") -> str:
@@ -107,7 +126,7 @@ def table(columns: Sequence[str], values: Iterable[Sequence[object]], *, title: 
     """
     rows = [["" if cell is None else str(cell) for cell in row] for row in values]
     if not rows:
-        note("Nothing to list.")
+        note("Nothing to show.")
         return
     least = [
         min(UNBROKEN, max(len(word) for cell in column for word in [*cell.split(), ""]))
@@ -140,17 +159,17 @@ def _stacked(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) 
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask before something that cannot be undone; without a terminal `--yes` is needed."""
+    """Ask before something that cannot be undone. UsageError without `--yes` or a terminal."""
     if yes:
         return
     question = printable(question)
     if not sys.stdin.isatty():
-        raise click.UsageError(f"{question} There is no terminal to ask at: add --yes.")
+        raise click.UsageError(f"{question} Nobody can answer here (no terminal): add --yes.")
     click.confirm(question, abort=True, err=True)
 
 
 def exit_1_if(needs_attention: object) -> None:
-    """End the command with exit code 1 where a person has to look, be it done or not."""
+    """End the command with exit code 1 where someone needs to look."""
     if needs_attention:
         click.get_current_context().exit(1)
 

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from newsletter.sending.preview import Preview
 
 
-@click.command()
+@click.command(epilog="Example: newsletter preview --serve")
 @issue_argument
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
-@click.option("--serve", is_flag=True, help="Keep it open and show it anew at each save.")
+@click.option("--serve", is_flag=True, help="Keep running, and update the page each time you save.")
 @json_option
 def preview(issue: str | None, no_open: bool, serve: bool, as_json: bool) -> None:
-    """Show ISSUE (this week's when left out) on a desktop, a phone, in the dark and as text.
+    """Show ISSUE (this week's by default) on a desktop, on a phone, in dark mode and as text.
 
-    Writes HTML, text and .eml of each edition to preview/ISSUE/, and a page that shows them.
+    Writes each edition as HTML, text and .eml to preview/ISSUE/, with a page that shows them all.
     """
     outcome = _write(issue)
     if as_json:
@@ -30,7 +30,7 @@ def preview(issue: str | None, no_open: bool, serve: bool, as_json: bool) -> Non
     else:
         for name in outcome.files:
             say(name)
-        note(f"Look at {outcome.page}, then: newsletter approve {outcome.issue_id} --as NAME")
+        note(f"Look at {outcome.page}, then run: newsletter approve {outcome.issue_id} --as NAME")
     root = open_workspace().root
     if serve:
         _serve(outcome, no_open=no_open)
@@ -42,7 +42,7 @@ def _write(issue: str | None) -> "Preview":
     from newsletter.issues.checking.check import this_issue
     from newsletter.sending.preview import preview as run
 
-    sources = open_workspace().issue_sources  # read anew: an editor has just saved
+    sources = open_workspace().issue_sources  # read again: an editor has just saved
     now = datetime.now(UTC)
     return run(sources, issue or this_issue(sources, now), now=now)
 
@@ -57,7 +57,7 @@ def _serve(outcome: "Preview", *, no_open: bool) -> None:
         build=lambda: _write(outcome.issue_id),
         stamp=lambda: saved_at(root, watched),
     )
-    note(f"{live.url}  (Ctrl-C ends it)")
+    note(f"{live.url}  (stop with Ctrl-C)")
     if not no_open:
         click.launch(live.url)
     live.run()

@@ -7,6 +7,7 @@ import click
 
 from newsletter.cli.output import (
     as_mapping,
+    counted,
     emit_json,
     exit_1_if,
     json_option,
@@ -21,30 +22,28 @@ if TYPE_CHECKING:
     from newsletter.model.pulling import FeedOutcome, PullReport
 
 
-@click.command()
+@click.command(epilog="Example: newsletter pull harbor-legal-aid")
 @click.argument("organisations", nargs=-1)
-@click.option("--all", "even_if_not_due", is_flag=True, help="Ask feeds that are not due, too.")
+@click.option(
+    "--all", "even_if_not_due", is_flag=True, help="Also fetch feeds that are not due yet."
+)
 @json_option
 @pass_workspace
 def pull(
     workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
 ) -> None:
-    """Fetch the feeds that are due, or all feeds of the ORGANISATIONS named.
+    """Fetch the feeds that are due, or all feeds of the ORGANISATIONS you name (by id).
 
-    One broken feed never stops the others: the table says what came of each. Exit code 1 when no
-    feed at all could be read.
+    A broken feed never stops the others; the table shows what happened. The exit code is 1 if no
+    feed could be read.
     """
-    from newsletter.errors import UsageError
+    from newsletter.members.change import organisation_named
     from newsletter.pulling.pull import pull as run
 
-    known = {organisation.id for organisation in workspace.organisations}
-    unknown = sorted(set(organisations) - known)
-    if not known:
-        note("There is no member yet: newsletter feeds add https://a-member.example")
-    if unknown:
-        raise UsageError(
-            f"no organisation {unknown[0]!r} in feeds.yaml", hint="newsletter feeds list shows them"
-        )
+    if not workspace.organisations:
+        note("There are no members yet: newsletter feeds add https://a-member.example")
+    for organisation in organisations:
+        organisation_named(workspace.organisations, organisation)
     feeds = sum(
         len(one.feeds)
         for one in workspace.organisations
@@ -63,18 +62,17 @@ def pull(
         _show(report)
     asked = [one for one in report.outcomes if one.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
-    items = "item" if report.new == 1 else "items"
     note(
-        f"{report.new} new {items} from {len(asked)} of {len(report.outcomes)} feeds"
-        f" in {seconds:.1f} s; {len(report.failed)} failed"
+        f"{counted(report.new, 'new item')} from {len(asked)} of "
+        f"{counted(len(report.outcomes), 'feed')} in {seconds:.1f} s; {len(report.failed)} failed"
     )
     if report.new and not as_json:
-        note("Next: newsletter items list shows what came, newsletter draft takes it up")
+        note("Next: newsletter items list shows them; newsletter draft puts them into the issue.")
     exit_1_if(asked and len(report.failed) == len(asked))
 
 
 def _show(report: "PullReport") -> None:
-    """A row for each feed that has something to tell, and the others counted."""
+    """Print a row for each feed with something to report, and count the others."""
     quiet: Counter[str] = Counter()
     rows = []
     for one in report.outcomes:
@@ -88,9 +86,9 @@ def _show(report: "PullReport") -> None:
         news = (one.new or "", one.changed or "")
         rows.append((one.organisation_id, feed, one.result, *news, told))
     if rows:
-        table(("organisation", "feed", "result", "new", "edited", "what"), rows)
+        table(("organisation", "feed", "result", "new", "edited", "details"), rows)
     for result, count in quiet.items():
-        say(f"  {count} {'feed' if count == 1 else 'feeds'} {result}")
+        say(f"  {counted(count, 'feed')} {result}")
 
 
 def _pages(one: "FeedOutcome") -> str:

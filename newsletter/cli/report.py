@@ -32,14 +32,14 @@ def report() -> None:
 report.add_command(balance)
 
 
-@report.command("issue")
+@report.command("issue", epilog="Example: newsletter report issue 2026-W47")
 @issue_argument
 @json_option
 @pass_workspace
 def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None:
-    """Show how ISSUE (the latest send when left out) went: languages, domains, reasons.
+    """Show how ISSUE (the latest send by default) went: by language, mail provider and reason.
 
-    Nobody who reads is followed, so there are no opens and no clicks.
+    Readers are not tracked, so there are no opens and no clicks.
     """
     from newsletter.sending.results.report import report as run
 
@@ -55,7 +55,7 @@ def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None
     if found.results.reasons:
         table(("did not get it", "reason", "people"), found.results.reasons)
     if found.events:
-        table(("told afterwards", "people"), sorted(found.events.items()))
+        table(("reported later", "people"), sorted(found.events.items()))
 
 
 def _rates(what: str, rates: "dict[str, Rates]") -> None:

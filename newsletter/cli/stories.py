@@ -3,7 +3,16 @@
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, emit_rows, exit_1_if, json_option, note, say, table
+from newsletter.cli.output import (
+    counted,
+    emit_json,
+    emit_rows,
+    exit_1_if,
+    json_option,
+    note,
+    say,
+    table,
+)
 from newsletter.cli.story_consent import narrow, renew, withdraw
 from newsletter.cli.story_input import today
 from newsletter.cli.story_intake import import_story, take
@@ -15,8 +24,8 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 def stories() -> None:
     """Take, review and list submitted stories.
 
-    A story is used only where its consent allows it, only until the day it ends, and only in the
-    exact words the storyteller said yes to.
+    A story is used only where its consent allows it, only until the consent ends, and only in the
+    exact words the storyteller agreed to.
     """
 
 
@@ -26,11 +35,11 @@ for command in (
     stories.add_command(command)
 
 
-@stories.command("list")
+@stories.command("list", epilog="Example: newsletter stories list")
 @json_option
 @pass_workspace
 def list_stories(workspace: Workspace, as_json: bool) -> None:
-    """List the stories: valid, expired or withdrawn, where they may go and what they need."""
+    """List the stories: valid or expired, where each may appear, and what it still needs."""
     from newsletter.stories.consent.list_stories import list_stories as listed
 
     report = listed(workspace.consents, workspace.story_folder, today=today(workspace))
@@ -42,15 +51,15 @@ def list_stories(workspace: Workspace, as_json: bool) -> None:
     for problem in report.problems:
         note(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" * bool(problem.hint)))
     for row in report.ending_soon:
-        note(f"{row.id}: consent ends on {row.until}; ask the storyteller, or let it end")
+        note(f"{row.id}: consent ends on {row.until}. Ask the storyteller, or let it end.")
     exit_1_if(report.problems)
 
 
-@stories.command()
+@stories.command(epilog="Example: newsletter stories inbox")
 @json_option
 @pass_workspace
 def inbox(workspace: Workspace, as_json: bool) -> None:
-    """List the submissions that wait for a review: random ids and days, nothing else."""
+    """List the submissions that wait for a review, by random id and day only."""
     from newsletter.model.submission import SubmissionState
 
     columns = ("id", "received", "language", "how", "until")
@@ -65,12 +74,16 @@ def inbox(workspace: Workspace, as_json: bool) -> None:
         table(columns, rows)
 
 
-@stories.command()
-@click.option("--verify", is_flag=True, help="Exit 1 when something was edited or removed.")
+@stories.command(epilog="Example: newsletter stories log --verify")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Only check the record: exit code 1 if something was edited or removed.",
+)
 @json_option
 @pass_workspace
 def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
-    """Show what happened to consents, and whether the record is whole."""
+    """Show what happened to consents, and whether the record is complete."""
     from newsletter.stories.consent.story_log import read_log
 
     report = read_log(workspace.story_desk)
@@ -85,16 +98,19 @@ def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
         table(columns, rows)
     for fault in report.faults:
         note(fault)
-    note(f"{len(rows)} events, {len(report.faults) or 'no'} faults")
+    note(f"{counted(len(rows), 'event')}, {counted(len(report.faults), 'problem')}")
     exit_1_if(verify and report.faults)
 
 
-@stories.command()
-@click.option("--dry-run", is_flag=True, help="Say what would go; remove nothing.")
+@stories.command(epilog="Example: newsletter stories purge --dry-run")
+@click.option("--dry-run", is_flag=True, help="Show what would be deleted; delete nothing.")
 @json_option
 @pass_workspace
 def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
-    """Delete what was kept as long as was promised. Needs no key."""
+    """Delete stories and contacts whose promised time is over.
+
+    Needs no key. Run it daily.
+    """
     from newsletter.stories.consent.purge_stories import purge as empty
 
     done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)
@@ -103,10 +119,9 @@ def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
     if as_json:
         emit_json(done)
         return
-    would = "would be " if dry_run else ""
-    say(f"{len(done.erased)} submissions {would}emptied, {len(done.files)} files {would}removed.")
+    verb = "Would delete" if dry_run else "Deleted"
+    submissions, files = counted(len(done.erased), "submission"), counted(len(done.files), "file")
+    say(f"{verb} the contents of {submissions}, and {files}.")
     if done.withdrawn_again:
-        say(
-            f"{len(done.withdrawn_again)} withdrawn ones, which the database still had,"
-            f" {would}emptied."
-        )
+        again = counted(len(done.withdrawn_again), "withdrawn submission")
+        say(f"{verb} the contents of {again} that the database still had.")

@@ -1,4 +1,4 @@
-"""`newsletter subscribers`: import, export, add, list and erase people."""
+"""`newsletter subscribers`: import, export, add, list and erase subscribers."""
 
 import csv
 import os
@@ -14,11 +14,13 @@ from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     as_json_text,
     confirm,
+    counted,
     emit_json,
     exit_1_if,
     json_option,
     note,
     progress,
+    repeatable,
     say,
     table,
     yes_option,
@@ -37,7 +39,7 @@ MOST_SHOWN = 20  # bad lines on the terminal
 
 @click.group(cls=Listed)
 def subscribers() -> None:
-    """Import, export, list and erase people."""
+    """Import, export, list and erase subscribers."""
 
 
 @subscribers.command(
@@ -45,11 +47,13 @@ def subscribers() -> None:
     epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026" --dry-run',
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--form", type=click.Choice(FORMS), default="auto", help="Who wrote the file.")
-@click.option("--map", "chosen", multiple=True, metavar="FIELD=COLUMN", help="Name a column.")
-@click.option("--language", default="", help="The language of lines that name none.")
+@click.option(
+    "--form", type=click.Choice(FORMS), default="auto", help="The program that wrote the file."
+)
+@repeatable("--map", "chosen", metavar="FIELD=COLUMN", help="The column that holds a field.")
+@click.option("--language", default="", help="The language of lines that have none.")
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
 @json_option
 @pass_workspace
 def import_(
@@ -62,10 +66,10 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Bring in people from a CSV file: ours, Mailchimp's, Action Network's or listmonk's.
+    """Import people from a CSV FILE: ours, Mailchimp's, Action Network's or listmonk's.
 
-    Nobody who left, bounced or complained is brought back, here or in the file. Lines that
-    cannot be used are named by number, and the others are imported.
+    People who left, bounced or complained, here or according to the file, are not brought back.
+    Lines that cannot be used are listed by number, and all others are imported.
     """
     from newsletter.people.import_people import import_people, understood
     from newsletter.people.people_csv import Defaults
@@ -94,15 +98,15 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
     languages = ", ".join(f"{number} {tag}" for tag, number in report.languages.items())
     rows = [
         ("would be added" if report.dry_run else "added", report.added, languages),
-        ("on the list already", report.known, "nothing about them was changed"),
+        ("already on the list", report.known, "left unchanged"),
         ("more than once in the file", report.repeated, ""),
         ("kept out", report.suppressed, "left, bounced or complained before"),
-        ("not to be mailed, says the file", report.ended, "kept out from now on"),
-        ("never confirmed, says the file", report.unconfirmed, "left out"),
+        ("the file says: do not mail", report.ended, "kept out from now on"),
+        ("the file says: never confirmed", report.unconfirmed, "left out"),
         ("cannot be used", len(report.bad), ""),
     ]
     table(
-        (f"{report.lines} lines ({report.form})", "people", ""),
+        (f"{counted(report.lines, 'line')} ({report.form})", "people", ""),
         [(label, number, remark) for label, number, remark in rows if number],
     )
     for bad in report.bad[:MOST_SHOWN]:
@@ -111,13 +115,17 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
         note(f"  and {len(report.bad) - MOST_SHOWN} more: --json lists all")
 
 
-@subscribers.command("export")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write this file.")
-@click.option("--address", default="", help="Only this person: the answer to a data request.")
+@subscribers.command("export", epilog="Example: newsletter subscribers export --output people.csv")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this new file, which only you can read.",
+)
+@click.option("--address", default="", help="Only this person, to answer a data request.")
 @json_option
 @pass_workspace
 def export(workspace: Workspace, output: Path | None, address: str, as_json: bool) -> None:
-    """Write everything stored of people, as CSV that `import` reads, or as JSON."""
+    """Write everything stored about people, as CSV that `import` reads, or as JSON."""
     from newsletter.people.list_people import every_person, one_person
     from newsletter.people.people_csv import EXPORTED, exported
 
@@ -146,7 +154,7 @@ def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
 
 @contextmanager
 def _opened(output: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that only its owner can read."""
+    """Open standard output, or a new file that only its owner can read."""
     if output is None:
         yield sys.stdout
         return
@@ -167,8 +175,10 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
 @click.option("--proof", required=True, help="Where and when this person agreed to get mail.")
 @click.option("--topics", default="", help="Only these, separated by commas (default: all).")
 @click.option("--regions", default="", help="Only these, separated by commas (default: all).")
-@click.option("--discreet", is_flag=True, help="A neutral sender name and subject.")
-@click.option("--again", is_flag=True, help="They left or bounced before and asked for it anew.")
+@click.option("--discreet", is_flag=True, help="Send with a neutral sender name and subject.")
+@click.option(
+    "--again", is_flag=True, help="They left or bounced before, and asked for mail again."
+)
 @pass_workspace
 def add(
     workspace: Workspace,
@@ -200,10 +210,12 @@ def add(
     note("Added 1 person.")
 
 
-@subscribers.command("list")
+@subscribers.command(
+    "list", epilog="Example: newsletter subscribers list --addresses --language es"
+)
 @click.option("--addresses", is_flag=True, help="Print the addresses, one a line.")
-@click.option("--language", default=None, help="Only people of this language.")
-@click.option("--state", type=click.Choice(STATES), default=None, help="Only people so marked.")
+@click.option("--language", default=None, help="Only people who read this language.")
+@click.option("--state", type=click.Choice(STATES), default=None, help="Only people in this state.")
 @json_option
 @pass_workspace
 def list_(
@@ -231,18 +243,18 @@ def list_(
             ("language", "state", "people"),
             [(row.language, row.state, f"{row.people:,}") for row in rows],
         )
-        note(f"{sum(row.people for row in rows):,} people in all.")
+        note(f"{counted(sum(row.people for row in rows), 'person')} in all.")
 
 
-@subscribers.command("erase")
+@subscribers.command("erase", epilog="Example: newsletter subscribers erase ana@x.example")
 @click.argument("address")
 @yes_option
 @pass_workspace
 def erase(workspace: Workspace, address: str, yes: bool) -> None:
-    """Forget one person; a keyed hash of the address stays, so that no import brings them back."""
+    """Erase one person; a keyed hash of the address stays, so that no import brings them back."""
     from newsletter.people.erase_person import erase_person
 
     store = workspace.subscribers
     confirm("Erase 1 person? This cannot be undone.", yes=yes)
     had_row = erase_person(address, store=store, now=workspace.now())
-    note("Erased 1 person." if had_row else "Nobody of that address is here; kept out from now on.")
+    note("Erased 1 person." if had_row else "This address is not on the list. It is now blocked.")

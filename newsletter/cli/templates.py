@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli.check import problem_row, show_problem
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, exit_1_if, json_option, note, say, table
+from newsletter.cli.output import counted, emit_json, exit_1_if, json_option, note, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -13,34 +13,34 @@ def templates() -> None:
     """List, copy and check the parts of the design; docs/templates.md says how to change it."""
 
 
-@templates.command("list")
+@templates.command("list", epilog="Example: newsletter templates list")
 @json_option
 @pass_workspace
 def list_(workspace: Workspace, as_json: bool) -> None:
-    """List the parts, and which of them are this workspace's own."""
+    """List the parts, and which of them are your own."""
     from newsletter.design.parts import list_parts
 
     parts = list_parts(workspace.templates)
     if as_json:
         emit_json(parts)
         return
-    words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "ours"}
+    words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "built in"}
     table(("part", "from"), [(one.name, words[one.is_own, one.differs]) for one in parts])
 
 
-@templates.command()
-@click.argument("names", nargs=-1, required=True)
+@templates.command(epilog="Example: newsletter templates copy footer.mjml tokens.toml")
+@click.argument("names", metavar="PART…", nargs=-1, required=True)
 @pass_workspace
 def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
-    """Copy parts (or a folder of them) into templates/, to be changed there."""
+    """Copy parts (or a folder of them) to templates/, so that you can change them there."""
     from newsletter.design.parts import copy_parts
 
     for name in copy_parts(names, workspace.files):
         say(name)
-    note("Change them, then: newsletter templates lint, newsletter preview")
+    note("Change them, then run: newsletter templates lint, newsletter preview")
 
 
-@templates.command()
+@templates.command(epilog="Example: newsletter templates lint")
 @json_option
 @pass_workspace
 def lint(workspace: Workspace, as_json: bool) -> None:
@@ -53,5 +53,5 @@ def lint(workspace: Workspace, as_json: bool) -> None:
     else:
         for problem in problems:
             show_problem(problem)
-        note("no problem found" if not problems else f"{len(problems)} to mend")
+        note(f"{counted(len(problems), 'problem')} found")
     exit_1_if(problems)

@@ -20,15 +20,15 @@ class Step:
 
 PULLS = (
     Step(
-        before="Twelve readers, in English, Spanish and Arabic, come from a file.",
+        before="Twelve readers, in English, Spanish and Arabic, are imported from a file.",
         command=("subscribers", "import", "subscribers.csv"),
     ),
     Step(
-        before="Monday: the members' feeds. Some are in trouble, and none of them stops the rest.",
+        before="Monday: fetch the members' feeds. Some have problems; none of them stops the rest.",
         command=("pull",),
     ),
     Step(
-        before="Thursday: once more. What did not change costs nothing; one member has news.",
+        before="Thursday: once more. What has not changed costs nothing; one member has news.",
         command=("pull", "--all"),
     ),
 )
@@ -37,13 +37,13 @@ PULLS = (
 def hide(item_id: str) -> Step:
     """Keep one item out."""
     return Step(
-        before="A member's site was broken into. Its feed arrived harmless; its spam is kept out.",
+        before="A member's site was hacked. Its feed was made harmless; its spam is kept out.",
         command=("items", "hide", item_id),
     )
 
 
 DRAFT = Step(
-    before="A draft in each language: text files, yours to edit.",
+    before="A draft in each language: text files for you to edit.",
     command=("draft",),
 )
 SENDS = (

@@ -1,4 +1,4 @@
-"""Who else may come by the workspace's files, and a clock that is off. [I/O]"""
+"""Who else can get at the workspace's files, and a clock that is wrong. [I/O]"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from newsletter.doctor.findings import Finding, look
 
-# Addresses of readers, secrets, and stories nobody said yes to yet.
+# Addresses of readers, secrets, and stories that nobody has approved yet.
 PRIVATE = ("newsletter.db", "newsletter.db-wal", "outbox", "stories", ".env")
 LISTS = "*.csv"  # people, exported or about to be imported
 CLOUDS = ("dropbox", "onedrive", "icloud", "mobile documents", "google drive", "nextcloud")
@@ -27,7 +27,7 @@ def _open_to_all(root: Path) -> Iterator[Finding]:
     if readable:
         yield look(
             "permissions",
-            f"everybody with an account on this machine can read {', '.join(readable)}",
+            f"everyone with an account on this computer can read {', '.join(readable)}",
             f"chmod -R go-rwx {' '.join(readable)}",
         )
 
@@ -38,9 +38,9 @@ def _in_a_cloud(root: Path) -> Iterator[Finding]:
     if clouds:
         yield look(
             "folder",
-            f"the workspace lies in {clouds[0]}: copies of readers' addresses leave this "
-            "machine, and two machines that write the database at once damage it",
-            "move the workspace to a folder that is not synchronised",
+            f"the workspace is in {clouds[0]}: copies of readers' addresses leave this "
+            "computer, and two computers that write the database at once damage it",
+            "move the workspace to a folder that is not synced",
         )
 
 
@@ -49,7 +49,7 @@ def _clock(root: Path, now: datetime) -> Iterator[Finding]:
     if datetime.fromtimestamp(newest, UTC) - now > AHEAD:
         yield look(
             "clock",
-            "files here were written later than now: is this machine's clock right?",
+            "some files here are dated in the future: is this computer's clock right?",
             "consents end and bulletins lapse by this clock",
         )
 

@@ -48,7 +48,7 @@ def settings(config: Config) -> list[Finding]:
         findings.append(
             look(
                 "sections",
-                "no section is defined: everything lands in one",
+                "no sections are defined, so everything goes into one",
                 "add [[issue.sections]] to newsletter.toml",
             )
         )
@@ -57,11 +57,11 @@ def settings(config: Config) -> list[Finding]:
 
 def _address(config: Config) -> Finding:
     if config.coalition.postal_address.strip():
-        return fine("postal address", "stands in the footer")
+        return fine("postal address", "is in the footer")
     return missing(
         "postal address",
         "no issue can be approved without one",
-        'say postal_address = "…" in [coalition]; the law requires it in the footer',
+        'set postal_address = "…" in [coalition]; the law requires it in the footer',
     )
 
 
@@ -71,15 +71,15 @@ def _sender(config: Config) -> Finding:
         return missing(
             "sender",
             f"the sender's address is still at {domain}",
-            "say your own address in [sender]",
+            "set your own address in [sender]",
         )
     if not config.sender.list_id:
         return look(
             "sender",
             "no list_id: mail programs cannot tell the digest from other mail",
-            f'say list_id = "digest.{domain}" in [sender]',
+            f'set list_id = "digest.{domain}" in [sender]',
         )
-    return fine("sender", f"mail goes out from {domain}")
+    return fine("sender", f"mail is sent from {domain}")
 
 
 def _editors(config: Config) -> Finding:
@@ -87,17 +87,17 @@ def _editors(config: Config) -> Finding:
     if len(config.editors) < needed:
         return missing(
             "editors",
-            f"{needed} have to approve an issue, and {len(config.editors)} can",
+            f"an issue needs approval from {needed}, and {len(config.editors)} can approve",
             "add [[editors]] to newsletter.toml",
         )
     bulletin = config.issue.bulletin_approvals_required
     if len(config.editors) < bulletin:
         return look(
             "editors",
-            f"a bulletin needs {bulletin} different editors, and there are {len(config.editors)}",
+            f"a bulletin needs approval from {bulletin}, and {len(config.editors)} can approve",
             "add [[editors]] to newsletter.toml",
         )
-    return fine("editors", f"{len(config.editors)} may approve")
+    return fine("editors", f"{len(config.editors)} can approve")
 
 
 def _public_url(config: Config) -> Finding:
@@ -105,14 +105,14 @@ def _public_url(config: Config) -> Finding:
     if not url:
         return missing(
             "public pages",
-            "readers have nowhere to leave: the links in each mail need an address",
-            'say url = "https://…" in [web]: where `newsletter serve` is reachable',
+            "the unsubscribe links in each mail need an address, and none is set",
+            'set url = "https://…" in [web]: the address where `newsletter serve` can be reached',
         )
     if not url.startswith("https://") and config.transport.kind != "outbox":
         return look(
             "public pages",
-            "one-click leaving (RFC 8058) works over https only",
-            "put the public pages behind https and say so in [web] url",
+            "one-click unsubscribing (RFC 8058) works only over https",
+            "serve the public pages over https, and set that address as [web] url",
         )
     return fine("public pages", url)
 
@@ -135,15 +135,15 @@ def _secret_key(key: str) -> Finding:
     if not key:
         return missing(
             name,
-            "not set: leave links cannot be signed, nobody can be imported or mailed",
-            f"export {name}=… with the key that you kept (`newsletter init` showed one). Only "
-            "where there never was one, make it: "
+            "not set: without it nobody can be imported or mailed",
+            f"export {name}=… with the key that you kept (`newsletter init` showed it). Only if "
+            "there never was one, make one: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
         )
     if len(key) < SHORTEST_KEY:
         return look(
             name,
-            f"only {len(key)} characters: it can be guessed",
+            f"only {len(key)} characters: it could be guessed",
             f"use at least {SHORTEST_KEY}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
         )
     return fine(name, "set")

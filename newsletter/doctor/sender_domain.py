@@ -32,25 +32,37 @@ def sender_domain(domain: str, *, dkim: tuple[str, str], lookup: Lookup) -> list
         return [
             look(
                 "sender domain",
-                f"no name server answered about {domain}: SPF, DKIM and DMARC unknown",
-                "run newsletter doctor again with a network",
+                f"no name server answered about {domain}: SPF, DKIM and DMARC are unknown",
+                "run newsletter doctor again when this computer is online",
             )
         ]
     findings = [
-        _record("SPF", domain, records, "v=spf1", 'a TXT record "v=spf1 … -all" naming your sender')
+        _record(
+            "SPF",
+            domain,
+            records,
+            "v=spf1",
+            'add a TXT record "v=spf1 … -all" that names your mail service',
+        )
     ]
     if all(dkim):
         name = f"{dkim[1]}._domainkey.{dkim[0]}"
-        hint = "publish the public key there as TXT"
+        hint = "publish the public key there, as a TXT record"
         findings.append(_record("DKIM", name, lookup(name) or [], "p=", hint))
     name = f"_dmarc.{domain}"
     findings.append(
-        _record("DMARC", name, lookup(name) or [], "v=DMARC1", 'begin with "v=DMARC1; p=none"')
+        _record(
+            "DMARC",
+            name,
+            lookup(name) or [],
+            "v=DMARC1",
+            'start with a TXT record "v=DMARC1; p=none"',
+        )
     )
     return findings
 
 
 def _record(part: str, name: str, records: list[str], mark: str, hint: str) -> Finding:
     if any(mark in record for record in records):
-        return fine(part, f"{name} has one")
-    return look(part, f"{name} has none", hint)
+        return fine(part, f"{name} has a record")
+    return look(part, f"{name} has no record", hint)

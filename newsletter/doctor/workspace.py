@@ -46,13 +46,13 @@ def _another_key(workspace: Workspace) -> list[Finding]:
 def _database(workspace: Workspace) -> Finding:
     with workspace.engine.connect():
         kind = workspace.engine.dialect.name
-    return fine("database", f"{kind}, schema up to date")
+    return fine("database", f"{kind}, tables up to date")
 
 
 def _organisations(workspace: Workspace) -> Finding:
     organisations = workspace.organisations
     if not organisations:
-        return look("feeds.yaml", "no member yet", "newsletter feeds add https://a-member.example")
+        return look("feeds.yaml", "no members yet", "newsletter feeds add https://a-member.example")
     feeds = sum(len(organisation.feeds) for organisation in organisations)
     return fine("feeds.yaml", f"{len(organisations)} members, {feeds} feeds")
 
@@ -62,10 +62,10 @@ def _story_keys(workspace: Workspace) -> Finding:
     if len(known) < FEWEST_RECIPIENTS:
         return look(
             "story keys",
-            f"{len(known)} of at least {FEWEST_RECIPIENTS}: stories cannot be taken yet",
+            f"{len(known)} of at least {FEWEST_RECIPIENTS} keys: stories cannot be taken yet",
             "newsletter keys init --name YOUR-ROLE --recovery FILE-ON-A-STICK",
         )
-    return fine("story keys", f"stories are sealed to {len(known)} keys")
+    return fine("story keys", f"stories are encrypted for {len(known)} keys")
 
 
 def _templates(workspace: Workspace) -> Finding:
@@ -73,15 +73,17 @@ def _templates(workspace: Workspace) -> Finding:
     if problems:
         first = problems[0]
         return missing(
-            "templates", f"{first.place}: {first.message}", "newsletter templates lint shows all"
+            "templates",
+            f"{first.place}: {first.message}",
+            "newsletter templates lint shows all problems",
         )
-    return fine("templates", "no fault found")
+    return fine("templates", "no problems found")
 
 
 def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
     config = workspace.config
     if config.transport.kind == "outbox":
-        message = f"outbox: mail is written to {config.transport.path}/, nobody gets any"
+        message = f"outbox: mail is written to {config.transport.path}/ and nobody gets any"
         return [fine("transport", message)]
     transport = fine("transport", config.transport.kind)
     dkim = (config.transport.dkim_domain, config.transport.dkim_selector)

@@ -39,7 +39,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedHealth:
-    """One feed: how it is, since when, what was seen, and how to mend it."""
+    """One feed: how it is, since when, what was seen, and how to fix it."""
 
     url: str
     kind: FeedKind
@@ -47,7 +47,7 @@ class FeedHealth:
     since: datetime | None = None
     result: FeedResult = FeedResult.WAITING
     detail: str = ""
-    mend: str = ""
+    fix: str = ""
     warnings: tuple[str, ...] = ()
     last_new_at: datetime | None = None
 
@@ -129,11 +129,11 @@ def _feed(feed: Feed, state: FeedState | None, now: datetime) -> FeedHealth:
     if state is None or state.last_pulled_at is None:
         return FeedHealth(url=feed.url, kind=feed.kind, health=Health.NEW)
     health, since = _judged(feed, state, now)
-    mend = ""
+    fix = ""
     if health is Health.SILENT:
-        mend = SILENT
+        fix = SILENT
     elif health in (Health.BROKEN, Health.GONE, Health.STRUGGLING):
-        mend = MEND.get(state.result, "")
+        fix = MEND.get(state.result, "")
     return FeedHealth(
         url=feed.url,
         kind=feed.kind,
@@ -141,7 +141,7 @@ def _feed(feed: Feed, state: FeedState | None, now: datetime) -> FeedHealth:
         since=since,
         result=state.result,
         detail=state.detail,
-        mend=mend,
+        fix=fix,
         warnings=state.warnings,
         last_new_at=state.last_new_at,
     )
@@ -199,8 +199,8 @@ def _told(feed: FeedHealth, say: Say, apart: Say) -> list[str]:
         Health.PAUSED: mark("It is paused."),
     }[feed.health]
     lines = [say(words) % day]
-    if feed.mend:
-        lines.append(say(feed.mend))
+    if feed.fix:
+        lines.append(say(feed.fix))
     if feed.detail and feed.health.needs_attention:
         lines.append(say(mark("What we saw: %(detail)s")) % {"detail": apart(feed.detail)})
     return lines

@@ -60,7 +60,7 @@ def test_each_state_has_a_health_and_a_since(
 ) -> None:
     (feed,) = health_of(MEMBER, {URL: state} if state else {}, [], now=NOW).feeds
     assert (feed.health, feed.since) == (health, since)
-    assert bool(feed.mend) == (health not in (Health.WELL, Health.NEW))
+    assert bool(feed.fix) == (health not in (Health.WELL, Health.NEW))
 
 
 def test_a_paused_feed_is_paused_whatever_it_did() -> None:
@@ -78,7 +78,7 @@ def test_every_way_to_fail_says_how_to_mend_it(result: FeedResult) -> None:
     assert health.needs_attention
     subject, text = letter(health, coalition="Lantern", say=str)
     assert subject == "Your feed needs attention: Harbor"
-    assert health.feeds[0].mend in text
+    assert health.feeds[0].fix in text
     assert "2026-11-12" in text
     assert "What we saw: what we saw" in text
     assert "2026-W46: Clinic" in text
