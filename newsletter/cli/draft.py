@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.moment import DAY
 from newsletter.cli.output import counted, emit_json, json_option, note, repeatable, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
@@ -17,7 +18,7 @@ from newsletter.errors import UsageError
 @click.option(
     "--on",
     "sends_on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DAY",
     help="The day it will be sent, such as 2026-11-20; consents must be valid then.",
 )

@@ -1,13 +1,31 @@
 """Reads a time as it is typed: what the coalition's clock shows then."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.errors import UsageError
 
-MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%H:%M"])
+
+class _Typed(click.DateTime):
+    """A time or a day; a wrong one is an error that shows how to type it."""
+
+    def __init__(self, formats: Sequence[str], *, like: str) -> None:
+        super().__init__(formats)
+        self.like = like
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, None, None)
+        except click.BadParameter:
+            self.fail(f"{value!r} does not exist; type it like {self.like}", param, ctx)
+
+
+MOMENT = _Typed(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%H:%M"], like="18:00, or 2026-11-21 18:00")
+DAY = _Typed(["%Y-%m-%d"], like="2026-11-20")
 _ONLY_A_TIME = 1900  # the year that strptime gives to "18:30"
 
 

@@ -40,15 +40,8 @@ def pull(
     from newsletter.members.change import organisation_named
     from newsletter.pulling.pull import pull as run
 
-    if not workspace.organisations:
-        note("There are no members yet: newsletter feeds add https://a-member.example")
-    for organisation in organisations:
-        organisation_named(workspace.organisations, organisation)
-    feeds = sum(
-        len(one.feeds)
-        for one in workspace.organisations
-        if not organisations or one.id in organisations
-    )
+    asked_for = [organisation_named(workspace.organisations, one) for one in organisations]
+    feeds = sum(len(member.feeds) for member in asked_for or workspace.organisations)
     with progress("pulling", feeds) as advance:
         report = run(
             workspace.organisations,
@@ -62,6 +55,9 @@ def pull(
         _show(report)
     asked = [one for one in report.outcomes if one.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
+    if not workspace.organisations:
+        note("There are no members yet: newsletter feeds add https://a-member.example")
+        return
     note(
         f"{counted(report.new, 'new item')} from {len(asked)} of "
         f"{counted(len(report.outcomes), 'feed')} in {seconds:.1f} s; {len(report.failed)} failed"

@@ -220,6 +220,8 @@ def _latest(approved: tuple[str, ...]) -> str:
 def _copy(parts: "SendParts", issue_id: str, address: str) -> None:
     from newsletter.sending.send_copy import send_copy
 
+    if "@" not in address:
+        raise UsageError(f"{address!r} is not an email address: there is no @ in it")
     count = send_copy(parts, issue_id, address)
     copies = counted(count, "test copy")
     note(f"Sent {copies} of {issue_id} to {address} through {parts.transport_name}.")

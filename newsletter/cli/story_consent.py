@@ -5,13 +5,12 @@ from datetime import date
 
 import click
 
+from newsletter.cli.moment import DAY
 from newsletter.cli.output import emit_json, exit_1_if, json_option, note, repeatable, say
 from newsletter.cli.story_input import today
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.consent import Channel
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def channels_named(names: Sequence[str]) -> frozenset[Channel]:

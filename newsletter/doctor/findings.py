@@ -83,21 +83,21 @@ def _sender(config: Config) -> Finding:
 
 
 def _editors(config: Config) -> Finding:
-    needed = max(config.issue.approvals_required, 1)
-    if len(config.editors) < needed:
+    needed, there = max(config.issue.approvals_required, 1), len(config.editors)
+    if there < needed:
         return missing(
             "editors",
-            f"an issue needs approval from {needed}, and {len(config.editors)} can approve",
+            f"an issue needs {needed} approvals, and [[editors]] lists only {there}",
             "add [[editors]] to newsletter.toml",
         )
     bulletin = config.issue.bulletin_approvals_required
-    if len(config.editors) < bulletin:
+    if there < bulletin:
         return look(
             "editors",
-            f"a bulletin needs approval from {bulletin}, and {len(config.editors)} can approve",
+            f"a bulletin needs {bulletin} approvals, and [[editors]] lists only {there}",
             "add [[editors]] to newsletter.toml",
         )
-    return fine("editors", f"{len(config.editors)} can approve")
+    return fine("editors", f"{there} can approve")
 
 
 def _public_url(config: Config) -> Finding:

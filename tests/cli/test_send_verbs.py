@@ -127,6 +127,8 @@ def test_a_test_copy_goes_to_one_address_only(run: Run, workspace: Workspace) ->
     copied = run("send", "--to", "editor@example.org")
     assert copied.exit_code == 0
     assert len(outbox(workspace)) == 2
+    with pytest.raises(UsageError, match="is not an email address"):
+        run("send", "--to", "you")
     for path in outbox(workspace):
         assert b"To: editor@example.org\r\n" in path.read_bytes()
         assert b"[TEST]" in path.read_bytes()

@@ -42,7 +42,7 @@ def test_a_member_from_the_first_address_to_the_last(
 
     pulled = run("pull", "--json")
     assert json.loads(pulled.stdout)["new"] == 2
-    assert "2 new items from 1 of 1 feeds" in pulled.stderr
+    assert "2 new items from 1 of 1 feed" in pulled.stderr
     listed = json.loads(run("items", "list", "--json").stdout)
     assert [one["title"] for one in listed] == ["One", "Two"]
     assert "title: One" in run("items", "show", listed[0]["id"][:6]).stdout
@@ -209,7 +209,7 @@ def test_health_is_shown_and_mailed_in_the_members_language(
     result = run("feeds", "health", "--email", "--yes")
     assert result.exit_code == 1
     assert "broken" in result.stdout
-    assert "wrote to 1 organisations" in result.stderr
+    assert "Emailed 1 organisation" in result.stderr
     assert "casa.example" not in result.stderr
     (letter,) = [path for path in (workspace.root / "outbox").rglob("*") if path.is_file()]
     mail = letter.read_bytes()
