@@ -21,7 +21,7 @@ class _Typed(click.DateTime):
         try:
             return super().convert(value, None, None)
         except click.BadParameter:
-            self.fail(f"{value!r} does not exist; type it like {self.like}", param, ctx)
+            self.fail(f"{value!r} is not a valid date or time; write it as {self.like}", param, ctx)
 
 
 MOMENT = _Typed(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%H:%M"], like="18:00, or 2026-11-21 18:00")

@@ -161,7 +161,9 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
     try:
         handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise ServiceError(f"cannot write: {error.strerror}", file=str(output)) from error
+        raise ServiceError(
+            f"cannot write: {error.strerror}", file=str(output), hint="name a new file"
+        ) from error
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
         yield out
 
