@@ -10,7 +10,7 @@ TESTS := $(BIN)/python $(PYTEST)
 # Before each step that asks a network: a command that tries it again, as .ci/fetched does.
 FETCH ?=
 
-.PHONY: demo test check quick coverage bench soak check-email format constraints migration release clean
+.PHONY: demo test check quick any-day coverage bench soak check-email format constraints migration release clean
 
 demo: $(READY)
 	$(BIN)/newsletter demo
@@ -28,6 +28,10 @@ check: $(READY)
 # The tests that start no servers and kill no processes: seconds.
 quick: $(READY)
 	$(TESTS) -m "not slow"
+
+# The tests that touch a date, at 16 moments, by faketime. A few: make any-day MOMENTS="saturday spring"
+any-day: $(READY)
+	$(BIN)/python -m tools.any_day $(MOMENTS)
 
 # What the tests run of the code, programs that they start too; fewer: make coverage TESTED=tests/stories
 TESTED ?= tests

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.processes import PATIENCE
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[1]
 SWITCHES = [
@@ -45,11 +47,20 @@ def open_browser() -> "Iterator[Browser]":
     """A browser of one test's or module's own."""
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=chromium_path(), args=SWITCHES)
+        browser = running.chromium.launch(
+            executable_path=chromium_path(), args=SWITCHES, timeout=PATIENCE * 1000
+        )
         try:
             yield browser
         finally:
             browser.close()
+
+
+def open_context(browser: "Browser", **how: Any) -> "BrowserContext":
+    """A context that waits for pages as long as a busy machine needs."""
+    context = browser.new_context(**how)
+    context.set_default_timeout(PATIENCE * 1000)
+    return context
 
 
 def axe_findings(page: "Page", source: str) -> list[str]:

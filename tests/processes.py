@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 240.0  # seconds: no measure, only what tells a process that hangs from a busy machine
+PATIENCE = 600.0  # seconds: no measure, only what tells what hangs from a busy machine
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def _prepare(folder: Path, site: "DemoSite") -> None:
 def _run_week(folder: Path, environment: dict[str, str]) -> str:
     """Run each command, and return the issue's id."""
     from newsletter.demo.editor import edit_drafts
-    from newsletter.demo.week import DRAFT, PULLS, SENDS, hide
+    from newsletter.demo.week import DRAFT, PULLS, hide, sends
 
     for step in PULLS:
         _run(step, folder, environment)
@@ -93,7 +93,7 @@ def _run_week(folder: Path, environment: dict[str, str]) -> str:
     note(
         "\n# The editors write a letter, add sections and translate; the demo has their work ready."
     )
-    for step in SENDS:
+    for step in sends(issue):
         _run(step, folder, environment)
     return issue
 

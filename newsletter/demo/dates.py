@@ -31,7 +31,10 @@ def fill(text: str, *, now: datetime, timezone: ZoneInfo, later: bool) -> str:
 
     def date(token: re.Match[str]) -> str:
         count = int(token["count"] or _days_to_saturday(here))
-        moment = here + (timedelta(hours=count) if token["unit"] == "h" else timedelta(days=count))
+        if token["unit"] == "h":  # by the clock that never turns back
+            moment = (now + timedelta(hours=count)).astimezone(timezone)
+        else:
+            moment = here + timedelta(days=count)
         if token["hour"]:
             moment = moment.replace(hour=int(token["hour"]), minute=int(token["minute"]))
         return _FORMS[token["form"]](moment.replace(second=0, microsecond=0))

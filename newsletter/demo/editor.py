@@ -21,6 +21,7 @@ _WAITING = re.compile(
 )
 PICTURE = "lantern.png"
 _HOTLINES = re.compile(r"^## .*\{#hotlines", re.MULTILINE)
+_VERIFIED = re.compile(r"^- verified: .*$", re.MULTILINE)
 _DETAIL = re.compile(r"^- \w+: .*$", re.MULTILINE)
 
 
@@ -32,10 +33,12 @@ def edit_drafts(folder: Path, *, now: datetime) -> str:
     work = tomllib.loads(fill(source, now=now, timezone=timezone, later=True))
     (issue / "pictures").mkdir(exist_ok=True)
     shutil.copyfile(shipped("demo") / PICTURE, issue / "pictures" / PICTURE)
+    verified_today = f"- verified: {now.astimezone(timezone).date()}"  # the numbers, tried again
     for language, edits in work.items():
         draft = issue / f"{language}.md"
         if draft.is_file():
-            draft.write_text(edited(draft.read_text(encoding="utf-8"), edits), encoding="utf-8")
+            text = edited(draft.read_text(encoding="utf-8"), edits)
+            draft.write_text(_VERIFIED.sub(verified_today, text), encoding="utf-8")
     return issue.name
 
 

@@ -46,29 +46,33 @@ DRAFT = Step(
     before="A draft in each language: text files for you to edit.",
     command=("draft",),
 )
-SENDS = (
-    Step(
-        before="What blocks the issue, and what an editor should look at.",
-        command=("check",),
-    ),
-    Step(
-        before="How it looks on a desktop, a phone and in the dark.",
-        command=("preview", "--no-open"),
-    ),
-    Step(
-        before="An editor's yes to exactly these bytes.",
-        command=("approve", "--as", "Rosa"),
-    ),
-    Step(
-        before="Once to each person. The transport is the outbox: files, nobody gets mail.",
-        command=("send", "--yes"),
-    ),
-    Step(
-        before="Does it add up? Everyone is in the audience, or there is a reason why not.",
-        command=("audit",),
-    ),
-    Step(
-        before="And how it went.",
-        command=("report",),
-    ),
-)
+
+
+def sends(issue: str) -> tuple[Step, ...]:
+    """Check, approve and send that issue: named, for a new week may have begun since the draft."""
+    return (
+        Step(
+            before="What blocks the issue, and what an editor should look at.",
+            command=("check", issue),
+        ),
+        Step(
+            before="How it looks on a desktop, a phone and in the dark.",
+            command=("preview", issue, "--no-open"),
+        ),
+        Step(
+            before="An editor's yes to exactly these bytes.",
+            command=("approve", issue, "--as", "Rosa"),
+        ),
+        Step(
+            before="Once to each person. The transport is the outbox: files, nobody gets mail.",
+            command=("send", "--yes"),
+        ),
+        Step(
+            before="Does it add up? Everyone is in the audience, or there is a reason why not.",
+            command=("audit",),
+        ),
+        Step(
+            before="And how it went.",
+            command=("report",),
+        ),
+    )

@@ -73,7 +73,7 @@ def test_many_who_connect_and_say_little_keep_nobody_out(workspace: Workspace, p
             half = slow.enter_context(socket.create_connection((HOST, port)))
             half.sendall(b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na")
         # They are let go after 30 s: who is asked within that time is not kept out.
-        with urlopen(f"http://{HOST}:{port}/healthz", timeout=25) as answer:
+        with urlopen(f"http://{HOST}:{port}/healthz", timeout=PATIENCE) as answer:
             assert answer.read() == b"ok\n"
 
 

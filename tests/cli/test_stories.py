@@ -22,6 +22,7 @@ from newsletter.stories.keys.identity import KeyPair, public_of, unlock
 from newsletter.stories.reviewing.review_story import open_submission
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
+from tests.processes import PATIENCE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
 
 PASSPHRASE = "correct horse battery"
@@ -290,5 +291,5 @@ def test_a_browser_that_connects_ahead_and_says_nothing_holds_nobody_up() -> Non
     with ExitStack() as ahead, shown_locally(b"\x89PNG", "image/png") as address:
         place = urlsplit(address)
         ahead.enter_context(socket.create_connection((place.hostname, place.port)))
-        with urlopen(address, timeout=20) as answer:
+        with urlopen(address, timeout=PATIENCE) as answer:
             assert answer.read() == b"\x89PNG"

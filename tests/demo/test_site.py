@@ -11,6 +11,7 @@ import pytest
 from newsletter.demo.site import DemoSite
 from newsletter.members import registry
 from newsletter.shipped import shipped
+from tests.processes import PATIENCE
 from tests.signals import signalled_beside
 
 ORGANISATIONS = registry.read(shipped("feeds.yaml").read_text(encoding="utf-8"))
@@ -26,7 +27,7 @@ def site() -> Iterator[DemoSite]:
 
 
 def get(site: DemoSite, path: str, etag: str = "") -> tuple[HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
     try:
         connection.request("GET", path, headers={"If-None-Match": etag} if etag else {})
         response = connection.getresponse()

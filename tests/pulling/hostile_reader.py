@@ -1,7 +1,7 @@
 """A reader for tests: some bodies make it hang or die."""
 
 import os
-import time
+import threading
 
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.reading import ReadFeed, ReadJob
@@ -10,7 +10,7 @@ from newsletter.pulling.reading import read as read_well
 
 def read(job: ReadJob) -> ReadFeed | Unreadable:
     if job.body == b"hang":
-        time.sleep(3600)
+        threading.Event().wait()
     if job.body == b"die":
         os._exit(1)
     return read_well(job)

@@ -491,7 +491,7 @@ class TestTime:
         self, puller: Puller, server: WebServer
     ) -> None:
         config = puller.workspace.config
-        settings = replace(config.fetch, total_seconds=5, allow_private=("127.0.0.0/8",))
+        settings = replace(config.fetch, total_seconds=10, allow_private=("127.0.0.0/8",))
         puller.workspace = Workspace(config=replace(config, fetch=settings))
         server.pages["/silent"] = Reply(write=lambda handler: server.released.wait())
         with web_server("127.0.0.3") as quick:
@@ -521,7 +521,7 @@ class TestTime:
         parts = replace(
             puller.workspace.pulling(),
             clock=lambda: puller.now,
-            readers=WorkerPool("tests.pulling.hostile_reader:read", size=1, seconds=4.0),
+            readers=WorkerPool("tests.pulling.hostile_reader:read", size=1, seconds=8.0),
         )
         from newsletter.pulling.pull import pull
 

@@ -24,6 +24,7 @@ from newsletter.sending.transports.smtp_session import Server
 from newsletter.sending.transports.transport import Transport
 from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
+from tests.processes import PATIENCE
 from tests.sending.conftest import PEOPLE
 from tests.sending.parts import ISSUE, SENDER, add_people, make_parts, send_all
 from tests.sending.recorder import Answer, Recorder, Running
@@ -41,7 +42,11 @@ class Hurried:
 
 
 def over_smtp(running: Running, **more: object) -> Callable[[SplicerFor], Transport]:
-    fields: dict[str, object] = {"security": "none", "command_seconds": 60, "data_seconds": 60}
+    fields: dict[str, object] = {
+        "security": "none",
+        "command_seconds": PATIENCE,
+        "data_seconds": PATIENCE,
+    }
     patience = more.pop("patience", 30.0)
     server = Server(host="127.0.0.1", port=running.port, **{**fields, **more})
     return lambda splicer: Smtp(
@@ -193,7 +198,7 @@ def test_no_answer_in_time_after_the_content_is_uncertain(engine: Engine, server
         return Recorder.SILENCE if stage == "DOT" and recipient.startswith("person3@") else None
 
     server.answer = answer
-    parts = parts_for(engine, server, data_seconds=2)
+    parts = parts_for(engine, server, data_seconds=8)
     send_all(parts)
     states = ledger_is_right(parts, server)
     assert states == {DeliveryState.ACCEPTED: PEOPLE - 1, DeliveryState.UNCERTAIN: 1}
@@ -354,7 +359,7 @@ def test_two_senders_at_once_share_the_people(engine: Engine, server: Running) -
 
     one = threading.Thread(target=run)
     one.start()
-    first_in.wait(10)
+    first_in.wait(PATIENCE)
     run()
     one.join()
     assert errors == []

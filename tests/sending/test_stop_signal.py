@@ -9,6 +9,7 @@ from types import FrameType
 import pytest
 
 from newsletter.sending.stop_signal import StopSignal
+from tests.processes import PATIENCE
 
 
 @pytest.fixture
@@ -37,7 +38,6 @@ def steps_of_a_wait(stop: StopSignal, seconds: float, signal_at: int = 0) -> int
     return steps
 
 
-@pytest.mark.timeout(30)
 def test_a_signal_at_any_step_of_a_wait_ends_it(stop: StopSignal) -> None:
     """A lock that the wait holds at that step would never be given to the signal's handler."""
     for step in range(1, steps_of_a_wait(StopSignal(), 0.001)):
@@ -47,8 +47,8 @@ def test_a_signal_at_any_step_of_a_wait_ends_it(stop: StopSignal) -> None:
 
 
 def test_it_is_heard_by_other_threads(stop: StopSignal) -> None:
-    waiting = threading.Thread(target=stop.wait, args=(60,), daemon=True)
+    waiting = threading.Thread(target=stop.wait, args=(2 * PATIENCE,), daemon=True)
     waiting.start()
     signal.raise_signal(signal.SIGUSR1)
-    waiting.join(30)
+    waiting.join(PATIENCE)
     assert not waiting.is_alive()

@@ -5,9 +5,11 @@ JSON report: for each run, where it ended, what it said, and which secrets were 
 disk. `crash` says whether every writing step is tried as the last one.
 """
 
+import importlib
 import io
 import json
 import os
+import pkgutil
 import re
 import shutil
 import signal
@@ -20,7 +22,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+import newsletter
 from newsletter.cli.main import main
+from newsletter.store.schema import load_tables
+from tests.stories.quick_seal import seal_quickly
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KILLED, RAISED = "killed", "raised"
@@ -130,6 +135,14 @@ def web(path: str, data: dict[str, str]) -> None:
     sys.stdout.write(f"code: {code[1]}\n" if code else "")
 
 
+def import_all() -> None:
+    """Import the program once, in the parent: each child starts quickly, and its own opens are
+    what counts."""
+    for module in pkgutil.walk_packages(newsletter.__path__, "newsletter."):
+        if "migrations" not in module.name and not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
 def found_on_disk(folder: Path, secrets: list[str]) -> list[str]:
     """The secrets that stand in any file, in small letters or not, as text or as UTF-16."""
     needles = {
@@ -198,14 +211,8 @@ def filled(step: dict[str, Any], root: Path) -> dict[str, Any]:
 if __name__ == "__main__":
     rows: list[dict[str, Any]] = []
     given = json.load(sys.stdin)
-    # Imported once, in the parent: each child starts quickly and its own opens are what counts.
-    import newsletter.cli.keys
-    import newsletter.cli.stories
-    import newsletter.store.schema
-    import newsletter.stories.reviewing.review_story
-    import newsletter.stories.taking.submit
-    import newsletter.web.app
-
-    newsletter.store.schema.load_tables()
+    import_all()
+    load_tables()
+    seal_quickly()
     each_step(given, rows.append)
     json.dump(rows, sys.stdout)

@@ -19,7 +19,7 @@ from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
-from tests.browser import axe_findings, axe_source, open_browser
+from tests.browser import axe_findings, axe_source, open_browser, open_context
 from tests.conftest import NEWSLETTER_TOML
 from tests.web.conftest import FEEDS, Mailbox, Pages
 
@@ -72,7 +72,7 @@ def served(make_config: Callable[..., Config]) -> Iterator[Served]:
 
 def test_from_subscribing_to_leaving_without_javascript(served: Served, browser: "Browser") -> None:
     asked: list[str] = []
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="es-MX")
+    context = open_context(browser, viewport=PHONE, java_script_enabled=False, locale="es-MX")
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
     store = served.pages.workspace.subscribers
@@ -112,7 +112,7 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
 
 def test_erasing_ones_data_without_javascript(served: Served, browser: "Browser") -> None:
     served.pages.person("ana@x.example", language="en")
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="en-US")
+    context = open_context(browser, viewport=PHONE, java_script_enabled=False, locale="en-US")
     page = context.new_page()
     page.goto(f"{served.url}/links")
     page.get_by_label("Your email address").fill("ana@x.example")
@@ -164,8 +164,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     served: Served, browser: "Browser", scheme: str, language: str
 ) -> None:
     source = axe_source()
-    context = browser.new_context(
-        viewport=PHONE, color_scheme=scheme, reduced_motion="reduce", locale=language
+    context = open_context(
+        browser, viewport=PHONE, color_scheme=scheme, reduced_motion="reduce", locale=language
     )
     page = context.new_page()
     page.goto(f"{served.url}/subscribe?lang={language}")
@@ -192,7 +192,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 def test_every_control_can_be_touched_and_reached_by_keyboard(
     served: Served, browser: "Browser"
 ) -> None:
-    context = browser.new_context(viewport=PHONE, locale="en")
+    context = open_context(browser, viewport=PHONE, locale="en")
     page = context.new_page()
     page.goto(f"{served.url}/subscribe")
     small = page.evaluate(
@@ -219,7 +219,7 @@ def test_the_mail_that_asks_to_confirm_reads_well_in_light_and_dark(
     person = served.pages.person("ana@x.example", language="es")
     served.pages.workspace.notices.ask_to_confirm(person, now=served.pages.now)
     for scheme in ("light", "dark"):
-        context = browser.new_context(viewport=PHONE, color_scheme=scheme)
+        context = open_context(browser, viewport=PHONE, color_scheme=scheme)
         page = context.new_page()
         page.set_content(served.pages.mailbox.notices[-1].html)
         if folder := os.environ.get("NEWSLETTER_SHOTS"):

@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.errors import ConfigError
 from newsletter.web.live_preview import LivePreview, saved_at
+from tests.processes import PATIENCE
 
 
 class Draft:
@@ -41,7 +42,7 @@ def serving(draft: Draft) -> Iterator[LivePreview]:
 
 
 def get(live: LivePreview, path: str, host: str | None = None) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(*live.server.server_address[:2], timeout=30)
+    connection = http.client.HTTPConnection(*live.server.server_address[:2], timeout=PATIENCE)
     connection.request("GET", path, headers={"Host": host} if host else {})
     answer = connection.getresponse()
     body = answer.read().decode()

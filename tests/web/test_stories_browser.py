@@ -8,7 +8,7 @@ import pytest
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import GROUPS
-from tests.browser import axe_findings, axe_source, open_browser
+from tests.browser import axe_findings, axe_source, open_browser, open_context
 from tests.stories.making import ANSWERS, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served
 
@@ -42,7 +42,7 @@ def fill_in(page: "Page", **changes: str) -> None:
 def test_told_and_taken_back_without_javascript(served: Served, browser: "Browser") -> None:
     give_keys(served.pages.workspace.story_desk)
     asked: list[str] = []
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="es-MX")
+    context = open_context(browser, viewport=PHONE, java_script_enabled=False, locale="es-MX")
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
 
@@ -80,8 +80,8 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
 ) -> None:
     give_keys(served.pages.workspace.story_desk)
     source = axe_source()
-    context = browser.new_context(
-        viewport=PHONE, color_scheme=scheme, locale="en-US", bypass_csp=True
+    context = open_context(
+        browser, viewport=PHONE, color_scheme=scheme, locale="en-US", bypass_csp=True
     )
     page = context.new_page()
     hosts: set[str] = set()
@@ -119,7 +119,7 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
 
 def test_the_whole_form_is_walked_with_the_keyboard(served: Served, browser: "Browser") -> None:
     give_keys(served.pages.workspace.story_desk)
-    context = browser.new_context(viewport=PHONE, locale="en-US")
+    context = open_context(browser, viewport=PHONE, locale="en-US")
     page = context.new_page()
     page.goto(f"{served.url}/stories/new")
     reached = set()

@@ -7,6 +7,7 @@ import pytest
 from newsletter.issues.checking.link_check import MOST_LINKS, try_links
 from newsletter.pulling.fetch.addresses import AddressPolicy
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
+from tests.processes import PATIENCE
 from tests.web_server import Asked, Reply, WebServer, web_server
 
 
@@ -20,7 +21,7 @@ def fetcher(*allowed: str) -> Fetcher:
     return Fetcher(
         policy=AddressPolicy.of(allowed, (80, 443)),
         user_agent="newsletter/test",
-        limits=Limits(total_seconds=30),
+        limits=Limits(total_seconds=PATIENCE),
     )
 
 
@@ -52,13 +53,13 @@ def test_the_check_ends_in_time_and_says_what_it_did_not_learn(
     server: WebServer,
 ) -> None:
     def never(asked: Asked) -> Reply:
-        server.released.wait(30)
+        server.released.wait(PATIENCE)
         return Reply()
 
     server.pages["/never"] = never
     missing = f"http://localhost:{server.port}/missing"  # another host: each is asked in its turn
     never_answers = f"{server.url}/never"
-    found = try_links([never_answers, missing], fetcher("127.0.0.1", "::1"), total_seconds=5)
+    found = try_links([never_answers, missing], fetcher("127.0.0.1", "::1"), total_seconds=10)
     assert set(found.dead) == {missing}
     assert found.untried == {never_answers}
 

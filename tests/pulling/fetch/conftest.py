@@ -9,9 +9,10 @@ import pytest
 from newsletter.pulling.fetch.addresses import AddressPolicy
 from newsletter.pulling.fetch.answers import Answer
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
+from tests.processes import PATIENCE
 from tests.web_server import WebServer, web_server
 
-LIMITS = Limits(total_seconds=10)
+LIMITS = Limits(total_seconds=PATIENCE)
 LOOPBACK = AddressPolicy.of(("127.0.0.0/8", "::1"), (80, 443))
 
 

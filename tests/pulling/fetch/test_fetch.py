@@ -13,6 +13,7 @@ from newsletter.pulling.fetch.addresses import AddressPolicy
 from newsletter.pulling.fetch.answers import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
 from newsletter.pulling.fetch.pace import HostPace
+from tests.processes import PATIENCE
 from tests.pulling.fetch.conftest import LOOPBACK
 from tests.web_server import Asked, Reply, WebServer, web_server
 
@@ -269,7 +270,7 @@ def test_a_slow_drip_ends_at_the_total_limit(server: WebServer, get: Get) -> Non
 
 def test_a_server_that_never_answers_ends_at_the_read_limit(server: WebServer, get: Get) -> None:
     server.pages["/feed"] = Reply(write=lambda handler: server.released.wait())
-    answer = get(server.url + "/feed", limits=Limits(read_seconds=0.2, total_seconds=20))
+    answer = get(server.url + "/feed", limits=Limits(read_seconds=0.2, total_seconds=PATIENCE))
     assert isinstance(answer, Failed)
     assert answer.kind is Failure.TIMEOUT
 
@@ -361,7 +362,7 @@ def test_only_a_few_large_bodies_are_in_memory_at_once(server: WebServer) -> Non
 
     async def run() -> None:
         async with Fetcher(
-            policy=LOOPBACK, user_agent="t", limits=Limits(total_seconds=5)
+            policy=LOOPBACK, user_agent="t", limits=Limits(total_seconds=PATIENCE)
         ) as fetcher:
             async with fetcher.opened(large) as one, fetcher.opened(large) as two:
                 assert isinstance(one, Fetched)
@@ -376,9 +377,9 @@ def test_only_a_few_large_bodies_are_in_memory_at_once(server: WebServer) -> Non
 
 def test_the_wait_for_a_turn_does_not_count_against_the_server(server: WebServer) -> None:
     def slow(asked: Asked) -> Reply:
-        server.released.wait(0.7)
+        server.released.wait(1.5)
         return Reply(body=b"<rss/>")
 
     server.pages["/feed"] = slow
-    answers = fetch_all([server.url + "/feed"] * 5, limits=Limits(total_seconds=3))
+    answers = fetch_all([server.url + "/feed"] * 5, limits=Limits(total_seconds=7))
     assert [type(answer) for answer in answers] == [Fetched] * 5

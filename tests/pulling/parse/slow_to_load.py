@@ -2,7 +2,7 @@
 
 import time
 
-time.sleep(1.5)
+time.sleep(4)
 
 
 def work(job: int) -> int:

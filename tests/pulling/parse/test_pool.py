@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-import time
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from newsletter.pulling.parse.pool import ParserLost, WorkerPool, _Worker
+from tests.processes import PATIENCE
 
 HERE = "tests.pulling.parse.test_pool:work"
 
@@ -18,7 +19,7 @@ def work(job: tuple[str, Any]) -> Any:
     """What the workers of these tests do."""
     what, value = job
     if what == "hang":
-        time.sleep(3600)
+        threading.Event().wait()
     if what == "die":
         os._exit(9)
     if what == "fail":
@@ -61,7 +62,8 @@ def test_large_jobs_and_answers_pass() -> None:
     ],
 )
 def test_what_goes_wrong_costs_one_job(job: tuple[str, Any], reason: str) -> None:
-    lost, given = run(job, ("give", 1), seconds=2.0)
+    seconds = 5.0 if job[0] == "hang" else PATIENCE
+    lost, given = run(job, ("give", 1), seconds=seconds)
     assert isinstance(lost, ParserLost)
     assert reason in lost.reason
     assert given == 1
@@ -111,7 +113,7 @@ def test_a_job_that_is_cancelled_as_its_answer_comes_is_cancelled(
 @pytest.mark.slow
 def test_what_a_worker_loads_first_does_not_count_against_the_job() -> None:
     async def answers() -> list[Any]:
-        async with WorkerPool("tests.pulling.parse.slow_to_load:work", size=1, seconds=1.0) as pool:
+        async with WorkerPool("tests.pulling.parse.slow_to_load:work", size=1, seconds=3.0) as pool:
             return [await pool.run(1), await pool.run(2)]
 
     assert asyncio.run(answers()) == [1, 2]

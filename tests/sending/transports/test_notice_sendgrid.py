@@ -14,6 +14,7 @@ from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
 from newsletter.sending.transports.notices_sendgrid import SendgridPost, request_of
 from newsletter.sending.transports.sendgrid import Api
+from tests.processes import PATIENCE
 from tests.sending.sendgrid_stub import Stub
 
 SENDER = Sender(name="Coalition", address="news@coalition.example", reply_to="ed@x.example")
@@ -34,7 +35,8 @@ def stub(tmp_path: Path) -> Iterator[Stub]:
 
 
 def post(stub: Stub) -> SendgridPost:
-    api = Api("key", clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), host=stub.url, seconds=5)
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    api = Api("key", clock=lambda: now, host=stub.url, seconds=PATIENCE)
     return SendgridPost(api, SENDER)
 
 

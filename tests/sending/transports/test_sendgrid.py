@@ -19,6 +19,7 @@ from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.sendgrid import Api, Sendgrid
 from newsletter.sending.transports.sendgrid_request import EditionBody, in_requests
 from newsletter.sending.transports.transport import Claim, Settled
+from tests.processes import PATIENCE
 from tests.sending.parts import SENDER, edition
 from tests.sending.sendgrid_stub import Stub, taken
 from tests.signals import signalled_beside
@@ -83,7 +84,7 @@ def stub(tmp_path: Path) -> Iterator[Stub]:
 
 
 def sendgrid(stub: Stub, **more: Any) -> Sendgrid:
-    api = Api("SG.key", host=stub.url, clock=lambda: NOW, seconds=more.pop("seconds", 60.0))
+    api = Api("SG.key", host=stub.url, clock=lambda: NOW, seconds=more.pop("seconds", PATIENCE))
     return Sendgrid(api, SENDER, clock=lambda: NOW, **{"connections": 1, **more})
 
 
@@ -285,10 +286,10 @@ def test_no_answer_in_time_leaves_everyone_uncertain(stub: Stub) -> None:
     release = threading.Event()
 
     def slow(body: dict[str, Any]) -> None:
-        release.wait(30)
+        release.wait(PATIENCE)
 
     stub.respond = slow
-    line = deliver(stub, 2, seconds=0.2)
+    line = deliver(stub, 2, seconds=2.0)
     release.set()
     unheard = Uncertain(reason="posted, then TimeoutError")
     assert list(last(line).values()) == [unheard, unheard]
@@ -296,9 +297,9 @@ def test_no_answer_in_time_leaves_everyone_uncertain(stub: Stub) -> None:
 
 def test_being_asked_to_end_is_heard_while_requests_are_under_way(stub: Stub) -> None:
     heard = threading.Event()
-    stub.respond = lambda body: taken(body) if heard.wait(15) else None
+    stub.respond = lambda body: taken(body) if heard.wait(PATIENCE) else None
     with signalled_beside(heard.set, after=0.2):
-        line = deliver(stub, 2, seconds=20)
+        line = deliver(stub, 2, seconds=PATIENCE)
     assert {type(outcome) for outcome in last(line).values()} == {Accepted}
 
 

@@ -68,7 +68,7 @@ class Place:
                 await asyncio.sleep(0)
 
 
-PATIENCE = {"connect_seconds": 60, "command_seconds": 60, "data_seconds": 60}
+PATIENCE = {"connect_seconds": 600, "command_seconds": 600, "data_seconds": 600}
 
 
 @pytest.fixture
