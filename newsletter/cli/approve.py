@@ -33,12 +33,7 @@ def approve(
     now = workspace.now()
     judged = checked(workspace, issue, now, no_links=no_links)
     outcome = run(
-        judged,
-        workspace.issues,
-        workspace.items,
-        workspace.approval_rules,
-        editor=editor,
-        now=now,
+        judged, workspace.issues, workspace.items, workspace.approval_rules, editor=editor, now=now
     )
     at = outcome.standing
     if as_json:
