@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import counted, emit_json, exit_1_if, json_option, note, say
+from newsletter.cli.output import counted, emit_json, exit_1_if, flag, json_option, note, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.model.problem import Problem, Severity
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from newsletter.issues.checking.check import CheckOutcome
 
 
-no_links_option = click.option(
-    "--no-links", is_flag=True, help="Do not test the links or look at the items' sources again."
-)
+no_links_option = flag("--no-links", help="Do not test links or look at the items' sources again.")
 
 
 @click.command(epilog="Example: newsletter check 2026-W47")

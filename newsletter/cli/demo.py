@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import note, say
+from newsletter.cli.output import flag, note, say
 from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: newsletter demo my-demo --keep-serving")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--keep-serving",
-    is_flag=True,
-    help="Keep the members' websites running until you press Ctrl-C.",
-)
+@flag("--keep-serving", help="Keep the members' websites running until you press Ctrl-C.")
 def demo(folder: Path | None, keep_serving: bool) -> None:
     """Run a whole week of a made-up coalition in a new FOLDER (default: newsletter-demo).
 

@@ -6,13 +6,13 @@ import click
 
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.moment import DAY
-from newsletter.cli.output import counted, emit_json, json_option, note, repeatable, say
+from newsletter.cli.output import counted, emit_json, flag, json_option, note, repeatable, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
 
 @click.command(
-    epilog='Example: newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"'
+    epilog='Example: newsletter draft --bulletin --topic raids --lapses "2026-11-21 18:00"'
 )
 @issue_argument
 @click.option(
@@ -22,16 +22,16 @@ from newsletter.errors import UsageError
     metavar="DAY",
     help="The day it will be sent, such as 2026-11-20; consents must be valid then.",
 )
-@click.option("--bulletin", is_flag=True, help="Start a short urgent issue; needs --lapses.")
+@flag("--bulletin", help="Start a short urgent issue; needs --lapses.")
 @click.option(
     "--lapses",
     metavar="TIME",
-    help='The time after which it may no longer be sent: "2026-11-21 18:00".',
+    help='When it can no longer be sent: "2026-11-21 18:00".',
 )
 @repeatable("--region", "regions", help="Bulletins: send only to this region.")
 @repeatable("--topic", "topics", help="Bulletins: send only to this topic.")
 @repeatable("--item", "item_ids", help="Bulletins: include this item.")
-@click.option("--no-pictures", is_flag=True, help="Do not download the items' pictures.")
+@flag("--no-pictures", help="Do not download the items' pictures.")
 @json_option
 @pass_workspace
 def draft(

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from newsletter.cli.output import confirm, counted, day, note, printable, repeatable, yes_option
+from newsletter.cli.output import (
+    confirm,
+    counted,
+    day,
+    flag,
+    note,
+    printable,
+    repeatable,
+    yes_option,
+)
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -43,7 +52,7 @@ _TERMS = (
         "--terms",
         "text",
         type=_TEXT,
-        help="What may be reprinted: the link only, an excerpt, or the full text.",
+        help="Reprint only the link, an excerpt, or the full text.",
     ),
     click.option(
         "--words", type=click.IntRange(1, 100_000), help="How many words an excerpt may have."
@@ -90,7 +99,7 @@ def _with(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
 @click.option(
     "--organisation",
     "organisation_id",
-    help="Add the feed to this organisation, or give the new one this id.",
+    help="The id of its organisation, new or registered.",
 )
 @_with_details
 @_with_terms
@@ -168,7 +177,7 @@ def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **detai
 
 @click.command(epilog="Example: newsletter feeds pause https://harbor.example/feed/")
 @click.argument("url")
-@click.option("--undo", is_flag=True, help="Fetch it again from now on.")
+@flag("--undo", help="Fetch it again from now on.")
 @pass_workspace
 def pause(workspace: Workspace, url: str, undo: bool) -> None:
     """Stop fetching the feed at URL; its items stay."""
@@ -201,11 +210,7 @@ def remove(workspace: Workspace, name: str, yes: bool) -> None:
 
 @click.command("import", epilog="Example: newsletter feeds import members.opml --terms link")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option(
-    "--lenient",
-    is_flag=True,
-    help="Read a faulty FILE as far as possible, and show what is wrong with it.",
-)
+@flag("--lenient", help="Read a faulty FILE as far as possible, and show what is wrong with it.")
 @_with_terms
 @yes_option
 @pass_workspace

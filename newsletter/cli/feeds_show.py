@@ -13,6 +13,7 @@ from newsletter.cli.output import (
     emit_json,
     emit_rows,
     exit_1_if,
+    flag,
     json_option,
     minute,
     note,
@@ -164,13 +165,8 @@ def proposals(
 
 
 @click.command(epilog="Example: newsletter feeds health --email")
-@click.option(
-    "--email",
-    "by_email",
-    is_flag=True,
-    help="Email the contact of each member whose feed has a problem.",
-)
-@click.option("--everyone", is_flag=True, help="With --email: also email members whose feeds work.")
+@flag("--email", "by_email", help="Email the contact of each member whose feed has a problem.")
+@flag("--everyone", help="With --email: also email members whose feeds work.")
 @json_option
 @yes_option
 @pass_workspace

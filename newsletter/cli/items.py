@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import day, emit_json, json_option, minute, note, say, table
+from newsletter.cli.output import (
+    day,
+    emit_json,
+    emit_rows,
+    flag,
+    json_option,
+    minute,
+    note,
+    say,
+    table,
+)
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -22,12 +32,8 @@ def items() -> None:
 @click.argument("words", default="")
 @click.option("--organisation", help="Show only items of this organisation (its id).")
 @click.option("--kind", help="Show only this kind: news, event, audio, video or story.")
-@click.option(
-    "--hidden/--not-hidden", default=None, help="Show only hidden items, or only the others."
-)
-@click.option(
-    "--why", is_flag=True, help="Explain why each item is in this week's issue, or why not."
-)
+@click.option("--hidden/--not-hidden", default=None, help="Show only hidden items, or only others.")
+@flag("--why", help="Explain why each item is in this week's issue, or why not.")
 @click.option("--limit", default=50, show_default=True, help="Show at most this many.")
 @json_option
 @pass_workspace
@@ -48,9 +54,7 @@ def list_items(
     if kind is not None and kind not in tuple(ItemKind):
         raise UsageError(f"there is no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
     if why:
-        from newsletter.cli.items_why import list_why
-
-        list_why(workspace, organisation=organisation, kind=kind, limit=limit, as_json=as_json)
+        _list_why(workspace, organisation=organisation, kind=kind, limit=limit, as_json=as_json)
         return
     found = workspace.items.all(
         organisation_id=organisation,
@@ -76,6 +80,33 @@ def list_items(
             for item in found
         ],
     )
+
+
+def _list_why(
+    workspace: Workspace, *, organisation: str | None, kind: str | None, limit: int, as_json: bool
+) -> None:
+    """The items that were looked at, what was chosen first, and why each is in or not."""
+    from newsletter.issues.choosing.balance import next_choice
+
+    chosen = next_choice(
+        workspace.issue_sources, workspace.issues, workspace.draft_rules, now=workspace.now()
+    )
+    found = [
+        item
+        for item in chosen.items
+        if organisation in (None, item.organisation_id) and kind in (None, item.kind.value)
+    ]
+    found.sort(key=lambda item: item.order_date, reverse=True)
+    found.sort(key=lambda item: not chosen.why.get(item.id, "").startswith("chosen"))
+    rows = [
+        (item.id, item.organisation_id or "", item.title, chosen.why.get(item.id, ""))
+        for item in found[:limit]
+    ]
+    columns = ("id", "organisation", "title", "why")
+    if as_json:
+        emit_rows(columns, rows)
+    else:
+        table(columns, rows)
 
 
 @items.command(epilog="Example: newsletter items show k3f9")
@@ -111,7 +142,7 @@ def show(workspace: Workspace, item: str, as_json: bool) -> None:
 
 @items.command(epilog="Example: newsletter items hide k3f9 m2p7")
 @click.argument("item_ids", metavar="ITEM…", nargs=-1, required=True)
-@click.option("--undo", is_flag=True, help="Allow them in drafts again.")
+@flag("--undo", help="Allow them in drafts again.")
 @pass_workspace
 def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
     """Keep items out of every draft from now on; the start of each id is enough."""

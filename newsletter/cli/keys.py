@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, emit_json, json_option, note, repeatable, say, table
+from newsletter.cli.output import (
+    counted,
+    emit_json,
+    flag,
+    json_option,
+    note,
+    repeatable,
+    say,
+    table,
+)
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
@@ -24,9 +33,7 @@ def keys() -> None:
     """
 
 
-@keys.command(
-    epilog="Example: newsletter keys init --name Ana --recovery /media/stick/recovery.age"
-)
+@keys.command(epilog="Example: newsletter keys init --name Ana --recovery /media/stick/key.age")
 @click.option("--name", required=True, help="Whose key it is: a role or a first name.")
 @click.option(
     "--recovery",
@@ -69,9 +76,7 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
 @keys.command(epilog="Example: newsletter keys add age1qqp… --name Bo")
 @click.argument("public_key")
 @click.option("--name", required=True, help="Whose key it is.")
-@click.option(
-    "--recovery", is_flag=True, help="This key is kept offline, in case editors lose theirs."
-)
+@flag("--recovery", help="This key is kept offline, in case editors lose theirs.")
 @pass_workspace
 def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> None:
     """Encrypt later stories for another editor's public key too (age1…)."""

@@ -15,10 +15,14 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts."
-)
-yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation, for scripts.")
+
+def flag(*names: str, help: str) -> Callable[[Any], Any]:
+    """Return an option without a value."""
+    return click.option(*names, is_flag=True, help=help)
+
+
+json_option = flag("--json", "as_json", help="Print the result as JSON, for scripts.")
+yes_option = flag("--yes", help="Do not ask for confirmation, for scripts.")
 
 
 def repeatable(*names: str, help: str, **settings: Any) -> Callable[[Any], Any]:

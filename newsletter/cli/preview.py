@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import emit_json, json_option, note, say
+from newsletter.cli.output import emit_json, flag, json_option, note, say
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: newsletter preview --serve")
 @issue_argument
-@click.option("--no-open", is_flag=True, help="Do not open a browser.")
-@click.option("--serve", is_flag=True, help="Keep running, and update the page each time you save.")
+@flag("--no-open", help="Do not open a browser.")
+@flag("--serve", help="Keep running, and update the page each time you save.")
 @json_option
 def preview(issue: str | None, no_open: bool, serve: bool, as_json: bool) -> None:
     """Show ISSUE (this week's by default) on a desktop, on a phone, in dark mode and as text.

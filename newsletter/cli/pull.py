@@ -10,6 +10,7 @@ from newsletter.cli.output import (
     counted,
     emit_json,
     exit_1_if,
+    flag,
     json_option,
     note,
     progress,
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: newsletter pull harbor-legal-aid")
 @click.argument("organisations", nargs=-1)
-@click.option(
-    "--all", "even_if_not_due", is_flag=True, help="Also fetch feeds that are not due yet."
-)
+@flag("--all", "even_if_not_due", help="Also fetch feeds that are not due yet.")
 @json_option
 @pass_workspace
 def pull(

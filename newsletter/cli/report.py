@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.balance import balance
 from newsletter.cli.groups import Listed
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import emit_json, json_option, table
+from newsletter.cli.output import emit_json, json_option, note, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ class _IssueUnlessNamed(Listed):
 @click.group(cls=_IssueUnlessNamed)
 def report() -> None:
     """Show how an issue went (report [ISSUE]), or which members were in the last ones."""
-
-
-report.add_command(balance)
 
 
 @report.command("issue", epilog="Example: newsletter report issue 2026-W47")
@@ -86,3 +82,47 @@ def _data(found: "Report") -> dict[str, object]:
         ],
         "events": found.events,
     }
+
+
+@report.command(epilog="Example: newsletter report balance --issues 4")
+@click.option("--issues", default=8, show_default=True, help="Count this many of the last issues.")
+@json_option
+@pass_workspace
+def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
+    """Show which members were in the last issues, and which have something waiting."""
+    from newsletter.issues.choosing.balance import balance as run
+
+    outcome = run(
+        workspace.issue_sources,
+        workspace.issues,
+        workspace.draft_rules,
+        now=workspace.now(),
+        issues=issues,
+    )
+    if as_json:
+        emit_json(
+            {
+                "issues": outcome.issues,
+                "top_three": round(outcome.top_three, 3),
+                "organisations": outcome.organisations,
+            }
+        )
+        return
+    table(
+        ("organisation", "pieces", "share", "last in", "waiting"),
+        [
+            (one.name, one.pieces, f"{one.share:.0%}", _ago(one.absent), one.waiting)
+            for one in outcome.organisations
+        ],
+        title=f"issues: {', '.join(outcome.issues) or 'none yet'}",
+    )
+    if outcome.issues:
+        note(f"The three members used most had {outcome.top_three:.0%} of the pieces.")
+
+
+def _ago(absent: int | None) -> str:
+    if absent is None:
+        return "never"
+    if absent == 0:
+        return "the last issue"
+    return f"{absent + 1} issues ago"

@@ -18,6 +18,7 @@ from newsletter.cli.output import (
     counted,
     emit_json,
     exit_1_if,
+    flag,
     json_option,
     note,
     progress,
@@ -39,10 +40,8 @@ _STOPPING = (
 
 @click.command(epilog="Example: newsletter send --to you@example.org")
 @issue_argument
-@click.option("--dry-run", is_flag=True, help="Show who would get it; send nothing.")
-@click.option(
-    "--to", metavar="ADDRESS", help="Send a marked test copy to this address, and nothing else."
-)
+@flag("--dry-run", help="Show who would get it; send nothing.")
+@click.option("--to", metavar="ADDRESS", help="Send only a marked test copy, to this address.")
 @click.option("--pause", "verb", flag_value="pause", help="Pause the send.")
 @click.option("--resume", "verb", flag_value="resume", help="Continue a paused send.")
 @click.option(
@@ -52,7 +51,7 @@ _STOPPING = (
     help="Cancel the send. People who have not got it yet will not get it.",
 )
 @click.option(
-    "--rate", type=click.FloatRange(min=0.001), help="Send at most this many mails per second."
+    "--rate", type=click.FloatRange(min=0.001), help="Send at most so many mails a second."
 )
 @click.option(
     "--at",
@@ -66,15 +65,9 @@ _STOPPING = (
     type=click.Choice(["hold", "resend", "skip"]),
     help="What to do about people who may or may not have got it.",
 )
-@click.option(
-    "--by", metavar="NAME", default="", help="Your name, recorded with --uncertain and --anyway."
-)
-@click.option("--no-recheck", is_flag=True, help="Do not look at the items' sources again.")
-@click.option(
-    "--anyway",
-    is_flag=True,
-    help="Send even if the approval is old or the number of readers looks wrong.",
-)
+@click.option("--by", metavar="NAME", default="", help="Your name, kept with your decision.")
+@flag("--no-recheck", help="Do not look at the items' sources again.")
+@flag("--anyway", help="Send even if the approval is old or the number of readers looks wrong.")
 @yes_option
 @json_option
 @pass_workspace

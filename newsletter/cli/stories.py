@@ -8,6 +8,7 @@ from newsletter.cli.output import (
     emit_json,
     emit_rows,
     exit_1_if,
+    flag,
     json_option,
     note,
     say,
@@ -75,11 +76,7 @@ def inbox(workspace: Workspace, as_json: bool) -> None:
 
 
 @stories.command(epilog="Example: newsletter stories log --verify")
-@click.option(
-    "--verify",
-    is_flag=True,
-    help="Only check the record: exit code 1 if something was edited or removed.",
-)
+@flag("--verify", help="Only check it; exit code 1 if something was changed.")
 @json_option
 @pass_workspace
 def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
@@ -103,7 +100,7 @@ def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
 
 
 @stories.command(epilog="Example: newsletter stories purge --dry-run")
-@click.option("--dry-run", is_flag=True, help="Show what would be deleted; delete nothing.")
+@flag("--dry-run", help="Show what would be deleted; delete nothing.")
 @json_option
 @pass_workspace
 def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:

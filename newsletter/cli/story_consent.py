@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from newsletter.cli.moment import DAY
-from newsletter.cli.output import emit_json, exit_1_if, json_option, note, repeatable, say
+from newsletter.cli.output import emit_json, exit_1_if, flag, json_option, note, repeatable, say
 from newsletter.cli.story_input import today
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
@@ -82,13 +82,13 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
 @click.argument("story")
 @repeatable("--channel", "channels", help="Stop using the story in this place.")
 @repeatable("--language", "languages", help="Stop using the story in this language.")
-@click.option("--picture", is_flag=True, help="Stop using the picture.")
-@click.option("--name", is_flag=True, help="Stop using the name.")
+@flag("--picture", help="Stop using the picture.")
+@flag("--name", help="Stop using the name.")
 @click.option(
     "--until",
     type=DAY,
     metavar="DAY",
-    help="The new last day, earlier than before, such as 2027-01-31.",
+    help="The new, earlier last day: 2027-01-31.",
 )
 @pass_workspace
 def narrow(
@@ -120,7 +120,7 @@ def narrow(
 @click.command(epilog="Example: newsletter stories renew m4rq7tz2xd --until 2028-01-31")
 @click.argument("story")
 @click.option(
-    "--until", type=DAY, metavar="DAY", required=True, help="The new last day, such as 2028-01-31."
+    "--until", type=DAY, metavar="DAY", required=True, help="The new last day: 2028-01-31."
 )
 @repeatable("--channel", "channels", help="Also use the story in this place.")
 @repeatable("--language", "languages", help="Also use the story in this language.")
@@ -130,7 +130,7 @@ def narrow(
     "--method",
     type=click.Choice(["phone", "in person", "email"]),
     default="phone",
-    help="How they gave the consent.",
+    help="How they agreed.",
 )
 @pass_workspace
 def renew(

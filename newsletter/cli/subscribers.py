@@ -17,6 +17,7 @@ from newsletter.cli.output import (
     counted,
     emit_json,
     exit_1_if,
+    flag,
     json_option,
     note,
     progress,
@@ -44,16 +45,16 @@ def subscribers() -> None:
 
 @subscribers.command(
     "import",
-    epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026" --dry-run',
+    epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026"',
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--form", type=click.Choice(FORMS), default="auto", help="The program that wrote the file."
+    "--form", type=click.Choice(FORMS), default="auto", help="The program that FILE is from."
 )
 @repeatable("--map", "chosen", metavar="FIELD=COLUMN", help="The column that holds a field.")
 @click.option("--language", default="", help="The language of lines that have none.")
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
-@click.option("--dry-run", is_flag=True, help="Show what would happen; change nothing.")
+@flag("--dry-run", help="Show what would happen; change nothing.")
 @json_option
 @pass_workspace
 def import_(
@@ -177,10 +178,8 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
 @click.option("--proof", required=True, help="Where and when this person agreed to get mail.")
 @click.option("--topics", default="", help="Only these, separated by commas (default: all).")
 @click.option("--regions", default="", help="Only these, separated by commas (default: all).")
-@click.option("--discreet", is_flag=True, help="Send with a neutral sender name and subject.")
-@click.option(
-    "--again", is_flag=True, help="They left or bounced before, and asked for mail again."
-)
+@flag("--discreet", help="Send with a neutral sender name and subject.")
+@flag("--again", help="They left or bounced before, and asked for mail again.")
 @pass_workspace
 def add(
     workspace: Workspace,
@@ -212,10 +211,8 @@ def add(
     note("Added 1 person.")
 
 
-@subscribers.command(
-    "list", epilog="Example: newsletter subscribers list --addresses --language es"
-)
-@click.option("--addresses", is_flag=True, help="Print the addresses, one a line.")
+@subscribers.command("list", epilog="Example: newsletter subscribers list --language es")
+@flag("--addresses", help="Print the addresses, one a line.")
 @click.option("--language", default=None, help="Only people who read this language.")
 @click.option("--state", type=click.Choice(STATES), default=None, help="Only people in this state.")
 @json_option
