@@ -23,11 +23,7 @@ from newsletter.errors import UsageError
     help="The day it will be sent, such as 2026-11-20; consents must be valid then.",
 )
 @flag("--bulletin", help="Start a short urgent issue; needs --lapses.")
-@click.option(
-    "--lapses",
-    metavar="TIME",
-    help='When it can no longer be sent: "2026-11-21 18:00".',
-)
+@click.option("--lapses", metavar="TIME", help='When it can no longer be sent: "2026-11-21 18:00".')
 @repeatable("--region", "regions", help="Bulletins: send only to this region.")
 @repeatable("--topic", "topics", help="Bulletins: send only to this topic.")
 @repeatable("--item", "item_ids", help="Bulletins: include this item.")

@@ -49,10 +49,7 @@ _NO_TERMS = _TypedTerms(None, None, None, None)
 _TEXT = click.Choice(["link", "excerpt", "full"])
 _TERMS = (
     click.option(
-        "--terms",
-        "text",
-        type=_TEXT,
-        help="Reprint only the link, an excerpt, or the full text.",
+        "--terms", "text", type=_TEXT, help="Reprint only the link, an excerpt, or the full text."
     ),
     click.option(
         "--words", type=click.IntRange(1, 100_000), help="How many words an excerpt may have."
@@ -97,9 +94,7 @@ def _with(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
 @click.command(epilog="Example: newsletter feeds add https://harbor.example")
 @click.argument("url")
 @click.option(
-    "--organisation",
-    "organisation_id",
-    help="The id of its organisation, new or registered.",
+    "--organisation", "organisation_id", help="The id of its organisation, new or registered."
 )
 @_with_details
 @_with_terms

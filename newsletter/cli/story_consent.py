@@ -84,12 +84,7 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
 @repeatable("--language", "languages", help="Stop using the story in this language.")
 @flag("--picture", help="Stop using the picture.")
 @flag("--name", help="Stop using the name.")
-@click.option(
-    "--until",
-    type=DAY,
-    metavar="DAY",
-    help="The new, earlier last day: 2027-01-31.",
-)
+@click.option("--until", type=DAY, metavar="DAY", help="The new, earlier last day: 2027-01-31.")
 @pass_workspace
 def narrow(
     workspace: Workspace,

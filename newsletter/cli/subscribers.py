@@ -44,8 +44,7 @@ def subscribers() -> None:
 
 
 @subscribers.command(
-    "import",
-    epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026"',
+    "import", epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026"'
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(

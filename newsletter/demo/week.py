@@ -42,10 +42,7 @@ def hide(item_id: str) -> Step:
     )
 
 
-DRAFT = Step(
-    before="A draft in each language: text files for you to edit.",
-    command=("draft",),
-)
+DRAFT = Step(before="A draft in each language: text files for you to edit.", command=("draft",))
 
 
 def sends(issue: str) -> tuple[Step, ...]:
@@ -71,8 +68,5 @@ def sends(issue: str) -> tuple[Step, ...]:
             before="Does it add up? Everyone is in the audience, or there is a reason why not.",
             command=("audit",),
         ),
-        Step(
-            before="And how it went.",
-            command=("report",),
-        ),
+        Step(before="And how it went.", command=("report",)),
     )
