@@ -128,14 +128,14 @@ That was the week. Open these:
   {folder}/issues/{issue}/en.md
                                       the draft, as the editors have it
   {folder}/preview/{issue}/index.html
-                                      the issue on a desktop, a phone and in the dark
+                                      the issue on a desktop, on a phone and in dark mode
   {folder}/outbox/
-                                      what was sent, one message a reader
+                                      what was sent, one message per reader
 
 Try next:
   cd {folder}
   export NEWSLETTER_SECRET_KEY={key}
-  newsletter send                     sends nothing: everyone has it
+  newsletter send                     sends nothing: everyone has got it
   newsletter items list               what was pulled, and from whom
   newsletter stories list             three stories, one with an expired consent
   newsletter doctor                   what a real coalition would still need to set up"""

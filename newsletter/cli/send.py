@@ -51,7 +51,7 @@ _STOPPING = (
     help="Cancel the send. People who have not got it yet will not get it.",
 )
 @click.option(
-    "--rate", type=click.FloatRange(min=0.001), help="Send at most so many mails a second."
+    "--rate", type=click.FloatRange(min=0.001), help="Send at most this many mails per second."
 )
 @click.option(
     "--at",

@@ -84,7 +84,7 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
 @repeatable("--language", "languages", help="Stop using the story in this language.")
 @flag("--picture", help="Stop using the picture.")
 @flag("--name", help="Stop using the name.")
-@click.option("--until", type=DAY, metavar="DAY", help="The new, earlier last day: 2027-01-31.")
+@click.option("--until", type=DAY, metavar="DAY", help="The new, earlier last day (2027-01-31).")
 @pass_workspace
 def narrow(
     workspace: Workspace,
@@ -115,7 +115,7 @@ def narrow(
 @click.command(epilog="Example: newsletter stories renew m4rq7tz2xd --until 2028-01-31")
 @click.argument("story")
 @click.option(
-    "--until", type=DAY, metavar="DAY", required=True, help="The new last day: 2028-01-31."
+    "--until", type=DAY, metavar="DAY", required=True, help="The new last day, such as 2028-01-31."
 )
 @repeatable("--channel", "channels", help="Also use the story in this place.")
 @repeatable("--language", "languages", help="Also use the story in this language.")
@@ -125,7 +125,7 @@ def narrow(
     "--method",
     type=click.Choice(["phone", "in person", "email"]),
     default="phone",
-    help="How they agreed.",
+    help="How they gave the consent.",
 )
 @pass_workspace
 def renew(

@@ -53,15 +53,15 @@ def sends(issue: str) -> tuple[Step, ...]:
             command=("check", issue),
         ),
         Step(
-            before="How it looks on a desktop, a phone and in the dark.",
+            before="How it looks on a desktop, on a phone and in dark mode.",
             command=("preview", issue, "--no-open"),
         ),
         Step(
-            before="An editor's yes to exactly these bytes.",
+            before="An editor approves exactly these bytes.",
             command=("approve", issue, "--as", "Rosa"),
         ),
         Step(
-            before="Once to each person. The transport is the outbox: files, nobody gets mail.",
+            before="Send it, once to each person. The transport is the outbox: nobody gets mail.",
             command=("send", "--yes"),
         ),
         Step(
