@@ -165,7 +165,8 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     editor.run("stories", "log", "--verify")
     (left,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     assert left["id"] == waiting.submission_id
-    editor.run("stories", "withdraw", waiting.code)
+    done = json.loads(editor.run("stories", "withdraw", waiting.code, "--json").stdout)
+    assert (done["removed_from"], done["left_to_do"]) == ([], [])
 
 
 def test_without_the_storytellers_yes_nothing_is_kept(editor: Editor) -> None:
@@ -200,8 +201,11 @@ def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path
     assert "delete the original" in first.stderr
     assert "already here" in str(editor.refused(*arguments, code=1))
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    typed = "g\nsomeone\n" * len(scan_of(editor, waiting["id"])) + "y\n" + "n\n" * 6 + "Two hands\n"
-    editor.run("stories", "review", waiting["id"], typed=typed)
+    details = "g\nsomeone\n" * len(scan_of(editor, waiting["id"]))
+    review = ("stories", "review", waiting["id"])
+    some = editor.refused(*review, typed=details + "y\nn\nn\nn\nn\nn\ns\nTwo hands\n", code=1)
+    assert "not checked for uniforms" in str(some)
+    editor.run(*review, typed=details + "y\nn\nn\nn\nn\nn\nn\nTwo hands\n")
     (shown,) = (editor.workspace.root / "stories").glob("*.jpg")
     assert shown.read_bytes().startswith(b"\xff\xd8")
 

@@ -225,3 +225,4 @@ def test_health_is_shown_and_mailed_in_the_members_language(
     assert message["Subject"] == "Su canal necesita atención: Casa"
     health = json.loads(run("feeds", "health", "--json").stdout)
     assert [one["needs_attention"] for one in health] == [True, False]
+    assert [bool(feed["fix"]) for one in health for feed in one["feeds"]] == [True, False]
