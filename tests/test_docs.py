@@ -44,6 +44,7 @@ def test_every_command_has_an_example_that_can_be_typed() -> None:
     for name, command in ALL.items():
         if isinstance(command, click.Group):
             continue
+        assert len(str(command.epilog)) <= 76, "wrapped, it could not be copied"
         words = shlex.split(str(command.epilog).removeprefix("Example: "))
         assert words[: len(name.split())] == name.split()
         parser = command.make_parser(click.Context(command))

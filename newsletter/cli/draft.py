@@ -11,9 +11,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
 
-@click.command(
-    epilog='Example: newsletter draft --bulletin --topic raids --lapses "2026-11-21 18:00"'
-)
+@click.command(epilog='Example: newsletter draft --bulletin --lapses "2026-11-21 18:00"')
 @issue_argument
 @click.option(
     "--on",

@@ -12,6 +12,8 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.consent import Channel
 
+PLACES = f"[{'|'.join(Channel)}]"
+
 
 def channels_named(names: Sequence[str]) -> frozenset[Channel]:
     """Return the channels; hyphens are fine. UsageError for a word that names none."""
@@ -80,7 +82,7 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
 
 @click.command(epilog="Example: newsletter stories narrow m4rq7tz2xd --channel web_archive")
 @click.argument("story")
-@repeatable("--channel", "channels", help="Stop using the story in this place.")
+@repeatable("--channel", "channels", metavar=PLACES, help="Stop using the story in this place.")
 @repeatable("--language", "languages", help="Stop using the story in this language.")
 @flag("--picture", help="Stop using the picture.")
 @flag("--name", help="Stop using the name.")
@@ -117,7 +119,7 @@ def narrow(
 @click.option(
     "--until", type=DAY, metavar="DAY", required=True, help="The new last day, such as 2028-01-31."
 )
-@repeatable("--channel", "channels", help="Also use the story in this place.")
+@repeatable("--channel", "channels", metavar=PLACES, help="Also use the story in this place.")
 @repeatable("--language", "languages", help="Also use the story in this language.")
 @repeatable("--reuse-by", help="Let this organisation reprint it.")
 @click.option("--notice-language", default="en", help="The language you read the notice in.")

@@ -8,6 +8,7 @@ import click
 
 from newsletter.cli.output import counted, note, repeatable, say
 from newsletter.cli.picture_viewer import shown_locally
+from newsletter.cli.story_consent import PLACES, channels_named
 from newsletter.cli.story_input import identity_option, today, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
@@ -158,12 +159,10 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
             )
 
 
-@click.command(
-    epilog='Example: newsletter stories agreed m4rq7tz2xd --language es --method "read aloud"'
-)
+@click.command(epilog="Example: newsletter stories agreed m4rq7tz2xd --language es --method shown")
 @click.argument("story")
 @click.option("--language", required=True, help="The language of the text they agreed to.")
-@repeatable("--channel", "channels", help="They agreed only for this place (default: all).")
+@repeatable("--channel", "channels", metavar=PLACES, help="Only for this place (default: all).")
 @click.option(
     "--method",
     type=click.Choice(["shown", "mailed", "read aloud"]),
@@ -175,7 +174,6 @@ def agreed(
     workspace: Workspace, story: str, language: str, channels: tuple[str, ...], method: str
 ) -> None:
     """Record that the storyteller agreed to exactly these words."""
-    from newsletter.cli.story_consent import channels_named
     from newsletter.design.words import name_in
     from newsletter.stories.reviewing.read_back import agreed as record
 

@@ -50,7 +50,7 @@ def subscribers() -> None:
 @click.option(
     "--form", type=click.Choice(FORMS), default="auto", help="The program that FILE is from."
 )
-@repeatable("--map", "chosen", metavar="FIELD=COLUMN", help="The column that holds a field.")
+@repeatable("--map", "chosen", metavar="FIELD=COLUMN", help="Name a column: address=E-mail.")
 @click.option("--language", default="", help="The language of lines that have none.")
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
 @flag("--dry-run", help="Show what would happen; change nothing.")
@@ -170,7 +170,7 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
 
 @subscribers.command(
     "add",
-    epilog='Example: newsletter subscribers add ana@x.example --language es --proof "phone, May"',
+    epilog="Example: newsletter subscribers add a@x.example --language es --proof phone",
 )
 @click.argument("address")
 @click.option("--language", required=True, help="The language this person reads, such as es.")
