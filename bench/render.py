@@ -20,11 +20,12 @@ sys.path.insert(0, str(ROOT))
 import mjml  # noqa: E402
 from markupsafe import Markup  # noqa: E402
 
+from newsletter.design.build_view import edition_view  # noqa: E402
+from newsletter.design.localizer import localizer_for  # noqa: E402
 from newsletter.design.mjml import compile_mjml, prepared  # noqa: E402
-from newsletter.design.own_links import OwnLinks  # noqa: E402
-from newsletter.design.render import context, render, words_for  # noqa: E402
+from newsletter.design.personal_fields import PersonalFields  # noqa: E402
+from newsletter.design.render import context, render  # noqa: E402
 from newsletter.design.templates import Templates, shipped_folder  # noqa: E402
-from newsletter.design.views import edition_view  # noqa: E402
 from newsletter.issues.checking.rendered_checks import problems  # noqa: E402
 from tests.design.samples import COALITION, digest  # noqa: E402
 
@@ -61,10 +62,10 @@ def three_editions() -> Callable[[], object]:
 def mjml_source() -> str:
     """The MJML of a 60-item edition, as both compilers get it."""
     edition, material = digest(60)
-    words = words_for("en", material)
-    view = edition_view(edition, material, words)
+    localizer = localizer_for("en", material.coalition)
+    view = edition_view(edition, material, localizer)
     return TEMPLATES.render(
-        "issue.mjml", context(view, words, TEMPLATES, OwnLinks(), escape=Markup)
+        "issue.mjml", context(view, localizer, TEMPLATES, PersonalFields(), escape=Markup)
     )
 
 

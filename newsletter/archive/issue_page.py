@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from newsletter.design.details import calendar_name, event_of
-from newsletter.design.render import html_of, pictures_of, words_for
+from newsletter.design.build_view import edition_view
+from newsletter.design.localizer import localizer_for, name_in
+from newsletter.design.placement_details import calendar_name, event_of
+from newsletter.design.render import html_of, pictures_of
 from newsletter.design.templates import Templates
-from newsletter.design.views import EditionView, edition_view
-from newsletter.design.words import name_in
+from newsletter.design.views import EditionView
 from newsletter.model.issue import Edition
 from newsletter.model.item import Event
 from newsletter.model.material import Material
@@ -51,9 +52,9 @@ def issue_path(issue_id: str, language: str) -> str:
 
 def issue_page(edition: Edition, material: Material, sent_at: datetime) -> IssuePage:
     """The edition made ready to be shown on a page."""
-    words = words_for(edition.language, material)
+    localizer = localizer_for(edition.language, material.coalition)
     return IssuePage(
-        view=edition_view(edition, material, words),
+        view=edition_view(edition, material, localizer),
         edition=edition,
         material=material,
         sent_at=sent_at,
@@ -68,7 +69,7 @@ def issue_files(
     `paths` are all pages there are: only editions among them are linked to.
     """
     folder = page.path.removesuffix("index.html")
-    words = words_for(page.edition.language, page.material)
+    localizer = localizer_for(page.edition.language, page.material.coalition)
     web = {
         "root": _HERE,
         "canonical": f"{base}{folder}",
@@ -79,7 +80,7 @@ def issue_files(
             if (path := issue_path(page.edition.issue_id, one.tag)) in paths
         ],
     }
-    html = _OUTLOOK.sub("", html_of(page.view, words, templates, web=web))
+    html = _OUTLOOK.sub("", html_of(page.view, localizer, templates, web=web))
     html = html.replace(_CELL, "")
     policy = f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}" />'
     html = html.replace("<head>", policy, 1)
@@ -90,7 +91,7 @@ def issue_files(
     yield page.path, html
     for placement in page.edition.placements:
         item = page.material.items.get(placement.item_id or "")
-        event = event_of(dict(placement.details), item, words.zone)
+        event = event_of(dict(placement.details), item, localizer.zone)
         if event is not None and placement.item_id and not event.cancelled:
             uid = f"{placement.item_id}@{base.partition('://')[2].partition('/')[0]}"
             calendar = calendar_file(

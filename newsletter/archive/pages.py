@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from newsletter.archive.issue_page import IssuePage, picture_path
 from newsletter.archive.story_page import StoryPage
-from newsletter.design.render import words_in
-from newsletter.design.sentences import sentences
+from newsletter.design.bidi_gettext import gettext_for
+from newsletter.design.build_view import address_lines
+from newsletter.design.localizer import locale_of, localizer_for
 from newsletter.design.templates import Templates
-from newsletter.design.views import PlacementView, address_lines
-from newsletter.design.words import Words, locale_of
+from newsletter.design.views import PlacementView
 from newsletter.model.coalition import Coalition
 from newsletter.model.issue import monday_of
 
@@ -63,12 +63,12 @@ def index_files(
 
 def story_file(site: Site, story: StoryPage) -> tuple[str, str]:
     """A story's own page."""
-    words = _words(site, story.language)
+    localizer = localizer_for(story.language, site.coalition)
     shown = {
         "heading": story.title,
         "author": story.author,
         "body": story.body,
-        "until": words.day(story.until),
+        "until": localizer.day(story.until),
         "picture": {
             "path": picture_path(story.picture),
             "alt": story.alt,
@@ -90,13 +90,9 @@ def sitemap(site: Site, paths: Iterable[str]) -> str:
     ).lstrip()
 
 
-def _words(site: Site, language: str) -> Words:
-    return words_in(language, site.coalition)
-
-
 def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dict[str, Any]:
     """What the layout needs."""
-    words = _words(site, language)
+    localizer = localizer_for(language, site.coalition)
     tokens = site.templates.tokens
     style = site.templates.render(
         "archive/style.css",
@@ -105,7 +101,7 @@ def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dic
     public = site.coalition.public_url.rstrip("/")
     return {
         "language": language,
-        "dir": words.dir,
+        "dir": localizer.dir,
         "title": title,
         "root": root,
         "canonical": f"{site.base}{path.removesuffix('index.html')}",
@@ -119,7 +115,7 @@ def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dic
         "join_url": f"{public}/" if public else "",
         "style": Markup(style),  # noqa: S704  # from our own tokens, which are read strictly
         "style_sha256": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        "_": sentences(words, Markup),
+        "_": gettext_for(localizer, Markup),
     }
 
 
@@ -132,14 +128,14 @@ def _index(
     *,
     root: str,
 ) -> str:
-    words = _words(site, language)
-    sentence = sentences(words, str)
+    localizer = localizer_for(language, site.coalition)
+    gettext = gettext_for(localizer, str)
     months: dict[str, list[dict[str, str]]] = defaultdict(list)
     for page in sorted(pages, key=lambda page: page.edition.issue_id, reverse=True):
-        months[words.month(monday_of(page.edition.issue_id))].append(_issue(page))
-    titles = {"topics": sentence("By topic"), "organisations": sentence("By organisation")}
+        months[localizer.month(monday_of(page.edition.issue_id))].append(_issue(page))
+    titles = {"topics": gettext("By topic"), "organisations": gettext("By organisation")}
     shown = {
-        "heading": sentence("All issues"),
+        "heading": gettext("All issues"),
         "months": list(months.items()),
         "stories": [(story.title, story.path) for story in stories],
         "lists": [

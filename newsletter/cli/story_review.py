@@ -174,7 +174,7 @@ def agreed(
     workspace: Workspace, story: str, language: str, channels: tuple[str, ...], method: str
 ) -> None:
     """Record that the storyteller agreed to exactly these words."""
-    from newsletter.design.words import name_in
+    from newsletter.design.localizer import name_in
     from newsletter.stories.reviewing.read_back import agreed as record
 
     record(

@@ -71,13 +71,13 @@ def import_(
     People who left, bounced or complained, here or according to the file, are not brought back.
     Lines that cannot be used are listed by number, and all others are imported.
     """
-    from newsletter.people.import_people import import_people, understood
+    from newsletter.people.import_people import choose_layout, import_people
     from newsletter.people.people_csv import Defaults
 
     store = workspace.subscribers
     defaults = Defaults(language=language, proof=proof, now=workspace.now())
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
-        layout = understood(rows.readline(), file=str(file), form=form, chosen=chosen)
+        layout = choose_layout(rows.readline(), file=str(file), form=form, chosen=chosen)
         with progress("lines", None) as advance:
             report = import_people(
                 rows,
@@ -126,7 +126,7 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
 @pass_workspace
 def export(workspace: Workspace, output: Path | None, address: str, as_json: bool) -> None:
     """Write everything stored about people, as CSV that `import` reads, or as JSON."""
-    from newsletter.people.list_people import every_person, one_person
+    from newsletter.people.manage_people import every_person, one_person
     from newsletter.people.people_csv import EXPORTED, exported
 
     store = workspace.subscribers
@@ -192,16 +192,16 @@ def add(
 ) -> None:
     """Add one person who asked for mail in person, by phone or on paper."""
     from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-    from newsletter.people.add_person import add_person
-    from newsletter.people.cells import names
+    from newsletter.people.csv_cells import read_names
+    from newsletter.people.manage_people import add_person
 
     person = Subscriber(
         id=NOT_STORED,
         address=address,
         language=language,
         state=SubscriberState.CONFIRMED,
-        topics=names(topics),
-        regions=names(regions),
+        topics=read_names(topics),
+        regions=read_names(regions),
         discreet=discreet,
         proof=proof,
     )
@@ -221,7 +221,7 @@ def list_(
 ) -> None:
     """Count people by language and state; name them only with --addresses."""
     from newsletter.model.subscriber import SubscriberState
-    from newsletter.people.list_people import every_person, number_of_people
+    from newsletter.people.manage_people import every_person, number_of_people
 
     store = workspace.subscribers
     wanted = SubscriberState(state) if state else None
@@ -250,7 +250,7 @@ def list_(
 @pass_workspace
 def erase(workspace: Workspace, address: str, yes: bool) -> None:
     """Erase one person; a keyed hash of the address stays, so that no import brings them back."""
-    from newsletter.people.erase_person import erase_person
+    from newsletter.people.manage_people import erase_person
 
     store = workspace.subscribers
     confirm("Erase 1 person? This cannot be undone.", yes=yes)

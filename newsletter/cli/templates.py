@@ -18,7 +18,7 @@ def templates() -> None:
 @pass_workspace
 def list_(workspace: Workspace, as_json: bool) -> None:
     """List the parts, and which of them are your own."""
-    from newsletter.design.parts import list_parts
+    from newsletter.design.template_parts import list_parts
 
     parts = list_parts(workspace.templates)
     if as_json:
@@ -33,7 +33,7 @@ def list_(workspace: Workspace, as_json: bool) -> None:
 @pass_workspace
 def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
     """Copy parts (or a folder of them) to templates/, so that you can change them there."""
-    from newsletter.design.parts import copy_parts
+    from newsletter.design.template_parts import copy_parts
 
     for name in copy_parts(names, workspace.files):
         say(name)
@@ -45,7 +45,7 @@ def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
 @pass_workspace
 def lint(workspace: Workspace, as_json: bool) -> None:
     """Check the parts: tags, attributes, names, and the colours' contrast in light and dark."""
-    from newsletter.design.parts import lint_parts
+    from newsletter.design.template_parts import lint_parts
 
     problems = lint_parts(workspace.templates)
     if as_json:

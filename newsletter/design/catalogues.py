@@ -15,13 +15,13 @@ MEMBERS = LOCALES / "members"  # what members read about their feeds
 
 
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:
-    """The languages that have a catalogue, English first."""
+    """List the languages that have a catalogue, English first."""
     return ("en", *sorted(path.stem for path in folder.glob("*.po") if path.stem != "en"))
 
 
 @cache
 def translations(language: str, folder: Path = LOCALES) -> NullTranslations:
-    """The catalogue of a BCP 47 tag, else of its primary language, else English."""
+    """Read the catalogue of a BCP 47 tag, else of its primary language, else English."""
     for tag in (language, language.split("-")[0]):
         path = folder / f"{tag}.po"
         if path.is_file():

@@ -37,20 +37,20 @@ class Faint:
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance of `#rrggbb`, 0 to 1."""
+    """Return the relative luminance of `#rrggbb`, 0 to 1."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def ratio(one: str, other: str) -> float:
-    """The contrast of two colours, 1 to 21."""
-    darker, lighter = sorted((luminance(one), luminance(other)))
+def ratio(ink: str, ground: str) -> float:
+    """Return the contrast of two colors, 1 to 21."""
+    darker, lighter = sorted((luminance(ink), luminance(ground)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def faint_pairs(tokens: Tokens) -> Iterator[Faint]:
-    """The pairs under 4.5:1, light and dark."""
+    """Find the pairs under 4.5:1, light and dark."""
     for scheme, colours in (("light", tokens.light), ("dark", tokens.dark)):
         for ink, ground in PAIRS:
             measured = ratio(_colour(colours, ink), _colour(colours, ground))

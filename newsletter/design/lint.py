@@ -6,8 +6,8 @@ mrml lets unknown tags and attributes pass without a word, so each is held again
 import re
 from collections.abc import Iterator, Mapping
 
-from newsletter.design.allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
 from newsletter.design.contrast import AA_TEXT, faint_pairs
+from newsletter.design.lint_allowed import ATTRIBUTES, COMMON, HTML_ATTRIBUTES, REFUSED
 from newsletter.design.lint_names import wrong_names
 from newsletter.design.tokens import SMALLEST_TEXT, Tokens
 from newsletter.model.problem import Problem, Severity
@@ -22,31 +22,38 @@ _ENDINGS = (".mjml", ".txt", ".html", ".xml")
 
 
 def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -> list[Problem]:
-    """The problems of the parts (name -> source) and of the tokens' colours, in file order."""
-    found: list[Problem] = []
+    """Find the problems of the parts (name -> source) and of the tokens' colours, in file order."""
+    problems: list[Problem] = []
     for name, source in sorted(parts.items()):
         if name not in shipped and not name.startswith("kinds/"):
-            found.append(_problem(name, None, "no part of that name is used", "see templates list"))
+            problems.append(
+                _problem(
+                    name,
+                    None,
+                    "the design has no part of that name",
+                    "run newsletter templates list",
+                )
+            )
         if name.endswith(_ENDINGS):
             is_part = "/" not in name or name.startswith("kinds/")
             for line, message, hint in wrong_names(
                 source, is_part=is_part, parts=shipped | parts.keys()
             ):
-                found.append(_problem(name, line, message, hint))
+                problems.append(_problem(name, line, message, hint))
         if name.endswith(".mjml"):
-            found += _tags(name, source)
-    found += _small_type(tokens)
+            problems += _tags(name, source)
+    problems += _small_type(tokens)
     for faint in faint_pairs(tokens):
-        found.append(
+        problems.append(
             _problem(
                 "tokens.toml",
                 None,
                 f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}: contrast "
-                f"{faint.ratio:.1f}, and {AA_TEXT} is needed",
+                f"{faint.ratio:.1f}, at least {AA_TEXT} is needed",
                 "make one of the two darker or lighter",
             )
         )
-    return found
+    return problems
 
 
 def _problem(name: str, line: int | None, message: str, hint: str = "") -> Problem:
@@ -68,7 +75,7 @@ def _small_type(tokens: Tokens) -> Iterator[Problem]:
                 "tokens.toml",
                 None,
                 f"type.{name} is {size} pixels",
-                f"{SMALLEST_TEXT} is the least that is read on a phone",
+                f"{SMALLEST_TEXT} is the smallest that can be read on a phone",
             )
 
 
@@ -103,16 +110,18 @@ def _tags(name: str, source: str) -> Iterator[Problem]:
         yield _problem(name, line, f"<{tag}> is never closed", f"write </{tag}>")
     for match in _LOADS.finditer(plain):
         line = plain.count("\n", 0, match.start()) + 1
-        yield _problem(name, line, "CSS that loads something", "mail loads nothing from any host")
+        yield _problem(
+            name, line, "CSS that loads something", "mail must not load anything from a host"
+        )
 
 
 def _lost(name: str, line: int, what: str) -> Problem:
-    return _problem(name, line, f"{what} outside <mj-text> would not be shown", "put it into one")
+    return _problem(name, line, f"{what} outside <mj-text> would not be shown", "put it inside one")
 
 
 def _closed(name: str, line: int, tag: str, opened: list[tuple[str, int]]) -> Iterator[Problem]:
     """Take the tag off those that are open, with what was left open inside it."""
-    if tag not in (one for one, _ in opened):
+    if tag not in (open_tag for open_tag, _ in opened):
         yield _problem(name, line, f"</{tag}> closes nothing")
         return
     while (inner := opened.pop())[0] != tag:
@@ -121,21 +130,26 @@ def _closed(name: str, line: int, tag: str, opened: list[tuple[str, int]]) -> It
 
 def _tag(name: str, line: int, tag: str, attributes: dict[str, str]) -> Iterator[Problem]:
     if tag in REFUSED:
-        yield _problem(name, line, f"<{tag}> is not for us: {REFUSED[tag]}")
+        yield _problem(name, line, f"<{tag}> cannot be used: {REFUSED[tag]}")
         return
     allowed = ATTRIBUTES.get(tag)
     if allowed is None:
-        yield _problem(name, line, f"<{tag}> is not on the list", "see docs/templates.md")
+        yield _problem(name, line, f"<{tag}> is not allowed", "see docs/templates.md")
         return
     common = COMMON if tag.startswith("mj") else HTML_ATTRIBUTES
     for key, value in attributes.items():
         if key not in allowed and key not in common and "*" not in allowed:
             yield _problem(name, line, f"<{tag}> has no attribute {key!r}")
         if key in {"src", "background-url", "background"} and "//" in value:
-            yield _problem(name, line, f"{key} names a host", "pictures travel inside the message")
+            yield _problem(
+                name, line, f"{key} points to another host", "pictures travel inside the message"
+            )
         elif key == "src" and value:
             yield _problem(
-                name, line, f"{value} would not travel with the message", "only pieces' pictures do"
+                name,
+                line,
+                f"{value} would not travel with the message",
+                "only the placements' pictures do",
             )
     if tag in {"img", "mj-image"} and "alt" not in attributes:
         yield _problem(name, line, f"<{tag}> has no alt")

@@ -4,12 +4,12 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
-from newsletter.design.allowed import CONTEXT
-from newsletter.design.details import Details
+from newsletter.design.lint_allowed import CONTEXT
+from newsletter.design.placement_details import Details
 from newsletter.design.tokens import Colours, Space, Type
 from newsletter.design.views import EditionView, PlacementView, SectionView
 
@@ -24,11 +24,18 @@ _KINDS: Mapping[str, type] = {
     "type": Type,
     "space": Space,
 }
-Found = tuple[int | None, str, str]  # line, message, hint
 
 
-def wrong_names(source: str, *, is_part: bool, parts: Set[str]) -> Iterator[Found]:
-    """Everything that a template asks for and that is not there. `parts` are all templates.
+class WrongName(NamedTuple):
+    """Something that a template asks for and that is not there."""
+
+    line: int | None
+    message: str
+    hint: str
+
+
+def wrong_names(source: str, *, is_part: bool, parts: Set[str]) -> Iterator[WrongName]:
+    """Find all that a template asks for and that is not there. `parts` are all templates.
 
     A page that is no part of an issue has names of its own; only its syntax is looked at.
     """
@@ -38,21 +45,23 @@ def wrong_names(source: str, *, is_part: bool, parts: Set[str]) -> Iterator[Foun
         tree = environment.parse(source)
         unknown = meta.find_undeclared_variables(tree) - CONTEXT
     except TemplateSyntaxError as error:
-        yield error.lineno, error.message or "not a template", ""
+        yield WrongName(error.lineno, error.message or "not a template", "")
         return
     line_of = _finder(source)
     for name in meta.find_referenced_templates(tree):
         if name is not None and name not in parts:
-            yield line_of(name), f"there is no part {name}", _meant(name, parts)
+            yield WrongName(line_of(name), f"there is no part {name}", _meant(name, parts))
     if not is_part:
         return
     for name in sorted(unknown):
-        yield line_of(name), f"nothing is called {name!r} here", "docs/templates.md lists the names"
+        message = f"unknown name {name!r}"
+        yield WrongName(line_of(name), message, "docs/templates.md lists the names")
     for node in tree.find_all(nodes.Getattr):
         kind = _kind_of(node.node)
         if kind is not None and not _has(kind, node.attr):
             names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
-            yield node.lineno, f"nothing is called {node.attr!r} there", _meant(node.attr, names)
+            message = f"unknown name {node.attr!r}"
+            yield WrongName(node.lineno, message, _meant(node.attr, names))
 
 
 def _finder(source: str) -> Callable[[str], int | None]:
@@ -81,6 +90,6 @@ def _kind_of(node: nodes.Node) -> type | None:
 
 def _plain(hint: Any) -> type | None:
     """A class of ours behind an annotation; None for text, numbers, tuples and the like."""
-    options = [one for one in get_args(hint) if one is not NoneType] or [hint]
+    options = [kind for kind in get_args(hint) if kind is not NoneType] or [hint]
     kind = options[0] if len(options) == 1 else None
     return kind if isinstance(kind, type) and kind.__module__.startswith("newsletter.") else None

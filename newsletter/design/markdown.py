@@ -12,16 +12,16 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from newsletter.design.bidi_gettext import isolate_numbers
 from newsletter.design.mjml import without_controls
-from newsletter.design.plain import plain_text
-from newsletter.design.sentences import isolate_numbers
+from newsletter.design.plain_text import plain_text
 from newsletter.model.language import direction
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "sms"})
 
 
 def is_safe_link(url: str) -> bool:
-    """Whether a link may stand in a message: absolute, and of a scheme that runs nothing."""
+    """Return whether a link may stand in a message: absolute, and of a scheme that runs nothing."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -55,7 +55,7 @@ class Prose:
         return bool(self._tokens)
 
     def html(self, level: int) -> Markup:
-        """HTML whose headings are all `<hN>`, `level` being the N that may follow here."""
+        """Return HTML whose headings are all `<hN>`, `level` being the N that may follow here."""
         renderer = _parser().renderer
         assert isinstance(renderer, RendererHTML)
         for token in self._tokens:

@@ -24,17 +24,17 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 
 
 def without_controls(text: str) -> str:
-    """The text without what no document can hold: control characters and lone surrogates."""
+    """Return the text without what no document can hold: control characters and lone surrogates."""
     return _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def numeric(text: str) -> str:
-    """Every character that mrml would mangle as `&#N;`; references that stand there stay."""
+    """Write each character that mrml would mangle as `&#N;`; references stay as they are."""
     return _DANGEROUS.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def with_safe_attributes(source: str) -> str:
-    """The MJML source with every attribute value and the title in plain ASCII.
+    """Return the MJML source with every attribute value and the title in plain ASCII.
 
     `="` stands in tags only, for in text a quote is a reference; `='` may be somebody's words.
     """
@@ -51,7 +51,7 @@ def _safe_tag(match: re.Match[str]) -> str:
 
 
 def prepared(source: str) -> str:
-    """The source as mrml is given it."""
+    """Return the source as mrml is given it."""
     return with_safe_attributes(_tight(source))
 
 
@@ -63,7 +63,7 @@ def _tight(source: str) -> str:
 
 
 def compile_mjml(source: str, *, file: str) -> str:
-    """The HTML document. ConfigError, naming the template, when mrml cannot read the source.
+    """Compile to an HTML document. ConfigError, naming the template, when mrml cannot read it.
 
     No font and no include is ever fetched: fonts are off and mrml is given no loader.
     """

@@ -13,14 +13,14 @@ _DARK = "@media (prefers-color-scheme:dark)"
 def preview_files(
     editions: Sequence[RenderedEdition], templates: Templates, *, extra: Sequence[str] = ()
 ) -> dict[str, str]:
-    """File name -> text. `extra` are endings of further files that the caller writes (`eml`)."""
+    """Make the files, name -> text. `extra`: endings of files that the caller adds (`eml`)."""
     files: dict[str, str] = {}
     for edition in editions:
-        shown = in_browser(edition)
-        files[f"{edition.language}.html"] = shown
+        html = in_browser(edition)
+        files[f"{edition.language}.html"] = html
         files[f"{edition.language}.txt"] = edition.text
-        files[f"{edition.language}.light.html"] = shown.replace(_DARK, "@media not all")
-        files[f"{edition.language}.dark.html"] = shown.replace(_DARK, "@media all")
+        files[f"{edition.language}.light.html"] = html.replace(_DARK, "@media not all")
+        files[f"{edition.language}.dark.html"] = html.replace(_DARK, "@media all")
     files["index.html"] = templates.render(
         "preview/index.html",
         {
@@ -32,7 +32,7 @@ def preview_files(
 
 
 def in_browser(edition: RenderedEdition) -> str:
-    """The HTML with its pictures inside and its personal links leading nowhere."""
+    """Return the HTML with its pictures inside and its personal links leading nowhere."""
     html = edition.html.replace(LEAVE_URL, "#leave").replace(PREFERENCES_URL, "#preferences")
     for picture in edition.pictures:
         data = base64.b64encode(picture.data).decode()

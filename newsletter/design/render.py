@@ -5,20 +5,18 @@ give the same bytes.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from newsletter.design.catalogues import translations
+from newsletter.design.bidi_gettext import Gettext, gettext_for, isolate, ngettext_for
+from newsletter.design.build_view import edition_view, picture_of
+from newsletter.design.localizer import Localizer, localizer_for
 from newsletter.design.mjml import compile_mjml
-from newsletter.design.own_links import OwnLinks, as_words
-from newsletter.design.sentences import isolated, numbers, sentences
+from newsletter.design.personal_fields import PersonalFields, neutralize
 from newsletter.design.templates import Templates
-from newsletter.design.views import EditionView, PlacementView, edition_view, picture_of
-from newsletter.design.words import Words
-from newsletter.model.coalition import Coalition
+from newsletter.design.views import EditionView, PlacementView
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
@@ -26,132 +24,125 @@ from newsletter.model.message import InlinePicture, RenderedEdition
 
 
 def render(edition: Edition, material: Material, templates: Templates) -> RenderedEdition:
-    """The edition as it will be sent, personal fields left as placeholders."""
-    words = words_for(edition.language, material)
-    view = edition_view(edition, material, words)
+    """Render the edition as it will be sent, personal fields left as placeholders."""
+    localizer = localizer_for(edition.language, material.coalition)
+    view = edition_view(edition, material, localizer)
     return RenderedEdition(
         issue_id=edition.issue_id,
         language=edition.language,
-        subject=as_words(view.subject),
-        preheader=as_words(view.preheader),
-        html=html_of(view, words, templates),
-        text=text_of(view, words, templates),
+        subject=neutralize(view.subject),
+        preheader=neutralize(view.preheader),
+        html=html_of(view, localizer, templates),
+        text=text_of(view, localizer, templates),
         pictures=tuple(pictures_of(edition, material)),
         story_ids=tuple(_story_ids(edition, material)),
         item_ids=tuple(dict.fromkeys(filter(None, map(_item_id, edition.placements)))),
     )
 
 
-def words_for(language: str, material: Material) -> Words:
-    """The frame's words of a language, on the coalition's clock."""
-    return words_in(language, material.coalition)
-
-
-def words_in(language: str, coalition: Coalition) -> Words:
-    """The same for a page that has no material."""
-    return Words(
-        language=language,
-        zone=ZoneInfo(coalition.timezone),
-        translations=translations(language),
-    )
-
-
 def html_of(
-    view: EditionView, words: Words, templates: Templates, *, web: Mapping[str, Any] | None = None
+    view: EditionView,
+    localizer: Localizer,
+    templates: Templates,
+    *,
+    web: Mapping[str, Any] | None = None,
 ) -> str:
-    """The HTML part; with `web`, the same design as a page of the archive."""
-    own = OwnLinks()
-    given = context(view, words, templates, own, escape=Markup) | {"web": web}
-    source = templates.render("issue.mjml", given)
-    return own.placed(compile_mjml(source, file=str(templates.path("issue.mjml"))))
+    """Render the HTML part; with `web`, the same design as a page of the archive."""
+    fields = PersonalFields()
+    variables = context(view, localizer, templates, fields, escape=Markup) | {"web": web}
+    source = templates.render("issue.mjml", variables)
+    return fields.insert(compile_mjml(source, file=str(templates.path("issue.mjml"))))
 
 
-def text_of(view: EditionView, words: Words, templates: Templates) -> str:
-    """The text part: no line ends in a blank, no two blank lines together."""
-    own = OwnLinks()
-    text = templates.render("issue.txt", context(view, words, templates, own, escape=str))
+def text_of(view: EditionView, localizer: Localizer, templates: Templates) -> str:
+    """Render the text part: no line ends in a blank, no two blank lines together."""
+    fields = PersonalFields()
+    text = templates.render("issue.txt", context(view, localizer, templates, fields, escape=str))
     tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return own.placed(re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n")
+    return fields.insert(re.sub(r"\n{3,}", "\n\n", tidy).strip() + "\n")
 
 
 def context(
-    view: EditionView, words: Words, templates: Templates, own: OwnLinks, *, escape: type[str]
+    view: EditionView,
+    localizer: Localizer,
+    templates: Templates,
+    fields: PersonalFields,
+    *,
+    escape: type[str],
 ) -> dict[str, Any]:
-    """What a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
+    """Gather what a template may use; docs/templates.md lists it. `escape` is Markup for HTML."""
     tokens = templates.tokens
-    sentence = sentences(words, escape)
-    counted = numbers(words, escape)
+    gettext = gettext_for(localizer, escape)
+    ngettext = ngettext_for(localizer, escape)
     return {
         "e": view,
         "web": None,
-        "_": sentence,
-        "ngettext": counted,
-        "isolated": lambda text: isolated(text, words, escape),
-        "credit_line": lambda placement: credit_line(placement, words, sentence, escape),
-        "action_label": lambda placement: action_label(placement, sentence),
-        "recording_label": lambda placement: recording_label(placement, sentence, counted),
+        "_": gettext,
+        "ngettext": ngettext,
+        "isolated": lambda text: isolate(text, localizer, escape),
+        "credit_line": lambda placement: credit_line(placement, localizer, gettext, escape),
+        "action_label": lambda placement: action_label(placement, gettext),
+        "recording_label": lambda placement: recording_label(placement, gettext, ngettext),
         "start": "right" if view.dir == "rtl" else "left",
         "end": "left" if view.dir == "rtl" else "right",
         "light": tokens.light,
         "dark": tokens.dark,
         "type": tokens.type,
         "space": tokens.space,
-        "leave_url": own.leave,
-        "preferences_url": own.preferences,
+        "leave_url": fields.leave,
+        "preferences_url": fields.preferences,
     }
 
 
-def action_label(placement: PlacementView, sentence: Callable[..., str]) -> str:
-    """What the button of an action says; the title makes each button's words its own.
+def action_label(placement: PlacementView, gettext: Gettext) -> str:
+    """Label the button of an action; the title makes each button's words its own.
 
     Where a number's button says "Call", the one that leads to a page does not.
     """
     labels = {
-        "call": sentence("Call: %(title)s", title=placement.title),
-        "write": sentence("Write: %(title)s", title=placement.title),
-        "sign": sentence("Sign: %(title)s", title=placement.title),
-        "give": sentence("Give: %(title)s", title=placement.title),
-        "volunteer": sentence("Volunteer: %(title)s", title=placement.title),
-        "attend": sentence("Attend: %(title)s", title=placement.title),
-        "share": sentence("Share: %(title)s", title=placement.title),
+        "call": gettext("Call: %(title)s", title=placement.title),
+        "write": gettext("Write: %(title)s", title=placement.title),
+        "sign": gettext("Sign: %(title)s", title=placement.title),
+        "give": gettext("Give: %(title)s", title=placement.title),
+        "volunteer": gettext("Volunteer: %(title)s", title=placement.title),
+        "attend": gettext("Attend: %(title)s", title=placement.title),
+        "share": gettext("Share: %(title)s", title=placement.title),
     }
     details = placement.details
     action = "" if details.action == "call" and details.call else details.action
-    return labels.get(action, sentence("Take action: %(title)s", title=placement.title))
+    return labels.get(action, gettext("Take action: %(title)s", title=placement.title))
 
 
-def recording_label(
-    placement: PlacementView, sentence: Callable[..., str], counted: Callable[..., str]
-) -> str:
-    """`Listen` or `Watch`, what, and how long it takes when that is known."""
+def recording_label(placement: PlacementView, gettext: Gettext, ngettext: Gettext) -> str:
+    """Label a recording: `Listen` or `Watch`, what, and how long it takes when that is known."""
     details = placement.details
     if details.recording_is_video:
-        label = sentence("Watch: %(title)s", title=placement.title)
+        label = gettext("Watch: %(title)s", title=placement.title)
     else:
-        label = sentence("Listen: %(title)s", title=placement.title)
+        label = gettext("Listen: %(title)s", title=placement.title)
     if not details.minutes:
         return label
-    return label + " (" + counted("%(num)d minute", "%(num)d minutes", details.minutes) + ")"
+    return label + " (" + ngettext("%(num)d minute", "%(num)d minutes", details.minutes) + ")"
 
 
 def credit_line(
-    placement: PlacementView, words: Words, sentence: Callable[..., str], escape: type[str]
+    placement: PlacementView, localizer: Localizer, gettext: Gettext, escape: type[str]
 ) -> str:
-    """Source, date, who else shared it and who made the picture, as sentences of one line."""
+    """Write source, date, who else shared it and who made the picture, as sentences of one line."""
     parts = []
     if placement.author:
-        parts.append(sentence("By %(author)s", author=placement.author))
+        parts.append(gettext("By %(author)s", author=placement.author))
     if placement.source and placement.kind == "data":
-        parts.append(sentence("Source: %(source)s", source=placement.source.name))
+        parts.append(gettext("Source: %(source)s", source=placement.source.name))
     elif placement.source:
-        parts.append(sentence("From %(source)s", source=placement.source.name))
+        parts.append(gettext("From %(source)s", source=placement.source.name))
     if placement.published and not placement.details.when:
         parts.append(escape(placement.published))
     if placement.also:
-        names = words.join_list([source.name for source in placement.also])
-        parts.append(sentence("Also shared by %(names)s", names=names))
+        names = localizer.join_list([source.name for source in placement.also])
+        parts.append(gettext("Also shared by %(names)s", names=names))
     if placement.picture and placement.picture.credit:
-        parts.append(sentence("Picture: %(credit)s", credit=placement.picture.credit))
+        parts.append(gettext("Picture: %(credit)s", credit=placement.picture.credit))
     return escape(" · ").join(parts)
 
 
@@ -160,7 +151,7 @@ def _item_id(placement: Placement) -> str | None:
 
 
 def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
-    """Each picture once, in reading order."""
+    """Find each picture once, in reading order."""
     seen: set[str] = set()
     for placement in edition.placements:
         picture = picture_of(placement, material)

@@ -21,7 +21,7 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from newsletter.design.plain import underline, wrap
+from newsletter.design.plain_text import underline, wrap
 from newsletter.design.tokens import Tokens, read_tokens
 from newsletter.errors import ConfigError
 
@@ -30,13 +30,13 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def shipped_folder() -> Path:
-    """The templates that come with the program: in the wheel, or beside the package in a clone."""
+    """Find the templates that come with the program: in the wheel, or in a clone."""
     inside = _PACKAGE / "shipped" / "templates"
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
 def template_folders(root: Path) -> tuple[Path, ...]:
-    """Where a workspace's templates are looked for, its own before the shipped ones."""
+    """List where a workspace's templates are looked for, its own before the shipped ones."""
     own, shipped = (root / "templates").resolve(), shipped_folder()
     return (shipped,) if own == shipped else (own, shipped)
 
@@ -74,22 +74,22 @@ class Templates:
                 f"not TOML: {error}",
                 file=str(path),
                 line=int(line[1]) if line else None,
-                hint='names and colours stand in quotes: link = "#0b5c56"',
+                hint='put names and colors in quotes: link = "#0b5c56"',
             ) from error
         return read_tokens(own, shipped=shipped, file=str(path))
 
     def names(self) -> tuple[str, ...]:
-        """Every part of every folder, by its name below it."""
-        found = {
+        """List every part of every folder, by its name below it."""
+        names = {
             path.relative_to(folder).as_posix()
             for folder in self.folders
             for path in folder.rglob("*")
             if path.is_file() and not path.name.startswith(".")
         }
-        return tuple(sorted(found))
+        return tuple(sorted(names))
 
     def source(self, name: str) -> str:
-        """A part as it is written. ConfigError when there is none, or it is not UTF-8."""
+        """Read a part. ConfigError when there is none, or it is not UTF-8."""
         path = self.path(name)
         try:
             return path.read_text(encoding="utf-8")
@@ -97,14 +97,14 @@ class Templates:
             raise ConfigError("not UTF-8 text", file=str(path)) from error
 
     def path(self, name: str) -> Path:
-        """The file that a part comes from."""
+        """Find the file of a part. ConfigError when there is none."""
         for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
         raise ConfigError(f"no such template: {name}", hint="run newsletter templates list")
 
     def render(self, name: str, context: dict[str, Any]) -> str:
-        """One template with its parts. ConfigError with the file and line of what is wrong."""
+        """Render one template with its parts. ConfigError with the file and line of a fault."""
         try:
             return self._environment.get_template(name).render(context)
         except TemplateSyntaxError as error:
@@ -122,7 +122,7 @@ class Templates:
         except UndefinedError as error:
             file, line = _where(error, name)
             raise ConfigError(
-                _ATTRIBUTE.sub(r"nothing is called \1 there", str(error.message)),
+                _ATTRIBUTE.sub(r"unknown name \1", str(error.message)),
                 file=file,
                 line=line,
                 hint="docs/templates.md lists what a template may use",

@@ -65,7 +65,7 @@ class Tokens:
 
 
 def read_tokens(data: Mapping[str, Any], *, shipped: Mapping[str, Any], file: str) -> Tokens:
-    """The tokens of a parsed file over the shipped ones; ConfigError names what is unknown or
+    """Read the tokens of a parsed file over the shipped ones; ConfigError names what is unknown or
     malformed."""
     expected = {"light": Colours, "dark": Colours, "type": Type, "space": Space}
     for name in data.keys() - expected.keys():
@@ -82,7 +82,9 @@ def read_tokens(data: Mapping[str, Any], *, shipped: Mapping[str, Any], file: st
 
 def _table(own: Any, shipped: Mapping[str, Any], name: str, kind: Any, file: str) -> Any:
     if not isinstance(own, dict):
-        raise ConfigError(f"[{name}] is a table", file=file, hint=f"write [{name}] on its own line")
+        raise ConfigError(
+            f"[{name}] must be a table", file=file, hint=f"write [{name}] on its own line"
+        )
     names = {field.name: field.type for field in fields(kind)}
     for key in own.keys() - names.keys():
         raise ConfigError(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from newsletter.design.parts import lint_parts
+from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, fine, look, missing, secrets, settings
 from newsletter.doctor.sender_domain import Lookup, sender_domain

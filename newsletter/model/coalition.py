@@ -18,19 +18,12 @@ class Coalition:
     public_url: str = ""
 
 
-# What an issue is called for people whose phone may be looked at, when a coalition does not say.
-NEUTRAL_SUBJECTS = {
-    "en": "Your weekly update",
-    "es": "Su resumen de la semana",
-    "ar": "ملخصكم الأسبوعي",
-}
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sender:
     """The From line, and the neutral one for people whose phone may be looked at.
 
-    `discreet_subject` is the coalition's own, the same in every language; empty for the usual one.
+    `discreet_subject` is the coalition's own, the same in every language; empty for the usual one
+    (newsletter/sending/message/discreet_copy.py).
     """
 
     name: str
@@ -39,11 +32,6 @@ class Sender:
     list_id: str = ""
     discreet_name: str = "Weekly update"
     discreet_subject: str = ""
-
-    def neutral_subject(self, language: str) -> str:
-        """What an issue in that language is called where its own subject may not be seen."""
-        usual = NEUTRAL_SUBJECTS.get(language.split("-")[0], NEUTRAL_SUBJECTS["en"])
-        return self.discreet_subject or usual
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,19 +61,19 @@ class SectionRule:
         return self.titles.get(language) or next(iter(self.titles.values()), self.id)
 
 
-def _rule(kind: str, most: int, **titles: str) -> SectionRule:
-    return SectionRule(id=kind, kind=kind, most=most, titles=titles)
+def _rule(kind: str, most: int, title: str) -> SectionRule:
+    return SectionRule(id=kind, kind=kind, most=most, titles={"en": title})
 
 
-# What an issue is divided into when newsletter.toml does not say.
+# What an issue is divided into when newsletter.toml does not say; the catalogues have the titles.
 USUAL_SECTIONS: tuple[SectionRule, ...] = (
-    _rule("urgent", 1, en="Urgent", es="Urgente", ar="عاجل"),
-    _rule("stories", 2, en="Stories", es="Historias", ar="قصص"),
-    _rule("news", 12, en="Member news", es="Noticias de los miembros", ar="أخبار الأعضاء"),
-    _rule("actions", 3, en="Take action", es="Actúa", ar="تحرّك"),
-    _rule("events", 12, en="Events", es="Eventos", ar="فعاليات"),
-    _rule("media", 3, en="Listen and watch", es="Para escuchar y ver", ar="استمع وشاهد"),
-    _rule("rights", 3, en="Know your rights", es="Conoce tus derechos", ar="اعرف حقوقك"),
-    _rule("hotlines", 8, en="Hotlines", es="Líneas de ayuda", ar="خطوط المساعدة"),
-    _rule("brief", 12, en="In brief", es="En breve", ar="باختصار"),
+    _rule("urgent", 1, "Urgent"),
+    _rule("stories", 2, "Stories"),
+    _rule("news", 12, "Member news"),
+    _rule("actions", 3, "Take action"),
+    _rule("events", 12, "Events"),
+    _rule("media", 3, "Listen and watch"),
+    _rule("rights", 3, "Know your rights"),
+    _rule("hotlines", 8, "Hotlines"),
+    _rule("brief", 12, "In brief"),
 )

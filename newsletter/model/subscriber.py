@@ -8,16 +8,16 @@ NOT_STORED = 0
 
 
 def folded(address: str) -> str:
-    """The form in which addresses are compared: who writes Ana@ and ana@ is one person.
+    """Return the form in which addresses are compared: Ana@ and ana@ are one person.
 
     Not case folding, which makes one of straße.example and strasse.example: they are two domains
-    (RFC 5891), and whoever came second would be told that they are on the list, and get nothing.
+    (RFC 5891), and the second person would be told that they are on the list, and get nothing.
     """
     return address.lower()
 
 
 class SubscriberState(StrEnum):
-    """Where someone stands. Someone who left is not a row at all, only a suppression."""
+    """How far someone got. Someone who left is not a row at all, only a suppression."""
 
     PENDING = "pending"  # asked, not yet confirmed
     CONFIRMED = "confirmed"
@@ -54,7 +54,7 @@ class Subscriber:
 
 
 class SuppressionReason(StrEnum):
-    """Why an address must never be mailed again, unless its owner asks for it anew."""
+    """Why an address must never be mailed again, unless its owner asks for it again."""
 
     LEFT = "left"
     BOUNCED = "bounced"
@@ -63,7 +63,7 @@ class SuppressionReason(StrEnum):
 
     @property
     def keeps_row(self) -> bool:
-        """A bounced address stays readable, so that editors can ask for a new one."""
+        """Whether the row stays: editors ask people whose mail bounced for a new address."""
         return self is SuppressionReason.BOUNCED
 
 

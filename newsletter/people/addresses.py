@@ -6,7 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 
 LONGEST = 254  # RFC 5321 4.5.3.1.3, less the angle brackets
 _BEFORE = "the part before the @ is not valid"
-_AFTER = "the part after the @ is not a domain that gets mail"
+_AFTER = "the part after the @ is not a domain that can receive mail"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +17,7 @@ class BadAddress:
 
 
 def read_address(text: str) -> str | BadAddress:
-    """The address to mail: Unicode NFC, the domain in lower case.
+    """Read the address to mail: Unicode NFC, the domain in lower case.
 
     Domains that can never get mail (`localhost`, `.test`, `.invalid`) are refused.
     """

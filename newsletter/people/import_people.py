@@ -8,7 +8,7 @@ from itertools import islice
 
 from newsletter.errors import ConfigError, UsageError
 from newsletter.model.subscriber import Subscriber, SuppressionReason, folded
-from newsletter.people.columns import FORMS, Column, Layout, layout_of
+from newsletter.people.csv_columns import FORMS, Column, Layout, layout_of
 from newsletter.people.language_names import language_tag
 from newsletter.people.people_csv import (
     BadLine,
@@ -154,8 +154,8 @@ def _number(address: str) -> int:
     return hash(folded(address))
 
 
-def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> Layout:
-    """The layout that the first line says. `form` is a name of FORMS or `auto`; `chosen` are
+def choose_layout(header: str, *, file: str, form: str, chosen: Iterable[str]) -> Layout:
+    """Choose the layout by the first line. `form` is a name of FORMS or `auto`; `chosen` are
     `field=column` pairs. UsageError for a pair that is none, ConfigError for a column not there."""
     pairs: dict[Column, str] = {}
     for pair in chosen:
@@ -166,9 +166,9 @@ def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> L
         pairs[Column(field_name)] = column
     if "\0" in header or header.startswith("PK\x03\x04"):
         raise ConfigError(
-            "this is no CSV file in UTF-8",
+            "this is not a CSV file in UTF-8",
             file=file,
-            hint="open it in a spreadsheet and save it as CSV UTF-8; a ZIP has to be unpacked",
+            hint="open it in a spreadsheet and save it as CSV UTF-8; unpack a ZIP first",
         )
     try:
         return layout_of(header, form=FORMS.get(form), chosen=pairs)
@@ -177,6 +177,6 @@ def understood(header: str, *, file: str, form: str, chosen: Iterable[str]) -> L
             f"there is no column {error.args[0]!r}",
             file=file,
             line=1,
-            hint="the first line names the columns: export it again with this one, or point at "
+            hint="the first line names the columns: export it again with this one, or name "
             'another with --map, such as --map address="COLUMN"',
         ) from error

@@ -16,7 +16,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 @lru_cache(maxsize=1024)
 def language_tag(text: str) -> str | None:
-    """The BCP 47 tag, or None when the language is not known."""
+    """Return the BCP 47 tag, None when the language is not known."""
     text = text.strip()
     if _TAG.fullmatch(text) and (tag := _known(text)):
         return tag
@@ -35,13 +35,13 @@ def _known(text: str) -> str | None:
 @lru_cache(maxsize=1)
 def _by_name() -> dict[str, str]:
     """Languages by their names in English, in Spanish and, for many, in themselves."""
-    found: dict[str, str] = {}
+    tags: dict[str, str] = {}
     for tag in _NAMED_BY_THEMSELVES:
         own = Locale(tag).get_language_name()
         if own:
-            found[own.casefold()] = tag
+            tags[own.casefold()] = tag
     for reader in ("es", "en"):
         for tag, name in Locale(reader).languages.items():
             if "_" not in tag and len(tag) <= 3:
-                found[name.casefold()] = tag
-    return found
+                tags[name.casefold()] = tag
+    return tags

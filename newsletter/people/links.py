@@ -38,7 +38,6 @@ class Opened:
     """A link of ours, for that purpose and still young enough."""
 
     subscriber_id: int
-    made_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +63,9 @@ class Links:
         self._preferences = f"{self._base}/{Purpose.PREFERENCES}/"
 
     def personal(self, subscriber_id: int) -> dict[str, str]:
-        """The value of each of PERSONAL_FIELDS. These links do not age: who opens an old issue to
-        leave must find the door open. Always the same for the same person and key."""
+        """Make the value of each of PERSONAL_FIELDS, always the same for the same person and key.
+
+        These links do not age: someone who opens an old issue to leave must be able to."""
         payload = _PAYLOAD.pack(subscriber_id, _NEVER)[2:]
         sealed = self._encrypt(payload, _LEAVE), self._encrypt(payload, _PREFERENCES), b""
         # Both at once, this being done for a million people: the zero byte behind each lets the
@@ -77,27 +77,27 @@ class Links:
         }
 
     def make(self, purpose: Purpose, subscriber_id: int, *, now: datetime | None = None) -> str:
-        """A token; with `now` it ages."""
+        """Make a token; with `now` it ages."""
         minute = _NEVER if now is None else int(now.timestamp()) // 60
         sealed = self._encrypt(_PAYLOAD.pack(subscriber_id, minute)[2:], [purpose.encode()])
         return urlsafe_b64encode(sealed)[:_TOKEN_LENGTH].decode()
 
     def url(self, purpose: Purpose, subscriber_id: int, *, now: datetime | None = None) -> str:
-        """The whole address of such a link."""
+        """Make the whole address of such a link."""
         return f"{self._base}/{purpose}/{self.make(purpose, subscriber_id, now=now)}"
 
     def read(
         self, token: str, purpose: Purpose, *, now: datetime, max_age: timedelta | None = None
     ) -> Opened | AgedLink | ForgedLink:
-        """What the token says. With `max_age`, a link that does not age is not accepted."""
+        """Read the token. With `max_age`, a link that does not age is not accepted."""
         payload = self._open(token, purpose)
         if payload is None:
             return ForgedLink()
         subscriber_id, minute = _PAYLOAD.unpack(b"\0\0" + payload)
-        made_at = None if minute == _NEVER else datetime.fromtimestamp(minute * 60, UTC)
-        if max_age is not None and (made_at is None or now - made_at > max_age):
+        age = now - datetime.fromtimestamp(minute * 60, UTC)
+        if max_age is not None and (minute == _NEVER or age > max_age):
             return AgedLink(subscriber_id=subscriber_id)
-        return Opened(subscriber_id=subscriber_id, made_at=made_at)
+        return Opened(subscriber_id=subscriber_id)
 
     def _open(self, token: str, purpose: Purpose) -> bytes | None:
         if len(token) != _TOKEN_LENGTH or not token.isascii():

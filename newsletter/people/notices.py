@@ -1,4 +1,4 @@
-"""[I/O] The verb notify: a person gets one short mail with the links that they asked for."""
+"""[I/O] The short mails that a person gets with the links that they asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Button:
 
 
 class Notices:
-    """Writes and posts them. ServiceError when they cannot leave now."""
+    """Writes and sends them. ServiceError when they cannot leave now."""
 
     def __init__(
         self,
@@ -41,73 +41,69 @@ class Notices:
         self._coalition = coalition
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> None:
-        """The second half of double opt-in: a link that lives a week."""
-        say = self._say(person)
+        """Send the link to confirm, which works for a week: the second half of double opt-in."""
+        gettext = self._gettext(person)
         self._send(
             person,
-            subject=say("Please confirm: the newsletter of %(coalition)s"),
-            discreet_subject=say("Please confirm"),
-            lead=say(
+            subject=gettext("Please confirm: the newsletter of %(coalition)s"),
+            discreet_subject=gettext("Please confirm"),
+            lead=gettext(
                 "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
                 "address. Is that right?"
             ),
-            buttons=(
-                Button(
-                    label=say("Yes, send it to me"),
-                    url=self._links.url(Purpose.CONFIRM, person.id, now=now),
-                ),
-            ),
-            end=say(
+            buttons=(self._button(gettext("Yes, send it to me"), Purpose.CONFIRM, person, now),),
+            end=gettext(
                 "The link works for seven days. If you did not ask, do nothing: no newsletter "
                 "will come, and the address is forgotten."
             ),
         )
 
     def remind(self, person: Subscriber, *, now: datetime) -> None:
-        """They asked to join and are on the list: say so, with their links."""
-        say = self._say(person)
+        """Tell someone who asked to join that they are on the list, with their links."""
+        gettext = self._gettext(person)
         self._send(
             person,
-            subject=say("You are on the list already: the newsletter of %(coalition)s"),
-            discreet_subject=say("You are on the list already"),
-            lead=say(
+            subject=gettext("You are on the list already: the newsletter of %(coalition)s"),
+            discreet_subject=gettext("You are on the list already"),
+            lead=gettext(
                 "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
                 "address. It is on the list already, so there is nothing to confirm."
             ),
             buttons=self._choices(person),
-            end=say("If you did not ask, do nothing: nothing has changed."),
+            end=gettext("If you did not ask, do nothing: nothing has changed."),
         )
 
     def send_links(self, person: Subscriber, *, now: datetime) -> None:
-        """Fresh links to one's data and choices; the first lives an hour."""
-        say = self._say(person)
-        data = self._links.url(Purpose.DATA, person.id, now=now)
+        """Send fresh links to one's data, which works for an hour, and choices."""
+        gettext = self._gettext(person)
         self._send(
             person,
-            subject=say("Your links: the newsletter of %(coalition)s"),
-            discreet_subject=say("Your links"),
-            lead=say(
+            subject=gettext("Your links: the newsletter of %(coalition)s"),
+            discreet_subject=gettext("Your links"),
+            lead=gettext(
                 "Here are the links to what we store of you and to what you get. The first one "
                 "works for an hour."
             ),
             buttons=(
-                Button(label=say("See or erase my data"), url=data),
+                self._button(gettext("See or erase my data"), Purpose.DATA, person, now),
                 *self._choices(person),
             ),
-            end=say("If you did not ask, do nothing: nothing has changed."),
+            end=gettext("If you did not ask, do nothing: nothing has changed."),
         )
 
     def _choices(self, person: Subscriber) -> tuple[Button, ...]:
-        say = self._say(person)
+        gettext = self._gettext(person)
         return (
-            Button(
-                label=say("Change what I get"),
-                url=self._links.url(Purpose.PREFERENCES, person.id),
-            ),
-            Button(label=say("Unsubscribe"), url=self._links.url(Purpose.LEAVE, person.id)),
+            self._button(gettext("Change what I get"), Purpose.PREFERENCES, person),
+            self._button(gettext("Unsubscribe"), Purpose.LEAVE, person),
         )
 
-    def _say(self, person: Subscriber) -> Callable[[str], str]:
+    def _button(
+        self, label: str, purpose: Purpose, person: Subscriber, now: datetime | None = None
+    ) -> Button:
+        return Button(label=label, url=self._links.url(purpose, person.id, now=now))
+
+    def _gettext(self, person: Subscriber) -> Callable[[str], str]:
         gettext = self._translations(person.language).gettext
         names = {"coalition": self._coalition.name}
         return lambda text: gettext(text) % names

@@ -3,9 +3,9 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from newsletter.model.subscriber import (
     NOT_STORED,
@@ -14,30 +14,30 @@ from newsletter.model.subscriber import (
     SuppressionReason,
 )
 from newsletter.people.addresses import BadAddress, read_address
-from newsletter.people.cells import (
+from newsletter.people.csv_cells import (
     WrongCellError,
-    day,
-    frequency,
-    language,
-    moment,
-    names,
-    yes,
+    read_date,
+    read_frequency,
+    read_language,
+    read_moment,
+    read_names,
+    read_yes_no,
 )
-from newsletter.people.columns import Column, CsvForm, Layout
+from newsletter.people.csv_columns import Column, CsvForm, Layout
 
-EXPORTED = (
-    Column.ADDRESS,
-    Column.LANGUAGE,
-    Column.STATE,
-    Column.FREQUENCY,
-    Column.TOPICS,
-    Column.REGIONS,
-    Column.DISCREET,
-    Column.PAUSED_UNTIL,
-    Column.JOINED_AT,
-    Column.CONFIRMED_AT,
-    Column.PROOF,
-)
+EXPORTED: Mapping[Column, Callable[[Subscriber], str]] = {
+    Column.ADDRESS: lambda person: person.address,
+    Column.LANGUAGE: lambda person: person.language,
+    Column.STATE: lambda person: person.state.value,
+    Column.FREQUENCY: lambda person: person.frequency.value,
+    Column.TOPICS: lambda person: ";".join(sorted(person.topics)),
+    Column.REGIONS: lambda person: ";".join(sorted(person.regions)),
+    Column.DISCREET: lambda person: "yes" if person.discreet else "",
+    Column.PAUSED_UNTIL: lambda person: _iso(person.paused_until),
+    Column.JOINED_AT: lambda person: _iso(person.joined_at),
+    Column.CONFIRMED_AT: lambda person: _iso(person.confirmed_at),
+    Column.PROOF: lambda person: person.proof,
+}
 _SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
@@ -87,7 +87,7 @@ class Defaults:
 
 
 def read_people(rows: Iterable[str], layout: Layout, defaults: Defaults) -> Iterator[Line]:
-    """Each record of `rows`, which are the file's lines after the first."""
+    """Read each record of `rows`, which are the file's lines after the first."""
     for number, record in _records(rows, layout.delimiter):
         if isinstance(record, str):
             yield BadLine(line=number, reason=record)
@@ -136,7 +136,7 @@ def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defau
     if state in form.unconfirmed or says_nothing:
         return Unconfirmed(line=number)
     if state and state not in form.active:
-        raise WrongCellError("its state is not one that is known")
+        raise WrongCellError("the state is not known")
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
 
 
@@ -149,23 +149,23 @@ def _ended(values: dict[Column, str], form: CsvForm) -> SuppressionReason | None
 
 
 def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> Subscriber:
-    joined = moment(values.get(Column.JOINED_AT, ""))
-    confirmed = moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
+    joined = read_moment(values.get(Column.JOINED_AT, ""))
+    confirmed = read_moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
     proof = values.get(Column.PROOF) or defaults.proof
     if not proof:
         raise WrongCellError(
-            "nothing says where and when this person agreed; --proof says it for all such lines"
+            "no proof of where and when this person agreed; set it for such lines with --proof"
         )
     return Subscriber(
         id=NOT_STORED,
         address=address,
-        language=language(values.get(Column.LANGUAGE, ""), defaults.language),
+        language=read_language(values.get(Column.LANGUAGE, ""), defaults.language),
         state=SubscriberState.CONFIRMED,
-        frequency=frequency(values.get(Column.FREQUENCY, "")),
-        topics=names(values.get(Column.TOPICS, "")),
-        regions=names(values.get(Column.REGIONS, "")),
-        discreet=yes(values.get(Column.DISCREET, "")),
-        paused_until=day(values.get(Column.PAUSED_UNTIL, "")),
+        frequency=read_frequency(values.get(Column.FREQUENCY, "")),
+        topics=read_names(values.get(Column.TOPICS, "")),
+        regions=read_names(values.get(Column.REGIONS, "")),
+        discreet=read_yes_no(values.get(Column.DISCREET, "")),
+        paused_until=read_date(values.get(Column.PAUSED_UNTIL, "")),
         joined_at=joined or confirmed,
         confirmed_at=confirmed,
         proof=proof,
@@ -173,21 +173,12 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 
 
 def exported(person: Subscriber) -> dict[str, str]:
-    """The person as one line of our own form, which `read_people` reads back."""
-    values = (
-        person.address,
-        person.language,
-        person.state.value,
-        person.frequency.value,
-        ";".join(sorted(person.topics)),
-        ";".join(sorted(person.regions)),
-        "yes" if person.discreet else "",
-        person.paused_until.isoformat() if person.paused_until else "",
-        person.joined_at.isoformat() if person.joined_at else "",
-        person.confirmed_at.isoformat() if person.confirmed_at else "",
-        person.proof,
-    )
-    return dict(zip((column.value for column in EXPORTED), values, strict=True))
+    """Return the person as one line of our own form, which `read_people` reads back."""
+    return {column.value: text(person) for column, text in EXPORTED.items()}
+
+
+def _iso(moment: date | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:
@@ -197,9 +188,9 @@ def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:
     try:
         attributes = json.loads(text)
     except ValueError:
-        raise WrongCellError("its attributes are not JSON") from None
+        raise WrongCellError("the attributes are not JSON") from None
     if not isinstance(attributes, dict):
-        raise WrongCellError("its attributes are not a JSON object")
+        raise WrongCellError("the attributes are not a JSON object")
     read = dict(values)
     for column in (Column.LANGUAGE, Column.TOPICS, Column.REGIONS):
         value = attributes.get(column.value)

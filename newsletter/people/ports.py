@@ -1,4 +1,4 @@
-"""What the verbs about people ask of a store, and how a single notice leaves."""
+"""What the verbs about people ask of the store, and how a single notice leaves."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,39 +8,53 @@ from newsletter.model.notice import Notice
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
 
-class SubscriberReader(Protocol):
-    """Reads people, by number, by address, or all of them in order of number."""
+class SubscriberStore(Protocol):
+    """Keeps people and who must not be mailed. Each method is one transaction."""
 
-    def get(self, subscriber_id: int) -> Subscriber | None: ...
-    def by_address(self, address: str) -> Subscriber | None: ...
-    def stream(self, after_id: int, limit: int) -> list[Subscriber]: ...
-    def counts(self) -> dict[tuple[str, SubscriberState], int]: ...
+    def get(self, subscriber_id: int) -> Subscriber | None:
+        """Return the person of that number."""
 
+    def by_address(self, address: str) -> Subscriber | None:
+        """Return the person of that address, however it is capitalized."""
 
-class SuppressionReader(Protocol):
-    """Says who must not be mailed, and why."""
+    def stream(self, after_id: int, limit: int) -> list[Subscriber]:
+        """Return the next people in order of number; none at the end."""
 
-    def suppressed(self, addresses: Collection[str]) -> set[str]: ...
-    def suppression(self, address: str) -> SuppressionReason | None: ...
+    def counts(self) -> dict[tuple[str, SubscriberState], int]:
+        """Return how many people there are, by language and state."""
 
+    def known(self, addresses: Collection[str]) -> set[str]:
+        """Return those of the addresses that have a row."""
 
-class SubscriberStore(SubscriberReader, SuppressionReader, Protocol):
-    """Keeps people. Each method is one transaction."""
+    def suppressed(self, addresses: Collection[str]) -> set[str]:
+        """Return those of the addresses that must not be mailed."""
 
-    def known(self, addresses: Collection[str]) -> set[str]: ...
-    def add(self, people: Sequence[Subscriber]) -> Added: ...
-    def update(self, person: Subscriber) -> bool: ...
-    def readmit(self, person: Subscriber) -> bool: ...
-    def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool: ...
+    def suppression(self, address: str) -> SuppressionReason | None:
+        """Return why the address must not be mailed, None when it may."""
+
+    def add(self, people: Sequence[Subscriber]) -> Added:
+        """Store new people; return how many, and who was known or kept out."""
+
+    def update(self, person: Subscriber) -> bool:
+        """Store what the person chose; return False when the row is gone."""
+
+    def readmit(self, person: Subscriber) -> bool:
+        """Store someone who asked again and lift their suppression; False when the row is gone."""
+
+    def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool:
+        """Never mail the address again; return whether there was a row."""
+
     def suppress_new(
         self, addresses: Collection[str], reason: SuppressionReason, now: datetime
-    ) -> int: ...
-    def erase(self, address: str, now: datetime) -> bool: ...
-    def forget_pending(self, before: datetime) -> int: ...
+    ) -> int:
+        """Keep out those of the addresses that have no row; return how many were new."""
+
+    def forget_pending(self, before: datetime) -> int:
+        """Delete requests from before that moment that were never confirmed; return how many."""
 
 
 class Post(Protocol):
     """Sends a single message that somebody just asked for."""
 
     def send(self, notice: Notice) -> None:
-        """ServiceError when it cannot leave now and should be tried again."""
+        """Send it. ServiceError when it cannot leave now and should be tried again."""

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-from newsletter.people.links import Purpose
-from newsletter.people.membership import (
+from newsletter.people.join_rules import (
     CONFIRM_WITHIN,
+    Answer,
     AskToConfirm,
     Remind,
     StaySilent,
@@ -13,14 +13,13 @@ from newsletter.people.membership import (
     answer_request,
     confirmed,
 )
+from newsletter.people.links import Purpose
 from newsletter.people.notices import Notices
 from newsletter.people.personal import Access, Opening, Valid, open_link
 from newsletter.people.ports import SubscriberStore
 
-Asked = AskToConfirm | Remind | StaySilent
 
-
-def ask_to_join(wish: Wish, *, store: SubscriberStore, notices: Notices, now: datetime) -> Asked:
+def ask_to_join(wish: Wish, *, store: SubscriberStore, notices: Notices, now: datetime) -> Answer:
     """Store the request and mail the link, or whatever else the rules of joining say.
 
     Forgets those who asked too long ago and never confirmed.
@@ -46,7 +45,7 @@ def _stored(person: Subscriber, store: SubscriberStore) -> Subscriber | None:
 
 
 def open_confirmation(token: str, access: Access) -> Opening:
-    """Whose confirmation this is, or why it is none. Changes nothing: scanners open links too."""
+    """Find whose confirmation this is. Changes nothing: scanners open links too."""
     return open_link(token, Purpose.CONFIRM, access, max_age=CONFIRM_WITHIN)
 
 

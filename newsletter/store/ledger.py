@@ -14,11 +14,12 @@ from newsletter.model.delivery import (
     SendState,
 )
 from newsletter.model.subscriber import SubscriberState
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.audiences import Judge, verdicts, write_excluded, write_waiting
 from newsletter.store.database import with_fsync
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, sends
 from newsletter.store.subscribers import subscribers
-from newsletter.store.suppressions import AddressKeys, Suppressions
+from newsletter.store.suppressions import Suppressions
 
 _SEND_COLUMNS = [
     sends.c[name]
@@ -32,7 +33,7 @@ _SEND_COLUMNS = [
 class SqlLedger:
     """Sends and deliveries on SQLite or PostgreSQL. Every verb is one transaction."""
 
-    def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
+    def __init__(self, engine: Engine, keys: SuppressionKeys | None) -> None:
         self._engine = with_fsync(engine)
         self._suppressions = Suppressions(keys)
 

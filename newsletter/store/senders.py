@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from newsletter.model.delivery import DeliveryState, Process, Result, Taken
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.claims import Barrier, claim
 from newsletter.store.database import read_only, with_fsync
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.outcomes import settle
-from newsletter.store.suppressions import AddressKeys, Suppressions
+from newsletter.store.suppressions import Suppressions
 
 
 class SqlSenders:
     """Senders on SQLite or PostgreSQL. Every verb is one transaction."""
 
-    def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
+    def __init__(self, engine: Engine, keys: SuppressionKeys | None) -> None:
         self._engine = with_fsync(engine)
         self._suppressions = Suppressions(keys)
 

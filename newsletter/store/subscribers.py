@@ -31,8 +31,9 @@ from newsletter.model.subscriber import (
     SuppressionReason,
     folded,
 )
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.database import UtcDateTime, metadata, read_only, truncate_wal
-from newsletter.store.suppressions import AddressKeys, Suppressions, insert_new, parts
+from newsletter.store.suppressions import Suppressions, insert_new, stored_among
 
 subscribers = Table(
     "subscribers",
@@ -68,20 +69,20 @@ _FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
 class SqlSubscribers:
     """People, on SQLite or PostgreSQL. Without `keys` (no secret) nobody can be suppressed."""
 
-    def __init__(self, engine: Engine, keys: AddressKeys | None) -> None:
+    def __init__(self, engine: Engine, keys: SuppressionKeys | None) -> None:
         self._engine = engine
         self._suppressions = Suppressions(keys)
 
     def get(self, subscriber_id: int) -> Subscriber | None:
-        """The person of that number."""
+        """Return the person of that number."""
         return self._one(subscribers.c.id == subscriber_id)
 
     def by_address(self, address: str) -> Subscriber | None:
-        """The person of that address, however it is capitalised."""
+        """Return the person of that address, however it is capitalized."""
         return self._one(subscribers.c.folded == folded(address))
 
     def stream(self, after_id: int, limit: int) -> list[Subscriber]:
-        """The next people in order of number; empty at the end. One short transaction."""
+        """Return the next people in order of number; empty at the end. One short transaction."""
         query = (
             select(*subscriber_columns)
             .where(subscribers.c.id > after_id)
@@ -92,7 +93,7 @@ class SqlSubscribers:
             return [subscriber_from(row) for row in connection.execute(query)]
 
     def counts(self) -> dict[tuple[str, SubscriberState], int]:
-        """How many people there are, by language and state."""
+        """Count people by language and state."""
         kinds = (subscribers.c.language, subscribers.c.state)
         query = select(*kinds, func.count()).group_by(*kinds).order_by(*kinds)
         with read_only(self._engine) as connection:
@@ -101,22 +102,18 @@ class SqlSubscribers:
                 for language, state, number in connection.execute(query)
             }
 
-    def count(self) -> int:
-        """How many people there are, whatever their state."""
-        return sum(self.counts().values())
-
     def known(self, addresses: Collection[str]) -> set[str]:
-        """Those of the addresses that have a row."""
+        """Return those of the addresses that have a row."""
         with read_only(self._engine) as connection:
             return _known(connection, addresses)
 
     def suppressed(self, addresses: Collection[str]) -> set[str]:
-        """Those of the addresses that must not be mailed. ConfigError without the secret key."""
+        """Return the addresses that must not be mailed. ConfigError without the secret key."""
         with read_only(self._engine) as connection:
             return self._suppressions.among(connection, addresses)
 
     def suppression(self, address: str) -> SuppressionReason | None:
-        """Why the address must not be mailed, or None when it may."""
+        """Return why the address must not be mailed, or None when it may."""
         with read_only(self._engine) as connection:
             return self._suppressions.reason(connection, address)
 
@@ -144,7 +141,7 @@ class SqlSubscribers:
             return _replace(connection, person)
 
     def readmit(self, person: Subscriber) -> bool:
-        """As `update`, for someone who asked for mail anew: their suppression ends with it."""
+        """Update someone who asked for mail again, and lift their suppression."""
         with self._engine.begin() as connection:
             if not _replace(connection, person):
                 return False
@@ -152,12 +149,12 @@ class SqlSubscribers:
             return True
 
     def suppress(self, address: str, reason: SuppressionReason, now: datetime) -> bool:
-        """Never mail the address again, in one transaction with the end of its row; whether there
-        was a row. Only the keyed hash stays (and a bounced row, marked)."""
-        mine = subscribers.c.folded == folded(address)
-        ends: Any = delete(subscribers).where(mine)
+        """Never mail the address again, in one transaction with the end of its row; return whether
+        there was a row. Only the keyed hash stays (and a bounced row, marked)."""
+        of_address = subscribers.c.folded == folded(address)
+        ends: Any = delete(subscribers).where(of_address)
         if reason.keeps_row:
-            ends = update(subscribers).where(mine).values(state=SubscriberState.BOUNCED.value)
+            ends = update(subscribers).where(of_address).values(state=SubscriberState.BOUNCED.value)
         with self._engine.begin() as connection:
             self._suppressions.record(connection, [address], reason, now)
             had_row: bool = connection.execute(ends).rowcount == 1
@@ -168,17 +165,13 @@ class SqlSubscribers:
     def suppress_new(
         self, addresses: Collection[str], reason: SuppressionReason, now: datetime
     ) -> int:
-        """Keep out those of the addresses that have no row here; how many were not kept out yet."""
+        """Keep out those of the addresses that have no row here; return how many were new."""
         with self._engine.begin() as connection:
             without_row = set(addresses) - _known(connection, addresses)
             return self._suppressions.record(connection, sorted(without_row), reason, now)
 
-    def erase(self, address: str, now: datetime) -> bool:
-        """Forget the address and keep it out; whether there was a row."""
-        return self.suppress(address, SuppressionReason.ERASED, now)
-
     def forget_pending(self, before: datetime) -> int:
-        """Delete those who asked before then and never confirmed; how many. They may ask anew."""
+        """Delete those who asked before then and never confirmed; return how many."""
         statement = delete(subscribers).where(
             subscribers.c.state == SubscriberState.PENDING.value,
             subscribers.c.joined_at < before,
@@ -198,12 +191,7 @@ def _known(connection: Connection, addresses: Collection[str]) -> set[str]:
     owners: dict[str, list[str]] = {}
     for address in addresses:
         owners.setdefault(folded(address), []).append(address)
-    found: set[str] = set()
-    for part in parts(list(owners)):
-        query = select(subscribers.c.folded).where(subscribers.c.folded.in_(part))
-        for (key,) in connection.execute(query):
-            found.update(owners[key])
-    return found
+    return stored_among(connection, subscribers.c.folded, owners)
 
 
 def _replace(connection: Connection, person: Subscriber) -> bool:
@@ -232,7 +220,7 @@ def _row(person: Subscriber) -> dict[str, object]:
 
 
 def subscriber_from(row: Any) -> Subscriber:
-    """A person out of a row that starts with `subscriber_columns`."""
+    """Return the person of a row that starts with `subscriber_columns`."""
     return Subscriber(
         id=row[0],
         address=row[1],

@@ -1,14 +1,15 @@
 """The table of keyed hashes: addresses that must not be mailed, and no address in it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.errors import ConfigError
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.database import metadata
 
 suppressions = Table(
@@ -19,46 +20,33 @@ suppressions = Table(
     Column("day", Date, nullable=False),
 )
 
-_T = TypeVar("_T")
 _MANY = 500  # parameters of one IN (...)
-
-
-class AddressKeys(Protocol):
-    """Makes the keyed hash of an address: under the newest key, and under every key in use."""
-
-    def key(self, address: str) -> bytes: ...
-    def every(self, address: str) -> tuple[bytes, ...]: ...
 
 
 class Suppressions:
     """Reads and writes them within a transaction of the caller's."""
 
-    def __init__(self, keys: AddressKeys | None) -> None:
-        self._hashes = keys
+    def __init__(self, keys: SuppressionKeys | None) -> None:
+        self._keys = keys
 
     def reason(self, connection: Connection, address: str) -> SuppressionReason | None:
-        """Why the address must not be mailed, or None when it may."""
+        """Return why the address must not be mailed, or None when it may."""
         query = select(suppressions.c.reason).where(
-            suppressions.c.key.in_(self._keys().every(address))
+            suppressions.c.key.in_(self._required().hashes_of(address))
         )
         reason = connection.execute(query).scalar()
         return None if reason is None else SuppressionReason(reason)
 
     def among(self, connection: Connection, addresses: Collection[str]) -> set[str]:
-        """Those of the addresses that must not be mailed. Needs no key while the table is empty."""
+        """Return the addresses that must not be mailed. Needs no key while the table is empty."""
         if not addresses or connection.execute(select(suppressions.c.day).limit(1)).first() is None:
             return set()
         owners: dict[bytes, list[str]] = {}
-        keys = self._keys()
+        keys = self._required()
         for address in addresses:
-            for key in keys.every(address):
+            for key in keys.hashes_of(address):
                 owners.setdefault(key, []).append(address)
-        found: set[str] = set()
-        for part in parts(list(owners)):
-            query = select(suppressions.c.key).where(suppressions.c.key.in_(part))
-            for (key,) in connection.execute(query):
-                found.update(owners[bytes(key)])
-        return found
+        return stored_among(connection, suppressions.c.key, owners)
 
     def record(
         self,
@@ -67,10 +55,10 @@ class Suppressions:
         reason: SuppressionReason,
         now: datetime,
     ) -> int:
-        """Add the addresses; how many were not there yet. The first reason stays."""
-        keys = self._keys()
+        """Add the addresses; return how many were not there yet. The first reason stays."""
+        keys = self._required()
         rows = [
-            {"key": keys.key(address), "reason": reason.value, "day": now.date()}
+            {"key": keys.hash_of(address), "reason": reason.value, "day": now.date()}
             for address in addresses
         ]
         if not rows:
@@ -79,26 +67,35 @@ class Suppressions:
         return len(connection.execute(statement, rows).all())
 
     def lift(self, connection: Connection, address: str) -> None:
-        """Forget that the address must not be mailed: its owner asked for mail anew."""
-        if self._hashes is not None:
-            keys = self._hashes.every(address)
+        """Forget that the address must not be mailed: its owner asked for mail again."""
+        if self._keys is not None:
+            keys = self._keys.hashes_of(address)
             connection.execute(delete(suppressions).where(suppressions.c.key.in_(keys)))
 
-    def _keys(self) -> AddressKeys:
-        if self._hashes is None:
+    def _required(self) -> SuppressionKeys:
+        if self._keys is None:
             raise ConfigError(
-                "NEWSLETTER_SECRET_KEY is not set, so it cannot be seen who must not be mailed",
+                "NEWSLETTER_SECRET_KEY is not set. "
+                "Without it we cannot check who has unsubscribed.",
                 hint="set it to the key of this workspace; newsletter doctor says more",
             )
-        return self._hashes
+        return self._keys
 
 
 def insert_new(connection: Connection, table: Table) -> Any:
-    """An INSERT that leaves rows that are there already as they are."""
+    """Make an INSERT that leaves rows that are there already as they are."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing()
 
 
-def parts(values: list[_T]) -> list[list[_T]]:
-    """The values in pieces that fit the IN (...) of one query."""
-    return [values[start : start + _MANY] for start in range(0, len(values), _MANY)]
+def stored_among(
+    connection: Connection, column: Column[Any], owners: Mapping[Any, Collection[str]]
+) -> set[str]:
+    """Return the addresses whose key is stored in the column. `owners`: key -> its addresses."""
+    addresses: set[str] = set()
+    keys = list(owners)
+    for start in range(0, len(keys), _MANY):
+        query = select(column).where(column.in_(keys[start : start + _MANY]))
+        for (key,) in connection.execute(query):
+            addresses.update(owners[key])
+    return addresses

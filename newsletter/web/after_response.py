@@ -62,11 +62,11 @@ class AfterResponse:
                 job()
             except ServiceError as error:
                 if pause is None or self._stopped.wait(pause):
-                    _log.error("what somebody asked for was given up: %s", error.message)
+                    _log.error("gave up on a request after several tries: %s", error.message)
                     return
             except Exception as error:
                 # No traceback: its frames could name the person who asked.
-                _log.error("a request could not be answered: %s", type(error).__name__)
+                _log.error("a request failed: %s", type(error).__name__)
                 return
             else:
                 return

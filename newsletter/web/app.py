@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import IO, Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask
+from flask import Flask, Request
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from newsletter.web import (
     archive,
-    data,
-    errors,
     events,
     headers,
     health,
@@ -20,16 +20,35 @@ from newsletter.web import (
     languages,
     leaving,
     limits,
+    message_pages,
+    own_data,
     preferences,
     stories,
     style,
 )
 from newsletter.web.after_response import AfterResponse
-from newsletter.web.bodies import Body
 from newsletter.web.site import Site
 from newsletter.wiring import Workspace
 
 LARGEST_FORM = 64 * 1024
+
+
+class _InMemoryRequest(Request):
+    """A request none of whose parts is ever spooled to a temporary file."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """More for the one page that takes a picture."""
+        return (
+            stories.LARGEST_STORY if self.path == stories.NEW_STORY else super().max_content_length
+        )
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        Request.max_content_length.fset(self, value)  # type: ignore[attr-defined]
+
+    def _get_file_stream(self, *_args: Any, **_named: Any) -> IO[bytes]:
+        return BytesIO()
 
 
 def create_app(
@@ -38,14 +57,14 @@ def create_app(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     later: AfterResponse | None = None,
 ) -> Flask:
-    """The app. ConfigError without the secret key or the pages' public address.
+    """Make the app. ConfigError without the secret key or the pages' public address.
 
     `later` does what a page must not wait for; tests pass one that they can wait for.
     """
     # Now, not at the first request: a missing key or a broken feeds.yaml must stop the start.
     links, _ = workspace.links, workspace.menu
     app = Flask("newsletter.web", static_folder=None, template_folder=None)
-    app.request_class = Body
+    app.request_class = _InMemoryRequest
     app.jinja_loader = FileSystemLoader([str(folder) for folder in workspace.templates.folders])
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
@@ -71,9 +90,19 @@ def create_app(
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
     csrf.exempt(events.pages)  # signed by SendGrid
-    for module in (headers, languages, limits, errors):
+    for module in (headers, languages, limits, message_pages):
         module.install(app)
-    for module in (joining, preferences, leaving, data, style, health, archive, events, stories):
+    for module in (
+        joining,
+        preferences,
+        leaving,
+        own_data,
+        style,
+        health,
+        archive,
+        events,
+        stories,
+    ):
         app.register_blueprint(module.pages)
     return app
 

@@ -23,14 +23,14 @@ def _folder() -> Path:
 
 @pages.app_context_processor
 def known() -> dict[str, bool]:
-    """Whether the pages have past issues to point to."""
+    """Tell templates whether there are past issues to point to."""
     return {"has_archive": (_folder() / "index.html").is_file()}
 
 
 @pages.get("/archive/")
 @pages.get("/archive/<path:name>")
 def archive(name: str = "") -> AnyResponse:
-    """A file of it, or a folder's index.html. Hidden files are not part of it."""
+    """Serve a file of it, or a folder's index.html; hidden files are not part of it."""
     folder = _folder()
     if not folder.is_dir() or any(part.startswith(".") for part in name.split("/")):
         abort(404)

@@ -14,7 +14,7 @@ LARGEST = 4 * 1024 * 1024  # SendGrid sends up to 768 KB at a time
 @pages.post("/webhooks/sendgrid")
 @limiter.exempt
 def sendgrid() -> Response:
-    """204 when recorded; 403 unless signed by the key of NEWSLETTER_SENDGRID_WEBHOOK_KEY."""
+    """Answer 204 when recorded; 403 unless signed by the key of NEWSLETTER_SENDGRID_WEBHOOK_KEY."""
     here = site()
     public_key = here.workspace.config.secrets.sendgrid_webhook_key
     if not public_key:

@@ -1,4 +1,4 @@
-"""The forms of the pages. Messages are said in the language of the page."""
+"""The forms of the pages, with messages in the language of the page."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from newsletter.model.subscriber import Frequency
 from newsletter.people.addresses import BadAddress, read_address
-from newsletter.web.languages import own_name, say
+from newsletter.web.languages import gettext, language_name
 from newsletter.web.site import site
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -35,11 +35,11 @@ class PauseField(DateField):  # type: ignore[misc]
     """A day; what cannot be read as one is told in our own words."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Keep what was typed, so that it can be mended."""
+        """Keep what was typed, so that it can be corrected."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(say(_DAY)) from None
+            raise ValueError(gettext(_DAY)) from None
 
 
 class AddressForm(FlaskForm):  # type: ignore[misc]
@@ -50,10 +50,10 @@ class AddressForm(FlaskForm):  # type: ignore[misc]
 
     def validate_address(self, field: EmailField) -> None:
         """Keep the address as it will be mailed."""
-        found = read_address(field.data or "")
-        if isinstance(found, BadAddress):
-            raise ValidationError(say("Write your email address, like name@example.org"))
-        field.data = found
+        address = read_address(field.data or "")
+        if isinstance(address, BadAddress):
+            raise ValidationError(gettext("Write your email address, like name@example.org"))
+        field.data = address
 
     @property
     def is_by_a_program(self) -> bool:
@@ -74,18 +74,15 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]
         super().__init__(**values)
         here = site()
         languages = here.workspace.config.coalition.languages
-        self.edition.choices = [(tag, own_name(tag)) for tag in languages]
+        self.edition.choices = [(tag, language_name(tag)) for tag in languages]
         self.frequency.choices = [(each.value, words) for each, words in frequencies().items()]
         menu = here.workspace.menu
-        self.topics.choices = [(name, in_words(name)) for name in menu.topics]
-        self.regions.choices = [(name, in_words(name)) for name in menu.regions]
+        self.topics.choices = [(name, display_name(name)) for name in menu.topics]
+        self.regions.choices = [(name, display_name(name)) for name in menu.regions]
 
 
 class JoinForm(AddressForm, ChoicesForm):
     """Both: who, and what."""
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
 
 
 class PreferencesForm(ChoicesForm):
@@ -94,10 +91,10 @@ class PreferencesForm(ChoicesForm):
     paused_until = PauseField(validators=[Optional()])
 
     def validate_paused_until(self, field: DateField) -> None:
-        """A day to come, within a year."""
+        """Accept a day to come, within a year."""
         today: date = site().today()
         if field.data and not today < field.data <= today + LONGEST_PAUSE:
-            raise ValidationError(say(_DAY))
+            raise ValidationError(gettext(_DAY))
 
 
 class ButtonForm(FlaskForm):  # type: ignore[misc]
@@ -105,15 +102,15 @@ class ButtonForm(FlaskForm):  # type: ignore[misc]
 
 
 def frequencies() -> dict[Frequency, str]:
-    """How often, in the language of the page."""
+    """Return how often, in the language of the page."""
     return {
-        Frequency.WEEKLY: say("Every week"),
-        Frequency.MONTHLY: say("Once a month"),
-        Frequency.URGENT: say("Only urgent news"),
+        Frequency.WEEKLY: gettext("Every week"),
+        Frequency.MONTHLY: gettext("Once a month"),
+        Frequency.URGENT: gettext("Only urgent news"),
     }
 
 
-def in_words(name: str) -> str:
-    """A topic or region for a reader: `los-angeles` is Los Angeles, `housing` may be Vivienda."""
+def display_name(name: str) -> str:
+    """Write a topic or region for a reader: `los-angeles` as Los Angeles or in translation."""
     words = name.replace("-", " ").title()
-    return say(words)
+    return gettext(words)

@@ -11,6 +11,6 @@ pages = Blueprint("health", __name__)
 @pages.get("/healthz")
 @limiter.exempt
 def healthz() -> Response:
-    """200 when the database answers; says nothing of what is in it."""
+    """Answer 200 when the database answers; says nothing of what is in it."""
     site().workspace.subscribers.get(0)
     return Response("ok\n", mimetype="text/plain")

@@ -1,21 +1,19 @@
 """Subscribe and confirm: nobody is on the list who did not press the button in a mail of ours."""
 
-from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.language import same_language
 from newsletter.model.subscriber import Frequency, SubscriberState
+from newsletter.people.join_rules import Wish
 from newsletter.people.links import Purpose
-from newsletter.people.membership import Wish
-from newsletter.people.personal import Valid
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
-from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm, JoinForm
-from newsletter.web.invalid_link import invalid_link_page
-from newsletter.web.languages import language, read_by, say
-from newsletter.web.limits import ASKING, limiter, may_mail
+from newsletter.web.languages import gettext, language
+from newsletter.web.limits import ASKING, limiter
+from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import Site, site
 
 pages = Blueprint("joining", __name__)
@@ -25,7 +23,7 @@ WORDING = "web-1"  # change it whenever the words that people agree to change
 
 @pages.get("/")
 def start() -> AnyResponse:
-    """The first page is the form."""
+    """Go to the form."""
     return redirect(url_for("joining.subscribe"))
 
 
@@ -35,9 +33,10 @@ def subscribe() -> str | AnyResponse:
     """Ask to join. What is answered never depends on who is on the list."""
     form = JoinForm()
     if form.validate_on_submit():
-        if form.is_by_a_program or site().later.do(_request(site(), _wish(form))):
+        wish = _wish(form)
+        if form.is_by_a_program or site().mail_later(wish.address, partial(_ask, wish)):
             return redirect(url_for("joining.sent"), code=303)
-        return page(503, say("This did not work"), say("It is our fault. Please try again later."))
+        return error_page(503)
     if not form.is_submitted():
         form.edition.data = _edition_for(language())
     return render_template("web/subscribe.html", form=form)
@@ -55,56 +54,44 @@ def _wish(form: JoinForm) -> Wish:
     )
 
 
-def _request(here: Site, wish: Wish) -> Callable[[], None]:
-    """The job that looks the address up: done later, so that the page cannot tell by its time."""
-
-    def job() -> None:
-        if may_mail(wish.address):
-            workspace = here.workspace
-            ask_to_join(
-                wish, store=workspace.subscribers, notices=workspace.notices, now=here.clock()
-            )
-
-    return job
+def _ask(wish: Wish, here: Site) -> None:
+    workspace = here.workspace
+    ask_to_join(wish, store=workspace.subscribers, notices=workspace.notices, now=here.clock())
 
 
 def _edition_for(tag: str) -> str:
     """The edition in the language of the page, else the coalition's first."""
-    known = site().workspace.config.coalition.languages
-    return next((edition for edition in known if same_language(edition, tag)), known[0])
+    editions = site().workspace.config.coalition.languages
+    return next((edition for edition in editions if same_language(edition, tag)), editions[0])
 
 
 @pages.get("/subscribe/sent")
 def sent() -> str:
-    """The same for everyone."""
+    """Answer the same for everyone."""
     return render_template("web/sent.html")
 
 
 @pages.route("/confirm/<token>", methods=["GET", "POST"])
 def confirmation(token: str) -> str | Response:
-    """GET shows a button and changes nothing; POST puts the person on the list."""
+    """Show a button, which changes nothing (GET), or put the person on the list (POST)."""
     here = site()
     form = ButtonForm()
     is_pressed = form.validate_on_submit()
     opening = (confirm if is_pressed else open_confirmation)(token, here.access())
-    if not isinstance(opening, Valid):
-        return invalid_link_page(opening, ask_again=url_for("joining.subscribe"))
-    read_by(opening.person.language)
-    choices = url_for(
-        "preferences.choices", token=here.links.make(Purpose.PREFERENCES, opening.person.id)
-    )
-    if opening.person.state is SubscriberState.CONFIRMED:
-        return page(
+    person = linked_person(opening, ask_again="joining.subscribe")
+    choices = url_for("preferences.choices", token=here.links.make(Purpose.PREFERENCES, person.id))
+    if person.state is SubscriberState.CONFIRMED:
+        return message_page(
             200,
-            say("You are on the list"),
-            say("This link was used before. There is nothing more to do."),
-            links=[(say("Change what you get"), choices)],
+            gettext("You are on the list"),
+            gettext("This link was used before. There is nothing more to do."),
+            links=[(gettext("Change what you get"), choices)],
         )
     if is_pressed:
-        return page(
+        return message_page(
             200,
-            say("Welcome"),
-            say("You are on the list. The next issue comes to you."),
-            links=[(say("Change what you get"), choices)],
+            gettext("Welcome"),
+            gettext("You are on the list. The next issue comes to you."),
+            links=[(gettext("Change what you get"), choices)],
         )
     return render_template("web/confirm.html", form=form)

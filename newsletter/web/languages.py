@@ -24,11 +24,11 @@ def install(app: Flask) -> None:
     def words() -> dict[str, Any]:
         here = language()
         return {
-            "_": say,
+            "_": gettext,
             "here": _here(),
             "language": here,
             "direction": direction(here),
-            "languages": [(tag, own_name(tag)) for tag in site().workspace.page_languages],
+            "languages": [(tag, language_name(tag)) for tag in site().workspace.page_languages],
             "coalition": site().workspace.config.coalition,
         }
 
@@ -40,37 +40,37 @@ def _here() -> str:
 
 
 def language() -> str:
-    """The language of this page, one of those that have a catalogue."""
-    known = site().workspace.page_languages
+    """Return the language of this page, one of those that have a catalogue."""
+    catalogues = site().workspace.page_languages
     chosen = session.get("lang")
-    if chosen in known:
+    if chosen in catalogues:
         return str(chosen)
     read = g.get("reader_language")
-    for tag in known:
+    for tag in catalogues:
         if read and same_language(tag, read):
             return tag
-    return request.accept_languages.best_match(known) or known[0]
+    return request.accept_languages.best_match(catalogues) or catalogues[0]
 
 
-def read_by(tag: str) -> None:
-    """The page is for someone who reads this language, whatever the borrowed browser says."""
+def use_language(tag: str) -> None:
+    """Show the page in a reader's language, whatever the borrowed browser says."""
     g.reader_language = tag
 
 
-def say(text: str, **values: object) -> str:
-    """A sentence of the pages in the language of this page."""
-    found = site().workspace.page_words(language()).gettext(text)
-    return found % values if values else found
+def gettext(text: str, **values: object) -> str:
+    """Translate a sentence into the language of this page, and fill in its %(name)s."""
+    translated = site().workspace.page_words(language()).gettext(text)
+    return translated % values if values else translated
 
 
-def own_name(tag: str) -> str:
-    """A language in its own words: `español`."""
+def language_name(tag: str) -> str:
+    """Return what a language calls itself: `Español`."""
     locale = Locale.parse(tag, sep="-")
     return str(locale.get_display_name(tag.replace("-", "_")) or tag).capitalize()
 
 
 def day_in_words(day: date | None) -> str:
-    """`31 December 2026` as the language of this page writes it; nothing for None."""
+    """Write `31 December 2026` as the language of this page does; empty for None."""
     if day is None:
         return ""
     return format_date(day, format="long", locale=Locale.parse(language(), sep="-"))

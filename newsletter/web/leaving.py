@@ -2,13 +2,11 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from newsletter.people.leave import leave, open_leaving
 from newsletter.people.links import Purpose
-from newsletter.people.personal import NoSubscriber, Valid
-from newsletter.web.errors import page
-from newsletter.web.invalid_link import invalid_link_page
-from newsletter.web.languages import read_by, say
+from newsletter.people.personal import NoSubscriber, leave, open_link
+from newsletter.web.languages import gettext
 from newsletter.web.limits import limiter
+from newsletter.web.message_pages import linked_person, message_page
 from newsletter.web.site import site
 
 pages = Blueprint("leaving", __name__)
@@ -17,25 +15,24 @@ pages = Blueprint("leaving", __name__)
 @pages.route("/leave/<token>", methods=["GET", "POST"])
 @limiter.exempt  # mail providers press it for many people from a few addresses
 def leaving(token: str) -> str | Response:
-    """GET shows one button and changes nothing, for mail scanners open every link; POST leaves."""
+    """Show one button, for mail scanners open every link (GET), or leave (POST)."""
     here = site()
     is_pressed = request.method == "POST"
-    opening = (leave if is_pressed else open_leaving)(token, here.access())
+    access = here.access()
+    opening = leave(token, access) if is_pressed else open_link(token, Purpose.LEAVE, access)
     if isinstance(opening, NoSubscriber):
-        return page(
+        return message_page(
             200,
-            say("You are not on the list"),
-            say("You left before, or the address was erased. No newsletter will come."),
+            gettext("You are not on the list"),
+            gettext("You left before, or the address was erased. No newsletter will come."),
         )
-    if not isinstance(opening, Valid):
-        return invalid_link_page(opening, ask_again=url_for("data.ask"))
-    read_by(opening.person.language)
+    person = linked_person(opening)
     if is_pressed:
-        return page(
+        return message_page(
             200,
-            say("You have left"),
-            say("Your address is erased. No newsletter will come any more."),
-            links=[(say("It was a mistake: subscribe again"), url_for("joining.subscribe"))],
+            gettext("You have left"),
+            gettext("Your address is erased. No newsletter will come any more."),
+            links=[(gettext("It was a mistake: subscribe again"), url_for("joining.subscribe"))],
         )
-    choices = here.links.make(Purpose.PREFERENCES, opening.person.id)
+    choices = here.links.make(Purpose.PREFERENCES, person.id)
     return render_template("web/leave.html", choices=url_for("preferences.choices", token=choices))

@@ -49,5 +49,5 @@ def may_mail(address: str) -> bool:
         return False
     if counter.hit(MAILS_AT_ALL, "mails"):
         return True
-    _log.warning("the pages were asked for more than 1000 mails within an hour: none leave now")
+    _log.warning("more than 1000 mails were requested within an hour: no more are sent for now")
     return False

@@ -25,15 +25,15 @@ if(v!==null&&n!==v)location.reload();v=n}catch{await new Promise(d=>setTimeout(d
 
 
 def saved_at(root: Path, names: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    """When each file of these names, or below them, was last saved: the `stamp` of a workspace."""
+    """Find when each file of these names, or below them, was saved: a `stamp` of a workspace."""
     saved = []
     for name in names:
         below = sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name]
         for path in below:
             with suppress(OSError):  # text editors make and remove files while they save
-                found = path.stat()
-                if S_ISREG(found.st_mode):
-                    saved.append((str(path), found.st_mtime_ns))
+                status = path.stat()
+                if S_ISREG(status.st_mode):
+                    saved.append((str(path), status.st_mtime_ns))
     return tuple(saved)
 
 
@@ -95,7 +95,7 @@ class LivePreview:
         return True
 
     def wait_for_change(self, version: str) -> str:
-        """The version, as soon as it is another than the browser's."""
+        """Return the version, as soon as it is another than the browser's."""
         with self._changed:
             self._changed.wait_for(
                 lambda: str(self._version) != version or self._stopped.is_set(), _WAIT_SECONDS
@@ -145,4 +145,4 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: the terminal is the editor's."""
+        """Log nothing: the terminal is the editor's."""

@@ -5,11 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.subscriber import Frequency, Subscriber
 from newsletter.people.links import Purpose
-from newsletter.people.personal import Valid
-from newsletter.people.preferences import Choices, choose, open_preferences
+from newsletter.people.personal import Choices, choose, open_preferences
 from newsletter.web.forms import PreferencesForm
-from newsletter.web.invalid_link import invalid_link_page
-from newsletter.web.languages import read_by
+from newsletter.web.message_pages import linked_person
 from newsletter.web.site import site
 
 pages = Blueprint("preferences", __name__)
@@ -19,17 +17,12 @@ pages = Blueprint("preferences", __name__)
 def choices(token: str) -> str | AnyResponse:
     """Show and store the choices. The address is not shown: digests get forwarded."""
     here = site()
-    opening = open_preferences(token, here.access())
-    if not isinstance(opening, Valid):
-        return invalid_link_page(opening, ask_again=url_for("data.ask"))
-    read_by(opening.person.language)
-    form = PreferencesForm(data=_shown(opening.person))
+    person = linked_person(open_preferences(token, here.access()))
+    form = PreferencesForm(data=_form_values(person))
     if form.validate_on_submit():
-        stored = choose(token, _chosen(form), here.access())
-        if isinstance(stored, Valid):
-            return redirect(url_for("preferences.choices", token=token, saved="1"), code=303)
-        return invalid_link_page(stored, ask_again=url_for("data.ask"))
-    leave = here.links.make(Purpose.LEAVE, opening.person.id)
+        linked_person(choose(token, _choices(form), here.access()))
+        return redirect(url_for("preferences.choices", token=token, saved="1"), code=303)
+    leave = here.links.make(Purpose.LEAVE, person.id)
     return render_template(
         "web/preferences.html",
         form=form,
@@ -38,7 +31,7 @@ def choices(token: str) -> str | AnyResponse:
     )
 
 
-def _shown(person: Subscriber) -> dict[str, object]:
+def _form_values(person: Subscriber) -> dict[str, object]:
     paused = person.paused_until
     return {
         "edition": person.language,
@@ -50,7 +43,7 @@ def _shown(person: Subscriber) -> dict[str, object]:
     }
 
 
-def _chosen(form: PreferencesForm) -> Choices:
+def _choices(form: PreferencesForm) -> Choices:
     menu = site().workspace.menu
     topics, regions = frozenset(form.topics.data), frozenset(form.regions.data)
     return Choices(

@@ -11,12 +11,13 @@ from flask import current_app
 from newsletter.people.links import Links
 from newsletter.people.personal import Access
 from newsletter.web.after_response import AfterResponse
+from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """One app's."""
+    """What one app works with. `later` does what a page must not wait for."""
 
     workspace: Workspace
     links: Links
@@ -24,14 +25,22 @@ class Site:
     later: AfterResponse
 
     def access(self) -> Access:
-        """What opening a personal link needs, now."""
+        """Make what opening a personal link needs, now."""
         return Access(store=self.workspace.subscribers, links=self.links, now=self.clock())
 
+    def mail_later(self, address: str, ask: Callable[["Site"], object]) -> bool:
+        """Do `ask` after the response, unless the address has had enough mails.
+
+        Later, so that the page cannot tell by its time who is on the list. False when too many
+        requests wait already.
+        """
+        return self.later.do(lambda: may_mail(address) and ask(self))
+
     def today(self) -> date:
-        """The day on the coalition's wall."""
+        """Return the day in the coalition's time zone."""
         return self.clock().astimezone(ZoneInfo(self.workspace.config.coalition.timezone)).date()
 
 
 def site() -> Site:
-    """The current app's."""
+    """Return the current app's."""
     return cast(Site, current_app.extensions["newsletter"])

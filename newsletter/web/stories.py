@@ -20,10 +20,10 @@ from newsletter.stories.taking.page_words import PAGE_WORDS
 from newsletter.stories.taking.questions import GROUPS, QUESTIONS
 from newsletter.stories.taking.receipt import Receipt
 from newsletter.stories.taking.submit import Refusal, Refused, submit
-from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import language
 from newsletter.web.limits import limiter
+from newsletter.web.message_pages import message_page as page
 from newsletter.web.site import Site, site
 
 pages = Blueprint("stories", __name__)

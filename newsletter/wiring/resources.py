@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newsletter.design.templates import Templates
     from newsletter.files import WorkspaceFiles
     from newsletter.model.organisation import Organisation
-    from newsletter.people.suppression import SuppressionKeys
+    from newsletter.model.suppression import SuppressionKeys
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class WorkspaceResources:
 
     @property
     def _suppression_keys(self) -> "SuppressionKeys | None":
-        from newsletter.people.suppression import SuppressionKeys
+        from newsletter.model.suppression import SuppressionKeys
 
         return SuppressionKeys(self.secret_keys) if self.secret_keys else None
 

@@ -66,7 +66,7 @@ def test_export_can_be_imported_elsewhere_and_only_its_owner_reads_it(
         run("export", "--output", str(copy))
     (one,) = json.loads(run("export", "--address", "ANA@x.example", "--json").stdout)
     assert (one["address"], one["proof"]) == ("ana@x.example", "sheet")
-    with pytest.raises(AttentionError, match="nobody of that address"):
+    with pytest.raises(AttentionError, match="this address is not on the list"):
         run("export", "--address", "zoe@x.example")
 
 

@@ -54,4 +54,4 @@ def test_lint_exits_1_and_names_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "templates" / "letter.mjml").write_text("<mj-text>\n<blink>x</blink></mj-text>")
     result = run(tmp_path, "lint")
     assert result.exit_code == 1
-    assert "templates/letter.mjml:2: blocks: <blink> is not on the list" in result.stdout
+    assert "templates/letter.mjml:2: blocks: <blink> is not allowed" in result.stdout

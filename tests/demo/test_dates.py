@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsletter.pulling.parse.calendar import read_calendar
 
 from newsletter.demo.dates import fill
 from newsletter.model.item import beginning
+from newsletter.pulling.parse.calendar import read_calendar
 from newsletter.shipped import shipped
 
 NOW = datetime(2026, 11, 20, 17, 30, 15, tzinfo=UTC)  # 09:30 in Los Angeles

@@ -13,20 +13,23 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 
 from newsletter.design import catalogues
+from newsletter.design.build_view import edition_view
 from newsletter.design.catalogues import languages, translations
-from newsletter.design.render import html_of, text_of, words_for
+from newsletter.design.localizer import Localizer, localizer_for
+from newsletter.design.render import html_of, text_of
 from newsletter.design.templates import Templates, shipped_folder
-from newsletter.design.views import edition_view
-from newsletter.design.words import Words
 from newsletter.issues.checking.page import read_page
+from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.model.issue import Edition
 from newsletter.model.item import Event
 from newsletter.model.material import Material
 from tests.design.samples import everything
 
 TEMPLATES = Templates((shipped_folder(),))
-RENDERING = Path(catalogues.__file__).parent
-_CALL = re.compile(r'(?:sentence|counted|gettext)\(\s*"((?:[^"\\]|\\.)*)"')
+PACKAGE = Path(catalogues.__file__).parents[1]
+# The folders whose words are the frame's; pages, members and stories have catalogues of their own.
+FOLDERS = ("design", "archive", "issues", "sending")
+_CALL = re.compile(r'gettext\(\s*"((?:[^"\\]|\\.)*)"')
 _CLDR = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Nov(?:ember)?|[AP]M|P[SD]T|and)\b"
 )
@@ -43,9 +46,9 @@ def messages() -> set[str]:
         if name.endswith((".mjml", ".txt", ".html", ".xml")):
             for _, _, message in environment.extract_translations(TEMPLATES.source(name)):
                 found.add(message if isinstance(message, str) else message[0])
-    for path in RENDERING.glob("*.py"):
+    for path in (path for folder in FOLDERS for path in (PACKAGE / folder).rglob("*.py")):
         found |= set(_CALL.findall(path.read_text(encoding="utf-8")))
-    return found
+    return found | {rule.title("en") for rule in USUAL_SECTIONS}
 
 
 def catalogue(language: str) -> Catalog:
@@ -106,9 +109,9 @@ def test_plurals_follow_the_language() -> None:
 def test_a_day_and_its_hours_stand_as_the_language_has_them(language: str, said: str) -> None:
     zone = ZoneInfo("America/Los_Angeles")
     starts = datetime(2026, 11, 21, 10, 0, tzinfo=zone)
-    words = Words(language=language, zone=zone)
+    localizer = Localizer(language=language, zone=zone)
     event = Event(starts=starts, ends=starts.replace(hour=12))
-    assert words.when(event).replace("\u00a0", " ") == said
+    assert localizer.when(event).replace("\u00a0", " ") == said
 
 
 class Pseudo(NullTranslations):
@@ -138,8 +141,8 @@ def content(edition: Edition, material: Material) -> Iterator[str]:
 
 def test_no_word_of_the_frame_is_outside_the_catalogues() -> None:
     edition, material = everything()
-    real = words_for("en", material)
-    pseudo = Words(language="en", zone=real.zone, translations=Pseudo())
+    real = localizer_for("en", material.coalition)
+    pseudo = Localizer(language="en", zone=real.zone, translations=Pseudo())
     view = edition_view(edition, material, pseudo)
     ours = set(re.findall(r"[^\W\d_]+", " ".join(content(edition, material))))
     html = " ".join(read_page(html_of(view, pseudo, TEMPLATES)).words)

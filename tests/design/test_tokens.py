@@ -45,7 +45,7 @@ def test_a_mistake_is_named(table: str, key: str, value: object, words: str) -> 
 
 
 def test_a_table_that_is_none_or_unknown_is_named() -> None:
-    with pytest.raises(ConfigError, match=r"\[dark\] is a table"):
+    with pytest.raises(ConfigError, match=r"\[dark\] must be a table"):
         read_tokens({"dark": 1}, shipped=SHIPPED, file="tokens.toml")
     with pytest.raises(ConfigError, match=r"unknown table \[drak\]"):
         read_tokens({"drak": {}}, shipped=SHIPPED, file="tokens.toml")

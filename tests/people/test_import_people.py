@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.errors import ConfigError, UsageError
 from newsletter.model.subscriber import SuppressionReason
-from newsletter.people.import_people import ImportReport, import_people, understood
+from newsletter.people.import_people import ImportReport, choose_layout, import_people
 from newsletter.people.people_csv import Defaults
 from newsletter.wiring import Workspace
 
@@ -18,7 +18,7 @@ def imported(workspace: Workspace, text: str, *, dry_run: bool = False) -> Impor
     return import_people(
         rows,
         store=workspace.subscribers,
-        layout=understood(header, file="people.csv", form="auto", chosen=()),
+        layout=choose_layout(header, file="people.csv", form="auto", chosen=()),
         defaults=Defaults(language="en", proof="sheet", now=NOW),
         dry_run=dry_run,
     )
@@ -88,14 +88,14 @@ def test_someone_on_our_list_is_not_removed_by_an_old_list(workspace: Workspace)
 
 def test_a_header_that_is_not_understood_stops_at_once() -> None:
     with pytest.raises(ConfigError, match="no column 'address'") as caught:
-        understood("name,phone\n", file="people.csv", form="auto", chosen=())
+        choose_layout("name,phone\n", file="people.csv", form="auto", chosen=())
     assert (caught.value.line, "--map" in caught.value.hint) == (1, True)
     with pytest.raises(UsageError, match="not FIELD=COLUMN"):
-        understood("email\n", file="people.csv", form="auto", chosen=["mail=email"])
+        choose_layout("email\n", file="people.csv", form="auto", chosen=["mail=email"])
 
 
 @pytest.mark.parametrize("header", ["e\0m\0a\0i\0l\0\n", "PK\x03\x04\x14 xl/workbook.xml"])
 def test_a_spreadsheet_or_archive_is_told_apart_from_a_list(header: str) -> None:
-    with pytest.raises(ConfigError, match="no CSV file") as caught:
-        understood(header, file="people.xlsx", form="auto", chosen=())
+    with pytest.raises(ConfigError, match="not a CSV file") as caught:
+        choose_layout(header, file="people.xlsx", form="auto", chosen=())
     assert "save it as CSV" in caught.value.hint

@@ -27,9 +27,9 @@ def test_every_personal_field_of_a_message_has_its_link(links: Links) -> None:
     base = "https://news.coalition.example"
     leave = personal[LEAVE_URL].removeprefix(f"{base}/leave/")
     preferences = personal[PREFERENCES_URL].removeprefix(f"{base}/preferences/")
-    assert links.read(leave, Purpose.LEAVE, now=NOW) == Opened(subscriber_id=42, made_at=None)
+    assert links.read(leave, Purpose.LEAVE, now=NOW) == Opened(subscriber_id=42)
     assert links.read(preferences, Purpose.PREFERENCES, now=NOW) == Opened(
-        subscriber_id=42, made_at=None
+        subscriber_id=42,
     )
     assert links.personal(ANA.id) == personal
 
@@ -39,7 +39,7 @@ def test_a_token_shows_neither_the_number_nor_the_purpose(number: int) -> None:
     links = Links(["a key"], "")
     token = links.make(Purpose.LEAVE, number)
     assert len(token) == 35
-    assert links.read(token, Purpose.LEAVE, now=NOW) == Opened(subscriber_id=number, made_at=None)
+    assert links.read(token, Purpose.LEAVE, now=NOW) == Opened(subscriber_id=number)
     neighbour = links.make(Purpose.LEAVE, number + 1)
     assert sum(one == other for one, other in zip(token, neighbour, strict=True)) < 12
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
-from newsletter.people.columns import Column, layout_of
+from newsletter.people.csv_columns import Column, layout_of
 from newsletter.people.people_csv import (
     BadLine,
     Defaults,
@@ -62,22 +62,22 @@ def test_a_plain_list_says_what_each_person_wants() -> None:
     [
         ("email", "not an address", "no @ in it"),
         ("email", "a@b@c.example", "more than one @ in it"),
-        ("email", "a@localhost", "the part after the @ is not a domain that gets mail"),
+        ("email", "a@localhost", "the part after the @ is not a domain that can receive mail"),
         ("email", "a..b@harbor.example", "the part before the @ is not valid"),
         ("email", "x" * 250 + "@x.example", "an address has at most 254 characters"),
-        ("email,language", "a@x.example,Klingonese", "its language is not one that is known"),
-        ("email,frequency", "a@x.example,daily", "its frequency is not weekly, monthly or urgent"),
-        ("email,state", "a@x.example,maybe", "its state is not one that is known"),
-        ("email,discreet", "a@x.example,perhaps", "discreet is yes or no"),
+        ("email,language", "a@x.example,Klingonese", "the language is not known"),
+        ("email,frequency", "a@x.example,daily", "the frequency is not weekly, monthly or urgent"),
+        ("email,state", "a@x.example,maybe", "the state is not known"),
+        ("email,discreet", "a@x.example,perhaps", "discreet is neither yes nor no"),
         (
             "email,confirmed_at",
             "a@x.example,05/01/26",
-            "a date in it is not written as 2026-12-31 10:00:00",
+            "a date is not written like 2026-12-31 10:00:00",
         ),
         (
             "email,paused_until",
             "a@x.example,soon",
-            "its pause does not end on a date such as 2026-12-31",
+            "the end of the pause is not a date such as 2026-12-31",
         ),
         ("email", "se\udcf1ora@x.example", "not UTF-8 text; save the file as UTF-8"),
     ],
@@ -94,7 +94,7 @@ def test_a_line_that_cannot_be_used_is_named_and_the_next_is_read(
 def test_no_language_and_no_proof_is_invented() -> None:
     text = "email\nana@harbor.example\n"
     assert reasons(read(text, language="")) == [
-        (2, "no language; name one for such lines with --language")
+        (2, "no language; set one for such lines with --language")
     ]
     ((line, reason),) = reasons(read(text, proof=""))
     assert (line, "where and when this person agreed" in reason, "--proof" in reason) == (
@@ -167,8 +167,8 @@ def test_listmonk_says_it_with_status_and_attributes() -> None:
     )
     ana, bo, cy, *_ = lines
     assert reasons(lines) == [
-        (5, "its attributes are not JSON"),
-        (6, "its attributes are not a JSON object"),
+        (5, "the attributes are not JSON"),
+        (6, "the attributes are not a JSON object"),
     ]
     assert isinstance(ana, Person)
     assert (ana.subscriber.language, ana.subscriber.topics) == ("es", {"legal"})

@@ -15,8 +15,8 @@ from newsletter.model.delivery import DeliveryState
 from newsletter.model.issue import Approval
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.people.links import Links
-from newsletter.people.suppression import SuppressionKeys
 from newsletter.sending.handover import Addressing
 from newsletter.sending.message.tokens import DeliveryTokens
 from newsletter.sending.send import SendOutcome, run

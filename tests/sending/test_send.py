@@ -28,8 +28,8 @@ from newsletter.model.delivery import (
 )
 from newsletter.model.issue import Edition
 from newsletter.model.message import Message, RenderedEdition
-from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-from newsletter.people.suppression import SuppressionKeys
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState, SuppressionReason
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.sending import send_control
 from newsletter.sending.results.audit import audit
 from newsletter.sending.send import outcome, run
@@ -311,7 +311,7 @@ def test_a_bulletin_that_lapses_while_it_is_sent_reaches_nobody_after_that(engin
 
 def test_nobody_who_left_meanwhile_is_mailed(engine: Engine) -> None:
     from newsletter.model.subscriber import SuppressionReason
-    from newsletter.people.suppression import SuppressionKeys
+    from newsletter.model.suppression import SuppressionKeys
     from newsletter.store.subscribers import SqlSubscribers
     from tests.sending.parts import KEY
 
@@ -463,7 +463,7 @@ def test_who_is_erased_and_joins_again_in_mid_send_is_not_mailed_twice(engine: E
             for number in (1, 3):  # one has it already, one does not
                 person = store.get(number)
                 assert person is not None
-                store.erase(person.address, parts.clock())
+                store.suppress(person.address, SuppressionReason.ERASED, parts.clock())
                 again = replace(person, id=NOT_STORED, state=SubscriberState.PENDING)
                 store.add([again])
                 stored = store.by_address(person.address)

@@ -21,7 +21,7 @@ from newsletter.model.delivery import (
     Taken,
 )
 from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
-from newsletter.people.suppression import SuppressionKeys
+from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.ledger import SqlLedger
 from newsletter.store.senders import SqlSenders

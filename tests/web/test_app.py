@@ -98,10 +98,12 @@ def test_every_word_of_the_pages_and_mails_is_in_every_catalogue() -> None:
     for folder, pattern in (("templates/web", "*.html"), ("newsletter/web", "*.py")):
         for path in (ROOT / folder).glob(pattern):
             text = re.sub(r'"\s*\n\s*"', "", path.read_text())
-            said |= set(re.findall(r'\b(?:_|say)\(\s*"((?:[^"\\]|\\.)+)"', text))
+            said |= set(re.findall(r'\b(?:_|gettext)\(\s*"((?:[^"\\]|\\.)+)"', text))
             said |= set(re.findall(r"\b_\(\s*'([^']+)'", text))
     notices = (ROOT / "newsletter/people/notices.py").read_text()
-    said |= set(re.findall(r'\bsay\(\s*"((?:[^"\\]|\\.)+)"', re.sub(r'"\s*\n\s*"', "", notices)))
+    said |= set(
+        re.findall(r'\bgettext\(\s*"((?:[^"\\]|\\.)+)"', re.sub(r'"\s*\n\s*"', "", notices))
+    )
     assert len(said) > 80
     for path in PAGES.glob("*.po"):
         words = translations(path.stem, PAGES)

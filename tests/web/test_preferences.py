@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from newsletter.model.subscriber import Frequency, SubscriberState
+from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
 from newsletter.people.links import Purpose
 from tests.web.conftest import Pages, submit
 
@@ -77,6 +77,6 @@ def test_who_has_not_confirmed_or_has_left_has_no_choices(pages: Pages) -> None:
     waiting = pages.person("bo@x.example", state=SubscriberState.PENDING)
     gone = pages.person()
     link = pages.link(Purpose.PREFERENCES, gone)
-    pages.workspace.subscribers.erase(gone.address, pages.now)
+    pages.workspace.subscribers.suppress(gone.address, SuppressionReason.ERASED, pages.now)
     assert pages.client().get(pages.link(Purpose.PREFERENCES, waiting)).status_code == 410
     assert pages.client().get(link).status_code == 410

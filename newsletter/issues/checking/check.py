@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter.design.views import picture_of
+from newsletter.design.build_view import picture_of
 from newsletter.errors import ConfigError
 from newsletter.issues.checking import check_together, checks
 from newsletter.issues.checking.check_stories import denied, ending_soon, other_pictures

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from newsletter.design.build_view import PREHEADER_LONGEST, PREHEADER_SHORTEST
 from newsletter.design.catalogues import languages
-from newsletter.design.plain import COLUMNS, width
-from newsletter.design.views import PREHEADER_LONGEST, PREHEADER_SHORTEST
+from newsletter.design.plain_text import COLUMNS, width
 from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks, warns
 from newsletter.model.language import direction
 from newsletter.model.problem import Problem

@@ -5,8 +5,8 @@ Each check is a small generator over a `RenderedCheckInput`; its docstring has i
 
 from collections.abc import Iterator
 
+from newsletter.design.build_view import address_lines
 from newsletter.design.tokens import Tokens
-from newsletter.design.views import address_lines
 from newsletter.issues.checking import check_safety, check_structure, check_words
 from newsletter.issues.checking.page import read_page
 from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks

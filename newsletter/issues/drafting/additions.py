@@ -5,11 +5,11 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, tzinfo
 
+from newsletter.design.catalogues import translations
 from newsletter.issues.drafting.draft_file import placement_text, section_heading
 from newsletter.model.issue import Edition, Placement, Section
 
 NEW_SECTION = "new-since"
-_TITLES = {"en": "New since {}", "es": "Nuevo desde {}", "ar": "جديد منذ {}"}
 _ID = re.compile(r"\{([A-Za-z0-9][A-Za-z0-9_.-]*)\}")
 
 
@@ -40,11 +40,11 @@ def with_additions(
     """
     if not placements:
         return text
+    here = since.astimezone(zone)
+    gettext = translations(edition.language).gettext
     section = Section(
-        id=_free_id(since.astimezone(zone), edition),
-        title=_TITLES.get(edition.language.split("-")[0], _TITLES["en"]).format(
-            since.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        ),
+        id=_free_id(here, edition),
+        title=gettext("New since %(moment)s") % {"moment": here.strftime("%Y-%m-%d %H:%M")},
     )
     blocks = [section_heading(section)]
     blocks += [placement_text(placement, notes, untranslated) for placement in placements]

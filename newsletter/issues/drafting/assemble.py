@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 
+from newsletter.design.catalogues import translations
 from newsletter.issues.drafting.draft_file import ABOVE, implied_kind, path_of
 from newsletter.issues.drafting.excerpt import first_words
 from newsletter.issues.drafting.plain import markdown, one_line
@@ -192,7 +193,9 @@ def _sections(
         if block is not None:
             yield replace(block, kind=rule.kind, placements=(*found, *block.placements))
         elif found or rule.kind == "members":
-            yield Section(id=rule.id, title=rule.title(language), kind=rule.kind, placements=found)
+            yield Section(
+                id=rule.id, title=_section_title(rule, language), kind=rule.kind, placements=found
+            )
     known = {rule.id for rule in plan.rules}
     for section_id, others in placements.items():
         if section_id not in known:
@@ -205,9 +208,16 @@ def _sections(
     yield from blocks.values()
 
 
+def _section_title(rule: SectionRule, language: str) -> str:
+    """The coalition's own title of a section, or ours in the edition's language."""
+    if rule in USUAL_SECTIONS:
+        return translations(language).gettext(rule.title("en"))
+    return rule.title(language)
+
+
 def _usual_title(section_id: str, language: str) -> str:
     usual = next((rule for rule in USUAL_SECTIONS if rule.id == section_id), None)
-    return usual.title(language) if usual else section_id.capitalize()
+    return _section_title(usual, language) if usual else section_id.capitalize()
 
 
 def _subject(sections: Sequence[Section], untranslated: set[str]) -> str:

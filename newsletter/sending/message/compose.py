@@ -53,7 +53,7 @@ class Splicer:
     ) -> None:
         self._signer = signer
         marked = replace(edition, subject=f"[TEST] {edition.subject}") if test_copy else edition
-        discreet = discreet_copy(edition, sender.neutral_subject(edition.language))
+        discreet = discreet_copy(edition, sender)
         self._open = _Copy(marked, sender.name, sender, date)
         self._discreet = _Copy(discreet, sender.discreet_name, sender, date)
 

@@ -9,6 +9,8 @@ import html
 import re
 from dataclasses import replace
 
+from newsletter.design.catalogues import translations
+from newsletter.model.coalition import Sender
 from newsletter.model.message import RenderedEdition
 
 # Mail clients show up to about 140 characters, and cut runs of plain spaces short. A grapheme
@@ -18,8 +20,10 @@ _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all"
 
 
-def discreet_copy(edition: RenderedEdition, subject: str) -> RenderedEdition:
-    """The edition under a neutral subject, which its two bodies begin with."""
+def discreet_copy(edition: RenderedEdition, sender: Sender) -> RenderedEdition:
+    """Return the edition under a neutral subject, which its two bodies begin with."""
+    gettext = translations(edition.language).gettext
+    subject = sender.discreet_subject or gettext("Your weekly update")
     first = f'<div style="{_HIDDEN}">{html.escape(subject)}{_FILLING}</div>'
     body = _BODY.search(edition.html)
     at = body.end() if body else 0

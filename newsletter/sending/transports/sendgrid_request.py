@@ -38,7 +38,7 @@ class EditionBody:
 
     def __init__(self, edition: RenderedEdition, sender: Sender, *, discreet: bool = False) -> None:
         if discreet:
-            edition = discreet_copy(edition, sender.neutral_subject(edition.language))
+            edition = discreet_copy(edition, sender)
         name = sender.discreet_name if discreet else sender.name
         body: dict[str, Any] = {
             "from": {"email": domain_in_ascii(sender.address), "name": name},

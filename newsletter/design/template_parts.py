@@ -22,7 +22,7 @@ class Part:
 
 
 def list_parts(templates: Templates) -> tuple[Part, ...]:
-    """All parts by name, and which of them the workspace has its own of."""
+    """List all parts by name, and which of them the workspace has its own of."""
     shipped = Templates((shipped_folder(),))
     known = set(shipped.names())
     return tuple(_part(name, templates, shipped, name in known) for name in templates.names())
@@ -47,7 +47,8 @@ def copy_parts(names: Sequence[str], files: WorkspaceFiles) -> tuple[str, ...]:
     there = [part for part in wanted if files.exists(f"{FOLDER}/{part}")]
     if there:
         raise UsageError(
-            f"already in {FOLDER}/: {', '.join(there)}", hint="move it away to start from ours"
+            f"already in {FOLDER}/: {', '.join(there)}",
+            hint="move it away to start from the shipped one",
         )
     for part in wanted:
         files.write(f"{FOLDER}/{part}", shipped.source(part))
@@ -56,8 +57,8 @@ def copy_parts(names: Sequence[str], files: WorkspaceFiles) -> tuple[str, ...]:
 
 def _named(name: str, known: Sequence[str]) -> list[str]:
     plain = name.strip("/").removeprefix(f"{FOLDER}/")
-    found = [part for part in known if part == plain or part.startswith(f"{plain}/")]
-    if not found:
+    matching = [part for part in known if part == plain or part.startswith(f"{plain}/")]
+    if not matching:
         import difflib
 
         close = difflib.get_close_matches(plain, known, n=1)
@@ -65,11 +66,11 @@ def _named(name: str, known: Sequence[str]) -> list[str]:
             f"no part is called {name!r}",
             hint=f"did you mean {close[0]}?" if close else "run newsletter templates list",
         )
-    return found
+    return matching
 
 
 def lint_parts(templates: Templates) -> list[Problem]:
-    """What is wrong with the parts in use and with the colours."""
+    """Find what is wrong with the parts in use and with the colors."""
     shipped = frozenset(Templates((shipped_folder(),)).names())
     sources = {name: templates.source(name) for name in templates.names()}
     return lint(sources, shipped=shipped, tokens=templates.tokens)

@@ -1,26 +1,29 @@
-"""The frame's words in one language: gettext for the sentences, CLDR for dates, times and lists."""
+"""One language of an issue's frame: gettext for its sentences, CLDR for dates, times and lists."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from gettext import NullTranslations
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_time
 from babel.lists import format_list
 
+from newsletter.design.catalogues import translations
+from newsletter.model.coalition import Coalition
 from newsletter.model.item import Event
 from newsletter.model.language import direction
 
 
 def name_in(language: str, tag: str) -> str:
-    """What a language is called in another, or in itself; the tag where CLDR does not say."""
+    """Name the language `tag` in `language`; the tag itself where CLDR does not say."""
     return locale_of(tag).get_display_name(locale_of(language)) or tag
 
 
 def locale_of(language: str) -> Locale:
-    """The CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
+    """Return the CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
@@ -32,8 +35,8 @@ def locale_of(language: str) -> Locale:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Words:
-    """One language's frame. `zone` is the coalition's: what a clock on its wall shows."""
+class Localizer:
+    """Writes the frame in one language. `zone` is the coalition's: what its wall clock shows."""
 
     language: str
     zone: tzinfo
@@ -41,7 +44,7 @@ class Words:
 
     @property
     def locale(self) -> Locale:
-        """Where CLDR's forms are taken from."""
+        """The locale whose CLDR forms are used."""
         return locale_of(self.language)
 
     @property
@@ -51,25 +54,25 @@ class Words:
 
     @property
     def gettext(self) -> Callable[[str], str]:
-        """A sentence of the frame in this language."""
+        """Translates a sentence of the frame."""
         return self.translations.gettext
 
     @property
     def ngettext(self) -> Callable[[str, str, int], str]:
-        """A sentence with a number, by the language's plural rule."""
+        """Translates a sentence with a number, by the language's plural rule."""
         return self.translations.ngettext
 
     def day(self, moment: date) -> str:
-        """`12 November 2026` as the language writes it; a datetime is first moved to the zone."""
+        """Write `12 November 2026` as the language does; a datetime is first moved to the zone."""
         return format_date(self._local(moment), format="long", locale=self.locale)
 
     def month(self, moment: date) -> str:
-        """`November 2026` as the language writes it."""
+        """Write `November 2026` as the language does."""
         pattern = str(self.locale.datetime_skeletons["yMMMM"])
         return format_date(self._local(moment), format=pattern, locale=self.locale)
 
     def weekday(self, moment: date) -> str:
-        """`Saturday, 21 November` as the language writes it."""
+        """Write `Saturday, 21 November` as the language does."""
         patterns = self.locale.datetime_skeletons
         pattern = str(patterns["MMMMEd" if "MMMMEd" in patterns else "MMMEd"])
         for short, long in (("MMMM", "MMM"), ("LLLL", "LLL")):
@@ -78,19 +81,19 @@ class Words:
         return format_date(self._local(moment), format=pattern, locale=self.locale)
 
     def time(self, moment: datetime) -> str:
-        """`10:00 AM` or `10:00`, as the language writes it."""
+        """Write `10:00 AM` or `10:00`, as the language does."""
         return format_time(moment.astimezone(self.zone), format="short", locale=self.locale)
 
     def period(self, first: date, last: date) -> str:
-        """`Nov 16 – 22, 2026` or the months in full, as the language writes it."""
+        """Write `Nov 16 – 22, 2026` or the months in full, as the language does."""
         return str(format_interval(first, last, skeleton="yMMMMd", locale=self.locale))
 
     def join_list(self, names: list[str]) -> str:
-        """`A, B and C`, as the language joins them."""
+        """Join names as the language does: `A, B and C`."""
         return format_list(names, locale=self.locale)
 
     def when(self, event: Event) -> str:
-        """When an event is: the day, and for a timed one the hours with the zone's name."""
+        """Write when an event is: the day, and for a timed one the hours with the zone's name."""
         if not isinstance(event.starts, datetime):
             return self._days(event.starts, event.ends)
         starts = event.starts.astimezone(self.zone)
@@ -104,9 +107,9 @@ class Words:
         return f"{self.at(starts, self.time(starts))} – {last}"
 
     def at(self, day: date, hours: str) -> str:
-        """A day and its hours, in the language's order and with its own comma."""
-        together = str(self.locale.datetime_formats["medium"])
-        return together.replace("{1}", self.weekday(day)).replace("{0}", hours)
+        """Write a day and its hours, in the language's order and with its own comma."""
+        pattern = str(self.locale.datetime_formats["medium"])
+        return pattern.replace("{1}", self.weekday(day)).replace("{0}", hours)
 
     def _days(self, starts: date, ends: date | None) -> str:
         if ends is None or ends <= starts:
@@ -115,3 +118,12 @@ class Words:
 
     def _local(self, moment: date) -> date:
         return moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
+
+
+def localizer_for(language: str, coalition: Coalition) -> Localizer:
+    """Make the localizer of a BCP 47 tag, with its catalogue, on the coalition's clock."""
+    return Localizer(
+        language=language,
+        zone=ZoneInfo(coalition.timezone),
+        translations=translations(language),
+    )

@@ -10,7 +10,7 @@ _FIRST_MARK = "\u0300"  # below it every letter takes one column
 
 
 def plain_text(tokens: Sequence[Token]) -> str:
-    """The words of a piece of Markdown: blocks parted by a blank line, lists tight."""
+    """Write the words of a piece of Markdown: blocks parted by a blank line, lists tight."""
     blocks: list[str] = []
     _Writer(blocks).blocks(iter(tokens))
     return "\n\n".join(block for block in blocks if block.strip())
@@ -61,7 +61,7 @@ class _Writer:
 
 
 def inline_text(children: Iterable[Token]) -> str:
-    """The words of a line; a link becomes `words <address>`, or the address alone."""
+    """Write the words of a line; a link becomes `words <address>`, or the address alone."""
     out: list[str] = []
     links: list[tuple[str, int]] = []
     for child in children:
@@ -102,7 +102,7 @@ def _table(tokens: Iterator[Token]) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns a fixed-width font gives the text: wide East Asian 2, combining marks 0."""
+    """Count the columns of a fixed-width font: wide East Asian 2, combining marks 0."""
     if text.isascii() or max(text) < _FIRST_MARK:
         return len(text)
     return sum(_char_width(char) for char in text)
@@ -115,7 +115,7 @@ def _char_width(char: str) -> int:
 
 
 def wrap(text: str, *, columns: int = COLUMNS, indent: str = "") -> str:
-    """The text with each line at most `columns` wide; an address is never broken.
+    """Wrap the text to lines at most `columns` wide; an address is never broken.
 
     A line that begins as a list item or quotation hangs its continuation under its words.
     """
@@ -154,6 +154,6 @@ def _hanging(first: str) -> str:
 
 
 def underline(text: str, mark: str) -> str:
-    """The text with a line of marks under it, as wide as its last line."""
+    """Put a line of marks under the text, as wide as its last line."""
     last = text.rsplit("\n", 1)[-1]
     return f"{text}\n{mark * min(max(width(last), 3), COLUMNS)}"

@@ -161,7 +161,7 @@ class Layout:
 def layout_of(
     header: str, *, form: CsvForm | None = None, chosen: Mapping[Column, str] | None = None
 ) -> Layout:
-    """What the first line says. Without `form` it is recognised; `chosen` names headers by hand.
+    """Read the first line. Without `form` it is recognized; `chosen` names headers by hand.
 
     Separated by comma, semicolon (as Excel writes in much of the world) or tab.
     KeyError with a header that was chosen or cannot be missing, when it is not there.
@@ -169,20 +169,20 @@ def layout_of(
     delimiter = max(",;\t", key=header.count)
     names = [_plain(name) for name in next(csv.reader([header], delimiter=delimiter), [])]
     index = {name: place for place, name in reversed(list(enumerate(names)))}
-    form = form or _recognised(index)
-    found: dict[Column, int] = {}
-    for column, known in form.headers.items():
-        here = [index[name] for name in known if name in index]
-        if here:
-            found[column] = here[0]
+    form = form or _recognized(index)
+    places: dict[Column, int] = {}
+    for column, headers in form.headers.items():
+        first = next((index[name] for name in headers if name in index), None)
+        if first is not None:
+            places[column] = first
     for column, name in (chosen or {}).items():
         if _plain(name) not in index:
             raise KeyError(name)
-        found[column] = index[_plain(name)]
+        places[column] = index[_plain(name)]
     for column in (Column.ADDRESS, *form.needed):
-        if column not in found:
+        if column not in places:
             raise KeyError(form.headers[column][0])
-    return Layout(form=form, delimiter=delimiter, place=found)
+    return Layout(form=form, delimiter=delimiter, place=places)
 
 
 def _plain(header: str) -> str:
@@ -191,7 +191,7 @@ def _plain(header: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _recognised(names: Collection[str]) -> CsvForm:
+def _recognized(names: Collection[str]) -> CsvForm:
     for form in (MAILCHIMP, ACTION_NETWORK, LISTMONK):
         if any(sign in names for sign in form.signs):
             return form

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.design.plain import COLUMNS, underline, width, wrap
+from newsletter.design.plain_text import COLUMNS, underline, width, wrap
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=400))

@@ -12,7 +12,7 @@ from newsletter.model.subscriber import (
     SubscriberState,
     SuppressionReason,
 )
-from newsletter.people.membership import (
+from newsletter.people.join_rules import (
     ASK_AGAIN_AFTER,
     AskToConfirm,
     Remind,

@@ -66,7 +66,7 @@ REFUSED: Mapping[str, str] = {
     "mj-carousel": "it loads pictures from another host",
     "mj-social": "it loads pictures from another host",
     "mj-social-element": "it loads pictures from another host",
-    "mj-navbar": "its menu needs what few mail programs have",
+    "mj-navbar": "few mail programs support its menu",
     "mj-hero": "its background picture would be loaded from a host",
     "mj-font": "it loads a font from another host",
     "mj-include": "use {% include %}",

@@ -15,11 +15,11 @@ class SuppressionKeys:
             hmac.digest(key.encode(), b"newsletter/suppressions/1", "sha256") for key in secret_keys
         )
 
-    def key(self, address: str) -> bytes:
-        """What is stored: 32 bytes."""
+    def hash_of(self, address: str) -> bytes:
+        """Return what is stored: 32 bytes."""
         return hmac.digest(self._keys[0], folded(address).encode(), "sha256")
 
-    def every(self, address: str) -> tuple[bytes, ...]:
-        """What may have been stored, under this key or an older one."""
+    def hashes_of(self, address: str) -> tuple[bytes, ...]:
+        """Return what may have been stored, under this key or an older one."""
         text = folded(address).encode()
         return tuple(hmac.digest(key, text, "sha256") for key in self._keys)

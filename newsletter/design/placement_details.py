@@ -7,10 +7,11 @@ Keys and their forms are those of docs/writing-an-issue.md. What cannot be read 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
+from newsletter.design.localizer import Localizer
 from newsletter.design.markdown import is_safe_link
 from newsletter.design.mjml import without_controls
-from newsletter.design.words import Words
 from newsletter.model.details import moment_of, seconds_of
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Event, Item, ItemKind
@@ -57,62 +58,67 @@ class Details:
 
 
 def details_of(
-    placement: Placement, item: Item | None, edition: Edition, material: Material, words: Words
+    placement: Placement,
+    item: Item | None,
+    edition: Edition,
+    material: Material,
+    localizer: Localizer,
 ) -> Details:
-    """The placement's own details first, then what its item knows."""
-    given = {key: without_controls(value).strip() for key, value in placement.details.items()}
-    event = event_of(given, item, words.zone)
-    recording, is_video, seconds = _recording(given, item)
+    """Gather a placement's facts: its own details first, then what its item knows."""
+    written = {key: without_controls(value).strip() for key, value in placement.details.items()}
+    event = event_of(written, item, localizer.zone)
+    recording = _recording(written, item)
     return Details(
-        when=words.when(event) if event else "",
-        place=" ".join((event.place if event else given.get("where", "")).split()),
-        online=_link((event.online_url or "") if event else given.get("online", "")),
-        calendar=_link(given.get("calendar", "")) or _calendar(placement, event, edition, material),
+        when=localizer.when(event) if event else "",
+        place=" ".join((event.place if event else written.get("where", "")).split()),
+        online=_link((event.online_url or "") if event else written.get("online", "")),
+        calendar=_link(written.get("calendar", ""))
+        or _calendar(placement, event, edition, material),
         is_cancelled=event.cancelled if event else False,
-        action=given.get("action", "").lower(),
-        deadline=_moment_in_words(given.get("deadline", ""), words),
-        target=given.get("target", ""),
-        call=_phone(given.get("call", ""), "tel"),
-        message=_phone(given.get("text", ""), "sms"),
-        script=given.get("script", ""),
-        hours=given.get("hours", ""),
-        spoken=_languages(given.get("spoken", ""), words),
-        verified=_moment_in_words(given.get("verified", ""), words),
-        verified_by=given.get("verified_by", ""),
-        lapses=_moment_in_words(given.get("lapses", ""), words),
-        recording=recording,
-        recording_is_video=is_video,
-        minutes=max(1, round(seconds / 60)) if seconds else 0,
-        transcript=_link(given.get("transcript", "")),
-        updated=_moment_in_words(given.get("updated", ""), words),
-        dates=given.get("dates", ""),
-        network=given.get("network", ""),
+        action=written.get("action", "").lower(),
+        deadline=_moment_in_words(written.get("deadline", ""), localizer),
+        target=written.get("target", ""),
+        call=_phone(written.get("call", ""), "tel"),
+        message=_phone(written.get("text", ""), "sms"),
+        script=written.get("script", ""),
+        hours=written.get("hours", ""),
+        spoken=_languages(written.get("spoken", ""), localizer),
+        verified=_moment_in_words(written.get("verified", ""), localizer),
+        verified_by=written.get("verified_by", ""),
+        lapses=_moment_in_words(written.get("lapses", ""), localizer),
+        recording=recording.url,
+        recording_is_video=recording.is_video,
+        minutes=max(1, round(recording.seconds / 60)) if recording.seconds else 0,
+        transcript=_link(written.get("transcript", "")),
+        updated=_moment_in_words(written.get("updated", ""), localizer),
+        dates=written.get("dates", ""),
+        network=written.get("network", ""),
     )
 
 
 def moment(text: str, zone: tzinfo) -> date | None:
-    """A day or an aware moment; None when it is neither."""
+    """Read a day or an aware moment; None when it is neither."""
     try:
         return moment_of(text, zone)
     except ValueError:
         return None
 
 
-def event_of(given: dict[str, str], item: Item | None, zone: tzinfo) -> Event | None:
-    """The event that a placement is about: what the editor wrote over what the calendar said."""
+def event_of(written: dict[str, str], item: Item | None, zone: tzinfo) -> Event | None:
+    """Return a placement's event: what the editor wrote over what the calendar said."""
     known = item.event if item else None
-    starts = moment(given.get("when", ""), zone) or (known.starts if known else None)
+    starts = moment(written.get("when", ""), zone) or (known.starts if known else None)
     if starts is None:
         return None
-    ends = moment(given.get("until", ""), zone)
-    if ends is None and known and "when" not in given:
+    ends = moment(written.get("until", ""), zone)
+    if ends is None and known and "when" not in written:
         ends = _last(known)
     return Event(
         starts=starts,
         ends=ends,
-        place=given.get("where") or (known.place if known else ""),
-        online_url=given.get("online") or (known.online_url if known else None),
-        cancelled=given.get("cancelled", "").lower() in TRUE_WORDS
+        place=written.get("where") or (known.place if known else ""),
+        online_url=written.get("online") or (known.online_url if known else None),
+        cancelled=written.get("cancelled", "").lower() in TRUE_WORDS
         or (known.cancelled if known else False),
     )
 
@@ -125,7 +131,7 @@ def _last(event: Event) -> date | None:
 
 
 def calendar_name(item_id: str) -> str:
-    """The name of an event's `.ics` file beside its edition in the archive."""
+    """Name an event's `.ics` file beside its edition in the archive."""
     return f"{item_id}.ics"
 
 
@@ -143,11 +149,11 @@ def _link(url: str) -> str:
     return url if is_safe_link(url) else ""
 
 
-def _moment_in_words(text: str, words: Words) -> str:
-    read = moment(text, words.zone)
+def _moment_in_words(text: str, localizer: Localizer) -> str:
+    read = moment(text, localizer.zone)
     if isinstance(read, datetime):
-        return words.at(read, words.time(read))
-    return words.day(read) if read else text
+        return localizer.at(read, localizer.time(read))
+    return localizer.day(read) if read else text
 
 
 def _phone(number: str, scheme: str) -> PhoneView | None:
@@ -158,22 +164,29 @@ def _phone(number: str, scheme: str) -> PhoneView | None:
     return PhoneView(number=number, link=f"{scheme}:{dialled}")
 
 
-def _languages(spoken: str, words: Words) -> str:
+def _languages(spoken: str, localizer: Localizer) -> str:
     """`es, en, mixteco` as names in the edition's language; what is no tag stays as written."""
     tags = [tag.strip() for tag in spoken.split(",") if tag.strip()]
-    return words.join_list([words.locale.languages.get(tag.lower(), tag) for tag in tags])
+    return localizer.join_list([localizer.locale.languages.get(tag.lower(), tag) for tag in tags])
 
 
-def _recording(given: dict[str, str], item: Item | None) -> tuple[str, bool, int]:
-    """The recording's address, whether it is a video, and its seconds (0 when not known)."""
-    seconds = _seconds(given.get("length", ""))
+class _Recording(NamedTuple):
+    """A recording's address, empty for none; `seconds` 0 when the length is not known."""
+
+    url: str
+    is_video: bool
+    seconds: int
+
+
+def _recording(written: dict[str, str], item: Item | None) -> _Recording:
+    seconds = _seconds(written.get("length", ""))
     for key in ("video", "audio"):
-        if url := _link(given.get(key, "")):
-            return url, key == "video", seconds
+        if url := _link(written.get(key, "")):
+            return _Recording(url, key == "video", seconds)
     if item and item.media and item.kind in {ItemKind.AUDIO, ItemKind.VIDEO}:
         known = seconds or item.media.seconds or 0
-        return _link(item.media.url), item.kind is ItemKind.VIDEO, known
-    return "", False, seconds
+        return _Recording(_link(item.media.url), item.kind is ItemKind.VIDEO, known)
+    return _Recording("", False, seconds)
 
 
 def _seconds(length: str) -> int:

@@ -49,10 +49,13 @@ class StaySilent:
     reason: str
 
 
+Answer = AskToConfirm | Remind | StaySilent
+
+
 def answer_request(
     wish: Wish, known: Subscriber | None, kept_out: SuppressionReason | None, now: datetime
-) -> AskToConfirm | Remind | StaySilent:
-    """What a request to join leads to. The page says the same whatever this is."""
+) -> Answer:
+    """Decide what a request to join leads to. The page says the same whatever this is."""
     if known is not None and known.state is SubscriberState.CONFIRMED:
         return Remind(person=known)
     if kept_out is SuppressionReason.COMPLAINED:
@@ -79,7 +82,7 @@ def _just_asked(person: Subscriber, now: datetime) -> bool:
 
 
 def confirmed(person: Subscriber, now: datetime) -> Subscriber:
-    """The person after pressing the button behind the mailed link."""
+    """Return the person after pressing the button behind the mailed link."""
     return replace(
         person,
         state=SubscriberState.CONFIRMED,

@@ -1,0 +1,229 @@
+"""An edition and what it needs -> the view that the templates show.
+
+Templates hold no logic beyond "is there one"; whatever needs a rule is decided here, once for the
+HTML, the text and the archive page.
+"""
+
+import unicodedata
+from datetime import timedelta
+
+from newsletter.design.localizer import Localizer, name_in
+from newsletter.design.markdown import Prose, is_safe_link
+from newsletter.design.mjml import without_controls
+from newsletter.design.placement_details import details_of
+from newsletter.design.views import (
+    EditionLink,
+    EditionView,
+    PictureView,
+    PlacementView,
+    SectionView,
+    SourceView,
+)
+from newsletter.model.coalition import Coalition
+from newsletter.model.issue import Edition, Placement, Section, is_bulletin, monday_of
+from newsletter.model.item import Item, ItemKind
+from newsletter.model.language import direction, same_language
+from newsletter.model.material import Material
+from newsletter.model.message import InlinePicture
+from newsletter.model.organisation import Organisation
+
+COLUMN_WIDTH = 552  # CSS pixels inside the card, at full width
+PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 110
+# The languages whose accents rspamd forgives, as long as it recognises them: "diacritics" in its
+# languages/*.json.
+ACCENTS_FORGIVEN = frozenset({
+    "br", "cs", "da", "de", "es", "et", "fi", "fr", "hu", "it", "lt", "lv", "no", "pl", "pt", "ro",
+    "sl", "sv", "tr", "vi",
+})  # fmt: skip
+
+
+def edition_url(public_url: str, issue_id: str, language: str) -> str:
+    """Return where the archive has that edition: the "view in browser" link."""
+    return f"{public_url}/archive/issues/{issue_id}/{language}/"
+
+
+def edition_view(edition: Edition, material: Material, localizer: Localizer) -> EditionView:
+    """Gather everything that the templates show of an edition."""
+    coalition = material.coalition
+    public = coalition.public_url.rstrip("/")
+    monday = monday_of(edition.issue_id)
+    bulletin = is_bulletin(edition.issue_id)
+    sections = tuple(
+        _section(section, edition, material, localizer)
+        for section in edition.sections
+        if section.placements or section.intro.strip() or section.kind == "members"
+    )
+    return EditionView(
+        issue_id=edition.issue_id,
+        language=edition.language,
+        dir=localizer.dir,
+        subject=_line(edition.subject),
+        preheader=_preheader(edition),
+        period=localizer.period(monday, monday + timedelta(days=6)),
+        is_bulletin=bulletin,
+        letter=Prose(edition.letter, edition.language),
+        sections=sections,
+        members=_members(edition, material),
+        coalition=_source_view(coalition),
+        postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
+        public_url=public,
+        browser_url=edition_url(public, edition.issue_id, edition.language) if public else "",
+        other_editions=_other_editions(edition, material, public),
+    )
+
+
+def _line(text: str) -> str:
+    """Text as one line: a title or a name never carries a break into a header or an attribute."""
+    return " ".join(without_controls(text).split())
+
+
+def address_lines(address: str, name: str) -> list[str]:
+    """Split the postal address into lines, without the coalition's name, which stands above."""
+    lines = [_line(line) for line in address.splitlines() if line.strip()]
+    if lines and lines[0].startswith(_line(name)):
+        lines[0] = lines[0].removeprefix(_line(name)).lstrip(" ,")
+    return [line for line in lines if line]
+
+
+def _preheader(edition: Edition) -> str:
+    """The editor's preheader, else the first titles; never longer than a mail client shows."""
+    words = _line(edition.preheader)
+    titles = [_line(placement.title) for placement in edition.placements]
+    for title in titles:
+        if len(words) >= PREHEADER_SHORTEST:
+            break
+        words = f"{words} · {title}" if words else title
+    if len(words) <= PREHEADER_LONGEST:
+        return words
+    return words[: PREHEADER_LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ·") + "…"
+
+
+def _other_editions(edition: Edition, material: Material, public: str) -> tuple[EditionLink, ...]:
+    """Each by its own name; in some Latin-script editions, one in another script by its name there.
+
+    A word in another script hides the language of a message from rspamd, which then takes each
+    accented letter for a disguise (docs/email-checks.md). The web page has all own names.
+    """
+    if not public:
+        return ()
+    forgiven = edition.language.split("-")[0] in ACCENTS_FORGIVEN
+    return tuple(
+        EditionLink(
+            tag=tag,
+            name=name_in(lang, tag),
+            lang=lang,
+            url=edition_url(public, edition.issue_id, tag),
+        )
+        for tag in material.editions
+        if tag != edition.language
+        for lang in [tag if _is_latin(tag) or not forgiven else edition.language]
+    )
+
+
+def _is_latin(language: str) -> bool:
+    return unicodedata.name(name_in(language, language)[0], "").startswith("LATIN")
+
+
+def _members(edition: Edition, material: Material) -> tuple[SourceView, ...]:
+    """All organisations by name, when a section lists them."""
+    if not any(section.kind == "members" for section in edition.sections):
+        return ()
+    organisations = sorted(
+        material.organisations.values(), key=lambda member: member.name.casefold()
+    )
+    return tuple(_source_view(member) for member in organisations)
+
+
+def _url(url: str) -> str:
+    return url if is_safe_link(url) else ""
+
+
+def _source_view(source: Organisation | Coalition) -> SourceView:
+    return SourceView(name=_line(source.name), url=_url(source.url))
+
+
+def _section(
+    section: Section, edition: Edition, material: Material, localizer: Localizer
+) -> SectionView:
+    return SectionView(
+        id=section.id,
+        kind=section.kind,
+        title=_line(section.title),
+        intro=Prose(section.intro, edition.language),
+        placements=tuple(
+            _placement(placement, section.kind, edition, material, localizer)
+            for placement in section.placements
+        ),
+    )
+
+
+def _placement(
+    placement: Placement, kind: str, edition: Edition, material: Material, localizer: Localizer
+) -> PlacementView:
+    item = material.items.get(placement.item_id) if placement.item_id else None
+    link = placement.link or (item.link if item else None) or ""
+    foreign = placement.language is not None and not same_language(
+        placement.language, edition.language
+    )
+    return PlacementView(
+        id=placement.item_id or "",
+        kind=kind,
+        title=_line(placement.title),
+        link=without_controls(link).strip() if is_safe_link(link) else "",
+        lang=(placement.language or "") if foreign else "",
+        dir=direction(placement.language or "") if foreign else "",
+        blurb=Prose(placement.blurb, placement.language or edition.language),
+        source=_source(item, placement, material),
+        author=_author(item),
+        published=localizer.day(item.published_at) if item and item.published_at else "",
+        also=_also(placement.item_id, material),
+        picture=_picture(placement, item, material),
+        details=details_of(placement, item, edition, material, localizer),
+    )
+
+
+def _source(item: Item | None, placement: Placement, material: Material) -> SourceView | None:
+    organisation = material.organisations.get(item.organisation_id or "") if item else None
+    if organisation is not None:
+        return _source_view(organisation)
+    named = _line(placement.details.get("source", ""))
+    return SourceView(name=named, url="") if named else None
+
+
+def _author(item: Item | None) -> str:
+    """A storyteller as consent allows to name them; a member's news is credited to the member."""
+    if item is None or item.kind is not ItemKind.STORY:
+        return ""
+    return _line(", ".join(item.authors))
+
+
+def _also(item_id: str | None, material: Material) -> tuple[SourceView, ...]:
+    return tuple(
+        _source_view(material.organisations[organisation_id])
+        for organisation_id in material.also_shared.get(item_id or "", ())
+        if organisation_id in material.organisations
+    )
+
+
+def picture_of(placement: Placement, material: Material) -> InlinePicture | None:
+    """Find the picture that goes with a placement: the one its draft names, else the item's own."""
+    named = placement.details.get("picture") or placement.details.get("poster") or ""
+    if named.lower() == "no":
+        return None
+    return material.pictures.get(named or placement.item_id or "")
+
+
+def _picture(placement: Placement, item: Item | None, material: Material) -> PictureView | None:
+    """The picture at the column's width at most; alt from the editor, the picture, the source."""
+    picture = picture_of(placement, material)
+    if picture is None:
+        return None
+    source_alt = item.picture.alt if item and item.picture else ""
+    wide = min(picture.width or COLUMN_WIDTH, COLUMN_WIDTH)
+    return PictureView(
+        src=f"cid:{picture.cid}",
+        alt=_line(placement.details.get("alt", "") or picture.alt or source_alt),
+        width=wide,
+        height=round(picture.height * wide / picture.width) if picture.width else 0,
+        credit=_line(placement.details.get("credit", "") or picture.credit),
+    )

@@ -1,0 +1,97 @@
+"""Own data: a fresh link by mail, then see, take along or erase what is stored."""
+
+from functools import partial
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.people.people_csv import exported
+from newsletter.people.personal import ask_for_links, erase_data, open_data
+from newsletter.web.forms import AddressForm, ButtonForm, display_name, frequencies
+from newsletter.web.languages import day_in_words, gettext, language_name
+from newsletter.web.limits import ASKING, limiter
+from newsletter.web.message_pages import error_page, linked_person, message_page
+from newsletter.web.site import Site, site
+
+pages = Blueprint("data", __name__)
+
+
+@pages.route("/links", methods=["GET", "POST"])
+@limiter.limit(ASKING, methods=["POST"])
+def ask() -> str | AnyResponse:
+    """Ask for one's links. What is answered never depends on who is on the list."""
+    form = AddressForm()
+    if form.validate_on_submit():
+        address = form.address.data
+        if form.is_by_a_program or site().mail_later(address, partial(_ask, address)):
+            return redirect(url_for("data.sent"), code=303)
+        return error_page(503)
+    return render_template("web/links.html", form=form)
+
+
+def _ask(address: str, here: Site) -> None:
+    workspace = here.workspace
+    ask_for_links(address, store=workspace.subscribers, notices=workspace.notices, now=here.clock())
+
+
+@pages.get("/links/sent")
+def sent() -> Response:
+    """Answer the same for everyone."""
+    return message_page(
+        200,
+        gettext("Look at your mail"),
+        gettext("If the address is on our list, a mail with your links is on its way to it."),
+    )
+
+
+@pages.get("/data/<token>")
+def show(token: str) -> str:
+    """Show what is stored, and a button to erase it."""
+    person = linked_person(open_data(token, site().access()))
+    return render_template("web/data.html", stored=_rows(person), token=token, form=ButtonForm())
+
+
+def _rows(person: Subscriber) -> list[tuple[str, str]]:
+    """All that is stored, for a reader; the copy has it as it is."""
+    states = {
+        SubscriberState.CONFIRMED: gettext("On the list"),
+        SubscriberState.PENDING: gettext("Not confirmed yet"),
+        SubscriberState.BOUNCED: gettext("Mail came back"),
+    }
+    rows = [
+        (gettext("Your email address"), person.address),
+        (gettext("Language of the newsletter"), language_name(person.language)),
+        (gettext("Where you stand"), states[person.state]),
+        (gettext("How often"), frequencies()[person.frequency]),
+        (gettext("Topics"), ", ".join(display_name(name) for name in sorted(person.topics))),
+        (gettext("Regions"), ", ".join(display_name(name) for name in sorted(person.regions))),
+        (gettext("Discreet mails"), gettext("Yes") if person.discreet else ""),
+        (gettext("Paused until"), day_in_words(person.paused_until)),
+        (gettext("Asked on"), day_in_words(person.joined_at)),
+        (gettext("Confirmed on"), day_in_words(person.confirmed_at)),
+        (gettext("How you agreed"), person.proof),
+    ]
+    return [(words, value) for words, value in rows if value]
+
+
+@pages.get("/data/<token>/newsletter-data.json")
+def take(token: str) -> Response:
+    """Give the same for a machine to read (GDPR 20)."""
+    answer = jsonify(exported(linked_person(open_data(token, site().access()))))
+    answer.headers["Content-Disposition"] = 'attachment; filename="newsletter-data.json"'
+    return answer
+
+
+@pages.post("/data/<token>/erase")
+def erase(token: str) -> Response:
+    """Erase it at once."""
+    linked_person(erase_data(token, site().access()))
+    return message_page(
+        200,
+        gettext("Your data is erased"),
+        gettext(
+            "What stays is a code made from your address, which nobody can turn back: it keeps "
+            "you out if an old list is read in."
+        ),
+    )
