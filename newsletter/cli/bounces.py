@@ -30,7 +30,7 @@ def read(workspace: Workspace, source: str, as_json: bool) -> None:
     parts = workspace.sending
     password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
     with closing(open_mailbox(source, password)) as mailbox:
-        found = read_bounces(
+        outcome = read_bounces(
             mailbox,
             events=parts.events,
             people=parts.people,
@@ -38,11 +38,12 @@ def read(workspace: Workspace, source: str, as_json: bool) -> None:
             now=workspace.now(),
         )
     if as_json:
-        emit_json(found)
+        emit_json(outcome)
         return
-    for kind, count in sorted(found.kinds.items()):
+    for kind, count in sorted(outcome.kinds.items()):
         say(f"{count} {kind.value}")
     note(
-        f"{counted(found.messages, 'message')} read. {found.suppressed} will not be mailed again; "
-        f"{counted(found.passed_over, 'message')} had nothing to do with our mail."
+        f"{counted(outcome.messages, 'message')} read. "
+        f"{counted(outcome.suppressed, 'person')} will not be mailed again; "
+        f"{counted(outcome.passed_over, 'message')} had nothing to do with our mail."
     )

@@ -36,7 +36,7 @@ def check(workspace: Workspace, issue: str | None, no_links: bool, as_json: bool
         emit_json(
             {
                 "issue": outcome.issue_id,
-                "problems": [problem_row(one) for one in outcome.problems],
+                "problems": [problem_row(problem) for problem in outcome.problems],
                 "approved_by": approval.editors,
                 "voided": approval.voided,
             }

@@ -108,7 +108,7 @@ def _run(step: "Step", folder: Path, environment: dict[str, str]) -> None:
 
 def _spam(folder: Path, environment: dict[str, str]) -> str:
     """Return the id of the broken-into site's item, as an editor would look it up."""
-    found = subprocess.run(
+    listed = subprocess.run(
         [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"],
         cwd=folder,
         env=environment,
@@ -117,7 +117,7 @@ def _spam(folder: Path, environment: dict[str, str]) -> str:
         text=True,
         encoding="utf-8",
     )
-    item_id: str = json.loads(found.stdout)[0]["id"]
+    item_id: str = json.loads(listed.stdout)[0]["id"]
     return item_id
 
 

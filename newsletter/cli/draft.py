@@ -71,8 +71,8 @@ def draft(
                 "sends_on": outcome.sends_on,
                 "files": outcome.files,
                 "pictures": [
-                    {"item": one.item_id, "path": one.path, "reason": one.reason}
-                    for one in pictures
+                    {"item": picture.item_id, "path": picture.path, "reason": picture.reason}
+                    for picture in pictures
                 ],
             }
         )

@@ -66,11 +66,11 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
 
     from newsletter.members.change import organisation_named
 
-    found = organisation_named(workspace.organisations, organisation)
+    member = organisation_named(workspace.organisations, organisation)
     states = workspace.feeds.states()
     data = {
-        **asdict(found),
-        "states": [asdict(states[feed.url]) for feed in found.feeds if feed.url in states],
+        **asdict(member),
+        "states": [asdict(states[feed.url]) for feed in member.feeds if feed.url in states],
     }
     if as_json:
         emit_json(data)
@@ -78,7 +78,7 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
     for key, value in data.items():
         if key not in ("states", "feeds") and value:
             say(f"{key}: {_flat(value)}")
-    for feed in found.feeds:
+    for feed in member.feeds:
         say(f"\n{feed.url} ({feed.kind.value}{', paused' if feed.paused else ''})")
         state = states.get(feed.url)
         if state is None:
@@ -99,7 +99,7 @@ def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
     from newsletter.members.feeds_check import check as run
     from newsletter.model.organisation import Organisation
 
-    by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
+    by_url = {feed.url: member for member in workspace.organisations for feed in member.feeds}
     nobody = Organisation(id="new", name="", url="https://new.example", languages=())
     urls: list[str] = []
     for name in names:
@@ -112,14 +112,14 @@ def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
         run(url, by_url.get(url, nobody), fetcher(), readers(), workspace.now) for url in urls
     ]
     if as_json:
-        emit_json([{**as_mapping(one), "items": len(one.items)} for one in results])
-    for one in results if not as_json else ():
-        say(f"{one.url}: {one.result.value} {one.detail}".rstrip())
-        for line in (*(f"redirected: {hop}" for hop in one.hops), *one.remarks):
+        emit_json([{**as_mapping(result), "items": len(result.items)} for result in results])
+    for result in results if not as_json else ():
+        say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
+        for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
             say(f"  {line}")
-        for item in one.items[:5]:
+        for item in result.items[:5]:
             say(f"  {day(item.published_at, 'undated')}  {item.title}")
-    exit_1_if(not all(one.is_well for one in results))
+    exit_1_if(not all(result.is_well for result in results))
 
 
 @click.command(epilog="Example: newsletter feeds export")
@@ -149,17 +149,26 @@ def proposals(
     for url in refused:
         refuse(url, workspace.feeds)
         note(f"{url} keeps its address.")
-    found = open_proposals(workspace.feeds, workspace.now())
+    proposed = open_proposals(workspace.feeds, workspace.now())
     if as_json:
         emit_json(
-            [{"feed": one.url, "to": one.moved_to, "since": one.moved_since} for one in found]
+            [
+                {"feed": feed.url, "to": feed.moved_to, "since": feed.moved_since}
+                for feed in proposed
+            ]
         )
-    elif found or not (accepted or refused):
+    elif proposed or not (accepted or refused):
         table(
             ("organisation", "feed", "moved to", "since", "seen"),
             [
-                (one.organisation_id, one.url, one.moved_to, day(one.moved_since), one.moved_seen)
-                for one in found
+                (
+                    feed.organisation_id,
+                    feed.url,
+                    feed.moved_to,
+                    day(feed.moved_since),
+                    feed.moved_seen,
+                )
+                for feed in proposed
             ],
         )
 
@@ -179,30 +188,37 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
 
     members = report(workspace.health_parts(), workspace.now())
     if as_json:
-        emit_json([{**as_mapping(one), "needs_attention": one.needs_attention} for one in members])
+        emit_json(
+            [
+                {**as_mapping(member), "needs_attention": member.needs_attention}
+                for member in members
+            ]
+        )
     else:
         table(
             ("organisation", "feed", "health", "since", "last news", "details"),
             [
                 (
-                    one.organisation_id,
+                    member.organisation_id,
                     feed.url,
                     feed.health,
                     day(feed.since),
                     day(feed.last_new_at),
                     "; ".join(part for part in (feed.detail, feed.fix, *feed.warnings) if part),
                 )
-                for one in members
-                for feed in one.feeds
+                for member in members
+                for feed in member.feeds
             ],
         )
     if by_email:
-        written = [one for one in members if one.contact and (one.needs_attention or everyone)]
+        written = [
+            member for member in members if member.contact and (member.needs_attention or everyone)
+        ]
         if written:
             confirm(f"Email {counted(len(written), 'organisation')}?", yes=yes)
             write_to_contacts(written, workspace.health_parts())
         note(f"Emailed {counted(len(written), 'organisation')}.")
-    exit_1_if(any(one.needs_attention for one in members))
+    exit_1_if(any(member.needs_attention for member in members))
 
 
 def _flat(value: Any) -> str:

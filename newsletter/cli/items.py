@@ -56,7 +56,7 @@ def list_items(
     if why:
         _list_why(workspace, organisation=organisation, kind=kind, limit=limit, as_json=as_json)
         return
-    found = workspace.items.all(
+    shown = workspace.items.all(
         organisation_id=organisation,
         kind=ItemKind(kind) if kind else None,
         words=words,
@@ -64,7 +64,7 @@ def list_items(
         limit=limit,
     )
     if as_json:
-        emit_json(found)
+        emit_json(shown)
         return
     table(
         ("id", "date", "organisation", "kind", "title", ""),
@@ -77,7 +77,7 @@ def list_items(
                 item.title,
                 " ".join(_marks(item)),
             )
-            for item in found
+            for item in shown
         ],
     )
 
@@ -91,16 +91,16 @@ def _list_why(
     chosen = next_choice(
         workspace.issue_sources, workspace.issues, workspace.draft_rules, now=workspace.now()
     )
-    found = [
+    looked_at = [
         item
         for item in chosen.items
         if organisation in (None, item.organisation_id) and kind in (None, item.kind.value)
     ]
-    found.sort(key=lambda item: item.order_date, reverse=True)
-    found.sort(key=lambda item: not chosen.why.get(item.id, "").startswith("chosen"))
+    looked_at.sort(key=lambda item: item.order_date, reverse=True)
+    looked_at.sort(key=lambda item: not chosen.why.get(item.id, "").startswith("chosen"))
     rows = [
         (item.id, item.organisation_id or "", item.title, chosen.why.get(item.id, ""))
-        for item in found[:limit]
+        for item in looked_at[:limit]
     ]
     columns = ("id", "organisation", "title", "why")
     if as_json:
@@ -110,34 +110,34 @@ def _list_why(
 
 
 @items.command(epilog="Example: newsletter items show k3f9")
-@click.argument("item")
+@click.argument("prefix", metavar="ITEM")
 @json_option
 @pass_workspace
-def show(workspace: Workspace, item: str, as_json: bool) -> None:
+def show(workspace: Workspace, prefix: str, as_json: bool) -> None:
     """Show one ITEM in full; the start of its id is enough."""
-    found = _one(workspace.items, item)
+    item = _one(workspace.items, prefix)
     if as_json:
-        emit_json(found)
+        emit_json(item)
         return
     facts = [
-        ("id", found.id),
-        ("title", found.title),
-        ("organisation", found.organisation_id),
-        ("link", found.link),
-        ("published", minute(found.published_at) if found.published_at else "undated"),
-        ("first seen", minute(found.first_seen_at)),
-        ("language", found.language),
-        ("authors", ", ".join(found.authors)),
-        ("topics", ", ".join(found.topics)),
-        ("picture", found.picture.url if found.picture else ""),
-        ("recording", found.media.url if found.media else ""),
-        ("event", f"{found.event.starts} {found.event.place}" if found.event else ""),
-        ("marks", ", ".join(_marks(found))),
+        ("id", item.id),
+        ("title", item.title),
+        ("organisation", item.organisation_id),
+        ("link", item.link),
+        ("published", minute(item.published_at) if item.published_at else "undated"),
+        ("first seen", minute(item.first_seen_at)),
+        ("language", item.language),
+        ("authors", ", ".join(item.authors)),
+        ("topics", ", ".join(item.topics)),
+        ("picture", item.picture.url if item.picture else ""),
+        ("recording", item.media.url if item.media else ""),
+        ("event", f"{item.event.starts} {item.event.place}" if item.event else ""),
+        ("marks", ", ".join(_marks(item))),
     ]
     for name, value in facts:
         if value:
             say(f"{name}: {value}")
-    say(f"\n{found.text}")
+    say(f"\n{item.text}")
 
 
 @items.command(epilog="Example: newsletter items hide k3f9 m2p7")
@@ -147,22 +147,22 @@ def show(workspace: Workspace, item: str, as_json: bool) -> None:
 def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
     """Keep items out of every draft from now on; the start of each id is enough."""
     store = workspace.items
-    for found in [_one(store, item) for item in item_ids]:
-        store.hide(found.id, not undo)
-        note(f"{found.id} is {'shown again' if undo else 'hidden'}: {found.title}")
+    for item in [_one(store, prefix) for prefix in item_ids]:
+        store.hide(item.id, not undo)
+        note(f"{item.id} is {'shown again' if undo else 'hidden'}: {item.title}")
 
 
 def _one(store: "ItemStore", prefix: str) -> "Item":
     from newsletter.errors import UsageError
 
-    found = store.find(prefix)
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    fitting = store.find(prefix)
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
         raise UsageError(f"there is no item {prefix!r}", hint="newsletter items list shows them")
     raise UsageError(
-        f"{prefix!r} fits {len(found)} items",
-        hint=f"type more of the id: {', '.join(item.id for item in found[:5])}",
+        f"{prefix!r} fits {len(fitting)} items",
+        hint=f"type more of the id: {', '.join(item.id for item in fitting[:5])}",
     )
 
 

@@ -61,7 +61,7 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
     for path, whose, is_recovery in wanted:
         # One that is there is never written over: an earlier run may have stopped half-way.
         public = private.kept_or_new(path, secret)
-        if public not in {one.key for one in desk.recipients()}:
+        if public not in {recipient.key for recipient in desk.recipients()}:
             add_recipient(desk, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")

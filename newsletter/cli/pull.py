@@ -39,7 +39,7 @@ def pull(
     from newsletter.members.change import organisation_named
     from newsletter.pulling.pull import pull as run
 
-    asked_for = [organisation_named(workspace.organisations, one) for one in organisations]
+    asked_for = [organisation_named(workspace.organisations, name) for name in organisations]
     feeds = sum(len(member.feeds) for member in asked_for or workspace.organisations)
     with progress("pulling", feeds) as advance:
         report = run(
@@ -52,7 +52,7 @@ def pull(
         emit_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)})
     else:
         _show(report)
-    asked = [one for one in report.outcomes if one.result.was_asked]
+    asked = [outcome for outcome in report.outcomes if outcome.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
     if not workspace.organisations:
         note("There are no members yet: newsletter feeds add https://a-member.example")
@@ -70,26 +70,28 @@ def _show(report: "PullReport") -> None:
     """Print a row for each feed with something to report, and count the others."""
     quiet: Counter[str] = Counter()
     rows = []
-    for one in report.outcomes:
-        told = "; ".join(
-            filter(None, (one.detail, *one.warnings, _pages(one), _move(one.moved_to)))
+    for outcome in report.outcomes:
+        details = "; ".join(
+            filter(
+                None, (outcome.detail, *outcome.warnings, _pages(outcome), _move(outcome.moved_to))
+            )
         )
-        if one.result.is_quiet and not told and not one.changed:
-            quiet[one.result.value] += 1
+        if outcome.result.is_quiet and not details and not outcome.changed:
+            quiet[outcome.result.value] += 1
             continue
-        feed = one.feed_url.partition("://")[2]
-        news = (one.new or "", one.changed or "")
-        rows.append((one.organisation_id, feed, one.result, *news, told))
+        feed = outcome.feed_url.partition("://")[2]
+        news = (outcome.new or "", outcome.changed or "")
+        rows.append((outcome.organisation_id, feed, outcome.result, *news, details))
     if rows:
         table(("organisation", "feed", "result", "new", "edited", "details"), rows)
     for result, count in quiet.items():
         say(f"  {counted(count, 'feed')} {result}")
 
 
-def _pages(one: "FeedOutcome") -> str:
-    if not one.pages + one.pages_without:
+def _pages(outcome: "FeedOutcome") -> str:
+    if not outcome.pages + outcome.pages_without:
         return ""
-    return f"articles read on {one.pages} of {one.pages + one.pages_without} pages"
+    return f"articles read on {outcome.pages} of {outcome.pages + outcome.pages_without} pages"
 
 
 def _move(url: str) -> str:

@@ -39,48 +39,49 @@ def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None
     """
     from newsletter.sending.results.report import report as run
 
-    found = run(workspace.ledger, workspace.tallies, workspace.delivery_events, issue)
+    outcome = run(workspace.ledger, workspace.tallies, workspace.delivery_events, issue)
     if as_json:
-        emit_json(_data(found))
+        emit_json(_data(outcome))
         return
-    send = found.send
-    states = sorted(found.tally.states.items())
+    send = outcome.send
+    states = sorted(outcome.tally.states.items())
     table((f"audience {send.audience}", "people"), states, title=f"{send.issue_id}, {send.state}")
-    _rates("language", found.results.languages)
-    _rates("domain", found.results.domains)
-    if found.results.reasons:
-        table(("did not get it", "reason", "people"), found.results.reasons)
-    if found.events:
-        table(("reported later", "people"), sorted(found.events.items()))
+    _rates("language", outcome.results.languages)
+    _rates("domain", outcome.results.domains)
+    if outcome.results.reasons:
+        table(("did not get it", "reason", "people"), outcome.results.reasons)
+    if outcome.events:
+        table(("reported later", "people"), sorted(outcome.events.items()))
 
 
 def _rates(what: str, rates: "dict[str, Rates]") -> None:
     if rates:
         table(
             (what, "people", "arrived"),
-            [(name, one.people, f"{one.arrived:.1%}") for name, one in rates.items()],
+            [(name, rate.people, f"{rate.arrived:.1%}") for name, rate in rates.items()],
         )
 
 
-def _data(found: "Report") -> dict[str, object]:
+def _data(outcome: "Report") -> dict[str, object]:
     def rates(many: "dict[str, Rates]") -> dict[str, object]:
         return {
-            name: {"people": one.people, "arrived": round(one.arrived, 4), "states": one.states}
-            for name, one in many.items()
+            name: {"people": rate.people, "arrived": round(rate.arrived, 4), "states": rate.states}
+            for name, rate in many.items()
         }
 
     return {
-        "issue": found.send.issue_id,
-        "state": found.send.state,
-        "audience": found.send.audience,
-        "states": found.tally.states,
-        "exclusions": found.tally.exclusions,
-        "languages": rates(found.results.languages),
-        "domains": rates(found.results.domains),
+        "issue": outcome.send.issue_id,
+        "state": outcome.send.state,
+        "audience": outcome.send.audience,
+        "states": outcome.tally.states,
+        "exclusions": outcome.tally.exclusions,
+        "languages": rates(outcome.results.languages),
+        "domains": rates(outcome.results.domains),
         "reasons": [
-            {"state": state, "reason": why, "people": n} for state, why, n in found.results.reasons
+            {"state": state, "reason": why, "people": n}
+            for state, why, n in outcome.results.reasons
         ],
-        "events": found.events,
+        "events": outcome.events,
     }
 
 
@@ -111,8 +112,8 @@ def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
     table(
         ("organisation", "pieces", "share", "last in", "waiting"),
         [
-            (one.name, one.pieces, f"{one.share:.0%}", _ago(one.absent), one.waiting)
-            for one in outcome.organisations
+            (member.name, member.pieces, f"{member.share:.0%}", _ago(member.absent), member.waiting)
+            for member in outcome.organisations
         ],
         title=f"issues: {', '.join(outcome.issues) or 'none yet'}",
     )

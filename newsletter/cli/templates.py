@@ -25,7 +25,7 @@ def list_(workspace: Workspace, as_json: bool) -> None:
         emit_json(parts)
         return
     words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "built in"}
-    table(("part", "from"), [(one.name, words[one.is_own, one.differs]) for one in parts])
+    table(("part", "from"), [(part.name, words[part.is_own, part.differs]) for part in parts])
 
 
 @templates.command(epilog="Example: newsletter templates copy footer.mjml tokens.toml")
@@ -49,7 +49,7 @@ def lint(workspace: Workspace, as_json: bool) -> None:
 
     problems = lint_parts(workspace.templates)
     if as_json:
-        emit_json([problem_row(one) for one in problems])
+        emit_json([problem_row(problem) for problem in problems])
     else:
         for problem in problems:
             show_problem(problem)

@@ -77,7 +77,7 @@ class DemoSite:
     def localised(self, text: str) -> str:
         """Return the text with the members' addresses led to this server."""
         return _MEMBER.sub(
-            lambda found: f"{self.address}/{found[1]}/" if found[1] in self.members else found[0],
+            lambda link: f"{self.address}/{link[1]}/" if link[1] in self.members else link[0],
             text,
         )
 
@@ -171,6 +171,6 @@ def _handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:
         do_HEAD = do_GET  # noqa: N815  the name is http.server's
 
         def log_message(self, *_: Any) -> None:
-            """Nothing: the demo's terminal is for the demo."""
+            """Log nothing: the demo's terminal is for the demo."""
 
     return Handler

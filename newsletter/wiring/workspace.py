@@ -26,7 +26,7 @@ class Workspace(Issues, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
     def health_parts(self) -> "HealthParts":
-        """What a feed health report is made of."""
+        """Return what a feed health report is made of."""
         from newsletter.members.health import HealthParts
 
         return HealthParts(
@@ -54,7 +54,7 @@ class Workspace(Issues, People):
 
     @property
     def redactor(self) -> "WithdrawnStoryRedactor":
-        """What takes withdrawn stories out of what is kept of issues."""
+        """What removes withdrawn stories from our records of issues."""
         from newsletter.issues.redact import WithdrawnStoryRedactor
 
         return WithdrawnStoryRedactor(
@@ -65,7 +65,7 @@ class Workspace(Issues, People):
         )
 
     def publish(self) -> None:
-        """Write the archive anew where `newsletter serve` shows it."""
+        """Write the archive again where `newsletter serve` shows it."""
         from newsletter.archive.write import archive
 
         archive(
@@ -93,13 +93,13 @@ class Workspace(Issues, People):
 
     @cached_property
     def delivery_events(self) -> "SqlDeliveryEvents":
-        """What was told after the hand-over."""
+        """What was reported after the hand-over."""
         from newsletter.store.provider_events import SqlDeliveryEvents
 
         return SqlDeliveryEvents(self.engine)
 
     def published_folder(self, folder: Path | None = None) -> "SiteFolder":
-        """Where the archive is written: `site/`, or the folder named."""
+        """Return where the archive is written: `site/`, or the folder named."""
         from newsletter.store.site import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
