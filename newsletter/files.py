@@ -1,32 +1,34 @@
 """[I/O] The files of a workspace, read and replaced whole: after a crash the old or the new."""
 
 import fcntl
-import hashlib
 import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
 
 
 class WorkspaceFiles:
-    """Files below one workspace, by relative name (`feeds.yaml`, `issues/2026-W47/en.md`)."""
+    """Files below one workspace, by relative name (`feeds.yaml`, `issues/2026-W47/en.md`).
+
+    Every method raises ServiceError when the disk or its permissions say no.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def exists(self, name: str) -> bool:
-        """Whether the file is there. ServiceError where nobody may look."""
+        """Return whether the file is there."""
         try:
             return (self.root / name).is_file()
         except OSError as error:
             raise ServiceError(f"cannot read: {error.strerror}", file=name) from error
 
     def names(self, folder: str, pattern: str) -> list[str]:
-        """The files of a folder that match, sorted, relative to the workspace."""
+        """Return the files of a folder that match, sorted, relative to the workspace."""
         return sorted(
             str(path.relative_to(self.root))
             for path in (self.root / folder).glob(pattern)
@@ -34,7 +36,7 @@ class WorkspaceFiles:
         )
 
     def read(self, name: str) -> str:
-        """The text. ConfigError when it is missing or not UTF-8."""
+        """Return the text. ConfigError when it is missing or not UTF-8."""
         try:
             return self.read_bytes(name, hint="run newsletter init").decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -43,7 +45,7 @@ class WorkspaceFiles:
             ) from error
 
     def read_bytes(self, name: str, *, hint: str = "") -> bytes:
-        """The bytes. ConfigError when there is no file, ServiceError when it cannot be read."""
+        """Return the bytes. ConfigError when there is no file."""
         path = self.root / name
         try:
             if not stat.S_ISREG(path.stat().st_mode):
@@ -60,51 +62,27 @@ class WorkspaceFiles:
         self.write_bytes(name, text.encode(), expected=expected)
 
     def write_bytes(self, name: str, data: bytes, *, expected: str | None = None) -> None:
-        """As `write`, for bytes: written beside, synced, renamed. A file that was there keeps its
-        permissions, a new one gets those that the editor's umask says."""
-        path = self.root / name
+        """Replace the file whole, as `write` does."""
         if expected is not None and self.read(name) != expected:
             raise AttentionError(
-                "somebody changed this file meanwhile; nothing was written",
+                "someone changed this file meanwhile; nothing was written",
                 file=name,
                 hint="run the command again",
             )
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-            try:
-                with os.fdopen(handle, "wb") as out:
-                    with suppress(FileNotFoundError):
-                        os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
-                    out.write(data)
-                    out.flush()
-                    os.fsync(out.fileno())
-                beside.replace(path)
-            except BaseException:
-                beside.unlink(missing_ok=True)
-                raise
+            replace_file(self.root / name, data)
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=name) from error
 
-    @contextmanager
-    def locked(self, name: str) -> Iterator[None]:
-        """Hold the file's folder against other commands that lock it; waits for them.
+    def locked(self, name: str) -> AbstractContextManager[None]:
+        """Hold the file's folder, made when missing, against other commands; waits for them.
 
         Text editors do not lock: `expected` of `write` sees what they did.
         """
-        try:
-            handle = os.open((self.root / name).parent, os.O_RDONLY)
-        except OSError as error:
-            raise ServiceError(f"cannot lock: {error.strerror}", file=name) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+        return locked_folder((self.root / name).parent, refusal="cannot lock", file=name)
 
     def remove(self, name: str) -> bool:
-        """Remove the file; whether it was there."""
+        """Remove the file. Return whether it was there."""
         try:
             (self.root / name).unlink()
         except FileNotFoundError:
@@ -113,6 +91,59 @@ class WorkspaceFiles:
             raise ServiceError(f"cannot remove: {error.strerror}", file=name) from error
         return True
 
-    def sha256(self, name: str) -> str:
-        """The file's digest, hexadecimal."""
-        return hashlib.sha256(self.read_bytes(name)).hexdigest()
+
+def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = True) -> None:
+    """Write a file beside, sync it, rename it; its folder is made when missing. OSError.
+
+    A file that was there keeps its permissions, a new one gets `mode` less the umask.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            with suppress(FileNotFoundError):
+                os.fchmod(handle, stat.S_IMODE(path.stat().st_mode))
+            out.write(data)
+            out.flush()
+            if sync:
+                os.fsync(out.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append a line to a file that only its owner reads, and have it on the disk. OSError.
+
+    Appends of several processes do not mix. What a power cut left of a line is not continued.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        size = os.fstat(handle).st_size
+        is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+        os.write(handle, b"\n" * is_torn + f"{line}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def locked_folder(folder: Path, *, refusal: str, file: str) -> Iterator[None]:
+    """Hold a folder, made when missing, against others who lock it; waits for them.
+
+    ServiceError about `file`, beginning with `refusal`, when it cannot be opened.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise ServiceError(f"{refusal}: {error.strerror}", file=file) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

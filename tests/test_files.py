@@ -3,11 +3,12 @@
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from newsletter.files import WorkspaceFiles
+from newsletter.files import WorkspaceFiles, append_line
 
 
 @pytest.fixture
@@ -36,3 +37,34 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path, kept: int) -> Non
     WorkspaceFiles(tmp_path).write("feeds.yaml", "after")
     assert (path.read_text(), mode(path)) == ("after", kept)
     assert [one.name for one in tmp_path.iterdir()] == ["feeds.yaml"]
+
+
+def test_a_line_that_a_power_cut_tore_is_not_continued(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "lines.txt"
+    append_line(path, "one")
+    with path.open("a") as file:
+        file.write("tw")
+    append_line(path, "three")
+    assert path.read_text() == "one\ntw\nthree\n"
+    assert mode(path) == 0o600
+
+
+def test_a_locked_folder_is_made_and_held_until_the_block_ends(tmp_path: Path) -> None:
+    files = WorkspaceFiles(tmp_path)
+    with ThreadPoolExecutor(1) as pool:
+        with files.locked("new/a.json"):
+            other = pool.submit(_locked_and_written, files)
+            files.write("new/a.json", "first")
+            assert not other.done()
+        other.result()
+    assert files.read("new/a.json") == "second"
+
+
+def _locked_and_written(files: WorkspaceFiles) -> None:
+    with files.locked("new/a.json"):
+        files.write("new/a.json", "second")
+
+
+def test_an_error_inside_the_lock_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="disk"), WorkspaceFiles(tmp_path).locked("a"):
+        raise OSError("disk")

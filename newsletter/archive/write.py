@@ -10,10 +10,11 @@ from newsletter.archive.as_approved import material_as_approved
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import IssuePage, issue_page
 from newsletter.archive.pages import Site
+from newsletter.archive.published_folder import PublishedFolder
 from newsletter.archive.story_page import StoryPage
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.ports import ApprovedDrafts, SentIssues, SiteFolder
+from newsletter.issues.ports import ApprovedDrafts, SentIssues
 from newsletter.issues.sources import IssueSources
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.delivery import SendState
@@ -38,7 +39,7 @@ def archive(
     sources: IssueSources,
     sent: SentIssues,
     approved: ApprovedDrafts,
-    site: SiteFolder,
+    site: PublishedFolder,
     *,
     base: str,
     now: datetime,

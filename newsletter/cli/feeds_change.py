@@ -114,12 +114,13 @@ def add(
     Asks for the organisation's name and for what may be reprinted, unless the options say it.
     """
     from newsletter.members.change import add as register
-    from newsletter.members.change import refuse_second, registered
+    from newsletter.members.change import refuse_second
     from newsletter.members.find import find
+    from newsletter.members.load import members as load_members
     from newsletter.members.registry_edit import slug
     from newsletter.model.organisation import Feed, Organisation
 
-    members = registered(workspace.files)
+    members = load_members(workspace.files, or_none=True)
     known = {member.id for member in members}
     found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
     refuse_second(members, found.url)
@@ -153,7 +154,8 @@ def add(
 def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **details: Any) -> None:
     """Change what is registered for an ORGANISATION: terms, contact, languages, topics."""
     from newsletter.errors import UsageError
-    from newsletter.members.change import FILE, change, organisation_named
+    from newsletter.members.change import change
+    from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import change_organisation
 
     member = organisation_named(workspace.organisations, organisation)
@@ -165,7 +167,7 @@ def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **detai
         )
     change(
         workspace.files,
-        lambda text: change_organisation(text, member.id, file=FILE, terms=terms, **changed),
+        lambda text: change_organisation(text, member.id, terms=terms, **changed),
     )
     note(f"Changed {member.id} in feeds.yaml.")
 
@@ -176,11 +178,11 @@ def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **detai
 @pass_workspace
 def pause(workspace: Workspace, url: str, undo: bool) -> None:
     """Stop fetching the feed at URL; its items stay."""
-    from newsletter.members.change import FILE, change
+    from newsletter.members.change import change
     from newsletter.members.registry_edit import change_feed
 
     files = workspace.files
-    change(files, lambda text: change_feed(text, url, file=FILE, paused=not undo))
+    change(files, lambda text: change_feed(text, url, paused=not undo))
     note(f"{url} {'will be fetched again' if undo else 'is paused'}.")
 
 
@@ -190,16 +192,17 @@ def pause(workspace: Workspace, url: str, undo: bool) -> None:
 @pass_workspace
 def remove(workspace: Workspace, name: str, yes: bool) -> None:
     """Remove a feed (by its address) or an organisation (by its id) from feeds.yaml; items stay."""
-    from newsletter.members.change import FILE, change, organisation_named
+    from newsletter.members.change import change
+    from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import remove_feed, remove_organisation
 
     if "://" in name:
         confirm(f"Remove the feed {name}?", yes=yes)
-        change(workspace.files, lambda text: remove_feed(text, name, file=FILE))
+        change(workspace.files, lambda text: remove_feed(text, name))
     else:
         member = organisation_named(workspace.organisations, name)
         confirm(f"Remove {member.name} and its {counted(len(member.feeds), 'feed')}?", yes=yes)
-        change(workspace.files, lambda text: remove_organisation(text, member.id, file=FILE))
+        change(workspace.files, lambda text: remove_organisation(text, member.id))
     note(f"Removed {name} from feeds.yaml.")
 
 

@@ -64,7 +64,7 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
     """Show one ORGANISATION: what is registered, and how its feeds are doing."""
     from dataclasses import asdict
 
-    from newsletter.members.change import organisation_named
+    from newsletter.members.registry import organisation_named
 
     member = organisation_named(workspace.organisations, organisation)
     states = workspace.feeds.states()
@@ -95,8 +95,8 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
     """Test feed addresses now, or all of one member's. Nothing is saved."""
-    from newsletter.members.change import organisation_named
-    from newsletter.members.feeds_check import check as run
+    from newsletter.members.check_feed import check as run
+    from newsletter.members.registry import organisation_named
     from newsletter.model.organisation import Organisation
 
     by_url = {feed.url: member for member in workspace.organisations for feed in member.feeds}
@@ -184,9 +184,9 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
 
     The exit code is 1 if a feed needs attention.
     """
-    from newsletter.members.health import report, write_to_contacts
+    from newsletter.members.health_letter import write_to_contacts
 
-    members = report(workspace.health_parts(), workspace.now())
+    members = workspace.feed_health()
     if as_json:
         emit_json(
             [
@@ -216,7 +216,12 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
         ]
         if written:
             confirm(f"Email {counted(len(written), 'organisation')}?", yes=yes)
-            write_to_contacts(written, workspace.health_parts())
+            write_to_contacts(
+                written,
+                workspace.post,
+                coalition=workspace.config.coalition.name,
+                translations=workspace.member_words,
+            )
         note(f"Emailed {counted(len(written), 'organisation')}.")
     exit_1_if(any(member.needs_attention for member in members))
 

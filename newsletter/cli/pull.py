@@ -36,7 +36,7 @@ def pull(
     A broken feed never stops the others; the table shows what happened. The exit code is 1 if no
     feed could be read.
     """
-    from newsletter.members.change import organisation_named
+    from newsletter.members.registry import organisation_named
     from newsletter.pulling.pull import pull as run
 
     asked_for = [organisation_named(workspace.organisations, name) for name in organisations]

@@ -142,7 +142,7 @@ def renew(
 ) -> None:
     """Record a new consent: longer, or for more uses. The storyteller must approve the text
     again."""
-    from newsletter.members.change import organisation_named
+    from newsletter.members.registry import organisation_named
     from newsletter.stories.consent.change_consent import renew as keep
     from newsletter.stories.record.consent_notice import notice
 

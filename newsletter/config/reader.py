@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +15,9 @@ from newsletter.config.settings import (
     TransportSettings,
 )
 from newsletter.errors import ConfigError
-from newsletter.fields.toml import Source, Table
+from newsletter.fields.table import Table
+from newsletter.fields.toml import read_toml
+from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.details import KINDS
 
@@ -29,10 +30,8 @@ _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def load(root: Path, environ: Mapping[str, str]) -> Config:
-    """The workspace's settings. ConfigError with file, line and hint for whatever is wrong."""
-    text = _text(root)
-    source = Source(file=FILE, text=text, environ=environ)
-    top = Table(_parsed(text), path=(), source=source)
+    """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
+    top = read_toml(_text(root), file=FILE, environ=environ)
     web = top.table("web")
     database = top.table("database")
     stories = top.table("stories")
@@ -54,40 +53,18 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
 
 
 def _text(root: Path) -> str:
-    path = root / FILE
-    try:
-        if path.exists() and not path.is_file():
-            raise ConfigError("not a file", file=FILE, hint="move it away")
-        return path.read_bytes().decode("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError) as error:
+    files = WorkspaceFiles(root)
+    if not files.exists(FILE):
         raise ConfigError(
             f"there is no {FILE} in {root.absolute()}",
             hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"not UTF-8 text (byte {error.start})", file=FILE, hint="save it as UTF-8"
-        ) from error
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", file=FILE) from error
-
-
-def _parsed(text: str) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+)", str(error))
-        raise ConfigError(
-            re.sub(r" \(at .*\)", "", str(error)),
-            hint='texts stand in quotes: name = "…"',
-            file=FILE,
-            line=int(place[1]) if place else len(text.splitlines()),
-        ) from error
+        )
+    return files.read(FILE)
 
 
 def _coalition(table: Table, *, public_url: str) -> Coalition:
     coalition = Coalition(
-        name=table.text("name"),
+        name=table.filled("name"),
         url=table.text("url", ""),
         timezone=_timezone(table),
         languages=_languages(table, default=("en",)),
@@ -115,14 +92,14 @@ def _languages(table: Table, *, default: tuple[str, ...]) -> tuple[str, ...]:
             hint = 'BCP 47 tags, such as "en", "es" or "ar"'
             raise table.error(f"{language!r} is not a language tag", hint, key="languages")
     if default and not languages:
-        raise table.error("no language is named", 'languages = ["en"]', key="languages")
+        raise table.error("no language is listed", 'languages = ["en"]', key="languages")
     return languages
 
 
 def _sender(table: Table) -> Sender:
     plain = Sender(name="", address="")
     sender = Sender(
-        name=table.text("name"),
+        name=table.filled("name"),
         address=_address(table, "address"),
         reply_to=_address(table, "reply_to", ""),
         list_id=table.text("list_id", ""),
@@ -134,7 +111,7 @@ def _sender(table: Table) -> Sender:
 
 
 def _address(table: Table, key: str, default: str | None = None) -> str:
-    address = table.text(key, default)
+    address = table.filled(key) if default is None else table.text(key, default)
     if address and not _ADDRESS.fullmatch(address):
         raise table.error(f"{address!r} is not an email address", key=key)
     return address
@@ -213,7 +190,7 @@ def _transport(table: Table) -> TransportSettings:
 
 
 def _editor(table: Table) -> Editor:
-    editor = Editor(name=table.text("name"), languages=_languages(table, default=()))
+    editor = Editor(name=table.filled("name"), languages=_languages(table, default=()))
     table.close()
     return editor
 
@@ -246,14 +223,16 @@ def _sections(table: Table) -> tuple[SectionRule, ...]:
 
 
 def _section(table: Table) -> SectionRule:
-    id_ = table.text("id")
+    id_ = table.filled("id")
     if not _SECTION_ID.fullmatch(id_):
-        raise table.error(f"{id_!r} is no section id", "small letters, digits, hyphens", key="id")
+        raise table.error(
+            f"{id_!r} is not a section id", "use lowercase letters, digits, hyphens", key="id"
+        )
     titles = table.table("title")
     plain = SectionRule(id=id_)
     rule = SectionRule(
         id=id_,
-        titles={language: titles.text(language) for language in titles.values},
+        titles={language: titles.filled(language) for language in titles.values},
         kind=table.text("kind", id_ if id_ in KINDS else plain.kind),
         kinds=table.texts("kinds"),
         topics=table.texts("topics"),

@@ -1,172 +1,76 @@
-"""One table of newsletter.toml: each key is asked for by type; what nobody asked is an error."""
+"""TOML read into a table, each key with its line: `tomllib` checks values but forgets lines."""
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
 
 from newsletter.errors import ConfigError
-from newsletter.fields.toml_lines import Path, line_of
+from newsletter.fields.table import Path, Source, Table
 
-T = TypeVar("T")
-
-_KINDS = {str: "text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
-
-_SECRET_WORDS = ("password", "secret", "api_key", "token")
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_BLOCKS = ('"' * 3, "'" * 3)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """The file that a table came from, for errors that name the place."""
+def read_toml(text: str, *, file: str, environ: Mapping[str, str]) -> Table:
+    """Return the text's table. ConfigError with its line where it is not TOML."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise ConfigError(
+            re.sub(r" \(at .*\)", "", str(error)),
+            hint='put text in quotes: name = "…"',
+            file=file,
+            line=int(place[1]) if place else len(text.splitlines()),
+        ) from error
+    source = Source(
+        file=file, line_of=lambda path: line_of(text, path), equals=" = ", environ=environ
+    )
+    return Table(values, source=source)
 
-    file: str
-    text: str
-    environ: Mapping[str, str] = field(default_factory=dict)
 
-    def error(self, path: Path, message: str, hint: str = "") -> ConfigError:
-        """A ConfigError at the line of `path`."""
-        return ConfigError(message, hint=hint, file=self.file, line=line_of(self.text, path))
+def line_of(text: str, path: Path) -> int | None:
+    """Return the line (from 1) of the key or table at `path`, else of the nearest table around it.
 
-
-class Table:
-    """A TOML table. Ask for every key it may have, then call `close`: unknown keys are errors.
-
-    A plain value of a top-level table may come from the environment instead:
-    `NEWSLETTER_<TABLE>_<KEY>`, lists parted by commas.
+    A path into an inline table or array leads to the line where that value begins.
     """
-
-    def __init__(self, values: Any, *, path: Path, source: Source) -> None:
-        self.path = path
-        self.source = source
-        if not isinstance(values, dict):
-            raise self.error(f"{self.name} must be a table", f"write [{self.name}] above its keys")
-        self.values = values
-        self.asked: list[str] = []
-
-    @property
-    def name(self) -> str:
-        """`issue.sections[2]`, as a person would point at it; list elements count from 1."""
-        words = ""
-        for step in self.path:
-            words += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if words else step
-        return words
-
-    def error(self, message: str, hint: str = "", *, key: str = "") -> ConfigError:
-        """A ConfigError about this table, or about one of its keys."""
-        return self.source.error((*self.path, key) if key else self.path, message, hint)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        """A text; required and not blank when there is no default."""
-        value = self._plain(key, str, default)
-        if default is None and not value.strip():
-            raise self.error(f"{self._label(key)} is empty", f"say {key} in [{self.name}]", key=key)
-        return value
-
-    def choice(self, key: str, among: tuple[str, ...], default: str) -> str:
-        """One of a few words."""
-        value = self.text(key, default)
-        if value not in among:
-            hint = _did_you_mean(value, among) or f"one of: {', '.join(among)}"
-            raise self.error(f"{self._label(key)} cannot be {value!r}", hint, key=key)
-        return value
-
-    def whole(self, key: str, default: int, *, least: int = 0) -> int:
-        """A whole number that is not below `least`."""
-        value = self._plain(key, int, default)
-        if value < least:
-            raise self.error(f"{self._label(key)} must be at least {least}", key=key)
-        return value
-
-    def number(self, key: str, default: float | None) -> float | None:
-        """A number above zero, or the default."""
-        value = self._plain(key, float, default if default is not None else -1.0)
-        if value == -1.0 and default is None:
-            return None
-        if value < 0:
-            raise self.error(f"{self._label(key)} must not be negative", key=key)
-        return value
-
-    def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """A list of texts."""
-        return tuple(self._listed(key, str, default))
-
-    def wholes(self, key: str, default: tuple[int, ...] = ()) -> tuple[int, ...]:
-        """A list of whole numbers."""
-        return tuple(self._listed(key, int, default))
-
-    def table(self, key: str) -> "Table":
-        """A table inside this one; empty when absent."""
-        self.asked.append(key)
-        return Table(self.values.get(key, {}), path=(*self.path, key), source=self.source)
-
-    def tables(self, key: str) -> Iterator["Table"]:
-        """A list of tables, `[[key]]`."""
-        self.asked.append(key)
-        listed = self.values.get(key, [])
-        if not isinstance(listed, list):
-            raise self.error(f"{self._label(key)} must be a list of tables", f"write [[{key}]]")
-        for number, values in enumerate(listed):
-            yield Table(values, path=(*self.path, key, number), source=self.source)
-
-    def close(self) -> None:
-        """ConfigError for the first key that nobody asked for."""
-        for key in self.values:
-            if key not in self.asked:
-                hint = _hint_for_unknown(key, self.asked)
-                raise self.error(f"unknown key {self._label(key)!r}", hint, key=key)
-
-    def _label(self, key: str) -> str:
-        return f"{self.name}.{key}" if self.name else key
-
-    def _plain(self, key: str, kind: Callable[[Any], T], default: T | None) -> T:
-        self.asked.append(key)
-        said = self._from_environment(key)
-        if said is not None:
-            return self._converted(key, said, kind)
-        if key not in self.values:
-            if default is None:
-                raise self.error(f"{self._label(key)} is missing", f"say {key} in [{self.name}]")
-            return default
-        return self._typed(key, self.values[key], kind)
-
-    def _listed(self, key: str, kind: Callable[[Any], T], default: tuple[T, ...]) -> list[T]:
-        self.asked.append(key)
-        said = self._from_environment(key)
-        if said is not None:
-            parts = (part.strip() for part in said.split(","))
-            return [self._converted(key, part, kind) for part in parts if part]
-        values = self.values.get(key, list(default))
-        if not isinstance(values, list):
-            raise self.error(f"{self._label(key)} must be a list", f"write {key} = [...]", key=key)
-        return [self._typed(key, value, kind) for value in values]
-
-    def _typed(self, key: str, value: Any, kind: Callable[[Any], T]) -> T:
-        right = type(value) is kind or (kind is float and type(value) is int)
-        if not right:
-            wanted = _KINDS[kind]  # type: ignore[index]
-            raise self.error(f"{self._label(key)} must be {wanted}, not {value!r}", key=key)
-        return kind(value)
-
-    def _converted(self, key: str, said: str, kind: Callable[[Any], T]) -> T:
-        try:
-            return kind(said)
-        except ValueError as error:
-            wanted = _KINDS[kind]  # type: ignore[index]
-            raise ConfigError(f"{self._variable(key)} must be {wanted}, not {said!r}") from error
-
-    def _variable(self, key: str) -> str:
-        return f"NEWSLETTER_{self.name}_{key}".upper()
-
-    def _from_environment(self, key: str) -> str | None:
-        return self.source.environ.get(self._variable(key)) if len(self.path) == 1 else None
+    best: tuple[int, int] | None = None
+    for number, place in _places(text):
+        shared = len(place)
+        if place == path[:shared] and (best is None or shared > best[0]):
+            best = (shared, number)
+    return best[1] if best else None
 
 
-def _hint_for_unknown(key: str, known: list[str]) -> str:
-    if any(word in key.lower() for word in _SECRET_WORDS):
-        return "secrets come from the environment only: see `newsletter doctor`"
-    return _did_you_mean(key, known) or f"known here: {', '.join(known)}"
+def _places(text: str) -> Iterator[tuple[int, Path]]:
+    table: Path = ()
+    seen: dict[Path, int] = {}
+    closing = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if closing:
+            closing = "" if closing in line else closing
+            continue
+        closing = next((mark for mark in _BLOCKS if line.count(mark) == 1), "")
+        if header := _HEADER.match(line):
+            table = _indexed(_names(header[2]), seen)
+            if header[1] == "[[":
+                seen[table] = seen.get(table, -1) + 1
+                table = (*table, seen[table])
+            yield number, table
+        elif key := _KEY.match(line):
+            yield number, table + _names(key[1])
 
 
-def _did_you_mean(word: str, among: list[str] | tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(word, among, n=1)
-    return f"did you mean {close[0]!r}?" if close else ""
+def _names(dotted: str) -> Path:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+
+
+def _indexed(names: Path, seen: dict[Path, int]) -> Path:
+    """`issue.sections` under `[[issue]]` means its latest element."""
+    path: Path = ()
+    for name in names[:-1]:
+        path = (*path, name)
+        if path in seen:
+            path = (*path, seen[path])
+    return (*path, names[-1])

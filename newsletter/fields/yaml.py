@@ -1,24 +1,41 @@
-"""Values of a YAML file with the place they stand at, so that a mistake is named with its line."""
+"""YAML read into a tree that keeps comments and places, and into a table with lines."""
 
-import difflib
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.resolver import VersionedResolver
 
 from newsletter.errors import ConfigError
-from newsletter.model.address import url_problem
+from newsletter.fields.table import Path, Source, Table
 
 
-def load_yaml(text: str, file: str) -> Any:
-    """The YAML tree with comments and positions. ConfigError where it is not YAML."""
+class _TextResolver(VersionedResolver):
+    """Takes every scalar for a text: `2026-11-20`, `1.0` and `true` stay as they are written."""
+
+    def resolve(self, kind: type, value: Any, implicit: Any) -> Any:
+        return super().resolve(kind, "text" if kind is ScalarNode else value, implicit)
+
+
+def load_yaml(text: str, *, file: str, first_line: int = 1, only_text: bool = False) -> Any:
+    """Return the YAML tree with comments and positions. ConfigError where it is not YAML.
+
+    `first_line` is where the text begins in its file.
+    """
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
+    if only_text:
+        yaml.Resolver = _TextResolver
     try:
         return yaml.load(text)
+    except DuplicateKeyError as error:
+        key = str(error.problem).split('"')[1]
+        line = error.problem_mark.line + first_line
+        raise ConfigError(
+            f"{key} is there twice", file=file, line=line, hint="keep one of them"
+        ) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = (error.problem or error.context or "cannot be read").strip()
@@ -27,120 +44,46 @@ def load_yaml(text: str, file: str) -> Any:
         raise ConfigError(
             f"not valid YAML: {problem}",
             file=file,
-            line=mark.line + 1 if mark else None,
-            hint="indent with spaces, two for each level; quote text that holds a colon or a #",
+            line=mark.line + first_line if mark else None,
+            hint=_hint(problem),
         ) from error
     except (YAMLError, ValueError, RecursionError) as error:
-        at = getattr(error, "position", None)  # of a character that YAML cannot hold
+        at = getattr(error, "position", 0)  # of a character that YAML cannot hold
         raise ConfigError(
             f"not valid YAML: {' '.join(str(error).split()) or 'nested too deep'}",
             file=file,
-            line=text.count("\n", 0, at) + 1 if at is not None else None,
-            hint="keep it plain: keys, lists, text",
+            line=text.count("\n", 0, at) + first_line,
+            hint="use plain keys, lists and text",
         ) from error
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class YamlValue:
-    """Where in the file a value stands, and how to complain about it."""
+def table_of(tree: Any, *, file: str, first_line: int = 1, numbers_are_text: bool = False) -> Table:
+    """Return the table of a tree from `load_yaml`; a tree without positions names no lines."""
 
-    file: str
-    what: str
-    line: int | None
+    def line_of(path: Path) -> int | None:
+        node: Any = tree
+        line: int | None = tree.lc.line if hasattr(tree, "lc") else None
+        for step in path:
+            if not hasattr(node, "lc"):
+                break
+            try:
+                place = node.lc.key if isinstance(step, str) else node.lc.item
+                line = place(step)[0]
+            except (KeyError, TypeError):  # no such key: where its mapping begins
+                line = node.lc.line
+                break
+            node = node[step]
+        return None if line is None else line + first_line
 
-    def fail(self, message: str, hint: str = "", line: int | None = None) -> NoReturn:
-        raise ConfigError(message, file=self.file, line=line or self.line, hint=hint)
+    source = Source(file=file, line_of=line_of, numbers_are_text=numbers_are_text)
+    return Table(tree, source=source)
 
-    def item(self, sequence: Any, index: int, what: str) -> "YamlValue":
-        line = sequence.lc.item(index)[0] + 1 if hasattr(sequence, "lc") else self.line
-        return YamlValue(file=self.file, what=what, line=line)
 
-    def child(self, mapping: Any, key: str, what: str) -> "YamlValue":
-        try:
-            line = mapping.lc.key(key)[0] + 1
-        except (AttributeError, KeyError):
-            line = self.line
-        return YamlValue(file=self.file, what=what, line=line)
-
-    def mapping(self, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
-        if not isinstance(value, Mapping):
-            self.fail(
-                f"{self.what} has to be keys with values, not {_kind(value)}",
-                hint=f"it can have: {', '.join(keys)}",
-            )
-        for key in value:
-            if key not in keys:
-                close = difflib.get_close_matches(str(key), keys, n=1)
-                self.fail(
-                    f"unknown key {key!r} in {self.what}",
-                    hint=f"did you mean {close[0]!r}?" if close else f"keys: {', '.join(keys)}",
-                    line=self.child(value, key, "").line,
-                )
-        return value
-
-    def sequence(self, value: Any, of: str) -> Any:
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.fail(
-                f"{self.what} has to be a list of {of}, not {_kind(value)}", hint="write [a, b]"
-            )
-        return value
-
-    def text(self, value: Any) -> str:
-        if not isinstance(value, str):
-            self.fail(f"{self.what} has to be text, not {_kind(value)}", hint='put it in "quotes"')
-        return str(value).strip()
-
-    def texts(self, value: Any) -> tuple[str, ...]:
-        values = self.sequence(value, of="texts")
-        return tuple(
-            self.item(values, index, f"{self.what}, entry {index + 1}").text(entry)
-            for index, entry in enumerate(values)
+def _hint(problem: str) -> str:
+    if r"\t" in problem:
+        return "put a space where the tab is"
+    if "<scalar>" in problem:
+        return (
+            "a value that begins with a quote ends with it: subject: '\"Papers, please\" no more'"
         )
-
-    def flag(self, value: Any) -> bool:
-        if not isinstance(value, bool):
-            self.fail(f"{self.what} has to be true or false, not {_kind(value)}")
-        return value
-
-    def number(self, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100_000:
-            self.fail(f"{self.what} has to be a whole number above 0, not {value!r}")
-        return int(value)
-
-    def choice(self, value: Any, options: tuple[str, ...]) -> str:
-        if value not in options:
-            close = difflib.get_close_matches(str(value), options, n=1)
-            self.fail(
-                f"{self.what} cannot be {value!r}",
-                hint=(f"did you mean {close[0]!r}? " if close else "")
-                + f"it can be {' or '.join(options)}",
-            )
-        return str(value)
-
-    def address(self, value: Any) -> str:
-        url = self.text(value)
-        problem = url_problem(url)
-        if problem:
-            self.fail(
-                f"{self.what} {problem}: {_shown(url)}", hint="like https://harbor.example/feed/"
-            )
-        return url
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "text"
-    return "a list" if isinstance(value, list) else "keys with values"
-
-
-def _shown(url: str) -> str:
-    """An address without what may be secret in it."""
-    return re.sub(r"//[^/@]*@", "//…@", url)
+    return 'indent with spaces, two a level; text with : or # needs quotes: "Clinics: where, when"'

@@ -5,7 +5,6 @@ against both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
@@ -94,10 +93,3 @@ class SentIssues(Protocol):
 
     def issues(self) -> tuple[str, ...]: ...
     def find(self, issue_id: str) -> Send | None: ...
-
-
-class SiteFolder(Protocol):
-    """A folder of published files, replaced as a whole. `alone` waits for whoever writes it."""
-
-    def alone(self) -> AbstractContextManager[None]: ...
-    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]: ...

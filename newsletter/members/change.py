@@ -1,17 +1,23 @@
 """[I/O] Change feeds.yaml: read, edit, write back whole, one command at a time."""
 
-import difflib
 from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from newsletter.errors import UsageError
 from newsletter.files import WorkspaceFiles
-from newsletter.members import registry_edit
 from newsletter.members.opml import Subscription
-from newsletter.members.registry import read
+from newsletter.members.registry import FILE, read
+from newsletter.members.registry_edit import add_feed, add_organisations, slug
 from newsletter.model.address import same_address
-from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms
+from newsletter.model.organisation import Feed, Organisation, Terms
 
-FILE = "feeds.yaml"
+
+class Imported(NamedTuple):
+    """The feeds of a list that were added, and those that were registered already."""
+
+    added: tuple[Subscription, ...]
+    known: tuple[Subscription, ...]
 
 
 def change(files: WorkspaceFiles, edit: Callable[[str], str]) -> None:
@@ -24,96 +30,69 @@ def change(files: WorkspaceFiles, edit: Callable[[str], str]) -> None:
         files.write(FILE, edit(before), expected=before if files.exists(FILE) else None)
 
 
-def registered(files: WorkspaceFiles) -> tuple[Organisation, ...]:
-    """The organisations, none when there is no file yet: adding the first one makes it."""
-    return read(files.read(FILE), FILE) if files.exists(FILE) else ()
-
-
 def add(
     files: WorkspaceFiles,
     *,
     feed: Feed,
     organisation_id: str = "",
     new: Organisation | None = None,
-) -> str:
-    """One feed more, for an organisation that is there or for a new one; its id."""
-    added: list[str] = []
+) -> None:
+    """Add a feed to an organisation that is there, or the new one that has it.
+
+    UsageError when the feed or the new id is registered already.
+    """
 
     def edit(text: str) -> str:
-        organisations = read(text, FILE)
-        refuse_second(organisations, feed.url)
-        if new is None:
-            added.append(organisation_id)
-            return registry_edit.add_feed(text, organisation_id, feed, file=FILE)
-        added.append(new.id)
-        return registry_edit.add_organisation(text, new, file=FILE)
+        refuse_second(read(text), feed.url)
+        return add_organisations(text, new) if new else add_feed(text, organisation_id, feed)
 
     change(files, edit)
-    return added[-1]
 
 
 def refuse_second(organisations: tuple[Organisation, ...], url: str) -> None:
-    """UsageError when the feed is registered already."""
+    """Raise UsageError when the feed is registered already."""
     for organisation in organisations:
-        for feed in organisation.feeds:
-            if same_address(feed.url) == same_address(url):
-                raise UsageError(
-                    f"{url} is registered already, for {organisation.id}",
-                    hint=f"newsletter feeds show {organisation.id}",
-                )
+        if any(same_address(feed.url) == same_address(url) for feed in organisation.feeds):
+            raise UsageError(
+                f"{url} is registered already, for {organisation.id}",
+                hint=f"newsletter feeds show {organisation.id}",
+            )
 
 
 def import_list(
     files: WorkspaceFiles, subscriptions: tuple[Subscription, ...], *, terms: Terms
-) -> tuple[tuple[Subscription, ...], tuple[Subscription, ...]]:
-    """Add each feed of a list as an organisation of its own; the added and those there already."""
+) -> Imported:
+    """Add each feed of a list that is not registered, as an organisation of its own."""
     added: list[Subscription] = []
     known: list[Subscription] = []
 
     def edit(text: str) -> str:
-        added.clear()
-        known.clear()
-        for one in subscriptions:
-            organisations = read(text, FILE)
-            if any(
-                same_address(feed.url) == same_address(one.url)
-                for organisation in organisations
-                for feed in organisation.feeds
-            ):
-                known.append(one)
+        organisations = read(text)
+        taken = {organisation.id for organisation in organisations}
+        addresses = {same_address(feed.url) for member in organisations for feed in member.feeds}
+        new = []
+        for subscription in subscriptions:
+            if same_address(subscription.url) in addresses:
+                known.append(subscription)
                 continue
-            taken = {organisation.id for organisation in organisations}
-            text = registry_edit.add_organisation(text, _organisation(one, taken, terms), file=FILE)
-            added.append(one)
-        return text
+            addresses.add(same_address(subscription.url))
+            new.append(_organisation(subscription, taken, terms))
+            taken.add(new[-1].id)
+            added.append(subscription)
+        return add_organisations(text, *new) if new else text
 
     change(files, edit)
-    return tuple(added), tuple(known)
+    return Imported(tuple(added), tuple(known))
 
 
-def _organisation(one: Subscription, taken: set[str], terms: Terms) -> Organisation:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(one.url)
+def _organisation(subscription: Subscription, taken: set[str], terms: Terms) -> Organisation:
+    parts = urlsplit(subscription.url)
+    is_web = subscription.site.startswith(("http://", "https://"))
     return Organisation(
-        id=registry_edit.slug(one.title, taken),
-        name=one.title or parts.hostname or one.url,
-        url=one.site
-        if one.site.startswith(("http://", "https://"))
-        else f"{parts.scheme}://{parts.netloc}",
-        languages=(one.language,) if one.language else (),
+        id=slug(subscription.title, taken),
+        name=subscription.title or parts.hostname or subscription.url,
+        url=subscription.site if is_web else f"{parts.scheme}://{parts.netloc}",
+        languages=(subscription.language,) if subscription.language else (),
         terms=terms,
-        feeds=(Feed(url=one.url, kind=FeedKind(one.kind)),),
-    )
-
-
-def organisation_named(organisations: tuple[Organisation, ...], name: str) -> Organisation:
-    """The organisation with that id. UsageError with what was perhaps meant."""
-    for organisation in organisations:
-        if organisation.id == name:
-            return organisation
-    close = difflib.get_close_matches(name, [one.id for one in organisations], n=1)
-    raise UsageError(
-        f"no organisation {name!r} in feeds.yaml",
-        hint=f"did you mean {close[0]!r}?" if close else "newsletter feeds list shows them",
+        feeds=(Feed(url=subscription.url, kind=subscription.kind),),
     )

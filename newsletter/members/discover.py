@@ -5,7 +5,7 @@ counts, attribute values are stripped).
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -51,7 +51,7 @@ class Candidate:
 
 
 def candidates(page: str, url: str) -> list[Candidate]:
-    """What a page offers, in the order to try; feeds of comments come last."""
+    """Return what a page offers, in the order to try; feeds of comments come last."""
     reader = _Page()
     try:
         reader.feed(page)
@@ -59,25 +59,25 @@ def candidates(page: str, url: str) -> list[Candidate]:
     except (AssertionError, ValueError):
         pass  # what was read so far counts
     base = _join(url, reader.base) if reader.base else url
-    found: dict[str, Candidate] = {}
-    for how, href, kind, title in reader.links:
-        address = _join(base, href)
+    offered: dict[str, Candidate] = {}
+    for link in reader.links:
+        address = _join(base, link.url)
         if address.startswith("webcal://"):
             address = "https://" + address.removeprefix("webcal://")
         if not address.startswith(("http://", "https://")):
             continue
-        if how is How.LINK and not _may_be_feed(href, title, url, address):
+        if link.how is How.LINK and not _may_be_feed(link.title, url, address):
             continue
-        if address not in found or how < found[address].how:
-            found[address] = Candidate(url=address, how=how, kind=kind, title=title)
+        if address not in offered or link.how < offered[address].how:
+            offered[address] = replace(link, url=address)
     return sorted(
-        found.values(),
-        key=lambda one: (bool(COMMENTS.search(one.url + one.title)), one.how),
+        offered.values(),
+        key=lambda link: (bool(COMMENTS.search(link.url + link.title)), link.how),
     )
 
 
 def well_known(url: str) -> list[Candidate]:
-    """Paths where common site software keeps feeds: below the page, then below the site."""
+    """Return paths where common software keeps feeds: below the page, then below the site."""
     root = urljoin(url, "/")
     folder = urljoin(url, ".")
     return [
@@ -92,7 +92,7 @@ def well_known(url: str) -> list[Candidate]:
     ]
 
 
-def _may_be_feed(href: str, text: str, page: str, address: str) -> bool:
+def _may_be_feed(text: str, page: str, address: str) -> bool:
     """A link to the same site, or one that says so itself."""
     words = re.search(r"\b(?:rss|atom|feed|ical(?:endar)?|ics)\b", text, re.IGNORECASE)
     same = urlsplit(page).hostname == urlsplit(address).hostname
@@ -113,24 +113,24 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.base = ""
-        self.links: list[tuple[How, str, FeedKind, str]] = []
+        self.links: list[Candidate] = []  # with addresses as the page writes them
         self._link: tuple[str, list[str]] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: (value or "").strip() for name, value in reversed(attrs)}
-        if tag == "base" and said.get("href") and not self.base:
-            self.base = said["href"]
-        elif tag == "link" and said.get("href"):
-            rels = said.get("rel", "").lower().split()
-            media_type = said.get("type", "").split(";")[0].strip().lower()
+        attributes = {name: (value or "").strip() for name, value in reversed(attrs)}
+        if tag == "base" and attributes.get("href") and not self.base:
+            self.base = attributes["href"]
+        elif tag == "link" and attributes.get("href"):
+            rels = attributes.get("rel", "").lower().split()
+            media_type = attributes.get("type", "").split(";")[0].strip().lower()
             is_calendar = media_type in CALENDAR_TYPES
             if ("alternate" in rels and (media_type in FEED_TYPES or is_calendar)) or (
                 "feed" in rels and "stylesheet" not in rels
             ):
                 kind = FeedKind.CALENDAR if is_calendar else FeedKind.NEWS
-                self.links.append((How.LINK_ELEMENT, said["href"], kind, said.get("title", "")))
-        elif tag == "a" and said.get("href"):
-            self._link = (said["href"], [said.get("title", "")])
+                self._add(How.LINK_ELEMENT, attributes["href"], kind, attributes.get("title", ""))
+        elif tag == "a" and attributes.get("href"):
+            self._link = (attributes["href"], [attributes.get("title", "")])
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -143,5 +143,8 @@ class _Page(HTMLParser):
         if tag == "a" and self._link is not None:
             href, words = self._link
             kind = FeedKind.CALENDAR if re.search(r"ics|ical|webcal", href) else FeedKind.NEWS
-            self.links.append((How.LINK, href, kind, " ".join(" ".join(words).split())))
+            self._add(How.LINK, href, kind, " ".join(" ".join(words).split()))
             self._link = None
+
+    def _add(self, how: How, href: str, kind: FeedKind, title: str) -> None:
+        self.links.append(Candidate(url=href, how=how, kind=kind, title=title))

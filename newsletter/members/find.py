@@ -6,11 +6,11 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newsletter.errors import ServiceError, UsageError
 from newsletter.members.discover import Candidate, How, candidates, well_known
-from newsletter.members.registry_edit import kind_of_format
 from newsletter.model.address import url_problem
 from newsletter.model.item import Item
 from newsletter.model.organisation import FeedKind, Organisation
@@ -38,9 +38,9 @@ class FoundFeed:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages its entries declare, the most frequent first."""
+        """Return the languages its entries declare, the most frequent first."""
         known = [item.language for item in self.items if item.language != "und"]
-        return tuple(sorted(dict.fromkeys(known), key=lambda one: -known.count(one)))
+        return tuple(sorted(dict.fromkeys(known), key=lambda language: -known.count(language)))
 
 
 def find(
@@ -49,7 +49,7 @@ def find(
     readers: AbstractAsyncContextManager[Reading],
     clock: Callable[[], datetime],
 ) -> tuple[FoundFeed, ...]:
-    """The feeds at or behind an address, the likeliest first.
+    """Return the feeds at or behind an address, the likeliest first.
 
     ServiceError when there is none, with what the site answered.
     """
@@ -59,6 +59,15 @@ def find(
             return await _Search(fetching, reading, clock).at(url)
 
     return asyncio.run(run())
+
+
+class _FirstAnswer(NamedTuple):
+    """What the address itself led to: a feed, a page, or neither for a reason."""
+
+    url: str
+    page: str = ""
+    feed: FoundFeed | None = None
+    reason: str = ""
 
 
 class _Search:
@@ -76,50 +85,40 @@ class _Search:
         problem = url_problem(spelled[0])
         if problem:
             raise UsageError(f"{url} {problem}", hint="like https://harbor.example")
-        reason = ""
         for address in spelled:
-            page_url, page, found, reason = await self._first(address)
-            if found is not None:
-                return (found,)
-            if page:
+            first = await self._first(address)
+            if first.feed is not None:
+                return (first.feed,)
+            if first.page:
                 break
-        for group in self._groups(page_url, page):
-            hits = []
+        for group in _groups(first):
+            feeds = []
             for candidate in group:
-                hit = await self._try(candidate)
-                if hit is not None:
-                    hits.append(hit)
+                feed = await self._try(candidate)
+                if feed is not None:
+                    feeds.append(feed)
                     if candidate.how is How.WELL_KNOWN:
                         break
-            if hits:
-                return tuple(hits)
+            if feeds:
+                return tuple(feeds)
+        reason = first.reason or "the page names none, and none is at the usual addresses"
         raise ServiceError(
-            f"found no feed at {url}: {reason or 'neither the page nor the usual places have one'}",
+            f"found no feed at {url}: {reason}",
             hint="ask the organisation for the address of its RSS feed or calendar",
         )
 
-    async def _first(self, url: str) -> tuple[str, str, FoundFeed | None, str]:
-        """Where the address led, its page, the feed if it is one, and else what it answered."""
+    async def _first(self, url: str) -> _FirstAnswer:
         self._tried.add(url)
         async with self._fetching.opened(url) as answer:
             if isinstance(answer, Failed):
-                return url, "", None, answer.reason
+                return _FirstAnswer(url, reason=answer.reason)
             if not isinstance(answer, Fetched):
-                return url, "", None, "an unexpected answer"
+                return _FirstAnswer(url, reason="an unexpected answer")
             text = decode(answer.body, answer.headers.get("content-type", "")).text
             if flavour(text) == "page":
-                return answer.url, text, None, not_a_feed(text).detail
-            found = await self._read(answer, Candidate(url=url, how=How.ITSELF))
-            return answer.url, "", found, "" if found else "it is no feed"
-
-    def _groups(self, url: str, page: str) -> list[list[Candidate]]:
-        """Link elements, then links, then well-known places: each group only if the last failed."""
-        named = candidates(page, url) if page else []
-        return [
-            [one for one in named if one.how is How.LINK_ELEMENT],
-            [one for one in named if one.how is How.LINK],
-            well_known(url),
-        ]
+                return _FirstAnswer(answer.url, page=text, reason=not_a_feed(text).detail)
+            feed = await self._read(answer, Candidate(url=url, how=How.ITSELF))
+            return _FirstAnswer(answer.url, feed=feed, reason="" if feed else "it is not a feed")
 
     async def _try(self, candidate: Candidate) -> FoundFeed | None:
         if candidate.url in self._tried or len(self._tried) >= MOST_TRIED:
@@ -150,10 +149,20 @@ class _Search:
             title=read.title or candidate.title,
             site=read.link,
             how=candidate.how,
-            kind=kind_of_format(read.format),
+            kind=FeedKind.CALENDAR if read.format == "ical" else FeedKind.NEWS,
             items=tuple(replace(item, organisation_id=None) for item, _ in read.items),
             warnings=read.warnings,
         )
+
+
+def _groups(first: _FirstAnswer) -> list[list[Candidate]]:
+    """Link elements, then links, then well-known places: each group only if the last failed."""
+    named = candidates(first.page, first.url) if first.page else []
+    return [
+        [candidate for candidate in named if candidate.how is How.LINK_ELEMENT],
+        [candidate for candidate in named if candidate.how is How.LINK],
+        well_known(first.url),
+    ]
 
 
 def _lasting_address(answer: Fetched, candidate: Candidate) -> str:

@@ -1,99 +1,176 @@
-"""[I/O] feeds health: how each member's feeds are doing, for editors and, by mail, for members."""
+"""How each member's feeds are doing, and how to fix them: judged from what pulls remember."""
 
-import html
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from gettext import NullTranslations
-from typing import Protocol
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
 
-from newsletter.members.health_words import OrganisationHealth, health_of, letter
 from newsletter.model.issue import Use
 from newsletter.model.item import Item
-from newsletter.model.language import direction
-from newsletter.model.notice import Notice
-from newsletter.model.organisation import Organisation
-from newsletter.people.ports import Post
-from newsletter.pulling.ports import FeedStore
+from newsletter.model.organisation import Feed, FeedKind, Organisation
+from newsletter.model.pulling import FeedResult, FeedState
 
+BROKEN_AFTER = timedelta(days=7)  # small sites have bad days; a week is no bad day
+SILENT_AFTER = timedelta(days=60)
 ISSUES = 8  # how many issues back a member is told what was used
-MOST = 20
+MOST_USED = 20
 
 
-class UsedItems(Protocol):
-    """Which items went into the last issues."""
+def mark(text: str) -> str:
+    """Mark words for the catalogues of `newsletter/locales`; return them as they are."""
+    return text
 
-    def used_in_last(self, issues: int) -> Sequence[Use]: ...
 
+class Health(StrEnum):
+    """How a feed is doing."""
 
-class ItemTitles(Protocol):
-    """Items by id."""
+    WELL = "well"
+    NEW = "not asked yet"
+    STRUGGLING = "struggling"  # failing, but not for a week yet
+    BROKEN = "broken"
+    SILENT = "silent"
+    GONE = "gone"
+    PAUSED = "paused"
 
-    def get(self, ids: Sequence[str]) -> dict[str, Item]: ...
+    @property
+    def needs_attention(self) -> bool:
+        """Return whether somebody has to do something."""
+        return self in (Health.BROKEN, Health.SILENT, Health.GONE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class HealthParts:
-    """What a health report is made of. `post` and `translations` only matter for mail."""
+class FeedHealth:
+    """One feed: how it is, since when, what was seen, and how to fix it."""
 
-    organisations: tuple[Organisation, ...]
-    feeds: FeedStore
-    issues: UsedItems
-    items: ItemTitles
-    coalition: str
-    translations: Callable[[str], NullTranslations]
-    post: Callable[[], Post]
+    url: str
+    kind: FeedKind
+    health: Health
+    since: datetime | None = None
+    result: FeedResult = FeedResult.WAITING
+    detail: str = ""
+    fix: str = ""
+    warnings: tuple[str, ...] = ()
+    last_new_at: datetime | None = None
 
 
-def report(parts: HealthParts, now: datetime) -> tuple[OrganisationHealth, ...]:
-    """Every member, in the registry's order."""
-    states = parts.feeds.states()
-    uses = parts.issues.used_in_last(ISSUES)
-    items = parts.items.get([use.item_id for use in uses])
-    return tuple(
-        health_of(
-            organisation,
-            states,
-            [
-                (use.issue_id, items[use.item_id].title)
-                for use in uses
-                if use.organisation_id == organisation.id and use.item_id in items
-            ][:MOST],
-            now=now,
-        )
-        for organisation in parts.organisations
+class UsedItem(NamedTuple):
+    """A member's item that an issue carried."""
+
+    issue_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationHealth:
+    """One member: its feeds, and what issues used of it, the newest issue first."""
+
+    organisation_id: str
+    name: str
+    contact: str | None
+    language: str
+    feeds: tuple[FeedHealth, ...]
+    used: tuple[UsedItem, ...] = ()
+
+    @property
+    def needs_attention(self) -> bool:
+        """Return whether any feed does."""
+        return any(feed.health.needs_attention for feed in self.feeds)
+
+
+FIXES = {
+    FeedResult.GONE: mark(
+        "The site says that this feed is gone for good. Tell us its new address, if any."
+    ),
+    FeedResult.MISSING: mark(
+        "There is no page at this address any more. Tell us where the feed is now."
+    ),
+    FeedResult.REFUSED: mark(
+        "The address leads somewhere that is not on the public internet. Give us a public address."
+    ),
+    FeedResult.DENIED: mark(
+        "The site does not let us read the feed. Allow it for everyone, without a login."
+    ),
+    FeedResult.BUSY: mark("The site asks us to stay away. Ask your host to admit feed readers."),
+    FeedResult.NOT_A_FEED: mark("A web page is shown where the feed should be. Check the address."),
+    FeedResult.LOGIN_PAGE: mark(
+        "A login page is shown where the feed should be. Make the feed public."
+    ),
+    FeedResult.CHALLENGE_PAGE: mark(
+        "A protection service wants proof that we are human. Exempt the feed from it."
+    ),
+    FeedResult.EMPTY: mark("The answer is empty. A plugin or a full disk is the usual reason."),
+    FeedResult.CUT_SHORT: mark(
+        "The feed breaks off half-way. An error of the site is the usual reason."
+    ),
+    FeedResult.BROKEN: mark("The feed cannot be read. Check it at validator.w3.org/feed."),
+    FeedResult.TOO_LARGE: mark("The feed is very large. Set it to show the last 20 entries."),
+    FeedResult.TIMEOUT: mark("The site takes too long to answer. Ask your host why."),
+    FeedResult.UNREACHABLE: mark(
+        "The site cannot be reached. Check its domain, its certificate and its host."
+    ),
+    FeedResult.ERROR: mark("The site answers with an error. Ask your host why."),
+}
+SILENT = mark("The feed works, but nothing new has appeared in it for a long time.")
+
+
+def used_items(uses: Sequence[Use], items: Mapping[str, Item]) -> dict[str, list[UsedItem]]:
+    """Return what issues used, by organisation id, in the order of `uses`; `items` are by id."""
+    used: dict[str, list[UsedItem]] = {}
+    for use in uses:
+        if use.organisation_id and use.item_id in items:
+            title = items[use.item_id].title
+            used.setdefault(use.organisation_id, []).append(UsedItem(use.issue_id, title))
+    return used
+
+
+def health_of(
+    organisation: Organisation,
+    states: Mapping[str, FeedState],
+    used: Sequence[UsedItem],
+    *,
+    now: datetime,
+) -> OrganisationHealth:
+    """Judge one member's feeds. `states` are by feed address."""
+    return OrganisationHealth(
+        organisation_id=organisation.id,
+        name=organisation.name,
+        contact=organisation.contact,
+        language=organisation.languages[0] if organisation.languages else "en",
+        feeds=tuple(_feed(feed, states.get(feed.url), now) for feed in organisation.feeds),
+        used=tuple(used[:MOST_USED]),
     )
 
 
-def write_to_contacts(members: Sequence[OrganisationHealth], parts: HealthParts) -> int:
-    """One mail to each member that gave a contact, in its language; how many.
-
-    ServiceError when the mail cannot leave; those before it were written to.
-    """
-    post = parts.post()
-    written = 0
-    for member in members:
-        if member.contact is None:
-            continue
-        say = parts.translations(member.language).gettext
-        subject, text = letter(member, coalition=parts.coalition, say=say)
-        post.send(
-            Notice(
-                address=member.contact,
-                language=member.language,
-                subject=subject,
-                text=text,
-                html=_page(text, member.language),
-            )
-        )
-        written += 1
-    return written
-
-
-def _page(text: str, language: str) -> str:
-    """The same words as HTML, for mail clients that prefer it."""
-    lines = "<br>\n".join(html.escape(line) for line in text.splitlines())
-    return (
-        f'<!doctype html><html lang="{html.escape(language)}" dir="{direction(language)}">'
-        f"<body>{lines}</body></html>"
+def _feed(feed: Feed, state: FeedState | None, now: datetime) -> FeedHealth:
+    if feed.paused:
+        return FeedHealth(url=feed.url, kind=feed.kind, health=Health.PAUSED)
+    if state is None or state.last_pulled_at is None:
+        return FeedHealth(url=feed.url, kind=feed.kind, health=Health.NEW)
+    health, since = _judged(state, now)
+    fix = SILENT if health is Health.SILENT else FIXES.get(state.result, "")
+    return FeedHealth(
+        url=feed.url,
+        kind=feed.kind,
+        health=health,
+        since=since,
+        result=state.result,
+        detail=state.detail,
+        fix="" if health is Health.WELL else fix,
+        warnings=state.warnings,
+        last_new_at=state.last_new_at,
     )
+
+
+def _judged(state: FeedState, now: datetime) -> tuple[Health, datetime | None]:
+    if state.gone_at is not None:
+        return Health.GONE, state.gone_at
+    if state.failing_since is not None:
+        is_long = now - state.failing_since >= BROKEN_AFTER
+        return (Health.BROKEN if is_long else Health.STRUGGLING), state.failing_since
+    last = max(
+        (moment for moment in (state.last_new_at, state.newest_entry_at) if moment), default=None
+    )
+    if last is not None and last <= now and now - last >= SILENT_AFTER:
+        return Health.SILENT, min(last, now)
+    return Health.WELL, None

@@ -11,30 +11,30 @@ from dataclasses import asdict
 
 from newsletter.errors import NewsletterError
 from newsletter.files import WorkspaceFiles
-from newsletter.members.change import FILE
-from newsletter.members.registry import organisations_in, read
+from newsletter.members.registry import FILE, organisations_in, read
 from newsletter.model.organisation import Organisation
 
 COPY = ".feeds.json"
 LONG = 16_384  # characters: some thirty members; what is shorter reads in less than 50 ms
 
 
-def members(files: WorkspaceFiles) -> tuple[Organisation, ...]:
-    """The organisations of feeds.yaml. ConfigError with file, line and hint."""
+def members(files: WorkspaceFiles, *, or_none: bool = False) -> tuple[Organisation, ...]:
+    """Return the organisations of feeds.yaml; none, with `or_none`, when there is no file yet.
+
+    ConfigError with file, line and hint.
+    """
+    if or_none and not files.exists(FILE):
+        return ()
     text = files.read(FILE)
     if len(text) < LONG:
-        return read(text, FILE)
+        return read(text)
     digest = hashlib.sha256(text.encode()).hexdigest()
     with suppress(NewsletterError, ValueError, TypeError, LookupError):
         copy = json.loads(files.read(COPY)) if files.exists(COPY) else {}
         if copy["of"] == digest:
             return organisations_in({"organisations": copy["organisations"]}, COPY)
-    organisations = read(text, FILE)
-    _keep(files, digest, organisations)
-    return organisations
-
-
-def _keep(files: WorkspaceFiles, digest: str, organisations: tuple[Organisation, ...]) -> None:
-    copy = {"of": digest, "organisations": [asdict(one) for one in organisations]}
+    organisations = read(text)
+    copy = {"of": digest, "organisations": [asdict(member) for member in organisations]}
     with suppress(NewsletterError):  # a folder that we may only read
         files.write(COPY, json.dumps(copy, ensure_ascii=False))
+    return organisations

@@ -2,49 +2,39 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from newsletter.errors import UsageError
 from newsletter.files import WorkspaceFiles
-from newsletter.members.change import FILE, change
+from newsletter.members.change import change
 from newsletter.members.registry_edit import change_feed
 from newsletter.model.pulling import FeedState
 from newsletter.pulling.judge import is_move_ripe
 from newsletter.pulling.ports import FeedStore
 
 
-class MovingMemory(FeedStore, Protocol):
-    """Feed memory that can follow a feed to its new address."""
-
-    def move(self, url: str, to: str) -> None: ...
-
-
-def open_proposals(memory: FeedStore, now: datetime) -> tuple[FeedState, ...]:
-    """Feeds whose same all-permanent redirect was seen long enough, and not refused."""
-    return tuple(
-        state
-        for state in sorted(memory.states().values(), key=lambda one: one.url)
-        if is_move_ripe(state, now)
-    )
+def open_proposals(feeds: FeedStore, now: datetime) -> tuple[FeedState, ...]:
+    """Return the feeds whose same all-permanent redirect was seen long enough, and not refused."""
+    states = sorted(feeds.states().values(), key=lambda state: state.url)
+    return tuple(state for state in states if is_move_ripe(state, now))
 
 
-def accept(url: str, files: WorkspaceFiles, memory: MovingMemory) -> str:
-    """Write the new address to feeds.yaml, and take the feed's memory along; the new address."""
-    state = _moved(url, memory)
-    change(files, lambda text: change_feed(text, url, file=FILE, url=state.moved_to))
-    memory.move(url, state.moved_to)
+def accept(url: str, files: WorkspaceFiles, feeds: FeedStore) -> str:
+    """Write the new address to feeds.yaml, take the feed's state along; return the new address."""
+    state = _moved(url, feeds)
+    change(files, lambda text: change_feed(text, url, url=state.moved_to))
+    feeds.move(url, state.moved_to)
     return state.moved_to
 
 
-def refuse(url: str, memory: FeedStore) -> None:
+def refuse(url: str, feeds: FeedStore) -> None:
     """Keep the address; the same move is not proposed again."""
-    memory.save([replace(_moved(url, memory), move_refused=True)])
+    feeds.save([replace(_moved(url, feeds), move_refused=True)])
 
 
-def _moved(url: str, memory: FeedStore) -> FeedState:
-    state = memory.states().get(url)
+def _moved(url: str, feeds: FeedStore) -> FeedState:
+    state = feeds.states().get(url)
     if state is None or not state.moved_to:
         raise UsageError(
-            f"no move is known of {url}", hint="newsletter feeds proposals shows those that are"
+            f"{url} has not moved", hint="newsletter feeds proposals lists the feeds that have"
         )
     return state

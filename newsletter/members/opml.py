@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import NoReturn
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
@@ -15,18 +16,9 @@ from newsletter.model.organisation import FeedKind, Organisation
 ATTRIBUTES = frozenset(
     {"text", "title", "type", "isComment", "isBreakpoint", "created", "category", "description"}
     | {"url", "htmlUrl", "xmlUrl", "language", "version", "customFeedUrl", "categories"}
-    | {
-        "name",
-        "f",
-        "id",
-        "webMaster",
-        "pingMeta",
-        "imageHref",
-        "imageTitle",
-        "imageLink",
-        "imageWidth",
-    }
-    | {"imageHeight", "imageUrl", "cloud", "skills", "filename", "duration", "author", "rating"}
+    | {"name", "f", "id", "webMaster", "pingMeta", "imageHref", "imageTitle", "imageLink"}
+    | {"imageWidth", "imageHeight", "imageUrl", "cloud", "skills", "filename", "duration"}
+    | {"author", "rating"}
 )
 RFC822 = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),\s+)?\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -51,34 +43,28 @@ class Subscription:
 def read(
     data: bytes, file: str, tolerated: Callable[[str], None] | None = None
 ) -> tuple[Subscription, ...]:
-    """The feeds of an OPML file, in its order. ConfigError with file, line and reason.
+    """Return the feeds of an OPML file, in its order. ConfigError with file, line and reason.
 
     A file that is OPML without feeds (an outline, a playlist) is read as an empty list. With
     `tolerated`, which hears of each one, what is wrong and leaves the feeds clear is no error:
     half the programs that export such lists leave out a title, a version or write other dates.
     """
     reader = _Reader(file, tolerated)
-    parser = xml.parsers.expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.data
-    parser.EntityDeclHandler = reader.entity
-    reader.parser = parser
     try:
-        parser.Parse(data, True)
+        reader.parser.Parse(data, True)
     except xml.parsers.expat.ExpatError as error:
         raise ConfigError(
             f"not well-formed XML: {xml.parsers.expat.ErrorString(error.code)}",
             file=file,
             line=error.lineno,
-            hint="export the list again; characters like & have to be written &amp;",
+            hint="export the list again; & must be written as &amp;",
         ) from error
     reader.finish()
-    return tuple(reader.found)
+    return tuple(reader.subscriptions)
 
 
 def write(organisations: Iterable[Organisation], *, title: str, now: datetime) -> str:
-    """All feeds as OPML 2.0, one outline per organisation."""
+    """Return all feeds as OPML 2.0, one outline per organisation."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
@@ -94,49 +80,51 @@ def write(organisations: Iterable[Organisation], *, title: str, now: datetime) -
         for feed in organisation.feeds:
             language = organisation.languages[0] if organisation.languages else ""
             kind = "ical" if feed.kind is FeedKind.CALENDAR else "rss"
-            said = f' language="{language}"' if language else ""
+            spoken = f' language="{language}"' if language else ""
             lines.append(
                 f"      <outline text={name} title={name} type={quoteattr(kind)}"
-                f" xmlUrl={quoteattr(feed.url)} htmlUrl={quoteattr(organisation.url)}{said}/>"
+                f" xmlUrl={quoteattr(feed.url)} htmlUrl={quoteattr(organisation.url)}{spoken}/>"
             )
         lines.append("    </outline>")
     return "\n".join([*lines, "  </body>", "</opml>", ""])
 
 
 class _Reader:
-    """The state of reading one file."""
+    """The state of reading one file; its methods are expat's handlers."""
 
     def __init__(self, file: str, tolerated: Callable[[str], None] | None) -> None:
         self.file = file
         self._tolerated = tolerated
-        self.found: list[Subscription] = []
-        self.parser: xml.parsers.expat.XMLParserType | None = None
+        self.subscriptions: list[Subscription] = []
+        self.parser = xml.parsers.expat.ParserCreate()
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.data
+        self.parser.EntityDeclHandler = self.entity
         self._path: list[str] = []
         self._groups: list[str] = []
         self._seen: set[str] = set()
         self._words: list[str] = []
 
-    def fail(self, reason: str, hint: str = "") -> None:
-        line = self.parser.CurrentLineNumber if self.parser else None
+    def fail(self, reason: str, hint: str = "") -> NoReturn:
+        line = self.parser.CurrentLineNumber
         raise ConfigError(reason, file=self.file, line=line, hint=hint)
 
     def doubt(self, reason: str, hint: str = "") -> None:
-        """An error, unless such are tolerated."""
+        """Fail, unless such mistakes are tolerated."""
         if self._tolerated is None:
-            self.fail(
-                reason, hint="; ".join(filter(None, (hint, "--lenient reads it all the same")))
-            )
-            return
-        line = self.parser.CurrentLineNumber if self.parser else None
-        self._tolerated(f"line {line}: {reason}")
+            self.fail(reason, "; ".join(filter(None, (hint, "--lenient reads it anyway"))))
+        self._tolerated(f"line {self.parser.CurrentLineNumber}: {reason}")
 
     def entity(self, name: str, *_: object) -> None:
-        self.fail(f"it declares an entity ({name})", hint="OPML needs none: remove the DOCTYPE")
+        self.fail(
+            f"it declares an entity ({name})", hint="remove the DOCTYPE: OPML does not need one"
+        )
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._path:
             if name != "opml":
-                self.fail(f"its root is <{name}>, not <opml>", hint="this is no OPML file")
+                self.fail(f"its root is <{name}>, not <opml>", hint="this is not an OPML file")
             if not attributes.get("version"):
                 self.doubt("<opml> has no version", hint='write <opml version="2.0">')
         if len(self._path) > 60:
@@ -165,36 +153,36 @@ class _Reader:
         if "opml/body/outline" not in self._seen:
             self.fail("its <body> has no outline")
 
-    def _outline(self, said: dict[str, str]) -> None:
+    def _outline(self, attributes: dict[str, str]) -> None:
         if "body" not in self._path:
             self.fail("an outline outside <body>")
-        if "text" not in said:
+        if "text" not in attributes:
             self.doubt("an outline has no text")
-        for name in said:
+        for name in attributes:
             if name not in ATTRIBUTES and ":" not in name:
                 self.doubt(f"an outline has an unknown attribute {name!r}")
         for name in ("isComment", "isBreakpoint"):
-            if said.get(name, "true") not in ("true", "false"):
-                self.doubt(f"{name} can be true or false, not {said[name]!r}")
-        if "created" in said:
-            self._date("created", said["created"])
-        if said.get("xmlUrl") or said.get("type", "").lower() in ("rss", "atom"):
-            self._subscription(said)
-        self._groups.append(said.get("title") or said.get("text", ""))
+            if attributes.get(name, "true") not in ("true", "false"):
+                self.doubt(f"{name} can be true or false, not {attributes[name]!r}")
+        if "created" in attributes:
+            self._date("created", attributes["created"])
+        if attributes.get("xmlUrl") or attributes.get("type", "").lower() in ("rss", "atom"):
+            self._subscription(attributes)
+        self._groups.append(attributes.get("title") or attributes.get("text", ""))
 
-    def _subscription(self, said: dict[str, str]) -> None:
-        name = said.get("text") or said.get("title", "")
-        url = said.get("xmlUrl", "").strip()
+    def _subscription(self, attributes: dict[str, str]) -> None:
+        name = attributes.get("text") or attributes.get("title", "")
+        url = attributes.get("xmlUrl", "").strip()
         if not url:
             self.doubt(f"the feed {name!r} has no xmlUrl")
             return
-        if said.get("type", "rss").lower() not in FEED_TYPES:
+        if attributes.get("type", "rss").lower() not in FEED_TYPES:
             return
-        if "title" not in said:
+        if "title" not in attributes:
             self.doubt(
                 f"the feed {name!r} has no title", hint="title repeats the text of the outline"
             )
-        version = said.get("version")
+        version = attributes.get("version")
         if version is not None and version not in VERSIONS:
             self.doubt(f"the feed {name!r} has an unknown version {version!r}")
         if not re.match(r"(?:https?|webcal)://[^\s/]+", url):
@@ -202,17 +190,14 @@ class _Reader:
                 f"the feed {name!r} has no usable address", hint="xmlUrl starts with https://"
             )
             return
-        is_calendar = said.get("type", "").lower() in ("ical", "calendar") or url.startswith(
-            "webcal"
-        )
-        language = said.get("language", "")
-        self.found.append(
+        type_, language = attributes.get("type", "").lower(), attributes.get("language", "")
+        is_calendar = type_ in ("ical", "calendar") or url.startswith("webcal")
+        title = attributes.get("title") or name or urlsplit(url).hostname or url
+        self.subscriptions.append(
             Subscription(
                 url=re.sub(r"^webcal://", "https://", url),
-                title=" ".join(
-                    (said.get("title") or name or urlsplit(url).hostname or url).split()
-                ),
-                site=said.get("htmlUrl", "").strip(),
+                title=" ".join(title.split()),
+                site=attributes.get("htmlUrl", "").strip(),
                 language="" if language == "unknown" else language,
                 kind=FeedKind.CALENDAR if is_calendar else FeedKind.NEWS,
                 groups=tuple(self._groups),
@@ -222,6 +207,6 @@ class _Reader:
     def _date(self, name: str, text: str) -> None:
         if text and not RFC822.fullmatch(text):
             self.doubt(
-                f"{name} is not a date as OPML writes it: {text!r}",
+                f"{name} is not a date in OPML's format: {text!r}",
                 hint="like Fri, 20 Nov 2026 09:00:00 GMT",
             )

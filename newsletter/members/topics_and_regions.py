@@ -1,6 +1,6 @@
 """What readers may choose from: the topics and regions of the members' feeds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from newsletter.model.organisation import Organisation
@@ -13,11 +13,10 @@ class TopicsAndRegions:
     topics: tuple[str, ...]
     regions: tuple[str, ...]
 
-
-def menu_of(organisations: Iterable[Organisation]) -> TopicsAndRegions:
-    """Every topic and region that at least one member names."""
-    members = list(organisations)
-    return TopicsAndRegions(
-        topics=tuple(sorted({topic for member in members for topic in member.topics})),
-        regions=tuple(sorted({region for member in members for region in member.regions})),
-    )
+    @classmethod
+    def of(cls, members: Collection[Organisation]) -> "TopicsAndRegions":
+        """Return every topic and region that at least one member names."""
+        return cls(
+            topics=tuple(sorted({topic for member in members for topic in member.topics})),
+            regions=tuple(sorted({region for member in members for region in member.regions})),
+        )

@@ -57,7 +57,7 @@ class SectionRule:
     most: int = 12
 
     def title(self, language: str) -> str:
-        """The title in that language, else the first one given, else the id."""
+        """Return the title in that language, else the first one given, else the id."""
         return self.titles.get(language) or next(iter(self.titles.values()), self.id)
 
 

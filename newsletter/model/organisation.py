@@ -33,7 +33,7 @@ class Terms:
 
     @property
     def word_limit(self) -> int | None:
-        """The most words of theirs a blurb may carry; None is no limit."""
+        """Return the most words of theirs a blurb may carry; None is no limit."""
         return {TextTerms.LINK: 0, TextTerms.EXCERPT: self.words, TextTerms.FULL: None}[self.text]
 
 

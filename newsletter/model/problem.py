@@ -28,5 +28,5 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """`file:line`, `file`, or nothing."""
+        """Return `file:line`, `file`, or nothing."""
         return f"{self.file}:{self.line}" if self.file and self.line else self.file

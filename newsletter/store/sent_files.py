@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from newsletter.errors import ConfigError, ServiceError
+from newsletter.errors import ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.witness import Run, WentOn, Witnessed
 
@@ -44,10 +44,6 @@ class SentFiles:
 
     def _change(self, issue_id: str, change: Callable[[Witnessed], Witnessed]) -> None:
         name = _name(issue_id)
-        try:
-            (self._files.root / name).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ServiceError(f"cannot write: {error.strerror}", file=name) from error
         with self._files.locked(name):
             self._files.write(name, _text(issue_id, change(self.read(issue_id))))
 

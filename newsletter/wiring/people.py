@@ -60,9 +60,10 @@ class People(WorkspaceResources):
     @cached_property
     def menu(self) -> "TopicsAndRegions":
         """The topics and regions that readers may choose from."""
-        from newsletter.members.topics_and_regions import menu_of
+        from newsletter.members.topics_and_regions import TopicsAndRegions
 
-        return menu_of(self.organisations if self.files.exists("feeds.yaml") else ())
+        has_members = self.files.exists("feeds.yaml")
+        return TopicsAndRegions.of(self.organisations if has_members else ())
 
     @cached_property
     def notices(self) -> "Notices":

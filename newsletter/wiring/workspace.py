@@ -10,9 +10,9 @@ from newsletter.wiring.people import People
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
-    from newsletter.issues.ports import SiteFolder
+    from newsletter.archive.published_folder import PublishedFolder
     from newsletter.issues.redact import WithdrawnStoryRedactor
-    from newsletter.members.health import HealthParts
+    from newsletter.members.health import OrganisationHealth
     from newsletter.sending.handover import Addressing
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.ledger import SqlLedger
@@ -25,18 +25,16 @@ if TYPE_CHECKING:
 class Workspace(Issues, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
-    def health_parts(self) -> "HealthParts":
-        """Return what a feed health report is made of."""
-        from newsletter.members.health import HealthParts
+    def feed_health(self) -> "tuple[OrganisationHealth, ...]":
+        """Return how every member's feeds are doing, in the registry's order."""
+        from newsletter.members.health import ISSUES, health_of, used_items
 
-        return HealthParts(
-            organisations=self.organisations,
-            feeds=self.feeds,
-            issues=self.issues,
-            items=self.items,
-            coalition=self.config.coalition.name,
-            translations=self.member_words,
-            post=lambda: self.post,
+        states, now = self.feeds.states(), self.now()
+        uses = self.issues.used_in_last(ISSUES)
+        used = used_items(uses, self.items.get([use.item_id for use in uses]))
+        return tuple(
+            health_of(member, states, used.get(member.id, ()), now=now)
+            for member in self.organisations
         )
 
     @property
@@ -98,9 +96,9 @@ class Workspace(Issues, People):
 
         return SqlDeliveryEvents(self.engine)
 
-    def published_folder(self, folder: Path | None = None) -> "SiteFolder":
+    def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
         """Return where the archive is written: `site/`, or the folder named."""
-        from newsletter.store.site import PublishedFolder
+        from newsletter.archive.published_folder import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
 
@@ -108,7 +106,6 @@ class Workspace(Issues, People):
     def sending(self) -> "SendParts":
         """Everything that `send` and `audit` need."""
         from newsletter.issues.drafting.rendered import read_drafts, rendered
-        from newsletter.model.issue import is_bulletin
         from newsletter.sending.send_plan import SendParts
         from newsletter.store.processes import is_gone, this_process
         from newsletter.store.senders import SqlSenders
@@ -135,11 +132,7 @@ class Workspace(Issues, People):
             process=this_process(),
             is_gone=is_gone,
             clock=self.now,
-            approvals_required=lambda issue_id: (
-                issue.bulletin_approvals_required
-                if is_bulletin(issue_id)
-                else issue.approvals_required
-            ),
+            approvals_required=self.approval_rules.required_for,
             rate=config.transport.rate,
             domain_rate=config.transport.domain_rate,
             signer=lambda moment: dkim_signer(config, moment),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from newsletter.archive.published_folder import PublishedFolder
 from newsletter.archive.write import ArchiveOutcome, archive
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.redact import WithdrawnStoryRedactor
@@ -18,7 +19,6 @@ from newsletter.model.delivery import Send, SendState
 from newsletter.model.item import Picture
 from newsletter.model.organisation import Terms
 from newsletter.model.story import Story
-from newsletter.store.site import PublishedFolder
 from newsletter.stories.record import document
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.recognition import story_fingerprints

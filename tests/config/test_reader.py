@@ -104,13 +104,28 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("change", "line", "message", "hint"),
     [
-        (("timezone", "timezon"), 4, "unknown key 'coalition.timezon'", "'timezone'"),
+        (("timezone", "timezon"), 4, "unknown key 'timezon' in coalition", "'timezone'"),
         (("[fetch]", "[fetsh]"), 17, "unknown key 'fetsh'", "'fetch'"),
-        (('name = "Bo"', 'nam = "Bo"'), 25, "editors[2].name is missing", "[editors[2]]"),
-        (('name = "Bo"', 'name = "Bo"\nemail = "b@x"'), 27, "'editors[2].email'", "known here"),
-        (('kind = "events"', 'kind = "events"\nmoist = 3'), 38, "sections[2].moist", "'most'"),
-        (('["en", "es"]\npostal', '"en"\npostal'), 5, "must be a list", "languages = [...]"),
-        (('["en", "es"]\npostal', "[1]\npostal"), 5, "must be text in quotes", ""),
+        (('name = "Bo"', 'nam = "Bo"'), 26, "unknown key 'nam' in editors[2]", "'name'"),
+        (
+            ('name = "Bo"', 'name = "Bo"\nemail = "b@x"'),
+            27,
+            "'email' in editors[2]",
+            "use one of: name",
+        ),
+        (
+            ('kind = "events"', 'kind = "events"\nmoist = 3'),
+            38,
+            "'moist' in issue.sections[2]",
+            "'most'",
+        ),
+        (('["en", "es"]\npostal', '"en"\npostal'), 5, "must be a list", 'languages = ["…"]'),
+        (
+            ('["en", "es"]\npostal', "[1]\npostal"),
+            5,
+            "[1] must be text, not a whole number",
+            '["…"]',
+        ),
         (('["en", "es"]\npostal', '["englisch"]\npostal'), 5, "not a language tag", "BCP 47"),
         (("America/Los_Angeles", "America/Nowhere"), 4, "unknown time zone", "IANA"),
         (("news@coalition", "news coalition"), 13, "not an email address", ""),
@@ -121,7 +136,7 @@ def test_a_missing_file_says_where_it_looked_and_what_to_do(tmp_path: Path) -> N
         (('name = "Test Coalition"', 'name = ""'), 2, "coalition.name is empty", ""),
     ],
 )
-def test_errors_name_the_line_and_the_mend(
+def test_errors_name_the_line_and_the_fix(
     make_config: Make, change: tuple[str, str], line: int, message: str, hint: str
 ) -> None:
     error = refused(make_config, NEWSLETTER_TOML.replace(*change, 1))

@@ -50,7 +50,7 @@ def test_a_changed_file_is_read_anew(files: WorkspaceFiles) -> None:
     files.write("feeds.yaml", registry(101))
     assert len(members(files)) == 101
     files.write("feeds.yaml", registry(101) + "  - id: x\n")
-    with pytest.raises(ConfigError, match="no name") as raised:
+    with pytest.raises(ConfigError, match=r"x\.name is missing") as raised:
         members(files)
     assert raised.value.line == 2 + 101 * 7
 

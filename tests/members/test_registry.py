@@ -80,13 +80,13 @@ def with_line(old: str, new: str) -> str:
         (with_line("pictures:", "pictrues:"), 11, "unknown key", "did you mean 'pictures'?"),
         (with_line("organisations:", "organizations:"), 2, "unknown key", "'organisations'"),
         (with_line("text: excerpt", "text: exerpt"), 11, "cannot be 'exerpt'", "'excerpt'"),
-        (with_line("kind: news", "kind: blog"), 14, "cannot be 'blog'", "news or calendar"),
+        (with_line("kind: news", "kind: blog"), 14, "cannot be 'blog'", "news, calendar"),
         (with_line("words: 80", "words: many"), 11, "whole number", ""),
         (with_line("words: 80", "words: 0"), 11, "whole number", ""),
         (with_line("pictures: true", "pictures: maybe"), 11, "true or false", ""),
-        (with_line("languages: [en, es]", "languages: en"), 7, "a list", "[a, b]"),
+        (with_line("languages: [en, es]", "languages: en"), 7, "a list", 'languages: ["…"]'),
         (with_line("[en, es]", "[english!]"), 7, "not a language tag", "zh-Hant"),
-        (with_line("name: Harbor Legal Aid", "name: 5"), 5, "has to be text", "quotes"),
+        (with_line("name: Harbor Legal Aid", "name: 5"), 5, "must be text", 'name: "…"'),
         (with_line("id: casa", "id: Casa Uno"), 19, "cannot be used", "hyphens"),
         (with_line("id: casa", "id: harbor-legal-aid"), 19, "a second organisation", "line 4"),
         (with_line("https://casa.example/feed/", "http://HARBOR.example/feed"), 23, "a second time",
@@ -94,7 +94,7 @@ def with_line(old: str, new: str) -> str:
         (with_line("https://harbor.example/feed/", "ftp://harbor.example/"), 14, "https://", ""),
         (with_line("https://harbor.example/feed/", "https://me:pw@harbor.example/"), 14,
          "user name or password", ""),
-        (with_line("    url: https://casa.example\n", ""), 19, "has no url", ""),
+        (with_line("    url: https://casa.example\n", ""), 19, "casa.url is missing", "its own"),
         (with_line("contact: web@harbor.example", "contact: web"), 10, "not an email address", ""),
         (with_line("partners: [casa]", "partners: [caza]"), 4, "'caza'", "did you mean 'casa'?"),
         (with_line("    name: Harbor", "   name: Harbor"), 5, "not valid YAML", "indent"),
@@ -103,7 +103,7 @@ def with_line(old: str, new: str) -> str:
         (with_line("name: Harbor Legal Aid", "name: Harbor\x00"), 5, "not valid YAML", ""),
         ("organisations: {a: b}\n", 1, "a list", ""),
         ("- just\n- a list\n", 1, "keys with values", ""),
-        ("organisations:\n  - id: a\n    id: b\n", 3, "not valid YAML", ""),
+        ("organisations:\n  - id: a\n    id: b\n", 3, "id is there twice", "keep one"),
         ("a: &a [*a]\n", 1, "unknown key", ""),
     ],
 )  # fmt: skip
@@ -138,19 +138,19 @@ NEW = Organisation(
 
 
 def test_adding_an_organisation_changes_nothing_else() -> None:
-    text = registry_edit.add_organisation(FULL, NEW, file="f")
+    text = registry_edit.add_organisations(FULL, NEW)
     assert text.startswith(FULL)
     assert read(text)[2] == NEW
 
 
 def test_the_first_organisation_makes_the_file() -> None:
-    assert read(registry_edit.add_organisation("", NEW, file="f")) == (NEW,)
-    assert read(registry_edit.add_organisation("# ours\n", NEW, file="f")) == (NEW,)
+    assert read(registry_edit.add_organisations("", NEW)) == (NEW,)
+    assert read(registry_edit.add_organisations("# ours\n", NEW)) == (NEW,)
 
 
 def test_adding_a_feed_keeps_every_comment() -> None:
     feed = Feed(url="https://casa.example/events.ics", kind=FeedKind.CALENDAR)
-    text = registry_edit.add_feed(FULL, "casa", feed, file="f")
+    text = registry_edit.add_feed(FULL, "casa", feed)
     gone, come = changed(text)
     assert gone == []
     assert len(come) == 1
@@ -159,51 +159,51 @@ def test_adding_a_feed_keeps_every_comment() -> None:
 
 def test_removing_keeps_the_comments_of_the_others() -> None:
     text = registry_edit.remove_organisation(
-        FULL.replace("    partners: [casa]\n", ""), "harbor-legal-aid", file="f"
+        FULL.replace("    partners: [casa]\n", ""), "harbor-legal-aid"
     )
     assert "# they prefer links" in text
     assert [one.id for one in read(text)] == ["casa"]
-    text = registry_edit.remove_feed(FULL, "https://harbor.example/clinic.ics", file="f")
+    text = registry_edit.remove_feed(FULL, "https://harbor.example/clinic.ics")
     assert "# they prefer links" in text
     assert "# the clinic" in text
     assert len(read(text)[0].feeds) == 1
-    text = registry_edit.remove_feed(FULL, "https://casa.example/feed/", file="f")
+    text = registry_edit.remove_feed(FULL, "https://casa.example/feed/")
     assert read(text)[1].feeds == ()
 
 
 def test_removing_what_others_point_to_is_refused() -> None:
     with pytest.raises(UsageError, match="would break"):
-        registry_edit.remove_organisation(FULL, "casa", file="f")
+        registry_edit.remove_organisation(FULL, "casa")
 
 
 def test_changing_a_feed_and_terms() -> None:
-    text = registry_edit.change_feed(FULL, "https://casa.example/feed/", file="f", paused=True)
+    text = registry_edit.change_feed(FULL, "https://casa.example/feed/", paused=True)
     assert read(text)[1].feeds[0].paused
     text = registry_edit.change_feed(
-        FULL, "https://harbor.example/clinic.ics", file="f", paused=False, url="https://h.example/c"
+        FULL, "https://harbor.example/clinic.ics", paused=False, url="https://h.example/c"
     )
     assert read(text)[0].feeds[1] == Feed(url="https://h.example/c", kind=FeedKind.CALENDAR)
     assert "# the clinic" in text
     text = registry_edit.change_organisation(
-        FULL, "casa", file="f", terms=Terms(text=TextTerms.LINK), languages=("es",), name="Casa"
+        FULL, "casa", terms=Terms(text=TextTerms.LINK), languages=("es",), name="Casa"
     )
     assert (read(text)[1].name, read(text)[1].terms.word_limit) == ("Casa", 0)
 
 
 def test_a_file_with_a_mistake_is_never_rewritten() -> None:
     with pytest.raises(ConfigError):
-        registry_edit.add_organisation(with_line("topics:", "topic:"), NEW, file="f")
+        registry_edit.add_organisations(with_line("topics:", "topic:"), NEW)
 
 
 def test_a_change_that_would_break_the_file_is_refused() -> None:
     with pytest.raises(UsageError, match="a second time"):
-        registry_edit.add_feed(FULL, "casa", Feed(url="https://harbor.example/feed/"), file="f")
+        registry_edit.add_feed(FULL, "casa", Feed(url="https://harbor.example/feed/"))
     with pytest.raises(UsageError, match="already"):
-        registry_edit.add_organisation(FULL, read(FULL)[0], file="f")
+        registry_edit.add_organisations(FULL, read(FULL)[0])
     with pytest.raises(UsageError, match="no organisation"):
-        registry_edit.add_feed(FULL, "nobody", Feed(url="https://x.example/"), file="f")
+        registry_edit.add_feed(FULL, "nobody", Feed(url="https://x.example/"))
     with pytest.raises(UsageError, match="no feed"):
-        registry_edit.remove_feed(FULL, "https://nobody.example/", file="f")
+        registry_edit.remove_feed(FULL, "https://nobody.example/")
 
 
 @pytest.mark.parametrize(

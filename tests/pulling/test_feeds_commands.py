@@ -85,7 +85,10 @@ def test_a_second_feed_goes_to_the_same_member(
         (("feeds", "check", "habor"), "no organisation 'habor'"),
         (("feeds", "pause", "https://nobody.example/"), "no feed"),
         (("feeds", "edit", "harbor"), "nothing to change"),
-        (("feeds", "proposals", "--accept", "https://nobody.example/"), "no move is known"),
+        (
+            ("feeds", "proposals", "--accept", "https://nobody.example/"),
+            "https://nobody.example/ has not moved",
+        ),
         (("items", "show", "zzz"), "no item 'zzz'"),
         (("items", "list", "--kind", "poem"), "no kind 'poem'"),
         (("feeds", "add", "not a site", "--yes"), "cannot have"),

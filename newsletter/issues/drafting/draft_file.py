@@ -134,8 +134,7 @@ def read(text: str, *, file: str) -> Edition:
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     head = front_matter.read(text, file=file)
-    body = "\n".join(text.split("\n")[head.length :])
-    letter, sections = _parts(body, file, first=head.length + 1)
+    letter, sections = _parts(head.body, file, first=head.first_line)
     edition = Edition(
         issue_id=_issue_id(head, file),
         language=_language(head, file),
@@ -241,7 +240,7 @@ def _issue_in(path: str) -> str:
     return folder if ISSUE_ID.fullmatch(folder) else ""
 
 
-def _issue_id(head: front_matter.FrontMatter, file: str) -> str:
+def _issue_id(head: front_matter.DraftHead, file: str) -> str:
     said, placed = head.values.get("issue", ""), _issue_in(file)
     if said and placed and said != placed:
         raise ConfigError(
@@ -260,7 +259,7 @@ def _issue_id(head: front_matter.FrontMatter, file: str) -> str:
     return said or placed
 
 
-def _language(head: front_matter.FrontMatter, file: str) -> str:
+def _language(head: front_matter.DraftHead, file: str) -> str:
     language = head.values.get("language", "")
     name = PurePath(file).stem
     if not language:

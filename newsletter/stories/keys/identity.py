@@ -3,7 +3,6 @@
 The file is what `age -p` makes of an identity file, so Debian's `age -d -i FILE` takes it as well.
 """
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pyrage
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
+from newsletter.files import replace_file
 
 SHORTEST_PASSPHRASE = 12
 
@@ -59,18 +59,9 @@ def save(path: Path, secret: str, passphrase: str) -> None:
             hint="name another file with --identity",
         )
     wrapped = _wrap(f"{secret}\n".encode(), passphrase)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as out:
-                out.write(wrapped)
-                out.flush()
-                os.fsync(out.fileno())
-            beside.rename(path)  # whole or not at all (no hard link: sticks have none)
-        finally:
-            beside.unlink(missing_ok=True)
+        replace_file(path, wrapped, mode=0o600)  # no hard link: sticks have none
     except OSError as error:
         raise ServiceError(f"cannot write: {error.strerror}", file=str(path)) from error
 

@@ -3,10 +3,10 @@
 A database put back to an earlier day shows: its chain is shorter than what was written down.
 """
 
-import os
 from pathlib import Path
 
 from newsletter.errors import ConfigError, ServiceError
+from newsletter.files import append_line
 from newsletter.stories.record.chain import Anchor
 
 NAME = "chain.txt"
@@ -35,12 +35,6 @@ class Anchors:
     def add(self, length: int, sha256: str) -> None:
         """Write down where the chain stands."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                os.write(handle, f"{length} {sha256}\n".encode())
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            append_line(self._path, f"{length} {sha256}")
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=str(self._path)) from error

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsletter.fields.front_matter import Fields
+from newsletter.fields.table import Table
 from newsletter.model.consent import (
     Attribution,
     Channel,
@@ -15,7 +15,7 @@ from newsletter.model.consent import (
 _ALWAYS = ("channels", "languages")
 
 
-def read_consent(fields: Fields) -> Consent:
+def read_consent(fields: Table) -> Consent:
     """The consent a mapping holds. ConfigError with file and line when it holds none."""
     consent = Consent(
         record_id=fields.text("record_id"),
@@ -32,33 +32,35 @@ def read_consent(fields: Fields) -> Consent:
         picture=fields.choice("picture", PictureConsent, PictureConsent.NONE),
         edits=fields.choice("edits", Edits, Edits.NONE),
         reuse_by=frozenset(fields.texts("reuse_by")),
-        is_minor=fields.yes_no("is_minor", False),
-        guardian_consent=fields.yes_no("guardian_consent", False),
-        child_assent=fields.yes_no("child_assent", False),
-        withdrawn_on=fields.maybe_day("withdrawn_on"),
+        is_minor=fields.flag("is_minor", False),
+        guardian_consent=fields.flag("guardian_consent", False),
+        child_assent=fields.flag("child_assent", False),
+        withdrawn_on=fields.day_or_none("withdrawn_on"),
         receipt_hash=fields.text("receipt_hash", ""),
         taken_by=fields.text("taken_by", ""),
-        capacity_attested=fields.yes_no("capacity_attested", False),
-        service_guarantee_read=fields.yes_no("service_guarantee_read", False),
-        third_parties=fields.each("third_parties", _third_party),
+        capacity_attested=fields.flag("capacity_attested", False),
+        service_guarantee_read=fields.flag("service_guarantee_read", False),
+        third_parties=tuple(map(_third_party, fields.tables("third_parties"))),
     )
     if consent.expires_on < consent.valid_from:
-        raise fields.error("expires_on", "is before valid_from")
+        raise fields.error("expires_on is before valid_from", key="expires_on")
     if consent.attribution is Attribution.ANONYMOUS and consent.attribution_words:
         raise fields.error(
-            "attribution_words",
-            "prints a name although the storyteller is anonymous",
+            "attribution_words prints a name although the storyteller is anonymous",
             "remove it, or say which attribution was agreed",
+            key="attribution_words",
         )
     if consent.attribution is not Attribution.ANONYMOUS and not consent.attribution_words:
-        raise fields.error("attribution", "needs attribution_words: the words to print")
-    fields.finish()
+        raise fields.error(
+            "attribution needs attribution_words: the words to print", key="attribution"
+        )
+    fields.close()
     return consent
 
 
-def _third_party(fields: Fields) -> ThirdParty:
+def _third_party(fields: Table) -> ThirdParty:
     party = ThirdParty(role=fields.text("role"), settled=fields.text("settled", "open"))
-    fields.finish()
+    fields.close()
     return party
 
 

@@ -13,68 +13,71 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
 from newsletter.errors import ConfigError
-from newsletter.fields.front_matter import Fields, split
+from newsletter.fields.front_matter import split
+from newsletter.fields.table import Table
 from newsletter.model.consent import Channel
 from newsletter.model.story import ReadBack, Review, Story, StoryPicture, StoryText
 from newsletter.stories.record.consent_fields import consent_as_mapping, read_consent
 
 _HEADING = re.compile(r"^# (?P<title>.+?)\s*\{(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\}\s*$")
 _MORE = re.compile(r"^<!--\s*more\s*-->\s*$", re.MULTILINE)
+HOW_A_FILE_BEGINS = "a story file starts with a line ---, then YAML, then --- again"
 STORY_ID = re.compile(r"[a-z0-9]{6,32}")
 
 
 def read(text: str, *, file: str) -> Story:
     """The story a file holds. ConfigError with file, line and hint when it cannot be understood."""
-    fields, body, first_line = split(text, file)
+    matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
+    fields = matter.table
     story_id = fields.text("id")
     if not STORY_ID.fullmatch(story_id):
-        raise fields.error("id", "should be 6 to 32 small letters and digits")
+        raise fields.error("id should be 6 to 32 small letters and digits", key="id")
     story = Story(
         id=story_id,
-        consent=read_consent(fields.within("consent")),
-        texts=_texts(body, first_line, file),
-        picture=_picture(fields.maybe_within("picture")),
+        consent=read_consent(fields.table("consent")),
+        texts=_texts(matter.body, matter.first_line, file),
+        picture=_picture(fields.table_or_none("picture")),
         topics=fields.texts("topics"),
         regions=fields.texts("regions"),
-        review=_review(fields.maybe_within("review")),
-        read_backs=fields.each("read_backs", _read_back),
+        review=_review(fields.table_or_none("review")),
+        read_backs=tuple(map(_read_back, fields.tables("read_backs"))),
         path=file,
     )
-    fields.finish()
+    fields.close()
     return story
 
 
-def _picture(fields: Fields | None) -> StoryPicture | None:
+def _picture(fields: Table | None) -> StoryPicture | None:
     if fields is None:
         return None
     name = fields.text("file")
     if "/" in name or "\\" in name or name.startswith("."):
-        raise fields.error("file", "should be the name of a file beside the story")
+        raise fields.error("file should be the name of a file beside the story", key="file")
     picture = StoryPicture(
         path=name,
         alt=fields.text("alt", hint="say in a sentence what the picture shows"),
         sha256=fields.text("sha256"),
         checked=frozenset(fields.texts("checked")),
     )
-    fields.finish()
+    fields.close()
     return picture
 
 
-def _review(fields: Fields | None) -> Review | None:
+def _review(fields: Table | None) -> Review | None:
     if fields is None:
         return None
     review = Review(
         words_sha256=fields.text("words_sha256"),
-        kept=fields.number("kept", 0),
-        generalised=fields.number("generalised", 0),
-        removed=fields.number("removed", 0),
-        undecided=fields.number("undecided", 0),
+        kept=fields.whole("kept", 0),
+        generalised=fields.whole("generalised", 0),
+        removed=fields.whole("removed", 0),
+        undecided=fields.whole("undecided", 0),
     )
-    fields.finish()
+    fields.close()
     return review
 
 
-def _read_back(fields: Fields) -> ReadBack:
+def _read_back(fields: Table) -> ReadBack:
     yes = ReadBack(
         sha256=fields.text("sha256"),
         language=fields.text("language"),
@@ -82,7 +85,7 @@ def _read_back(fields: Fields) -> ReadBack:
         on=fields.day("on"),
         method=fields.text("method"),
     )
-    fields.finish()
+    fields.close()
     return yes
 
 

@@ -5,7 +5,8 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, NewsletterError
+from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Revocation
 from newsletter.model.problem import Problem, Severity
 from newsletter.model.story import Story
@@ -27,6 +28,7 @@ class StoryFolder:
     """
 
     def __init__(self, root: Path, *, tombstones: Tombstones | None = None) -> None:
+        self._on_disk = WorkspaceFiles(root)
         self.folder = root / FOLDER
         self.tombstones = tombstones or Tombstones(self.folder / NAME)
         self._read: dict[str, tuple[_Seen, Story | Problem]] = {}
@@ -71,7 +73,7 @@ class StoryFolder:
     def _one(self, name: str, seen: _Seen) -> Story | Problem:
         known = self._read.get(name)
         if known is None or known[0] != seen:
-            known = (seen, _not_a_file(name) if seen == _NO_FILE else _read(self.folder / name))
+            known = (seen, _not_a_file(name) if seen == _NO_FILE else _read(self._on_disk, name))
             self._read[name] = known
         return known[1]
 
@@ -91,21 +93,17 @@ def _is_story(name: str) -> bool:
     return name.endswith(".md") and not name.startswith(".")
 
 
-def _read(path: Path) -> Story | Problem:
-    name = f"{FOLDER}/{path.name}"
+def _read(files: WorkspaceFiles, file_name: str) -> Story | Problem:
+    name = f"{FOLDER}/{file_name}"
     try:
-        story = document.read(path.read_text(encoding="utf-8-sig"), file=name)
-        if f"{story.id}.md" != path.name:
+        story = document.read(files.read(name), file=name)
+        if f"{story.id}.md" != file_name:
             raise ConfigError(
                 f"the id {story.id} is not the file's name",
                 file=name,
                 hint=f"rename the file to {story.id}.md",
             )
-    except UnicodeDecodeError:
-        return _unreadable(ConfigError("not UTF-8 text", hint="save it as UTF-8", file=name))
-    except OSError as error:
-        return _unreadable(ConfigError(f"cannot read: {error.strerror}", file=name))
-    except ConfigError as error:
+    except NewsletterError as error:
         return _unreadable(error)
     return story
 
@@ -114,7 +112,7 @@ def _not_a_file(name: str) -> Problem:
     return _unreadable(ConfigError("not a file", hint="move it away", file=f"{FOLDER}/{name}"))
 
 
-def _unreadable(error: ConfigError) -> Problem:
+def _unreadable(error: NewsletterError) -> Problem:
     return Problem(
         severity=Severity.BLOCKS,
         code="story-unreadable",

@@ -4,14 +4,13 @@ One JSON object a line, only ever appended to: two copies of the file are joined
 lines together, in any order. It holds random ids, days and hashes, and no word of any story.
 """
 
-import fcntl
 import json
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from newsletter.errors import ConfigError, ServiceError
+from newsletter.files import append_line
 from newsletter.model.consent import Channel, Revocation
 
 NAME = "withdrawn.jsonl"
@@ -43,19 +42,8 @@ class Tombstones:
 
     def add(self, stop: Revocation) -> None:
         """Append one stop and have it on the disk before returning."""
-        line = (json.dumps(stop_as_mapping(stop), sort_keys=True) + "\n").encode()
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                size = os.fstat(handle).st_size
-                if size and os.pread(handle, 1, size - 1) != b"\n":
-                    line = b"\n" + line  # a power cut left half a line: keep ours whole
-                os.write(handle, line)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            append_line(self.path, json.dumps(stop_as_mapping(stop), sort_keys=True))
         except OSError as error:
             raise ServiceError(
                 f"the withdrawal could not be written: {error.strerror}",

@@ -9,6 +9,7 @@ from email.utils import parseaddr
 
 from newsletter.errors import AttentionError
 from newsletter.fields.front_matter import split
+from newsletter.stories.record.document import HOW_A_FILE_BEGINS
 from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import QUESTIONS
 
@@ -27,15 +28,16 @@ class Imported:
 
 def from_markdown(text: str, *, file: str) -> Imported:
     """Front matter with a key a question (and `form_language`), the story's words below it."""
-    fields, body, _ = split(text, file)
+    matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
+    fields = matter.table
     answers = {
         question.id: _answer(fields.text(question.id, ""), question.kind)
         for question in QUESTIONS.values()
         if question.kind is not Kind.PICTURE and question.id != "text"
     }
     language = fields.text("form_language", "en")
-    fields.finish()
-    return Imported(answers={**answers, "text": body.strip()}, language=language)
+    fields.close()
+    return Imported(answers={**answers, "text": matter.body.strip()}, language=language)
 
 
 def _answer(said: str, kind: Kind) -> str:

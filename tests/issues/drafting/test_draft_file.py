@@ -237,7 +237,7 @@ def test_a_line_that_cannot_be_understood_is_named(body: str, line: int, words: 
     [
         ("Hello\n", 1, "does not begin with ---"),
         ("---\nlanguage: en\n", 1, "never closed"),
-        ("---\nlanguage: en\nsubject: Clinics: where\n---\n", 3, "not YAML"),
+        ("---\nlanguage: en\nsubject: Clinics: where\n---\n", 3, "not valid YAML"),
         ("---\nlanguage: en\nsubjct: x\n---\n", 3, "unknown key 'subjct'"),
         ("---\nlanguage: en\nlanguage: en\n---\n", 3, "twice"),
         ("---\nsubject: x\n---\n", 1, "language is missing"),
@@ -245,7 +245,7 @@ def test_a_line_that_cannot_be_understood_is_named(body: str, line: int, words: 
         ("---\nlanguage: en\nissue: 2026-W01\n---\n", 3, "stands in the folder"),
         ("---\nlanguage: en\nsends_on: Friday\n---\n", 3, "sends_on cannot be"),
         ("---\nlanguage: en\nsubject:\n  a: b\n---\n", 4, "takes one value"),
-        ("---\n- en\n---\n", 2, "not a list of keys"),
+        ("---\n- en\n---\n", 2, "must be keys with values"),
         ("---\nlanguage: en\nsubject: Clinics #1 and #2\n---\n", 3, "would be lost: #1 and #2"),
     ],
 )

@@ -1,14 +1,14 @@
-"""The archive's folder: what is new is written, what is no longer published is removed."""
+"""[I/O] The archive's folder: what is new is written, what is no longer published is removed."""
 
-import fcntl
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from newsletter.errors import ServiceError
+from newsletter.files import locked_folder, replace_file
 
 _LIST = ".newsletter-archive"
+_REFUSAL = "cannot write the archive"
 
 
 class PublishedFolder:
@@ -17,36 +17,22 @@ class PublishedFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Hold the folder against others who write it; waits for them."""
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.root, os.O_RDONLY)
-        except OSError as error:
-            raise ServiceError(
-                f"cannot write the archive: {error.strerror}", file=str(self.root)
-            ) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+    def alone(self) -> AbstractContextManager[None]:
+        """Hold the folder against others who write it; waits for them. ServiceError."""
+        return locked_folder(self.root, refusal=_REFUSAL, file=str(self.root))
 
     def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]:
         """Write what differs, then remove what an earlier archive wrote and this one lacks.
 
-        Returns how many were written and removed. A file is written beside and renamed, so a
-        reader gets the old one or the new one.
+        Return how many were written and removed. A reader gets the old file or the new one, never
+        a part. ServiceError when the folder cannot be written.
         """
         try:
             written = sum(self._write(name, data) for name, data in sorted(files.items()))
             removed = sum(self._remove(name) for name in self._listed() - set(files))
             self._write(_LIST, "".join(f"{name}\n" for name in sorted(files)))
         except OSError as error:
-            raise ServiceError(
-                f"cannot write the archive: {error.strerror}", file=str(self.root)
-            ) from error
+            raise ServiceError(f"{_REFUSAL}: {error.strerror}", file=str(self.root)) from error
         return written, removed
 
     def _listed(self) -> set[str]:
@@ -58,10 +44,7 @@ class PublishedFolder:
         content = data.encode() if isinstance(data, str) else data
         if path.is_file() and path.read_bytes() == content:
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_bytes(content)
-        beside.replace(path)
+        replace_file(path, content, sync=False)  # what a crash loses is made again
         return True
 
     def _remove(self, name: str) -> bool:

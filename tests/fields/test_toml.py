@@ -2,7 +2,8 @@
 
 import pytest
 
-from newsletter.fields.toml_lines import Path, line_of
+from newsletter.fields.table import Path
+from newsletter.fields.toml import line_of
 
 TEXT = '''\
 top = 1

@@ -33,7 +33,7 @@ class Checked:
 
     @property
     def is_well(self) -> bool:
-        """Whether it can be registered."""
+        """Return whether it can be registered."""
         return self.result.is_success
 
 
@@ -44,7 +44,7 @@ def check(
     readers: AbstractAsyncContextManager[Reading],
     clock: Callable[[], datetime],
 ) -> Checked:
-    """Ask once, without validators."""
+    """Ask once, without validators. Return what came of it."""
 
     async def run() -> Checked:
         async with fetcher as fetching, readers as reading, fetching.opened(url) as answer:
@@ -52,7 +52,11 @@ def check(
             hops = tuple(f"{hop.status} {hop.url}" for hop in answer.hops)
             state = FeedState(url=url, organisation_id=organisation.id)
             if isinstance(answer, NotModified):
-                return Checked(url=url, result=FeedResult.ERROR, detail="304 to a plain question")
+                return Checked(
+                    url=url,
+                    result=FeedResult.ERROR,
+                    detail="304 Not Modified to an unconditional request",
+                )
             if isinstance(answer, Failed):
                 state = judge.no_answer(state, answer, now)
                 return Checked(url=url, result=state.result, detail=state.detail, hops=hops)
@@ -74,7 +78,9 @@ def check(
             items = tuple(item for item, _ in read.items)
             remarks = [*read.warnings, *_remarks(items)]
             if not (answer.headers.get("etag") or answer.headers.get("last-modified")):
-                remarks.append("sends neither ETag nor Last-Modified: asked once a day only")
+                remarks.append(
+                    "sends neither ETag nor Last-Modified, so we fetch it only once a day"
+                )
             return Checked(
                 url=url,
                 result=FeedResult.NEW if items else FeedResult.NO_ENTRIES,

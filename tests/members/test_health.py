@@ -9,8 +9,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from newsletter.design.catalogues import MEMBERS, translations
-from newsletter.members import health_words
-from newsletter.members.health_words import Health, health_of, letter
+from newsletter.members import health, health_letter
+from newsletter.members.health import Health, UsedItem, health_of
+from newsletter.members.health_letter import letter
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedResult, FeedState
 
@@ -42,7 +43,7 @@ def days(number: float) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("state", "health", "since"),
+    ("state", "expected", "since"),
     [
         (None, Health.NEW, None),
         (WELL, Health.WELL, None),
@@ -56,11 +57,11 @@ def days(number: float) -> datetime:
     ],
 )  # fmt: skip
 def test_each_state_has_a_health_and_a_since(
-    state: FeedState | None, health: Health, since: datetime | None
+    state: FeedState | None, expected: Health, since: datetime | None
 ) -> None:
     (feed,) = health_of(MEMBER, {URL: state} if state else {}, [], now=NOW).feeds
-    assert (feed.health, feed.since) == (health, since)
-    assert bool(feed.fix) == (health not in (Health.WELL, Health.NEW))
+    assert (feed.health, feed.since) == (expected, since)
+    assert bool(feed.fix) == (expected not in (Health.WELL, Health.NEW))
 
 
 def test_a_paused_feed_is_paused_whatever_it_did() -> None:
@@ -74,11 +75,11 @@ def test_a_paused_feed_is_paused_whatever_it_did() -> None:
 )
 def test_every_way_to_fail_says_how_to_mend_it(result: FeedResult) -> None:
     state = replace(WELL, result=result, failing_since=days(8), detail="what we saw")
-    health = health_of(MEMBER, {URL: state}, [("2026-W46", "Clinic")], now=NOW)
-    assert health.needs_attention
-    subject, text = letter(health, coalition="Lantern", say=str)
+    member = health_of(MEMBER, {URL: state}, [UsedItem("2026-W46", "Clinic")], now=NOW)
+    assert member.needs_attention
+    subject, text = letter(member, coalition="Lantern", say=str)
     assert subject == "Your feed needs attention: Harbor"
-    assert health.feeds[0].fix in text
+    assert member.feeds[0].fix in text
     assert "2026-11-12" in text
     assert "What we saw: what we saw" in text
     assert "2026-W46: Clinic" in text
@@ -96,7 +97,7 @@ def test_a_letter_in_arabic_keeps_dates_and_names_in_their_own_order() -> None:
     member = replace(MEMBER, languages=("ar",))
     state = replace(WELL, result=FeedResult.ERROR, failing_since=days(8), detail="it said 500")
     _, text = letter(
-        health_of(member, {URL: state}, [("2026-W46", "Clinic")], now=NOW),
+        health_of(member, {URL: state}, [UsedItem("2026-W46", "Clinic")], now=NOW),
         coalition="Lantern",
         say=translations("ar", MEMBERS).gettext,
     )
@@ -107,7 +108,7 @@ def test_a_letter_in_arabic_keeps_dates_and_names_in_their_own_order() -> None:
 
 
 def sentences() -> set[str]:
-    source = Path(health_words.__file__).read_text()
+    source = "".join(Path(module.__file__).read_text() for module in (health, health_letter))
     return set(re.findall(r'mark\(\s*"([^"]+)"', source))
 
 

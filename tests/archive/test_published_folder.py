@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from newsletter.store.site import PublishedFolder
+from newsletter.archive.published_folder import PublishedFolder
 
 
 def test_what_is_new_is_written_and_what_is_gone_removed(tmp_path: Path) -> None:
