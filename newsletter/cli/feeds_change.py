@@ -225,7 +225,7 @@ def import_(
     listed = read(Path(file).read_bytes(), file, note if lenient else None)
     confirm(f"Add up to {counted(len(listed), 'feed')}?", yes=yes)
     added, known = import_list(workspace.files, listed, terms=typed.over(Terms()))
-    note(f"Added {counted(len(added), 'feed')}; {len(known)} were already there.")
+    note(f"Added {counted(len(added), 'feed')}; {len(known)} already there.")
 
 
 def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":

@@ -141,7 +141,7 @@ def test_a_list_goes_out_and_comes_in(
     run("feeds", "add", server.page("/a", RSS), "--name", 'Harbor & "Co"', "--yes")
     opml = tmp_path / "list.opml"
     opml.write_text(run("feeds", "export").stdout)
-    assert "0 feeds; 1 were there already" in run("feeds", "import", str(opml), "--yes").stderr
+    assert "Added 0 feeds; 1 already there" in run("feeds", "import", str(opml), "--yes").stderr
     before = registry(workspace)
     run("feeds", "remove", "harbor-co", "--yes")
     run("feeds", "import", str(opml), "--terms", "link", "--yes")
