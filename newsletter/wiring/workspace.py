@@ -5,28 +5,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.wiring.issues import Issues
 from newsletter.wiring.people import People
-from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
     from newsletter.archive.published_folder import PublishedFolder
-    from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.choose import DraftRules
     from newsletter.issues.redact import WithdrawnStoryRedactor
-    from newsletter.issues.sources import IssueSources
     from newsletter.members.health import OrganisationHealth
     from newsletter.model.delivery import Send
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
-    from newsletter.store.issues import IssueStore
     from newsletter.store.ledger import SqlLedger
     from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
 
 
 @dataclass(frozen=True)
-class Workspace(Sources, People):
+class Workspace(Issues, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
     def feed_health(self) -> "tuple[OrganisationHealth, ...]":
@@ -56,7 +52,7 @@ class Workspace(Sources, People):
 
     @property
     def redactor(self) -> "WithdrawnStoryRedactor":
-        """What takes withdrawn stories out of what is kept of issues."""
+        """What removes withdrawn stories from our records of issues."""
         from newsletter.issues.redact import WithdrawnStoryRedactor
 
         return WithdrawnStoryRedactor(
@@ -67,7 +63,7 @@ class Workspace(Sources, People):
         )
 
     def publish(self) -> None:
-        """Write the archive anew where `newsletter serve` shows it."""
+        """Write the archive again where `newsletter serve` shows it."""
         from newsletter.archive.write import archive
 
         archive(
@@ -78,13 +74,6 @@ class Workspace(Sources, People):
             base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
             now=self.now(),
         )
-
-    @cached_property
-    def issues(self) -> "IssueStore":
-        """What was offered, approved and used."""
-        from newsletter.store.issues import IssueStore
-
-        return IssueStore(self.engine)
 
     @cached_property
     def ledger(self) -> "SqlLedger":
@@ -108,49 +97,10 @@ class Workspace(Sources, People):
         )
 
     def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
-        """Where the archive is written: `site/`, or the folder named."""
+        """Return where the archive is written: `site/`, or the folder named."""
         from newsletter.archive.published_folder import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
-
-    @cached_property
-    def issue_sources(self) -> "IssueSources":
-        """Everything that an issue's bytes depend on."""
-        from newsletter.issues.sources import IssueSources
-
-        return IssueSources(
-            coalition=self.config.coalition,
-            sender=self.config.sender,
-            organisations=self.organisations,
-            files=self.files,
-            items=self.items,
-            stories=self.consents,
-            templates=self.templates,
-        )
-
-    @property
-    def draft_rules(self) -> "DraftRules":
-        """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.choose import DraftRules
-        from newsletter.model.coalition import USUAL_SECTIONS
-
-        issue = self.config.issue
-        return DraftRules(
-            sections=issue.sections or USUAL_SECTIONS,
-            organisation_cap=issue.organisation_cap,
-            rotation_issues=issue.rotation_issues,
-        )
-
-    @property
-    def approval_rules(self) -> "ApprovalRules":
-        """Who may approve, and how many have to."""
-        from newsletter.issues.approve import ApprovalRules
-
-        return ApprovalRules(
-            editors=self.config.editors,
-            required=self.config.issue.approvals_required,
-            bulletin_required=self.config.issue.bulletin_approvals_required,
-        )
 
     @cached_property
     def sending(self) -> "SendParts":
