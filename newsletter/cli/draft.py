@@ -69,7 +69,16 @@ def draft(
             {
                 "issue": outcome.issue_id,
                 "sends_on": outcome.sends_on,
-                "files": outcome.files,
+                "files": [
+                    {
+                        "path": file.path,
+                        "language": file.language,
+                        "is_new": file.is_new,
+                        "added": file.added,
+                        "untranslated": file.untranslated,
+                    }
+                    for file in outcome.files
+                ],
                 "pictures": [
                     {"item": picture.item_id, "path": picture.path, "reason": picture.reason}
                     for picture in pictures
