@@ -2,10 +2,10 @@
 
 NewsletterError
 ├── UsageError       exit 2  the command was called wrongly
-├── ConfigError      exit 2  a file the editors write is wrong: newsletter.toml, feeds.yaml, a draft
-├── AttentionError   exit 1  done, or rightly refused, and a person has to look
+├── ConfigError      exit 2  a file editors write is wrong: newsletter.toml, feeds.yaml, a draft
+├── AttentionError   exit 1  done, or rightly refused, and someone needs to look
 └── ServiceError     exit 3  something outside failed: a server, a disk, a database
-    └── StoreError           the database did not take it, and may take it later
+    └── StoreError           the database did not take it; try again later
 """
 
 from typing import ClassVar
@@ -27,7 +27,7 @@ class NewsletterError(Exception):
 
     @property
     def place(self) -> str:
-        """`file:line`, `file`, or nothing."""
+        """Return `file:line`, `file`, or nothing."""
         if self.file and self.line is not None:
             return f"{self.file}:{self.line}"
         return self.file
@@ -49,7 +49,7 @@ class ConfigError(NewsletterError):
 
 
 class AttentionError(NewsletterError):
-    """Nothing is broken, but a person has to look before this goes on."""
+    """Nothing is broken, but someone needs to look before this continues."""
 
     exit_code = 1
 
@@ -61,4 +61,4 @@ class ServiceError(NewsletterError):
 
 
 class StoreError(ServiceError):
-    """The database did not take it: locked, full or away. It may take it later."""
+    """The database did not take it: locked, full or unavailable. It may take it later."""

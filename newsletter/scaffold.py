@@ -10,11 +10,11 @@ _FOLDERS = ("stories", "blocks", "issues")
 
 
 def scaffold(root: Path, *, name: str, editor: str) -> tuple[str, ...]:
-    """The names of what was made. UsageError when a workspace is there already."""
+    """Write a new workspace, and return the names of what was made. UsageError for a second one."""
     there = [file for file in _TEXTS if (root / file).exists()]
     if there:
         raise UsageError(
-            f"{root.absolute()} is a workspace already: it has {' and '.join(there)}",
+            f"{root.absolute()} is already a workspace: it has {' and '.join(there)}",
             hint="name another folder: newsletter init FOLDER",
         )
     try:
@@ -40,6 +40,6 @@ def _write(root: Path, fields: dict[str, str]) -> tuple[str, ...]:
 
 
 def _toml(text: str) -> str:
-    """The text as it may stand between double quotes in TOML."""
+    """Return the text as it may stand between double quotes in TOML."""
     kept = "".join(char for char in text if char.isprintable())
     return kept.replace("\\", "\\\\").replace('"', '\\"')

@@ -129,7 +129,7 @@ def translate_nothing(root: Path, issue: str) -> None:
         draft = root / "issues" / issue / f"{language}.md"
         text = draft.read_text(encoding="utf-8")
         text = re.sub(r"^subject:.*$", f"subject: Issue {issue}", text, flags=re.MULTILINE)
-        text = re.sub(r"<!-- To translate.*?sent\.\n(.*?)\n *-->", r"\1", text, flags=re.DOTALL)
+        text = re.sub(r"<!-- TO TRANSLATE: .*?note\.\n(.*?)\n *-->", r"\1", text, flags=re.DOTALL)
         draft.write_text(text, encoding="utf-8")
 
 

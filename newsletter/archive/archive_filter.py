@@ -4,27 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from newsletter.issues.facts import IssueFacts
 from newsletter.issues.redact import without_names_of, words_of
-from newsletter.issues.sources import IssueSources, items_of
 from newsletter.model.address import story_path
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.story import Story
+from newsletter.stories.record.consents import Consents
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArchiveFilter:
     """Answers for one day. `stories` are those that exist, by id; `base` is the site's address."""
 
-    sources: IssueSources
+    consents: Consents
     stories: dict[str, Story]
     base: str
     today: date
 
-    def edition(self, edition: Edition) -> tuple[Edition, list[str]]:
-        """The edition without what may not be shown, and that, by id or title."""
-        items = items_of(self.sources, edition)
+    def edition(self, facts: IssueFacts) -> tuple[Edition, list[str]]:
+        """Return an approved edition without what may not be shown, and that, by id or title."""
+        (edition,) = facts.editions
+        items = facts.items_in(edition)
         carried = self._carried(edition, items.values())
         left_out: list[Placement] = []
         sections = []
@@ -40,7 +42,7 @@ class ArchiveFilter:
             sections.append(replace(section, intro=intro, placements=tuple(kept)))
         letter = "" if edition.letter in carried else edition.letter
         shown_edition = replace(edition, letter=letter, sections=tuple(sections))
-        silent = without_names_of(left_out, shown_edition, self.sources.coalition.name)
+        silent = without_names_of(left_out, shown_edition, facts.coalition.name)
         return silent, [placement.item_id or placement.title for placement in left_out]
 
     def story(self, story_id: str, language: str) -> Allowed | None:
@@ -76,7 +78,7 @@ class ArchiveFilter:
         texts = [edition.letter, *(section.intro for section in edition.sections)]
         texts += [words_of(placement) for placement in edition.placements]
         pieces = [_piece(text) for text in texts if text.strip()]
-        return {*self.sources.stories.withdrawn_items([*items, *pieces])}
+        return {*self.consents.withdrawn_items([*items, *pieces])}
 
 
 def _piece(text: str) -> Item:

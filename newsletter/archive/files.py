@@ -15,7 +15,7 @@ from newsletter.archive.story_page import StoryPage
 def archive_files(
     site: Site, pages: Sequence[IssuePage], stories: Sequence[StoryPage]
 ) -> dict[str, str | bytes]:
-    """Every file, by its name below the site's root."""
+    """Return every file, by its name below the site's root."""
     files: dict[str, str | bytes] = {}
     paths = frozenset(page.path for page in pages)
     for page in pages:

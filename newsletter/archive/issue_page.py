@@ -46,12 +46,12 @@ class IssuePage:
 
 
 def issue_path(issue_id: str, language: str) -> str:
-    """Where an edition's page is; browsers and `edition_url` leave the file name out."""
+    """Return where an edition's page is; browsers and `edition_url` leave the file name out."""
     return f"issues/{issue_id}/{language}/index.html"
 
 
 def issue_page(edition: Edition, material: Material, sent_at: datetime) -> IssuePage:
-    """The edition made ready to be shown on a page."""
+    """Make an edition ready to be shown on a page."""
     localizer = localizer_for(edition.language, material.coalition)
     return IssuePage(
         view=edition_view(edition, material, localizer),
@@ -64,7 +64,7 @@ def issue_page(edition: Edition, material: Material, sent_at: datetime) -> Issue
 def issue_files(
     page: IssuePage, templates: Templates, *, base: str, paths: frozenset[str]
 ) -> Iterator[tuple[str, str | bytes]]:
-    """The page, its pictures and a calendar file for each event, by name below the site's root.
+    """Yield the page, its pictures and each event's calendar, by name below the site's root.
 
     `paths` are all pages there are: only editions among them are linked to.
     """
@@ -75,9 +75,9 @@ def issue_files(
         "canonical": f"{base}{folder}",
         "share_picture": f"{base}{folder}share.png",
         "editions": [
-            (one.tag, name_in(one.tag, one.tag), f"{_HERE}{path}")
-            for one in page.view.other_editions
-            if (path := issue_path(page.edition.issue_id, one.tag)) in paths
+            (other.tag, name_in(other.tag, other.tag), f"{_HERE}{path}")
+            for other in page.view.other_editions
+            if (path := issue_path(page.edition.issue_id, other.tag)) in paths
         ],
     }
     html = _OUTLOOK.sub("", html_of(page.view, localizer, templates, web=web))
@@ -101,13 +101,13 @@ def issue_files(
 
 
 def picture_path(picture: InlinePicture) -> str:
-    """Where a picture is kept, by its content: the same one once for all pages."""
+    """Return where a picture is kept, by its content: the same one once for all pages."""
     name = re.sub(r"[^a-zA-Z0-9_-]", "", picture.cid.partition("@")[0])
     return f"pictures/{name}.{_ENDINGS.get(picture.media_type, 'bin')}"
 
 
 def calendar_file(event: Event, *, title: str, link: str, uid: str, now: datetime) -> bytes:
-    """An event as iCalendar (RFC 5545); an all-day end there is the day after the last.
+    """Return an event as iCalendar (RFC 5545); an all-day end there is the day after the last.
 
     Hours are in UTC: a zone's name would need its VTIMEZONE beside it (3.2.19), which Outlook asks
     for, and every calendar shows its owner's own hours.

@@ -62,7 +62,7 @@ def index_files(
 
 
 def story_file(site: Site, story: StoryPage) -> tuple[str, str]:
-    """A story's own page."""
+    """Return a story's own page: its name and its HTML."""
     localizer = localizer_for(story.language, site.coalition)
     shown = {
         "heading": story.title,
@@ -83,7 +83,7 @@ def story_file(site: Site, story: StoryPage) -> tuple[str, str]:
 
 
 def sitemap(site: Site, paths: Iterable[str]) -> str:
-    """All pages, for search engines (sitemaps.org)."""
+    """Return the list of all pages for search engines (sitemaps.org)."""
     addresses = [path.removesuffix("index.html") for path in sorted(paths) if path.endswith("html")]
     return site.templates.render(
         "archive/sitemap.xml", {"base": site.base, "paths": addresses}

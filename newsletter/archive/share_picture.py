@@ -29,7 +29,7 @@ Face = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def share_picture(view: EditionView, tokens: Tokens) -> bytes:
-    """A PNG of 1200 by 630: coalition, title, week."""
+    """Draw a PNG of 1200 by 630: coalition, title, week."""
     image = Image.new("RGB", SIZE, tokens.light.band)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, SIZE[1] - _BAR, SIZE[0], SIZE[1]), fill=tokens.dark.link)
@@ -56,7 +56,7 @@ def share_picture(view: EditionView, tokens: Tokens) -> bytes:
 
 
 def face_for(text: str, size: int, *, is_rtl: bool = False) -> Face | None:
-    """A typeface that has every letter of the text, and can join them if they run leftwards."""
+    """Find a typeface with every letter of the text, and that joins them if they run leftwards."""
     own = ImageFont.load_default(size)
     if text.isascii():
         return own

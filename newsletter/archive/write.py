@@ -1,25 +1,24 @@
 """[I/O] `archive`: write what was sent as a static site of what may be shown today."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.archive.archive_filter import ArchiveFilter
-from newsletter.archive.as_approved import material_as_approved
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import IssuePage, issue_page
+from newsletter.archive.load_approved import SentEdition, load_approved
 from newsletter.archive.pages import Site
 from newsletter.archive.published_folder import PublishedFolder
 from newsletter.archive.story_page import StoryPage
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.ports import ApprovedDrafts, SentIssues
+from newsletter.issues.drafting.rendered import material
+from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
-from newsletter.model.approved import ApprovedDraft
-from newsletter.model.delivery import SendState
-from newsletter.model.issue import Edition
-from newsletter.model.message import InlinePicture
+from newsletter.model.delivery import Send, SendState
+from newsletter.model.issue import DraftFile
 
 _WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
 
@@ -37,15 +36,15 @@ class ArchiveOutcome:
 
 def archive(
     sources: IssueSources,
-    sent: SentIssues,
-    approved: ApprovedDrafts,
+    sends: Callable[[], Sequence[Send]],
+    approved: IssueStore,
     site: PublishedFolder,
     *,
     base: str,
     now: datetime,
     about_to_go: Sequence[str] = (),
 ) -> ArchiveOutcome:
-    """Write the site anew and remove from it what is no longer there.
+    """Write the site again and remove from it what is no longer there.
 
     `base` is its public address with a final slash. `about_to_go` are issues shown although their
     sending has not begun, so that the links in their messages hold. Consents, withdrawals and
@@ -60,13 +59,13 @@ def archive(
     # otherwise put back what was withdrawn, and taken off the site, meanwhile.
     with site.alone():
         showable = ArchiveFilter(
-            sources=sources,
+            consents=sources.stories,
             stories={story.id: story for story in sources.stories.stories()},
             base=base,
             today=now.astimezone(ZoneInfo(sources.coalition.timezone)).date(),
         )
-        editions = _sent_editions(sent, approved, dict.fromkeys(about_to_go, now))
-        pages, kept_back = _pages(showable, editions)
+        editions = _sent_editions(sends(), approved, dict.fromkeys(about_to_go, now))
+        pages, kept_back = _pages(sources, showable, editions)
         stories = list(_stories(showable, pages))
         files = archive_files(_site(sources, base, pages), pages, stories)
         written, removed = site.replace(files)
@@ -82,34 +81,22 @@ def archive(
 def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
     """The site, in the languages that were sent, the coalition's order first."""
     spoken = tuple(dict.fromkeys(page.edition.language for page in pages))
-    in_order = (*sources.coalition.languages, *spoken)
+    in_order = dict.fromkeys((*sources.coalition.languages, *spoken))
     return Site(
         coalition=sources.coalition,
         templates=sources.templates,
         base=base,
-        languages=tuple(dict.fromkeys(one for one in in_order if one in spoken or not spoken)),
+        languages=tuple(tag for tag in in_order if tag in spoken or not spoken),
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _SentEdition:
-    """An edition that went out; `languages` are all that its issue has."""
-
-    edition: Edition
-    draft: ApprovedDraft
-    pictures: tuple[InlinePicture, ...]
-    languages: tuple[str, ...]
-    sent_at: datetime
-
-
 def _sent_editions(
-    sent: SentIssues,
-    approved: ApprovedDrafts,
-    going: Mapping[str, datetime],
-) -> Iterator[_SentEdition]:
+    sends: Iterable[Send], approved: IssueStore, going: Mapping[str, datetime]
+) -> Iterator[SentEdition]:
     """The editions of every issue whose sending began or is about to, as they were approved."""
-    for issue_id in sorted({*sent.issues(), *going}):
-        send = sent.find(issue_id)
+    by_issue = {send.issue_id: send for send in sends}
+    for issue_id in sorted({*by_issue, *going}):
+        send = by_issue.get(issue_id)
         went_out = send is not None and send.state in _WENT_OUT
         sent_at = send.frozen_at if send is not None and went_out else going.get(issue_id)
         if sent_at is None:
@@ -118,14 +105,14 @@ def _sent_editions(
         drafts = approved.approved_drafts(issue_id, digest)
         if not drafts:
             raise AttentionError(
-                f"{issue_id} is not approved", hint="newsletter approve says yes to it"
+                f"{issue_id} is not approved", hint="approve it with newsletter approve"
             )
         languages = tuple(sorted(drafts))
         for language in languages:
-            file = draft_file.path_of(issue_id, language)
-            yield _SentEdition(
-                edition=draft_file.read(drafts[language].text, file=file),
-                draft=drafts[language],
+            file, text = draft_file.path_of(issue_id, language), drafts[language].text
+            yield SentEdition(
+                draft=DraftFile(text=text, edition=draft_file.read(text, file=file)),
+                approved=drafts[language],
                 pictures=approved.approved_pictures(issue_id, language, digest),
                 languages=languages,
                 sent_at=sent_at,
@@ -133,18 +120,19 @@ def _sent_editions(
 
 
 def _pages(
-    showable: ArchiveFilter, editions: Iterable[_SentEdition]
+    sources: IssueSources, showable: ArchiveFilter, editions: Iterable[SentEdition]
 ) -> tuple[list[IssuePage], list[str]]:
     """A page for each edition, and what is left out of them."""
     pages: list[IssuePage] = []
     kept_back: list[str] = []
-    for one in editions:
-        shown, left_out = showable.edition(one.edition)
+    for sent in editions:
+        facts = load_approved(sources, showable.stories, sent)
+        shown, left_out = showable.edition(facts)
         kept_back += [f"{shown.issue_id}/{shown.language}: {name}" for name in left_out]
-        material = material_as_approved(
-            showable.sources, shown, one.languages, one.draft, one.pictures
-        )
-        pages.append(issue_page(shown, material, one.sent_at))
+        behind = material(facts, shown, sent.languages)
+        approved = sent.approved.pictures.keys()
+        pictures = {name: one for name, one in behind.pictures.items() if name in approved}
+        pages.append(issue_page(shown, replace(behind, pictures=pictures), sent.sent_at))
     return pages, kept_back
 
 

@@ -1,68 +1,57 @@
 """`newsletter approve`."""
 
-from datetime import UTC, datetime
-
 import click
 
-from newsletter.cli.check import checked, show_problem
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.check import checked, no_links_option, show_problem
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.output import counted, emit_json, exit_1_if, json_option, note, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.command(epilog="Example: newsletter approve --as Rosa")
-@click.argument("issue", required=False, type=ISSUE)
+@issue_argument
 @click.option(
     "--as",
     "editor",
     envvar="NEWSLETTER_EDITOR",
     default="",
-    help="Your name, as [[editors]] has it (or NEWSLETTER_EDITOR).",
+    help="Your name, as in [[editors]] (or set NEWSLETTER_EDITOR).",
 )
-@click.option("--no-links", is_flag=True, help="Do not try links, nor ask the sources again.")
+@no_links_option
 @json_option
-@click.pass_context
+@pass_workspace
 def approve(
-    ctx: click.Context, issue: str | None, editor: str, no_links: bool, as_json: bool
+    workspace: Workspace, issue: str | None, editor: str, no_links: bool, as_json: bool
 ) -> None:
-    """Say yes to ISSUE (this week's when left out), exactly as its drafts render now.
+    """Approve ISSUE (this week's by default), exactly as its drafts look now.
 
-    Any change to a draft, a picture or the design afterwards voids the yes. Exits with 1 while
-    more people have to approve.
+    After any later change to a draft, a picture or the design the approval no longer counts. The
+    exit code is 1 while more people need to approve.
     """
     from newsletter.issues.approve import approve as run
 
-    workspace = open_workspace(ctx)
-    now = datetime.now(UTC)
+    now = workspace.now()
     judged = checked(workspace, issue, now, no_links=no_links)
-    outcome = run(
-        judged,
-        workspace.issues,
-        workspace.items,
-        workspace.approval_rules,
-        editor=editor,
-        now=now,
-    )
-    at = outcome.standing
+    at = run(judged, workspace.issues, workspace.approval_rules, editor=editor, now=now)
     if as_json:
         emit_json(
             {
-                "issue": outcome.issue_id,
+                "issue": judged.issue_id,
                 "digest": at.digest,
                 "approved_by": at.editors,
                 "wanting": at.wanting,
-                "voided": outcome.voided,
+                "voided": at.voided,
             }
         )
     else:
-        for problem in outcome.warnings:
+        for problem in judged.problems:
             show_problem(problem, err=True)
-        for line in outcome.voided:
-            note(f"an earlier yes is void: {line}")
-        say(f"{outcome.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
+        for line in at.voided:
+            note(f"An earlier approval no longer counts: {line}")
+        say(f"{judged.issue_id}: approved by {', '.join(at.editors)} ({at.digest[:12]})")
         if at.wanting:
-            note(f"{at.wanting} more to approve: newsletter approve {outcome.issue_id} --as NAME")
+            more = counted(at.wanting, "more approval")
+            note(f"{more} needed: newsletter approve {judged.issue_id} --as NAME")
         else:
-            note(f"it may be sent: newsletter send {outcome.issue_id}")
-    if at.wanting:
-        ctx.exit(1)
+            note(f"Next: newsletter send {judged.issue_id}")
+    exit_1_if(at.wanting)

@@ -1,70 +1,63 @@
 """`newsletter archive`."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import counted, emit_json, json_option, note, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
-@click.command()
+@click.command(epilog="Example: newsletter archive --url https://news.coalition.example/archive/")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to write it (default: site/ in the workspace).",
+    help="Write it to this folder (default: site/ in the workspace).",
 )
-@click.option("--url", help="Its public address (default: [web] url, then /archive/).")
+@click.option("--url", help="The archive's public address (default: [web] url plus /archive/).")
 @click.option(
     "--with",
     "about_to_go",
     multiple=True,
     metavar="ISSUE",
-    help="Show this issue too, before it is sent: its links then hold from the first reader on.",
+    help="Include this issue before it is sent, so that its links work for the first readers.",
 )
 @json_option
-@click.pass_context
+@pass_workspace
 def archive(
-    ctx: click.Context,
+    workspace: Workspace,
     folder: Path | None,
     url: str | None,
     about_to_go: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Write the public archive of what was sent: a static site without scripts.
+    """Write the public archive of what was sent: a static website without scripts.
 
-    `newsletter serve` shows it under /archive/; any web host can. Run it daily: what may no longer
-    be shown (a story whose consent ended) is removed.
+    `newsletter serve` shows it at /archive/; you can also put it on any web host. Run this daily,
+    so that a story whose consent has ended is removed.
     """
     from newsletter.archive.write import archive as run
 
-    workspace = open_workspace(ctx)
     public = workspace.config.coalition.public_url.rstrip("/")
     base = url.rstrip("/") + "/" if url else f"{public}/archive/" if public else ""
     site = workspace.published_folder(folder)
     outcome = run(
         workspace.issue_sources,
-        workspace.ledger,
+        workspace.sends,
         workspace.issues,
         site,
         base=base,
-        now=datetime.now(UTC),
+        now=workspace.now(),
         about_to_go=about_to_go,
     )
     if as_json:
-        emit_json(
-            {
-                "editions": outcome.editions,
-                "stories": outcome.stories,
-                "written": outcome.written,
-                "removed": outcome.removed,
-                "kept_back": outcome.kept_back,
-            }
-        )
+        emit_json(outcome)
         return
     for path in outcome.editions:
         say(path)
-    for one in outcome.kept_back:
-        note(f"not shown: {one}")
-    note(f"{outcome.written} files written, {outcome.removed} removed, {outcome.stories} stories")
+    for placement in outcome.kept_back:
+        note(f"Not shown: {placement}")
+    note(
+        f"{counted(outcome.written, 'file')} written, {outcome.removed} removed, "
+        f"{counted(outcome.stories, 'story')}"
+    )

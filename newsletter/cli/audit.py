@@ -1,106 +1,111 @@
 """`newsletter audit`."""
 
+from collections import Counter
+from typing import TYPE_CHECKING
+
 import click
 
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, say, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.output import emit_json, exit_1_if, json_option, minute, note, say, table
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
+if TYPE_CHECKING:
+    from newsletter.model.witness import WentOn
+    from newsletter.sending.results.audit import Audit
 
-@click.command()
-@click.argument("issue", required=False, type=ISSUE)
+
+@click.command(epilog="Example: newsletter audit 2026-W47")
+@issue_argument
 @json_option
-@click.pass_context
-def audit(ctx: click.Context, issue: str | None, as_json: bool) -> None:
-    """Prove that each person of ISSUE (the latest send when left out) is accounted for.
+@pass_workspace
+def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
+    """Prove that each person of ISSUE (the latest send by default) is accounted for.
 
-    Exit 0 only when candidates = audience + exclusions and every row adds up.
+    The exit code is 0 only if candidates = audience + exclusions and every row adds up.
     """
     from newsletter.sending.results.audit import audit as run
     from newsletter.sending.witness import gap
 
-    parts = open_workspace(ctx).sending
+    parts = workspace.sending
     if issue is None:
         latest = parts.ledger.latest()
         if latest is None:
-            raise UsageError("nothing was ever sent", hint="newsletter send sends what is approved")
+            raise UsageError(
+                "nothing has been sent yet", hint="newsletter send sends the approved issue"
+            )
         issue = latest.issue_id
     unknown = str(gap(parts, issue) or "")
-    found = run(parts.ledger, issue, unknown=unknown)
+    outcome = run(parts.ledger, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
     if as_json:
-        emit_json(
-            {
-                "issue": issue,
-                "state": found.send.state,
-                "holds": found.holds,
-                "candidates": found.send.candidates,
-                "audience": found.send.audience,
-                "excluded": found.send.excluded,
-                "states": found.tally.states,
-                "exclusions": found.tally.exclusions,
-                "problems": found.problems,
-                "uncertain": [
-                    {
-                        "delivery": unsure.delivery_id,
-                        "address": unsure.address,
-                        "since": unsure.since,
-                        "evidence": unsure.reason,
-                    }
-                    for unsure in found.uncertain
-                ],
-                "settled": [
-                    {
-                        "delivery": settled.delivery_id,
-                        "became": settled.became,
-                        "evidence": settled.evidence,
-                        "by": settled.decided_by,
-                        "at": settled.at,
-                    }
-                    for settled in found.settlements
-                ],
-                "went_on": [
-                    {"by": choice.by, "at": choice.at, "people": choice.people}
-                    for choice in went_on
-                ],
-            }
-        )
+        emit_json(_data(outcome, went_on))
     else:
-        rows = [["candidates", str(found.send.candidates)]]
-        rows += [["audience", str(found.tally.audience)]]
-        rows += [[f"  {state.value}", str(n)] for state, n in sorted(found.tally.states.items())]
-        rows += [["excluded", str(found.tally.excluded)]]
-        rows += [[f"  {why.value}", str(n)] for why, n in sorted(found.tally.exclusions.items())]
-        table(["", "people"], rows, title=f"{issue}, {found.send.state.value}")
-        if found.uncertain:
-            table(
-                ["uncertain", "since", "what is known"],
-                [
-                    [u.address or "(left since)", f"{u.since:%Y-%m-%d %H:%M} UTC", u.reason]
-                    for u in found.uncertain
-                ],
-            )
-        if found.settlements:
-            table(
-                ["settled as", "people", "evidence", "by"],
-                _grouped([(s.became.value, s.evidence, s.decided_by) for s in found.settlements]),
-            )
-        for choice in went_on:
-            say(
-                f"went on with an older ledger on {choice.at:%Y-%m-%d %H:%M} UTC: "
-                f"{choice.by}; {choice.people} people may have got it twice"
-            )
-        for problem in found.problems:
-            say(f"does not add up: {problem}")
-        if found.holds:
-            note("The sums hold: everyone is accounted for.")
-    if not found.holds:
-        ctx.exit(1)
+        _show(outcome, went_on)
+    exit_1_if(not outcome.holds)
 
 
-def _grouped(settled: list[tuple[str, str, str]]) -> list[list[str]]:
-    counts: dict[tuple[str, str, str], int] = {}
-    for each in settled:
-        counts[each] = counts.get(each, 0) + 1
-    return [[became, str(n), evidence, by] for (became, evidence, by), n in counts.items()]
+def _data(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> dict[str, object]:
+    return {
+        "issue": outcome.send.issue_id,
+        "state": outcome.send.state,
+        "holds": outcome.holds,
+        "candidates": outcome.send.candidates,
+        "audience": outcome.send.audience,
+        "excluded": outcome.send.excluded,
+        "states": outcome.tally.states,
+        "exclusions": outcome.tally.exclusions,
+        "problems": outcome.problems,
+        "uncertain": [
+            {
+                "delivery": u.delivery_id,
+                "address": u.address,
+                "since": u.since,
+                "evidence": u.reason,
+            }
+            for u in outcome.uncertain
+        ],
+        "settled": [
+            {
+                "delivery": settled.delivery_id,
+                "became": settled.became,
+                "evidence": settled.evidence,
+                "by": settled.decided_by,
+                "at": settled.at,
+            }
+            for settled in outcome.settlements
+        ],
+        "went_on": went_on,
+    }
+
+
+def _show(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> None:
+    tally = outcome.tally
+    rows: list[tuple[str, int]] = [
+        ("candidates", outcome.send.candidates),
+        ("audience", tally.audience),
+        *((f"  {state}", count) for state, count in sorted(tally.states.items())),
+        ("excluded", tally.excluded),
+        *((f"  {reason}", count) for reason, count in sorted(tally.exclusions.items())),
+    ]
+    table(("", "people"), rows, title=f"{outcome.send.issue_id}, {outcome.send.state}")
+    if outcome.uncertain:
+        table(
+            ("uncertain", "since", "what is known"),
+            [(u.address or "(left since)", minute(u.since), u.reason) for u in outcome.uncertain],
+        )
+    if outcome.settlements:
+        counts = Counter((s.became, s.evidence, s.decided_by) for s in outcome.settlements)
+        table(
+            ("settled as", "people", "evidence", "decided by"),
+            [(became, count, evidence, by) for (became, evidence, by), count in counts.items()],
+        )
+    for choice in went_on:
+        say(
+            f"continued with an older ledger on {minute(choice.at)}: "
+            f"{choice.by}; {choice.people} people may have got it twice"
+        )
+    for problem in outcome.problems:
+        say(f"does not add up: {problem}")
+    if outcome.holds:
+        note("It adds up: everyone is accounted for.")

@@ -2,49 +2,41 @@
 
 import os
 from contextlib import closing
-from datetime import UTC, datetime
 
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import counted, emit_json, json_option, note, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.group(cls=Listed)
 def bounces() -> None:
-    """Read returned mail and stop mailing those people."""
+    """Read bounce messages and stop mailing dead addresses."""
 
 
 @bounces.command(epilog="Example: newsletter bounces read imaps://bounces@mail.example.org/INBOX")
 @click.argument("source")
 @json_option
-@click.pass_context
-def read(ctx: click.Context, source: str, as_json: bool) -> None:
-    """Read the unread messages of SOURCE: a Maildir, or imaps://user@host/FOLDER.
+@pass_workspace
+def read(workspace: Workspace, source: str, as_json: bool) -> None:
+    """Read the unread messages in SOURCE: a Maildir folder, or imaps://user@host/FOLDER.
 
     The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD.
     """
     from newsletter.sending.results.mailbox import open_mailbox
     from newsletter.sending.results.read_bounces import read_bounces
 
-    recorder = open_workspace(ctx).event_recorder
     password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
     with closing(open_mailbox(source, password)) as mailbox:
-        found = read_bounces(mailbox, recorder, datetime.now(UTC))
+        outcome = read_bounces(mailbox, workspace.event_recorder, workspace.now())
     if as_json:
-        emit_json(
-            {
-                "messages": found.messages,
-                "kinds": found.kinds,
-                "suppressed": found.suppressed,
-                "passed_over": found.passed_over,
-            }
-        )
+        emit_json(outcome)
         return
-    for kind, count in sorted(found.kinds.items()):
+    for kind, count in sorted(outcome.kinds.items()):
         say(f"{count} {kind.value}")
     note(
-        f"{found.messages} messages read, {found.suppressed} addresses will not be mailed any "
-        f"more, {found.passed_over} were about something else."
+        f"{counted(outcome.messages, 'message')} read. "
+        f"{counted(outcome.suppressed, 'person')} will not be mailed again; "
+        f"{counted(outcome.passed_over, 'message')} had nothing to do with our mail."
     )

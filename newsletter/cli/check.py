@@ -1,64 +1,66 @@
 """`newsletter check`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.output import counted, emit_json, exit_1_if, flag, json_option, note, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.model.problem import Problem, Severity
 
 if TYPE_CHECKING:
     from newsletter.issues.checking.check import CheckOutcome
-    from newsletter.wiring import Workspace
 
 
-@click.command()
-@click.argument("issue", required=False, type=ISSUE)
-@click.option("--no-links", is_flag=True, help="Do not try links, nor ask the sources again.")
+no_links_option = flag("--no-links", help="Do not test links or look at the items' sources again.")
+
+
+@click.command(epilog="Example: newsletter check 2026-W47")
+@issue_argument
+@no_links_option
 @json_option
-@click.pass_context
-def check(ctx: click.Context, issue: str | None, no_links: bool, as_json: bool) -> None:
-    """Find what is wrong with ISSUE (this week's when left out).
+@pass_workspace
+def check(workspace: Workspace, issue: str | None, no_links: bool, as_json: bool) -> None:
+    """Find problems in ISSUE (this week's by default).
 
-    What blocks has to be mended before anybody can approve; a warning is yours to judge. Exits
-    with 1 when something blocks.
+    Blocking problems must be fixed before anyone can approve; warnings are for you to judge. The
+    exit code is 1 while something blocks.
     """
-    from newsletter.issues.approve import approval_now
+    from newsletter.issues.approve import approval_status
 
-    workspace = open_workspace(ctx)
-    outcome = checked(workspace, issue, datetime.now(UTC), no_links=no_links)
-    approval = approval_now(workspace.issues, workspace.approval_rules, outcome.editions)
+    outcome = checked(workspace, issue, workspace.now(), no_links=no_links)
+    approval = approval_status(workspace.issues, workspace.approval_rules, outcome.editions)
+    voided = () if approval.editors else approval.voided
     if as_json:
         emit_json(
             {
                 "issue": outcome.issue_id,
-                "problems": [problem_row(one) for one in outcome.problems],
+                "problems": [problem_row(problem) for problem in outcome.problems],
                 "approved_by": approval.editors,
-                "voided": approval.voided,
+                "voided": voided,
             }
         )
     else:
         for problem in outcome.problems:
             show_problem(problem)
-        warnings = len(outcome.problems) - len(outcome.blocking)
-        note(f"{outcome.issue_id}: {len(outcome.blocking)} block, {warnings} warn")
-        for line in approval.voided:
-            note(f"an earlier yes is void: {line}")
+        blocking = counted(len(outcome.blocking), "blocking problem")
+        warnings = counted(len(outcome.problems) - len(outcome.blocking), "warning")
+        note(f"{outcome.issue_id}: {blocking}, {warnings}")
+        for line in voided:
+            note(f"An earlier approval no longer counts: {line}")
         if approval.editors:
-            note(f"approved by {', '.join(approval.editors)}")
+            note(f"Approved by {', '.join(approval.editors)}")
         elif outcome.blocking:
-            note(f"Mend what blocks, then again: newsletter check {outcome.issue_id}")
+            note(f"Fix the blocking problems, then run: newsletter check {outcome.issue_id}")
         else:
             note(f"Next: newsletter preview {outcome.issue_id}")
-    if outcome.blocking:
-        ctx.exit(1)
+    exit_1_if(outcome.blocking)
 
 
 def problem_row(problem: Problem) -> dict[str, object]:
-    """A problem as JSON."""
+    """Return a problem as `emit_json` prints it."""
     return {
         "severity": problem.severity,
         "code": problem.code,
@@ -70,7 +72,7 @@ def problem_row(problem: Problem) -> dict[str, object]:
 
 
 def show_problem(problem: Problem, *, err: bool = False) -> None:
-    """`file:line: blocks: what is wrong`, with the hint under it."""
+    """Print `file:line: blocks: what is wrong`, with the hint under it."""
     place = f"{problem.place}: " if problem.place else ""
     word = "blocks" if problem.severity is Severity.BLOCKS else "warning"
     tell = note if err else say
@@ -80,9 +82,9 @@ def show_problem(problem: Problem, *, err: bool = False) -> None:
 
 
 def checked(
-    workspace: "Workspace", issue: str | None, now: datetime, *, no_links: bool
+    workspace: Workspace, issue: str | None, now: datetime, *, no_links: bool
 ) -> "CheckOutcome":
-    """The issue (this week's when left out), judged with this workspace's rules."""
+    """Check the issue (this week's by default) by this workspace's rules."""
     from newsletter.issues.checking.check import check, this_issue
 
     return check(

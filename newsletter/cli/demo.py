@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import note, say
+from newsletter.cli.output import flag, note, say
 from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from newsletter.demo.week import Step
 
 
-@click.command()
+@click.command(epilog="Example: newsletter demo my-demo --keep-serving")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--keep-serving", is_flag=True, help="Keep the members' sites up until Ctrl-C.")
+@flag("--keep-serving", help="Keep the members' websites running until you press Ctrl-C.")
 def demo(folder: Path | None, keep_serving: bool) -> None:
-    """Run a whole week of a fictional coalition, in a new folder (default: newsletter-demo).
+    """Run a whole week of a made-up coalition in a new FOLDER (default: newsletter-demo).
 
-    Eleven members' sites are served from this machine, some of them in trouble; their feeds are
-    pulled, drafted, checked, approved and sent to files. Nothing leaves this machine.
+    The websites of eleven members run on this computer, some of them with problems. Their feeds
+    are pulled, drafted, checked, approved and sent to files. Nothing leaves this computer.
     """
     import secrets
 
@@ -77,7 +77,7 @@ def _prepare(folder: Path, site: "DemoSite") -> None:
 
 
 def _run_week(folder: Path, environment: dict[str, str]) -> str:
-    """Run each command; the issue's id."""
+    """Run each command, and return the issue's id."""
     from newsletter.demo.editor import edit_drafts
     from newsletter.demo.week import DRAFT, PULLS, hide, sends
 
@@ -101,14 +101,14 @@ def _run(step: "Step", folder: Path, environment: dict[str, str]) -> None:
     code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
     if code not in step.accepts:
         raise ServiceError(
-            f"the demo stopped: `{step.shown}` ended with {code}",
+            f"the demo stopped: `{step.shown}` ended with exit code {code}",
             hint=f"what it did so far is in {folder.absolute()}",
         )
 
 
 def _spam(folder: Path, environment: dict[str, str]) -> str:
-    """The id of what the broken-into site says, as an editor would look it up."""
-    found = subprocess.run(
+    """Return the id of the broken-into site's item, as an editor would look it up."""
+    listed = subprocess.run(
         [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"],
         cwd=folder,
         env=environment,
@@ -117,7 +117,7 @@ def _spam(folder: Path, environment: dict[str, str]) -> str:
         text=True,
         encoding="utf-8",
     )
-    item_id: str = json.loads(found.stdout)[0]["id"]
+    item_id: str = json.loads(listed.stdout)[0]["id"]
     return item_id
 
 
@@ -128,15 +128,15 @@ That was the week. Open these:
   {folder}/issues/{issue}/en.md
                                       the draft, as the editors have it
   {folder}/preview/{issue}/index.html
-                                      the issue on a desktop, a phone and in the dark
+                                      the issue on a desktop, on a phone and in dark mode
   {folder}/outbox/
-                                      what was sent, one message a reader
+                                      what was sent, one message per reader
 
 Try next:
   cd {folder}
   export NEWSLETTER_SECRET_KEY={key}
-  newsletter send                     sends nothing: everyone has it
+  newsletter send                     sends nothing: everyone has got it
   newsletter items list               what was pulled, and from whom
   newsletter stories list             three stories, one with an expired consent
-  newsletter doctor                   what a real coalition would still have to say"""
+  newsletter doctor                   what a real coalition would still need to set up"""
     )

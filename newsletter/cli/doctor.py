@@ -1,34 +1,32 @@
-"""`newsletter doctor`: what is missing, and how to mend it."""
+"""`newsletter doctor`: what is missing, and how to fix it."""
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import emit_json, exit_1_if, json_option, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 
-_MARKS = {"fine": ("ok", "green"), "look": ("look", "yellow"), "missing": ("MISSING", "red")}
+_MARKS = {"fine": ("ok", "green"), "look": ("warning", "yellow"), "missing": ("MISSING", "red")}
 
 
-@click.command()
+@click.command(epilog="Example: newsletter doctor")
 @json_option
-@click.pass_context
-def doctor(ctx: click.Context, as_json: bool) -> None:
-    """Say what this workspace is missing and how to mend it.
+@pass_workspace
+def doctor(workspace: Workspace, as_json: bool) -> None:
+    """Check the setup: what is missing and how to fix it.
 
-    Exit 0 when everything works, 1 when something is missing.
+    Looks at the settings, the secrets, the database, the feeds, the design, who can read the files
+    and the sender's domain. The exit code is 1 if something is missing.
     """
-    from dataclasses import asdict
-
     from newsletter.doctor.findings import Status
     from newsletter.doctor.sender_domain import look_up
     from newsletter.doctor.workspace import examine
 
-    findings = examine(open_workspace(ctx), lookup=look_up)
+    findings = examine(workspace, lookup=look_up)
     if as_json:
-        emit_json([asdict(finding) for finding in findings])
+        emit_json(findings)
     for finding in [] if as_json else findings:
         word, colour = _MARKS[finding.status.value]
         say(f"  {finding.part}: {finding.message}", lead=f"{word:>7}", colour=colour)
         if finding.hint:
             say(f"         {finding.hint}")
-    if any(finding.status is Status.MISSING for finding in findings):
-        ctx.exit(1)
+    exit_1_if(any(finding.status is Status.MISSING for finding in findings))

@@ -1,36 +1,35 @@
 """`newsletter draft`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, note, say
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.moment import DAY
+from newsletter.cli.output import counted, emit_json, flag, json_option, note, repeatable, say
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
 
-@click.command(
-    epilog='Example: newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"'
-)
-@click.argument("issue", required=False, type=ISSUE)
+@click.command(epilog='Example: newsletter draft --bulletin --lapses "2026-11-21 18:00"')
+@issue_argument
 @click.option(
     "--on",
     "sends_on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     metavar="DAY",
-    help="The day it will be sent, such as 2026-11-20: consents are judged on it.",
+    help="The day it will be sent, such as 2026-11-20; consents must be valid then.",
 )
-@click.option("--bulletin", is_flag=True, help="A short urgent issue; needs --lapses.")
-@click.option("--lapses", metavar="TIME", help='Until when it may be sent: "2026-11-21 18:00".')
-@click.option("--region", "regions", multiple=True, help="Bulletins: only to this region.")
-@click.option("--topic", "topics", multiple=True, help="Bulletins: only to this topic.")
-@click.option("--item", "item_ids", multiple=True, help="Bulletins: carry this item.")
-@click.option("--no-pictures", is_flag=True, help="Do not fetch the pieces' pictures.")
+@flag("--bulletin", help="Start a short urgent issue; needs --lapses.")
+@click.option("--lapses", metavar="TIME", help='When it can no longer be sent: "2026-11-21 18:00".')
+@repeatable("--region", "regions", help="Bulletins: send only to this region.")
+@repeatable("--topic", "topics", help="Bulletins: send only to this topic.")
+@repeatable("--item", "item_ids", help="Bulletins: include this item.")
+@flag("--no-pictures", help="Do not download the items' pictures.")
 @json_option
-@click.pass_context
+@pass_workspace
 def draft(
-    ctx: click.Context,
+    workspace: Workspace,
     issue: str | None,
     sends_on: datetime | None,
     bulletin: bool,
@@ -41,10 +40,10 @@ def draft(
     no_pictures: bool,
     as_json: bool,
 ) -> None:
-    """Write the drafts of ISSUE (this week's when left out), one text file a language.
+    """Write the drafts of ISSUE (this week's by default), one text file per language.
 
-    Run again, it adds what is new under a heading of its own and changes nothing else. With
-    --bulletin it begins a short urgent issue to a region or topic instead.
+    Run it again to add new items under a heading of their own; nothing you wrote is changed. With
+    --bulletin it starts a short urgent issue to a region or topic instead.
     """
     from newsletter.issues.drafting.bulletin import Urgency, draft_bulletin
     from newsletter.issues.drafting.draft import draft as run
@@ -52,12 +51,11 @@ def draft(
 
     if bulletin is not bool(lapses) or (not bulletin and (regions or topics or item_ids)):
         raise UsageError(
-            "--bulletin and --lapses go together, --region, --topic and --item with them",
+            "--bulletin and --lapses go together; --region, --topic and --item need both",
             hint='newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"',
         )
-    workspace = open_workspace(ctx)
     parts = (workspace.issue_sources, workspace.issues, workspace.draft_rules)
-    now = datetime.now(UTC)
+    now = workspace.now()
     if lapses:
         urgency = Urgency(lapses=lapses, regions=regions, topics=topics, item_ids=item_ids)
         outcome = draft_bulletin(*parts, urgency, now=now, issue_id=issue)
@@ -82,19 +80,18 @@ def draft(
                     for file in outcome.files
                 ],
                 "pictures": [
-                    {"item": one.item_id, "path": one.path, "reason": one.reason}
-                    for one in pictures
+                    {"item": picture.item_id, "path": picture.path, "reason": picture.reason}
+                    for picture in pictures
                 ],
             }
         )
         return
     for file in outcome.files:
         waiting = f", {file.untranslated} to translate" if file.untranslated else ""
-        verb = "written" if file.is_new else "added" if file.added else "nothing new"
-        pieces = "1 piece" if file.added == 1 else f"{file.added} pieces"
-        say(f"{file.path}: {verb}, {pieces}{waiting}")
-    for one in pictures:
-        note(f"picture of {one.item_id}: {one.path or 'none, ' + one.reason}")
+        pieces = counted(file.added, "piece") if file.added or file.is_new else "nothing new"
+        say(f"{file.path}: {pieces}{' added' * (not file.is_new and file.added > 0)}{waiting}")
+    for picture in pictures:
+        note(f"Picture of {picture.item_id}: {picture.path or 'none, ' + picture.reason}")
     if not outcome.added and all(file.is_new for file in outcome.files):
-        note("Nothing that came in is new enough: newsletter pull, then newsletter draft again")
-    note(f"Edit the files, then: newsletter check {outcome.issue_id}")
+        note("There are no new items to draft. Run newsletter pull, then newsletter draft again.")
+    note(f"Edit the files, then run: newsletter check {outcome.issue_id}")

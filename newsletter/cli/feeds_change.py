@@ -1,45 +1,91 @@
 """newsletter feeds: the commands that change feeds.yaml."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from newsletter.cli.output import confirm, note, printable, yes_option
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import (
+    confirm,
+    counted,
+    day,
+    flag,
+    note,
+    printable,
+    repeatable,
+    yes_option,
+)
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.members.find import FoundFeed
+    from newsletter.model.organisation import Terms
 
 
-def _terms_options(command: Any) -> Any:
-    options = (
-        click.option(
-            "--terms",
-            type=click.Choice(["link", "excerpt", "full"]),
-            help="What may be reprinted.",
-        ),
-        click.option("--words", type=click.IntRange(1, 100_000), help="An excerpt's length."),
-        click.option(
-            "--pictures/--no-pictures", default=None, help="Whether pictures may be reprinted."
-        ),
-        click.option(
-            "--pages/--no-pages", default=None, help="Whether articles' own pages may be read."
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+class _TypedTerms(NamedTuple):
+    """What `--terms` and its kind say; None where they say nothing."""
+
+    text: str | None
+    words: int | None
+    pictures: bool | None
+    pages: bool | None
+
+    def over(self, before: "Terms") -> "Terms":
+        """Return the terms from before, with what was typed in its place."""
+        from newsletter.model.organisation import Terms, TextTerms
+
+        return Terms(
+            text=TextTerms(self.text) if self.text else before.text,
+            words=self.words or before.words,
+            pictures=before.pictures if self.pictures is None else self.pictures,
+            pages=before.pages if self.pages is None else self.pages,
+        )
 
 
-def _details_options(command: Any) -> Any:
-    options = (
-        click.option("--name", help="The organisation's name."),
-        click.option("--language", "languages", multiple=True, help="Main one first; repeatable."),
-        click.option("--region", "regions", multiple=True, help="Repeatable."),
-        click.option("--topic", "topics", multiple=True, help="Repeatable."),
-        click.option("--contact", help="Who gets health reports."),
-    )
+_NO_TERMS = _TypedTerms(None, None, None, None)
+
+_TEXT = click.Choice(["link", "excerpt", "full"])
+_TERMS = (
+    click.option(
+        "--terms", "text", type=_TEXT, help="Reprint only the link, an excerpt, or the full text."
+    ),
+    click.option(
+        "--words", type=click.IntRange(1, 100_000), help="How many words an excerpt may have."
+    ),
+    click.option(
+        "--pictures/--no-pictures", default=None, help="Whether their pictures may be reprinted."
+    ),
+    click.option(
+        "--pages/--no-pages", default=None, help="Whether we may read the articles' own web pages."
+    ),
+)
+_DETAILS = (
+    click.option("--name", help="The organisation's name."),
+    repeatable("--language", "languages", help="A language it publishes in, the main one first."),
+    repeatable("--region", "regions", help="A region it serves."),
+    repeatable("--topic", "topics", help="A topic it covers."),
+    click.option("--contact", help="The email address that gets reports about its feeds."),
+)
+
+
+def _with_terms(command: Callable[..., None]) -> Any:
+    """Add the options of terms, and hand what they say to the command as `typed`."""
+
+    @wraps(command)
+    def gathered(**options: Any) -> None:
+        command(typed=_TypedTerms(*(options.pop(key) for key in _TypedTerms._fields)), **options)
+
+    return _with(_TERMS, gathered)
+
+
+def _with_details(command: Callable[..., None]) -> Any:
+    """Add the options of what is registered of an organisation."""
+    return _with(_DETAILS, command)
+
+
+def _with(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
     for option in reversed(options):
         command = option(command)
     return command
@@ -47,27 +93,26 @@ def _details_options(command: Any) -> Any:
 
 @click.command(epilog="Example: newsletter feeds add https://harbor.example")
 @click.argument("url")
-@click.option("--organisation", "organisation_id", help="Add to this one, or the new one's id.")
-@_details_options
-@_terms_options
+@click.option(
+    "--organisation", "organisation_id", help="The id of its organisation, new or registered."
+)
+@_with_details
+@_with_terms
 @yes_option
-@click.pass_context
+@pass_workspace
 def add(
-    ctx: click.Context,
+    workspace: Workspace,
+    /,
     url: str,
     organisation_id: str | None,
-    name: str | None,
-    languages: tuple[str, ...],
-    regions: tuple[str, ...],
-    topics: tuple[str, ...],
-    contact: str | None,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
+    typed: _TypedTerms,
     yes: bool,
+    **details: Any,
 ) -> None:
-    """Find the feed of a site, show its last entries, ask for terms, write feeds.yaml."""
+    """Find the feed of the website at URL, show its latest entries, and add it to feeds.yaml.
+
+    Asks for the organisation's name and for what may be reprinted, unless the options say it.
+    """
     from newsletter.members.change import add as register
     from newsletter.members.change import refuse_second
     from newsletter.members.find import find
@@ -76,147 +121,120 @@ def add(
     from newsletter.model.address import site_of
     from newsletter.model.organisation import Feed, Organisation
 
-    workspace = open_workspace(ctx)
     members = load_members(workspace.files, or_none=True)
-    known = {one.id for one in members}
+    known = {member.id for member in members}
     found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
     refuse_second(members, found.url)
     _show_entries(found)
     feed = Feed(url=found.url, kind=found.kind)
     new = None
     if organisation_id not in known:
-        title = name or _asked("Name of the organisation", found.title or url, yes=yes)
+        title = found.title or url
+        name = details.pop("name") or _asked("Name of the organisation", title, yes=yes)
+        details["languages"] = details["languages"] or found.languages[:1]
         new = Organisation(
-            id=organisation_id or slug(title, known),
-            name=title,
+            id=organisation_id or slug(name, known),
+            name=name,
             url=found.site if found.site.startswith("http") else site_of(found.url),
-            languages=languages or found.languages[:1],
-            regions=regions,
-            topics=topics,
-            contact=contact,
-            terms=_asked_terms(terms, words, pictures, pages, yes=yes),
+            terms=_asked_terms(typed, yes=yes),
             feeds=(feed,),
+            **details,
         )
     who = new.id if new else str(organisation_id)
     confirm(f"Add {found.url} for {who}?", yes=yes)
     register(workspace.files, feed=feed, organisation_id=who, new=new)
-    note(f"added to feeds.yaml for {who}; newsletter pull {who} fetches it")
+    note(f"Added to feeds.yaml for {who}. Next: newsletter pull {who}")
 
 
 @click.command(epilog="Example: newsletter feeds edit harbor-legal-aid --terms link")
 @click.argument("organisation")
-@click.option("--url", help="The organisation's site.")
-@_details_options
-@_terms_options
-@click.pass_context
-def edit(
-    ctx: click.Context,
-    /,
-    organisation: str,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
-    **values: Any,
-) -> None:
-    """Change what is registered of an organisation."""
+@click.option("--url", help="The address of its website.")
+@_with_details
+@_with_terms
+@pass_workspace
+def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **details: Any) -> None:
+    """Change what is registered for an ORGANISATION: terms, contact, languages, topics."""
     from newsletter.errors import UsageError
     from newsletter.members.change import change
     from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import change_organisation
 
-    workspace = open_workspace(ctx)
-    found = organisation_named(workspace.organisations, organisation)
-    given = {key: value for key, value in values.items() if value}
-    changed_terms = None
-    if any(one is not None for one in (terms, words, pictures, pages)):
-        changed_terms = _terms(found.terms, terms, words, pictures, pages)
-    if not given and changed_terms is None:
-        raise UsageError("nothing to change", hint="newsletter feeds edit --help")
+    member = organisation_named(workspace.organisations, organisation)
+    changed = {key: value for key, value in details.items() if value}
+    terms = None if typed == _NO_TERMS else typed.over(member.terms)
+    if not changed and terms is None:
+        raise UsageError(
+            "nothing to change", hint="name an option: newsletter feeds edit --help lists them"
+        )
     change(
         workspace.files,
-        lambda text: change_organisation(text, found.id, terms=changed_terms, **given),
+        lambda text: change_organisation(text, member.id, terms=terms, **changed),
     )
-    note(f"changed {found.id} in feeds.yaml")
+    note(f"Changed {member.id} in feeds.yaml.")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds pause https://harbor.example/feed/")
 @click.argument("url")
-@click.option("--undo", is_flag=True, help="Ask it again from now on.")
-@click.pass_context
-def pause(ctx: click.Context, url: str, undo: bool) -> None:
-    """Stop asking a feed; its items stay."""
+@flag("--undo", help="Fetch it again from now on.")
+@pass_workspace
+def pause(workspace: Workspace, url: str, undo: bool) -> None:
+    """Stop fetching the feed at URL; its items stay."""
     from newsletter.members.change import change
     from newsletter.members.registry_edit import change_feed
 
-    files = open_workspace(ctx).files
+    files = workspace.files
     change(files, lambda text: change_feed(text, url, paused=not undo))
-    note(f"{url} is {'asked again' if undo else 'paused'}")
+    note(f"{url} {'will be fetched again' if undo else 'is paused'}.")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds remove harbor-legal-aid")
 @click.argument("name")
 @yes_option
-@click.pass_context
-def remove(ctx: click.Context, name: str, yes: bool) -> None:
-    """Take a feed (by address) or a whole organisation (by id) out of feeds.yaml; items stay."""
+@pass_workspace
+def remove(workspace: Workspace, name: str, yes: bool) -> None:
+    """Remove a feed (by its address) or an organisation (by its id) from feeds.yaml; items stay."""
     from newsletter.members.change import change
     from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import remove_feed, remove_organisation
 
-    workspace = open_workspace(ctx)
     if "://" in name:
         confirm(f"Remove the feed {name}?", yes=yes)
         change(workspace.files, lambda text: remove_feed(text, name))
     else:
-        found = organisation_named(workspace.organisations, name)
-        confirm(f"Remove {found.name} and its {len(found.feeds)} feeds?", yes=yes)
-        change(workspace.files, lambda text: remove_organisation(text, found.id))
-    note(f"removed {name} from feeds.yaml")
+        member = organisation_named(workspace.organisations, name)
+        confirm(f"Remove {member.name} and its {counted(len(member.feeds), 'feed')}?", yes=yes)
+        change(workspace.files, lambda text: remove_organisation(text, member.id))
+    note(f"Removed {name} from feeds.yaml.")
 
 
-@click.command("import")
+@click.command("import", epilog="Example: newsletter feeds import members.opml --terms link")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@click.option(
-    "--lenient",
-    is_flag=True,
-    help="Read a faulty FILE as far as it goes, and tell what is wrong with it.",
-)
-@_terms_options
+@flag("--lenient", help="Read a faulty FILE as far as possible, and show what is wrong with it.")
+@_with_terms
 @yes_option
-@click.pass_context
+@pass_workspace
 def import_(
-    ctx: click.Context,
-    file: str,
-    lenient: bool,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
-    yes: bool,
+    workspace: Workspace, /, file: str, lenient: bool, typed: _TypedTerms, yes: bool
 ) -> None:
-    """Add the feeds of an OPML FILE, each as an organisation; those there already stay."""
+    """Add the feeds in an OPML FILE, each as an organisation. Feeds you have already stay as is."""
     from pathlib import Path
 
     from newsletter.members.change import import_list
     from newsletter.members.opml import read
     from newsletter.model.organisation import Terms
 
-    workspace = open_workspace(ctx)
     listed = read(Path(file).read_bytes(), file, note if lenient else None)
-    confirm(f"Add up to {len(listed)} feeds?", yes=yes)
-    added, known = import_list(
-        workspace.files, listed, terms=_terms(Terms(), terms, words, pictures, pages)
-    )
-    note(f"added {len(added)} feeds; {len(known)} were there already")
+    confirm(f"Add up to {counted(len(listed), 'feed')}?", yes=yes)
+    added, known = import_list(workspace.files, listed, terms=typed.over(Terms()))
+    note(f"Added {counted(len(added), 'feed')}; {len(known)} already there.")
 
 
 def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
-    """The feed to add: the only one, or the one that the editor picks."""
+    """Return the feed to add: the only one, or the one that the editor picks."""
     if len(found) == 1 or yes or not sys.stdin.isatty():
         return found[0]
-    for number, one in enumerate(found, 1):
-        note(f"{number}. {one.title or one.url} ({one.format}) {one.url}")
+    for number, feed in enumerate(found, 1):
+        note(f"{number}. {feed.title or feed.url} ({feed.format}) {feed.url}")
     number = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1, err=True)
     return found[number - 1]
 
@@ -224,8 +242,7 @@ def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
 def _show_entries(found: "FoundFeed") -> None:
     note(" · ".join(filter(None, (found.title, found.format, found.url))))
     for item in found.items[:5]:
-        date = f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated"
-        note(f"  {date}  {item.title}")
+        note(f"  {day(item.published_at, 'undated')}  {item.title}")
     for warning in found.warnings:
         note(f"  warning: {warning}")
 
@@ -237,36 +254,17 @@ def _asked(question: str, default: str, *, yes: bool) -> str:
     return answer
 
 
-def _asked_terms(
-    terms: str | None, words: int | None, pictures: bool | None, pages: bool | None, *, yes: bool
-) -> Any:
-    """Terms from flags, else asked for; with --yes the careful default: an excerpt, no pictures."""
+def _asked_terms(typed: _TypedTerms, *, yes: bool) -> "Terms":
+    """Return the terms typed or asked for; with --yes the careful ones: an excerpt, no pictures."""
     from newsletter.model.organisation import Terms
 
-    if terms is None and not yes and sys.stdin.isatty():
-        terms = click.prompt(
-            "What may we reprint", type=click.Choice(["link", "excerpt", "full"]),
-            default="excerpt", err=True,
-        )  # fmt: skip
-        if terms == "excerpt" and words is None:
+    if typed.text is None and not yes and sys.stdin.isatty():
+        text = click.prompt("What may we reprint", type=_TEXT, default="excerpt", err=True)
+        typed = typed._replace(text=text)
+        if text == "excerpt" and typed.words is None:
             words = click.prompt("How many words", type=int, default=60, err=True)
-        if pictures is None:
+            typed = typed._replace(words=words)
+        if typed.pictures is None:
             pictures = click.confirm("May we show their pictures", default=False, err=True)
-    return _terms(Terms(), terms, words, pictures, pages)
-
-
-def _terms(
-    before: Any,
-    terms: str | None,
-    words: int | None,
-    pictures: bool | None,
-    pages: bool | None,
-) -> Any:
-    from newsletter.model.organisation import Terms, TextTerms
-
-    return Terms(
-        text=TextTerms(terms) if terms else before.text,
-        words=words or before.words,
-        pictures=before.pictures if pictures is None else pictures,
-        pages=before.pages if pages is None else pages,
-    )
+            typed = typed._replace(pictures=pictures)
+    return typed.over(Terms())

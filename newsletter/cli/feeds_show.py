@@ -6,75 +6,71 @@ from typing import Any
 import click
 
 from newsletter.cli.output import (
+    as_mapping,
     confirm,
+    counted,
+    day,
     emit_json,
+    emit_rows,
+    exit_1_if,
+    flag,
     json_option,
+    minute,
     note,
+    repeatable,
     say,
     table,
     yes_option,
 )
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
-@click.command("list")
+@click.command("list", epilog="Example: newsletter feeds list")
 @json_option
-@click.pass_context
-def list_feeds(ctx: click.Context, as_json: bool) -> None:
+@pass_workspace
+def list_feeds(workspace: Workspace, as_json: bool) -> None:
     """Show every organisation and feed, and how the last pull went."""
-    workspace = open_workspace(ctx)
     states = workspace.feeds.states()
-    rows = []
-    for organisation in workspace.organisations:
-        for feed in organisation.feeds:
-            state = states.get(feed.url)
-            rows.append(
-                {
-                    "organisation": organisation.id,
-                    "feed": feed.url,
-                    "kind": feed.kind.value,
-                    "terms": organisation.terms.text.value,
-                    "paused": feed.paused,
-                    "result": state.result.value if state else "not asked yet",
-                    "last_new": state.last_new_at if state else None,
-                    "next_due": state.next_due_at if state else None,
-                }
-            )
+    rows = [
+        (
+            organisation.id,
+            feed.url,
+            feed.kind,
+            organisation.terms.text,
+            feed.paused,
+            state.result if state else "not fetched yet",
+            state.last_new_at if state else None,
+            state.next_due_at if state else None,
+        )
+        for organisation in workspace.organisations
+        for feed in organisation.feeds
+        for state in [states.get(feed.url)]
+    ]
+    what = ("organisation", "feed", "kind", "terms")
     if as_json:
-        emit_json(rows)
+        emit_rows((*what, "paused", "result", "last_new", "next_due"), rows)
         return
     table(
-        ("organisation", "feed", "kind", "terms", "last pull", "last news"),
-        [
-            (
-                str(row["organisation"]),
-                str(row["feed"]),
-                str(row["kind"]),
-                str(row["terms"]),
-                "paused" if row["paused"] else str(row["result"]),
-                str(row["last_new"] or "")[:10],
-            )
-            for row in rows
-        ],
+        (*what, "last pull", "last news"),
+        [(*row[:4], "paused" if row[4] else row[5], day(row[6])) for row in rows],
     )
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds show harbor-legal-aid")
 @click.argument("organisation")
 @json_option
-@click.pass_context
-def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
-    """Show one organisation: what is registered, and what is remembered of its feeds."""
+@pass_workspace
+def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
+    """Show one ORGANISATION: what is registered, and how its feeds are doing."""
     from dataclasses import asdict
 
     from newsletter.members.registry import organisation_named
 
-    workspace = open_workspace(ctx)
-    found = organisation_named(workspace.organisations, organisation)
+    member = organisation_named(workspace.organisations, organisation)
     states = workspace.feeds.states()
     data = {
-        **asdict(found),
-        "states": [asdict(states[feed.url]) for feed in found.feeds if feed.url in states],
+        **asdict(member),
+        "states": [asdict(states[feed.url]) for feed in member.feeds if feed.url in states],
     }
     if as_json:
         emit_json(data)
@@ -82,31 +78,28 @@ def show(ctx: click.Context, organisation: str, as_json: bool) -> None:
     for key, value in data.items():
         if key not in ("states", "feeds") and value:
             say(f"{key}: {_flat(value)}")
-    for feed in found.feeds:
+    for feed in member.feeds:
         say(f"\n{feed.url} ({feed.kind.value}{', paused' if feed.paused else ''})")
         state = states.get(feed.url)
         if state is None:
-            say("  not asked yet")
+            say("  not fetched yet")
             continue
         for key, value in asdict(state).items():
             if value and key not in ("url", "organisation_id", "body_sha256"):
                 say(f"  {key.replace('_', ' ')}: {_flat(value)}")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter feeds check https://harbor.example/feed/")
 @click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
 @json_option
-@click.pass_context
-def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
-    """Ask addresses, or those of a member, now; say what comes of them. Nothing is stored."""
-    from dataclasses import asdict
-
+@pass_workspace
+def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
+    """Test feed addresses now, or all of one member's. Nothing is saved."""
     from newsletter.members.check_feed import check as run
     from newsletter.members.registry import organisation_named
     from newsletter.model.organisation import Organisation
 
-    workspace = open_workspace(ctx)
-    by_url = {feed.url: one for one in workspace.organisations for feed in one.feeds}
+    by_url = {feed.url: member for member in workspace.organisations for feed in member.feeds}
     nobody = Organisation(id="new", name="", url="https://new.example", languages=())
     urls: list[str] = []
     for name in names:
@@ -114,130 +107,129 @@ def check(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
             urls.append(name)
         else:
             urls += [feed.url for feed in organisation_named(workspace.organisations, name).feeds]
+    fetcher, readers = workspace.fetcher, workspace.readers
     results = [
-        run(
-            url,
-            by_url.get(url, nobody),
-            workspace.fetcher(),
-            workspace.readers(),
-            workspace.now,
-        )
-        for url in urls
+        run(url, by_url.get(url, nobody), fetcher(), readers(), workspace.now) for url in urls
     ]
     if as_json:
-        emit_json([{**asdict(one), "items": len(one.items)} for one in results])
-    for one in results if not as_json else ():
-        say(f"{one.url}: {one.result.value} {one.detail}".rstrip())
-        for line in (*(f"redirected: {hop}" for hop in one.hops), *one.remarks):
+        emit_json([{**as_mapping(result), "items": len(result.items)} for result in results])
+    for result in results if not as_json else ():
+        say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
+        for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
             say(f"  {line}")
-        for item in one.items[:5]:
-            say(f"  {str(item.published_at or 'undated')[:10]}  {item.title}")
-    if not all(one.is_well for one in results):
-        ctx.exit(1)
+        for item in result.items[:5]:
+            say(f"  {day(item.published_at, 'undated')}  {item.title}")
+    exit_1_if(not all(result.is_well for result in results))
 
 
-@click.command()
-@click.pass_context
-def export(ctx: click.Context) -> None:
-    """Print all feeds as OPML 2.0, for other feed readers."""
-    from datetime import UTC, datetime
+@click.command(epilog="Example: newsletter feeds export")
+@pass_workspace
+def export(workspace: Workspace) -> None:
+    """Print all feeds as OPML 2.0, for other feed readers (save it with > members.opml)."""
 
     from newsletter.members.opml import write
 
-    workspace = open_workspace(ctx)
     title = f"Members of {workspace.config.coalition.name}"
-    say(write(workspace.organisations, title=title, now=datetime.now(UTC)).rstrip())
+    say(write(workspace.organisations, title=title, now=workspace.now()).rstrip())
 
 
-@click.command()
-@click.option("--accept", "accepted", multiple=True, help="Write this feed's new address.")
-@click.option("--refuse", "refused", multiple=True, help="Keep this feed's address.")
+@click.command(epilog="Example: newsletter feeds proposals --accept https://harbor.example/feed/")
+@repeatable("--accept", "accepted", help="Write the new address of this feed to feeds.yaml.")
+@repeatable("--refuse", "refused", help="Keep the old address of this feed.")
 @json_option
-@click.pass_context
+@pass_workspace
 def proposals(
-    ctx: click.Context, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
+    workspace: Workspace, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
 ) -> None:
-    """Show feeds that moved for good, as seen for days; accept or refuse each."""
+    """Show feeds that have moved for good; accept or refuse each new address."""
     from newsletter.members.moves import accept, open_proposals, refuse
 
-    workspace = open_workspace(ctx)
     for url in accepted:
         note(f"{url} is now {accept(url, workspace.files, workspace.feeds)}")
     for url in refused:
         refuse(url, workspace.feeds)
-        note(f"{url} stays")
-    found = open_proposals(workspace.feeds, workspace.now())
+        note(f"{url} keeps its address.")
+    proposed = open_proposals(workspace.feeds, workspace.now())
     if as_json:
         emit_json(
-            [{"feed": one.url, "to": one.moved_to, "since": one.moved_since} for one in found]
+            [
+                {"feed": feed.url, "to": feed.moved_to, "since": feed.moved_since}
+                for feed in proposed
+            ]
         )
-    elif found or not (accepted or refused):
+    elif proposed or not (accepted or refused):
         table(
             ("organisation", "feed", "moved to", "since", "seen"),
             [
                 (
-                    one.organisation_id,
-                    one.url,
-                    one.moved_to,
-                    f"{one.moved_since:%Y-%m-%d}" if one.moved_since else "",
-                    str(one.moved_seen),
+                    feed.organisation_id,
+                    feed.url,
+                    feed.moved_to,
+                    day(feed.moved_since),
+                    feed.moved_seen,
                 )
-                for one in found
+                for feed in proposed
             ],
         )
 
 
-@click.command()
-@click.option("--email", "by_email", is_flag=True, help="Write to the contact of each that ails.")
-@click.option("--everyone", is_flag=True, help="With --email: write to those that are well, too.")
+@click.command(epilog="Example: newsletter feeds health --email")
+@flag("--email", "by_email", help="Email the contact of each member whose feed has a problem.")
+@flag("--everyone", help="With --email: also email members whose feeds work.")
 @json_option
 @yes_option
-@click.pass_context
-def health(ctx: click.Context, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
-    """Show how each member's feeds are doing, and tell the members."""
-    from dataclasses import asdict
+@pass_workspace
+def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
+    """Show how each member's feeds are doing, and email the members about it.
 
+    The exit code is 1 if a feed needs attention.
+    """
     from newsletter.members.health_letter import write_to_contacts
 
-    workspace = open_workspace(ctx)
     members = workspace.feed_health()
     if as_json:
-        emit_json([{**asdict(one), "needs_attention": one.needs_attention} for one in members])
+        emit_json(
+            [
+                {**as_mapping(member), "needs_attention": member.needs_attention}
+                for member in members
+            ]
+        )
     else:
         table(
-            ("organisation", "feed", "health", "since", "last news", "what"),
+            ("organisation", "feed", "health", "since", "last news", "details"),
             [
                 (
-                    one.organisation_id,
+                    member.organisation_id,
                     feed.url,
-                    feed.health.value,
-                    f"{feed.since:%Y-%m-%d}" if feed.since else "",
-                    f"{feed.last_new_at:%Y-%m-%d}" if feed.last_new_at else "",
+                    feed.health,
+                    day(feed.since),
+                    day(feed.last_new_at),
                     "; ".join(part for part in (feed.detail, feed.fix, *feed.warnings) if part),
                 )
-                for one in members
-                for feed in one.feeds
+                for member in members
+                for feed in member.feeds
             ],
         )
     if by_email:
-        written = [one for one in members if one.contact and (one.needs_attention or everyone)]
+        written = [
+            member for member in members if member.contact and (member.needs_attention or everyone)
+        ]
         if written:
-            confirm(f"Write to {len(written)} organisations?", yes=yes)
+            confirm(f"Email {counted(len(written), 'organisation')}?", yes=yes)
             write_to_contacts(
                 written,
                 workspace.post,
                 coalition=workspace.config.coalition.name,
                 translations=workspace.member_words,
             )
-        note(f"wrote to {len(written)} organisations")
-    if any(one.needs_attention for one in members):
-        ctx.exit(1)
+        note(f"Emailed {counted(len(written), 'organisation')}.")
+    exit_1_if(any(member.needs_attention for member in members))
 
 
 def _flat(value: Any) -> str:
-    """A value as people read it: days and minutes, lists in a line, what holds by its name."""
+    """Return a value as people read it: days and minutes, lists in a line, flags by name."""
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M} UTC"
+        return minute(value)
     if isinstance(value, tuple | list):
         return ", ".join(str(one) for one in value)
     if isinstance(value, dict):

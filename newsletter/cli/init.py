@@ -10,9 +10,9 @@ from newsletter.cli.output import note, say
 @click.option("--name", default="Our Coalition", show_default=True, help="The coalition's name.")
 @click.option("--editor", default="Editor", show_default=True, help="Who may approve issues.")
 def init(folder: str, name: str, editor: str) -> None:
-    """Make a new workspace in FOLDER (default: this one) and say what to do next.
+    """Make a new workspace in FOLDER (default: the current folder) and show the next steps.
 
-    Writes newsletter.toml, feeds.yaml and empty folders; never over a file that is there.
+    Writes newsletter.toml, feeds.yaml and empty folders, and never overwrites a file.
     """
     import secrets
     import shlex
@@ -28,13 +28,13 @@ def init(folder: str, name: str, editor: str) -> None:
     note(
         "\nNext:\n"
         f"{enter}"
-        "  1. open newsletter.toml in a text editor: say your postal address, sender, editors,\n"
-        "     and [web] url, where the public pages will be\n"
+        "  1. open newsletter.toml in a text editor and fill in your postal address, sender,\n"
+        "     editors, and [web] url, the address of the public pages\n"
         "  2. newsletter feeds add https://a-member.example   (once for each member)\n"
         f"  3. export NEWSLETTER_SECRET_KEY={secrets.token_urlsafe(32)}\n"
-        "     (made for you just now, and kept nowhere: put it where you keep passwords, and say\n"
-        "      this line again in each new terminal. Leave links are signed with it, and people\n"
-        "      who left are remembered by it.)\n"
-        "  4. newsletter doctor                               (says what is still missing)\n"
+        "     (This key was made just now and is saved nowhere. Put it where you keep passwords,\n"
+        "      and run this line in each new terminal. It signs the unsubscribe links, and people\n"
+        "      who unsubscribed are remembered by it.)\n"
+        "  4. newsletter doctor                               (shows what is still missing)\n"
         "  5. newsletter pull"
     )

@@ -20,4 +20,5 @@ class IssueId(click.ParamType[str]):
         return str(value)
 
 
-ISSUE = IssueId()
+# For a command that takes its usual issue when none is named.
+issue_argument = click.argument("issue", required=False, type=IssueId())

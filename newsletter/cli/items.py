@@ -5,8 +5,18 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import (
+    day,
+    emit_json,
+    emit_rows,
+    flag,
+    json_option,
+    minute,
+    note,
+    say,
+    table,
+)
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.model.item import Item
@@ -20,15 +30,15 @@ def items() -> None:
 
 @items.command("list", epilog="Example: newsletter items list asylum --kind event")
 @click.argument("words", default="")
-@click.option("--organisation", help="Only this organisation's.")
-@click.option("--kind", help="news, event, audio, video or story.")
-@click.option("--hidden/--not-hidden", default=None, help="Only hidden ones, or only others.")
-@click.option("--why", is_flag=True, help="Say why each is in this week's issue, or why not.")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--organisation", help="Show only items of this organisation (its id).")
+@click.option("--kind", help="Show only this kind: news, event, audio, video or story.")
+@click.option("--hidden/--not-hidden", default=None, help="Show only hidden items, or only others.")
+@flag("--why", help="Explain why each item is in this week's issue, or why not.")
+@click.option("--limit", default=50, show_default=True, help="Show at most this many.")
 @json_option
-@click.pass_context
+@pass_workspace
 def list_items(
-    ctx: click.Context,
+    workspace: Workspace,
     words: str,
     organisation: str | None,
     kind: str | None,
@@ -37,26 +47,16 @@ def list_items(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Show items, the newest first; with WORDS those whose title or text holds them."""
-    from dataclasses import asdict
-
+    """Show items, newest first; with WORDS, only those whose title or text contains them."""
     from newsletter.errors import UsageError
     from newsletter.model.item import ItemKind
 
     if kind is not None and kind not in tuple(ItemKind):
-        raise UsageError(f"no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
+        raise UsageError(f"there is no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
     if why:
-        from newsletter.cli.items_why import list_why
-
-        list_why(
-            open_workspace(ctx),
-            organisation=organisation,
-            kind=kind,
-            limit=limit,
-            as_json=as_json,
-        )
+        _list_why(workspace, organisation=organisation, kind=kind, limit=limit, as_json=as_json)
         return
-    found = open_workspace(ctx).items.all(
+    shown = workspace.items.all(
         organisation_id=organisation,
         kind=ItemKind(kind) if kind else None,
         words=words,
@@ -64,83 +64,105 @@ def list_items(
         limit=limit,
     )
     if as_json:
-        emit_json([asdict(item) for item in found])
+        emit_json(shown)
         return
     table(
         ("id", "date", "organisation", "kind", "title", ""),
         [
             (
                 item.id,
-                f"{item.published_at:%Y-%m-%d}" if item.published_at else "undated",
-                item.organisation_id or "",
-                item.kind.value,
+                day(item.published_at, "undated"),
+                item.organisation_id,
+                item.kind,
                 item.title,
                 " ".join(_marks(item)),
             )
-            for item in found
+            for item in shown
         ],
     )
 
 
-@items.command()
-@click.argument("item")
-@json_option
-@click.pass_context
-def show(ctx: click.Context, item: str, as_json: bool) -> None:
-    """Show one ITEM whole; the start of its id is enough."""
-    from dataclasses import asdict
+def _list_why(
+    workspace: Workspace, *, organisation: str | None, kind: str | None, limit: int, as_json: bool
+) -> None:
+    """The items that were looked at, what was chosen first, and why each is in or not."""
+    from newsletter.issues.choosing.balance import next_choice
 
-    found = _one(open_workspace(ctx).items, item)
+    chosen = next_choice(
+        workspace.issue_sources, workspace.issues, workspace.draft_rules, now=workspace.now()
+    )
+    looked_at = [
+        item
+        for item in chosen.items
+        if organisation in (None, item.organisation_id) and kind in (None, item.kind.value)
+    ]
+    looked_at.sort(key=lambda item: item.order_date, reverse=True)
+    looked_at.sort(key=lambda item: not chosen.why.get(item.id, "").startswith("chosen"))
+    rows = [
+        (item.id, item.organisation_id or "", item.title, chosen.why.get(item.id, ""))
+        for item in looked_at[:limit]
+    ]
+    columns = ("id", "organisation", "title", "why")
     if as_json:
-        emit_json(asdict(found))
+        emit_rows(columns, rows)
+    else:
+        table(columns, rows)
+
+
+@items.command(epilog="Example: newsletter items show k3f9")
+@click.argument("prefix", metavar="ITEM")
+@json_option
+@pass_workspace
+def show(workspace: Workspace, prefix: str, as_json: bool) -> None:
+    """Show one ITEM in full; the start of its id is enough."""
+    item = _one(workspace.items, prefix)
+    if as_json:
+        emit_json(item)
         return
     facts = [
-        ("id", found.id),
-        ("title", found.title),
-        ("organisation", found.organisation_id or ""),
-        ("link", found.link or ""),
-        (
-            "published",
-            f"{found.published_at:%Y-%m-%d %H:%M} UTC" if found.published_at else "undated",
-        ),
-        ("first seen", f"{found.first_seen_at:%Y-%m-%d %H:%M} UTC"),
-        ("language", found.language),
-        ("authors", ", ".join(found.authors)),
-        ("topics", ", ".join(found.topics)),
-        ("picture", found.picture.url if found.picture else ""),
-        ("recording", found.media.url if found.media else ""),
-        ("event", f"{found.event.starts} {found.event.place}" if found.event else ""),
-        ("marks", ", ".join(_marks(found))),
+        ("id", item.id),
+        ("title", item.title),
+        ("organisation", item.organisation_id),
+        ("link", item.link),
+        ("published", minute(item.published_at) if item.published_at else "undated"),
+        ("first seen", minute(item.first_seen_at)),
+        ("language", item.language),
+        ("authors", ", ".join(item.authors)),
+        ("topics", ", ".join(item.topics)),
+        ("picture", item.picture.url if item.picture else ""),
+        ("recording", item.media.url if item.media else ""),
+        ("event", f"{item.event.starts} {item.event.place}" if item.event else ""),
+        ("marks", ", ".join(_marks(item))),
     ]
     for name, value in facts:
         if value:
             say(f"{name}: {value}")
-    say(f"\n{found.text}")
+    say(f"\n{item.text}")
 
 
-@items.command()
-@click.argument("item_ids", nargs=-1, required=True)
-@click.option("--undo", is_flag=True, help="Let them be chosen again.")
-@click.pass_context
-def hide(ctx: click.Context, item_ids: tuple[str, ...], undo: bool) -> None:
-    """Keep items out of every draft from now on."""
-    store = open_workspace(ctx).items
-    for found in [_one(store, item) for item in item_ids]:
-        store.hide(found.id, not undo)
-        note(f"{found.id} is {'shown again' if undo else 'hidden'}: {found.title}")
+@items.command(epilog="Example: newsletter items hide k3f9 m2p7")
+@click.argument("item_ids", metavar="ITEM…", nargs=-1, required=True)
+@flag("--undo", help="Allow them in drafts again.")
+@pass_workspace
+def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
+    """Keep items out of every draft from now on; the start of each id is enough."""
+    store = workspace.items
+    for item in [_one(store, prefix) for prefix in item_ids]:
+        store.hide(item.id, not undo)
+        note(f"{item.id} is {'shown again' if undo else 'hidden'}: {item.title}")
 
 
 def _one(store: "ItemStore", prefix: str) -> "Item":
     from newsletter.errors import UsageError
 
-    found = store.find(prefix)
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise UsageError(f"no item {prefix!r}", hint="newsletter items list shows them")
+    fitting = store.find(prefix)
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise UsageError(f"there is no item {prefix!r}", hint="newsletter items list shows them")
     raise UsageError(
-        f"{prefix!r} could be {len(found)} items",
-        hint=f"write more of the id: {', '.join(item.id for item in found[:5])}",
+        f"{prefix!r} fits {len(fitting)} items",
+        hint=f"type more of the id: {', '.join(item.id for item in fitting[:5])}",
     )
 
 

@@ -1,4 +1,4 @@
-"""`newsletter keys`: make, share, test and rotate the keys that seal stories."""
+"""`newsletter keys`: make, share, test and replace the keys that stories are encrypted for."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,9 +6,18 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say, table
+from newsletter.cli.output import (
+    counted,
+    emit_json,
+    flag,
+    json_option,
+    note,
+    repeatable,
+    say,
+    table,
+)
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
 
 if TYPE_CHECKING:
@@ -17,34 +26,33 @@ if TYPE_CHECKING:
 
 @click.group(cls=Listed)
 def keys() -> None:
-    """Make and rotate the keys that seal stories.
+    """Make, share and replace the keys that protect stories.
 
-    Private keys stay with editors, outside the workspace. The server has public keys only.
+    Stories are encrypted for the public keys. The private keys stay with editors, outside the
+    workspace, and never on the server.
     """
 
 
-@keys.command(
-    epilog="Example: newsletter keys init --name Ana --recovery /media/stick/recovery.age"
-)
+@keys.command(epilog="Example: newsletter keys init --name Ana --recovery /media/stick/key.age")
 @click.option("--name", required=True, help="Whose key it is: a role or a first name.")
 @click.option(
     "--recovery",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Also make an offline recovery key in this file (on a stick that is then locked away).",
+    help="Also make a recovery key in this file, on a USB stick that you then lock away.",
 )
 @identity_option
-@click.pass_context
-def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -> None:
-    """Make your key, locked by a passphrase, and add its public half to the workspace."""
+@pass_workspace
+def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path) -> None:
+    """Make your key, protected by a passphrase, and add its public half to the workspace."""
     from newsletter.stories.keys import identity as private
     from newsletter.stories.keys.recipients import Recipient
     from newsletter.stories.rotate_keys import add_recipient
 
-    desk = open_workspace(ctx).story_desk
+    desk = workspace.story_desk
     if recovery is not None and not recovery.absolute().parent.is_dir():
         raise UsageError(
             f"there is no folder {recovery.absolute().parent}",
-            hint="is the stick plugged in? The recovery key must not land on this machine",
+            hint="is the stick plugged in? The recovery key must not be saved on this computer",
         )
     secret = passphrase(again=True)
     wanted = [(identity, name, False)]
@@ -53,71 +61,74 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
     for path, whose, is_recovery in wanted:
         # One that is there is never written over: an earlier run may have stopped half-way.
         public = private.kept_or_new(path, secret)
-        if public not in {one.key for one in desk.recipients()}:
+        if public not in {recipient.key for recipient in desk.recipients()}:
             add_recipient(desk, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if recovery is not None:
         note(
-            "The recovery key has the same passphrase: keep it on paper, locked away with the key."
+            "The recovery key has the same passphrase. Keep it on paper, locked away with the key."
         )
     if len(desk.recipients()) < 2:
-        note("One more key is needed before stories can be taken: keys add, or --recovery.")
+        note("Stories can be taken once there is one more key: newsletter keys add, or --recovery.")
 
 
-@keys.command()
+@keys.command(epilog="Example: newsletter keys add age1qqp… --name Bo")
 @click.argument("public_key")
 @click.option("--name", required=True, help="Whose key it is.")
-@click.option("--recovery", is_flag=True, help="It is kept offline, for when editors lose theirs.")
-@click.pass_context
-def add(ctx: click.Context, public_key: str, name: str, recovery: bool) -> None:
-    """Seal later stories to another editor's public key too (age1…)."""
+@flag("--recovery", help="This key is kept offline, in case editors lose theirs.")
+@pass_workspace
+def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> None:
+    """Encrypt later stories for another editor's public key too (age1…)."""
     from newsletter.stories.keys.recipients import Recipient
     from newsletter.stories.rotate_keys import add_recipient
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
-    known = add_recipient(open_workspace(ctx).story_desk, added)
+    known = add_recipient(workspace.story_desk, added)
     say(f"{name} can open stories from now on ({len(known)} keys).")
-    note("Earlier stories: newsletter keys rotate, by somebody who can open them.")
+    note(
+        "To give them earlier stories too, someone who can open those must run "
+        "newsletter keys rotate."
+    )
 
 
-@keys.command("list")
+@keys.command("list", epilog="Example: newsletter keys list")
 @json_option
-@click.pass_context
-def list_keys(ctx: click.Context, as_json: bool) -> None:
-    """List whom stories are sealed to."""
-    known = open_workspace(ctx).story_desk.recipients()
+@pass_workspace
+def list_keys(workspace: Workspace, as_json: bool) -> None:
+    """List the keys that stories are encrypted for."""
+    known = workspace.story_desk.recipients()
     if as_json:
         emit_json([{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known])
     else:
-        table(["name", "key", "kind"], [[o.name, o.key, _kind(o)] for o in known])
+        table(("name", "key", "kind"), [(o.name, o.key, _kind(o)) for o in known])
     if len(known) < 2:
-        note("Stories cannot be taken before there are two keys: newsletter keys init")
+        note("Stories cannot be taken until there are two keys: newsletter keys init")
 
 
-@keys.command()
-@click.option("--remove", "removed", multiple=True, help="Leave out this name (again for more).")
+@keys.command(epilog="Example: newsletter keys rotate --remove Bo")
+@repeatable("--remove", "removed", help="Leave out the key of this name.")
 @identity_option
-@click.pass_context
-def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None:
-    """Seal every stored story anew, to the keys that remain."""
-    from newsletter.stories.rotate_keys import rotate as seal_anew
+@pass_workspace
+def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> None:
+    """Encrypt every stored story again for the remaining keys."""
+    from newsletter.stories.rotate_keys import rotate as encrypt_again
 
-    done = seal_anew(open_workspace(ctx).story_desk, unlocked(identity), removed=removed)
-    names = ", ".join(one.name for one in done.recipients)
-    say(f"{done.resealed} submissions are sealed anew, to: {names}.")
-    say("This cannot be undone by rotating: copies made before (backups, a stolen disk)")
-    say("still open with the old keys. Destroy old backups, or treat them as open.")
+    done = encrypt_again(workspace.story_desk, unlocked(identity), removed=removed)
+    names = ", ".join(recipient.name for recipient in done.recipients)
+    say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
+    say("This does not protect copies made before: backups and stolen disks")
+    say("still open with the old keys. Destroy old backups, or treat them as readable.")
 
 
-@keys.command()
+@keys.command(epilog="Example: newsletter keys test")
 @identity_option
-@click.pass_context
-def test(ctx: click.Context, identity: Path) -> None:
+@pass_workspace
+def test(workspace: Workspace, identity: Path) -> None:
     """Open a sealed probe and every stored story with your key, in memory."""
     from newsletter.stories.rotate_keys import try_key
 
-    result = try_key(open_workspace(ctx).story_desk, unlocked(identity))
+    result = try_key(workspace.story_desk, unlocked(identity))
     say(f"Your key works: the probe and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(

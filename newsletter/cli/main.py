@@ -12,44 +12,33 @@ import click
 from newsletter import __version__
 from newsletter.errors import NewsletterError, ServiceError
 
-# name -> (module:attribute, the line shown in `newsletter --help`), in the order of a week.
-COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("newsletter.cli.init:init", "Make a new workspace and say what to do next."),
-    "demo": (
-        "newsletter.cli.demo:demo",
-        "Run a whole week of a fictional coalition on this machine.",
-    ),
-    "doctor": ("newsletter.cli.doctor:doctor", "Say what is missing here and how to mend it."),
-    "feeds": ("newsletter.cli.feeds:feeds", "Add, check and list the members' feeds."),
-    "pull": ("newsletter.cli.pull:pull", "Fetch the members' feeds."),
-    "items": ("newsletter.cli.items:items", "List, show and hide what was pulled."),
-    "stories": ("newsletter.cli.stories:stories", "Take, review and list submitted stories."),
-    "keys": ("newsletter.cli.keys:keys", "Make and rotate the keys that seal stories."),
-    "draft": ("newsletter.cli.draft:draft", "Write the issue's draft files, one a language."),
-    "check": ("newsletter.cli.check:check", "Find what is wrong with the draft."),
-    "preview": (
-        "newsletter.cli.preview:preview",
-        "Show the issue on a desktop, a phone and in the dark.",
-    ),
-    "templates": ("newsletter.cli.templates:templates", "List, copy and check the design's parts."),
-    "approve": ("newsletter.cli.approve:approve", "Say yes to the issue, exactly as it is now."),
-    "send": ("newsletter.cli.send:send", "Send the approved issue, once to each person."),
-    "audit": ("newsletter.cli.audit:audit", "Prove that each person is accounted for."),
-    "report": ("newsletter.cli.report:report", "Show how an issue went."),
-    "archive": ("newsletter.cli.archive:archive", "Write the public archive as a static site."),
-    "subscribers": (
-        "newsletter.cli.subscribers:subscribers",
-        "Import, export, list and erase people.",
-    ),
-    "bounces": (
-        "newsletter.cli.bounces:bounces",
-        "Read returned mail and stop mailing those people.",
-    ),
-    "serve": ("newsletter.cli.serve:serve", "Serve the public pages."),
+# The command and its line in `newsletter --help`, in the order of a week. The command `pull` is
+# `pull` in `newsletter.cli.pull`.
+COMMANDS = {
+    "init": "Make a new workspace and show the next steps.",
+    "demo": "Run a whole week of a made-up coalition on this computer.",
+    "doctor": "Check the setup: what is missing and how to fix it.",
+    "feeds": "Add, check and list the members' feeds.",
+    "pull": "Fetch the members' feeds.",
+    "items": "List, show and hide what was pulled.",
+    "stories": "Take, review and list submitted stories.",
+    "keys": "Make, share and replace the keys that protect stories.",
+    "draft": "Write the issue's drafts, one text file per language.",
+    "check": "Find problems in the drafts.",
+    "preview": "Show the issue on a desktop, on a phone and in dark mode.",
+    "templates": "List, copy and check the parts of the design.",
+    "approve": "Approve the issue, exactly as it is now.",
+    "send": "Send the approved issue, once to each person.",
+    "audit": "Prove that each person is accounted for.",
+    "report": "Show how an issue went, or which members were in the last ones.",
+    "archive": "Write the public archive as a static website.",
+    "subscribers": "Import, export, list and erase subscribers.",
+    "bounces": "Read bounce messages and stop mailing dead addresses.",
+    "serve": "Serve the public pages: subscribe, preferences, unsubscribe.",
 }
 
 
-# Permissions, kinds of files, names, space: whoever keeps the disk can mend these, not we.
+# Permissions, kinds of files, names, space: what the person at this computer can fix.
 _DISK = {
     errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ELOOP,
     errno.ENAMETOOLONG, errno.ENOSPC, errno.EDQUOT,
@@ -65,13 +54,13 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, attribute = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        module = importlib.import_module(f"newsletter.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -85,16 +74,16 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it; what is wrong with an argument is said without the argument's own controls."""
+        """Run the command; an error about an argument repeats none of its control characters."""
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
             from newsletter.cli.output import printable
 
-            said = error.format_message()
-            if printable(said) == said:
+            message = error.format_message()
+            if printable(message) == message:
                 raise
-            raise click.UsageError(printable(said), ctx=error.ctx) from error
+            raise click.UsageError(printable(message), ctx=error.ctx) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -104,15 +93,15 @@ class LazyGroup(click.Group):
     "--workspace",
     envvar="NEWSLETTER_WORKSPACE",
     default=".",
-    help="The folder that holds newsletter.toml (default: this one).",
+    help="The folder that holds newsletter.toml (default: the current folder).",
 )
 @click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
 @click.pass_context
 def cli(ctx: click.Context, workspace: str, debug: bool) -> None:
-    """Pull the members' news, assemble the weekly digest, send it once to each person.
+    """Pull the members' news, put together the weekly digest, and send it once to each person.
 
-    A week: pull, draft, edit the draft as text, check, preview, approve, send, report.
-    New here? Run `newsletter demo`.
+    A week: pull, draft, edit the drafts as text, check, preview, approve, send, report. New here?
+    Try `newsletter demo`. Each command explains itself: newsletter COMMAND --help.
     """
     ctx.obj = workspace
     if os.environ.get("NO_COLOR"):  # https://no-color.org
@@ -120,9 +109,9 @@ def cli(ctx: click.Context, workspace: str, debug: bool) -> None:
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the command; the one place where an expected error becomes a line, a hint and a code."""
+    """Run the command. An expected error becomes a line, a hint and an exit code, here alone."""
     arguments = sys.argv[1:] if args is None else args
-    _be_able_to_speak()
+    _prepare_streams()
     try:
         cli.main(args=arguments, prog_name="newsletter")
     except (NewsletterError, OSError) as raised:
@@ -137,9 +126,9 @@ def main(args: list[str] | None = None) -> None:
         sys.exit(error.exit_code)
 
 
-def _be_able_to_speak() -> None:
-    """A stream that was closed goes nowhere (and its number to no other file); a character that
-    the terminal's encoding lacks is shown as its code."""
+def _prepare_streams() -> None:
+    """Lead a closed stream nowhere (and its number to no other file); show a character that the
+    terminal's encoding lacks as its code."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
@@ -149,10 +138,10 @@ def _be_able_to_speak() -> None:
 
 
 def _disk_error(error: OSError) -> NewsletterError | None:
-    """What the disk refused, wherever it did; None for what only a mistake of ours explains."""
+    """Return what the disk refused as an expected error; None where it is a mistake of ours."""
     if error.errno not in _DISK:
         return None
-    said = error.strerror or "it cannot be used"
+    reason = error.strerror or "unknown error"
     if error.filename is None:
-        return ServiceError(f"cannot write: {said}")
-    return ServiceError(f"cannot be used: {said}", file=os.fsdecode(error.filename))
+        return ServiceError(f"cannot write: {reason}")
+    return ServiceError(f"cannot be used: {reason}", file=os.fsdecode(error.filename))

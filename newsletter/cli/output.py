@@ -1,54 +1,77 @@
-"""How commands speak: results on stdout (text or JSON), notes and progress on stderr."""
+"""What commands print: results on stdout (text or JSON), notes and progress on stderr."""
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
-yes_option = click.option("--yes", is_flag=True, help="Do not ask; for scripts.")
+
+def flag(*names: str, help: str) -> Callable[[Any], Any]:
+    """Return an option without a value."""
+    return click.option(*names, is_flag=True, help=help)
+
+
+json_option = flag("--json", "as_json", help="Print the result as JSON, for scripts.")
+yes_option = flag("--yes", help="Do not ask for confirmation, for scripts.")
+
+
+def repeatable(*names: str, help: str, **settings: Any) -> Callable[[Any], Any]:
+    """Return an option that may be given several times, and says so."""
+    help = f"{help} Repeat the option for more."
+    return click.option(*names, multiple=True, help=help, **settings)
 
 
 _SHOWN = "\n\u200c\u200d"  # Persian, Hindi and emoji cannot be written without the joiners
 
 
 def say(text: str, *, lead: str = "", colour: str = "") -> None:
-    """A line of the result; `lead` comes before it, in a colour."""
+    """Print a line of the result, with `lead` in a colour before it."""
     click.echo(click.style(lead, fg=colour or None) + printable(text))
 
 
 def note(text: str) -> None:
-    """A line for the person at the terminal; never part of the result."""
+    """Print a line for the person at the terminal; it is never part of the result."""
     click.echo(printable(text), err=True)
 
 
 def printable(text: str, instead: Callable[[str], str] = lambda char: " ") -> str:
-    """Text from outside made safe for a terminal: nothing that moves the cursor, sets a title,
-    turns the direction of writing or hides what follows (CVE-2021-42574)."""
+    """Return text from outside without what a terminal would obey: nothing moves the cursor, sets
+    a title, turns the direction of writing or hides what follows (CVE-2021-42574)."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() or char in _SHOWN else instead(char) for char in text)
 
 
 def emit_json(data: Any) -> None:
-    """The result as JSON, in the words of DESIGN.md; dates in ISO 8601."""
+    """Print the result as JSON: dataclasses by their fields, dates in ISO 8601."""
     click.echo(as_json_text(data, indent=2))
 
 
+def emit_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print the rows of a table as JSON: a mapping each, by column."""
+    emit_json([dict(zip(columns, row, strict=True)) for row in rows])
+
+
 def as_json_text(data: Any, *, indent: int | None = None) -> str:
-    """JSON that a terminal can show: as it is read, and escaped where it cannot be shown."""
+    """Return JSON that a terminal can show: readable, and escaped where it cannot be shown."""
     text = json.dumps(data, indent=indent, ensure_ascii=False, default=_plain)
     # By line: no text of several lines counts as printable, and one is seldom not.
     return "\n".join(printable(line, _escaped) for line in text.split("\n"))
+
+
+def as_mapping(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass, as `emit_json` prints them, to add to."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _escaped(char: str) -> str:
@@ -56,6 +79,8 @@ def _escaped(char: str) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return as_mapping(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Enum):
@@ -66,7 +91,7 @@ def _plain(value: Any) -> Any:
 
 
 def console(*, err: bool = False) -> "Console":
-    """A rich console that honours NO_COLOR and is plain where it is not a terminal."""
+    """Return a rich console that honours NO_COLOR and is plain where it is not a terminal."""
     from rich.console import Console
 
     stream = sys.stderr if err else sys.stdout
@@ -77,13 +102,35 @@ def console(*, err: bool = False) -> "Console":
 UNBROKEN = 12  # characters: an id or a date stays whole, so that it can be read and copied
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """A table on stdout; where it would be too narrow to read, each row as lines of its own.
+_PLURALS = {"person": "people", "copy": "copies", "story": "stories"}
 
-    Cells are plain text: markup in them is shown as it is.
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 warning`, `2 warnings`, `3,000 people`."""
+    if number != 1:
+        *first, last = noun.split()
+        noun = " ".join([*first, _PLURALS.get(last, f"{last}s")])
+    return f"{number:,} {noun}"
+
+
+def day(moment: date | None, unknown: str = "") -> str:
+    """Return `2026-11-20`, or what to show where the day is unknown."""
+    return f"{moment:%Y-%m-%d}" if moment else unknown
+
+
+def minute(moment: datetime) -> str:
+    """Return `2026-11-20 18:00 UTC`."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def table(columns: Sequence[str], values: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """Print a table; where it would be too narrow to read, each row as lines of its own.
+
+    Cells are shown as plain text, markup in them as it is; None is an empty cell.
     """
+    rows = [["" if cell is None else str(cell) for cell in row] for row in values]
     if not rows:
-        note("Nothing to list.")
+        note("Nothing to show.")
         return
     least = [
         min(UNBROKEN, max(len(word) for cell in column for word in [*cell.split(), ""]))
@@ -116,26 +163,29 @@ def _stacked(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) 
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask before something that cannot be undone; without a terminal `--yes` is needed."""
+    """Ask before something that cannot be undone. UsageError without `--yes` or a terminal."""
     if yes:
         return
     question = printable(question)
     if not sys.stdin.isatty():
-        raise click.UsageError(f"{question} There is no terminal to ask at: add --yes.")
+        raise click.UsageError(f"{question} Nobody can answer here (no terminal): add --yes.")
     click.confirm(question, abort=True, err=True)
 
 
-class Advance(Protocol):
-    """What `progress` yields: call it with how many steps were done."""
-
-    def __call__(self, steps: int = 1) -> None: ...
+def exit_1_if(needs_attention: object) -> None:
+    """End the command with exit code 1 where someone needs to look."""
+    if needs_attention:
+        click.get_current_context().exit(1)
 
 
 @contextmanager
-def progress(label: str, total: int | None) -> Iterator[Advance]:
-    """A bar with rate and time left on stderr, on a terminal only."""
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar with rate and time left on stderr, on a terminal only.
+
+    Call what is yielded with how many steps were done.
+    """
     if not sys.stderr.isatty():
-        yield lambda steps=1: None
+        yield lambda steps: None
         return
     from rich.progress import (
         BarColumn,
@@ -164,4 +214,4 @@ def progress(label: str, total: int | None) -> Iterator[Advance]:
         transient=True,
     ) as bar:
         task = bar.add_task(label, total=total)
-        yield lambda steps=1: bar.advance(task, steps)
+        yield lambda steps: bar.advance(task, steps)

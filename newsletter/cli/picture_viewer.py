@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def shown_locally(data: bytes, media_type: str) -> Iterator[str]:
-    """The picture's address on this machine, within the block. Nobody can guess it."""
+    """Serve the picture on this machine within the block; yield an address nobody can guess."""
     path = f"/{secrets.token_urlsafe(16)}"
 
     class Show(BaseHTTPRequestHandler):

@@ -5,93 +5,93 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, progress, say, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import (
+    as_mapping,
+    counted,
+    emit_json,
+    exit_1_if,
+    flag,
+    json_option,
+    note,
+    progress,
+    say,
+    table,
+)
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.model.pulling import FeedOutcome, PullReport
 
 
-@click.command()
+@click.command(epilog="Example: newsletter pull harbor-legal-aid")
 @click.argument("organisations", nargs=-1)
-@click.option("--all", "even_if_not_due", is_flag=True, help="Ask feeds that are not due, too.")
+@flag("--all", "even_if_not_due", help="Also fetch feeds that are not due yet.")
 @json_option
-@click.pass_context
+@pass_workspace
 def pull(
-    ctx: click.Context, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
+    workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
 ) -> None:
-    """Fetch the feeds that are due, or all feeds of the ORGANISATIONS named.
+    """Fetch the feeds that are due, or all feeds of the ORGANISATIONS you name (by id).
 
-    One broken feed never stops the others: the table says what came of each. Exit code 1 when no
-    feed at all could be read.
+    A broken feed never stops the others; the table shows what happened. The exit code is 1 if no
+    feed could be read.
     """
-    from dataclasses import asdict
-
-    from newsletter.errors import UsageError
+    from newsletter.members.registry import organisation_named
     from newsletter.pulling.pull import pull as run
 
-    workspace = open_workspace(ctx)
-    known = {organisation.id for organisation in workspace.organisations}
-    unknown = sorted(set(organisations) - known)
-    if not known:
-        note("There is no member yet: newsletter feeds add https://a-member.example")
-    if unknown:
-        raise UsageError(
-            f"no organisation {unknown[0]!r} in feeds.yaml", hint="newsletter feeds list shows them"
-        )
-    feeds = sum(
-        len(one.feeds)
-        for one in workspace.organisations
-        if not organisations or one.id in organisations
-    )
+    asked_for = [organisation_named(workspace.organisations, name) for name in organisations]
+    feeds = sum(len(member.feeds) for member in asked_for or workspace.organisations)
     with progress("pulling", feeds) as advance:
         report = run(
             workspace.organisations,
-            workspace.pulling(advance),
+            workspace.pulling(lambda: advance(1)),
             only=frozenset(organisations),
             even_if_not_due=even_if_not_due,
         )
     if as_json:
-        emit_json({**asdict(report), "new": report.new, "failed": len(report.failed)})
+        emit_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)})
     else:
         _show(report)
-    asked = [one for one in report.outcomes if one.result.was_asked]
+    asked = [outcome for outcome in report.outcomes if outcome.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
-    items = "item" if report.new == 1 else "items"
+    if not workspace.organisations:
+        note("There are no members yet: newsletter feeds add https://a-member.example")
+        return
     note(
-        f"{report.new} new {items} from {len(asked)} of {len(report.outcomes)} feeds"
-        f" in {seconds:.1f} s; {len(report.failed)} failed"
+        f"{counted(report.new, 'new item')} from {len(asked)} of "
+        f"{counted(len(report.outcomes), 'feed')} in {seconds:.1f} s; {len(report.failed)} failed"
     )
     if report.new and not as_json:
-        note("Next: newsletter items list shows what came, newsletter draft takes it up")
-    if asked and len(report.failed) == len(asked):
-        ctx.exit(1)
+        note("Next: newsletter items list shows them; newsletter draft puts them into the issue.")
+    exit_1_if(asked and len(report.failed) == len(asked))
 
 
 def _show(report: "PullReport") -> None:
-    """A row for each feed that has something to tell, and the others counted."""
+    """Print a row for each feed with something to report, and count the others."""
     quiet: Counter[str] = Counter()
     rows = []
-    for one in report.outcomes:
-        told = "; ".join(
-            filter(None, (one.detail, *one.warnings, _pages(one), _move(one.moved_to)))
+    for outcome in report.outcomes:
+        details = "; ".join(
+            filter(
+                None, (outcome.detail, *outcome.warnings, _pages(outcome), _move(outcome.moved_to))
+            )
         )
-        if one.result.is_quiet and not told and not one.changed:
-            quiet[one.result.value] += 1
+        if outcome.result.is_quiet and not details and not outcome.changed:
+            quiet[outcome.result.value] += 1
             continue
-        feed = one.feed_url.partition("://")[2]
-        news = (str(one.new or ""), str(one.changed or ""))
-        rows.append((one.organisation_id, feed, one.result.value, *news, told))
+        feed = outcome.feed_url.partition("://")[2]
+        news = (outcome.new or "", outcome.changed or "")
+        rows.append((outcome.organisation_id, feed, outcome.result, *news, details))
     if rows:
-        table(("organisation", "feed", "result", "new", "edited", "what"), rows)
+        table(("organisation", "feed", "result", "new", "edited", "details"), rows)
     for result, count in quiet.items():
-        say(f"  {count} {'feed' if count == 1 else 'feeds'} {result}")
+        say(f"  {counted(count, 'feed')} {result}")
 
 
-def _pages(one: "FeedOutcome") -> str:
-    if not one.pages + one.pages_without:
+def _pages(outcome: "FeedOutcome") -> str:
+    if not outcome.pages + outcome.pages_without:
         return ""
-    return f"articles read on {one.pages} of {one.pages + one.pages_without} pages"
+    return f"articles read on {outcome.pages} of {outcome.pages + outcome.pages_without} pages"
 
 
 def _move(url: str) -> str:

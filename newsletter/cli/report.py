@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.balance import balance
 from newsletter.cli.groups import Listed
-from newsletter.cli.issue_id import ISSUE
-from newsletter.cli.output import emit_json, json_option, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.issue_id import issue_argument
+from newsletter.cli.output import emit_json, json_option, note, table
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
     from newsletter.sending.results.report import Rates, Report
@@ -28,65 +27,102 @@ def report() -> None:
     """Show how an issue went (report [ISSUE]), or which members were in the last ones."""
 
 
-report.add_command(balance)
-
-
-@report.command("issue")
-@click.argument("issue", required=False, type=ISSUE)
+@report.command("issue", epilog="Example: newsletter report issue 2026-W47")
+@issue_argument
 @json_option
-@click.pass_context
-def issue_report(ctx: click.Context, issue: str | None, as_json: bool) -> None:
-    """Show how ISSUE (the latest send when left out) went: languages, domains, reasons.
+@pass_workspace
+def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None:
+    """Show how ISSUE (the latest send by default) went: by language, mail provider and reason.
 
-    Nobody who reads is followed, so there are no opens and no clicks.
+    Readers are not tracked, so there are no opens and no clicks.
     """
     from newsletter.sending.results.report import report as run
 
-    workspace = open_workspace(ctx)
-    found = run(workspace.ledger, issue)
+    outcome = run(workspace.ledger, issue)
     if as_json:
-        emit_json(_data(found))
+        emit_json(_data(outcome))
         return
-    send = found.send
-    rows = [[state.value, str(count)] for state, count in sorted(found.tally.states.items())]
-    table([f"audience {send.audience}", "people"], rows, title=f"{send.issue_id}, {send.state}")
-    _rates("language", found.results.languages)
-    _rates("domain", found.results.domains)
-    if found.results.reasons:
-        reasons = [[state.value, why, str(n)] for state, why, n in found.results.reasons]
-        table(["did not get it", "reason", "people"], reasons)
-    if found.events:
-        table(
-            ["told afterwards", "people"],
-            [[kind.value, str(count)] for kind, count in sorted(found.events.items())],
-        )
+    send = outcome.send
+    states = sorted(outcome.tally.states.items())
+    table((f"audience {send.audience}", "people"), states, title=f"{send.issue_id}, {send.state}")
+    _rates("language", outcome.results.languages)
+    _rates("domain", outcome.results.domains)
+    if outcome.results.reasons:
+        table(("did not get it", "reason", "people"), outcome.results.reasons)
+    if outcome.events:
+        table(("reported later", "people"), sorted(outcome.events.items()))
 
 
 def _rates(what: str, rates: "dict[str, Rates]") -> None:
     if rates:
         table(
-            [what, "people", "arrived"],
-            [[name, str(one.people), f"{one.arrived:.1%}"] for name, one in rates.items()],
+            (what, "people", "arrived"),
+            [(name, rate.people, f"{rate.arrived:.1%}") for name, rate in rates.items()],
         )
 
 
-def _data(found: "Report") -> dict[str, object]:
+def _data(outcome: "Report") -> dict[str, object]:
     def rates(many: "dict[str, Rates]") -> dict[str, object]:
         return {
-            name: {"people": one.people, "arrived": round(one.arrived, 4), "states": one.states}
-            for name, one in many.items()
+            name: {"people": rate.people, "arrived": round(rate.arrived, 4), "states": rate.states}
+            for name, rate in many.items()
         }
 
     return {
-        "issue": found.send.issue_id,
-        "state": found.send.state,
-        "audience": found.send.audience,
-        "states": found.tally.states,
-        "exclusions": found.tally.exclusions,
-        "languages": rates(found.results.languages),
-        "domains": rates(found.results.domains),
+        "issue": outcome.send.issue_id,
+        "state": outcome.send.state,
+        "audience": outcome.send.audience,
+        "states": outcome.tally.states,
+        "exclusions": outcome.tally.exclusions,
+        "languages": rates(outcome.results.languages),
+        "domains": rates(outcome.results.domains),
         "reasons": [
-            {"state": state, "reason": why, "people": n} for state, why, n in found.results.reasons
+            {"state": state, "reason": why, "people": n}
+            for state, why, n in outcome.results.reasons
         ],
-        "events": found.events,
+        "events": outcome.events,
     }
+
+
+@report.command(epilog="Example: newsletter report balance --issues 4")
+@click.option("--issues", default=8, show_default=True, help="Count this many of the last issues.")
+@json_option
+@pass_workspace
+def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
+    """Show which members were in the last issues, and which have something waiting."""
+    from newsletter.issues.choosing.balance import balance as run
+
+    outcome = run(
+        workspace.issue_sources,
+        workspace.issues,
+        workspace.draft_rules,
+        now=workspace.now(),
+        issues=issues,
+    )
+    if as_json:
+        emit_json(
+            {
+                "issues": outcome.issues,
+                "top_three": round(outcome.top_three, 3),
+                "organisations": outcome.organisations,
+            }
+        )
+        return
+    table(
+        ("organisation", "pieces", "share", "last in", "waiting"),
+        [
+            (member.name, member.pieces, f"{member.share:.0%}", _ago(member.absent), member.waiting)
+            for member in outcome.organisations
+        ],
+        title=f"issues: {', '.join(outcome.issues) or 'none yet'}",
+    )
+    if outcome.issues:
+        note(f"The three members used most had {outcome.top_three:.0%} of the pieces.")
+
+
+def _ago(absent: int | None) -> str:
+    if absent is None:
+        return "never"
+    if absent == 0:
+        return "the last issue"
+    return f"{absent + 1} issues ago"

@@ -7,14 +7,13 @@ from typing import Any
 import click
 
 from newsletter.cli.output import note
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ConfigError, ServiceError, UsageError
 
-SHORTEST_KEY = 32
 LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
 
 
-@click.command()
+@click.command(epilog="Example: newsletter serve --port 8080 --proxy 127.0.0.1")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port",
@@ -28,27 +27,30 @@ LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other p
     default=4,
     type=click.IntRange(1, 64),
     show_default=True,
-    help="How many requests at once.",
+    help="How many requests to answer at the same time.",
 )
 @click.option(
     "--proxy",
     default="",
     metavar="ADDRESS",
-    help="The web server in front, whose X-Forwarded-For and -Proto are believed.",
+    help="The web server in front, whose X-Forwarded-For and -Proto headers are trusted.",
 )
-@click.pass_context
-def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) -> None:
-    """Serve the public pages: subscribe, confirm, preferences, leave, own data."""
+@pass_workspace
+def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) -> None:
+    """Serve the public pages: subscribe, confirm, preferences, unsubscribe, own data, stories.
+
+    They are for this computer only until a web server stands in front: see docs/hosting.md.
+    """
     import waitress
 
+    from newsletter.doctor.findings import SHORTEST_KEY
     from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
 
-    workspace = open_workspace(ctx)
     if len(workspace.config.secrets.secret_key) < SHORTEST_KEY:
         raise ConfigError(
             f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {SHORTEST_KEY} characters",
-            hint="set it to the key of this workspace; newsletter doctor says more",
+            hint="set it to the key of this workspace; newsletter doctor explains",
         )
     later = AfterResponse()
     app = create_app(workspace, later=later)
@@ -58,10 +60,10 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
         "threads": threads,
         "ident": None,  # no word about the software
         "max_request_body_size": LARGEST_BODY,
-        # Larger ones would go through a temporary file: a story must not touch the disk in clear.
+        # Larger ones would go through a temporary file: a story must not touch the disk as it is.
         "inbuf_overflow": LARGEST_BODY + 1024 * 1024,
         "max_request_header_size": 32 * 1024,
-        # Whoever connects and says nothing, or a byte a minute, takes no reader's place for long.
+        # A client that sends nothing, or a byte a minute, takes no reader's place for long.
         "connection_limit": 900,
         "asyncore_use_poll": True,
         "channel_timeout": 30,
@@ -80,7 +82,9 @@ def serve(ctx: click.Context, host: str, port: int, threads: int, proxy: str) ->
             f"cannot listen on {host}:{port}: {error.strerror}", hint="choose another --port"
         ) from error
     except ValueError as error:
-        raise UsageError(f"{host} is no address of this machine", hint="try 127.0.0.1") from error
+        raise UsageError(
+            f"{host} is not an address of this computer", hint="try 127.0.0.1"
+        ) from error
     note(f"Serving {workspace.config.coalition.public_url} at http://{host}:{port}")
     note("Stop with Ctrl-C.")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

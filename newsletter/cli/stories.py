@@ -3,20 +3,30 @@
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say, table
+from newsletter.cli.output import (
+    counted,
+    emit_json,
+    emit_rows,
+    exit_1_if,
+    flag,
+    json_option,
+    note,
+    say,
+    table,
+)
 from newsletter.cli.story_consent import narrow, renew, withdraw
 from newsletter.cli.story_input import today
 from newsletter.cli.story_intake import import_story, take
 from newsletter.cli.story_review import agreed, refuse, review, send_back_story
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.group(cls=Listed)
 def stories() -> None:
     """Take, review and list submitted stories.
 
-    A story is used only where its consent allows it, only until the day it ends, and only in the
-    exact words the storyteller said yes to.
+    A story is used only where its consent allows it, only until the consent ends, and only in the
+    exact words the storyteller agreed to.
     """
 
 
@@ -26,67 +36,58 @@ for command in (
     stories.add_command(command)
 
 
-@stories.command("list")
+@stories.command("list", epilog="Example: newsletter stories list")
 @json_option
-@click.pass_context
-def list_stories(ctx: click.Context, as_json: bool) -> None:
-    """List the stories: valid, expired or withdrawn, where they may go and what they need."""
+@pass_workspace
+def list_stories(workspace: Workspace, as_json: bool) -> None:
+    """List the stories: valid or expired, where each may appear, and what it still needs."""
     from newsletter.stories.consent.list_stories import list_stories as listed
 
-    workspace = open_workspace(ctx)
     report = listed(workspace.consents, workspace.story_folder, today=today(workspace))
     if as_json:
         emit_json([row.as_mapping() for row in report.rows])
     else:
-        columns = ["id", "state", "until", "languages", "channels", "needs"]
+        columns = ("id", "state", "until", "languages", "channels", "needs")
         table(columns, [row.cells() for row in report.rows])
     for problem in report.problems:
         note(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" * bool(problem.hint)))
     for row in report.ending_soon:
-        note(f"{row.id}: consent ends on {row.until}; ask the storyteller, or let it end")
-    if report.problems:
-        ctx.exit(1)
+        note(f"{row.id}: consent ends on {row.until}. Ask the storyteller, or let it end.")
+    exit_1_if(report.problems)
 
 
-@stories.command()
+@stories.command(epilog="Example: newsletter stories inbox")
 @json_option
-@click.pass_context
-def inbox(ctx: click.Context, as_json: bool) -> None:
-    """List the submissions that wait for a review: random ids and days, nothing else."""
+@pass_workspace
+def inbox(workspace: Workspace, as_json: bool) -> None:
+    """List the submissions that wait for a review, by random id and day only."""
     from newsletter.model.submission import SubmissionState
 
+    columns = ("id", "received", "language", "how", "until")
     rows = [
-        {
-            "id": one.id,
-            "received": one.received_on.isoformat(),
-            "language": one.language,
-            "how": one.consent.method,
-            "until": one.consent.expires_on.isoformat(),
-        }
-        for one in open_workspace(ctx).story_desk.store.all()
+        (one.id, one.received_on, one.language, one.consent.method, one.consent.expires_on)
+        for one in workspace.story_desk.store.all()
         if one.state is SubmissionState.WAITING
     ]
     if as_json:
-        emit_json(rows)
+        emit_rows(columns, rows)
     else:
-        columns = ["id", "received", "language", "how", "until"]
-        table(columns, [[row[column] for column in columns] for row in rows])
+        table(columns, rows)
 
 
-@stories.command()
-@click.option("--verify", is_flag=True, help="Exit 1 when something was edited or removed.")
+@stories.command(epilog="Example: newsletter stories log --verify")
+@flag("--verify", help="Only check it; exit code 1 if something was changed.")
 @json_option
-@click.pass_context
-def log(ctx: click.Context, verify: bool, as_json: bool) -> None:
-    """Show what happened to consents, and whether the record is whole."""
+@pass_workspace
+def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
+    """Show what happened to consents, and whether the record is complete."""
     from newsletter.stories.consent.story_log import read_log
 
-    report = read_log(open_workspace(ctx).story_desk)
+    report = read_log(workspace.story_desk)
     rows = [
-        [event.on.isoformat(), event.record_id, event.kind.value, event.actor.value, event.note]
-        for event in report.events
+        (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
     ]
-    columns = ["on", "record", "what", "who", "note"]
+    columns = ("on", "record", "what", "who", "note")
     if as_json:
         events = [dict(zip(columns, row, strict=True)) for row in rows]
         emit_json({"events": events, "faults": report.faults})
@@ -94,32 +95,30 @@ def log(ctx: click.Context, verify: bool, as_json: bool) -> None:
         table(columns, rows)
     for fault in report.faults:
         note(fault)
-    note(f"{len(rows)} events, {len(report.faults) or 'no'} faults")
-    if verify and report.faults:
-        ctx.exit(1)
+    note(f"{counted(len(rows), 'event')}, {counted(len(report.faults), 'problem')}")
+    exit_1_if(verify and report.faults)
 
 
-@stories.command()
-@click.option("--dry-run", is_flag=True, help="Say what would go; remove nothing.")
+@stories.command(epilog="Example: newsletter stories purge --dry-run")
+@flag("--dry-run", help="Show what would be deleted; delete nothing.")
 @json_option
-@click.pass_context
-def purge(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
-    """Delete what was kept as long as was promised. Needs no key."""
+@pass_workspace
+def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
+    """Delete stories and contacts whose promised time is over.
+
+    Needs no key. Run it daily.
+    """
     from newsletter.stories.consent.purge_stories import purge as empty
 
-    workspace = open_workspace(ctx)
     done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)
     if not dry_run:
-        workspace.striker.strike(workspace.consents.stops())
+        workspace.redactor.redact(workspace.consents.stops())
     if as_json:
-        emit_json(
-            {"erased": done.erased, "withdrawn_again": done.withdrawn_again, "files": done.files}
-        )
+        emit_json(done)
         return
-    would = "would be " if dry_run else ""
-    say(f"{len(done.erased)} submissions {would}emptied, {len(done.files)} files {would}removed.")
+    verb = "Would delete" if dry_run else "Deleted"
+    submissions, files = counted(len(done.erased), "submission"), counted(len(done.files), "file")
+    say(f"{verb} the contents of {submissions}, and {files}.")
     if done.withdrawn_again:
-        say(
-            f"{len(done.withdrawn_again)} withdrawn ones, which the database still had,"
-            f" {would}emptied."
-        )
+        again = counted(len(done.withdrawn_again), "withdrawn submission")
+        say(f"{verb} the contents of {again} that the database still had.")

@@ -5,17 +5,18 @@ from datetime import date
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, say
+from newsletter.cli.moment import DAY
+from newsletter.cli.output import emit_json, exit_1_if, flag, json_option, note, repeatable, say
 from newsletter.cli.story_input import today
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.consent import Channel
 
-DAY = click.DateTime(["%Y-%m-%d"])
+PLACES = f"[{'|'.join(Channel)}]"
 
 
 def channels_named(names: Sequence[str]) -> frozenset[Channel]:
-    """The channels; hyphens are fine. UsageError for a word that is none."""
+    """Return the channels; hyphens are fine. UsageError for a word that names none."""
     try:
         return frozenset(Channel(name.replace("-", "_")) for name in names)
     except ValueError as error:
@@ -23,32 +24,31 @@ def channels_named(names: Sequence[str]) -> frozenset[Channel]:
         raise UsageError(f"{error}", hint=f"use one of: {words}") from error
 
 
-@click.command()
+@click.command(epilog="Example: newsletter stories withdraw m4rq7tz2xd")
 @click.argument("story_or_code", default="")
 @json_option
-@click.pass_context
-def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
-    """Withdraw a story by its id or its receipt code: at once, for good, without asking twice.
+@pass_workspace
+def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
+    """Withdraw a story by its id or receipt code: at once, for good, without asking twice.
 
-    It holds even while the database is away. Exits with 1 when something is left to do.
+    Works even while the database is unavailable. The exit code is 1 if something is left to do.
     """
     from newsletter.stories.consent.withdraw import NotKnown, withdraw_by_code, withdraw_by_id
     from newsletter.stories.record.identifiers import read_code
 
-    workspace = open_workspace(ctx)
     given = story_or_code or click.prompt("Receipt code or story id", err=True)
     by = withdraw_by_code if read_code(given) else withdraw_by_id
     done = by(workspace.story_desk, given, today=today(workspace))
     if isinstance(done, NotKnown):
         raise UsageError(
-            "no story goes by that code or id",
-            hint="it may be withdrawn already: see newsletter stories list",
+            "no story has that code or id",
+            hint="it may be withdrawn already; newsletter stories list shows the others",
         )
     if not as_json:
-        say("Withdrawn. Nothing that is sent or published from now on carries it.")
-        say("What was mailed before stays in people's mailboxes; nobody can call it back.")
+        say("Withdrawn. It will not appear in anything sent or published from now on.")
+        say("Mails sent before stay in people's mailboxes; nobody can call them back.")
         for organisation in done.reuse_by:
-            say(f"Tell {organisation}, which had leave to reprint it.")
+            say(f"Tell {organisation}, which was allowed to reprint it.")
     note("Now looking for it in issues, on the website and in the members' posts.")
     after = workspace.after_withdrawal.clear_away(done.stop)
     left = (*done.left_to_do, *after.left_to_do)
@@ -62,7 +62,7 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
                     {"organisation": one.organisation_id, "link": one.link}
                     for one in after.reprints
                 ],
-                "struck_from": after.struck,
+                "removed_from": after.struck,
                 "site_rebuilt": after.site_rebuilt,
                 "left_to_do": left,
             }
@@ -71,26 +71,25 @@ def withdraw(ctx: click.Context, story_or_code: str, as_json: bool) -> None:
         for reprint in after.reprints:
             say(f"Ask {reprint.organisation_id} to take it down: {reprint.link}")
         if after.struck:
-            say(f"Struck from what is kept of {', '.join(after.struck)}.")
+            say(f"Removed from our records of {', '.join(after.struck)}.")
         if after.site_rebuilt:
             say("The website was rebuilt without it.")
-        for words in left:
-            note(f"Still to do: {words}")
-        note("Then check your drafts: newsletter check says where it still stands.")
-    if left:
-        ctx.exit(1)
+        for task in left:
+            note(f"Still to do: {task}")
+        note("Now check your drafts: newsletter check shows where it still appears.")
+    exit_1_if(left)
 
 
 @click.command(epilog="Example: newsletter stories narrow m4rq7tz2xd --channel web_archive")
 @click.argument("story")
-@click.option("--channel", "channels", multiple=True, help="No longer here (again for more).")
-@click.option("--language", "languages", multiple=True, help="No longer in this language.")
-@click.option("--picture", is_flag=True, help="Without the picture.")
-@click.option("--name", is_flag=True, help="Without the name.")
-@click.option("--until", type=DAY, metavar="DAY", help="End earlier, such as 2027-01-31.")
-@click.pass_context
+@repeatable("--channel", "channels", metavar=PLACES, help="Stop using the story in this place.")
+@repeatable("--language", "languages", help="Stop using the story in this language.")
+@flag("--picture", help="Stop using the picture.")
+@flag("--name", help="Stop using the name.")
+@click.option("--until", type=DAY, metavar="DAY", help="The new, earlier last day (2027-01-31).")
+@pass_workspace
 def narrow(
-    ctx: click.Context,
+    workspace: Workspace,
     story: str,
     channels: tuple[str, ...],
     languages: tuple[str, ...],
@@ -98,11 +97,10 @@ def narrow(
     name: bool,
     until: date | None,
 ) -> None:
-    """Take back a part of a consent. It holds at once, also in the middle of a send."""
+    """Limit a consent. It takes effect at once, even during a send."""
     from newsletter.stories.consent.change_consent import Narrowing
     from newsletter.stories.consent.change_consent import narrow as take_back
 
-    workspace = open_workspace(ctx)
     taken = Narrowing(
         channels=channels_named(channels),
         languages=frozenset(languages),
@@ -121,21 +119,19 @@ def narrow(
 @click.option(
     "--until", type=DAY, metavar="DAY", required=True, help="The new last day, such as 2028-01-31."
 )
-@click.option("--channel", "channels", multiple=True, help="Also here (again for more).")
-@click.option("--language", "languages", multiple=True, help="Also in this language.")
-@click.option(
-    "--reuse-by", multiple=True, help="This organisation may reprint it (again for more)."
-)
+@repeatable("--channel", "channels", metavar=PLACES, help="Also use the story in this place.")
+@repeatable("--language", "languages", help="Also use the story in this language.")
+@repeatable("--reuse-by", help="Let this organisation reprint it.")
 @click.option("--notice-language", default="en", help="The language you read the notice in.")
 @click.option(
     "--method",
     type=click.Choice(["phone", "in person", "email"]),
     default="phone",
-    help="How they gave it.",
+    help="How they gave the consent.",
 )
-@click.pass_context
+@pass_workspace
 def renew(
-    ctx: click.Context,
+    workspace: Workspace,
     story: str,
     until: date,
     channels: tuple[str, ...],
@@ -144,23 +140,20 @@ def renew(
     notice_language: str,
     method: str,
 ) -> None:
-    """Keep a new consent that the storyteller gave: longer, or for more. The words go back too."""
+    """Record a new consent: longer, or for more uses. The storyteller must approve the text
+    again."""
+    from newsletter.members.registry import organisation_named
     from newsletter.stories.consent.change_consent import renew as keep
     from newsletter.stories.record.consent_notice import notice
 
-    workspace = open_workspace(ctx)
     desk = workspace.story_desk
-    unknown = set(reuse_by) - {one.id for one in workspace.organisations} if reuse_by else set()
-    if unknown:
-        raise UsageError(
-            f"no organisation {min(unknown)!r} in feeds.yaml",
-            hint="newsletter feeds list shows them",
-        )
+    for organisation in reuse_by:
+        organisation_named(workspace.organisations, organisation)
     shown = notice(notice_language, coalition=desk.coalition, withdraw=desk.withdraw_at)
     note(shown.text)
     if reuse_by:
         note(f"\nAsk them also: may {', '.join(reuse_by)} reprint it, as it is?")
-    click.confirm("\nHave they heard this, and said yes to it today?", abort=True, err=True)
+    click.confirm("\nHave they heard this, and agreed to it today?", abort=True, err=True)
     done = keep(
         desk,
         story,

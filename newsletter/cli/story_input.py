@@ -1,4 +1,4 @@
-"""What the story commands ask at the terminal: dates, keys, answers. Nothing of it touches disk."""
+"""What the story commands ask at the terminal: dates, keys, answers. None of it touches disk."""
 
 import os
 from collections.abc import Mapping
@@ -21,17 +21,17 @@ identity_option = click.option(
     envvar="NEWSLETTER_IDENTITY",
     default=lambda: Path(click.get_app_dir("newsletter")) / "identity.age",
     show_default="in your own settings folder",
-    help="The file of your private key.",
+    help="The file with your private key.",
 )
 
 
 def today(workspace: "Workspace") -> date:
-    """The day where the coalition is."""
+    """Return the day where the coalition is."""
     return datetime.now(ZoneInfo(workspace.config.coalition.timezone)).date()
 
 
 def passphrase(*, again: bool = False) -> str:
-    """From NEWSLETTER_PASSPHRASE, or typed without being shown."""
+    """Return NEWSLETTER_PASSPHRASE, or what is typed without being shown."""
     given = os.environ.get("NEWSLETTER_PASSPHRASE")
     if given is not None:
         return given
@@ -42,10 +42,10 @@ def passphrase(*, again: bool = False) -> str:
 
 
 def unlocked(identity: Path) -> str:
-    """The private key, in memory only."""
+    """Return the private key, in memory only."""
     from newsletter.stories.keys.identity import unlock, wrapped_key
 
-    wrapped_key(identity)  # what is missing is said before a passphrase is asked for
+    wrapped_key(identity)  # a missing file is an error before a passphrase is asked for
     return unlock(identity, passphrase())
 
 
@@ -101,8 +101,8 @@ def _ask(question: "Question", language: str) -> str:
 
 
 def long_text(label: str) -> str:
-    """Several lines, ended by one with a single full stop: an editor program would leave files."""
-    note(f"{label} (end with a line that holds only a full stop)")
+    """Read several lines, up to one with only a period: an editor program would leave files."""
+    note(f"{label} (end with a line that has only a period)")
     lines: list[str] = []
     while True:
         try:

@@ -2,75 +2,74 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.output import emit_json, json_option, note, say
 from newsletter.cli.story_input import ask_questions, today
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
 
-if TYPE_CHECKING:
-    from newsletter.wiring import Workspace
-
 _language = click.option(
-    "--language", type=click.Choice(["en", "es"]), default="en", help="The language you speak in."
+    "--language",
+    type=click.Choice(["en", "es"]),
+    default="en",
+    help="The language you speak with the storyteller.",
 )
 _picture = click.option(
-    "--picture", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A picture."
+    "--picture",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A picture that goes with the story.",
 )
 
 
-@click.command()
+@click.command(epilog="Example: newsletter stories take --language es --method phone")
 @_language
 @click.option(
     "--method",
     type=click.Choice(["phone", "in person"]),
     default="in person",
-    help="How it was told.",
+    help="How the story was told.",
 )
 @click.option("--taken-by", default="editor", help="Your role (never a name).")
 @_picture
 @json_option
-@click.pass_context
+@pass_workspace
 def take(
-    ctx: click.Context,
+    workspace: Workspace,
     language: str,
     method: str,
     taken_by: str,
     picture: Path | None,
     as_json: bool,
 ) -> None:
-    """Take down a story told by phone or in person: asks what the web form asks, in its order."""
-    workspace = open_workspace(ctx)
+    """Take down a story told by phone or in person, with the questions of the web form."""
     from newsletter.stories.record.consent_notice import notice
 
     desk = workspace.story_desk
     note(notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at).text)
     note("")
-    click.confirm("Have you read this to them, and do they want to go on?", abort=True, err=True)
+    click.confirm("Have you read this to them, and do they want to continue?", abort=True, err=True)
     answers = ask_questions({}, language)
     data = picture.read_bytes() if picture else b""
     _submit(workspace, answers, language, method, taken_by, data, as_json=as_json)
 
 
-@click.command("import")
+@click.command("import", epilog="Example: newsletter stories import story.md --picture kitchen.jpg")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_picture
 @click.option("--taken-by", default="editor", help="Your role (never a name).")
 @json_option
-@click.pass_context
+@pass_workspace
 def import_story(
-    ctx: click.Context, file: Path, picture: Path | None, taken_by: str, as_json: bool
+    workspace: Workspace, file: Path, picture: Path | None, taken_by: str, as_json: bool
 ) -> None:
-    """Seal a story from a file: Markdown with answers as front matter, or a saved mail (.eml)."""
+    """Encrypt a story from a FILE: Markdown with answers as front matter, or an email (.eml)."""
     from newsletter.stories.taking.import_file import from_mail, from_markdown
 
-    workspace = open_workspace(ctx)
     is_mail = file.suffix.lower() == ".eml"
     if is_mail:
-        note("Mail travels and is kept in clear: others may have this story already.")
+        note("Email is not encrypted. Other people may already have a copy of this story.")
         found = from_mail(file.read_bytes())
         answers: Mapping[str, str] = ask_questions(found.answers, found.language)
     else:
@@ -79,15 +78,15 @@ def import_story(
     data = picture.read_bytes() if picture else found.picture
     method = "email" if is_mail else "file"
     _submit(workspace, answers, found.language, method, taken_by, data, as_json=as_json)
-    note(f"Now delete the original: {file.name}, its copies, and its place in the trash.")
+    note(f"Now delete the original: {file.name}, its copies, and the copy in the trash.")
     if is_mail:
         note(
-            "Delete the mail at the provider too, sent and received; ask the sender to do the same."
+            "Delete the email at the provider too, sent and received, and ask the sender to do so."
         )
 
 
 def _submit(
-    workspace: "Workspace",
+    workspace: Workspace,
     typed: Mapping[str, str],
     language: str,
     method: str,
@@ -104,7 +103,7 @@ def _submit(
     intake = read_answers(typed, language=language)
     if not isinstance(intake, Intake):
         faults = ", ".join(f"{fault.question} ({fault.code.replace('_', ' ')})" for fault in intake)
-        raise AttentionError(f"nothing was kept; please mend: {faults}")
+        raise AttentionError(f"nothing was saved; please fix: {faults}")
     desk = workspace.story_desk
     shown = notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
     done = submit(
@@ -118,10 +117,10 @@ def _submit(
     )
     if isinstance(done, Refused):
         raise AttentionError(
-            "this story was withdrawn before, and is not taken again"
+            "this story was withdrawn before and cannot be taken again"
             if done.why is Refusal.WITHDRAWN
-            else "this story is here already",
-            hint="nothing was kept; delete the copy you have",
+            else "this story is already here",
+            hint="nothing was saved; delete your copy",
         )
     receipt = Receipt(
         consent=done.consent,
@@ -134,4 +133,4 @@ def _submit(
         emit_json(receipt.as_mapping())
     else:
         say(receipt.text())
-    note("Give this receipt to the storyteller. The code is shown once and kept nowhere.")
+    note("Give this receipt to the storyteller. The code is shown once and saved nowhere.")

@@ -6,27 +6,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import note, say
+from newsletter.cli.output import counted, note, repeatable, say
 from newsletter.cli.picture_viewer import shown_locally
+from newsletter.cli.story_consent import PLACES, channels_named
 from newsletter.cli.story_input import identity_option, today, unlocked
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
 
 if TYPE_CHECKING:
     from newsletter.model.consent import ThirdParty
     from newsletter.stories.reviewing.review import Decision, Detail
     from newsletter.stories.reviewing.review_story import Opened, PictureDecision
-    from newsletter.wiring import Workspace
 
 
-@click.command()
+@click.command(epilog="Example: newsletter stories review k2f8w4zt --title 'The kitchen'")
 @click.argument("story")
 @click.option("--title", default="", help="A title, if the storyteller gave none.")
 @identity_option
-@click.pass_context
-def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
-    """Look through a submission (opened in memory) or an edited story, detail by detail."""
-    workspace = open_workspace(ctx)
+@pass_workspace
+def review(workspace: Workspace, story: str, title: str, identity: Path) -> None:
+    """Go through a submission (opened in memory) or an edited story, detail by detail."""
     known, problems = workspace.story_desk.folder.load()
     if any(one.id == story for one in known) or any(f"/{story}.md" in one.file for one in problems):
         _review_file(workspace, story)
@@ -34,7 +33,7 @@ def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
         _review_submission(workspace, story, title, identity)
 
 
-def _review_file(workspace: "Workspace", story_id: str) -> None:
+def _review_file(workspace: Workspace, story_id: str) -> None:
     from newsletter.stories.reviewing.review_edited import details_of, reviewed
 
     desk = workspace.story_desk
@@ -44,7 +43,7 @@ def _review_file(workspace: "Workspace", story_id: str) -> None:
     say(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
 
 
-def _review_submission(workspace: "Workspace", wanted: str, title: str, identity: Path) -> None:
+def _review_submission(workspace: Workspace, wanted: str, title: str, identity: Path) -> None:
     from newsletter.stories.reviewing.review_story import open_submission, publishable
 
     desk = workspace.story_desk
@@ -64,31 +63,31 @@ def _review_submission(workspace: "Workspace", wanted: str, title: str, identity
         others=others,
         picture=picture,
     )
-    say(f"{done.path} written, without what you took out. Next:")
+    say(f"{done.path} written, without what you removed. Next:")
     say(f"  newsletter stories send-back {done.id}")
 
 
-def _decide(found: Sequence["Detail"]) -> list["Decision"]:
-    """One decision a detail. AttentionError when the editor stops: nothing is written then."""
+def _decide(details: Sequence["Detail"]) -> list["Decision"]:
+    """Ask for a decision on each detail. AttentionError when the editor stops."""
     from newsletter.stories.reviewing.review import Choice, Decision
 
     decisions = []
-    for number, detail in enumerate(found, 1):
-        note(f"\n{number} of {len(found)}: {detail.mark.kind.value}")
+    for number, detail in enumerate(details, 1):
+        note(f"\n{number} of {len(details)}: {detail.mark.kind.value}")
         note(f"  …{detail.before}[[ {detail.words} ]]{detail.after}…".replace("\n", " "))
         answer = click.prompt(
-            "(k)eep, (g)eneralise, (r)emove, (s)top", type=click.Choice(list("kgrs")), err=True
+            "(k)eep, (g)eneralize, (r)emove, (s)top", type=click.Choice(list("kgrs")), err=True
         )
         if answer == "s":
             raise AttentionError(
-                f"{len(found) - number + 1} details are undecided; nothing was written",
+                f"{counted(len(details) - number + 1, 'detail')} undecided; nothing was written",
                 hint="run the command again when you have time",
             )
         if answer == "k":
-            why = click.prompt("Why may it stay?", err=True)
+            why = click.prompt("Reason for keeping it", err=True)
             decisions.append(Decision(choice=Choice.KEEP, words=why))
         elif answer == "g":
-            words = click.prompt("Say instead", err=True)
+            words = click.prompt("Replace it with", err=True)
             decisions.append(Decision(choice=Choice.GENERALISE, words=words))
         else:
             decisions.append(Decision(choice=Choice.REMOVE))
@@ -122,27 +121,32 @@ def _picture(opened: "Opened") -> "PictureDecision | None":
     if opened.picture is None:
         return None
     with shown_locally(opened.picture.data, opened.picture.media_type) as address:
-        note(f"\nThe picture, as long as you look at it: {address}")
+        note(f"\nLook at the picture here, until you have answered: {address}")
         if not click.confirm("Use the picture?", default=False, err=True):
             return None
         checked = frozenset(
             check
             for check in sorted(PICTURE_CHECKS)
-            if click.confirm(f"No {check} that give anybody away?", default=False, err=True)
+            if click.prompt(
+                f"{check.capitalize()}: (n)one / (s)ome identify somebody",
+                type=click.Choice(["n", "s"]),
+                show_choices=False,
+                err=True,
+            )
+            == "n"
         )
-        alt = click.prompt("What does it show, in a sentence?", err=True)
+        alt = click.prompt("What does the picture show, in one sentence?", err=True)
     return PictureDecision(alt=alt, checked=checked)
 
 
-@click.command("send-back")
+@click.command("send-back", epilog="Example: newsletter stories send-back m4rq7tz2xd --language es")
 @click.argument("story")
-@click.option("--language", default="", help="Only this language.")
-@click.pass_context
-def send_back_story(ctx: click.Context, story: str, language: str) -> None:
-    """Print the exact words, to be shown, mailed or read aloud to the storyteller."""
+@click.option("--language", default="", help="Print only the text in this language.")
+@pass_workspace
+def send_back_story(workspace: Workspace, story: str, language: str) -> None:
+    """Print the exact text, to show, mail or read aloud to the storyteller."""
     from newsletter.stories.reviewing.read_back import send_back
 
-    workspace = open_workspace(ctx)
     desk = workspace.story_desk
     texts = desk.story(story).texts
     for text in texts:
@@ -150,30 +154,30 @@ def send_back_story(ctx: click.Context, story: str, language: str) -> None:
             back = send_back(desk, story, language=text.language, today=today(workspace))
             say(back.text)
             note(
-                f"If they say yes: newsletter stories agreed {story} --language {text.language}"
+                f"If they agree, run: newsletter stories agreed {story} --language {text.language}"
                 ' --method "read aloud"'
             )
 
 
-@click.command(
-    epilog='Example: newsletter stories agreed m4rq7tz2xd --language es --method "read aloud"'
-)
+@click.command(epilog="Example: newsletter stories agreed m4rq7tz2xd --language es --method shown")
 @click.argument("story")
-@click.option("--language", required=True, help="The language of the words they said yes to.")
-@click.option("--channel", "channels", multiple=True, help="Only for this use (default: all).")
+@click.option("--language", required=True, help="The language of the text they agreed to.")
+@repeatable("--channel", "channels", metavar=PLACES, help="Only for this place (default: all).")
 @click.option(
-    "--method", type=click.Choice(["shown", "mailed", "read aloud"]), required=True, help="How."
+    "--method",
+    type=click.Choice(["shown", "mailed", "read aloud"]),
+    required=True,
+    help="How they got to know the text.",
 )
-@click.pass_context
+@pass_workspace
 def agreed(
-    ctx: click.Context, story: str, language: str, channels: tuple[str, ...], method: str
+    workspace: Workspace, story: str, language: str, channels: tuple[str, ...], method: str
 ) -> None:
-    """Record the storyteller's yes to exactly these words."""
-    from newsletter.cli.story_consent import channels_named
+    """Record that the storyteller agreed to exactly these words."""
+    from newsletter.design.localizer import name_in
     from newsletter.stories.reviewing.read_back import agreed as record
 
-    workspace = open_workspace(ctx)
-    done = record(
+    record(
         workspace.story_desk,
         story,
         language=language,
@@ -181,16 +185,15 @@ def agreed(
         method=method,
         today=today(workspace),
     )
-    say(f"{done.path}: the yes to its {language} words is kept.")
+    say(f"Recorded: the storyteller agreed to the {name_in('en', language)} text.")
 
 
-@click.command()
+@click.command(epilog="Example: newsletter stories refuse k2f8w4zt")
 @click.argument("submission")
-@click.pass_context
-def refuse(ctx: click.Context, submission: str) -> None:
-    """Decide not to use a submission: what was sealed is deleted."""
+@pass_workspace
+def refuse(workspace: Workspace, submission: str) -> None:
+    """Decide not to use a submission, and delete its contents."""
     from newsletter.stories.reviewing.review_story import refuse as drop
 
-    workspace = open_workspace(ctx)
     drop(workspace.story_desk, submission, today=today(workspace))
-    say(f"{submission} is refused and emptied.")
+    say(f"{submission} is refused and its contents are deleted.")

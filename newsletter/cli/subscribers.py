@@ -1,12 +1,10 @@
-"""`newsletter subscribers`: import, export, add, list and erase people."""
+"""`newsletter subscribers`: import, export, add, list and erase subscribers."""
 
 import csv
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,15 +14,19 @@ from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     as_json_text,
     confirm,
+    counted,
     emit_json,
+    exit_1_if,
+    flag,
     json_option,
     note,
     progress,
+    repeatable,
     say,
     table,
     yes_option,
 )
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -38,23 +40,24 @@ MOST_SHOWN = 20  # bad lines on the terminal
 
 @click.group(cls=Listed)
 def subscribers() -> None:
-    """Import, export, list and erase people."""
+    """Import, export, list and erase subscribers."""
 
 
 @subscribers.command(
-    "import",
-    epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026" --dry-run',
+    "import", epilog='Example: newsletter subscribers import people.csv --proof "sheets, 2026"'
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--form", type=click.Choice(FORMS), default="auto", help="Who wrote the file.")
-@click.option("--map", "chosen", multiple=True, metavar="FIELD=COLUMN", help="Name a column.")
-@click.option("--language", default="", help="The language of lines that name none.")
+@click.option(
+    "--form", type=click.Choice(FORMS), default="auto", help="The program that FILE is from."
+)
+@repeatable("--map", "chosen", metavar="FIELD=COLUMN", help="Name a column: address=E-mail.")
+@click.option("--language", default="", help="The language of lines that have none.")
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@flag("--dry-run", help="Show what would happen; change nothing.")
 @json_option
-@click.pass_context
+@pass_workspace
 def import_(
-    ctx: click.Context,
+    workspace: Workspace,
     file: Path,
     form: str,
     chosen: tuple[str, ...],
@@ -63,16 +66,16 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Bring in people from a CSV file: ours, Mailchimp's, Action Network's or listmonk's.
+    """Import people from a CSV FILE: ours, Mailchimp's, Action Network's or listmonk's.
 
-    Nobody who left, bounced or complained is brought back, here or in the file. Lines that
-    cannot be used are named by number, and the others are imported.
+    People who left, bounced or complained, here or according to the file, are not brought back.
+    Lines that cannot be used are listed by number, and all others are imported.
     """
     from newsletter.people.import_people import choose_layout, import_people
     from newsletter.people.people_csv import Defaults
 
-    store = open_workspace(ctx).subscribers
-    defaults = Defaults(language=language, proof=proof, now=datetime.now(UTC))
+    store = workspace.subscribers
+    defaults = Defaults(language=language, proof=proof, now=workspace.now())
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
         layout = choose_layout(rows.readline(), file=str(file), form=form, chosen=chosen)
         with progress("lines", None) as advance:
@@ -85,26 +88,26 @@ def import_(
                 advance=advance,
             )
     _print_import(report, as_json=as_json)
-    ctx.exit(1 if report.bad else 0)
+    exit_1_if(report.bad)
 
 
 def _print_import(report: "ImportReport", *, as_json: bool) -> None:
     if as_json:
-        emit_json(asdict(report))
+        emit_json(report)
         return
     languages = ", ".join(f"{number} {tag}" for tag, number in report.languages.items())
     rows = [
         ("would be added" if report.dry_run else "added", report.added, languages),
-        ("on the list already", report.known, "nothing about them was changed"),
+        ("already on the list", report.known, "left unchanged"),
         ("more than once in the file", report.repeated, ""),
         ("kept out", report.suppressed, "left, bounced or complained before"),
-        ("not to be mailed, says the file", report.ended, "kept out from now on"),
-        ("never confirmed, says the file", report.unconfirmed, "left out"),
+        ("the file says: do not mail", report.ended, "kept out from now on"),
+        ("the file says: never confirmed", report.unconfirmed, "left out"),
         ("cannot be used", len(report.bad), ""),
     ]
     table(
-        (f"{report.lines} lines ({report.form})", "people", ""),
-        [(label, str(number), remark) for label, number, remark in rows if number],
+        (f"{counted(report.lines, 'line')} ({report.form})", "people", ""),
+        [(label, number, remark) for label, number, remark in rows if number],
     )
     for bad in report.bad[:MOST_SHOWN]:
         note(f"  line {bad.line}: {bad.reason}")
@@ -112,17 +115,21 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
         note(f"  and {len(report.bad) - MOST_SHOWN} more: --json lists all")
 
 
-@subscribers.command("export")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write this file.")
-@click.option("--address", default="", help="Only this person: the answer to a data request.")
+@subscribers.command("export", epilog="Example: newsletter subscribers export --output people.csv")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this new file, which only you can read.",
+)
+@click.option("--address", default="", help="Only this person, to answer a data request.")
 @json_option
-@click.pass_context
-def export(ctx: click.Context, output: Path | None, address: str, as_json: bool) -> None:
-    """Write everything stored of people, as CSV that `import` reads, or as JSON."""
+@pass_workspace
+def export(workspace: Workspace, output: Path | None, address: str, as_json: bool) -> None:
+    """Write everything stored about people, as CSV that `import` reads, or as JSON."""
     from newsletter.people.manage_people import every_person, one_person
     from newsletter.people.people_csv import EXPORTED, exported
 
-    store = open_workspace(ctx).subscribers
+    store = workspace.subscribers
     people: Iterable[Subscriber] = every_person(store)
     if address:
         people = [one_person(store, address)]
@@ -147,32 +154,34 @@ def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
 
 @contextmanager
 def _opened(output: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that only its owner can read."""
+    """Open standard output, or a new file that only its owner can read."""
     if output is None:
         yield sys.stdout
         return
     try:
         handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise ServiceError(f"cannot write: {error.strerror}", file=str(output)) from error
+        raise ServiceError(
+            f"cannot write: {error.strerror}", file=str(output), hint="name a new file"
+        ) from error
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
         yield out
 
 
 @subscribers.command(
     "add",
-    epilog='Example: newsletter subscribers add ana@x.example --language es --proof "phone, May"',
+    epilog="Example: newsletter subscribers add a@x.example --language es --proof phone",
 )
 @click.argument("address")
 @click.option("--language", required=True, help="The language this person reads, such as es.")
 @click.option("--proof", required=True, help="Where and when this person agreed to get mail.")
 @click.option("--topics", default="", help="Only these, separated by commas (default: all).")
 @click.option("--regions", default="", help="Only these, separated by commas (default: all).")
-@click.option("--discreet", is_flag=True, help="A neutral sender name and subject.")
-@click.option("--again", is_flag=True, help="They left or bounced before and asked for it anew.")
-@click.pass_context
+@flag("--discreet", help="Send with a neutral sender name and subject.")
+@flag("--again", help="They left or bounced before, and asked for mail again.")
+@pass_workspace
 def add(
-    ctx: click.Context,
+    workspace: Workspace,
     address: str,
     language: str,
     proof: str,
@@ -196,25 +205,25 @@ def add(
         discreet=discreet,
         proof=proof,
     )
-    store = open_workspace(ctx).subscribers
-    add_person(person, store=store, now=datetime.now(UTC), again=again)
+    store = workspace.subscribers
+    add_person(person, store=store, now=workspace.now(), again=again)
     note("Added 1 person.")
 
 
-@subscribers.command("list")
-@click.option("--addresses", is_flag=True, help="Print the addresses, one a line.")
-@click.option("--language", default=None, help="Only people of this language.")
-@click.option("--state", type=click.Choice(STATES), default=None, help="Only people so marked.")
+@subscribers.command("list", epilog="Example: newsletter subscribers list --language es")
+@flag("--addresses", help="Print the addresses, one a line.")
+@click.option("--language", default=None, help="Only people who read this language.")
+@click.option("--state", type=click.Choice(STATES), default=None, help="Only people in this state.")
 @json_option
-@click.pass_context
+@pass_workspace
 def list_(
-    ctx: click.Context, addresses: bool, language: str | None, state: str | None, as_json: bool
+    workspace: Workspace, addresses: bool, language: str | None, state: str | None, as_json: bool
 ) -> None:
     """Count people by language and state; name them only with --addresses."""
     from newsletter.model.subscriber import SubscriberState
     from newsletter.people.manage_people import every_person, number_of_people
 
-    store = open_workspace(ctx).subscribers
+    store = workspace.subscribers
     wanted = SubscriberState(state) if state else None
     if addresses:
         people = every_person(store, language=language, state=wanted)
@@ -226,24 +235,24 @@ def list_(
         return
     rows = number_of_people(store, language=language, state=wanted)
     if as_json:
-        emit_json([asdict(row) for row in rows])
+        emit_json(rows)
     else:
         table(
             ("language", "state", "people"),
-            [(row.language, row.state.value, f"{row.people:,}") for row in rows],
+            [(row.language, row.state, f"{row.people:,}") for row in rows],
         )
-        note(f"{sum(row.people for row in rows):,} people in all.")
+        note(f"{counted(sum(row.people for row in rows), 'person')} in all.")
 
 
-@subscribers.command("erase")
+@subscribers.command("erase", epilog="Example: newsletter subscribers erase ana@x.example")
 @click.argument("address")
 @yes_option
-@click.pass_context
-def erase(ctx: click.Context, address: str, yes: bool) -> None:
-    """Forget one person; a keyed hash of the address stays, so that no import brings them back."""
+@pass_workspace
+def erase(workspace: Workspace, address: str, yes: bool) -> None:
+    """Erase one person; a keyed hash of the address stays, so that no import brings them back."""
     from newsletter.people.manage_people import erase_person
 
-    store = open_workspace(ctx).subscribers
+    store = workspace.subscribers
     confirm("Erase 1 person? This cannot be undone.", yes=yes)
-    had_row = erase_person(address, store=store, now=datetime.now(UTC))
-    note("Erased 1 person." if had_row else "Nobody of that address is here; kept out from now on.")
+    had_row = erase_person(address, store=store, now=workspace.now())
+    note("Erased 1 person." if had_row else "This address is not on the list. It is now blocked.")

@@ -4,8 +4,8 @@ import click
 
 from newsletter.cli.check import problem_row, show_problem
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import emit_json, json_option, note, say, table
-from newsletter.cli.workspace import open_workspace
+from newsletter.cli.output import counted, emit_json, exit_1_if, json_option, note, say, table
+from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.group(cls=Listed)
@@ -13,48 +13,45 @@ def templates() -> None:
     """List, copy and check the parts of the design; docs/templates.md says how to change it."""
 
 
-@templates.command("list")
+@templates.command("list", epilog="Example: newsletter templates list")
 @json_option
-@click.pass_context
-def list_(ctx: click.Context, as_json: bool) -> None:
-    """List the parts, and which of them are this workspace's own."""
+@pass_workspace
+def list_(workspace: Workspace, as_json: bool) -> None:
+    """List the parts, and which of them are your own."""
     from newsletter.design.template_parts import list_parts
 
-    parts = list_parts(open_workspace(ctx).templates)
+    parts = list_parts(workspace.templates)
     if as_json:
-        emit_json(
-            [{"name": one.name, "is_own": one.is_own, "differs": one.differs} for one in parts]
-        )
+        emit_json(parts)
         return
-    words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "ours"}
-    table(("part", "from"), [(one.name, words[one.is_own, one.differs]) for one in parts])
+    words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "built in"}
+    table(("part", "from"), [(part.name, words[part.is_own, part.differs]) for part in parts])
 
 
-@templates.command()
-@click.argument("names", nargs=-1, required=True)
-@click.pass_context
-def copy(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Copy parts (or a folder of them) into templates/, to be changed there."""
+@templates.command(epilog="Example: newsletter templates copy footer.mjml tokens.toml")
+@click.argument("names", metavar="PART…", nargs=-1, required=True)
+@pass_workspace
+def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
+    """Copy parts (or a folder of them) to templates/, so that you can change them there."""
     from newsletter.design.template_parts import copy_parts
 
-    for name in copy_parts(names, open_workspace(ctx).files):
+    for name in copy_parts(names, workspace.files):
         say(name)
-    note("Change them, then: newsletter templates lint, newsletter preview")
+    note("Change them, then run: newsletter templates lint, newsletter preview")
 
 
-@templates.command()
+@templates.command(epilog="Example: newsletter templates lint")
 @json_option
-@click.pass_context
-def lint(ctx: click.Context, as_json: bool) -> None:
+@pass_workspace
+def lint(workspace: Workspace, as_json: bool) -> None:
     """Check the parts: tags, attributes, names, and the colours' contrast in light and dark."""
     from newsletter.design.template_parts import lint_parts
 
-    problems = lint_parts(open_workspace(ctx).templates)
+    problems = lint_parts(workspace.templates)
     if as_json:
-        emit_json([problem_row(one) for one in problems])
+        emit_json([problem_row(problem) for problem in problems])
     else:
         for problem in problems:
             show_problem(problem)
-        note("no problem found" if not problems else f"{len(problems)} to mend")
-    if problems:
-        ctx.exit(1)
+        note(f"{counted(len(problems), 'problem')} found")
+    exit_1_if(problems)

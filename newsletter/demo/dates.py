@@ -23,7 +23,7 @@ _FORMS: dict[str, Callable[[datetime], str]] = {
 
 
 def fill(text: str, *, now: datetime, timezone: ZoneInfo, later: bool) -> str:
-    """The text with every date token replaced; `{{later}}…{{end}}` parts only when `later`.
+    """Replace every date token in the text; `{{later}}…{{end}}` parts only when `later`.
 
     Days count from today in `timezone`; `saturday` is the next one, tomorrow at the earliest.
     """

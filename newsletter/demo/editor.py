@@ -26,7 +26,7 @@ _DETAIL = re.compile(r"^- \w+: .*$", re.MULTILINE)
 
 
 def edit_drafts(folder: Path, *, now: datetime) -> str:
-    """Work on each draft of the newest issue, as text; the issue's id."""
+    """Edit each draft of the newest issue, as text, and return the issue's id."""
     issue = max(path for path in (folder / "issues").iterdir() if path.is_dir())
     timezone = ZoneInfo(load(folder, {}).coalition.timezone)
     source = (shipped("demo") / "editing.toml").read_text(encoding="utf-8")
@@ -43,15 +43,15 @@ def edit_drafts(folder: Path, *, now: datetime) -> str:
 
 
 def edited(draft: str, edits: dict[str, Any]) -> str:
-    """The draft with its subject, preheader and letter set, the waiting pieces translated and the
-    editors' own sections above the hotlines."""
+    """Return the draft with its subject, preheader and letter, the waiting pieces translated, and
+    the editors' own sections above the hotlines."""
     _, head, body = draft.split("---\n", 2)
     for key in ("subject", "preheader"):
         head = re.sub(rf"^{key}:.*\n(?:[ ]+.*\n)*", "", head, flags=re.MULTILINE)
         head += f"{key}: {_quoted(edits[key])}\n"
     sections = re.search(r"^## ", body, re.MULTILINE)
     below = body[sections.start() :] if sections else ""
-    below = _WAITING.sub(lambda found: _translated(found, edits.get("pieces", [])), below)
+    below = _WAITING.sub(lambda waiting: _translated(waiting, edits.get("pieces", [])), below)
     hotlines = _HOTLINES.search(below)
     at = hotlines.start() if hotlines else len(below)
     own = edits.get("sections", "").strip()
@@ -59,20 +59,20 @@ def edited(draft: str, edits: dict[str, Any]) -> str:
     return f"---\n{head}---\n\n{edits['letter'].strip()}\n\n{below}"
 
 
-def _translated(found: re.Match[str], pieces: list[dict[str, str]]) -> str:
+def _translated(waiting: re.Match[str], pieces: list[dict[str, str]]) -> str:
     """The waiting piece opened, or as it was when the demo's editors leave it out this week."""
-    piece = next((one for one in pieces if found["link"].endswith(one["link"])), None)
+    piece = next((piece for piece in pieces if waiting["link"].endswith(piece["link"])), None)
     if piece is None:
-        return found[0]
-    details = _DETAIL.findall(found["rest"])
-    words = _DETAIL.sub("", found["rest"]).strip()
+        return waiting[0]
+    details = _DETAIL.findall(waiting["rest"])
+    words = _DETAIL.sub("", waiting["rest"]).strip()
     if "alt" in piece:
         details = [
             f"- alt: {piece['alt']}" if line.startswith("- alt:") else line for line in details
         ]
     if "language" in piece:
         details.append(f"- language: {piece['language']}")
-    heading = f"### [{piece.get('title', found['title'])}]({found['link']}) {{{found['id']}}}"
+    heading = f"### [{piece.get('title', waiting['title'])}]({waiting['link']}) {{{waiting['id']}}}"
     parts = (heading, piece.get("blurb", words).strip(), "\n".join(details))
     return "\n\n".join(part for part in parts if part)
 

@@ -10,7 +10,7 @@ DEFAULT = "newsletter-demo"
 
 # The loopback server has to be let through the address guard, and may be asked without a pause.
 _FETCH = """
-[fetch]  # added by `newsletter demo`: its feeds are served by this very machine
+[fetch]  # added by `newsletter demo`: its feeds are served by this computer
 allow_private = ["127.0.0.1"]
 allow_ports = [{port}]
 host_pause_seconds = 0
@@ -18,7 +18,7 @@ host_pause_seconds = 0
 
 
 def new_folder(named: Path | None) -> Path:
-    """A new, empty folder: the one named, or newsletter-demo, -2, -3 … in this one."""
+    """Make a new, empty folder: the one named, or newsletter-demo, -2, -3 … in this one."""
     try:
         if named is not None:
             return _named(named)
@@ -32,14 +32,14 @@ def new_folder(named: Path | None) -> Path:
     except OSError as error:
         raise ServiceError(f"cannot make a folder here: {error.strerror}") from error
     raise UsageError(
-        f"there are 999 folders {DEFAULT}-… here", hint="name one: newsletter demo DIR"
+        f"there are 999 folders {DEFAULT}-… here", hint="name one: newsletter demo FOLDER"
     )
 
 
 def _named(folder: Path) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(
-            f"{folder} is there already, and not empty; nothing was touched",
+            f"{folder} already exists and is not empty; nothing was changed",
             hint="name a new folder: newsletter demo SOME-NEW-FOLDER",
         )
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,7 @@ def _named(folder: Path) -> Path:
 
 
 def fill(folder: Path, *, port: int, localised: str) -> None:
-    """The workspace's files; `localised` is feeds.yaml with the addresses of the running demo."""
+    """Copy the workspace's files; `localised` is feeds.yaml with the running demo's addresses."""
     for name in WORKSPACE:
         source = shipped(name)
         if source.is_dir():

@@ -75,14 +75,14 @@ class DemoSite:
         return f"http://localhost:{self.port}"
 
     def localised(self, text: str) -> str:
-        """The text with the members' addresses led to this server."""
+        """Return the text with the members' addresses led to this server."""
         return _MEMBER.sub(
-            lambda found: f"{self.address}/{found[1]}/" if found[1] in self.members else found[0],
+            lambda link: f"{self.address}/{link[1]}/" if link[1] in self.members else link[0],
             text,
         )
 
     def answer(self, path: str) -> Answer:
-        """What the members' sites say to a GET of `path`; some of them are in trouble."""
+        """Answer a GET of `path` as the members' sites do; some of them have problems."""
         with self._lock:
             self.asked[path] += 1
             times = self.asked[path]
@@ -107,7 +107,7 @@ class DemoSite:
         return Answer(body=body, media_type=_TYPES[wanted.suffix])
 
     def _page(self, path: str) -> Answer:
-        """A small page for any article, so that links in the digest lead somewhere."""
+        """Return a small page for any article, so that links in the digest lead somewhere."""
         member, _, rest = path.strip("/").partition("/")
         if member not in self.members:
             return Answer(status=HTTPStatus.NOT_FOUND, body=b"<h1>Not found</h1>")
@@ -142,7 +142,7 @@ class DemoSite:
         self._thread.join()
 
     def wait(self) -> None:
-        """Until the person at the terminal interrupts."""
+        """Wait until the person at the terminal interrupts."""
         while self._thread.is_alive():  # a Ctrl-C just before an endless wait would never be seen
             self._thread.join(1.0)
 
@@ -171,6 +171,6 @@ def _handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:
         do_HEAD = do_GET  # noqa: N815  the name is http.server's
 
         def log_message(self, *_: Any) -> None:
-            """Nothing: the demo's terminal is for the demo."""
+            """Log nothing: the demo's terminal is for the demo."""
 
     return Handler

@@ -20,15 +20,15 @@ class Step:
 
 PULLS = (
     Step(
-        before="Twelve readers, in English, Spanish and Arabic, come from a file.",
+        before="Twelve readers, in English, Spanish and Arabic, are imported from a file.",
         command=("subscribers", "import", "subscribers.csv"),
     ),
     Step(
-        before="Monday: the members' feeds. Some are in trouble, and none of them stops the rest.",
+        before="Monday: fetch the members' feeds. Some have problems; none of them stops the rest.",
         command=("pull",),
     ),
     Step(
-        before="Thursday: once more. What did not change costs nothing; one member has news.",
+        before="Thursday: once more. What has not changed costs nothing; one member has news.",
         command=("pull", "--all"),
     ),
 )
@@ -37,15 +37,12 @@ PULLS = (
 def hide(item_id: str) -> Step:
     """Keep one item out."""
     return Step(
-        before="A member's site was broken into. Its feed arrived harmless; its spam is kept out.",
+        before="A member's site was hacked. Its feed was made harmless; its spam is kept out.",
         command=("items", "hide", item_id),
     )
 
 
-DRAFT = Step(
-    before="A draft in each language: text files, yours to edit.",
-    command=("draft",),
-)
+DRAFT = Step(before="A draft in each language: text files for you to edit.", command=("draft",))
 
 
 def sends(issue: str) -> tuple[Step, ...]:
@@ -56,23 +53,20 @@ def sends(issue: str) -> tuple[Step, ...]:
             command=("check", issue),
         ),
         Step(
-            before="How it looks on a desktop, a phone and in the dark.",
+            before="How it looks on a desktop, on a phone and in dark mode.",
             command=("preview", issue, "--no-open"),
         ),
         Step(
-            before="An editor's yes to exactly these bytes.",
+            before="An editor approves exactly these bytes.",
             command=("approve", issue, "--as", "Rosa"),
         ),
         Step(
-            before="Once to each person. The transport is the outbox: files, nobody gets mail.",
+            before="Send it, once to each person. The transport is the outbox: nobody gets mail.",
             command=("send", "--yes"),
         ),
         Step(
             before="Does it add up? Everyone is in the audience, or there is a reason why not.",
             command=("audit",),
         ),
-        Step(
-            before="And how it went.",
-            command=("report",),
-        ),
+        Step(before="And how it went.", command=("report",)),
     )

@@ -1,4 +1,4 @@
-"""What the settings lack, judged without touching anything."""
+"""Judge settings and secrets, without touching anything."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from newsletter.config import Config
 from newsletter.model.delivery import TransportKind
 
-_SHORTEST_KEY = 32
+SHORTEST_KEY = 32  # characters of NEWSLETTER_SECRET_KEY
 
 
 class Status(StrEnum):
@@ -14,12 +14,12 @@ class Status(StrEnum):
 
     FINE = "fine"
     LOOK = "look"  # works, but somebody should look
-    MISSING = "missing"  # something will not work until it is mended
+    MISSING = "missing"  # something will not work until it is fixed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One part, how it stands and how to mend it."""
+    """One part of the workspace, its status, and how to fix it."""
 
     part: str
     status: Status
@@ -27,129 +27,131 @@ class Finding:
     hint: str = ""
 
 
+def fine(part: str, message: str) -> Finding:
+    """Return a finding that asks nothing of anybody."""
+    return Finding(part=part, status=Status.FINE, message=message)
+
+
+def look(part: str, message: str, hint: str) -> Finding:
+    """Return a finding that works, but that somebody should look at."""
+    return Finding(part=part, status=Status.LOOK, message=message, hint=hint)
+
+
+def missing(part: str, message: str, hint: str) -> Finding:
+    """Return a finding without which something will not work."""
+    return Finding(part=part, status=Status.MISSING, message=message, hint=hint)
+
+
 def settings(config: Config) -> list[Finding]:
-    """What newsletter.toml does not say, or says in words that came with `init`."""
-    found = [_address(config), _sender(config), _editors(config), _public_url(config)]
+    """Find what newsletter.toml lacks, or still has as `init` wrote it."""
+    findings = [_address(config), _sender(config), _editors(config), _public_url(config)]
     if not config.issue.sections:
-        found.append(
-            Finding(
-                part="sections",
-                status=Status.LOOK,
-                message="no section is defined: everything lands in one",
-                hint="add [[issue.sections]] to newsletter.toml",
+        findings.append(
+            look(
+                "sections",
+                "no sections are defined, so everything goes into one",
+                "add [[issue.sections]] to newsletter.toml",
             )
         )
-    return found
+    return findings
 
 
 def _address(config: Config) -> Finding:
     if config.coalition.postal_address.strip():
-        return Finding(part="postal address", status=Status.FINE, message="stands in the footer")
-    return Finding(
-        part="postal address",
-        status=Status.MISSING,
-        message="no issue can be approved without one",
-        hint='say postal_address = "…" in [coalition]; the law requires it in the footer',
+        return fine("postal address", "is in the footer")
+    return missing(
+        "postal address",
+        "no issue can be approved without one",
+        'set postal_address = "…" in [coalition]; the law requires it in the footer',
     )
 
 
 def _sender(config: Config) -> Finding:
     domain = config.sender.address.rpartition("@")[2]
     if domain in ("example.org", "example.com", "example.net"):
-        return Finding(
-            part="sender",
-            status=Status.MISSING,
-            message=f"the sender's address is still at {domain}",
-            hint="say your own address in [sender]",
+        return missing(
+            "sender",
+            f"the sender's address is still at {domain}",
+            "set your own address in [sender]",
         )
     if not config.sender.list_id:
-        return Finding(
-            part="sender",
-            status=Status.LOOK,
-            message="no list_id: mail programs cannot tell the digest from other mail",
-            hint=f'say list_id = "digest.{domain}" in [sender]',
+        return look(
+            "sender",
+            "no list_id: mail programs cannot tell the digest from other mail",
+            f'set list_id = "digest.{domain}" in [sender]',
         )
-    return Finding(part="sender", status=Status.FINE, message=f"mail goes out from {domain}")
+    return fine("sender", f"mail is sent from {domain}")
 
 
 def _editors(config: Config) -> Finding:
-    needed = max(config.issue.approvals_required, 1)
-    if len(config.editors) < needed:
-        return Finding(
-            part="editors",
-            status=Status.MISSING,
-            message=f"{needed} have to approve an issue, and {len(config.editors)} can",
-            hint="add [[editors]] to newsletter.toml",
+    needed, there = max(config.issue.approvals_required, 1), len(config.editors)
+    if there < needed:
+        return missing(
+            "editors",
+            f"an issue needs {needed} approvals, and [[editors]] lists only {there}",
+            "add [[editors]] to newsletter.toml",
         )
     bulletin = config.issue.bulletin_approvals_required
-    if len(config.editors) < bulletin:
-        return Finding(
-            part="editors",
-            status=Status.LOOK,
-            message=f"a bulletin needs {bulletin} different editors, and there are "
-            f"{len(config.editors)}",
-            hint="add [[editors]] to newsletter.toml",
+    if there < bulletin:
+        return look(
+            "editors",
+            f"a bulletin needs {bulletin} approvals, and [[editors]] lists only {there}",
+            "add [[editors]] to newsletter.toml",
         )
-    return Finding(part="editors", status=Status.FINE, message=f"{len(config.editors)} may approve")
+    return fine("editors", f"{there} can approve")
 
 
 def _public_url(config: Config) -> Finding:
     url = config.coalition.public_url
     if not url:
-        return Finding(
-            part="public pages",
-            status=Status.MISSING,
-            message="readers have nowhere to leave: the links in each mail need an address",
-            hint='say url = "https://…" in [web]: where `newsletter serve` is reachable',
+        return missing(
+            "public pages",
+            "the unsubscribe links in each mail need an address, and none is set",
+            'set url = "https://…" in [web]: the address where `newsletter serve` can be reached',
         )
     if not url.startswith("https://") and config.transport.kind is not TransportKind.OUTBOX:
-        return Finding(
-            part="public pages",
-            status=Status.LOOK,
-            message="one-click leaving (RFC 8058) works over https only",
-            hint="put the public pages behind https and say so in [web] url",
+        return look(
+            "public pages",
+            "one-click unsubscribing (RFC 8058) works only over https",
+            "serve the public pages over https, and set that address as [web] url",
         )
-    return Finding(part="public pages", status=Status.FINE, message=url)
+    return fine("public pages", url)
 
 
 def secrets(config: Config) -> list[Finding]:
-    """Which secrets the environment lacks for what newsletter.toml asks."""
+    """Find which secrets, asked for by newsletter.toml, the environment lacks."""
     held = config.secrets
-    found = [_secret_key(held.secret_key)]
-    if config.transport.kind is TransportKind.SENDGRID:
-        found.append(_secret("SENDGRID_API_KEY", held.sendgrid_api_key, "the SendGrid transport"))
-    if config.transport.kind is TransportKind.SMTP and config.transport.username:
-        found.append(_secret("NEWSLETTER_SMTP_PASSWORD", held.smtp_password, "the mail server"))
-    return found
+    findings = [_secret_key(held.secret_key)]
+    kind = config.transport.kind
+    if kind is TransportKind.SENDGRID:
+        findings.append(
+            _secret("SENDGRID_API_KEY", held.sendgrid_api_key, "the SendGrid transport")
+        )
+    if kind is TransportKind.SMTP and config.transport.username:
+        findings.append(_secret("NEWSLETTER_SMTP_PASSWORD", held.smtp_password, "the mail server"))
+    return findings
 
 
 def _secret_key(key: str) -> Finding:
     name = "NEWSLETTER_SECRET_KEY"
     if not key:
-        return Finding(
-            part=name,
-            status=Status.MISSING,
-            message="not set: leave links cannot be signed, nobody can be imported or mailed",
-            hint=f"export {name}=… with the key that you kept (`newsletter init` showed one). Only "
-            "where there never was one, make it: "
+        return missing(
+            name,
+            "not set: without it nobody can be imported or mailed",
+            f"export {name}=… with the key that you kept (`newsletter init` showed it). Only if "
+            "there never was one, make one: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
         )
-    if len(key) < _SHORTEST_KEY:
-        return Finding(
-            part=name,
-            status=Status.LOOK,
-            message=f"only {len(key)} characters: it can be guessed",
-            hint=f"use at least {_SHORTEST_KEY}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
+    if len(key) < SHORTEST_KEY:
+        return look(
+            name,
+            f"only {len(key)} characters: it could be guessed",
+            f"use at least {SHORTEST_KEY}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
         )
-    return Finding(part=name, status=Status.FINE, message="set")
+    return fine(name, "set")
 
 
 def _secret(name: str, value: str, used_by: str) -> Finding:
     if value:
-        return Finding(part=name, status=Status.FINE, message="set")
-    return Finding(
-        part=name,
-        status=Status.MISSING,
-        message=f"not set: {used_by} needs it",
-        hint=f"export {name}=…",
-    )
+        return fine(name, "set")
+    return missing(name, f"not set: {used_by} needs it", f"export {name}=…")

@@ -1,10 +1,10 @@
-"""Looks at what the workspace really has: its files, its database, its sender's domain."""
+"""Examine the files, the database, the design and the sender's domain of a workspace."""
 
 from collections.abc import Callable
 
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
-from newsletter.doctor.findings import Finding, Status, secrets, settings
+from newsletter.doctor.findings import Finding, fine, look, missing, secrets, settings
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
@@ -13,7 +13,7 @@ from newsletter.wiring import Workspace
 
 
 def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
-    """Every finding, in the order in which to mend them."""
+    """Return every finding, in the order in which to fix them."""
     config = workspace.config
     return [
         *settings(config),
@@ -33,79 +33,60 @@ def _asked(part: str, ask: Callable[[], Finding]) -> Finding:
     try:
         return ask()
     except NewsletterError as error:
-        return Finding(part=part, status=Status.MISSING, message=str(error), hint=error.hint)
+        return missing(part, str(error), error.hint)
 
 
 def _another_key(workspace: Workspace) -> list[Finding]:
     try:
         workspace.secret_keys  # noqa: B018 - asked for the error alone
     except ConfigError as error:
-        status = Status.MISSING
-        return [Finding(part="which key", status=status, message=error.message, hint=error.hint)]
+        return [missing("which key", error.message, error.hint)]
     return []
 
 
 def _database(workspace: Workspace) -> Finding:
     with workspace.engine.connect():
         kind = workspace.engine.dialect.name
-    return Finding(part="database", status=Status.FINE, message=f"{kind}, schema up to date")
+    return fine("database", f"{kind}, tables up to date")
 
 
 def _organisations(workspace: Workspace) -> Finding:
     organisations = workspace.organisations
     if not organisations:
-        return Finding(
-            part="feeds.yaml",
-            status=Status.LOOK,
-            message="no member yet",
-            hint="newsletter feeds add https://a-member.example",
-        )
+        return look("feeds.yaml", "no members yet", "newsletter feeds add https://a-member.example")
     feeds = sum(len(organisation.feeds) for organisation in organisations)
-    return Finding(
-        part="feeds.yaml",
-        status=Status.FINE,
-        message=f"{len(organisations)} members, {feeds} feeds",
-    )
+    return fine("feeds.yaml", f"{len(organisations)} members, {feeds} feeds")
 
 
 def _story_keys(workspace: Workspace) -> Finding:
     known = workspace.story_desk.recipients()
     if len(known) < FEWEST_RECIPIENTS:
-        return Finding(
-            part="story keys",
-            status=Status.LOOK,
-            message=f"{len(known)} of at least {FEWEST_RECIPIENTS}: stories cannot be taken yet",
-            hint="newsletter keys init --name YOUR-ROLE --recovery FILE-ON-A-STICK",
+        return look(
+            "story keys",
+            f"{len(known)} of at least {FEWEST_RECIPIENTS} keys: stories cannot be taken yet",
+            "newsletter keys init --name YOUR-ROLE --recovery FILE-ON-A-STICK",
         )
-    return Finding(
-        part="story keys", status=Status.FINE, message=f"stories are sealed to {len(known)} keys"
-    )
+    return fine("story keys", f"stories are encrypted for {len(known)} keys")
 
 
 def _templates(workspace: Workspace) -> Finding:
     problems = lint_parts(workspace.templates)
     if problems:
         first = problems[0]
-        return Finding(
-            part="templates",
-            status=Status.MISSING,
-            message=f"{first.place}: {first.message}",
-            hint="newsletter templates lint shows all",
+        return missing(
+            "templates",
+            f"{first.place}: {first.message}",
+            "newsletter templates lint shows all problems",
         )
-    return Finding(part="templates", status=Status.FINE, message="no fault found")
+    return fine("templates", "no problems found")
 
 
 def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
     config = workspace.config
     if config.transport.kind is TransportKind.OUTBOX:
-        return [
-            Finding(
-                part="transport",
-                status=Status.FINE,
-                message=f"outbox: mail is written to {config.transport.path}/, nobody gets any",
-            )
-        ]
-    transport = Finding(part="transport", status=Status.FINE, message=config.transport.kind)
+        message = f"outbox: mail is written to {config.transport.path}/ and nobody gets any"
+        return [fine("transport", message)]
+    transport = fine("transport", config.transport.kind)
     dkim = (config.transport.dkim_domain, config.transport.dkim_selector)
     domain = config.sender.address.rpartition("@")[2]
     return [transport, *sender_domain(domain, dkim=dkim, lookup=lookup)]

@@ -1,60 +1,43 @@
-"""[I/O] `approve`: an editor's yes to exactly these bytes."""
+"""[I/O] `approve`: an editor's approval of exactly these bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.approval import Standing, changes, standing
+from newsletter.issues.approval import ApprovalStatus, changes
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.ports import ApprovalStore, ItemSource, UseStore
-from newsletter.model.approved import ApprovedDraft
+from newsletter.issues.ports import IssueStore
+from newsletter.model.approved import ApprovedDraft, OrganisationName
 from newsletter.model.coalition import Editor
 from newsletter.model.issue import Approval, Edition, Use, is_bulletin
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
-from newsletter.model.problem import Problem
-
-
-class YesStore(ApprovalStore, UseStore, Protocol):
-    """What approving asks of the store."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApprovalRules:
-    """Who may say yes, and how many different people have to."""
+    """Who may approve, and how many different people have to."""
 
     editors: tuple[Editor, ...]
     required: int
     bulletin_required: int
 
     def required_for(self, issue_id: str) -> int:
-        """How many people an issue, or a bulletin, needs."""
+        """Return how many people have to approve an issue, or a bulletin."""
         return self.bulletin_required if is_bulletin(issue_id) else self.required
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApproveOutcome:
-    """Where the approval stands now. `voided` says what changed since an earlier yes."""
-
-    issue_id: str
-    standing: Standing
-    warnings: tuple[Problem, ...]
-    voided: tuple[str, ...] = ()
 
 
 def approve(
     checked: CheckOutcome,
-    store: YesStore,
-    items: ItemSource,
+    store: IssueStore,
     rules: ApprovalRules,
     *,
     editor: str,
     now: datetime,
-) -> ApproveOutcome:
-    """Keep the editor's yes to the bytes that were checked.
+) -> ApprovalStatus:
+    """Keep the editor's approval of the bytes that were checked.
 
     UsageError when that is nobody who may; AttentionError when something blocks.
     """
@@ -64,7 +47,7 @@ def approve(
         raise AttentionError(
             f"{first.place}: {first.message}"
             + (f" (and {len(checked.blocking) - 1} more)" if len(checked.blocking) > 1 else ""),
-            hint=f"mend what newsletter check {checked.issue_id} lists, then approve",
+            hint=f"fix the problems that newsletter check {checked.issue_id} lists, then approve",
         )
     approval = Approval(
         issue_id=checked.issue_id, editor=name, digest=checked.digest, approved_at=now
@@ -72,18 +55,12 @@ def approve(
     drafts = zip(checked.drafts, checked.materials, strict=True)
     kept = {draft.language: _kept(draft, material) for draft, material in drafts}
     store.approve(approval, checked.editions, kept)
-    store.record_used(checked.issue_id, _uses(checked, items))
-    now_standing = approval_of(store, rules, checked.editions)
-    return ApproveOutcome(
-        issue_id=checked.issue_id,
-        standing=now_standing,
-        warnings=checked.problems,
-        voided=what_changed(store, now_standing, checked.editions),
-    )
+    store.record_used(checked.issue_id, _uses(checked))
+    return approval_status(store, rules, checked.editions)
 
 
 def _kept(draft: Edition, material: Material) -> ApprovedDraft:
-    """The draft, written anew so that the editors' notes are not kept, and what it stands for."""
+    """The draft, written again so that the editors' notes are not kept, and what it stands for."""
     named = {
         organisation_id for others in material.also_shared.values() for organisation_id in others
     }
@@ -92,72 +69,51 @@ def _kept(draft: Edition, material: Material) -> ApprovedDraft:
     return ApprovedDraft(
         text=draft_file.write(draft),
         names={
-            one.id: (one.name, one.url)
-            for one in material.organisations.values()
-            if lists_all or one.id in named
+            member.id: OrganisationName(member.name, member.url)
+            for member in material.organisations.values()
+            if lists_all or member.id in named
         },
         pictures={name: picture.cid for name, picture in material.pictures.items()},
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApprovalNow:
-    """Who said yes to the drafts as they are, and what changed since an earlier yes."""
-
-    editors: tuple[str, ...] = ()
-    voided: tuple[str, ...] = ()
-
-
-def approval_now(
-    store: ApprovalStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
-) -> ApprovalNow:
-    """Where the approval of the drafts as they are stands; nothing where they cannot be read."""
+def approval_status(
+    store: IssueStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
+) -> ApprovalStatus:
+    """Return where the approval of these bytes stands; nowhere when there are none."""
     if not editions:
-        return ApprovalNow()
-    at = approval_of(store, rules, editions)
-    return ApprovalNow(
-        editors=at.editors, voided=() if at.editors else what_changed(store, at, editions)
-    )
-
-
-def approval_of(
-    store: ApprovalStore, rules: ApprovalRules, editions: tuple[RenderedEdition, ...]
-) -> Standing:
-    """Where the approval of these bytes stands."""
-    issue_id = editions[0].issue_id
-    return standing(
-        store.approvals(issue_id),
-        digest=issue_digest(editions),
+        return ApprovalStatus(digest="", required=0, editors=())
+    issue_id, digest = editions[0].issue_id, issue_digest(editions)
+    approvals = store.approvals(issue_id)
+    others = [approval.digest for approval in approvals if approval.digest != digest]
+    before = store.approved_editions(issue_id, others[-1]) if others else editions
+    editors = (approval.editor for approval in approvals if approval.digest == digest)
+    return ApprovalStatus(
+        digest=digest,
         required=rules.required_for(issue_id),
+        editors=tuple(dict.fromkeys(editors)),
+        voided=changes(before, editions),
     )
-
-
-def what_changed(
-    store: ApprovalStore, at: Standing, editions: Sequence[RenderedEdition]
-) -> tuple[str, ...]:
-    """Which editions changed since the last yes to other bytes, one line each."""
-    if not at.void:
-        return ()
-    last = at.void[-1]
-    return changes(store.approved_editions(last.issue_id, last.digest), editions)
 
 
 def _known(editor: str, editors: Sequence[Editor]) -> str:
-    for one in editors:
-        if one.name.casefold() == editor.strip().casefold():
-            return one.name
-    names = ", ".join(one.name for one in editors)
+    for known in editors:
+        if known.name.casefold() == editor.strip().casefold():
+            return known.name
+    names = ", ".join(known.name for known in editors)
     raise UsageError(
-        f"{editor} is not one of the editors" if editor else "nobody says who approves",
+        f"{editor} is not one of the editors" if editor else "an approval needs an editor's name",
         hint=f"--as one of: {names}"
         if names
-        else "name the people who may approve under [[editors]] in newsletter.toml",
+        else "list the people who may approve under [[editors]] in newsletter.toml",
     )
 
 
-def _uses(checked: CheckOutcome, items: ItemSource) -> list[Use]:
+def _uses(checked: CheckOutcome) -> list[Use]:
+    known = {
+        item_id: item for material in checked.materials for item_id, item in material.items.items()
+    }
     placed = {item_id for edition in checked.editions for item_id in edition.item_ids}
-    known = items.get(placed)
     return [
         Use(
             issue_id=checked.issue_id,

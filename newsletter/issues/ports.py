@@ -1,95 +1,95 @@
-"""The store Protocols: what the verbs ask of a store, a few methods each.
+"""What issues ask of the store.
 
-`newsletter.store` fulfils them on SQLite and PostgreSQL; one contract suite in `tests/store` runs
+`newsletter.store` fulfils it on SQLite and PostgreSQL; one contract suite in `tests/store` runs
 against both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
-from newsletter.model.approved import ApprovedDraft
-from newsletter.model.consent import Allowed, Denied
-from newsletter.model.delivery import Send
-from newsletter.model.issue import Approval, Offer, Placement, Use
-from newsletter.model.item import Item
+from newsletter.model.approved import ApprovedDigest, ApprovedDraft
+from newsletter.model.issue import Approval, Offer, Use
+from newsletter.model.item import Item, ItemWords
 from newsletter.model.message import InlinePicture, RenderedEdition
-from newsletter.model.story import Story
 
 
 class ItemSource(Protocol):
     """What was pulled."""
 
-    def get(self, ids: Iterable[str]) -> Mapping[str, Item]: ...
-    def since(self, moment: datetime) -> Sequence[Item]: ...
-    def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None: ...
+    def get(self, ids: Iterable[str]) -> Mapping[str, Item]:
+        """Return those of the ids that exist, by id."""
+
+    def since(self, moment: datetime) -> Sequence[Item]:
+        """Return what was first seen since then, neither hidden nor withdrawn."""
+
+    def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
+        """Return what an item said at that moment; None when it did not change since."""
 
 
-class StorySource(Protocol):
-    """The stories as they may be used now, and whether each may appear somewhere."""
+class IssueStore(Protocol):
+    """What issues offered, what was approved of them, and what they carried."""
 
-    def stories(self) -> tuple[Story, ...]: ...
-    def placed(self, placement: Placement, *, language: str, on: date) -> Allowed | Denied: ...
-    def withdrawn_items(self, items: Sequence[Item]) -> Mapping[str, Denied]: ...
-    def denials(self, edition: RenderedEdition, *, on: date) -> Mapping[str, Denied]: ...
+    def offers(self, issue_id: str) -> tuple[Offer, ...]:
+        """Return what the issue's drafts showed to their editors, in that order."""
 
+    def offered_before(self, issue_id: str) -> frozenset[str]:
+        """Return the items that earlier approved weekly issues offered."""
 
-class OfferStore(Protocol):
-    """What drafts showed to their editors."""
+    def drafted(self, issue_id: str) -> tuple[tuple[str, datetime], ...]:
+        """Return the approved weekly issues before this one, the newest first, and when each was
+        first drafted."""
 
-    def offers(self, issue_id: str) -> tuple[Offer, ...]: ...
-    def offered_before(self, issue_id: str) -> frozenset[str]: ...
-    def drafted(self, issue_id: str) -> tuple[tuple[str, datetime], ...]: ...
-    def offer(self, offers: Sequence[Offer]) -> None: ...
-    def forget_offers(self, issue_id: str, language: str) -> int: ...
+    def offer(self, offers: Sequence[Offer]) -> None:
+        """Keep what a draft shows; what was offered before keeps its first moment."""
 
+    def forget_offers(self, issue_id: str, language: str) -> int:
+        """Forget what a deleted draft showed; return how many offers that were."""
 
-class UseStore(Protocol):
-    """What approved issues carry."""
+    def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None:
+        """Add to the organisations that had something the issue could have taken."""
 
-    def record_used(self, issue_id: str, uses: Iterable[Use]) -> None: ...
-    def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]: ...
-    def approved_issues(self, before: str | None = None) -> tuple[str, ...]: ...
-    def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None: ...
-    def eligible(self, issue_ids: Iterable[str]) -> Mapping[str, frozenset[str]]: ...
+    def eligible(self, issue_ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
+        """Return the organisations that could have been in each of those issues."""
 
+    def record_used(self, issue_id: str, uses: Iterable[Use]) -> None:
+        """Keep what the approved issue carries, in place of what an earlier approval said."""
 
-class ApprovalStore(Protocol):
-    """Each yes, and the bytes it is to."""
+    def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]:
+        """Return what the last so many approved weekly issues carry, the newest issue first."""
+
+    def approved_issues(self, before: str | None = None) -> tuple[str, ...]:
+        """Return the weekly issues that somebody approved, the oldest first."""
 
     def approve(
         self,
         approval: Approval,
         editions: tuple[RenderedEdition, ...],
         drafts: Mapping[str, ApprovedDraft],
-    ) -> None: ...
-    def approvals(self, issue_id: str) -> tuple[Approval, ...]: ...
+    ) -> None:
+        """Keep an editor's approval, the bytes it is to, and their drafts by language."""
+
+    def approvals(self, issue_id: str) -> tuple[Approval, ...]:
+        """Return every approval the issue ever got, the oldest first, whatever bytes it was to."""
+
     def approved_editions(
         self, issue_id: str, digest: str | None = None
-    ) -> tuple[RenderedEdition, ...]: ...
-
-
-class ApprovedDrafts(Protocol):
-    """What somebody said yes to: the drafts with what they stood for, and the pictures."""
+    ) -> tuple[RenderedEdition, ...]:
+        """Return the bytes of the latest approval, or of that digest; nothing where a story was
+        removed from them since."""
 
     def approved_drafts(
         self, issue_id: str, digest: str | None = None
-    ) -> Mapping[str, ApprovedDraft]: ...
+    ) -> Mapping[str, ApprovedDraft]:
+        """Return the drafts of the latest approval, or of that digest, by language."""
+
     def approved_pictures(
         self, issue_id: str, language: str, digest: str | None = None
-    ) -> tuple[InlinePicture, ...]: ...
+    ) -> tuple[InlinePicture, ...]:
+        """Return an edition's pictures as approved, without those removed since."""
 
+    def approved_digests(self) -> tuple[ApprovedDigest, ...]:
+        """Return every digest that was ever approved, with its issue."""
 
-class KeptIssues(ApprovedDrafts, Protocol):
-    """What is kept of every approval. `strike` replaces drafts, by language, and empties the
-    editions that were made of them: only their digests stay."""
-
-    def approved_digests(self) -> tuple[tuple[str, str], ...]: ...
-    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None: ...
-
-
-class SentIssues(Protocol):
-    """Which issues went out, and with which bytes."""
-
-    def issues(self) -> tuple[str, ...]: ...
-    def find(self, issue_id: str) -> Send | None: ...
+    def redact(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
+        """Replace drafts, by language, and empty the editions made of them: digests stay."""

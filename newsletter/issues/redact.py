@@ -1,15 +1,15 @@
 """[I/O] Remove withdrawn stories from what is kept of issues; only their digests stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.errors import ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting import draft_file
-from newsletter.issues.ports import KeptIssues, SentIssues
+from newsletter.issues.ports import IssueStore
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Revocation
-from newsletter.model.delivery import SendState
+from newsletter.model.delivery import Send, SendState
 from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.stories.record.recognition import withdrawn_words
@@ -26,21 +26,21 @@ class WithdrawnStoryRedactor:
     editors, whom `check` tells.
     """
 
-    issues: KeptIssues
-    sent: SentIssues
+    issues: IssueStore
+    send_of: Callable[[str], Send | None]
     files: WorkspaceFiles
     coalition: str
 
-    def strike(self, stops: Sequence[Revocation]) -> tuple[str, ...]:
-        """Strike these withdrawn stories from every issue. Ids of the issues that had one."""
+    def redact(self, stops: Sequence[Revocation]) -> tuple[str, ...]:
+        """Remove these withdrawn stories from every issue. Return the ids of those that had one."""
         withdrawn = [stop for stop in stops if stop.withdrawn]
         if not withdrawn:
             return ()
-        struck = sorted({*self._approved(withdrawn), *self._drafts(withdrawn)})
-        for issue_id in struck:
+        redacted = sorted({*self._approved(withdrawn), *self._drafts(withdrawn)})
+        for issue_id in redacted:
             for file in self.files.names(f"preview/{issue_id}", "**/*"):
                 self.files.remove(file)
-        return tuple(struck)
+        return tuple(redacted)
 
     def _approved(self, stops: Sequence[Revocation]) -> Iterator[str]:
         for issue_id, digest in self.issues.approved_digests():
@@ -50,7 +50,7 @@ class WithdrawnStoryRedactor:
                 if edition is not None:
                     changed[language] = _with_what_is_left(draft, edition)
             if changed:
-                self.issues.strike(issue_id, digest, changed)
+                self.issues.redact(issue_id, digest, changed)
                 yield issue_id
 
     def _drafts(self, stops: Sequence[Revocation]) -> Iterator[str]:
@@ -62,7 +62,7 @@ class WithdrawnStoryRedactor:
                 continue
             if edition is None:
                 continue
-            send = self.sent.find(edition.issue_id)
+            send = self.send_of(edition.issue_id)
             if send is not None and send.state in _OVER:
                 self.files.write(file, draft_file.write(edition), expected=text)
             yield edition.issue_id
@@ -85,7 +85,7 @@ def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
 def without_stories(
     edition: Edition, stops: Sequence[Revocation], coalition: str
 ) -> Edition | None:
-    """The edition without those stories and their names; None where it has none of them."""
+    """Return the edition without those stories and their names; None where it has none."""
     ids = {stop.story_id for stop in stops if stop.story_id}
 
     def carries(markdown: str) -> bool:
@@ -99,7 +99,9 @@ def without_stories(
         replace(
             section,
             intro="" if carries(section.intro) else section.intro,
-            placements=tuple(one for one in section.placements if one not in gone),
+            placements=tuple(
+                placement for placement in section.placements if placement not in gone
+            ),
         )
         for section in edition.sections
     )
@@ -110,7 +112,7 @@ def without_stories(
 
 
 def words_of(placement: Placement) -> str:
-    """An editor's words on a placement, as one Markdown text."""
+    """Return an editor's words on a placement, as one Markdown text."""
     return f"{placement.title}\n\n{placement.blurb}"
 
 

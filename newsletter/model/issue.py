@@ -1,4 +1,4 @@
-"""One edited digest: its editions as the draft files say them, and the yes they got."""
+"""One edited digest: its editions as the draft files say them, and their approval."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ ISSUE_ID = re.compile(r"(?P<year>[0-9]{4})-W(?P<week>[0-9]{2})(?:-(?P<letter>[a-
 
 
 def issue_id_for(day: date, letter: str = "") -> str:
-    """The issue of that day's ISO week, `2026-W47`; with a letter a bulletin, `2026-W47-a`."""
+    """Return the issue of that day's ISO week, `2026-W47`; with a letter a bulletin's."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}" + (f"-{letter}" if letter else "")
 
 
 def monday_of(issue_id: str) -> date:
-    """The first day of the issue's week. ValueError when the id is not one."""
+    """Return the first day of the issue's week. ValueError when the id is not one."""
     match = ISSUE_ID.fullmatch(issue_id)
     if match is None:
         raise ValueError(f"not an issue id: {issue_id!r}")
@@ -23,7 +23,7 @@ def monday_of(issue_id: str) -> date:
 
 
 def is_bulletin(issue_id: str) -> bool:
-    """Whether the id is a bulletin's."""
+    """Return whether the id is a bulletin's."""
     match = ISSUE_ID.fullmatch(issue_id)
     return match is not None and match["letter"] is not None
 
@@ -75,10 +75,29 @@ class Edition:
         """All placements in reading order."""
         return tuple(placement for section in self.sections for placement in section.placements)
 
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        """The ids of the items and stories placed, in reading order, each once."""
+        ids = (placement.item_id for placement in self.placements)
+        return tuple(dict.fromkeys(filter(None, ids)))
+
+    @property
+    def placed(self) -> tuple[tuple[Section, Placement], ...]:
+        """Each placement with its section, in reading order."""
+        return tuple((section, one) for section in self.sections for one in section.placements)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftFile:
+    """A draft's own text, and the edition that it says."""
+
+    text: str
+    edition: Edition
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Approval:
-    """An editor's yes to exactly these bytes: `digest` covers every edition of the issue."""
+    """An editor's approval of exactly these bytes: `digest` covers every edition of the issue."""
 
     issue_id: str
     editor: str

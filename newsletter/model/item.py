@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 UNKNOWN_LANGUAGE = "und"  # BCP 47: the language is not known, and we do not guess one in public
 
@@ -59,6 +60,13 @@ class Event:
     cancelled: bool = False
 
 
+class ItemWords(NamedTuple):
+    """What an item says, to be compared with what it said before."""
+
+    title: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One choosable thing. Text and HTML are safe; dates are only what the source said.
@@ -98,14 +106,14 @@ class Item:
     withdrawn_at: datetime | None = None
 
     @property
-    def told(self) -> tuple[str, str]:
+    def told(self) -> ItemWords:
         """The title, of an event with when and where it is, and the text: what an edit changes."""
         event = self.event
         if event is None:
-            return self.title, self.text
+            return ItemWords(self.title, self.text)
         when = (_same_everywhere(one) for one in (event.starts, event.ends) if one is not None)
         facts = (self.title, *when, event.place, event.online_url or "", "cancelled")
-        return " · ".join(facts[: None if event.cancelled else -1]), self.text
+        return ItemWords(" · ".join(facts[: None if event.cancelled else -1]), self.text)
 
     @property
     def order_date(self) -> datetime:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.design.preview import preview_files
+from newsletter.issues.drafting.load_issue import load_issue
 from newsletter.issues.drafting.rendered import rendered
 from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import Sender
@@ -27,7 +28,7 @@ def preview(sources: IssueSources, issue_id: str, *, now: datetime) -> Preview:
 
     AttentionError when the issue has no draft.
     """
-    editions = rendered(sources, issue_id)
+    editions = rendered(load_issue(sources, issue_id))
     folder = f"preview/{issue_id}"
     pages = preview_files(editions, sources.templates, extra=("eml",))
     for name, text in pages.items():

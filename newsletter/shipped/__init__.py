@@ -13,6 +13,6 @@ WORKSPACE = ("newsletter.toml", "feeds.yaml", "stories", "blocks")
 
 
 def shipped(name: str) -> Path:
-    """`templates`, `demo`, `feeds.yaml` … wherever this installation keeps it."""
+    """Return `templates`, `demo`, `feeds.yaml` …, wherever this installation keeps it."""
     installed = _PACKAGE / name
     return installed if installed.exists() else _CHECKOUT / name

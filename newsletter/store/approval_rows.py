@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from newsletter.model.approved import ApprovedDraft
+from newsletter.model.approved import ApprovedDraft, OrganisationName
 from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.store.database import UtcDateTime, metadata
 
@@ -166,7 +166,7 @@ def draft_of(row: Row[Any]) -> ApprovedDraft:
     """Return what was written in an edition."""
     return ApprovedDraft(
         text=row.text,
-        names={key: (name, url) for key, (name, url) in row.names.items()},
+        names={key: OrganisationName(name, url) for key, (name, url) in row.names.items()},
         pictures=row.pictures,
     )
 

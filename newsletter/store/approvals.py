@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, insert, select, update
 
-from newsletter.model.approved import ApprovedDraft
+from newsletter.model.approved import ApprovedDigest, ApprovedDraft
 from newsletter.model.issue import Approval
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
 from newsletter.store.approval_rows import (
@@ -107,13 +107,15 @@ class SqlApprovals:
         with self._engine.connect() as connection:
             return pictures_of(connection, issue_id, digest, language)
 
-    def approved_digests(self) -> tuple[tuple[str, str], ...]:
+    def approved_digests(self) -> tuple[ApprovedDigest, ...]:
         """List every issue and digest that was ever approved."""
         query = select(issue_editions.c.issue_id, issue_editions.c.issue_digest).distinct()
         with self._engine.connect() as connection:
-            return tuple((row.issue_id, row.issue_digest) for row in connection.execute(query))
+            return tuple(
+                ApprovedDigest(row.issue_id, row.issue_digest) for row in connection.execute(query)
+            )
 
-    def strike(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
+    def redact(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
         """Replace what was written in those editions, by language, and empty what was rendered
         of it: its digest stays, and says what left. Its approvals count no more."""
         with self._engine.begin() as connection:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
-from newsletter.model.item import Item, ItemKind, beginning
+from newsletter.model.item import Item, ItemKind, ItemWords, beginning
 from newsletter.model.pulling import Decide, KnownItem, Recording
 from newsletter.store.database import read_only
 from newsletter.store.feeds import insert_new, upsert, write_states
@@ -145,7 +145,7 @@ class ItemStore:
             write_states(connection, [recording.state])
         return recording
 
-    def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
+    def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         """Return what the item said at that moment; None when it did not change since."""
         query = (
             select(item_edits.c.title, item_edits.c.text)
@@ -155,7 +155,7 @@ class ItemStore:
         )
         with read_only(self._engine) as connection:
             row = connection.execute(query).first()
-        return (row.title, row.text) if row else None
+        return ItemWords(row.title, row.text) if row else None
 
     def _load(self, query: Any) -> list[Item]:
         with read_only(self._engine) as connection:

@@ -104,6 +104,14 @@ class SqlSenders:
         connection = self._engine.connect()
         try:
             connection.begin()
+            if connection.dialect.name == "postgresql":
+                # The same order of locks as `_end`: the sender first, then its people. Claiming
+                # asks for the sender anyway (foreign key), but after settling has locked rows.
+                connection.execute(
+                    select(senders.c.id)
+                    .where(senders.c.id == request.sender)
+                    .with_for_update(read=True, key_share=True)
+                )
             if request.still_held is not None:
                 _give_back(connection, request)
             twice = settle(connection, request)

@@ -1,7 +1,7 @@
-"""Whether this is the secret key that the workspace was used with. [I/O]
+"""Refuses a secret key that the workspace was not used with. [I/O]
 
-With another key leave links break silently, and people who left could be imported again. So a mark
-of each key stands beside newsletter.toml: 32 bits, too few to find the key by.
+With another key unsubscribe links break silently, and people who left could be imported again. So a
+mark of each key stands beside newsletter.toml: 32 bits, too few to find the key by.
 """
 
 import hmac
@@ -21,10 +21,10 @@ def refuse_another_key(root: Path, keys: Sequence[str]) -> None:
     marks = [_mark(key) for key in keys]
     if known and not set(known) & set(marks):
         raise ConfigError(
-            "NEWSLETTER_SECRET_KEY is not the key that this workspace was used with: leave links "
-            "would break, and people who left could be imported again",
-            hint="set the key that you kept. A new key on purpose: the old one belongs in "
-            f"NEWSLETTER_OLDER_SECRET_KEYS. The old one is lost or leaked: delete {FILE}",
+            "NEWSLETTER_SECRET_KEY is not the key that this workspace was used with: unsubscribe "
+            "links would break, and people who left could be imported again",
+            hint="set the key that you kept. If you changed it on purpose, put the old one in "
+            f"NEWSLETTER_OLDER_SECRET_KEYS. If the old one is lost or leaked, delete {FILE}",
         )
     if marks[0] not in known:
         with suppress(OSError), path.open("a", encoding="utf-8") as file:  # read-only: no mark

@@ -1,4 +1,4 @@
-"""What every part of a workspace stands on: its settings, files, database, design and keys."""
+"""What every part of a workspace needs: its settings, files, database, design and keys."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,13 +71,13 @@ class WorkspaceResources:
         return tuple(tag for tag in primary if tag in known) or ("en",)
 
     def page_words(self, language: str) -> "NullTranslations":
-        """The words of pages and notices, in that language or in English."""
+        """Return the catalogue of pages and notices in that language, or in English."""
         from newsletter.design.catalogues import PAGES, translations
 
         return translations(language, PAGES)
 
     def member_words(self, language: str) -> "NullTranslations":
-        """The words of messages to members, in that language or in English."""
+        """Return the catalogue of messages to members in that language, or in English."""
         from newsletter.design.catalogues import MEMBERS, translations
 
         return translations(language, MEMBERS)
@@ -102,5 +102,5 @@ class WorkspaceResources:
 
     @staticmethod
     def now() -> datetime:
-        """This moment, UTC."""
+        """Return this moment, UTC."""
         return datetime.now(UTC)

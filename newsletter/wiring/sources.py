@@ -39,7 +39,7 @@ class Sources(WorkspaceResources):
         return ItemStore(self.engine)
 
     def fetcher(self) -> "Fetcher":
-        """A guarded fetcher with this workspace's limits; use it as an async context manager."""
+        """Make a guarded fetcher with this workspace's limits: an async context manager."""
         from newsletter import __version__
         from newsletter.pulling.fetch.addresses import AddressPolicy
         from newsletter.pulling.fetch.fetch import Fetcher, Limits
@@ -56,13 +56,13 @@ class Sources(WorkspaceResources):
         )
 
     def readers(self) -> "WorkerPool":
-        """Processes that read feeds; use them as an async context manager."""
+        """Make processes that read feeds, to use as an async context manager."""
         from newsletter.pulling.parse.pool import WorkerPool
 
         return WorkerPool("newsletter.pulling.reading:read", size=self.config.fetch.workers)
 
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
-        """What a pull works with."""
+        """Return what a pull works with."""
         from newsletter.pulling.pull import PullParts
 
         return PullParts(
@@ -76,7 +76,7 @@ class Sources(WorkspaceResources):
         )
 
     def rechecking(self) -> "RecheckParts":
-        """What asking the sources of chosen items again works with."""
+        """Return what looking at the sources of chosen items again works with."""
         from newsletter.pulling.recheck import RecheckParts
 
         return RecheckParts(
@@ -90,7 +90,7 @@ class Sources(WorkspaceResources):
 
     @cached_property
     def story_folder(self) -> "StoryFolder":
-        """The story files, with what was taken back taken away."""
+        """The story files, without what was withdrawn."""
         from newsletter.stories.record.folder import StoryFolder
         from newsletter.stories.record.tombstones import Tombstones
 
@@ -106,7 +106,7 @@ class Sources(WorkspaceResources):
 
     @cached_property
     def story_store(self) -> "StoryStore":
-        """Sealed submissions, what was taken back, and the chain of consent events."""
+        """Sealed submissions, withdrawals, and the chain of consent events."""
         from newsletter.store.stories import SqlStories
 
         return SqlStories(self.engine)
@@ -114,7 +114,6 @@ class Sources(WorkspaceResources):
     @cached_property
     def story_desk(self) -> "StoryServices":
         """What the verbs about stories work on."""
-        from newsletter.files import WorkspaceFiles
         from newsletter.stories.record.anchors import NAME, Anchors
         from newsletter.stories.record.folder import FOLDER
         from newsletter.stories.services import StoryServices
@@ -122,7 +121,7 @@ class Sources(WorkspaceResources):
         coalition = self.config.coalition
         pages = coalition.public_url
         return StoryServices(
-            files=WorkspaceFiles(self.root),
+            files=self.files,
             folder=self.story_folder,
             open_store=lambda: self.story_store,
             anchors=Anchors(self.root / FOLDER / NAME),

@@ -5,27 +5,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsletter.wiring.issues import Issues
 from newsletter.wiring.people import People
-from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
     from newsletter.archive.published_folder import PublishedFolder
-    from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.choosing import DraftRules
     from newsletter.issues.redact import WithdrawnStoryRedactor
-    from newsletter.issues.sources import IssueSources
     from newsletter.members.health import OrganisationHealth
+    from newsletter.model.delivery import Send
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
-    from newsletter.store.issues import IssueStore
     from newsletter.store.ledger import SqlLedger
     from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
 
 
 @dataclass(frozen=True)
-class Workspace(Sources, People):
+class Workspace(Issues, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
     def feed_health(self) -> "tuple[OrganisationHealth, ...]":
@@ -49,29 +46,29 @@ class Workspace(Sources, People):
         is_known = bool(self.config.coalition.public_url)
         return AfterWithdrawal(
             items=lambda: self.items.each(),
-            strike=lambda stops: self.striker.strike(stops),
+            strike=lambda stops: self.redactor.redact(stops),
             rebuild=self.publish if has_site and is_known else None,
         )
 
     @property
-    def striker(self) -> "WithdrawnStoryRedactor":
-        """What takes withdrawn stories out of what is kept of issues."""
+    def redactor(self) -> "WithdrawnStoryRedactor":
+        """What removes withdrawn stories from our records of issues."""
         from newsletter.issues.redact import WithdrawnStoryRedactor
 
         return WithdrawnStoryRedactor(
             issues=self.issues,
-            sent=self.ledger,
+            send_of=self.ledger.find,
             files=self.files,
             coalition=self.config.coalition.name,
         )
 
     def publish(self) -> None:
-        """Write the archive anew where `newsletter serve` shows it."""
+        """Write the archive again where `newsletter serve` shows it."""
         from newsletter.archive.write import archive
 
         archive(
             self.issue_sources,
-            self.ledger,
+            self.sends,
             self.issues,
             self.published_folder(),
             base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
@@ -79,18 +76,16 @@ class Workspace(Sources, People):
         )
 
     @cached_property
-    def issues(self) -> "IssueStore":
-        """What was offered, approved and used."""
-        from newsletter.store.issues import IssueStore
-
-        return IssueStore(self.engine)
-
-    @cached_property
     def ledger(self) -> "SqlLedger":
         """Which issues went out, to whom, and how that went."""
         from newsletter.store.ledger import SqlLedger
 
         return SqlLedger(self.engine, self._suppression_keys)
+
+    def sends(self) -> "tuple[Send, ...]":
+        """Every send whose audience was ever frozen, by issue."""
+        found = (self.ledger.find(issue_id) for issue_id in self.ledger.issues())
+        return tuple(send for send in found if send is not None)
 
     @property
     def event_recorder(self) -> "EventRecorder":
@@ -102,54 +97,16 @@ class Workspace(Sources, People):
         )
 
     def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
-        """Where the archive is written: `site/`, or the folder named."""
+        """Return where the archive is written: `site/`, or the folder named."""
         from newsletter.archive.published_folder import PublishedFolder
 
         return PublishedFolder(folder or self.root / "site")
 
     @cached_property
-    def issue_sources(self) -> "IssueSources":
-        """Everything that an issue's bytes depend on."""
-        from newsletter.issues.sources import IssueSources
-
-        return IssueSources(
-            coalition=self.config.coalition,
-            sender=self.config.sender,
-            organisations=self.organisations,
-            files=self.files,
-            items=self.items,
-            stories=self.consents,
-            templates=self.templates,
-        )
-
-    @property
-    def draft_rules(self) -> "DraftRules":
-        """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.choosing import DraftRules
-        from newsletter.model.coalition import USUAL_SECTIONS
-
-        issue = self.config.issue
-        return DraftRules(
-            sections=issue.sections or USUAL_SECTIONS,
-            organisation_cap=issue.organisation_cap,
-            rotation_issues=issue.rotation_issues,
-        )
-
-    @property
-    def approval_rules(self) -> "ApprovalRules":
-        """Who may approve, and how many have to."""
-        from newsletter.issues.approve import ApprovalRules
-
-        return ApprovalRules(
-            editors=self.config.editors,
-            required=self.config.issue.approvals_required,
-            bulletin_required=self.config.issue.bulletin_approvals_required,
-        )
-
-    @cached_property
     def sending(self) -> "SendParts":
         """Everything that `send` and `audit` need."""
-        from newsletter.issues.drafting.rendered import read_drafts, rendered
+        from newsletter.issues.drafting.load_issue import load_issue, read_drafts
+        from newsletter.issues.drafting.rendered import rendered
         from newsletter.sending.send_plan import IssueReader, SendLimits, SendParts
         from newsletter.sending.sent_files import SentFiles
         from newsletter.store.processes import is_gone, this_process
@@ -162,8 +119,10 @@ class Workspace(Sources, People):
             witness=SentFiles(self.files),
             people=self.subscribers,
             issues=IssueReader(
-                drafts=lambda issue_id: read_drafts(self.issue_sources, issue_id),
-                rendered=lambda issue_id: rendered(self.issue_sources, issue_id),
+                drafts=lambda issue_id: tuple(
+                    draft.edition for draft in read_drafts(self.issue_sources, issue_id)
+                ),
+                rendered=lambda issue_id: rendered(load_issue(self.issue_sources, issue_id)),
                 approvals=self.issues.approvals,
                 approvals_required=self.approval_rules.required_for,
                 approved_editions=self.issues.approved_editions,

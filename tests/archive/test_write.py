@@ -30,21 +30,18 @@ BOTH = frozenset({Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE})
 
 
 class Sent:
-    """The ledger's part that the archive asks."""
+    """The sends that the archive asks for."""
 
     def __init__(self, at: Desk, state: SendState | None = SendState.FINISHED) -> None:
         self.state = state
         self.digest = at.store.approvals(ISSUE)[-1].digest
 
-    def issues(self) -> tuple[str, ...]:
-        return (ISSUE,) if self.state is not None else ()
-
-    def find(self, issue_id: str) -> Send | None:
+    def __call__(self) -> tuple[Send, ...]:
         if self.state is None:
-            return None
-        return Send(
+            return ()
+        send = Send(
             id=1,
-            issue_id=issue_id,
+            issue_id=ISSUE,
             state=self.state,
             digest=self.digest,
             frozen_at=NOW,
@@ -52,6 +49,7 @@ class Sent:
             audience=0,
             excluded=0,
         )
+        return (send,)
 
 
 def run(
@@ -333,10 +331,11 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
     told = story(channels=BOTH)
     stop = withdrawn(at, told)
     sent = Sent(at)
-    striker = WithdrawnStoryRedactor(
-        issues=at.store, sent=sent, files=at.sources.files, coalition="River"
+    (send,) = sent()
+    redactor = WithdrawnStoryRedactor(
+        issues=at.store, send_of=lambda _: send, files=at.sources.files, coalition="River"
     )
-    assert striker.strike([stop]) == (ISSUE,)
+    assert redactor.redact([stop]) == (ISSUE,)
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)
     assert "Title n1" in page(at)
     assert "cleaned offices" not in page(at)

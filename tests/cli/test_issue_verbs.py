@@ -32,10 +32,10 @@ def test_a_week_from_draft_to_approval(run: Run, workspace: Workspace) -> None:
     assert [path.name for path in drafts(workspace.root)] == ["en.md", "es.md"]
     checked = run("check", "--no-links")
     assert checked.exit_code == 0
-    assert "0 block" in checked.stderr
+    assert "0 blocking problems" in checked.stderr
     approved = run("approve", "--no-links", "--as", workspace.config.editors[0].name)
     assert approved.exit_code == 0
-    assert "it may be sent" in approved.stderr
+    assert "Next: newsletter send" in approved.stderr
 
 
 def test_draft_prints_what_it_wrote_as_json(run: Run) -> None:
@@ -83,7 +83,7 @@ def test_approve_refuses_what_blocks(run: Run, workspace: Workspace) -> None:
     run("draft")
     path = drafts(workspace.root)[1]
     path.write_text(path.read_text().replace("subject: ", "subject: # "))
-    with pytest.raises(AttentionError, match="no subject"):
+    with pytest.raises(AttentionError, match="everything after the # would be lost"):
         run("approve", "--no-links", "--as", workspace.config.editors[0].name)
 
 
@@ -97,11 +97,11 @@ def test_an_edition_holds_what_is_in_its_language(run: Run, workspace: Workspace
 def test_check_says_when_a_change_voided_an_approval(run: Run, workspace: Workspace) -> None:
     run("draft")
     run("approve", "--no-links", "--as", "ana")
-    assert "approved by Ana" in run("check", "--no-links").stderr
+    assert "Approved by Ana" in run("check", "--no-links").stderr
     path = drafts(workspace.root)[0]
     path.write_text(path.read_text().replace("Come on Saturday.", "Come on Sunday."))
     found = run("check", "--no-links")
-    assert "an earlier yes is void: en: changed (text, html)" in found.stderr
+    assert "An earlier approval no longer counts: en: changed (text, html)" in found.stderr
     assert json.loads(run("check", "--no-links", "--json").stdout)["approved_by"] == []
 
 

@@ -70,8 +70,8 @@ def test_a_piece_that_is_gone_blocks_approval(run: Run, server: WebServer) -> No
     publish(server, {"two": OTHER})
     found = run("check")
     assert found.exit_code == 1
-    assert "is gone at its source [source-withdrawn]" in found.stdout
-    with pytest.raises(AttentionError, match="is gone at its source"):
+    assert "was removed at its source [source-withdrawn]" in found.stdout
+    with pytest.raises(AttentionError, match="was removed at its source"):
         run("approve")
 
 
@@ -103,7 +103,7 @@ def test_a_piece_taken_back_after_approval_holds_the_send_back(
 ) -> None:
     run("approve")
     publish(server, {"two": OTHER})
-    with pytest.raises(AttentionError, match="was not begun"):
+    with pytest.raises(AttentionError, match="was not started"):
         run("send", "--yes")
     assert list(workspace.root.glob("outbox/**/*.eml")) == []
 
@@ -140,7 +140,7 @@ def test_an_event_that_changed_in_its_calendar_is_flagged_and_holds_the_send_bac
     run("approve")
     server.page("/walks", "\r\n".join(WALK).replace(before, after))
     assert f"was {said} at its source since it was chosen [source-edited]" in run("check").stdout
-    with pytest.raises(AttentionError, match="not begun"):
+    with pytest.raises(AttentionError, match="not started"):
         run("send", "--yes")
 
 
@@ -149,7 +149,7 @@ def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decide
 ) -> None:
     run("approve")
     publish(server, {"one": "Cancelled. " * 9, "two": OTHER})
-    with pytest.raises(AttentionError, match="was not begun"):
+    with pytest.raises(AttentionError, match="was not started"):
         run("send", "--yes")
     sent = run("send", "--yes", "--anyway")
     assert "was edited at its source since the approval" in sent.stderr

@@ -135,7 +135,7 @@ def test_a_story_told_by_phone_is_taken_reviewed_agreed_and_withdrawn(editor: Ed
     assert (row["state"], row["needs"]) == ("valid", "")
     assert "Marisol" not in editor.run("stories", "list").output
     done = editor.run("stories", "withdraw", receipt["withdrawal_code"])
-    assert "nobody can call it back" in done.stdout
+    assert "nobody can call them back" in done.stdout
     assert json.loads(editor.run("stories", "list", "--json").stdout) == []
     editor.run("stories", "log", "--verify")
     assert editor.refused("stories", "withdraw", story_id[1], code=2).hint
@@ -153,7 +153,7 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     unknown = editor.refused("stories", "withdraw", waiting.code, code=3)
     assert "the database" in unknown.message
     done = editor.run("stories", "withdraw", submitted.code, code=1)
-    assert "Withdrawn. Nothing" in done.stdout
+    assert "Withdrawn. It will not appear in anything sent or published from now on." in done.stdout
     assert "Still to do: tell the database" in done.stderr
     assert not (editor.workspace.root / story.path).exists()
     (stop,) = editor.workspace.story_folder.tombstones.read()
@@ -165,7 +165,8 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     editor.run("stories", "log", "--verify")
     (left,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     assert left["id"] == waiting.submission_id
-    editor.run("stories", "withdraw", waiting.code)
+    done = json.loads(editor.run("stories", "withdraw", waiting.code, "--json").stdout)
+    assert (done["removed_from"], done["left_to_do"]) == ([], [])
 
 
 def test_without_the_storytellers_yes_nothing_is_kept(editor: Editor) -> None:
@@ -198,10 +199,13 @@ def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path
     first = editor.run(*arguments)
     assert "Your code:" in first.stdout
     assert "delete the original" in first.stderr
-    assert "here already" in str(editor.refused(*arguments, code=1))
+    assert "already here" in str(editor.refused(*arguments, code=1))
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    typed = "g\nsomeone\n" * len(scan_of(editor, waiting["id"])) + "y\n" + "y\n" * 6 + "Two hands\n"
-    editor.run("stories", "review", waiting["id"], typed=typed)
+    details = "g\nsomeone\n" * len(scan_of(editor, waiting["id"]))
+    review = ("stories", "review", waiting["id"])
+    some = editor.refused(*review, typed=details + "y\nn\nn\nn\nn\nn\ns\nTwo hands\n", code=1)
+    assert "not checked for uniforms" in str(some)
+    editor.run(*review, typed=details + "y\nn\nn\nn\nn\nn\nn\nTwo hands\n")
     (shown,) = (editor.workspace.root / "stories").glob("*.jpg")
     assert shown.read_bytes().startswith(b"\xff\xd8")
 
@@ -253,7 +257,7 @@ def _pair(editor: Editor) -> KeyPair:
 def test_rotating_says_what_it_cannot_undo(editor: Editor) -> None:
     editor.run("stories", "take", typed=told())
     said = editor.run("keys", "rotate").stdout
-    assert "1 submissions are sealed anew" in said
+    assert "Encrypted 1 submission again" in said
     assert "still open with the old keys" in said
     assert "at least two" in str(editor.refused("keys", "rotate", "--remove", "Ana", code=2))
 

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from newsletter.design.templates import Templates, template_folders
 from newsletter.files import WorkspaceFiles
-from newsletter.issues.approve import ApprovalRules, ApproveOutcome, approve
+from newsletter.issues.approval import ApprovalStatus
+from newsletter.issues.approve import ApprovalRules, approve
 from newsletter.issues.checking.check import CheckOutcome, check
-from newsletter.issues.choosing.choosing import DraftRules
+from newsletter.issues.choosing.choose import DraftRules
 from newsletter.issues.drafting.draft import DraftOutcome, draft
 from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Editor, Sender
 from newsletter.model.consent import Attribution, Channel, Consent, PictureConsent
-from newsletter.model.item import Item, ItemKind
+from newsletter.model.item import Item, ItemKind, ItemWords
 from newsletter.model.organisation import Organisation, Terms, TextTerms
 from newsletter.model.story import ReadBack, Review, Story, StoryPicture, StoryText
 from newsletter.store.database import open_engine
@@ -40,7 +41,7 @@ class Items:
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self.items = {item.id: item for item in items}
-        self.earlier: dict[str, tuple[str, str]] = {}
+        self.earlier: dict[str, ItemWords] = {}
 
     def add(self, *items: Item) -> None:
         self.items |= {item.id: item for item in items}
@@ -51,7 +52,7 @@ class Items:
     def since(self, moment: datetime) -> Sequence[Item]:
         return [item for item in self.items.values() if item.first_seen_at >= moment]
 
-    def as_of(self, item_id: str, moment: datetime) -> tuple[str, str] | None:
+    def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         return self.earlier.get(item_id)
 
 
@@ -100,11 +101,9 @@ class Desk:
 
     def approve(
         self, editor: str = "Ana", *, required: int = 1, now: datetime = NOW, issue: str = ISSUE
-    ) -> ApproveOutcome:
+    ) -> ApprovalStatus:
         rules = ApprovalRules(editors=EDITORS, required=required, bulletin_required=2)
-        return approve(
-            self.check(now, issue), self.store, self.items, rules, editor=editor, now=now
-        )
+        return approve(self.check(now, issue), self.store, rules, editor=editor, now=now)
 
     def codes(self, *, blocking: bool = False, now: datetime = NOW) -> list[str]:
         outcome = self.check(now)

@@ -19,10 +19,10 @@ def at(tmp_path: Path) -> Desk:
 
 def test_a_yes_keeps_the_rendered_bytes(at: Desk) -> None:
     outcome = at.approve()
-    assert outcome.standing.wanting == 0
+    assert outcome.wanting == 0
     stored = at.store.approved_editions(ISSUE)
     assert stored == at.check().editions
-    assert issue_digest(stored) == outcome.standing.digest
+    assert issue_digest(stored) == outcome.digest
 
 
 def test_only_an_editor_may_approve(at: Desk) -> None:
@@ -40,19 +40,19 @@ def test_nothing_that_blocks_can_be_approved(at: Desk) -> None:
 
 
 def test_two_approvals_need_two_people(at: Desk) -> None:
-    assert at.approve("Ana", required=2).standing.wanting == 1
-    assert at.approve("ana", required=2).standing.wanting == 1
+    assert at.approve("Ana", required=2).wanting == 1
+    assert at.approve("ana", required=2).wanting == 1
     outcome = at.approve("Bo", required=2)
-    assert outcome.standing.wanting == 0
-    assert outcome.standing.editors == ("Ana", "Bo")
+    assert outcome.wanting == 0
+    assert outcome.editors == ("Ana", "Bo")
 
 
 def test_any_change_voids_the_yes_and_says_which_edition(at: Desk) -> None:
     at.approve("Ana", required=2)
     at.edit("Title n2", "Título n2", language="es")
     outcome = at.approve("Bo", required=2)
-    assert outcome.standing.editors == ("Bo",)
-    assert outcome.standing.wanting == 1
+    assert outcome.editors == ("Bo",)
+    assert outcome.wanting == 1
     assert len(outcome.voided) == 1
     assert outcome.voided[0].startswith("es: changed (")
 
@@ -60,7 +60,7 @@ def test_any_change_voids_the_yes_and_says_which_edition(at: Desk) -> None:
 def test_a_note_between_editors_voids_nothing(at: Desk) -> None:
     at.approve("Ana", required=2)
     at.edit("### [Title n1]", "<!-- seen by Bo -->\n\n### [Title n1]")
-    assert at.approve("Bo", required=2).standing.wanting == 0
+    assert at.approve("Bo", required=2).wanting == 0
 
 
 def test_whom_a_bulletin_goes_to_is_part_of_what_is_approved(at: Desk) -> None:
@@ -68,7 +68,7 @@ def test_whom_a_bulletin_goes_to_is_part_of_what_is_approved(at: Desk) -> None:
     for language in ("en", "es"):
         at.edit("sends_on:", "regions: fresno\nsends_on:", language=language)
     outcome = at.approve("Bo")
-    assert outcome.standing.editors == ("Bo",)
+    assert outcome.editors == ("Bo",)
     assert outcome.voided == ("en: changed (regions)", "es: changed (regions)")
 
 

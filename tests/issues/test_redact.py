@@ -58,9 +58,12 @@ def approved(tmp_path: Path) -> Desk:
     return made
 
 
-def striker(made: Desk, *over: Send) -> WithdrawnStoryRedactor:
+def redactor(made: Desk, *over: Send) -> WithdrawnStoryRedactor:
     return WithdrawnStoryRedactor(
-        issues=made.store, sent=Sent(*over), files=made.sources.files, coalition="River Coalition"
+        issues=made.store,
+        send_of=Sent(*over).find,
+        files=made.sources.files,
+        coalition="River Coalition",
     )
 
 
@@ -85,7 +88,7 @@ def on_disk(made: Desk) -> bool:
 
 def test_nothing_on_disk_has_the_words_of_an_issue_that_is_over(approved: Desk) -> None:
     assert on_disk(approved)
-    assert striker(approved, over(approved)).strike([STOP]) == (ISSUE,)
+    assert redactor(approved, over(approved)).redact([STOP]) == (ISSUE,)
     assert not on_disk(approved)
 
 
@@ -93,14 +96,14 @@ def test_the_digest_and_who_approved_it_stay_and_the_bytes_are_approved_no_more(
     approved: Desk,
 ) -> None:
     before = approved.store.approvals(ISSUE)
-    striker(approved, over(approved)).strike([STOP])
+    redactor(approved, over(approved)).redact([STOP])
     assert approved.store.approvals(ISSUE) == before
     assert approved.store.approved_digests() == ((ISSUE, before[-1].digest),)
     assert approved.store.approved_editions(ISSUE) == ()
 
 
 def test_the_other_pieces_stay_and_what_named_the_story_goes(approved: Desk) -> None:
-    striker(approved, over(approved)).strike([STOP])
+    redactor(approved, over(approved)).redact([STOP])
     kept = approved.store.approved_drafts(ISSUE)
     assert "Title n1" in kept["en"].text
     assert TITLE not in kept["en"].text
@@ -109,17 +112,17 @@ def test_the_other_pieces_stay_and_what_named_the_story_goes(approved: Desk) -> 
 
 def test_a_draft_in_work_is_left_to_its_editors(approved: Desk) -> None:
     text = approved.text()
-    assert striker(approved).strike([STOP]) == (ISSUE,)
+    assert redactor(approved).redact([STOP]) == (ISSUE,)
     assert approved.text() == text
     assert not list((approved.root / "preview").rglob("*.html"))
 
 
 def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
     other = replace(STOP, story_id="else", fingerprints=(), text_hash="")
-    assert striker(approved, over(approved)).strike([other]) == ()
+    assert redactor(approved, over(approved)).redact([other]) == ()
     assert approved.store.approved_editions(ISSUE) != ()
     assert list((approved.root / "preview").rglob("*.html"))
 
 
 def test_a_narrowed_consent_strikes_nothing(approved: Desk) -> None:
-    assert striker(approved, over(approved)).strike([replace(STOP, withdrawn=False)]) == ()
+    assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == ()

@@ -42,7 +42,7 @@ def test_a_member_from_the_first_address_to_the_last(
 
     pulled = run("pull", "--json")
     assert json.loads(pulled.stdout)["new"] == 2
-    assert "2 new items from 1 of 1 feeds" in pulled.stderr
+    assert "2 new items from 1 of 1 feed" in pulled.stderr
     listed = json.loads(run("items", "list", "--json").stdout)
     assert [one["title"] for one in listed] == ["One", "Two"]
     assert "title: One" in run("items", "show", listed[0]["id"][:6]).stdout
@@ -141,7 +141,7 @@ def test_a_list_goes_out_and_comes_in(
     run("feeds", "add", server.page("/a", RSS), "--name", 'Harbor & "Co"', "--yes")
     opml = tmp_path / "list.opml"
     opml.write_text(run("feeds", "export").stdout)
-    assert "0 feeds; 1 were there already" in run("feeds", "import", str(opml), "--yes").stderr
+    assert "Added 0 feeds; 1 already there" in run("feeds", "import", str(opml), "--yes").stderr
     before = registry(workspace)
     run("feeds", "remove", "harbor-co", "--yes")
     run("feeds", "import", str(opml), "--terms", "link", "--yes")
@@ -212,7 +212,7 @@ def test_health_is_shown_and_mailed_in_the_members_language(
     result = run("feeds", "health", "--email", "--yes")
     assert result.exit_code == 1
     assert "broken" in result.stdout
-    assert "wrote to 1 organisations" in result.stderr
+    assert "Emailed 1 organisation" in result.stderr
     assert "casa.example" not in result.stderr
     (letter,) = [path for path in (workspace.root / "outbox").rglob("*") if path.is_file()]
     mail = letter.read_bytes()
@@ -228,3 +228,4 @@ def test_health_is_shown_and_mailed_in_the_members_language(
     assert message["Subject"] == "Su canal necesita atención: Casa"
     health = json.loads(run("feeds", "health", "--json").stdout)
     assert [one["needs_attention"] for one in health] == [True, False]
+    assert [bool(feed["fix"]) for one in health for feed in one["feeds"]] == [True, False]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from newsletter.model.approved import ApprovedDraft
+from newsletter.model.approved import ApprovedDraft, OrganisationName
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
 from newsletter.store.issues import IssueStore
@@ -40,7 +40,7 @@ EDITIONS = (
 DRAFTS = {
     "en": ApprovedDraft(
         text="---\nsubject: Señal · خبر\n---\n",
-        names={"casa": ("Casa del Río", "https://casa.example")},
+        names={"casa": OrganisationName("Casa del Río", "https://casa.example")},
         pictures={"n1": "abc@picture"},
     ),
     "es": ApprovedDraft(text="s"),
@@ -173,7 +173,7 @@ def test_what_is_struck_keeps_its_digest_the_other_words_and_the_other_pictures(
 ) -> None:
     digest = approve(store, "2026-W47")
     left = ApprovedDraft(text="# Left", pictures={"n1": "a"})
-    store.strike("2026-W47", digest, {"en": left})
+    store.redact("2026-W47", digest, {"en": left})
     assert store.approved_digests() == (("2026-W47", digest),)
     assert store.approved_editions("2026-W47") == ()
     assert store.approved_drafts("2026-W47") == {"en": left, "es": DRAFTS["es"]}

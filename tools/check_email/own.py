@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from newsletter.design.templates import Templates, shipped_folder
-from newsletter.issues.checking.check_safety import MOST_BYTES
 from newsletter.issues.checking.page import read_page
 from newsletter.issues.checking.rendered_check_input import RenderedCheckInput
 from newsletter.issues.checking.rendered_checks import CHECKS
+from newsletter.issues.checking.rendered_safety import MOST_BYTES
 from newsletter.model.coalition import Coalition
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
 from tools.check_email.discreet import as_approved

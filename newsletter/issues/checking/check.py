@@ -1,36 +1,32 @@
-"""[I/O] `check`: what is wrong with an issue, before anybody may say yes to it."""
+"""[I/O] `check`: what is wrong with an issue, before anybody may approve it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.design.build_view import picture_of
 from newsletter.errors import ConfigError
-from newsletter.issues.checking import check_together, checks
-from newsletter.issues.checking.check_stories import denied, ending_soon, other_pictures
-from newsletter.issues.checking.draft_check_input import DraftCheckInput
-from newsletter.issues.checking.link_check import Asker, try_links
+from newsletter.issues.checking import check_editions, draft_checks
+from newsletter.issues.checking.check_stories import carried_in_words
+from newsletter.issues.checking.link_check import link_problems
+from newsletter.issues.checking.load_check import load_absent, load_check
+from newsletter.issues.checking.recheck_sources import ask_for_drafts
 from newsletter.issues.checking.rendered_checks import problems as rendered_problems
-from newsletter.issues.checking.sources_again import ask_for_drafts
-from newsletter.issues.choosing.choosing import DraftStore
-from newsletter.issues.drafting.issue_pictures import pictures_in
-from newsletter.issues.drafting.links import links_of
-from newsletter.issues.drafting.rendered import (
-    completed,
-    materials_for,
-    read_drafts,
-    rendered_editions,
-)
-from newsletter.issues.sources import IssueSources, items_of
-from newsletter.model.issue import Edition, issue_id_for, monday_of
-from newsletter.model.item import ItemKind
+from newsletter.issues.drafting.load_issue import load_facts, read_drafts
+from newsletter.issues.drafting.rendered import completed, materials, rendered_editions
+from newsletter.issues.ports import IssueStore
+from newsletter.issues.sources import IssueSources
+from newsletter.model.issue import Edition, issue_id_for
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
-from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 from newsletter.pulling.recheck import RecheckParts
+
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,8 +44,8 @@ class CheckOutcome:
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
-        """What has to be mended before anybody can approve."""
-        return tuple(one for one in self.problems if one.severity is Severity.BLOCKS)
+        """What has to be fixed before anybody can approve."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.BLOCKS)
 
     @property
     def digest(self) -> str:
@@ -58,61 +54,72 @@ class CheckOutcome:
 
 
 def this_issue(sources: IssueSources, now: datetime) -> str:
-    """The issue of this week."""
+    """Return the id of this week's issue."""
     zone = ZoneInfo(sources.coalition.timezone)
     return issue_id_for(now.astimezone(zone).date())
 
 
 def check(
     sources: IssueSources,
-    store: DraftStore,
+    store: IssueStore,
     issue_id: str,
     *,
     now: datetime,
     rotation_issues: int,
-    asker: AbstractAsyncContextManager[Asker] | None = None,
+    asker: AbstractAsyncContextManager["Fetcher"] | None = None,
     rechecking: RecheckParts | None = None,
 ) -> CheckOutcome:
     """Judge an issue's drafts and what they render to.
 
     Without an `asker` no link is tried, without `rechecking` no source is asked again.
+    AttentionError when there is no draft.
     """
     try:
         drafts = read_drafts(sources, issue_id)
     except ConfigError as error:
         return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
-    silent = ask_for_drafts(drafts, rechecking) if rechecking is not None else []
-    complete = completed(sources, drafts)
-    materials = materials_for(sources, complete)
-    editions = rendered_editions(sources, complete, materials)
-    found = [
-        *silent,
-        *_of_drafts(sources, store, drafts, now),
-        *_of_editions(sources, drafts, editions, now),
-        *_of_rotation(sources, store, drafts, rotation_issues, now),
-        *(_of_links(drafts, asker) if asker is not None else ()),
-    ]
+    editions = [draft.edition for draft in drafts]
+    silent = ask_for_drafts(editions, rechecking) if rechecking is not None else []
+    issue = load_facts(sources, drafts)
+    inputs = load_check(sources, store, issue, now=now)
+    rotation = timedelta(weeks=rotation_issues)
+    absent = load_absent(sources, store, issue, since=now - rotation, issues=rotation_issues)
+    complete = completed(issue)
+    behind = materials(issue, complete)
+    rendered = rendered_editions(issue, complete, behind)
+    languages, stories = issue.coalition.languages, issue.stories.keys()
+    problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
+    problems += check_editions.absent(absent, rotation_issues)
+    problems += link_problems(editions, asker) if asker is not None else []
+    for draft, edition in zip(editions, rendered, strict=True):
+        facts = inputs[draft.language]
+        problems += draft_checks.problems(draft, facts)
+        problems += rendered_problems(
+            edition, coalition=issue.coalition, tokens=issue.templates.tokens
+        )
+        denials = sources.stories.denials(edition, on=facts.sends_on)
+        problems += carried_in_words(draft, facts, denials)
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(found, complete, materials), key=_order)),
-        editions=editions,
+        problems=tuple(sorted(_once(problems, complete, behind), key=_order)),
+        editions=rendered,
         drafts=complete,
-        materials=materials,
+        materials=behind,
     )
 
 
 def _once(
-    found: Sequence[Problem], drafts: Sequence[Edition], materials: Sequence[Material]
+    problems: Sequence[Problem], drafts: Sequence[Edition], materials: Sequence[Material]
 ) -> list[Problem]:
     """Without what the rendered bytes say again of a picture whose line was named already."""
-    named = {(one.file, one.line) for one in found if one.code == "alt"}
-    said = {
+    named = {(problem.file, problem.line) for problem in problems if problem.code == "alt"}
+    shown = {
         f"cid:{picture.cid}"
         for draft, material in zip(drafts, materials, strict=True)
         for placement in draft.placements
         if (draft.path, placement.line) in named and (picture := picture_of(placement, material))
     }
-    return [one for one in found if not (one.code == "no-alt" and one.about in said)]
+    return [one for one in problems if not (one.code == "no-alt" and one.about in shown)]
 
 
 def _order(problem: Problem) -> tuple[bool, str, int, str]:
@@ -133,162 +140,3 @@ def _unreadable(error: ConfigError) -> Problem:
         file=error.file,
         line=error.line,
     )
-
-
-def _of_drafts(
-    sources: IssueSources, store: DraftStore, drafts: Sequence[Edition], now: datetime
-) -> list[Problem]:
-    found: list[Problem] = []
-    stories = {story.id for story in sources.stories.stories()}
-    pictures = {
-        one: pictures_in(sources.files, one) for one in {draft.issue_id for draft in drafts}
-    }
-    for draft in drafts:
-        facts = _facts(sources, store, draft, now, pictures[draft.issue_id])
-        found += checks.problems(draft, facts)
-    texts = {draft.path: sources.files.read(draft.path) for draft in drafts}
-    found += check_together.problems(
-        drafts, languages=sources.coalition.languages, stories=stories, texts=texts
-    )
-    return found
-
-
-def _facts(
-    sources: IssueSources,
-    store: DraftStore,
-    draft: Edition,
-    now: datetime,
-    pictures: Mapping[str, str],
-) -> DraftCheckInput:
-    items = items_of(sources, draft)
-    day = sending_day(sources, draft, now)
-    plain = [item for item in items.values() if item.kind is not ItemKind.STORY]
-    return DraftCheckInput(
-        sends_on=day,
-        now=now,
-        zone=ZoneInfo(sources.coalition.timezone),
-        items=items,
-        organisations=sources.by_id,
-        denied=denied(sources, draft, day) | other_pictures(sources, items),
-        chosen_as=_chosen_as(sources, store, draft),
-        carried={
-            item_id: denial.reason
-            for item_id, denial in sources.stories.withdrawn_items(plain).items()
-        },
-        files=frozenset(pictures),
-        broken={name: why for name, why in pictures.items() if why},
-    )
-
-
-def sending_day(sources: IssueSources, draft: Edition, now: datetime) -> date:
-    """The planned day, or today when that has passed."""
-    today = now.astimezone(ZoneInfo(sources.coalition.timezone)).date()
-    planned = draft.settings.get("sends_on")
-    return (
-        max(today, date.fromisoformat(planned))
-        if planned
-        else max(today, monday_of(draft.issue_id))
-    )
-
-
-def _chosen_as(
-    sources: IssueSources, store: DraftStore, draft: Edition
-) -> dict[str, tuple[str, str]]:
-    placed = {placement.item_id for placement in draft.placements}
-    before = {
-        offer.item_id: sources.items.as_of(offer.item_id, offer.offered_at)
-        for offer in store.offers(draft.issue_id)
-        if offer.language == draft.language and offer.item_id in placed
-    }
-    return {item_id: words for item_id, words in before.items() if words is not None}
-
-
-def _of_editions(
-    sources: IssueSources,
-    drafts: Sequence[Edition],
-    editions: Sequence[RenderedEdition],
-    now: datetime,
-) -> list[Problem]:
-    """What the rendered bytes say: size, active content, leave links, and consent once more."""
-    found: list[Problem] = []
-    for draft, edition in zip(drafts, editions, strict=True):
-        found += rendered_problems(
-            edition, coalition=sources.coalition, tokens=sources.templates.tokens
-        )
-        day = sending_day(sources, draft, now)
-        found += ending_soon(sources, draft, day)
-        already = denied(sources, draft, day)
-        for story_id, denial in sources.stories.denials(edition, on=day).items():
-            if story_id not in already:
-                found.append(
-                    Problem(
-                        severity=Severity.BLOCKS,
-                        code="story-consent",
-                        message=f"story {story_id}: {denial.reason}",
-                        hint="take its words out",
-                        file=draft.path,
-                    )
-                )
-    return found
-
-
-def _of_rotation(
-    sources: IssueSources,
-    store: DraftStore,
-    drafts: Sequence[Edition],
-    rotation_issues: int,
-    now: datetime,
-) -> list[Problem]:
-    """Members absent for as many issues as the rotation says, although they published."""
-    issues = store.approved_issues(drafts[0].issue_id)
-    if len(issues) < rotation_issues:
-        return []
-    seen = {
-        use.organisation_id
-        for use in store.used_in_last(rotation_issues, before=drafts[0].issue_id)
-    }
-    seen |= {item.organisation_id for draft in drafts for item in items_of(sources, draft).values()}
-    published = {
-        item.organisation_id
-        for item in sources.items.since(now - timedelta(weeks=rotation_issues))
-        if not item.is_backlog
-    }
-    missed: list[Organisation] = [
-        one for one in sources.organisations if one.id in published and one.id not in seen
-    ]
-    return check_together.absent(missed, rotation_issues)
-
-
-def _of_links(
-    drafts: Sequence[Edition], asker: AbstractAsyncContextManager[Asker]
-) -> list[Problem]:
-    places = {draft.path: links_of(draft) for draft in drafts}
-    tried = try_links((link for links in places.values() for link in links), asker)
-    found = [
-        Problem(
-            severity=Severity.WARNS,
-            code="link",
-            message=f"{link} does not answer: {tried.dead[link]}",
-            hint="open it in a browser, or correct it",
-            file=path,
-            line=line or None,
-        )
-        for path, links in places.items()
-        for link, line in links.items()
-        if link in tried.dead
-    ]
-    for path, links in places.items():
-        untried = [link for link in links if link in tried.untried]
-        if untried:
-            found.append(
-                Problem(
-                    severity=Severity.WARNS,
-                    code="link",
-                    message=f"{len(untried)} of {len(links)} links were not tried, there was no"
-                    f" time: {', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}",
-                    hint="run check again, or open them in a browser",
-                    file=path,
-                    line=links[untried[0]] or None,
-                )
-            )
-    return found

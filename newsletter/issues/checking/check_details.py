@@ -4,13 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
-from newsletter.issues.checking.draft_check_input import (
-    Check,
-    DraftCheckInput,
-    blocks,
-    placed,
-    warns,
-)
+from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.excerpt import reprinted_words, words_of
 from newsletter.model.details import KINDS, PICTURES, SHOWN, missing_details, moment_of, not_shown
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
@@ -25,7 +19,7 @@ _WATCHED = frozenset({"rights", "hotlines", "urgent"})
 
 def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What an organisation lets us reprint: its own words are counted, ours are not."""
-    for _, placement in placed(edition):
+    for placement in edition.placements:
         item = facts.items.get(placement.item_id or "")
         organisation = facts.organisations.get(item.organisation_id or "") if item else None
         if item is None or organisation is None:
@@ -36,29 +30,18 @@ def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         theirs = reprinted_words(placement.blurb, item.text)
         total = len(words_of(placement.blurb))
         if theirs > limit:
-            yield blocks(
-                edition,
-                "terms",
-                placement.line,
-                f"{theirs} words are {organisation.name}'s own; it allows {_allowance(limit)}",
-                "shorten the quotation, or say it in your own words",
-            )
+            allowed = f"{limit}" if limit else "title and link only"
+            message = f"{theirs} words are quoted from {organisation.name}, which allows {allowed}"
+            hint = "shorten the quotation or use your own words"
+            yield blocks(edition, "terms", placement.line, message, hint)
         elif total > limit > 0 and organisation.terms.text is TextTerms.EXCERPT:
-            yield warns(
-                edition,
-                "terms-length",
-                placement.line,
-                f"{total} words on a piece of which {organisation.name} allows {limit}",
-                "fine if they are your own; a translation counts as theirs",
-            )
-
-
-def _allowance(limit: int) -> str:
-    return f"{limit}" if limit else "title and link only"
+            message = f"this has {total} words; {organisation.name} allows {limit} of its own"
+            hint = "fine if the words are yours; a translation counts as theirs"
+            yield warns(edition, "terms-length", placement.line, message, hint)
 
 
 def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         item = facts.items.get(placement.item_id or "")
         details = dict(placement.details)
         if item is not None and item.event is not None:
@@ -66,32 +49,28 @@ def _details(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if item is not None and item.media is not None:
             details.setdefault("audio", item.media.url)
         for group in missing_details(section.kind, details):
-            yield blocks(
-                edition,
-                "details",
-                placement.line,
-                f"this needs {' or '.join(group)}: it stands under {section.title}",
-                f"add - {group[0]}: … under its words, or move it to another section",
-            )
+            message = f"a piece under {section.title} needs {' or '.join(group)}"
+            hint = f"add - {group[0]}: … below its text, or move it to another section"
+            yield blocks(edition, "details", placement.line, message, hint)
 
 
 def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """Facts in a section of a kind that does not show them: `## Eventos {#eventos}` holds news."""
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         if lost := not_shown(section.kind, placement.details):
             kind = next(kind for kind in KINDS if lost[0] in SHOWN[kind])
             yield warns(
                 edition,
                 "not-shown",
                 placement.line,
-                f"readers would not see {', '.join(lost)}: {section.title} holds {section.kind}",
-                f"say the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
+                f"readers will not see {', '.join(lost)}: {section.title} is for {section.kind}",
+                f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
             )
 
 
 def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What a kind needs beside its details: a table, words to copy, a number to call."""
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         lacking = ""
         if section.kind == "data" and not _TABLE.search(placement.blurb):
             lacking = "a table: | a | b |, then | --- | --- |, then the rows"
@@ -100,72 +79,54 @@ def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         elif placement.details.get("action") == "call" and not placement.details.get("call"):
             lacking = "a number to call: - call: 213-555-0100"
         if lacking:
-            yield blocks(
-                edition,
-                "details",
-                placement.line,
-                f"{placement.title!r} lacks something that {section.title} needs",
-                f"write {lacking}",
-            )
+            message = f"{placement.title!r} is missing something that {section.title} needs"
+            hint = f"add {lacking}"
+            yield blocks(edition, "details", placement.line, message, hint)
 
 
 def _bulletin(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     if is_bulletin(edition.issue_id) and not edition.settings.get("lapses"):
-        yield blocks(
-            edition,
-            "no-lapse",
-            1,
-            "a bulletin has to lapse",
-            "write lapses: 2026-11-21 18:00 at its top",
-        )
+        message = "a bulletin needs an end time"
+        hint = "add lapses: 2026-11-21 18:00 at the top"
+        yield blocks(edition, "no-lapse", 1, message, hint)
 
 
 def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What is over, has lapsed, or was verified too long ago, on the day of sending."""
-    for section, placement in placed(edition):
+    for section, placement in edition.placed:
         details = placement.details
         if _ends_first(details.get("when", ""), details.get("until", ""), facts.zone):
-            yield blocks(
-                edition,
-                "ends-first",
-                placement.line,
-                f"it ends ({details['until']}) before it begins ({details['when']})",
-                "correct - when: or - until:",
-            )
+            message = f"it ends ({details['until']}) before it begins ({details['when']})"
+            hint = "correct - when: or - until:"
+            yield blocks(edition, "ends-first", placement.line, message, hint)
         last = details.get("until") or details.get("when")
         if last and _day(last, facts.zone) < facts.sends_on:
-            yield warns(edition, "over", placement.line, f"this is over on {facts.sends_on}")
+            yield warns(edition, "over", placement.line, f"this is over before {facts.sends_on}")
         if (deadline := details.get("deadline")) and _day(deadline, facts.zone) < facts.sends_on:
             yield warns(
                 edition, "over", placement.line, f"the deadline passes before {facts.sends_on}"
             )
         if (lapses := details.get("lapses")) and _has_lapsed(lapses, facts):
-            yield blocks(
-                edition,
-                "lapsed",
-                placement.line,
-                f"this notice lapses on {lapses}",
-                "verify it again and move the date, or take it out",
-            )
+            message = f"this notice expires on {lapses}"
+            hint = "verify it again and change the date, or remove it"
+            yield blocks(edition, "lapsed", placement.line, message, hint)
         if verified := details.get("verified"):
             yield from _verified(edition, facts, section, placement, date.fromisoformat(verified))
     if (lapses := edition.settings.get("lapses")) and _has_lapsed(lapses, facts):
-        yield blocks(edition, "lapsed", 1, f"this bulletin lapses on {lapses}")
+        yield blocks(edition, "lapsed", 1, f"this bulletin expires on {lapses}")
 
 
 def _verified(
     edition: Edition, facts: DraftCheckInput, section: Section, placement: Placement, verified: date
 ) -> Iterator[Problem]:
     if verified > facts.now.astimezone(facts.zone).date():
-        yield blocks(edition, "verified", placement.line, f"verified on {verified}: not yet")
-    elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
-        yield warns(
-            edition,
-            "verified",
-            placement.line,
-            f"last verified {(facts.sends_on - verified).days} days before it is sent",
-            "make sure that it is still true and write today's date",
+        yield blocks(
+            edition, "verified", placement.line, f"the verified date, {verified}, is in the future"
         )
+    elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
+        message = f"last verified {(facts.sends_on - verified).days} days before it is sent"
+        hint = "check that it is still true, then write today's date"
+        yield warns(edition, "verified", placement.line, message, hint)
 
 
 def _ends_first(when: str, until: str, zone: tzinfo) -> bool:
@@ -190,47 +151,39 @@ def _has_lapsed(value: str, facts: DraftCheckInput) -> bool:
 
 
 def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    for _, placement in placed(edition):
+    for placement in edition.placements:
         named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
-            if name and name != "no" and name not in facts.files:
-                yield blocks(
-                    edition,
-                    "picture-missing",
-                    placement.line,
-                    f"there is no picture {name}",
-                    _where(name, edition, facts),
-                )
-            elif name in facts.broken:
-                yield blocks(
-                    edition,
-                    "picture-broken",
-                    placement.line,
-                    f"{name}: {facts.broken[name]}",
-                    "open it in a picture program and save it anew, as JPEG or PNG",
-                )
+            if name and name != "no" and name not in facts.pictures:
+                message = f"there is no picture {name}"
+                hint = _where(name, edition, facts)
+                yield blocks(edition, "picture-missing", placement.line, message, hint)
+            elif name in facts.pictures and facts.pictures[name].problem:
+                message = f"{name}: {facts.pictures[name].problem}"
+                hint = "open it in a picture program and save it again as JPEG or PNG"
+                yield blocks(edition, "picture-broken", placement.line, message, hint)
         item = facts.items.get(placement.item_id or "")
         shown = any(name and name != "no" for name in named) or _has_own(item, facts)
         described = placement.details.get("alt") or (item and item.picture and item.picture.alt)
         if shown and "no" not in named and not described:
-            yield warns(
-                edition,
-                "alt",
-                placement.line,
-                "nobody said what this picture shows",
-                "add - alt: … for people who cannot see it",
-            )
+            message = "this picture has no description"
+            hint = "add - alt: … for people who cannot see it"
+            yield warns(edition, "alt", placement.line, message, hint)
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
-    alike = [file for file in facts.files if file.casefold() == name.casefold()]
-    return f"it is named {alike[0]}" if alike else f"put it in issues/{edition.issue_id}/pictures/"
+    alike = [file for file in facts.pictures if file.casefold() == name.casefold()]
+    return (
+        f"the file is named {alike[0]}"
+        if alike
+        else f"put it in issues/{edition.issue_id}/pictures/"
+    )
 
 
 def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:
     if item is None or item.picture is None:
         return False
-    return any(name.rsplit(".", 1)[0] == item.id for name in facts.files)
+    return any(name.rsplit(".", 1)[0] == item.id for name in facts.pictures)
 
 
 CHECKS: Sequence[Check] = (_terms, _details, _unseen, _shapes, _bulletin, _dates, _pictures)

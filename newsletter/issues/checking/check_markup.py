@@ -19,18 +19,18 @@ _LINK = "\1"  # where a link begins; a letter that no draft holds
 _MARKS = (
     (
         re.compile(rf"!(?:\[[^\]]*\]\(|{_LINK})"),
-        "a picture cannot stand among the words",
-        "put its file into issues/ID/pictures/ and add - picture: its name",
+        "pictures cannot go inside the text",
+        "put the file in issues/ID/pictures/ and add - picture: its name",
     ),
-    (re.compile(r"\]\("), "a link that is none", "write [words](https://…)"),
+    (re.compile(r"\]\("), "this is not a working link", "write [words](https://…)"),
     (
         re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE),
-        "HTML is not read here",
+        "HTML does not work here",
         "write **bold**, *italic*, [words](https://…)",
     ),
     (
         re.compile(r"(?<!\*)\*\*(?!\*)|(?<!_)__(?!_)"),
-        "the marks of bold words have no partner",
+        "the marks for bold are not in pairs",
         "put ** right before the first and right after the last word, in one paragraph",
     ),
 )
@@ -48,22 +48,26 @@ def _markup(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             continue
         shown = _shown(text)
         for mark, what, hint in _MARKS:
-            if found := mark.search(shown):
-                said = found[0].replace(_LINK, "[")
-                yield warns(edition, "markup", line, f"readers would see {said!r}: {what}", hint)
+            if match := mark.search(shown):
+                message = f"readers would see {match[0].replace(_LINK, '[')!r}: {what}"
+                yield warns(edition, "markup", line, message, hint)
                 shown = mark.sub("", shown)
 
 
 def _lost_structure(text: str, edition: Edition, line: int) -> Iterator[Problem]:
     """A detail behind a word processor's dash or bullet, a heading too far in."""
-    for found in _BULLET.finditer(text):
-        if found[1].lower() in DETAILS:
-            words = f"readers would see {found[0].strip()!r}: a detail begins with - and a space"
-            yield warns(edition, "markup", line, words, f"write - {found[1].lower()}: …, last")
+    for match in _BULLET.finditer(text):
+        if match[1].lower() in DETAILS:
+            words = f"readers would see {match[0].strip()!r}: a detail begins with - and a space"
+            yield warns(edition, "markup", line, words, f"write - {match[1].lower()}: … at the end")
     if heading := _INDENTED.search(text):
-        words = f"readers would see {heading[0].strip()!r}: a heading begins its line"
+        words = f"readers would see {heading[0].strip()!r}: a heading must begin its line"
         yield warns(
-            edition, "markup", line, words, "take away what stands before its #, seen or not"
+            edition,
+            "markup",
+            line,
+            words,
+            "delete everything before its #, invisible characters too",
         )
 
 

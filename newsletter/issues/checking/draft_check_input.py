@@ -1,12 +1,14 @@
 """What a draft is judged on, and how a check says what it found."""
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import partial
 
-from newsletter.model.issue import Edition, Placement, Section
-from newsletter.model.item import Item
+from newsletter.issues.facts import PictureFile
+from newsletter.model.consent import Allowed, Denied
+from newsletter.model.issue import Edition
+from newsletter.model.item import Item, ItemWords
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
@@ -15,10 +17,9 @@ from newsletter.model.problem import Problem, Severity
 class DraftCheckInput:
     """What an edition is judged on.
 
-    `denied` says why a story may not be placed so, by its id; `chosen_as` is an item's title and
-    text when it was offered, if they changed since; `carried` are items that carry the words of
-    a withdrawn story; `files` and `broken` are the names in the issue's `pictures/`, and
-    those among them that are no pictures.
+    By id: `consents` answers for the stories as they are placed, `chosen_as` is what an item said
+    when it was offered, if that changed since, `carried` which withdrawn story an item carries.
+    `pictures` are the files in the issue's `pictures/`, by name, `story_pictures` by story id.
     """
 
     sends_on: date
@@ -26,11 +27,19 @@ class DraftCheckInput:
     zone: tzinfo
     items: Mapping[str, Item]
     organisations: Mapping[str, Organisation]
-    denied: Mapping[str, str] = field(default_factory=dict)
-    chosen_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    consents: Mapping[str, Allowed | Denied] = field(default_factory=dict)
+    chosen_as: Mapping[str, ItemWords] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
-    files: Set[str] = frozenset()
-    broken: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
+    story_pictures: Mapping[str, PictureFile] = field(default_factory=dict)
+
+    @property
+    def denied(self) -> dict[str, str]:
+        """Why a placed story may not be mailed as it is, by story id."""
+        answers = self.consents.items()
+        reasons = {id_: answer.reason for id_, answer in answers if isinstance(answer, Denied)}
+        files = {id_: self.story_pictures.get(id_, PictureFile()) for id_ in self.items}
+        return reasons | {id_: file.problem for id_, file in files.items() if file.problem}
 
 
 Check = Callable[[Edition, DraftCheckInput], Iterator[Problem]]
@@ -51,10 +60,3 @@ def _problem(
 
 blocks = partial(_problem, Severity.BLOCKS)  # with such a one nobody can approve
 warns = partial(_problem, Severity.WARNS)  # an editor judges it
-
-
-def placed(edition: Edition) -> Iterator[tuple[Section, Placement]]:
-    """Each placement with its section, in reading order."""
-    for section in edition.sections:
-        for placement in section.placements:
-            yield section, placement

@@ -24,19 +24,19 @@ class Page:
     words: list[str] = field(default_factory=list)
 
     def all(self, *tags: str) -> list[Element]:
-        """The elements with one of those tags, in order."""
+        """Return the elements with one of those tags, in order."""
         return [element for element in self.elements if element.tag in tags]
 
     @property
     def styles(self) -> str:
         """All CSS: of style elements and of attributes."""
         parts = [element.text for element in self.all("style")]
-        parts += [one.attrs["style"] for one in self.elements if "style" in one.attrs]
+        parts += [element.attrs["style"] for element in self.elements if "style" in element.attrs]
         return "\n".join(parts)
 
 
 def read_page(source: str) -> Page:
-    """The elements of a document, with the words of those that are asked for them."""
+    """Return a document's elements, with the words of links, headings, title and styles."""
     reader = _Reader()
     reader.feed(source)
     reader.close()

@@ -29,14 +29,14 @@ Check = Callable[[RenderedCheckInput], Iterator[Problem]]
 
 
 def blocks(checked: RenderedCheckInput, code: str, message: str, hint: str = "") -> Problem:
-    """A problem with which nobody can approve."""
+    """Make a problem that blocks approval."""
     return Problem(
         severity=Severity.BLOCKS, code=code, message=message, hint=hint, file=checked.file
     )
 
 
 def warns(checked: RenderedCheckInput, code: str, message: str, hint: str = "") -> Problem:
-    """A problem an editor should look at."""
+    """Make a problem for an editor to look at."""
     return Problem(
         severity=Severity.WARNS, code=code, message=message, hint=hint, file=checked.file
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from newsletter.design.build_view import address_lines
 from newsletter.design.tokens import Tokens
-from newsletter.issues.checking import check_safety, check_structure, check_words
+from newsletter.issues.checking import rendered_safety, rendered_structure, rendered_words
 from newsletter.issues.checking.page import read_page
 from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks
 from newsletter.model.coalition import Coalition
@@ -15,25 +15,28 @@ from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem
 
 CHECKS: tuple[Check, ...] = (
-    *check_safety.CHECKS,
-    *check_words.CHECKS,
-    *check_structure.CHECKS,
+    *rendered_safety.CHECKS,
+    *rendered_words.CHECKS,
+    *rendered_structure.CHECKS,
 )
 
 
 def problems(rendered: RenderedEdition, *, coalition: Coalition, tokens: Tokens) -> list[Problem]:
-    """Everything found, what blocks first."""
+    """Return everything that is wrong, what blocks first."""
     checked = RenderedCheckInput(
         rendered=rendered, page=read_page(rendered.html), coalition=coalition, tokens=tokens
     )
-    found = [problem for check in (_required, *CHECKS) for problem in check(checked)]
+    checks = (_required, *CHECKS)
+    found = (problem for check in checks for problem in check(checked))
     return sorted(found, key=lambda problem: problem.severity)
 
 
 def _required(checked: RenderedCheckInput) -> Iterator[Problem]:
     """A subject, and a postal address that stands in both parts (CAN-SPAM, 15 U.S.C. 7704)."""
     if not checked.rendered.subject.strip():
-        yield blocks(checked, "no-subject", "there is no subject", "write one at the draft's top")
+        yield blocks(
+            checked, "no-subject", "there is no subject", "write one at the top of the draft"
+        )
     lines = address_lines(checked.coalition.postal_address, checked.coalition.name)
     words = " ".join(" ".join(checked.page.words).split())
     text = " ".join(checked.rendered.text.split())

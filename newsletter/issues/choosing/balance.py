@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.issues.choosing.choosing import Chosen, DraftRules, DraftStore, choose, history
+from newsletter.issues.choosing.choose import Chosen, DraftRules, choose
+from newsletter.issues.choosing.load_choice import load_choice, load_history
+from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import issue_id_for, monday_of
 
@@ -38,21 +40,22 @@ class BalanceReport:
     @property
     def top_three(self) -> float:
         """The share of pieces that the three most used organisations had."""
-        return sum(sorted((one.share for one in self.organisations), reverse=True)[:3])
+        return sum(sorted((row.share for row in self.organisations), reverse=True)[:3])
 
 
 def next_choice(
-    sources: IssueSources, store: DraftStore, rules: DraftRules, *, now: datetime
+    sources: IssueSources, store: IssueStore, rules: DraftRules, *, now: datetime
 ) -> Chosen:
-    """What this week's issue would take now, and why not the rest."""
+    """Decide what this week's issue would take now, and why not the rest."""
     today = now.astimezone(ZoneInfo(sources.coalition.timezone)).date()
     issue_id = issue_id_for(today)
     day = max(today, monday_of(issue_id))
-    return choose(sources, store, rules, issue_id=issue_id, sends_on=day, now=now)
+    facts = load_choice(sources, store, issue_id, offers=store.offers(issue_id), now=now)
+    return choose(facts, rules, sends_on=day)
 
 
 def balance(
-    sources: IssueSources, store: DraftStore, rules: DraftRules, *, now: datetime, issues: int
+    sources: IssueSources, store: IssueStore, rules: DraftRules, *, now: datetime, issues: int
 ) -> BalanceReport:
     """Count over so many of the last approved weekly issues."""
     counted = store.approved_issues()[-issues:][::-1]
@@ -60,7 +63,7 @@ def balance(
         use.organisation_id for use in store.used_in_last(len(counted)) if use.organisation_id
     )
     total = pieces.total()
-    past = history(store, _AFTER_ALL)
+    past = load_history(store, _AFTER_ALL)
     chosen = next_choice(sources, store, rules, now=now)
     waiting = Counter(
         item.organisation_id
@@ -69,14 +72,14 @@ def balance(
     )
     rows = [
         Balance(
-            organisation_id=one.id,
-            name=one.name,
-            pieces=pieces[one.id],
-            share=pieces[one.id] / total if total else 0.0,
-            absent=past.absent(one.id),
-            waiting=waiting[one.id],
+            organisation_id=member.id,
+            name=member.name,
+            pieces=pieces[member.id],
+            share=pieces[member.id] / total if total else 0.0,
+            absent=past.absent(member.id),
+            waiting=waiting[member.id],
         )
-        for one in sources.organisations
+        for member in sources.organisations
     ]
     longest = len(past.issues) + 1
     rows.sort(key=lambda row: (-(longest if row.absent is None else row.absent), row.name))

@@ -38,13 +38,13 @@ _MOST_CUTS = 4
 
 
 def repeated_passages(texts: Iterable[str]) -> frozenset[str]:
-    """The passages (as `_key` makes them) that several of an organisation's texts carry.
+    """Find the passages (as `_key` makes them) that several of an organisation's texts carry.
 
     The same text published twice counts once: what it repeats is itself.
     """
     different = {" ".join(text.casefold().split()): text for text in texts}
     counts = Counter(
-        key for text in different.values() for key in {_key(one) for one in _passages(text)}
+        key for text in different.values() for key in {_key(passage) for passage in _passages(text)}
     )
     least = max(LEAST_TIMES, LEAST_SHARE * len(different))
     return frozenset(
@@ -53,7 +53,7 @@ def repeated_passages(texts: Iterable[str]) -> frozenset[str]:
 
 
 def stripped(text: str, *, title: str, repeated: Set[str], titles: Set[str]) -> str:
-    """The text without its title, what is repeated, the marks of software, and other titles.
+    """Return the text without its title, what is repeated, the marks of software, other titles.
 
     `titles` are the organisation's other pieces, as `_key` makes them (`title_keys`). Paragraphs
     stay. A text of which next to nothing would be left is kept as it is.
@@ -62,7 +62,7 @@ def stripped(text: str, *, title: str, repeated: Set[str], titles: Set[str]) -> 
     paragraphs = [
         " ".join(kept)
         for paragraph in re.split(r"\n\s*\n", text)
-        if (kept := [one for one in _sentences(paragraph) if not _is_noise(one, gone)])
+        if (kept := [line for line in _sentences(paragraph) if not _is_noise(line, gone)])
     ]
     if paragraphs and _key(paragraphs[0]) == _key(title):
         del paragraphs[0]
@@ -91,12 +91,13 @@ def _is_noise(passage: str, gone: Set[str]) -> bool:
 
 
 def _passages(text: str) -> Sequence[str]:
-    return [one for paragraph in re.split(r"\n\s*\n", text) for one in _sentences(paragraph)]
+    paragraphs = re.split(r"\n\s*\n", text)
+    return [sentence for paragraph in paragraphs for sentence in _sentences(paragraph)]
 
 
 def _sentences(paragraph: str) -> list[str]:
-    lines = (one for line in paragraph.split("\n") for one in _SENTENCE.split(line))
-    return [one.strip() for one in lines if one.strip()]
+    lines = (sentence for line in paragraph.split("\n") for sentence in _SENTENCE.split(line))
+    return [sentence.strip() for sentence in lines if sentence.strip()]
 
 
 def _key(passage: str) -> str:

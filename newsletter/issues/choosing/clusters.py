@@ -24,7 +24,7 @@ REPEATED = 3  # a passage that more of its pieces carry is a banner or a signatu
 
 
 def cluster(items: Sequence[Item], organisations: Mapping[str, Organisation]) -> list[Cluster]:
-    """The items grouped, in the order of their first one. Evidence says why, per item id.
+    """Group the items, in the order of their first one. Evidence says why, per item id.
 
     Links first, then words. Events are the same only when they begin at the same moment.
     """
@@ -57,10 +57,10 @@ class _Groups:
         self._parent[high] = low
 
     def lists(self) -> list[list[Item]]:
-        found: dict[int, list[Item]] = {}
+        groups: dict[int, list[Item]] = {}
         for at, item in enumerate(self._items):
-            found.setdefault(self._root(at), []).append(item)
-        return list(found.values())
+            groups.setdefault(self._root(at), []).append(item)
+        return list(groups.values())
 
 
 _Same = tuple[int, int, str]

@@ -27,13 +27,13 @@ class IssueHistory:
         return self.issues[0].drafted_at if self.issues else None
 
     def absent(self, organisation_id: str) -> int | None:
-        """In how many issues since its last one it was not; None when it never was in any."""
+        """Count the issues since its last one; None when it never was in any."""
         return next(
             (at for at, past in enumerate(self.issues) if organisation_id in past.used), None
         )
 
     def waited(self, organisation_id: str) -> int:
-        """In how many of the last issues in a row it could have been, and was not."""
+        """Count the last issues in a row that it could have been in, and was not."""
         count = 0
         for past in self.issues:
             if organisation_id in past.used or organisation_id not in past.eligible:
@@ -42,7 +42,7 @@ class IssueHistory:
         return count
 
     def since(self, organisation_id: str | None, *, at_most: int) -> datetime | None:
-        """From when on its pieces are news: those it could not place last time count again.
+        """Return from when on its pieces are news: those it could not place last time count again.
 
         That is the drafting of the last issue it was in, at most so many issues back; None is
         from ever.

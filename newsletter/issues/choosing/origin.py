@@ -23,7 +23,7 @@ class SiteOwners:
             self._by_host.pop(host, None)
 
     def owner(self, link: str | None) -> str | None:
-        """The organisation whose site the link leads to, subdomains included."""
+        """Return the organisation whose site the link leads to, subdomains included."""
         labels = host_of(link).split(".")
         for start in range(len(labels) - 1):
             owner = self._by_host.get(".".join(labels[start:]))
@@ -35,15 +35,15 @@ class SiteOwners:
 def origin_of(
     group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> tuple[Item, str]:
-    """The item that gets the credit, and why, in words for editors.
+    """Return the item that gets the credit, and why, in words for editors.
 
     In this order: named as the source by another, the page that another's canonical link leads
     to, on its publisher's own site, a partner that the others declare, the earliest known date.
     """
     for evidence in (_named_as_source, _canonical, _partner):
-        found = evidence(group, organisations, homes)
-        if found is not None:
-            return found
+        credited = evidence(group, organisations, homes)
+        if credited is not None:
+            return credited
     at_home = [
         item
         for item in group
@@ -51,13 +51,13 @@ def origin_of(
     ]
     if 0 < len(at_home) < len(group):
         if len({item.organisation_id for item in at_home}) == 1:
-            return min(at_home, key=known_date), "stands on its publisher's own site"
+            return min(at_home, key=known_date), "is on its publisher's own site"
         return _earliest(at_home)
     return _earliest(group)
 
 
 def known_date(item: Item) -> tuple[bool, datetime, str]:
-    """A sort key: what the source dated comes before what we only saw."""
+    """Return a sort key: what the source dated comes before what we only saw."""
     known = item.published_at is not None
     moment = item.order_date if known else item.first_seen_at
     return (not known, moment.astimezone(UTC), item.id)
@@ -72,19 +72,19 @@ _Found = tuple[Item, str] | None
 
 
 def _of(group: Sequence[Item], owner: str | None) -> Item | None:
-    mine = [item for item in group if owner is not None and item.organisation_id == owner]
-    return min(mine, key=known_date) if mine else None
+    own = (item for item in group if owner is not None and item.organisation_id == owner)
+    return min(own, key=known_date, default=None)
 
 
 def _named_as_source(
     group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
 ) -> _Found:
-    names = {one.name.casefold(): one.id for one in organisations.values()}
+    names = {member.name.casefold(): member.id for member in organisations.values()}
     for item in sorted(group, key=known_date):
         owner = homes.owner(item.source_url) or names.get(item.source_name.casefold())
-        found = _of(group, owner)
-        if found is not None and owner != item.organisation_id:
-            return found, f"named as the source by {item.organisation_id}"
+        origin = _of(group, owner)
+        if origin is not None and owner != item.organisation_id:
+            return origin, f"named as the source by {item.organisation_id}"
     return None
 
 
@@ -93,9 +93,9 @@ def _canonical(
 ) -> _Found:
     for item in sorted(group, key=known_date):
         owner = homes.owner(item.canonical_link) or homes.owner(item.link)
-        found = _of(group, owner)
-        if found is not None and owner != item.organisation_id:
-            return found, f"{item.organisation_id}'s own entry leads to its page"
+        origin = _of(group, owner)
+        if origin is not None and owner != item.organisation_id:
+            return origin, f"{item.organisation_id}'s own entry leads to its page"
     return None
 
 
@@ -105,9 +105,9 @@ def _partner(
     """An organisation that all others of the group declare as a partner they reprint."""
     members = {item.organisation_id for item in group if item.organisation_id}
     for candidate in sorted(members):
-        others = [organisations[one] for one in members - {candidate} if one in organisations]
+        others = [organisations[id_] for id_ in members - {candidate} if id_ in organisations]
         if others and all(candidate in other.partners for other in others):
-            found = _of(group, candidate)
-            if found is not None:
-                return found, "a partner that the others reprint"
+            origin = _of(group, candidate)
+            if origin is not None:
+                return origin, "a partner that the others reprint"
     return None

@@ -25,7 +25,7 @@ class Window:
 
 
 def eligible(items: Iterable[Item], window: Window) -> tuple[list[Item], dict[str, str]]:
-    """The items that may be chosen, and for each other one why not, by id."""
+    """Return the items that may be chosen, and for each other one why not, by id."""
     chosen: list[Item] = []
     refused: dict[str, str] = {}
     for item in items:
@@ -65,12 +65,12 @@ def _event_refusal(event: Event, window: Window) -> str:
 
 
 def first_day(event: Event, zone: tzinfo) -> date:
-    """The day an event begins, on the coalition's calendar."""
+    """Return the day an event begins, on the coalition's calendar."""
     return _day(event.starts, zone)
 
 
 def last_day(event: Event, zone: tzinfo) -> date:
-    """The day an event ends. An all-day end is exclusive (RFC 5545 3.6.1), midnight likewise."""
+    """Return the day an event ends; all-day ends (RFC 5545 3.6.1) and midnight are exclusive."""
     if event.ends is None:
         return first_day(event, zone)
     if isinstance(event.ends, datetime):

@@ -68,26 +68,29 @@ def select(
             left[cluster.origin.id] = "no section takes it"
         else:
             waiting[rule.id].append(cluster)
-    counts = Counter(placed or {})
+    turns = _Turns(history, limits, Counter(placed or {}), left)
     chosen: list[Choice] = []
     for rule in rules:
-        taken = _fill(rule, waiting[rule.id], history, limits, counts, left)
-        chosen += _in_reading_order(rule, taken)
-    chosen += _overdue(clusters, rules, history, limits, counts, left)
+        taken = turns.fill(rule, waiting[rule.id])
+        if rule.kind == "events":
+            taken.sort(key=lambda choice: _best_first(choice.cluster))
+        chosen += taken
+    brief = next((rule.id for rule in rules if rule.kind == "brief"), "brief")
+    chosen += turns.overdue(clusters, brief)
     return Selection(chosen=tuple(chosen), left=left)
 
 
 def rule_for(
     item: Item, rules: Sequence[SectionRule], organisation: Organisation | None = None
 ) -> SectionRule | None:
-    """The section an item belongs to: one that names its topic before one that names its kind.
+    """Find an item's section: one that names its topic before one that names its kind.
 
     A recording goes with the news where no section is for recordings.
     """
-    said = (*item.topics, *(organisation.topics if organisation else ()))
-    topics = {topic.casefold() for topic in said}
+    named = (*item.topics, *(organisation.topics if organisation else ()))
+    topics = {topic.casefold() for topic in named}
     fitting = [rule for rule in rules if _kind_fits(item, rule)]
-    by_topic = (rule for rule in fitting if topics & {one.casefold() for one in rule.topics})
+    by_topic = (rule for rule in fitting if topics & {topic.casefold() for topic in rule.topics})
     by_kind = (rule for rule in fitting if not rule.topics)
     rule = next(by_topic, None) or next(by_kind, None)
     if rule is None and item.kind in _TAKES["media"]:
@@ -101,45 +104,73 @@ def _kind_fits(item: Item, rule: SectionRule) -> bool:
     return item.kind in _TAKES.get(rule.kind, frozenset())
 
 
-def _fill(
-    rule: SectionRule,
-    clusters: Sequence[Cluster],
-    history: IssueHistory,
-    limits: Limits,
-    placed: Counter[str],
-    left: dict[str, str],
-) -> list[Choice]:
-    queues: dict[str, list[Cluster]] = {}
-    for cluster in sorted(clusters, key=_best_first):
-        queues.setdefault(_publisher(cluster), []).append(cluster)
-    turn = sorted(queues, key=lambda publisher: _turn(publisher, queues[publisher], history))
-    taken: list[Choice] = []
-    for round_ in range(max(map(len, queues.values()), default=0)):
-        for publisher in turn:
-            if round_ >= len(queues[publisher]):
-                continue
-            cluster = queues[publisher][round_]
-            refusal = _refusal(rule, limits, placed[publisher], len(taken))
-            if refusal:
-                left[cluster.origin.id] = refusal
-                continue
-            placed[publisher] += 1
-            taken.append(
-                Choice(
-                    section_id=rule.id,
-                    cluster=cluster,
-                    reason=_reason(publisher, history, placed[publisher]),
-                )
-            )
-    return taken
+class _Turns:
+    """Shares out places; `placed` counts what each publisher has, `left` says why not, by id."""
 
+    def __init__(
+        self, history: IssueHistory, limits: Limits, placed: Counter[str], left: dict[str, str]
+    ) -> None:
+        self._history = history
+        self._limits = limits
+        self._placed = placed
+        self._left = left
 
-def _refusal(rule: SectionRule, limits: Limits, has: int, full: int) -> str:
-    if has >= limits.cap:
-        return f"its organisation already has {has} pieces, the most one may have"
-    if full >= rule.most:
-        return f"the section {rule.id} is full ({rule.most})"
-    return ""
+    def fill(self, rule: SectionRule, clusters: Sequence[Cluster]) -> list[Choice]:
+        """Fill a section, in rounds: nobody's second before everybody's first."""
+        queues: dict[str, list[Cluster]] = {}
+        for cluster in sorted(clusters, key=_best_first):
+            queues.setdefault(_publisher(cluster), []).append(cluster)
+        turn = sorted(queues, key=lambda publisher: self._turn(publisher, queues[publisher]))
+        taken: list[Choice] = []
+        for round_ in range(max(map(len, queues.values()), default=0)):
+            for publisher in turn:
+                if round_ >= len(queues[publisher]):
+                    continue
+                cluster = queues[publisher][round_]
+                refusal = self._refusal(rule, publisher, len(taken))
+                if refusal:
+                    self._left[cluster.origin.id] = refusal
+                    continue
+                self._placed[publisher] += 1
+                reason = self._reason(publisher)
+                taken.append(Choice(section_id=rule.id, cluster=cluster, reason=reason))
+        return taken
+
+    def overdue(self, clusters: Sequence[Cluster], section_id: str) -> list[Choice]:
+        """Choose the best piece of each organisation that must not be absent once more."""
+        chosen: list[Choice] = []
+        for cluster in sorted(clusters, key=_best_first):
+            publisher = _publisher(cluster)
+            waited = self._history.waited(publisher)
+            is_due = waited >= self._limits.rotation - 1
+            if self._placed[publisher] or not is_due or cluster.origin.id not in self._left:
+                continue
+            self._placed[publisher] += 1
+            del self._left[cluster.origin.id]
+            reason = f"in brief: its section is full, and it waited for {waited} issues"
+            chosen.append(Choice(section_id=section_id, cluster=cluster, reason=reason))
+        return chosen
+
+    def _turn(self, publisher: str, queue: Sequence[Cluster]) -> tuple[int, float, str]:
+        absent = self._history.absent(publisher)
+        longest = len(self._history.issues) + 1
+        return (-(longest if absent is None else absent), _best_first(queue[0])[0], publisher)
+
+    def _refusal(self, rule: SectionRule, publisher: str, full: int) -> str:
+        has = self._placed[publisher]
+        if has >= self._limits.cap:
+            return f"its organisation already has {has} pieces, the most one may have"
+        return f"the section {rule.id} is full ({rule.most})" if full >= rule.most else ""
+
+    def _reason(self, publisher: str) -> str:
+        number, absent = self._placed[publisher], self._history.absent(publisher)
+        if number > 1:
+            return f"piece {number} of its organisation, after everybody's first"
+        if absent is None:
+            return "its organisation was never used before"
+        if absent == 0:
+            return "its organisation was in the last issue, and there was room"
+        return f"its organisation was absent for {absent} issue{'s' if absent > 1 else ''}"
 
 
 def _publisher(cluster: Cluster) -> str:
@@ -150,58 +181,5 @@ def _publisher(cluster: Cluster) -> str:
 def _best_first(cluster: Cluster) -> tuple[float, str]:
     item = cluster.origin
     if item.event is not None:
-        return (_starts(item), item.id)
+        return (beginning(item.event.starts).timestamp(), item.id)
     return (-item.order_date.timestamp(), item.id)
-
-
-def _overdue(
-    clusters: Sequence[Cluster],
-    rules: Sequence[SectionRule],
-    history: IssueHistory,
-    limits: Limits,
-    placed: Counter[str],
-    left: dict[str, str],
-) -> list[Choice]:
-    """The best piece, in brief, of each organisation that must not be absent once more."""
-    brief = next((rule.id for rule in rules if rule.kind == "brief"), "brief")
-    chosen: list[Choice] = []
-    for cluster in sorted(clusters, key=_best_first):
-        publisher = _publisher(cluster)
-        waited = history.waited(publisher)
-        if placed[publisher] or waited < limits.rotation - 1 or cluster.origin.id not in left:
-            continue
-        placed[publisher] += 1
-        del left[cluster.origin.id]
-        reason = f"in brief: its section is full, and it waited for {waited} issues"
-        chosen.append(Choice(section_id=brief, cluster=cluster, reason=reason))
-    return chosen
-
-
-def _turn(
-    publisher: str, queue: Sequence[Cluster], history: IssueHistory
-) -> tuple[int, float, str]:
-    absent = history.absent(publisher)
-    longest = len(history.issues) + 1
-    return (-(longest if absent is None else absent), _best_first(queue[0])[0], publisher)
-
-
-def _reason(publisher: str, history: IssueHistory, number: int) -> str:
-    if number > 1:
-        return f"piece {number} of its organisation, after everybody's first"
-    absent = history.absent(publisher)
-    if absent is None:
-        return "its organisation was never used before"
-    if absent == 0:
-        return "its organisation was in the last issue, and there was room"
-    return f"its organisation was absent for {absent} issue{'s' if absent > 1 else ''}"
-
-
-def _in_reading_order(rule: SectionRule, taken: list[Choice]) -> list[Choice]:
-    if rule.kind == "events":
-        return sorted(taken, key=lambda choice: _best_first(choice.cluster))
-    return taken
-
-
-def _starts(item: Item) -> float:
-    assert item.event is not None
-    return beginning(item.event.starts).timestamp()

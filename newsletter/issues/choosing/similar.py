@@ -34,17 +34,17 @@ class Shingled:
 
     @property
     def all(self) -> frozenset[int]:
-        """Each shingle once. Made anew each time: few texts are ever compared."""
+        """Each shingle once. Made again each time: few texts are ever compared."""
         return frozenset(self.ordered)
 
     def without(self, repeated: Set[int]) -> "Shingled":
-        """The text without those shingles."""
+        """Return the text without those shingles."""
         kept = array("I", (shingle for shingle in self.ordered if shingle not in repeated))
         return self if len(kept) == len(self.ordered) else Shingled(ordered=kept)
 
 
 def shingled(text: str) -> Shingled:
-    """The text's shingles; one of fewer than four words is one shingle."""
+    """Return the text's shingles; one of fewer than four words is one shingle."""
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())[:WORDS]
     hashes = [zlib.crc32(word.encode()) for word in words]
     if len(hashes) < RUN:
@@ -57,14 +57,14 @@ def shingled(text: str) -> Shingled:
 
 
 def resemblance(one: Shingled, other: Shingled) -> float:
-    """How alike two texts are as wholes: 1.0 for the same shingles."""
+    """Return how alike two texts are as wholes, from 0 to 1 for the same shingles."""
     first, second = one.all, other.all
     shared = len(first & second)
     return shared / len(first | second) if shared >= LEAST else 0.0
 
 
 def containment(one: Shingled, other: Shingled) -> float:
-    """How much of the shorter text is in the longer one, where an excerpt or a copy has it.
+    """Return how much of the shorter text is in the longer one, from 0 to 1.
 
     A much longer text has to begin with the shorter one, a banner aside: an excerpt is a
     beginning, while a roundup or a quotation carries it somewhere. Of a short text nearly
@@ -84,8 +84,8 @@ def containment(one: Shingled, other: Shingled) -> float:
 
 
 def similar(texts: Sequence[Shingled]) -> Iterator[tuple[int, int]]:
-    """The pairs (by index) that share something telling, each once; which are the same is for the
-    caller to say."""
+    """Yield the pairs (by index) that share something telling, each once; which are the same is for
+    the caller to say."""
     index: dict[int, list[int]] = {}
     for at, text in enumerate(texts):
         for shingle in text.ordered:

@@ -14,12 +14,12 @@ _ID = re.compile(r"\{([A-Za-z0-9][A-Za-z0-9_.-]*)\}")
 
 
 def ids_in(text: str) -> frozenset[str]:
-    """Every item id that stands anywhere in a draft, in notes too."""
+    """Return the item ids that stand anywhere in a draft, in notes too."""
     return frozenset(_ID.findall(text))
 
 
 def is_new_section(section_id: str) -> bool:
-    """Whether a section is one that `draft` added, which an editor has yet to sort out."""
+    """Return whether a section is one that `draft` added, for an editor to sort out."""
     return section_id.startswith(NEW_SECTION)
 
 
@@ -33,7 +33,7 @@ def with_additions(
     notes: Mapping[str, str],
     untranslated: Set[str],
 ) -> str:
-    """The draft's text with the placements after it; what was there stays byte for byte.
+    """Return the draft's text with the placements after it; what was there stays byte for byte.
 
     The heading says since when: the moment of the last drafting, so the same inputs give the same
     bytes.

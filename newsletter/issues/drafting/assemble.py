@@ -63,7 +63,7 @@ class Assembled:
 
 
 def assemble(plan: Plan, language: str) -> Assembled:
-    """The edition in one language. Items in another language are there, waiting for words."""
+    """Put an edition together; items in another language are there, waiting for words."""
     by_section: dict[str, list[Placement]] = {}
     notes: dict[str, str] = {ABOVE: plan.note} if plan.note else {}
     untranslated: set[str] = set()
@@ -90,7 +90,7 @@ def assemble(plan: Plan, language: str) -> Assembled:
 
 
 def is_foreign(item: Item, organisation: Organisation | None, language: str) -> bool:
-    """Whether an item's words are in another language, as far as anybody said.
+    """Return whether an item's words are in another language, as far as anybody said.
 
     An item of unknown language is taken to be in its organisation's main one.
     """
@@ -101,7 +101,7 @@ def is_foreign(item: Item, organisation: Organisation | None, language: str) -> 
 
 
 def placement_for(piece: Piece, plan: Plan) -> Placement:
-    """A chosen piece as a draft first shows it, within what its organisation allows."""
+    """Return a piece as a draft first shows it, within what its organisation allows."""
     item = piece.item
     organisation = plan.organisations.get(item.organisation_id or "")
     shared = {"shared_by": ", ".join(piece.also)} if piece.also else {}

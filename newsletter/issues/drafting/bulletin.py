@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from string import ascii_lowercase
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.issues.choosing.choosing import DraftRules, DraftStore
+from newsletter.issues.choosing.choose import DraftRules
 from newsletter.issues.drafting.assemble import Piece, Plan
-from newsletter.issues.drafting.draft import DraftOutcome, drafts_there, write_editions
-from newsletter.issues.drafting.draft_material import blocks_for, cleaned
+from newsletter.issues.drafting.draft import DraftOutcome, write_drafts
+from newsletter.issues.drafting.load_draft import load_draft
+from newsletter.issues.drafting.pieces import cleaned
+from newsletter.issues.drafting.rendered import end_of
+from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
-from newsletter.model.details import moment_of
 from newsletter.model.issue import is_bulletin, issue_id_for
 
 _CARRIED = frozenset({"rights", "hotlines"})  # the standing blocks that help at such a moment
@@ -43,7 +45,7 @@ class Urgency:
 
 def draft_bulletin(
     sources: IssueSources,
-    store: DraftStore,
+    store: IssueStore,
     rules: DraftRules,
     urgency: Urgency,
     *,
@@ -52,22 +54,23 @@ def draft_bulletin(
 ) -> DraftOutcome:
     """Draft a bulletin, this week's next one when none is named, in each language.
 
-    UsageError when it would have lapsed already, or goes to a region, topic or item nobody knows.
+    UsageError when it would already have expired, or names an unknown region, topic or item.
     """
     zone = ZoneInfo(sources.coalition.timezone)
     today = now.astimezone(zone).date()
     issue_id = issue_id or _next_id(sources, today)
     if not is_bulletin(issue_id):
-        raise UsageError(f"{issue_id} is not a bulletin's id", hint=f"for example {issue_id}-a")
-    _refuse(sources, urgency, now, zone)
+        raise UsageError(f"{issue_id} is not a bulletin id", hint=f"for example {issue_id}-a")
+    items = sources.items.get(urgency.item_ids)
+    _refuse(sources, urgency, list(items), now, zone)
+    facts = load_draft(sources, store, issue_id)
     settings = {
         "lapses": urgency.lapses,
         "regions": ", ".join(urgency.regions),
         "topics": ", ".join(urgency.topics),
     }
-    found = sources.items.get(urgency.item_ids)
-    pieces = [Piece(section_id="news", item=found[one]) for one in urgency.item_ids]
     carried = _CARRIED | {rule.id for rule in rules.sections if rule.kind in _CARRIED}
+    pieces = [Piece(section_id="news", item=items[item_id]) for item_id in urgency.item_ids]
     plan = Plan(
         issue_id=issue_id,
         sends_on=today,
@@ -77,16 +80,14 @@ def draft_bulletin(
         pieces=cleaned(pieces, ()),
         blocks={
             language: [
-                section
-                for section in blocks_for(sources, language)[1]
-                if section.id in carried or section.kind in carried
+                section for section in sections if section.id in carried or section.kind in carried
             ]
-            for language in sources.coalition.languages
+            for language, sections in facts.blocks.items()
         },
         settings={key: value for key, value in settings.items() if value},
         note=_NOTE.format(today=today, lapses=urgency.lapses),
     )
-    files = write_editions(sources, store, plan, drafts_there(sources, store, issue_id), now)
+    files = write_drafts(sources, store, facts, plan, now)
     return DraftOutcome(issue_id=issue_id, sends_on=today, files=files)
 
 
@@ -95,31 +96,31 @@ def _next_id(sources: IssueSources, today: date) -> str:
         issue_id = issue_id_for(today, letter)
         if not sources.files.names(f"issues/{issue_id}", "*.md"):
             return issue_id
-    raise UsageError("this week has 26 bulletins already", hint="write into one of them")
+    raise UsageError("this week has 26 bulletins already", hint="edit one of them")
 
 
-def _refuse(sources: IssueSources, urgency: Urgency, now: datetime, zone: ZoneInfo) -> None:
+def _refuse(
+    sources: IssueSources, urgency: Urgency, item_ids: Sequence[str], now: datetime, zone: ZoneInfo
+) -> None:
     try:
-        lapses = moment_of(urgency.lapses, zone)
+        lapses = end_of(urgency.lapses, zone)
     except ValueError as error:
         raise UsageError(
             f"--lapses cannot be {urgency.lapses!r}", hint="write it as 2026-11-21 18:00"
         ) from error
-    if not isinstance(lapses, datetime):
-        lapses = datetime.combine(lapses + timedelta(days=1), time(), tzinfo=zone)
     if lapses <= now:
-        raise UsageError("it would have lapsed already", hint="--lapses is a moment to come")
-    _refuse_unknown(
-        "region", urgency.regions, [one for org in sources.organisations for one in org.regions]
-    )
-    _refuse_unknown(
-        "topic", urgency.topics, [one for org in sources.organisations for one in org.topics]
-    )
-    _refuse_unknown("item", urgency.item_ids, list(sources.items.get(urgency.item_ids)))
+        raise UsageError(
+            "the bulletin would already have expired", hint="--lapses needs a time in the future"
+        )
+    regions = [region for member in sources.organisations for region in member.regions]
+    topics = [topic for member in sources.organisations for topic in member.topics]
+    _refuse_unknown("region", urgency.regions, regions)
+    _refuse_unknown("topic", urgency.topics, topics)
+    _refuse_unknown("item", urgency.item_ids, item_ids)
 
 
 def _refuse_unknown(what: str, named: Sequence[str], known: Sequence[str]) -> None:
-    for one in named:
-        if one not in known:
+    for name in named:
+        if name not in known:
             hint = f"{what}s: {', '.join(sorted(set(known)))}" if known else ""
-            raise UsageError(f"no {what} {one!r}", hint=hint)
+            raise UsageError(f"no {what} {name!r}", hint=hint)

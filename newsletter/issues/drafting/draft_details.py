@@ -4,8 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 
-from newsletter.errors import ConfigError
-from newsletter.issues.drafting.draft_lines import Text
+from newsletter.issues.drafting.draft_lines import Place, Text
 from newsletter.issues.drafting.plain import hide_note_marks, show_note_marks
 from newsletter.model.details import DETAILS
 
@@ -14,7 +13,7 @@ _STRAY = re.compile(r"\s*-\s+([A-Za-z_]+)\s*:(?:\s.*)?")
 
 
 def write(details: Mapping[str, str]) -> list[str]:
-    """The lines of a details list."""
+    """Write the lines of a details list."""
     return [
         "\n  ".join(hide_note_marks(f"- {key}: {value}").split("\n")).replace("\n  \n", "\n\n")
         for key, value in details.items()
@@ -23,7 +22,7 @@ def write(details: Mapping[str, str]) -> list[str]:
 
 
 def split(lines: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
-    """The blurb's lines and the details' lines of one block."""
+    """Split a block's lines into those of the blurb and those of the details."""
     start: int | None = None
     empty_above = True
     for at, line in enumerate(lines):
@@ -37,66 +36,55 @@ def split(lines: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
 
 
 def read(lines: Sequence[Text], *, file: str) -> dict[str, str]:
-    """What the lines say. ConfigError with file, line and hint at a key or value that is wrong."""
+    """Read details, by key. ConfigError with file, line and hint at a wrong key or value."""
     values: dict[str, list[str]] = {}
-    places: dict[str, int] = {}
+    places: dict[str, Place] = {}
     key = ""
     for line in lines:
         match = None if line.fenced else _DETAIL.fullmatch(line.words)
         if match is not None:
-            key = match[1]
-            _know(key, places, file, line.line)
-            places[key] = line.line
+            key, place = match[1], Place(file, line.line)
+            if key in places:
+                raise place.error(f"{key} is here twice", "keep one of them")
+            if key not in DETAILS:
+                raise place.error(f"no such detail: {key}", _like(key))
+            places[key] = place
             values[key] = [match[2] or ""]
         else:
             values[key].append(line.words[2:])
     details = {key: show_note_marks(_joined(parts)) for key, parts in values.items()}
     for key, value in details.items():
         if value and not DETAILS[key].accepts(value):
-            raise ConfigError(
-                f"{key} cannot be {value!r}",
-                hint=f"for example - {key}: {DETAILS[key].example}",
-                file=file,
-                line=places[key],
-            )
+            hint = f"for example - {key}: {DETAILS[key].example}"
+            raise places[key].error(f"{key} cannot be {value!r}", hint)
     return {key: value for key, value in details.items() if value}
 
 
+def _like(key: str) -> str:
+    close = difflib.get_close_matches(key, DETAILS, n=1)
+    begun = f"did you mean {close[0]}? " if close else ""
+    return f"{begun}(begin the lines of an ordinary list with *)"
+
+
 def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
-    """ConfigError at a line of a blurb that looks like a detail: it would be sent as text."""
+    """Raise ConfigError at a line of a blurb that looks like a detail: it would be sent as text."""
     for line in lines:
         match = None if line.fenced else _STRAY.fullmatch(line.words)
         if match is not None and match[1].lower() in DETAILS:
-            raise ConfigError(
-                f"{match[1]}: looks like a detail, but does not stand where details do",
-                hint="put all details last in their ### block, under an empty line, each as "
+            raise Place(file, line.line).error(
+                f"{match[1]}: looks like a detail but is not where details go",
+                "put all details last in their ### block, under an empty line, each as "
                 "- key: value in small letters; begin the lines of an ordinary list with *",
-                file=file,
-                line=line.line,
             )
 
 
 def looks_like_one(words: str) -> bool:
-    """Whether a line of a blurb could be taken for a detail."""
+    """Return whether a line of a blurb could be taken for a detail."""
     return _DETAIL.fullmatch(words) is not None or _STRAY.fullmatch(words) is not None
 
 
 def _is_detail(line: Text) -> bool:
     return not line.fenced and _DETAIL.fullmatch(line.words) is not None
-
-
-def _know(key: str, places: Mapping[str, int], file: str, line: int) -> None:
-    if key in places:
-        raise ConfigError(f"{key} stands here twice", hint="keep one of them", file=file, line=line)
-    if key not in DETAILS:
-        close = difflib.get_close_matches(key, DETAILS, n=1)
-        raise ConfigError(
-            f"no such detail: {key}",
-            hint=(f"did you mean {close[0]}? " if close else "")
-            + "(begin the lines of an ordinary list with *)",
-            file=file,
-            line=line,
-        )
 
 
 def _joined(parts: Sequence[str]) -> str:

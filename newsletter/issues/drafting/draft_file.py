@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 from pathlib import PurePath
 
-from newsletter.errors import ConfigError
 from newsletter.issues.drafting import draft_details, front_matter
 from newsletter.issues.drafting.draft_lines import (
     Line,
+    Place,
     PlacementHeading,
     SectionHeading,
     Text,
@@ -28,12 +28,15 @@ from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
 
 ABOVE = ""
 LONGEST = 1_000_000
-TO_TRANSLATE = "To translate. Take this line and the closing one away; until then it is not sent."
+TO_TRANSLATE = (
+    "TO TRANSLATE: not sent yet. When translated, delete this line and the line that closes this "
+    "note."
+)
 _STRUCTURE = re.compile(r"^(?: {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)|\s*-->\s*$)")
 
 
 def path_of(issue_id: str, language: str) -> str:
-    """Where an edition's draft stands, relative to the workspace."""
+    """Return where an edition's draft is, relative to the workspace."""
     return f"issues/{issue_id}/{language}.md"
 
 
@@ -46,8 +49,8 @@ def write(
     notes: Mapping[str, str] | None = None,
     untranslated: Set[str] = frozenset(),
 ) -> str:
-    """The edition as text. `notes` are for the editors, by item id, put under its heading; `ABOVE`
-    is the one above the first section.
+    """Write the edition as text. `notes` are for the editors, by item id, put under its heading;
+    `ABOVE` is the one above the first section.
 
     `untranslated` items are written as notes whole: not sent until an editor opens them.
     """
@@ -69,7 +72,7 @@ def write(
 
 
 def placement_text(placement: Placement, notes: Mapping[str, str], untranslated: Set[str]) -> str:
-    """A placement as a draft has it: its block, or a note that waits for a translation."""
+    """Write a placement: its block, or a note that waits for a translation."""
     item_id = placement.item_id or ""
     if item_id not in untranslated:
         return placement_block(placement, note_text=notes.get(item_id, ""))
@@ -77,13 +80,13 @@ def placement_text(placement: Placement, notes: Mapping[str, str], untranslated:
 
 
 def section_heading(section: Section) -> str:
-    """`## Title {#id}`, with the kind where the id does not imply it."""
+    """Write `## Title {#id}`, with the kind where the id does not imply it."""
     kind = "" if section.kind == implied_kind(section.id) else f" .{section.kind}"
     return f"## {escape_title(section.title)} {{#{section.id}{kind}}}"
 
 
 def placement_block(placement: Placement, *, note_text: str = "") -> str:
-    """`### [Title](link) {id}`, blurb and details."""
+    """Write `### [Title](link) {id}`, blurb and details."""
     title = escape_title(placement.title)
     heading = f"### [{title}]({_target(placement.link)})" if placement.link else f"### {title}"
     if placement.item_id:
@@ -95,7 +98,7 @@ def placement_block(placement: Placement, *, note_text: str = "") -> str:
 
 
 def implied_kind(section_id: str) -> str:
-    """The kind a section has when its heading does not say one."""
+    """Return the kind of a section whose heading names none."""
     return section_id if section_id in KINDS else "news"
 
 
@@ -123,14 +126,12 @@ def _target(link: str) -> str:
 
 
 def read(text: str, *, file: str) -> Edition:
-    """The edition that a draft file says. ConfigError with file, line and hint at the first line
+    """Read an edition from a draft's text. ConfigError with file, line and hint at the first line
     that cannot be understood."""
     if len(text) > LONGEST:
-        raise ConfigError(
+        raise Place(file, text.count("\n", 0, LONGEST) + 1).error(
             f"the draft has more than {LONGEST:,} characters",
-            hint="mail programs cut a message at a tenth of that: was something else pasted here?",
-            file=file,
-            line=text.count("\n", 0, LONGEST) + 1,
+            "mail programs cut a message at a tenth of that: was something else pasted here?",
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     head = front_matter.read(text, file=file)
@@ -154,7 +155,7 @@ def read(text: str, *, file: str) -> Edition:
 
 
 def read_block(text: str, *, file: str) -> tuple[str, tuple[Section, ...]]:
-    """A standing block: words for the letter, and sections, in a draft's form without its top."""
+    """Read a standing block, a draft without its top: words for the letter, and sections."""
     return _parts(text.removeprefix("\ufeff").replace("\r\n", "\n"), file, first=1)
 
 
@@ -210,11 +211,8 @@ def _read_placement(lines: Sequence[Line], file: str) -> Placement:
 def _only_text(lines: Sequence[Line], file: str) -> list[Text]:
     for line in lines:
         if not isinstance(line, Text):
-            raise ConfigError(
-                "a ### stands here before any ## section",
-                hint="put a section's ## heading above it",
-                file=file,
-                line=line.line,
+            raise Place(file, line.line).error(
+                "a ### heading comes before any ## section", "put a section's ## heading above it"
             )
     return [line for line in lines if isinstance(line, Text)]
 
@@ -230,7 +228,7 @@ def _trimmed(lines: Sequence[str]) -> str:
 
 
 def slug(title: str) -> str:
-    """An id for a section that an editor titled and did not name."""
+    """Return an id for a section that an editor titled and did not name."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
 
@@ -241,37 +239,27 @@ def _issue_in(path: str) -> str:
 
 
 def _issue_id(head: front_matter.DraftHead, file: str) -> str:
-    said, placed = head.values.get("issue", ""), _issue_in(file)
-    if said and placed and said != placed:
-        raise ConfigError(
-            f"this draft says issue {said}, but stands in the folder of {placed}",
-            hint="remove the issue: line",
-            file=file,
-            line=head.lines["issue"],
+    named, placed = head.values.get("issue", ""), _issue_in(file)
+    if named and placed and named != placed:
+        raise Place(file, head.lines["issue"]).error(
+            f"this draft says issue {named} but is in the folder of {placed}",
+            "remove the issue: line",
         )
-    if not (said or placed):
-        raise ConfigError(
-            "which issue is this?",
-            hint="move it to issues/2026-W47/ or add issue: 2026-W47",
-            file=file,
-            line=1,
-        )
-    return said or placed
+    if not (named or placed):
+        hint = "move it to issues/2026-W47/ or add issue: 2026-W47"
+        raise Place(file, 1).error("which issue is this?", hint)
+    return named or placed
 
 
 def _language(head: front_matter.DraftHead, file: str) -> str:
     language = head.values.get("language", "")
     name = PurePath(file).stem
     if not language:
-        raise ConfigError(
-            "the draft's language is missing", hint="add language: en", file=file, line=1
-        )
+        raise Place(file, 1).error("the draft's language is missing", "add language: en")
     if _issue_in(file) and name != language:
-        raise ConfigError(
+        raise Place(file, head.lines["language"]).error(
             f"this draft says language {language}, but its file is named {name}.md",
-            hint=f"name it {language}.md or correct the language",
-            file=file,
-            line=head.lines["language"],
+            f"name it {language}.md or correct the language",
         )
     return language
 
@@ -286,10 +274,8 @@ def _refuse_twins(edition: Edition, file: str) -> None:
     ]
     for name, line in sorted(named, key=lambda pair: pair[1]):
         if name in seen:
-            raise ConfigError(
-                f"{name} stands here twice: first in line {seen[name]}",
-                hint="delete one, or give it another id",
-                file=file,
-                line=line,
+            raise Place(file, line).error(
+                f"{name} is here twice, first in line {seen[name]}",
+                "delete one, or give it another id",
             )
         seen[name] = line

@@ -25,6 +25,18 @@ _ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _WEB_LINK = re.compile(r"(?:https?://[^\s/]+\S*|mailto:\S+|tel:\S+)", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a draft."""
+
+    file: str
+    line: int
+
+    def error(self, message: str, hint: str) -> ConfigError:
+        """Return the error of a line that cannot be understood."""
+        return ConfigError(message, hint=hint, file=self.file, line=self.line)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text:
     """A line that is not a heading."""
@@ -58,65 +70,61 @@ Line = Text | SectionHeading | PlacementHeading
 
 
 def without_notes(text: str, *, file: str, first_line: int) -> str:
-    """The text with its `<!-- notes -->` gone; each line stays on its line."""
+    """Return the text without its `<!-- notes -->`; each line stays on its line.
+
+    ConfigError at a note that does not end, is inside another, or begins with a long dash.
+    """
+
+    def at_line_of(words: str, at: int) -> Place:
+        return Place(file, first_line + words.count("\n", 0, at))
+
     kept: list[str] = []
     at = 0
     while match := _NOTE_START.search(text, at):
         start = match.end() - len("<!--")
         end = text.find("-->", match.end())
         if end < 0:
-            raise ConfigError(
-                "a note begins here and never ends",
-                hint="put --> after it",
-                file=file,
-                line=first_line + text.count("\n", 0, start),
+            raise at_line_of(text, start).error(
+                "a note begins here and never ends", "put --> after it"
             )
         if inner := _NOTE_START.search(text, match.end(), end):
-            raise ConfigError(
+            raise at_line_of(text, inner.end()).error(
                 "a note begins here inside another one",
-                hint="put --> after the one above: a note cannot hold another",
-                file=file,
-                line=first_line + text.count("\n", 0, inner.end()),
+                "put --> after the one above: a note cannot hold another",
             )
         kept += [text[at:start], "\n" * text.count("\n", start, end)]
         at = end + len("-->")
     plain = "".join([*kept, text[at:]])
     if almost := _NOTE_ALMOST.search(plain):
-        raise ConfigError(
+        raise at_line_of(plain, almost.end()).error(
             "a note begins here with a long dash: readers would see it",
-            hint="write <!-- before it and --> after it, each with two short dashes",
-            file=file,
-            line=first_line + plain.count("\n", 0, almost.end()),
+            "write <!-- before it and --> after it, each with two short dashes",
         )
     return plain
 
 
 def lines_of(text: str, *, file: str, first_line: int) -> Iterator[Line]:
-    """Each line of a draft's body. ConfigError at a heading that cannot be understood."""
-    fence: tuple[str, int] | None = None
-    above = ""
+    """Yield each line of a draft's body. ConfigError at a heading that cannot be understood."""
+    fence, opening, above = "", Place(file, first_line), ""
     for number, words in enumerate(text.split("\n"), first_line):
-        if fence is not None:
+        place = Place(file, number)
+        if fence:
             yield Text(words=words, line=number, fenced=True)
-            if fence_closed(words, fence[0]):
-                fence = None
+            if fence_closed(words, fence):
+                fence = ""
         elif opened := fence_opened(words):
-            fence = (opened, number)
+            fence, opening = opened, place
             yield Text(words=words, line=number, fenced=True)
         else:
-            yield _line(words, above, file, number)
+            yield _line(words, above, place)
         above = words
-    if fence is not None:
-        raise ConfigError(
-            f"the {fence[0][:3]} here is never closed",
-            hint=f"put a line of {fence[0][:3]} after it",
-            file=file,
-            line=fence[1],
-        )
+    if fence:
+        mark = fence[:3]
+        raise opening.error(f"the {mark} here is never closed", f"put a line of {mark} after it")
 
 
 def fence_opened(words: str) -> str:
-    """The fence that this line opens, or nothing."""
+    """Return the fence that a line opens, or nothing."""
     match = _FENCE.match(words)
     if match is None or (match[1][0] == "`" and "`" in match[2]):
         return ""
@@ -124,116 +132,81 @@ def fence_opened(words: str) -> str:
 
 
 def fence_closed(words: str, fence: str) -> bool:
-    """Whether this line closes that fence."""
+    """Return whether a line closes that fence."""
     match = _FENCE.match(words)
     return match is not None and match[1].startswith(fence) and not match[2].strip()
 
 
-def _line(words: str, above: str, file: str, number: int) -> Line:
+def _line(words: str, above: str, place: Place) -> Line:
     match = _HEADING.match(words)
     if match is None:
-        _refuse_almost_headings(words, above, file, number)
-        return Text(words=words, line=number)
+        _refuse_almost_headings(words, above, place)
+        return Text(words=words, line=place.line)
     if match[1]:
-        raise _error("a heading with spaces before it", "begin it with #", file, number)
+        raise place.error("a heading with spaces before it", "begin it with #")
     rest = (match[3] or "").strip()
     if not rest:
-        raise _error("a heading without a title", "write one after the #", file, number)
+        raise place.error("a heading without a title", "write one after the #")
     if len(match[2]) == 1:
-        raise _error(
-            "# is the newsletter's own title",
-            "begin a section with ##, a piece with ###",
-            file,
-            number,
-        )
-    if len(match[2]) == 2:
-        return _section(rest, file, number)
-    return _placement(rest, file, number)
+        hint = "begin a section with ##, a piece with ###"
+        raise place.error("# is the newsletter's own title", hint)
+    return _section(rest, place) if len(match[2]) == 2 else _placement(rest, place)
 
 
-def _refuse_almost_headings(words: str, above: str, file: str, number: int) -> None:
+def _refuse_almost_headings(words: str, above: str, place: Place) -> None:
     if glued := _GLUED.match(words):
         hint = f"write {glued[1]} Title"
-        raise _error("a heading without a space after its #", hint, file, number)
+        raise place.error("a heading without a space after its #", hint)
     if words.strip() == "-->":
-        raise _error(
-            "a note ends here that begins nowhere", "take this line away too", file, number
-        )
+        raise place.error("a note ends here but never begins", "delete this line too")
     if _UNDERLINE.match(words) and above.strip():
-        raise _error(
-            "an underlined title",
-            "put ## or ### before the title instead, or an empty line above this one",
-            file,
-            number,
-        )
+        hint = "put ## or ### before the title instead, or an empty line above this one"
+        raise place.error("an underlined title", hint)
 
 
-def _section(rest: str, file: str, number: int) -> SectionHeading:
+def _section(rest: str, place: Place) -> SectionHeading:
     match = _NAMED.fullmatch(rest)
     if match is None or match["id"] is None:
-        return SectionHeading(title=_title(rest, file, number), id="", kind="", line=number)
+        return SectionHeading(title=_title(rest, place), id="", kind="", line=place.line)
     named = _SECTION_ID.fullmatch(match["id"].strip())
     if named is None:
-        raise _error(
-            f"{{{match['id']}}} does not name a section",
-            "write {#its-id} in small letters, or {#its-id .events}",
-            file,
-            number,
-        )
+        hint = "write {#its-id} in small letters, or {#its-id .events}"
+        raise place.error(f"{{{match['id']}}} does not name a section", hint)
     kind = named["kind"] or ""
     if kind and kind not in KINDS:
-        raise _error(
-            f"no such kind of section: {kind}", f"the kinds are {', '.join(KINDS)}", file, number
-        )
-    return SectionHeading(
-        title=_title(match["title"], file, number), id=named["id"], kind=kind, line=number
-    )
+        hint = f"the kinds are {', '.join(KINDS)}"
+        raise place.error(f"no such kind of section: {kind}", hint)
+    title = _title(match["title"], place)
+    return SectionHeading(title=title, id=named["id"], kind=kind, line=place.line)
 
 
-def _placement(rest: str, file: str, number: int) -> PlacementHeading:
+def _placement(rest: str, place: Place) -> PlacementHeading:
     match = _LINKED.fullmatch(rest)
     link: str | None = None
     if match is not None:
         link = match["angled"] or match["link"] or ""
         if not _WEB_LINK.fullmatch(link):
-            raise _error(f"not a link: {link!r}", "a link begins with https://", file, number)
+            raise place.error(f"not a link: {link!r}", "a link begins with https://")
+    elif rest.startswith("["):
+        hint = "write ### [Title](https://…) {id}, with \\ before any [ or ] of the title"
+        raise place.error("this heading's link cannot be read", hint)
     else:
-        if rest.startswith("["):
-            raise _error(
-                "this heading's link cannot be read",
-                "write ### [Title](https://…) {id}, with \\ before any [ or ] of the title",
-                file,
-                number,
-            )
         match = _NAMED.fullmatch(rest)
     if match is None:
-        raise _error("this heading cannot be read", "write ### Title", file, number)
-    item = match["id"]
-    if item is not None and not _ITEM_ID.fullmatch(item):
-        raise _error(
-            f"{{{item}}} is not an item's id",
-            "write the id as `newsletter items list` shows it, or nothing",
-            file,
-            number,
-        )
-    return PlacementHeading(
-        title=_title(match["title"], file, number), link=link, item_id=item, line=number
-    )
+        raise place.error("this heading cannot be read", "write ### Title")
+    item_id = match["id"]
+    if item_id is not None and not _ITEM_ID.fullmatch(item_id):
+        hint = "write the id as `newsletter items list` shows it, or nothing"
+        raise place.error(f"{{{item_id}}} is not an item's id", hint)
+    title = _title(match["title"], place)
+    return PlacementHeading(title=title, link=link, item_id=item_id, line=place.line)
 
 
-def _title(raw: str, file: str, number: int) -> str:
+def _title(raw: str, place: Place) -> str:
     if unclosed := _UNCLOSED.search(re.sub(r"\\.", "", raw)):
-        raise _error(
-            f"{unclosed[0].strip()!r} begins an id and never ends",
-            "put } after the id, or \\ before a { of the title",
-            file,
-            number,
-        )
+        hint = "put } after the id, or \\ before a { of the title"
+        raise place.error(f"{unclosed[0].strip()!r} begins an id and never ends", hint)
     title = unescape(raw.strip())
     if not title:
-        raise _error("a heading without a title", "write one", file, number)
+        raise place.error("a heading without a title", "write one")
     return title
-
-
-def _error(message: str, hint: str, file: str, line: int) -> ConfigError:
-    return ConfigError(message, hint=hint, file=file, line=line)

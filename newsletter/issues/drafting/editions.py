@@ -10,82 +10,69 @@ FALLBACK = "fallback"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Missing:
-    """A placement that another edition has and this one has not."""
+    """A placement that the source has, in one of its sections, and an edition has not."""
 
-    language: str
-    section_id: str
+    edition: Edition
+    source: Edition
+    section: Section
     placement: Placement
-    found_in: str
 
 
 def missing(editions: Sequence[Edition]) -> list[Missing]:
-    """What each edition lacks of what the others place by item id, in reading order."""
-    found: list[Missing] = []
+    """Find what each edition lacks of what the others place by item id, in reading order."""
+    lacking: list[Missing] = []
     for edition in editions:
-        has = {placement.item_id for placement in edition.placements}
-        for other in editions:
-            for section, placement in _placed(other):
+        has = set(edition.item_ids)
+        for source in editions:
+            for section, placement in source.placed:
                 if placement.item_id and placement.item_id not in has:
                     has.add(placement.item_id)
-                    found.append(
+                    lacking.append(
                         Missing(
-                            language=edition.language,
-                            section_id=section.id,
-                            placement=placement,
-                            found_in=other.language,
+                            edition=edition, source=source, section=section, placement=placement
                         )
                     )
-    return found
+    return lacking
 
 
 def with_fallbacks(
     editions: Sequence[Edition], *, keep_back: frozenset[str] = frozenset()
 ) -> tuple[Edition, ...]:
-    """The editions as readers get them: those that say `fallback: yes` borrow what they lack.
+    """Return the editions as readers get them: those with `fallback: yes` borrow what they lack.
 
     What is borrowed stands where its own edition has it and carries that edition's language.
     `keep_back` are items never borrowed: stories, whose consent is by language.
     """
-    lacking = missing(editions)
-    result = []
-    for edition in editions:
-        if edition.settings.get(FALLBACK) == "yes":
-            for lack in lacking:
-                if lack.language == edition.language and lack.placement.item_id not in keep_back:
-                    source = next(one for one in editions if one.language == lack.found_in)
-                    edition = _borrow(edition, source, lack)
-        result.append(edition)
-    return tuple(result)
+    complete = {edition.language: edition for edition in editions}
+    for lack in missing(editions):
+        language = lack.edition.language
+        borrows = lack.edition.settings.get(FALLBACK) == "yes"
+        if borrows and lack.placement.item_id not in keep_back:
+            complete[language] = _with_borrowed(complete[language], lack)
+    return tuple(complete.values())
 
 
-def _placed(edition: Edition) -> list[tuple[Section, Placement]]:
-    return [(section, one) for section in edition.sections for one in section.placements]
-
-
-def _borrow(edition: Edition, source: Edition, lack: Missing) -> Edition:
-    borrowed = replace(lack.placement, language=lack.placement.language or source.language, line=0)
-    section = next((one for one in edition.sections if one.id == lack.section_id), None)
+def _with_borrowed(edition: Edition, lack: Missing) -> Edition:
+    language = lack.placement.language or lack.source.language
+    borrowed = replace(lack.placement, language=language, line=0)
+    section = next((here for here in edition.sections if here.id == lack.section.id), None)
     if section is None:
-        pattern = next(one for one in source.sections if one.id == lack.section_id)
-        fresh = replace(pattern, intro="", placements=(borrowed,), line=0)
+        fresh = replace(lack.section, intro="", placements=(borrowed,), line=0)
         return replace(edition, sections=(*edition.sections, fresh))
-    pattern = next(one for one in source.sections if one.id == lack.section_id)
-    at = _position(section, pattern, lack.placement)
+    at = _position(section, lack.section, lack.placement)
     placements = (*section.placements[:at], borrowed, *section.placements[at:])
-    return replace(
-        edition,
-        sections=tuple(
-            replace(one, placements=placements) if one is section else one
-            for one in edition.sections
-        ),
+    sections = (
+        replace(here, placements=placements) if here is section else here
+        for here in edition.sections
     )
+    return replace(edition, sections=tuple(sections))
 
 
 def _position(section: Section, pattern: Section, placement: Placement) -> int:
     """After the nearest one that precedes it in the pattern and stands here too, else first."""
-    before = [one.item_id for one in pattern.placements]
+    before = [placed.item_id for placed in pattern.placements]
     before = before[: before.index(placement.item_id)]
-    here = [one.item_id for one in section.placements]
+    here = [placed.item_id for placed in section.placements]
     for item_id in reversed(before):
         if item_id and item_id in here:
             return here.index(item_id) + 1

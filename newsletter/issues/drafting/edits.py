@@ -1,10 +1,12 @@
 """How much a source changed since an editor chose it."""
 
-NOTICED = 50  # characters: Feedbin's threshold between a mended typo and an edit
+from newsletter.model.item import ItemWords
+
+NOTICED = 50  # characters: Feedbin's threshold between a corrected typo and an edit
 
 
 def changed_characters(before: str, after: str) -> int:
-    """The length of what differs between two texts, white space aside."""
+    """Return the length of what differs between two texts, white space aside."""
     old, new = " ".join(before.split()), " ".join(after.split())
     same = min(len(old), len(new))
     start = next((at for at in range(same) if old[at] != new[at]), same)
@@ -13,7 +15,7 @@ def changed_characters(before: str, after: str) -> int:
     return max(len(old), len(new)) - start - end
 
 
-def is_edited(before: tuple[str, str], after: tuple[str, str]) -> bool:
-    """Whether a title and text changed enough to look at again."""
-    title = before[0].split() != after[0].split()
-    return title or changed_characters(before[1], after[1]) > NOTICED
+def is_edited(before: ItemWords, after: ItemWords) -> bool:
+    """Return whether an item's words changed enough to look at again."""
+    is_renamed = before.title.split() != after.title.split()
+    return is_renamed or changed_characters(before.text, after.text) > NOTICED

@@ -14,12 +14,12 @@ RUN = 5  # so many words in a row that are the source's own are a quotation, not
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text."""
+    """Return the words of a text."""
     return _WORD.findall(text)
 
 
 def first_words(text: str, limit: int | None) -> str:
-    """The beginning of a text of at most `limit` words; paragraphs stay.
+    """Return the beginning of a text, at most `limit` words; paragraphs stay.
 
     A cut comes at the end of a sentence where the last third has one, else is shown by an ellipsis.
     """
@@ -43,7 +43,7 @@ def first_words(text: str, limit: int | None) -> str:
 
 
 def reprinted_words(blurb: str, source: str) -> int:
-    """How many of the blurb's words stand in the source in runs of five or more.
+    """Count the blurb's words that stand in the source in runs of five or more.
 
     A source shorter than that is counted when the blurb has all of it.
     """

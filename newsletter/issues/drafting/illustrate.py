@@ -1,30 +1,25 @@
 """[I/O] Copies of the pictures that an issue's pieces have, where their organisations allow it."""
 
-import asyncio
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError
+from newsletter.issues.ask_addresses import ask_addresses
 from newsletter.issues.drafting.issue_pictures import folder_of, may_show
-from newsletter.issues.drafting.rendered import read_drafts
-from newsletter.issues.sources import IssueSources, items_of
-from newsletter.model.item import Item, ItemKind
+from newsletter.issues.drafting.load_issue import read_drafts
+from newsletter.issues.sources import IssueSources
+from newsletter.model.item import Item
 from newsletter.pulling.fetch.answers import Answer, Failed, NotModified
 from newsletter.stories.record.pictures import rebuild
 
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
+
 MOST_BYTES = 10 * 1024 * 1024
-TOTAL_SECONDS = 60.0
 AT_ONCE = 4
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
-
-
-class PictureFetcher(Protocol):
-    """One guarded GET."""
-
-    async def get(self, url: str, *, limit: int | None = None, accept: str = ...) -> Answer: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,68 +32,51 @@ class Illustrated:
 
 
 def illustrate(
-    sources: IssueSources, issue_id: str, fetcher: AbstractAsyncContextManager[PictureFetcher]
+    sources: IssueSources, issue_id: str, fetcher: AbstractAsyncContextManager["Fetcher"]
 ) -> tuple[Illustrated, ...]:
-    """Fetch, rebuild and keep what is not there yet; by item id. Nothing of a file but its pixels
-    is kept, and a picture that cannot be had is no reason to stop."""
+    """Fetch, rebuild and keep the pictures that are not there yet; by item id.
+
+    Nothing of a file but its pixels is kept, and a picture that cannot be had is no reason to stop.
+    """
     wanted = _wanted(sources, issue_id)
     if not wanted:
         return ()
-    answers = asyncio.run(_fetch(wanted, fetcher))
-    return tuple(_keep(sources, issue_id, item, answers.get(item.id)) for item in wanted)
+    urls = {item.id: item.picture.url for item in wanted if item.picture is not None}
+    answers = ask_addresses(
+        list(dict.fromkeys(urls.values())),
+        fetcher,
+        at_once=AT_ONCE,
+        limit=MOST_BYTES,
+        accept="image/*",
+    )
+    return tuple(
+        _keep(sources, issue_id, item_id, answers.get(url)) for item_id, url in urls.items()
+    )
 
 
 def _wanted(sources: IssueSources, issue_id: str) -> list[Item]:
     there = {PurePath(name).stem for name in sources.files.names(folder_of(issue_id), "*")}
-    found: dict[str, Item] = {}
-    for draft in read_drafts(sources, issue_id):
-        items = items_of(sources, draft)
-        for placement in draft.placements:
-            item = items.get(placement.item_id or "")
-            if (
-                item is not None
-                and item.kind is not ItemKind.STORY
-                and item.id not in there
-                and "picture" not in placement.details
-                and may_show(sources.by_id, item)
-            ):
-                found[item.id] = item
-    return [found[item_id] for item_id in sorted(found)]
+    placed = {
+        placement.item_id
+        for draft in read_drafts(sources, issue_id)
+        for placement in draft.edition.placements
+        if placement.item_id and "picture" not in placement.details
+    }
+    items = sources.items.get(sorted(placed - there))
+    return [item for _, item in sorted(items.items()) if may_show(sources.by_id, item)]
 
 
-async def _fetch(
-    items: Sequence[Item], fetcher: AbstractAsyncContextManager[PictureFetcher]
-) -> dict[str, Answer]:
-    answers: dict[str, Answer] = {}
-    turns = asyncio.Semaphore(AT_ONCE)
-
-    async def ask(opened: PictureFetcher, item: Item) -> None:
-        assert item.picture is not None
-        async with turns:
-            answers[item.id] = await opened.get(
-                item.picture.url, limit=MOST_BYTES, accept="image/*"
-            )
-
-    async with fetcher as opened:
-        tasks = [asyncio.ensure_future(ask(opened, item)) for item in items]
-        _, late = await asyncio.wait(tasks, timeout=TOTAL_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    return answers
-
-
-def _keep(sources: IssueSources, issue_id: str, item: Item, answer: Answer | None) -> Illustrated:
+def _keep(sources: IssueSources, issue_id: str, item_id: str, answer: Answer | None) -> Illustrated:
     if answer is None:
-        return Illustrated(item_id=item.id, reason="it took too long")
+        return Illustrated(item_id=item_id, reason="it took too long")
     if isinstance(answer, Failed):
-        return Illustrated(item_id=item.id, reason=answer.reason)
+        return Illustrated(item_id=item_id, reason=answer.reason)
     if isinstance(answer, NotModified):
-        return Illustrated(item_id=item.id, reason="the server sent nothing")
+        return Illustrated(item_id=item_id, reason="the server sent nothing")
     try:
         picture = rebuild(answer.body)
     except NewsletterError as error:
-        return Illustrated(item_id=item.id, reason=error.message)
-    path = f"{folder_of(issue_id)}/{item.id}.{_ENDINGS[picture.media_type]}"
+        return Illustrated(item_id=item_id, reason=error.message)
+    path = f"{folder_of(issue_id)}/{item_id}.{_ENDINGS[picture.media_type]}"
     sources.files.write_bytes(path, picture.data)
-    return Illustrated(item_id=item.id, path=path)
+    return Illustrated(item_id=item_id, path=path)

@@ -5,11 +5,11 @@ import io
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import PurePath
-from types import MappingProxyType
 
 from PIL import Image
 
 from newsletter.files import WorkspaceFiles
+from newsletter.issues.facts import IssueFacts, PictureFile
 from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
@@ -20,91 +20,88 @@ from newsletter.stories.record.pictures import PictureError, rebuild
 
 
 def folder_of(issue_id: str) -> str:
-    """Where an issue's pictures are kept."""
+    """Return the folder of an issue's pictures, relative to the workspace."""
     return f"issues/{issue_id}/pictures"
 
 
-def pictures_in(files: WorkspaceFiles, issue_id: str) -> dict[str, str]:
-    """Each file in an issue's pictures/ and why it cannot be shown; empty where it can."""
-    found: dict[str, str] = {}
-    for path in files.names(folder_of(issue_id), "*"):
-        name = PurePath(path).name
-        try:
-            rebuild(files.read_bytes(path))
-            found[name] = ""
-        except PictureError as error:
-            found[name] = error.message
-    return found
+def read_pictures(files: WorkspaceFiles, issue_id: str) -> dict[str, PictureFile]:
+    """Read each file in an issue's `pictures/`, by its name."""
+    return {
+        PurePath(path).name: rebuilt(files.read_bytes(path))
+        for path in files.names(folder_of(issue_id), "*")
+    }
 
 
-def pictures_for(
-    edition: Edition,
-    items: Mapping[str, Item],
-    organisations: Mapping[str, Organisation],
-    *,
-    files: WorkspaceFiles,
-    stories: Iterable[Story],
-    made: Mapping[str, InlinePicture] = MappingProxyType({}),
-) -> dict[str, InlinePicture]:
-    """Those an edition names, by file name; the items' own by item id.
+def read_story_pictures(
+    files: WorkspaceFiles, stories: Mapping[str, Story], items: Iterable[Item]
+) -> dict[str, PictureFile]:
+    """Read the pictures of the stories among the items, by story id.
 
-    An organisation's terms are asked each time, so a picture goes when they change. A story's is
-    the file its storyteller agreed to, to the byte, or none. What cannot be read is left out here;
-    `check` says so, with the line of the draft. What is in `made` is not rebuilt: only whether its
-    file is there, and may be shown, is asked.
+    A story's picture is the file its storyteller agreed to, to the byte, or none.
     """
-    there = {PurePath(name).name: name for name in files.names(folder_of(edition.issue_id), "*")}
-    own = {PurePath(name).stem: path for name, path in there.items()}
-    told = {story.id: story for story in stories}
-    found: dict[str, InlinePicture | None] = {}
+    return {
+        item.id: _agreed(files, stories[item.id], item.picture.url)
+        for item in items
+        if item.kind is ItemKind.STORY and item.picture is not None
+    }
+
+
+def pictures_of(
+    facts: IssueFacts, edition: Edition, items: Mapping[str, Item]
+) -> dict[str, InlinePicture]:
+    """Return the pictures an edition names, by file name, and the items' own, by item id.
+
+    An organisation's terms are asked each time, so a picture goes when they change. What cannot be
+    shown is left out here; `check` says so, with the line of the draft.
+    """
+    own = {PurePath(name).stem: name for name in facts.pictures}
+    shown: dict[str, PictureFile] = {}
     for placement in edition.placements:
         item = items.get(placement.item_id or "")
         if item is not None and item.kind is ItemKind.STORY:
-            if item.picture is not None and item.id in told:
-                found[item.id] = _agreed(files, told[item.id], item.picture.url)
+            if item.id in facts.story_pictures:
+                shown[item.id] = facts.story_pictures[item.id]
             continue
         for key in PICTURES:
-            named = placement.details.get(key, "")
-            if named in there:
-                found[named] = made.get(named) or _rebuilt(files.read_bytes(there[named]))
-        if item is not None and item.id in own and may_show(organisations, item):
-            found[item.id] = made.get(item.id) or _rebuilt(files.read_bytes(own[item.id]))
-    return {name: picture for name, picture in found.items() if picture is not None}
+            name = placement.details.get(key, "")
+            if name in facts.pictures:
+                shown[name] = facts.pictures[name]
+        if item is not None and item.id in own and may_show(facts.organisations, item):
+            shown[item.id] = facts.pictures[own[item.id]]
+    return {name: file.picture for name, file in shown.items() if file.picture is not None}
 
 
 def may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
-    """Whether an item has a picture, and its organisation's terms let us show it."""
+    """Return whether an item has a picture, and its organisation's terms let us show it."""
     organisation = organisations.get(item.organisation_id or "")
     return item.picture is not None and organisation is not None and organisation.terms.pictures
 
 
-def is_agreed(files: WorkspaceFiles, story: Story, path: str) -> bool:
-    """Whether the file is there and is the picture that the storyteller agreed to."""
-    if story.picture is None or not files.exists(path):
-        return False
-    return hashlib.sha256(files.read_bytes(path)).hexdigest() == story.picture.sha256
-
-
-def _agreed(files: WorkspaceFiles, story: Story, path: str) -> InlinePicture | None:
-    if not is_agreed(files, story, path):
-        return None
-    data = files.read_bytes(path)
+def _agreed(files: WorkspaceFiles, story: Story, path: str) -> PictureFile:
+    data = files.read_bytes(path) if story.picture is not None and files.exists(path) else b""
+    if story.picture is None or hashlib.sha256(data).hexdigest() != story.picture.sha256:
+        return PictureFile(problem="its picture is not the one the storyteller agreed to")
     try:
         with Image.open(io.BytesIO(data)) as image:
-            return _inline(data, Image.MIME[image.format or ""], image.width, image.height)
+            media_type = Image.MIME[image.format or ""]
+            return PictureFile(picture=_inline(data, media_type, image.width, image.height))
     except (OSError, KeyError, ValueError):
-        return None
+        return PictureFile()
 
 
 @lru_cache(maxsize=16)
-def _rebuilt(data: bytes) -> InlinePicture | None:
-    """Whatever an editor puts in the folder is rebuilt: where it was taken stays with them. Once
-    for all the languages of an issue."""
+def rebuilt(data: bytes) -> PictureFile:
+    """Rebuild what an editor put in the folder: where it was taken stays with them.
+
+    Kept for a while: a preview that is open asks for the same pictures at each save.
+    """
     try:
         picture = rebuild(data)
-    except PictureError:
-        return None
-    return _inline(picture.data, picture.media_type, picture.width, picture.height)
+    except PictureError as error:
+        return PictureFile(problem=error.message)
+    return PictureFile(
+        picture=_inline(picture.data, picture.media_type, picture.width, picture.height)
+    )
 
 
 def _inline(data: bytes, media_type: str, width: int, height: int) -> InlinePicture:

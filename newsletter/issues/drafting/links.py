@@ -10,12 +10,12 @@ _KEYS = ("online", "calendar", "audio", "video", "transcript")
 
 
 def links_of(edition: Edition) -> dict[str, int]:
-    """Each web address once, with the first line it stands on (0: the letter)."""
-    found: dict[str, int] = {}
+    """Return each web address once, with the first line it stands on (0: the letter)."""
+    lines: dict[str, int] = {}
     for link, line in _links(edition):
         if link.lower().startswith(("http://", "https://")):
-            found.setdefault(link, line)
-    return found
+            lines.setdefault(link, line)
+    return lines
 
 
 def _links(edition: Edition) -> Iterator[tuple[str, int]]:

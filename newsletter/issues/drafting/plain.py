@@ -13,7 +13,7 @@ _NOTE_MARK = re.compile(rf"(\\*){_NOTE_OPENS}")
 
 
 def one_line(text: str) -> str:
-    """The text on one line: white space collapsed, control characters gone."""
+    """Return the text on one line: white space collapsed, control characters gone."""
     return " ".join("".join(char if _is_shown(char) else " " for char in text).split())
 
 
@@ -22,7 +22,7 @@ def _is_shown(char: str) -> bool:
 
 
 def markdown(text: str) -> str:
-    """Plain text, paragraphs parted by blank lines, as Markdown that shows exactly that text."""
+    """Return plain text, its paragraphs parted by blank lines, as Markdown that shows just that."""
     paragraphs = (one_line(paragraph) for paragraph in re.split(r"\n\s*\n", text))
     return "\n\n".join(_escape(paragraph) for paragraph in paragraphs if paragraph)
 
@@ -34,30 +34,30 @@ def _escape(line: str) -> str:
 
 
 def escape_title(title: str) -> str:
-    """A plain title as it stands in a heading."""
+    """Return a plain title as it stands in a heading."""
     return _TITLE_MARKS.sub(r"\\\1", one_line(title))
 
 
 def unescape(text: str) -> str:
-    """A heading's words as plain text."""
+    """Return a heading's words as plain text."""
     return _ESCAPED.sub(r"\1", text)
 
 
 def literal_note_marks(text: str) -> str:
-    """Markdown in which no `<!--` begins a note: each that would is escaped."""
+    """Return Markdown in which no `<!--` begins a note: each that would is escaped."""
     return re.sub(rf"(?<!\\)((?:\\\\)*){_NOTE_OPENS}", r"\1\\<!", text)
 
 
 def hide_note_marks(text: str) -> str:
-    """A value that is not Markdown, with each `<!--` made literal."""
+    """Return a value that is not Markdown with each `<!--` made literal."""
     return _NOTE_MARK.sub(lambda match: match[1] * 2 + r"\<!", text)
 
 
 def show_note_marks(text: str) -> str:
-    """The inverse of `hide_note_marks`, exactly."""
+    """Undo `hide_note_marks`, exactly."""
     return re.sub(rf"(\\+){_NOTE_OPENS}", lambda match: match[1][: len(match[1]) // 2] + "<!", text)
 
 
 def note(text: str) -> str:
-    """An editors' note: a comment that cannot be closed by what is in it."""
+    """Return an editors' note: a comment that what is in it cannot close."""
     return f"<!-- {text.replace('-->', '-- >')} -->"

@@ -13,7 +13,7 @@ from newsletter.design.templates import Templates, template_folders
 from newsletter.errors import AttentionError
 from newsletter.issues.drafting import additions
 from newsletter.model.consent import PictureConsent, Revocation
-from newsletter.model.item import ItemKind, Picture
+from newsletter.model.item import ItemKind, ItemWords, Picture
 from newsletter.model.organisation import Terms, TextTerms
 from newsletter.model.problem import Severity
 from newsletter.model.story import PICTURE_CHECKS, StoryPicture
@@ -90,7 +90,7 @@ def test_more_of_their_words_than_they_allow_blocks(tmp_path: Path) -> None:
     at.edit("word19 …", "word19 word20 word21")
     (problem,) = at.check().blocking
     assert problem.code == "terms"
-    assert problem.message == "22 words are Harbor's own; it allows 20"
+    assert problem.message == "22 words are quoted from Harbor, which allows 20"
 
 
 def test_our_own_words_about_a_piece_are_not_theirs(tmp_path: Path) -> None:
@@ -176,11 +176,11 @@ def test_what_was_withdrawn_at_its_source_blocks(at: Desk) -> None:
 
 def test_an_edit_at_the_source_of_over_fifty_characters_warns(at: Desk) -> None:
     one = at.items.items["n1"]
-    at.items.earlier["n1"] = (one.title, one.text + " " + "x" * 40)
+    at.items.earlier["n1"] = ItemWords(one.title, one.text + " " + "x" * 40)
     assert at.codes() == []
-    at.items.earlier["n1"] = (one.title, one.text + " " + "x" * 51)
+    at.items.earlier["n1"] = ItemWords(one.title, one.text + " " + "x" * 51)
     assert at.codes() == ["source-edited"]
-    at.items.earlier["n1"] = ("Another title", one.text)
+    at.items.earlier["n1"] = ItemWords("Another title", one.text)
     assert at.codes() == ["source-edited"]
 
 
@@ -188,7 +188,7 @@ def test_facts_that_a_kind_needs_block_when_they_are_missing(at: Desk) -> None:
     line = add(at, "## Art {#art}\n\n### The wall\n\n- credit: Ana\n")
     found = [(one.code, one.line, one.message) for one in at.check().blocking]
     assert found == [
-        ("details", line + 2, f"this needs {key}: it stands under Art")
+        ("details", line + 2, f"a piece under Art needs {key}")
         for key in ("picture", "alt", "permission")
     ]
 
@@ -226,15 +226,15 @@ def test_what_a_kind_needs_beside_its_facts_blocks_when_it_is_missing(
         ("**Warmly, us", "'**'"),
         ("See ![photo](photo.jpg) here", "'![photo]('"),
         ("See ![photo](https://a.example/p.jpg)", "'!['"),
-        ("See [us](/news/) or [us](javascript:alert)", "'](': a link that is none"),
+        ("See [us](/news/) or [us](javascript:alert)", "'](': this is not a working link"),
         ("Come <br> in <font color=red>now</font>", "'<br>': HTML"),
         ("**A *b* c** and \\*\\* `**` ____ 2 < 3 <https://a.example> [x](https://a.example)", ""),
         ("A \\<b\\> c", ""),
         ("Words.\n\n– where: Pier 9", "'– where: Pier 9': a detail begins"),
         ("•\u00a0When: Saturday", "a detail begins"),
         ("– Ana: hello\n\n* where: an ordinary list", ""),
-        ("Words.\n\n    ### Next piece", "'### Next piece': a heading begins"),
-        ("\u200b### Next piece", "a heading begins"),
+        ("Words.\n\n    ### Next piece", "'### Next piece': a heading must begin"),
+        ("\u200b### Next piece", "a heading must begin"),
     ],
 )
 def test_marks_that_readers_would_see_are_named(at: Desk, words: str, said: str) -> None:
@@ -336,7 +336,7 @@ def test_words_of_the_editors_own_that_one_edition_lacks_are_listed(tmp_path: Pa
         "## Urgent {#urgent}\n\n### Checkpoint\n\n- verified: 2026-11-19\n"
         "- verified_by: Ana\n- lapses: 2026-12-01\n",
     )
-    found = [one for one in at.check().problems if "words of your own" in one.message]
+    found = [one for one in at.check().problems if "text of your own" in one.message]
     assert [(one.file, one.message.split(": ")[1]) for one in found] == [
         (f"issues/{ISSUE}/es.md", "the letter, 1 of 'Urgent'")
     ]
@@ -357,7 +357,7 @@ def test_an_item_that_waits_in_every_edition_is_listed(tmp_path: Path) -> None:
     at = desk(tmp_path, [item("n1"), item("n2", "casa", language="ar")], languages=("en",))
     at.draft()
     (problem,) = [one for one in at.check().problems if one.code == "untranslated"]
-    assert problem.message == "n2 waits for a translation in every edition"
+    assert problem.message == "n2 is still untranslated in every edition"
 
 
 def test_blocks_that_nobody_sorted_warn(at: Desk) -> None:
@@ -371,7 +371,7 @@ def test_a_picture_that_is_not_there_or_no_picture_blocks(at: Desk) -> None:
     add(at, "## Art {#memoriam}\n\n### Wall\n\n- picture: wall.jpg\n- alt: A wall\n")
     assert at.codes(blocking=True) == ["picture-missing"]
     at.write(f"issues/{ISSUE}/pictures/Wall.JPG", "")
-    assert at.check().blocking[0].hint == "it is named Wall.JPG"
+    assert at.check().blocking[0].hint == "the file is named Wall.JPG"
     at.write(f"issues/{ISSUE}/pictures/wall.jpg", "not a picture")
     assert at.codes(blocking=True) == ["picture-broken"]
     out = io.BytesIO()

@@ -8,8 +8,8 @@ import pytest
 
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
-from newsletter.issues.checking.check_safety import as_sent
 from newsletter.issues.checking.rendered_checks import problems
+from newsletter.issues.checking.rendered_safety import as_sent
 from newsletter.model.issue import Placement, Section
 from newsletter.model.message import LEAVE_URL, InlinePicture, RenderedEdition
 from newsletter.model.problem import Severity

@@ -190,7 +190,7 @@ def test_then_to_a_partner_that_the_others_reprint() -> None:
 def test_then_to_who_has_it_on_a_site_of_their_own() -> None:
     early = item("n1", "harbor", text=LONG, published_at=NOW - timedelta(days=3), link=None)
     late = item("n2", "casa", text=LONG, published_at=NOW)
-    assert origin(early, late) == ("n2", "stands on its publisher's own site")
+    assert origin(early, late) == ("n2", "is on its publisher's own site")
 
 
 def test_then_to_the_earliest_date_that_is_known() -> None:

@@ -198,11 +198,11 @@ def test_what_is_in_another_language_waits_as_a_note_for_its_translation(tmp_pat
     assert [file.untranslated for file in outcome.files] == [1, 1]
     assert ids(at.text("en")) == ["n1"]
     assert ids(at.text("es"), "es") == ["n2"]
-    assert "To translate." in at.text("en")
+    assert "TO TRANSLATE: not sent yet." in at.text("en")
     opened = "\n".join(
         line
         for line in at.text("en").split("\n")
-        if "To translate." not in line and line.strip() != "-->"
+        if "TO TRANSLATE: not sent yet." not in line and line.strip() != "-->"
     )
     assert sorted(filter(None, ids(opened))) == ["n1", "n2"]
 

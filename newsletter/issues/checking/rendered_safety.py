@@ -39,23 +39,22 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def size(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """14: under 100,000 bytes, with the way to leave before that."""
+    """Check 14: under 100,000 bytes, with the way to leave before that."""
     html = checked.rendered.html
     length = len(html.encode())
     if length > MOST_BYTES:
-        yield blocks(
-            checked,
-            "too-large",
-            f"the HTML has {length:,} bytes; mail clients cut after {MOST_BYTES:,}",
+        message = f"the HTML is {length:,} bytes; mail programs cut it after {MOST_BYTES:,}"
+        hint = (
             "place fewer items, shorten the blurbs, or let members take longer turns: "
-            "rotation_issues in newsletter.toml",
+            "rotation_issues in newsletter.toml"
         )
+        yield blocks(checked, "too-large", message, hint)
     elif as_sent(html) > MOST_BYTES:
         yield warns(
             checked,
             "large-as-sent",
-            f"the HTML has {length:,} bytes, and {as_sent(html):,} as it is encoded for the way",
-            "mail clients that count it so cut the end: place fewer items",
+            f"the HTML is {length:,} bytes; {as_sent(html):,} bytes once encoded for sending",
+            "some mail programs cut it at that size: place fewer items",
         )
 
 
@@ -70,29 +69,28 @@ def as_sent(html: str) -> int:
 
 
 def leaving(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """7, 22: both parts lead to leaving and to the preferences, in words."""
+    """Check 7, 22: both parts lead to leaving and to the preferences, in words."""
     links = {element.attrs.get("href"): element for element in checked.page.all("a")}
     for field, what in ((LEAVE_URL, "leave"), (PREFERENCES_URL, "preferences")):
         link = links.get(field)
         if link is None or not link.text or field not in checked.rendered.text:
-            yield blocks(
-                checked,
-                f"no-{what}-link",
-                f"the {what} link is missing from the HTML or the text",
+            message = f"the {what} link is missing from the HTML or the text"
+            hint = (
                 f"the workspace's own templates/footer.mjml and footer.txt must show {what}_url; "
-                "without files of these names the shipped ones do",
+                "without files of these names the shipped ones do"
             )
+            yield blocks(checked, f"no-{what}-link", message, hint)
 
 
 def headers(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """11: nothing in a header can end its line."""
+    """Check 11: nothing in a header can end its line."""
     for name in ("subject", "preheader"):
         if _CONTROL.search(getattr(checked.rendered, name)):
             yield blocks(checked, "control-character", f"a control character in the {name}")
 
 
 def active_content(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """Nothing that runs, submits or embeds."""
+    """Check that nothing runs, submits or embeds."""
     for element in checked.page.elements:
         if element.tag in ACTIVE:
             yield blocks(checked, "active-content", f"<{element.tag}> in the HTML")
@@ -102,7 +100,7 @@ def active_content(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def outside_hosts(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """25: nothing is loaded from anywhere; pictures travel inside; links are absolute."""
+    """Check 25: nothing is loaded from anywhere; pictures travel inside; links are absolute."""
     inside = {f"cid:{picture.cid}" for picture in checked.rendered.pictures}
     for element in checked.page.elements:
         for name in _LOADS:
@@ -117,18 +115,11 @@ def outside_hosts(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def literal_escapes(checked: RenderedCheckInput) -> Iterator[Problem]:
-    r"""26: no `\u{301}` or `\n` where a letter was meant; links may hold a backslash."""
+    r"""Check 26: no `\u{301}` or `\n` where a letter was meant; links may hold a backslash."""
     for element in checked.page.elements:
         for name, value in element.attrs.items():
             if "\\" in value and name != "href" and _LITERAL_ESCAPE.search(value):
                 yield blocks(checked, "literal-escape", f"{name}={value[:60]!r} was mangled")
 
 
-CHECKS: tuple[Check, ...] = (
-    size,
-    leaving,
-    headers,
-    active_content,
-    outside_hosts,
-    literal_escapes,
-)
+CHECKS: tuple[Check, ...] = (size, leaving, headers, active_content, outside_hosts, literal_escapes)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from newsletter.issues.checking.draft_check_input import warns
 from newsletter.issues.drafting.edits import is_edited
 from newsletter.issues.ports import ItemSource
 from newsletter.model.issue import Edition
 from newsletter.model.message import RenderedEdition
-from newsletter.model.problem import Problem, Severity
+from newsletter.model.problem import Problem
 from newsletter.pulling.recheck import Rechecked, RecheckParts, recheck
 
 
@@ -16,16 +17,15 @@ def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Probl
 
     The problems are those that could not be asked; the others are found in the store.
     """
-    placed = {one.item_id for draft in drafts for one in draft.placements if one.item_id}
+    placed = {item_id for draft in drafts for item_id in draft.item_ids}
     answered = recheck(sorted(placed), parts)
     return [
-        Problem(
-            severity=Severity.WARNS,
-            code="source-silent",
-            message=f"{item_id}: its source does not answer now, so it may be gone",
-            hint="try again later, or ask the organisation",
-            file=draft.path,
-            line=placement.line,
+        warns(
+            draft,
+            "source-silent",
+            placement.line,
+            f"{item_id}: its source does not answer, so it may have been removed",
+            "try again later, or ask the organisation",
         )
         for draft in drafts
         for placement in draft.placements
@@ -40,8 +40,8 @@ def held_back(
     approved_at: datetime,
     parts: RecheckParts,
 ) -> tuple[str, ...]:
-    """Why the approved editions should not be sent as they are: pieces that are gone at their
-    source, or that were edited there since the approval."""
+    """Return why the approved editions should not be sent as they are, one line a piece: it is gone
+    at its source, or was edited there since the approval."""
     placed = sorted({item_id for edition in editions for item_id in edition.item_ids})
     answered = recheck(placed, parts)
     return tuple(_reasons(placed, answered, items, approved_at))
@@ -56,7 +56,7 @@ def _reasons(
         if item is None:
             continue  # a story: its consent is asked by itself
         if item.withdrawn_at is not None or item_id in answered.withdrawn:
-            yield f"{item_id} ({item.title[:60]}) is gone at its source"
+            yield f"{item_id} ({item.title[:60]}) was removed at its source"
             continue
         before = items.as_of(item_id, approved_at)
         if before is not None and is_edited(before, item.told):

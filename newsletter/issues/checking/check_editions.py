@@ -1,28 +1,29 @@
 """What is wrong between the editions of an issue, and what is missing from all of them."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
+from newsletter.issues.checking.draft_check_input import blocks, warns
 from newsletter.issues.drafting.additions import ids_in
 from newsletter.issues.drafting.editions import FALLBACK, missing
-from newsletter.model.issue import Edition, Section
+from newsletter.model.issue import DraftFile, Edition, Section
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
 
 def problems(
-    editions: Sequence[Edition],
-    *,
-    languages: Sequence[str],
-    stories: Set[str],
-    texts: Mapping[str, str],
+    drafts: Sequence[DraftFile], *, languages: Sequence[str], stories: Set[str]
 ) -> list[Problem]:
-    """Editions that are not there, and what each lacks. `texts` are the files' own, by path."""
+    """Return which of the `languages` have no edition, and what each edition lacks.
+
+    `stories` are the ids of all stories that may be used.
+    """
+    editions = [draft.edition for draft in drafts]
     return [
         *_audiences(editions),
         *_absent_editions(editions, languages),
         *_untranslated(editions, stories),
         *_own_words(editions),
-        *_waiting(editions, texts),
+        *_waiting(drafts),
     ]
 
 
@@ -32,7 +33,7 @@ def absent(organisations: Sequence[Organisation], issues: int) -> list[Problem]:
         Problem(
             severity=Severity.WARNS,
             code="absent",
-            message=f"{organisation.name} published and was in none of the last {issues} issues",
+            message=f"{organisation.name} published but was in none of the last {issues} issues",
             hint=f"newsletter items list --organisation {organisation.id}",
         )
         for organisation in organisations
@@ -45,14 +46,9 @@ def _audiences(editions: Sequence[Edition]) -> Iterator[Problem]:
     for edition in editions[1:]:
         for key in ("regions", "topics", "lapses"):
             if _words(edition, key) != _words(first, key):
-                yield Problem(
-                    severity=Severity.BLOCKS,
-                    code="audience",
-                    message=f"{key} is not what the {first.language} edition says",
-                    hint=f"write the same {key}: at the top of each",
-                    file=edition.path,
-                    line=1,
-                )
+                message = f"{key} differs from the {first.language} edition"
+                hint = f"write the same {key}: at the top of each"
+                yield blocks(edition, "audience", 1, message, hint)
 
 
 def _words(edition: Edition, key: str) -> frozenset[str]:
@@ -67,26 +63,19 @@ def _absent_editions(editions: Sequence[Edition], languages: Sequence[str]) -> I
                 severity=Severity.WARNS,
                 code="no-edition",
                 message=f"there is no {language} edition",
-                hint="newsletter draft writes it",
+                hint="newsletter draft creates it",
                 file=f"issues/{editions[0].issue_id}/{language}.md",
             )
 
 
 def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Problem]:
     """A story is in an edition when its consent says so, so its absence is not a gap."""
-    by_language = {edition.language: edition for edition in editions}
     for lack in missing(editions):
-        edition = by_language[lack.language]
-        if lack.placement.item_id in stories or edition.settings.get(FALLBACK) == "yes":
-            continue
-        yield Problem(
-            severity=Severity.WARNS,
-            code="untranslated",
-            message=f"{lack.placement.item_id} is only in the {lack.found_in} edition: "
-            f"{lack.placement.title}",
-            hint="translate it (it waits in a note), or say fallback: yes at the top",
-            file=edition.path,
-        )
+        item_id, title = lack.placement.item_id, lack.placement.title
+        if item_id not in stories and lack.edition.settings.get(FALLBACK) != "yes":
+            message = f"{item_id} is only in the {lack.source.language} edition: {title}"
+            hint = "translate it (it is in a note in this file), or add fallback: yes at the top"
+            yield warns(lack.edition, "untranslated", 0, message, hint)
 
 
 def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
@@ -103,40 +92,34 @@ def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
             if other.letter.strip() and not edition.letter.strip():
                 lacks.insert(0, "the letter")
             if lacks:
-                yield Problem(
-                    severity=Severity.WARNS,
-                    code="untranslated",
-                    message=f"the {other.language} edition has words of your own that this one has "
-                    f"not: {', '.join(lacks)}",
-                    hint="write them here too, or leave them out on purpose",
-                    file=edition.path,
+                message = (
+                    f"the {other.language} edition has text of your own that is missing here: "
+                    f"{', '.join(lacks)}"
                 )
+                hint = "add it here too, or leave it out on purpose"
+                yield warns(edition, "untranslated", 0, message, hint)
 
 
 def _like(section: Section, edition: Edition) -> Section | None:
-    return next((one for one in edition.sections if one.id == section.id), None)
+    return next((other for other in edition.sections if other.id == section.id), None)
 
 
 def _own(section: Section | None) -> int:
-    return sum(1 for one in section.placements if not one.item_id) if section else 0
+    return sum(1 for placement in section.placements if not placement.item_id) if section else 0
 
 
-def _waiting(editions: Sequence[Edition], texts: Mapping[str, str]) -> Iterator[Problem]:
+def _waiting(drafts: Sequence[DraftFile]) -> Iterator[Problem]:
     """Pieces that wait for words in every edition, so that no reader would see them."""
-    placed = {placement.item_id for edition in editions for placement in edition.placements}
+    placed = {placement.item_id for draft in drafts for placement in draft.edition.placements}
     waiting: dict[str, Edition] = {}
-    for edition in editions:
-        for item_id in sorted(ids_in(texts.get(edition.path, ""))):
-            if item_id not in placed and _is_in_note(texts[edition.path], item_id):
-                waiting.setdefault(item_id, edition)
+    for draft in drafts:
+        for item_id in sorted(ids_in(draft.text)):
+            if item_id not in placed and _is_in_note(draft.text, item_id):
+                waiting.setdefault(item_id, draft.edition)
     for item_id, edition in waiting.items():
-        yield Problem(
-            severity=Severity.WARNS,
-            code="untranslated",
-            message=f"{item_id} waits for a translation in every edition",
-            hint="put it in one edition in your words, or delete its note",
-            file=edition.path,
-        )
+        message = f"{item_id} is still untranslated in every edition"
+        hint = "translate it in one edition, or delete its note"
+        yield warns(edition, "untranslated", 0, message, hint)
 
 
 def _is_in_note(text: str, item_id: str) -> bool:

@@ -14,15 +14,19 @@ _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
 def same_in_text(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """4: every heading and every link stands in the text part too."""
+    """Check 4: every heading and every link stands in the text part too."""
     text = " ".join(checked.rendered.text.split())
     for heading in checked.page.all(*_HEADINGS):
         if heading.text and heading.text not in text:
-            yield blocks(checked, "not-in-text", f"only the HTML says {heading.text[:60]!r}")
+            yield blocks(
+                checked, "not-in-text", f"only in the HTML, not in the text: {heading.text[:60]!r}"
+            )
     for href in {element.attrs.get("href", "") for element in checked.page.all("a")}:
         address = href.partition(":")[2] if href.startswith(("tel:", "sms:", "mailto:")) else href
         if address not in text and _digits(address) not in _digits(text):
-            yield blocks(checked, "not-in-text", f"only the HTML links to {href[:80]}")
+            yield blocks(
+                checked, "not-in-text", f"linked only in the HTML, not in the text: {href[:80]}"
+            )
 
 
 def _digits(text: str) -> str:
@@ -31,7 +35,7 @@ def _digits(text: str) -> str:
 
 
 def text_columns(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """5: readable at 72 columns; a single long word may stand out."""
+    """Check 5: readable at 72 columns; a single long word may stand out."""
     for line in checked.rendered.text.split("\n"):
         if len(line) * 2 <= COLUMNS or "://" in line or "@@" in line:
             continue
@@ -40,53 +44,45 @@ def text_columns(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """23: the first words, hidden, 40 to 110 characters."""
+    """Check 23: the first words, hidden, 40 to 110 characters."""
     words = checked.rendered.preheader
     if not PREHEADER_SHORTEST <= len(words) <= PREHEADER_LONGEST:
-        yield warns(
-            checked,
-            "preheader",
-            f"the preheader has {len(words)} characters; 40 to 110 are shown well",
-            "write a preheader at the draft's top",
-        )
+        message = f"the preheader has {len(words)} characters; 40 to 110 is best"
+        hint = "write a preheader at the top of the draft"
+        yield warns(checked, "preheader", message, hint)
     if words and "".join(checked.page.words[:1]).strip() != words:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
-    styles = (one.attrs.get("style", "") for one in checked.page.all("div", "span"))
+    styles = (element.attrs.get("style", "") for element in checked.page.all("div", "span"))
     if words and not any("display:none" in style.replace(" ", "") for style in styles):
         yield warns(
             checked,
             "preheader",
-            "the preheader is hidden by no style of its own: where <style> is dropped it shows",
+            "The preheader is hidden only by <style>. "
+            "Mail programs that remove <style> will show it.",
         )
 
 
 def subject(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """A desktop's list of messages shows some 70 characters of a subject, a phone's some 40."""
+    """Check the subject's length: a desktop's list shows some 70 characters, a phone's some 40."""
     length = len(checked.rendered.subject)
     if length > LONGEST_SUBJECT:
-        yield warns(
-            checked,
-            "long-subject",
-            f"the subject has {length} characters; phones show about 40, desktops about 70",
-            "say the most important thing in its first words, and be short",
-        )
+        message = f"the subject has {length} characters; phones show about 40, desktops about 70"
+        hint = "put the most important words first, and keep it short"
+        yield warns(checked, "long-subject", message, hint)
 
 
 def frame_language(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """27: a catalogue exists for the frame's words."""
+    """Check 27: a catalogue exists for the frame's words."""
     language = checked.rendered.language
     known = languages()
     if language not in known and language.split("-")[0] not in known:
-        yield warns(
-            checked,
-            "frame-language",
-            f"the frame's words are not translated into {language}; they appear in English",
-            "docs/templates.md says how to add a catalogue",
-        )
+        message = f"the fixed words are not translated into {language}; they appear in English"
+        hint = "docs/templates.md says how to add a catalogue"
+        yield warns(checked, "frame-language", message, hint)
 
 
 def document_language(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """15: language and direction on the document and on the article; a title."""
+    """Check 15: language and direction on the document and on the article; a title."""
     language = checked.rendered.language
     expected = {"lang": language, "dir": direction(language)}
     marked = [
@@ -97,7 +93,7 @@ def document_language(checked: RenderedCheckInput) -> Iterator[Problem]:
     for element in marked:
         for name, value in expected.items():
             if element.attrs.get(name) != value:
-                yield blocks(checked, "language", f"<{element.tag}> lacks {name}={value}")
+                yield blocks(checked, "language", f"<{element.tag}> is missing {name}={value}")
     if not any(element.text for element in checked.page.all("title")):
         yield warns(checked, "no-title", "the document has no title")
 

@@ -21,8 +21,9 @@ _WRONG_WAY = {"rtl": "left", "ltr": "right"}
 
 
 def headings(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """17: one h1, and no level is skipped."""
-    levels = [int(one.tag[1]) for one in checked.page.all("h1", "h2", "h3", "h4", "h5", "h6")]
+    """Check 17: one h1, and no level is skipped."""
+    elements = checked.page.all("h1", "h2", "h3", "h4", "h5", "h6")
+    levels = [int(heading.tag[1]) for heading in elements]
     if levels.count(1) != 1:
         yield warns(checked, "headings", f"there are {levels.count(1)} main headings, not one")
     for earlier, later in pairwise(levels):
@@ -32,7 +33,7 @@ def headings(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def tables(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """16: layout tables say that they are; data tables have header cells with a scope."""
+    """Check 16: layout tables say that they are; data tables have header cells with a scope."""
     table: Element | None = None
     headers: list[Element] = []
     for element in (*checked.page.all("table", "th"), None):
@@ -49,7 +50,7 @@ def _table(
 ) -> Iterator[Problem]:
     if headers and "role" in table.attrs:
         yield warns(checked, "tables", "a data table is marked as layout")
-    elif headers and not all(one.attrs.get("scope") for one in headers):
+    elif headers and not all(header.attrs.get("scope") for header in headers):
         yield warns(checked, "tables", "a data table's header cell has no scope")
     elif not headers and table.attrs.get("role") != "presentation":
         yield warns(
@@ -58,66 +59,66 @@ def _table(
 
 
 def pictures(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """17, 22: each picture has words for who cannot see it, and a size."""
+    """Check 17, 22: each picture has words for who cannot see it, and a size."""
     for image in checked.page.all("img"):
         if not image.attrs.get("alt", "").strip():
             address = image.attrs.get("src", "")
-            words = f"a picture has no words: {address}"
+            words = f"a picture has no description: {address}"
             hint = "add `- alt: what it shows` to its block"
             yield replace(warns(checked, "no-alt", words, hint), about=address)
         if not image.attrs.get("width", "").isdigit():
-            yield warns(checked, "picture-size", "a picture has no width: Outlook shows it whole")
+            yield warns(
+                checked, "picture-size", "a picture has no width: Outlook shows it at full size"
+            )
 
 
 def links(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """17: a link's words say where it leads, and the same words never lead to two places."""
+    """Check 17: a link's words say where it leads, and the same words never lead to two places."""
     places: defaultdict[str, set[str]] = defaultdict(set)
     for link in checked.page.all("a"):
         words = link.text.strip().casefold()
         places[words].add(link.attrs.get("href", ""))
         if words in _MEANINGLESS or not words:
-            yield warns(checked, "link-words", f"a link says only {link.text!r}", "say where to")
+            yield warns(
+                checked, "link-words", f"a link says only {link.text!r}", "say where it leads"
+            )
     for words, addresses in places.items():
         if len(addresses) > 1:
-            yield warns(
-                checked,
-                "link-words",
-                f"{len(addresses)} links have the same words: {words[:60]!r}",
-                "tell them apart: add a place or a date",
-            )
+            message = f"{len(addresses)} links have the same words: {words[:60]!r}"
+            hint = "tell them apart: add a place or a date"
+            yield warns(checked, "link-words", message, hint)
 
 
 def text_size(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """19: no text under 14 pixels; 0 and 1 are how layout cells hide their spacing."""
+    """Check 19: no text under 14 pixels; 0 and 1 are how layout cells hide their spacing."""
     small = {int(size) for size in _FONT_SIZE.findall(checked.page.styles)}
     small = {size for size in small if 1 < size < SMALLEST_TEXT}
     alts_only = {13} if checked.page.all("img") else set()  # what mrml gives to alternative text
     if small - alts_only:
-        yield warns(checked, "small-text", f"text of {min(small)} pixels; 14 is the least")
+        yield warns(checked, "small-text", f"text of {min(small)} pixels; 14 is the minimum")
 
 
 def colour_schemes(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """18, 20: the message says that it knows the dark, and its colours can be read in both."""
+    """Check 18, 20: the message knows the dark, and its colours can be read in both."""
     metas = {
-        one.attrs.get("name"): one.attrs.get("content", "") for one in checked.page.all("meta")
+        meta.attrs.get("name"): meta.attrs.get("content", "") for meta in checked.page.all("meta")
     }
     for name in ("color-scheme", "supported-color-schemes"):
         if "dark" not in metas.get(name, ""):
             yield warns(checked, "dark-mode", f"no <meta name={name}>")
     if "prefers-color-scheme" not in checked.page.styles:
-        yield warns(checked, "dark-mode", "no colours for the dark")
+        yield warns(checked, "dark-mode", "no colors for dark mode")
     for faint in faint_pairs(checked.tokens):
-        yield warns(
-            checked,
-            "contrast",
+        message = (
             f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground} has a contrast of "
-            f"{faint.ratio:.1f}; {AA_TEXT} is needed",
-            "change templates/tokens.toml",
+            f"{faint.ratio:.1f}; {AA_TEXT} is needed"
         )
+        hint = "change templates/tokens.toml"
+        yield warns(checked, "contrast", message, hint)
 
 
 def text_direction(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """21: in a right-to-left edition nothing is set the other way."""
+    """Check 21: in a right-to-left edition nothing is set the other way."""
     dir = direction(checked.rendered.language)
     for element in checked.page.all("td", "div"):
         if "lang" in element.attrs and element.attrs["lang"] != checked.rendered.language:
@@ -134,7 +135,7 @@ def text_direction(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def outlook(checked: RenderedCheckInput) -> Iterator[Problem]:
-    """24: Outlook's conditional comments open and close."""
+    """Check 24: Outlook's conditional comments open and close."""
     depth = 0
     for comment in checked.page.comments:
         depth += len(re.findall(r"<!--\[if|^\[if", comment))

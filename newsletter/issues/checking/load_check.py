@@ -1,0 +1,73 @@
+"""[I/O] Read what an issue is judged by beside its drafts."""
+
+from datetime import date, datetime
+
+from newsletter.issues.checking.draft_check_input import DraftCheckInput
+from newsletter.issues.facts import IssueFacts
+from newsletter.issues.ports import IssueStore
+from newsletter.issues.sources import IssueSources
+from newsletter.model.issue import Edition, monday_of
+from newsletter.model.item import ItemWords
+from newsletter.model.organisation import Organisation
+
+
+def load_check(
+    sources: IssueSources, store: IssueStore, issue: IssueFacts, *, now: datetime
+) -> dict[str, DraftCheckInput]:
+    """Read what each draft is judged on, by language."""
+    carried = sources.stories.withdrawn_items(list(issue.items.values()))
+    chosen_as = _chosen_as(sources, store, issue)
+    inputs = {}
+    for draft in issue.editions:
+        day = _sending_day(issue, draft, now)
+        inputs[draft.language] = DraftCheckInput(
+            sends_on=day,
+            now=now,
+            zone=issue.zone,
+            items=issue.items_in(draft),
+            organisations=issue.organisations,
+            consents={
+                placement.item_id: sources.stories.placed(
+                    placement, language=draft.language, on=day
+                )
+                for placement in draft.placements
+                if placement.item_id is not None and placement.item_id in issue.stories
+            },
+            chosen_as=chosen_as[draft.language],
+            carried={item_id: denial.reason for item_id, denial in carried.items()},
+            pictures=issue.pictures,
+            story_pictures=issue.story_pictures,
+        )
+    return inputs
+
+
+def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
+    """The planned day, or today when that has passed."""
+    planned = draft.settings.get("sends_on")
+    day = date.fromisoformat(planned) if planned else monday_of(draft.issue_id)
+    return max(now.astimezone(issue.zone).date(), day)
+
+
+def _chosen_as(
+    sources: IssueSources, store: IssueStore, issue: IssueFacts
+) -> dict[str, dict[str, ItemWords]]:
+    placed = {draft.language: draft.item_ids for draft in issue.editions}
+    words: dict[str, dict[str, ItemWords]] = {language: {} for language in placed}
+    for offer in store.offers(issue.issue_id):
+        if offer.item_id in placed.get(offer.language, ()):
+            before = sources.items.as_of(offer.item_id, offer.offered_at)
+            if before is not None:
+                words[offer.language][offer.item_id] = before
+    return words
+
+
+def load_absent(
+    sources: IssueSources, store: IssueStore, issue: IssueFacts, *, since: datetime, issues: int
+) -> list[Organisation]:
+    """Read who published since a moment, and is neither in this issue nor in so many before it."""
+    if len(store.approved_issues(issue.issue_id)) < issues:
+        return []
+    seen = {use.organisation_id for use in store.used_in_last(issues, before=issue.issue_id)}
+    seen |= {item.organisation_id for item in issue.items.values()}
+    published = {item.organisation_id for item in sources.items.since(since) if not item.is_backlog}
+    return [member for member in sources.organisations if member.id in published - seen]

@@ -1,0 +1,153 @@
+"""What an issue would take, and why: asked by `draft` and `items list --why`."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from newsletter.issues.choosing import clusters
+from newsletter.issues.choosing.history import IssueHistory
+from newsletter.issues.choosing.pool import Window, eligible
+from newsletter.issues.choosing.select import Choice, Limits, Selection, rule_for, select
+from newsletter.model.coalition import SectionRule
+from newsletter.model.issue import Offer
+from newsletter.model.item import Cluster, Item
+from newsletter.model.organisation import Organisation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftRules:
+    """The sections, and how the places in them are shared out."""
+
+    sections: tuple[SectionRule, ...]
+    organisation_cap: int
+    rotation_issues: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChoiceFacts:
+    """Everything that an issue's pieces are chosen by, as it was at one moment.
+
+    `items` are recent news and events known for long, in the order of ids; `withdrawn` says why
+    others may not appear, by id. `offers` is what the issue's own drafts showed, `offered_items`
+    the items of that, by id; `offered_before` are ids that earlier issues offered.
+    """
+
+    organisations: Mapping[str, Organisation]
+    zone: tzinfo
+    history: IssueHistory
+    items: Sequence[Item]
+    withdrawn: Mapping[str, str]
+    offers: Sequence[Offer]
+    offered_items: Mapping[str, Item]
+    offered_before: Set[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """What an issue would take, and one line why for each item that was looked at, by its id.
+
+    `items` are all of those; `eligible` the organisations that had something to take.
+    """
+
+    choices: tuple[Choice, ...]
+    why: Mapping[str, str]
+    items: Sequence[Item]
+    eligible: frozenset[str]
+
+
+def choose(facts: ChoiceFacts, rules: DraftRules, *, sends_on: date) -> Chosen:
+    """Decide what the issue takes of what was pulled and not offered in it yet."""
+    window = Window(
+        since=lambda organisation: facts.history.since(organisation, at_most=rules.rotation_issues),
+        sends_on=sends_on,
+        zone=facts.zone,
+        offered=facts.offered_before,
+    )
+    _, refused = eligible(facts.items, window)
+    open_, closed = _open_clusters(
+        clusters.cluster(facts.items, facts.organisations),
+        refused,
+        facts.offered_before | {offer.item_id for offer in facts.offers},
+    )
+    first_offers = {offer.item_id: offer.organisation_id for offer in facts.offers}
+    open_, missed = _still_room(facts, rules, open_)
+    closed |= missed
+    selection = select(
+        open_,
+        rules.sections,
+        organisations=facts.organisations,
+        history=facts.history,
+        limits=Limits(cap=rules.organisation_cap, rotation=rules.rotation_issues),
+        placed=Counter(filter(None, first_offers.values())),
+    )
+    publishers = {cluster.origin.organisation_id for cluster in open_}
+    return Chosen(
+        choices=selection.chosen,
+        why={**facts.withdrawn, **refused, **closed, **_reasons(selection)},
+        items=facts.items,
+        eligible=frozenset(filter(None, publishers)),
+    )
+
+
+def _reasons(selection: Selection) -> dict[str, str]:
+    chosen = {
+        choice.cluster.origin.id: f"chosen for {choice.section_id}: {choice.reason}"
+        for choice in selection.chosen
+    }
+    left = {item_id: f"not chosen: {reason}" for item_id, reason in selection.left.items()}
+    return left | chosen
+
+
+def _open_clusters(
+    grouped: Sequence[Cluster], refused: Mapping[str, str], offered: Set[str]
+) -> tuple[list[Cluster], dict[str, str]]:
+    """Clusters with something eligible and nothing that was offered already, and why not others."""
+    open_: list[Cluster] = []
+    closed: dict[str, str] = {}
+    for cluster in grouped:
+        fresh = [item for item in cluster.items if item.id not in refused]
+        again = next((item for item in cluster.items if item.id in offered), None)
+        if not fresh:
+            continue
+        if again is not None:
+            words = "already offered" if again in fresh else "the same as something offered before"
+            closed |= {item.id: words for item in fresh}
+            continue
+        closed |= {
+            item.id: f"the same thing as {cluster.origin.id}"
+            for item in fresh
+            if item is not cluster.origin
+        }
+        open_.append(cluster)
+    return open_, closed
+
+
+def _still_room(
+    facts: ChoiceFacts, rules: DraftRules, open_: Sequence[Cluster]
+) -> tuple[list[Cluster], dict[str, str]]:
+    """Leave out what was there when the draft was written and found its section full.
+
+    What arrived since is always shown: the editors judge whether it is worth another's place.
+    """
+    if not facts.offers:
+        return list(open_), {}
+
+    def rule_of(item: Item) -> SectionRule | None:
+        return rule_for(item, rules.sections, facts.organisations.get(item.organisation_id or ""))
+
+    written = max(offer.offered_at for offer in facts.offers)
+    offered = {offer.item_id for offer in facts.offers} & facts.offered_items.keys()
+    filled = Counter(
+        rule.id for item_id in offered if (rule := rule_of(facts.offered_items[item_id]))
+    )
+    room: list[Cluster] = []
+    missed: dict[str, str] = {}
+    for cluster in open_:
+        origin = cluster.origin
+        rule = rule_of(origin)
+        if rule and filled[rule.id] >= rule.most and origin.first_seen_at <= written:
+            missed[origin.id] = f"not chosen: the section {rule.id} is full ({rule.most})"
+        else:
+            room.append(cluster)
+    return room, missed

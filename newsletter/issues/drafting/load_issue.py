@@ -1,0 +1,65 @@
+"""[I/O] Read an issue: its drafts, and everything that their bytes depend on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsletter.errors import AttentionError
+from newsletter.issues.drafting import draft_file
+from newsletter.issues.drafting.issue_pictures import read_pictures, read_story_pictures
+from newsletter.issues.drafting.rendered import completed
+from newsletter.issues.facts import IssueFacts
+from newsletter.issues.sources import IssueSources
+from newsletter.model.issue import DraftFile
+
+
+def load_issue(sources: IssueSources, issue_id: str) -> IssueFacts:
+    """Read an issue's drafts and what they stand on.
+
+    AttentionError when there is no draft, ConfigError with its line when one cannot be understood.
+    """
+    return load_facts(sources, read_drafts(sources, issue_id))
+
+
+def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts:
+    """Read what the drafts of one issue stand on: items, stories and pictures."""
+    issue_id = drafts[0].edition.issue_id
+    placed = (item_id for draft in drafts for item_id in draft.edition.item_ids)
+    facts = IssueFacts(
+        issue_id=issue_id,
+        coalition=sources.coalition,
+        sender=sources.sender,
+        templates=sources.templates,
+        organisations=sources.by_id,
+        drafts=tuple(drafts),
+        items=sources.items.get(dict.fromkeys(placed)),
+        stories={story.id: story for story in sources.stories.stories()},
+        pictures=read_pictures(sources.files, issue_id),
+    )
+    shown = [item for edition in completed(facts) for item in facts.items_in(edition).values()]
+    return replace(facts, story_pictures=read_story_pictures(sources.files, facts.stories, shown))
+
+
+def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:
+    """Read an issue's drafts in the coalition's order of languages, others after them.
+
+    AttentionError when there is none, ConfigError with its line when one cannot be understood.
+    """
+    names = sources.files.names(f"issues/{issue_id}", "*.md")
+    if not names:
+        raise AttentionError(
+            f"there is no draft of {issue_id}", hint=f"run newsletter draft {issue_id}"
+        )
+    drafts = [read_draft(sources, name) for name in names]
+    order = {language: at for at, language in enumerate(sources.coalition.languages)}
+
+    def rank(draft: DraftFile) -> tuple[int, str]:
+        language = draft.edition.language
+        return order.get(language, len(order)), language
+
+    return tuple(sorted(drafts, key=rank))
+
+
+def read_draft(sources: IssueSources, path: str) -> DraftFile:
+    """Read one draft. ConfigError with its line when it cannot be understood."""
+    text = sources.files.read(path)
+    return DraftFile(text=text, edition=draft_file.read(text, file=path))

@@ -1,0 +1,124 @@
+"""The pieces a draft is made of: what was chosen, what drafts have already, and the stories."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import date
+
+from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
+from newsletter.issues.choosing.choose import DraftRules
+from newsletter.issues.choosing.select import Choice, rule_for
+from newsletter.issues.drafting.additions import is_new_section
+from newsletter.issues.drafting.assemble import Piece
+from newsletter.model.coalition import SectionRule
+from newsletter.model.consent import Allowed, Channel
+from newsletter.model.issue import Edition
+from newsletter.model.item import Item
+from newsletter.model.organisation import Organisation
+from newsletter.model.story import Story
+from newsletter.stories.record.item import story_item
+
+_STORIES = SectionRule(id="stories", kind="stories", most=1)
+
+
+def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
+    """Return the pieces with the article's words alone, without what its organisation repeats.
+
+    `items` are what the organisations published lately.
+    """
+    published: dict[str | None, list[Item]] = {}
+    for item in items:
+        published.setdefault(item.organisation_id, []).append(item)
+    repeated: dict[str | None, frozenset[str]] = {}
+    titles: dict[str | None, frozenset[str]] = {}
+    for organisation_id in {piece.item.organisation_id for piece in pieces}:
+        siblings = published.get(organisation_id, [])
+        repeated[organisation_id] = repeated_passages(item.text for item in siblings)
+        titles[organisation_id] = title_keys(item.title for item in siblings)
+    return [
+        replace(
+            piece,
+            text=stripped(
+                piece.item.text,
+                title=piece.item.title,
+                repeated=repeated[piece.item.organisation_id],
+                titles=titles[piece.item.organisation_id],
+            ),
+        )
+        for piece in pieces
+    ]
+
+
+def story_pieces(
+    stories: Iterable[Story], language: str, rules: DraftRules, offered: Set[str], *, on: date
+) -> list[Piece]:
+    """Return the stories that may be mailed in a language on a day and were not offered before.
+
+    The excerpt where the storyteller allows it, else the whole text.
+    """
+    rule = next((rule for rule in rules.sections if rule.kind == "stories"), _STORIES)
+    pieces = [
+        Piece(
+            section_id=rule.id,
+            item=story_item(story, language=language, channel=channel),
+            details={"form": "full"} if channel is Channel.EMAIL_FULL else {},
+        )
+        for story in stories
+        if story.id not in offered and (channel := _channel(story, language, on)) is not None
+    ]
+    pieces.sort(key=lambda piece: (piece.item.first_seen_at, piece.item.id))
+    return pieces[: rule.most]
+
+
+def _channel(story: Story, language: str, day: date) -> Channel | None:
+    for channel in (Channel.EMAIL_EXCERPT, Channel.EMAIL_FULL):
+        if isinstance(story.answer(channel=channel, language=language, on=day), Allowed):
+            return channel
+    return None
+
+
+def placed_pieces(
+    editions: Iterable[Edition],
+    items: Mapping[str, Item],
+    rules: DraftRules,
+    organisations: Mapping[str, Organisation],
+) -> list[Piece]:
+    """Return what the editions that are there place, for one that is not there yet.
+
+    What nobody has sorted yet goes where it would have gone.
+    """
+    sections: dict[str, str] = {}
+    for edition in editions:
+        for section, placement in edition.placed:
+            if placement.item_id:
+                sections.setdefault(placement.item_id, section.id)
+    pieces = []
+    for item_id, section_id in sections.items():
+        item = items.get(item_id)
+        if item is None:
+            continue
+        if is_new_section(section_id):
+            rule = rule_for(item, rules.sections, organisations.get(item.organisation_id or ""))
+            section_id = rule.id if rule else "news"
+        pieces.append(Piece(section_id=section_id, item=item))
+    return pieces
+
+
+def piece_of(choice: Choice) -> Piece:
+    """Return a chosen cluster as a piece: its origin, who else shared it, and the evidence."""
+    cluster = choice.cluster
+    organisations = dict.fromkeys(item.organisation_id for item in cluster.others)
+    also = tuple(id_ for id_ in organisations if id_ and id_ != cluster.origin.organisation_id)
+    why = dict(cluster.evidence)
+    evidence = [
+        f"First published by {cluster.origin.organisation_id}: {why.get(cluster.origin.id, '')}"
+    ]
+    evidence += [
+        f"also shared by {item.organisation_id} ({item.id}): {why.get(item.id, '')}"
+        for item in cluster.others
+    ]
+    return Piece(
+        section_id=choice.section_id,
+        item=cluster.origin,
+        also=also,
+        evidence="; ".join(evidence) if cluster.others else "",
+    )
