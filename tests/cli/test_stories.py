@@ -24,6 +24,7 @@ from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
 from tests.processes import PATIENCE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
+from tests.stories.quick_seal import seal_quickly
 
 PASSPHRASE = "correct horse battery"
 OTHER_TEXT = "We waited at the door from four in the morning, and nobody came to open it for us."
@@ -59,7 +60,12 @@ class Editor:
 
 
 @pytest.fixture
-def editor(make_config: Callable[..., Config], tmp_path_factory: pytest.TempPathFactory) -> Editor:
+def editor(
+    make_config: Callable[..., Config],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Editor:
+    seal_quickly(monkeypatch.setattr)
     home = tmp_path_factory.mktemp("home")
     workspace = Workspace(config=make_config())
     environ = {

@@ -24,7 +24,7 @@ from tests.sending.program import CONNECTIONS, REQUEST, REQUESTS, transport
 PEOPLE = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "5000"))
 KILLS = int(os.environ.get("NEWSLETTER_SOAK_KILLS", "25"))
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("processes")
 
 
 @contextmanager
