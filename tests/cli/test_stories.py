@@ -3,7 +3,6 @@
 import json
 import re
 import socket
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,6 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
-from newsletter.config import Config
 from newsletter.errors import NewsletterError
 from newsletter.stories.keys.identity import KeyPair, public_of, unlock
 from newsletter.stories.reviewing.review_story import open_submission
@@ -61,13 +59,12 @@ class Editor:
 
 @pytest.fixture
 def editor(
-    make_config: Callable[..., Config],
+    workspace: Workspace,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Editor:
     seal_quickly(monkeypatch.setattr)
     home = tmp_path_factory.mktemp("home")
-    workspace = Workspace(config=make_config())
     environ = {
         "NEWSLETTER_IDENTITY": str(home / "identity.age"),
         "NEWSLETTER_PASSPHRASE": PASSPHRASE,
