@@ -3,7 +3,6 @@
 import json
 import re
 import socket
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,6 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
-from newsletter.config import Config
 from newsletter.errors import NewsletterError
 from newsletter.stories.keys.identity import KeyPair, public_of, unlock
 from newsletter.stories.reviewing.review_story import open_submission
@@ -24,6 +22,7 @@ from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
 from tests.processes import PATIENCE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
+from tests.stories.quick_seal import seal_quickly
 
 PASSPHRASE = "correct horse battery"
 OTHER_TEXT = "We waited at the door from four in the morning, and nobody came to open it for us."
@@ -59,9 +58,13 @@ class Editor:
 
 
 @pytest.fixture
-def editor(make_config: Callable[..., Config], tmp_path_factory: pytest.TempPathFactory) -> Editor:
+def editor(
+    workspace: Workspace,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Editor:
+    seal_quickly(monkeypatch.setattr)
     home = tmp_path_factory.mktemp("home")
-    workspace = Workspace(config=make_config())
     environ = {
         "NEWSLETTER_IDENTITY": str(home / "identity.age"),
         "NEWSLETTER_PASSPHRASE": PASSPHRASE,

@@ -116,7 +116,6 @@ def test_each_event_carries_the_hash_of_the_one_before(engine: Engine) -> None:
     assert faults(store.events(), [Anchor(length=3, sha256=last)]) == ()
 
 
-@pytest.mark.slow
 def test_two_writers_never_fork_the_chain(engine: Engine) -> None:
     store = SqlStories(engine)
     start = threading.Barrier(4, timeout=PATIENCE)

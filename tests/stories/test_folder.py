@@ -55,7 +55,7 @@ def test_readable_stories_and_the_problems_of_the_others(tmp_path: Path, story: 
 
 
 @pytest.mark.parametrize(
-    "line", ["name: \x1b[2J", "valid_from: 2026-13-45", "year: !!float x", "list: " + "[" * 3000]
+    "line", ["name: \x1b[2J", "valid_from: 2026-13-45", "year: !!float x", "list: " + "[" * 1000]
 )
 def test_odd_front_matter_is_a_problem_and_stops_no_other_story(
     tmp_path: Path, story: Story, line: str

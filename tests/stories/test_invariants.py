@@ -297,6 +297,7 @@ def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryServices) -> 
     assert isinstance(told.answer(channel=Channel.EMAIL_EXCERPT, language="en", on=TODAY), Allowed)
 
 
+@pytest.mark.usefixtures("processes")
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
 def test_invariant_14_exiftool_finds_only_structure_in_a_published_picture(
     desk: StoryServices, tmp_path: Path

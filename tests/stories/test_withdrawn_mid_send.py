@@ -18,7 +18,7 @@ from tests.conftest import NEWSLETTER_TOML
 from tests.processes import PATIENCE, ROOT, started, until
 from tests.stories.making import TODAY, give_keys, make_desk, publish
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("processes")
 
 PEOPLE = 2000
 ISSUE = "2026-W47"

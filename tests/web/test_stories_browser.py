@@ -1,6 +1,5 @@
 """The story pages in a real browser: told and taken back without JavaScript, seen by axe-core."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import GROUPS
-from tests.browser import axe_findings, axe_source, open_browser, open_context
+from tests.browser import axe_findings, axe_source, open_context
 from tests.stories.making import ANSWERS, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served
 
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["served"]
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with open_browser() as opened:
-        yield opened
 
 
 def fill_in(page: "Page", **changes: str) -> None:
