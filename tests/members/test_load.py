@@ -51,8 +51,7 @@ def test_a_changed_file_is_read_anew(files: WorkspaceFiles) -> None:
     members(files)
     files.write("feeds.yaml", registry(11))
     assert len(members(files)) == 11
-    files.write("feeds.yaml", registry(11) + "  - id: x
-")
+    files.write("feeds.yaml", registry(11) + "  - id: x\n")
     with pytest.raises(ConfigError, match=r"x\.name is missing") as raised:
         members(files)
     assert raised.value.line == 3 + 11 * 7
