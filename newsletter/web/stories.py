@@ -14,10 +14,10 @@ from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by
 from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.pictures import PictureError
+from newsletter.stories.record.story_language import Gettext, story_gettext, story_language
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Fault, Intake, read_answers
-from newsletter.stories.taking.page_words import PAGE_WORDS
-from newsletter.stories.taking.questions import GROUPS, QUESTIONS
+from newsletter.stories.taking.questions import QUESTIONS, groups_in
 from newsletter.stories.taking.receipt import Receipt
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.errors import page
@@ -35,34 +35,48 @@ _SENDING = "6 per hour"
 _WITHDRAWING = "30 per hour"
 _AT_ALL = parse("60 per hour")  # many visitors at once can be one attacker, filling the disk
 
+WITHDRAWN = (
+    "Nothing that we send or publish from now on carries it, and what you wrote is deleted. What "
+    "was sent by email before stays in people's mailboxes; nobody can call it back."
+)
+_REPRINTERS = "These groups had leave to reprint it. Now we ask them to take it down: %(groups)s."
+_WITHDRAWN_BEFORE = (
+    "This story was taken back before, so it is not kept. If you want to tell it after all, please "
+    "ask us."
+)
+_KNOWN = "We have this story already. Your code is the one you were shown then."
+_CODE_IS_RIGHT = (
+    "You can close this page now. With the code you can take your story back at any time."
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Frame:
-    """What every page of a story shows: its words, in one of the two languages they are in."""
+    """What every page of a story shows: its words, in a language there is a consent notice in."""
 
-    tongue: str
-    words: dict[str, str]
+    language: str
+    gettext: Gettext
 
 
 def _frame() -> _Frame:
-    tongue = "es" if language().startswith("es") else "en"
-    return _Frame(tongue=tongue, words=PAGE_WORDS[tongue])
+    tag = story_language(language())
+    return _Frame(language=tag, gettext=story_gettext(tag))
 
 
-def _notice(desk: StoryServices, tongue: str) -> Notice:
-    return notice(tongue, coalition=desk.coalition, withdraw=desk.withdraw_at)
+def _notice(desk: StoryServices, language: str) -> Notice:
+    return notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
 
 
 @pages.app_context_processor
 def story_links() -> dict[str, Any]:
     """What every page's foot points to, in the language its words are in; nothing while closed."""
     frame = _frame()
-    pointed = (("new_story", "title"), ("withdraw", "withdraw_title"))
+    pointed = (("new_story", "Tell your story"), ("withdraw", "Take your story back"))
     return {
-        "story_links": [(f"stories.{page}", frame.words[word]) for page, word in pointed]
+        "story_links": [(f"stories.{page}", frame.gettext(words)) for page, words in pointed]
         if _is_open(site().workspace.story_desk)
         else [],
-        "story_language": frame.tongue,
+        "story_language": frame.language,
     }
 
 
@@ -73,17 +87,25 @@ def new_story() -> str | AnyResponse:
     frame = _frame()
     desk = site().workspace.story_desk
     if not _is_open(desk):
-        return page(503, frame.words["closed_title"], frame.words["closed"])
+        return _closed(frame)
     form = ButtonForm()
     if not form.validate_on_submit():
         return _form(desk, frame, form, {}, ())
     typed = {question: request.form.get(question, "") for question in QUESTIONS}
-    intake = read_answers(typed, language=frame.tongue)
+    intake = read_answers(typed, language=frame.language)
     if not isinstance(intake, Intake):
         return _form(desk, frame, form, typed, intake), 400  # type: ignore[return-value]
     if not limiter.limiter.hit(_AT_ALL, "stories"):
-        return page(503, frame.words["closed_title"], frame.words["closed"])
+        return _closed(frame)
     return _sent(desk, frame, form, intake, typed)
+
+
+def _closed(frame: _Frame) -> AnyResponse:
+    return page(
+        503,
+        frame.gettext("We cannot take stories here now"),
+        frame.gettext("Nothing you wrote was kept. Please ask us to write it down with you."),
+    )
 
 
 def _is_open(desk: StoryServices) -> bool:
@@ -96,7 +118,7 @@ def _is_open(desk: StoryServices) -> bool:
 def _sent(
     desk: StoryServices, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
 ) -> str | AnyResponse:
-    shown = _notice(desk, frame.tongue)
+    shown = _notice(desk, frame.language)
     upload = request.files.get("picture")
     try:
         done = submit(
@@ -111,8 +133,8 @@ def _sent(
         fault = Fault(question="picture", code="picture")
         return _form(desk, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
     if isinstance(done, Refused):
-        why = "withdrawn" if done.why is Refusal.WITHDRAWN else "known"
-        return page(409, frame.words["refused_title"], frame.words[why])
+        why = _WITHDRAWN_BEFORE if done.why is Refusal.WITHDRAWN else _KNOWN
+        return page(409, frame.gettext("We cannot take this story"), frame.gettext(why))
     receipt = Receipt(
         consent=done.consent,
         notice=shown,
@@ -141,10 +163,10 @@ def _form(
         "web/stories_new.html",
         frame=frame,
         form=form,
-        groups=GROUPS,
-        notice=_notice(desk, frame.tongue),
+        groups=groups_in(frame.language),
+        notice=_notice(desk, frame.language),
         typed=typed,
-        faults={fault.question: frame.words[fault.code] for fault in faults},
+        faults={fault.question: frame.gettext(fault.message) for fault in faults},
     )
 
 
@@ -155,7 +177,7 @@ def typed_back() -> str | Response:
     form = ButtonForm()
     shown, typed = request.form.get("shown", ""), request.form.get("typed", "")
     if form.validate_on_submit() and read_code(shown) and read_code(typed) == read_code(shown):
-        return page(200, frame.words["right_title"], frame.words["right"])
+        return page(200, frame.gettext("That is right"), frame.gettext(_CODE_IS_RIGHT))
     code = shown if read_code(shown) else ""
     return render_template(
         "web/stories_receipt.html", frame=frame, form=form, code=code, receipt=None, is_wrong=True
@@ -178,10 +200,10 @@ def withdraw() -> str | AnyResponse:
         return make_response(shown, 404)
     here = site()
     here.later.do(lambda: _clear_away(here, done))
-    text = frame.words["withdrawn_done"]
+    text = frame.gettext(WITHDRAWN)
     if done.reuse_by:
-        text += " " + frame.words["told"] + ", ".join(done.reuse_by) + "."
-    return page(200, frame.words["withdrawn_title"], text)
+        text += " " + frame.gettext(_REPRINTERS) % {"groups": ", ".join(done.reuse_by)}
+    return page(200, frame.gettext("Your story is taken back"), text)
 
 
 def _clear_away(here: Site, done: Withdrawn) -> None:

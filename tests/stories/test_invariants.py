@@ -29,12 +29,13 @@ from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record.document import read, write
 from newsletter.stories.record.pictures import rebuild
+from newsletter.stories.record.story_language import LANGUAGES, story_gettext
 from newsletter.stories.reviewing.read_back import agreed
 from newsletter.stories.rotate_keys import rotate
 from newsletter.stories.scan.scan import scan
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.page_words import PAGE_WORDS
 from newsletter.stories.taking.submit import Refused, submit
+from newsletter.web.stories import WITHDRAWN
 from newsletter.wiring import Workspace
 from tests.stories.making import (
     NAME,
@@ -246,9 +247,9 @@ def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_
     site = (workspace.root / "site").rglob("*.html")
     assert not any("cleaned offices" in page.read_text() for page in site)
     assert [one.link for one in after.reprints] == ["https://harbor.example/reprint"]
-    for words in PAGE_WORDS.values():
-        assert "recall" not in words["withdrawn_done"]
-    assert "nobody can call it back" in PAGE_WORDS["en"]["withdrawn_done"]
+    for language in LANGUAGES:
+        assert "recall" not in story_gettext(language)(WITHDRAWN)
+    assert "nobody can call it back" in story_gettext("en")(WITHDRAWN)
     workspace.engine.dispose()
 
 

@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 
+from newsletter.stories.record.story_language import story_language
+
 CURRENT = "story-consent-1"
-LANGUAGES = ("en", "es")
 RETENTION_DAYS = 90
 
 
@@ -38,7 +39,7 @@ def notice(language: str, *, coalition: str, withdraw: str) -> Notice:
 
     `withdraw` says where to withdraw: the page's address, or whom to ask.
     """
-    language = language if language in LANGUAGES else "en"
+    language = story_language(language)
     source = files("newsletter.stories").joinpath("notices", f"{CURRENT}.{language}.txt")
     text = source.read_text(encoding="utf-8").strip()
     for name, value in (

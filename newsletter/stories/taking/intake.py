@@ -16,18 +16,33 @@ from newsletter.model.consent import (
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.words import clean
 from newsletter.stories.taking.question import Kind, Question
-from newsletter.stories.taking.questions import LANGUAGES, QUESTIONS, USES
+from newsletter.stories.taking.questions import LANGUAGE_QUESTIONS, QUESTIONS, USE_QUESTIONS
 
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 YES, NO = "yes", "no"
+MESSAGES = {
+    "missing": "Please answer this",
+    "too_long": "This is too long",
+    "markup": "Please write it without < and >",
+    "choice": "Please choose one of these",
+    "name": "Please say which name we may print",
+    "nowhere": "Please say yes to at least one",
+    "minor": "Both yeses are needed for someone under 18",
+    "picture": "This is not a picture we can read, or it is too large. Try a JPEG under 10 MB.",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """What is wrong with one answer: missing, too_long, markup, choice, name, nowhere, minor."""
+    """What is wrong with one answer; `code` is one of MESSAGES."""
 
     question: str
     code: str
+
+    @property
+    def message(self) -> str:
+        """What the form says beside the answer, in English."""
+        return MESSAGES[self.code]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +125,7 @@ class Intake:
             ),
             languages=frozenset(
                 question.id.removeprefix("language_")
-                for question in LANGUAGES
+                for question in LANGUAGE_QUESTIONS
                 if answers[question.id] == YES
             ),
             picture=PictureConsent(answers["picture_kind"]),
@@ -173,10 +188,9 @@ def _together(answers: Mapping[str, str]) -> list[Fault]:
     faults = []
     if answers["attribution"] not in ("", "anonymous") and not answers["attribution_words"]:
         faults.append(Fault(question="attribution_words", code="name"))
-    if all(answers[use.id] == NO for use in USES):
-        faults.append(Fault(question=USES[0].id, code="nowhere"))
-    if all(answers[one.id] == NO for one in LANGUAGES):
-        faults.append(Fault(question=LANGUAGES[0].id, code="nowhere"))
+    for questions in (USE_QUESTIONS, LANGUAGE_QUESTIONS):
+        if all(answers[question.id] == NO for question in questions):
+            faults.append(Fault(question=questions[0].id, code="nowhere"))
     if answers["is_minor"] == YES:
         faults += [
             Fault(question=question, code="minor")
