@@ -38,7 +38,7 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
     """Make your key, locked by a passphrase, and add its public half to the workspace."""
     from newsletter.stories.keys import identity as private
     from newsletter.stories.keys.recipients import Recipient
-    from newsletter.stories.rotate_keys import add_recipient
+    from newsletter.stories.keys.rotate import add_recipient
 
     desk = open_workspace(ctx).story_desk
     if recovery is not None and not recovery.absolute().parent.is_dir():
@@ -54,7 +54,7 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
         # One that is there is never written over: an earlier run may have stopped half-way.
         public = private.kept_or_new(path, secret)
         if public not in {one.key for one in desk.recipients()}:
-            add_recipient(desk, Recipient(key=public, name=whose, is_recovery=is_recovery))
+            add_recipient(desk.files, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if recovery is not None:
@@ -73,10 +73,10 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
 def add(ctx: click.Context, public_key: str, name: str, recovery: bool) -> None:
     """Seal later stories to another editor's public key too (age1…)."""
     from newsletter.stories.keys.recipients import Recipient
-    from newsletter.stories.rotate_keys import add_recipient
+    from newsletter.stories.keys.rotate import add_recipient
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
-    known = add_recipient(open_workspace(ctx).story_desk, added)
+    known = add_recipient(open_workspace(ctx).story_desk.files, added)
     say(f"{name} can open stories from now on ({len(known)} keys).")
     note("Earlier stories: newsletter keys rotate, by somebody who can open them.")
 
@@ -101,9 +101,11 @@ def list_keys(ctx: click.Context, as_json: bool) -> None:
 @click.pass_context
 def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None:
     """Seal every stored story anew, to the keys that remain."""
-    from newsletter.stories.rotate_keys import rotate as seal_anew
+    from newsletter.stories.keys.rotate import rotate as seal_anew
 
-    done = seal_anew(open_workspace(ctx).story_desk, unlocked(identity), removed=removed)
+    desk = open_workspace(ctx).story_desk
+    secret = unlocked(identity)
+    done = seal_anew(desk.files, desk.store, secret, removed=removed)
     names = ", ".join(one.name for one in done.recipients)
     say(f"{done.resealed} submissions are sealed anew, to: {names}.")
     say("This cannot be undone by rotating: copies made before (backups, a stolen disk)")
@@ -115,9 +117,11 @@ def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None
 @click.pass_context
 def test(ctx: click.Context, identity: Path) -> None:
     """Open a sealed probe and every stored story with your key, in memory."""
-    from newsletter.stories.rotate_keys import try_key
+    from newsletter.stories.keys.rotate import try_key
 
-    result = try_key(open_workspace(ctx).story_desk, unlocked(identity))
+    desk = open_workspace(ctx).story_desk
+    secret = unlocked(identity)
+    result = try_key(desk.files, desk.store, secret)
     say(f"Your key works: the probe and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(

@@ -7,8 +7,7 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.story import Story
 from newsletter.model.submission import StoryEvent
-from newsletter.stories.keys import recipients
-from newsletter.stories.keys.recipients import Recipient
+from newsletter.stories.keys.recipients import Recipient, read_recipients
 from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.anchors import Anchors
 from newsletter.stories.record.consents import Consents
@@ -47,9 +46,7 @@ class StoryServices:
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Whom stories are sealed to; none while nobody made a key."""
-        if not self.files.exists(recipients.FILE):
-            return ()
-        return recipients.read(self.files.read(recipients.FILE))
+        return read_recipients(self.files)
 
     def story(self, story_id: str) -> Story:
         """A story as it may be used now. UsageError when there is none of that name."""

@@ -16,13 +16,13 @@ from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
+from newsletter.stories.keys.rotate import add_recipient
 from newsletter.stories.record.anchors import Anchors
 from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.reviewing.read_back import agreed
 from newsletter.stories.reviewing.review import Choice, Decision
 from newsletter.stories.reviewing.review_story import PictureDecision, open_submission, publishable
-from newsletter.stories.rotate_keys import add_recipient
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
@@ -80,7 +80,9 @@ def give_keys(desk: StoryServices, *names: str) -> list[KeyPair]:
     pairs = []
     for name in names or ("Ana", "recovery"):
         pair = new_pair()
-        add_recipient(desk, Recipient(key=pair.public, name=name, is_recovery=name == "recovery"))
+        add_recipient(
+            desk.files, Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
+        )
         pairs.append(pair)
     return pairs
 

@@ -26,12 +26,12 @@ from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
+from newsletter.stories.keys.rotate import rotate
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record.document import read, write
 from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.record.story_language import LANGUAGES, story_gettext
 from newsletter.stories.reviewing.read_back import agreed
-from newsletter.stories.rotate_keys import rotate
 from newsletter.stories.scan.scan import scan
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.submit import Refused, submit
@@ -87,7 +87,7 @@ def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
 ) -> None:
     ana, ben, recovery = give_keys(desk, "Ana", "Ben", "recovery")
     stories = [take(desk, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
-    rotate(desk, ana.secret, removed=["Ben"])
+    rotate(desk.files, desk.store, ana.secret, removed=["Ben"])
     for submitted in stories:
         kept = desk.store.get(submitted.submission_id)
         assert kept is not None

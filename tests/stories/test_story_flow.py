@@ -19,6 +19,7 @@ from newsletter.stories.consent.withdraw import (
     withdraw_by_code,
     withdraw_by_id,
 )
+from newsletter.stories.keys.rotate import rotate, try_key
 from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record.anchors import Anchors
 from newsletter.stories.record.document import read
@@ -33,7 +34,6 @@ from newsletter.stories.reviewing.review_story import (
     publishable,
     refuse,
 )
-from newsletter.stories.rotate_keys import rotate, try_key
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from tests.stories.making import (
@@ -387,7 +387,7 @@ def test_others_in_the_story_must_be_settled(desk: StoryServices) -> None:
 def test_rotation_leaves_out_a_removed_key_and_says_who_remains(desk: StoryServices) -> None:
     ana, ben, recovery = give_keys(desk, "Ana", "Ben", "recovery")
     submitted = take(desk, picture=picture())
-    done = rotate(desk, ana.secret, removed=["Ben"])
+    done = rotate(desk.files, desk.store, ana.secret, removed=["Ben"])
     assert done.resealed == 1
     assert [one.name for one in done.recipients] == ["Ana", "recovery"]
     kept = desk.store.get(submitted.submission_id)
@@ -397,9 +397,9 @@ def test_rotation_leaves_out_a_removed_key_and_says_who_remains(desk: StoryServi
             unseal(sealed, ben.secret)
         assert unseal(sealed, ana.secret) == unseal(sealed, recovery.secret)
     with pytest.raises(ConfigError, match="at least two"):
-        rotate(desk, ana.secret, removed=["Ana"])
+        rotate(desk.files, desk.store, ana.secret, removed=["Ana"])
     assert len(desk.recipients()) == 2
-    assert try_key(desk, ana.secret).opened == 1
+    assert try_key(desk.files, desk.store, ana.secret).opened == 1
 
 
 def test_the_log_shows_a_database_put_back_to_yesterday(
