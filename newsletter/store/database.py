@@ -152,11 +152,13 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        if connection.get_execution_options().get("reading"):
+        if connection.get_execution_options().get("read_only"):
             return
-        if connection.get_execution_options().get("durable") and not connection.info.get("durable"):
+        if connection.get_execution_options().get("with_fsync") and not connection.info.get(
+            "with_fsync"
+        ):
             connection.exec_driver_sql("PRAGMA synchronous = FULL")
-            connection.info["durable"] = True  # for as long as this connection is open
+            connection.info["with_fsync"] = True  # for as long as this connection is open
         # IMMEDIATE: two writers wait for each other here, where busy_timeout helps, and never
         # fail half-way through a transaction that began by reading.
         with translated(connection.dialect):
