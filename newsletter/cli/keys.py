@@ -40,7 +40,7 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
     from newsletter.stories.keys.recipients import Recipient
     from newsletter.stories.keys.rotate import add_recipient
 
-    desk = open_workspace(ctx).story_desk
+    desk = open_workspace(ctx).story_services
     if recovery is not None and not recovery.absolute().parent.is_dir():
         raise UsageError(
             f"there is no folder {recovery.absolute().parent}",
@@ -76,7 +76,7 @@ def add(ctx: click.Context, public_key: str, name: str, recovery: bool) -> None:
     from newsletter.stories.keys.rotate import add_recipient
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
-    known = add_recipient(open_workspace(ctx).story_desk.files, added)
+    known = add_recipient(open_workspace(ctx).story_services.files, added)
     say(f"{name} can open stories from now on ({len(known)} keys).")
     note("Earlier stories: newsletter keys rotate, by somebody who can open them.")
 
@@ -86,7 +86,7 @@ def add(ctx: click.Context, public_key: str, name: str, recovery: bool) -> None:
 @click.pass_context
 def list_keys(ctx: click.Context, as_json: bool) -> None:
     """List whom stories are sealed to."""
-    known = open_workspace(ctx).story_desk.recipients()
+    known = open_workspace(ctx).story_services.recipients()
     if as_json:
         emit_json([{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known])
     else:
@@ -103,7 +103,7 @@ def rotate(ctx: click.Context, removed: tuple[str, ...], identity: Path) -> None
     """Seal every stored story anew, to the keys that remain."""
     from newsletter.stories.keys.rotate import rotate as seal_anew
 
-    desk = open_workspace(ctx).story_desk
+    desk = open_workspace(ctx).story_services
     secret = unlocked(identity)
     done = seal_anew(desk.files, desk.store, secret, removed=removed)
     names = ", ".join(one.name for one in done.recipients)
@@ -119,7 +119,7 @@ def test(ctx: click.Context, identity: Path) -> None:
     """Open a sealed probe and every stored story with your key, in memory."""
     from newsletter.stories.keys.rotate import try_key
 
-    desk = open_workspace(ctx).story_desk
+    desk = open_workspace(ctx).story_services
     secret = unlocked(identity)
     result = try_key(desk.files, desk.store, secret)
     say(f"Your key works: the probe and {result.opened} submissions opened.")

@@ -63,7 +63,7 @@ def inbox(ctx: click.Context, as_json: bool) -> None:
             "how": one.consent.method,
             "until": one.consent.expires_on.isoformat(),
         }
-        for one in open_workspace(ctx).story_desk.store.all()
+        for one in open_workspace(ctx).story_services.store.all()
         if one.state is SubmissionState.WAITING
     ]
     if as_json:
@@ -81,7 +81,7 @@ def log(ctx: click.Context, verify: bool, as_json: bool) -> None:
     """Show what happened to consents, and whether the record is whole."""
     from newsletter.stories.consent.story_log import read_log
 
-    report = read_log(open_workspace(ctx).story_desk)
+    report = read_log(open_workspace(ctx).story_services)
     rows = [
         [event.on.isoformat(), event.record_id, event.kind.value, event.actor.value, event.note]
         for event in report.events
@@ -108,9 +108,9 @@ def purge(ctx: click.Context, dry_run: bool, as_json: bool) -> None:
     from newsletter.stories.consent.purge_stories import purge as empty
 
     workspace = open_workspace(ctx)
-    done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)
+    done = empty(workspace.story_services, today=today(workspace), dry_run=dry_run)
     if not dry_run:
-        workspace.striker.strike(workspace.consents.stops())
+        workspace.striker.strike(workspace.consents.revocations())
     if as_json:
         emit_json(
             {"erased": done.erased, "withdrawn_again": done.withdrawn_again, "files": done.files}

@@ -46,7 +46,7 @@ def take(
     workspace = open_workspace(ctx)
     from newsletter.stories.record.consent_notice import notice
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     note(notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at).text)
     note("")
     click.confirm("Have you read this to them, and do they want to go on?", abort=True, err=True)
@@ -105,7 +105,7 @@ def _submit(
     if not isinstance(intake, Intake):
         faults = ", ".join(f"{fault.question} ({fault.code.replace('_', ' ')})" for fault in intake)
         raise AttentionError(f"nothing was kept; please mend: {faults}")
-    desk = workspace.story_desk
+    desk = workspace.story_services
     shown = notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
     done = submit(
         desk,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
     """Look through a submission (opened in memory) or an edited story, detail by detail."""
     workspace = open_workspace(ctx)
-    known, problems = workspace.story_desk.folder.load()
+    known, problems = workspace.story_services.folder.load()
     if any(one.id == story for one in known) or any(f"/{story}.md" in one.file for one in problems):
         _review_file(workspace, story)
     else:
@@ -37,7 +37,7 @@ def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
 def _review_file(workspace: "Workspace", story_id: str) -> None:
     from newsletter.stories.reviewing.review_edited import details_of, reviewed
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     story = desk.story(story_id)
     decisions = [_decide(part) for part in details_of(story)]
     done = reviewed(desk, story, decisions)
@@ -47,7 +47,7 @@ def _review_file(workspace: "Workspace", story_id: str) -> None:
 def _review_submission(workspace: "Workspace", wanted: str, title: str, identity: Path) -> None:
     from newsletter.stories.reviewing.review_story import open_submission, publishable
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     opened = open_submission(desk, wanted, unlocked(identity))
     say(f"{opened.identifying.title}\n\n{opened.identifying.text}\n")
     if opened.identifying.others:
@@ -143,7 +143,7 @@ def send_back_story(ctx: click.Context, story: str, language: str) -> None:
     from newsletter.stories.reviewing.read_back import send_back
 
     workspace = open_workspace(ctx)
-    desk = workspace.story_desk
+    desk = workspace.story_services
     texts = desk.story(story).texts
     for text in texts:
         if language in ("", text.language):
@@ -174,7 +174,7 @@ def agreed(
 
     workspace = open_workspace(ctx)
     done = record(
-        workspace.story_desk,
+        workspace.story_services,
         story,
         language=language,
         channels=channels_named(channels),
@@ -192,5 +192,5 @@ def refuse(ctx: click.Context, submission: str) -> None:
     from newsletter.stories.reviewing.review_story import refuse as drop
 
     workspace = open_workspace(ctx)
-    drop(workspace.story_desk, submission, today=today(workspace))
+    drop(workspace.story_services, submission, today=today(workspace))
     say(f"{submission} is refused and emptied.")

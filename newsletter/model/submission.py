@@ -84,7 +84,7 @@ class StoryEvent:
     sha256: str = ""
 
     def after(self, previous: str) -> "StoryEvent":
-        """The event as the next link after the one whose hash is `previous`."""
+        """Return the event as the next link after the one whose hash is `previous`."""
         sha256 = sha256_of(
             "story event 1",
             previous,
@@ -97,10 +97,18 @@ class StoryEvent:
         return replace(self, previous=previous, sha256=sha256)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkpoint:
+    """The chain had `length` links and ended in the hash `sha256`."""
+
+    length: int
+    sha256: str
+
+
 def erasure(
     record_id: str, why: EventKind, *, on: date, actor: Actor, note: str = ""
 ) -> tuple[StoryEvent, ...]:
-    """The two events of a submission that is emptied: why, and that it was."""
+    """Return the two events of a submission that is emptied: why, and that it was."""
     return tuple(
         StoryEvent(record_id=record_id, kind=kind, on=on, actor=actor, note=note)
         for kind in (why, EventKind.ERASED)

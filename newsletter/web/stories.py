@@ -8,7 +8,7 @@ from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.stories.consent.purge_stories import settle
+from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
 from newsletter.stories.record.consent_notice import Notice, notice
@@ -74,7 +74,7 @@ def story_links() -> dict[str, Any]:
     pointed = (("new_story", "Tell your story"), ("withdraw", "Take your story back"))
     return {
         "story_links": [(f"stories.{page}", frame.gettext(words)) for page, words in pointed]
-        if _is_open(site().workspace.story_desk)
+        if _is_open(site().workspace.story_services)
         else [],
         "story_language": frame.language,
     }
@@ -85,7 +85,7 @@ def story_links() -> dict[str, Any]:
 def new_story() -> str | AnyResponse:
     """The form. What is sent is sealed before anything is kept."""
     frame = _frame()
-    desk = site().workspace.story_desk
+    desk = site().workspace.story_services
     if not _is_open(desk):
         return _closed(frame)
     form = ButtonForm()
@@ -193,7 +193,7 @@ def withdraw() -> str | AnyResponse:
     if not form.validate_on_submit():
         return render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=False)
     done = withdraw_by_code(
-        site().workspace.story_desk, request.form.get("code", ""), today=site().today()
+        site().workspace.story_services, request.form.get("code", ""), today=site().today()
     )
     if isinstance(done, NotKnown):
         shown = render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=True)
@@ -209,9 +209,9 @@ def withdraw() -> str | AnyResponse:
 def _clear_away(here: Site, done: Withdrawn) -> None:
     """What follows, tried again while something is away: `later` does so for a ServiceError."""
     if done.left_to_do:
-        settle(here.workspace.story_desk, today=here.today())
+        sync_withdrawals(here.workspace.story_services, today=here.today())
     workspace = here.workspace
-    after = workspace.after_withdrawal.clear_away(done.stop)
+    after = workspace.withdrawal_cleanup.run(done.revocation)
     if after.left_to_do:
         raise ServiceError("; ".join(after.left_to_do))
     sender = workspace.config.sender

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newsletter.store.ledger import SqlLedger
     from newsletter.store.provider_events import SqlDeliveryEvents
     from newsletter.store.tallies import SqlTallies
-    from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
+    from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,15 @@ class Workspace(Sources, People):
         )
 
     @property
-    def after_withdrawal(self) -> "AfterWithdrawal":
+    def withdrawal_cleanup(self) -> "WithdrawalCleanup":
         """What follows a withdrawal: issues, and the website if there is one, go without it."""
-        from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
+        from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
-        return AfterWithdrawal(
+        return WithdrawalCleanup(
             items=lambda: self.items.each(),
-            strike=lambda stops: self.striker.strike(stops),
+            redact=lambda revocations: self.striker.strike(revocations),
             rebuild=self.publish if has_site and is_known else None,
         )
 

@@ -144,8 +144,8 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     editor: Editor,
 ) -> None:
     today = datetime.now(UTC).date()
-    waiting = take(editor.workspace.story_desk, {"text": OTHER_TEXT}, today=today)
-    submitted, story = publish(editor.workspace.story_desk, _pair(editor))
+    waiting = take(editor.workspace.story_services, {"text": OTHER_TEXT}, today=today)
+    submitted, story = publish(editor.workspace.story_services, _pair(editor))
     settings = editor.workspace.root / "newsletter.toml"
     usual = settings.read_text()
     settings.write_text(usual + '[database]\nurl = "postgresql://nobody@127.0.0.1:1/none"\n')
@@ -155,7 +155,7 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     assert "Withdrawn. Nothing" in done.stdout
     assert "Still to do: tell the database" in done.stderr
     assert not (editor.workspace.root / story.path).exists()
-    (stop,) = editor.workspace.story_folder.tombstones.read()
+    (stop,) = editor.workspace.story_folder.revocation_file.read()
     assert (stop.story_id, stop.withdrawn) == (story.id, True)
 
     settings.write_text(usual)
@@ -207,11 +207,11 @@ def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path
 
 def scan_of(editor: Editor, submission_id: str) -> tuple[object, ...]:
     secret = unlock(Path(editor.environ["NEWSLETTER_IDENTITY"]), PASSPHRASE)
-    return open_submission(editor.workspace.story_desk, submission_id, secret).details
+    return open_submission(editor.workspace.story_services, submission_id, secret).details
 
 
 def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> None:
-    desk = editor.workspace.story_desk
+    desk = editor.workspace.story_services
     _, story = publish(desk, _pair(editor))
     said = editor.run("stories", "narrow", story.id, "--channel", "web-archive").stdout
     assert "email excerpt" in said
@@ -236,7 +236,7 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
         typed="y\n",
     )
     assert "may harbor reprint it" in renewed.stderr
-    assert editor.workspace.story_desk.story(story.id).consent.reuse_by == {"harbor"}
+    assert editor.workspace.story_services.story(story.id).consent.reuse_by == {"harbor"}
     withdrawn = editor.run("stories", "withdraw", story.id)
     assert "Tell harbor" in withdrawn.stdout
     assert f"until {until}" in renewed.stdout

@@ -17,7 +17,7 @@ from tests.web.conftest import Pages, submit
 @pytest.fixture
 def secret(pages: Pages) -> str:
     """A workspace with two keys; the first one's private half."""
-    return give_keys(pages.workspace.story_desk)[0].secret
+    return give_keys(pages.workspace.story_services)[0].secret
 
 
 def send(pages: Pages, language: str = "en", **changes: object) -> TestResponse:
@@ -203,7 +203,7 @@ def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, s
 def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken_back(
     pages: Pages,
 ) -> None:
-    desk = pages.workspace.story_desk
+    desk = pages.workspace.story_services
     submitted, story = publish(desk, give_keys(desk)[0])
     path = pages.workspace.root / "stories" / f"{story.id}.md"
     leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"

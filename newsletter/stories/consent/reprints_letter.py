@@ -6,11 +6,11 @@ Nobody sits at a terminal then, and the storyteller was told that those groups w
 import html
 
 from newsletter.model.notice import Notice
-from newsletter.stories.consent.after_withdrawal import ClearedAway
 from newsletter.stories.consent.withdraw import Withdrawn
+from newsletter.stories.consent.withdrawal_cleanup import CleanupReport
 
 
-def reprints_letter(done: Withdrawn, after: ClearedAway, *, to: str) -> Notice | None:
+def reprints_letter(done: Withdrawn, after: CleanupReport, *, to: str) -> Notice | None:
     """The mail, with random ids and members' links only; None when there is nobody to ask."""
     if not done.reuse_by and not after.reprints:
         return None

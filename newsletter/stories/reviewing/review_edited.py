@@ -18,7 +18,9 @@ def details_of(story: Story) -> tuple[tuple[Detail, ...], ...]:
     )
 
 
-def reviewed(desk: StoryServices, story: Story, decisions: Sequence[Sequence[Decision]]) -> Story:
+def reviewed(
+    services: StoryServices, story: Story, decisions: Sequence[Sequence[Decision]]
+) -> Story:
     """Write the story with every detail decided. Its read-backs are void if a word changed."""
     found = details_of(story)
     if [len(one) for one in found] != [len(one) for one in decisions]:
@@ -37,8 +39,8 @@ def reviewed(desk: StoryServices, story: Story, decisions: Sequence[Sequence[Dec
         )
         body = decided(text.body, body_details, body_decisions)
         texts.append(replace(text, title=title, excerpt=excerpt, body=body))
-    written = desk.files.read(story.path)
+    written = services.files.read(story.path)
     edited = replace(document.read(written, file=story.path), texts=tuple(texts))
     edited = with_review(edited, chain.from_iterable(decisions))
-    desk.files.write(story.path, document.write(edited), expected=written)
+    services.files.write(story.path, document.write(edited), expected=written)
     return edited

@@ -17,7 +17,7 @@ from newsletter.stories.record import document
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import new_id
 from newsletter.stories.record.pictures import RebuiltPicture, rebuild
-from newsletter.stories.record.recognition import withdrawn_words
+from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.reviewing.review import Decision, Detail, decided, details, with_review
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Identifying, identifying_from
@@ -47,9 +47,9 @@ class PictureDecision:
     checked: frozenset[str]
 
 
-def open_submission(desk: StoryServices, submission_id: str, identity: str) -> Opened:
+def open_submission(services: StoryServices, submission_id: str, identity: str) -> Opened:
     """Open one submission. AttentionError when it is not waiting or this key does not open it."""
-    submission = desk.store.get(submission_id)
+    submission = services.store.get(submission_id)
     if submission is None:
         raise UsageError(
             f"there is no submission {submission_id!r}", hint="see newsletter stories inbox"
@@ -71,7 +71,7 @@ def open_submission(desk: StoryServices, submission_id: str, identity: str) -> O
 
 
 def publishable(
-    desk: StoryServices,
+    services: StoryServices,
     opened: Opened,
     decisions: Sequence[Decision],
     *,
@@ -91,19 +91,19 @@ def publishable(
             hint="run stories review again and decide each of them",
         )
     story = _story(opened, decisions, title=title, others=others)
-    if withdrawn_words(opened.identifying.text, desk.consents.stops()) is not None:
+    if find_withdrawal(opened.identifying.text, services.consents.revocations()) is not None:
         raise AttentionError("this story was withdrawn and cannot come back")
     shown = _picture(story, opened, picture)
     if shown is not None:
         story = replace(story, picture=shown[0])
     story = with_review(story, decisions)
-    keys = [recipient.key for recipient in desk.recipients()]
+    keys = [recipient.key for recipient in services.recipients()]
     sealed = replace(opened.submission.sealed, notes=seal(_notes(opened, decisions), keys))
     if shown is not None:
-        desk.files.write_bytes(f"{FOLDER}/{shown[0].path}", shown[1].data)
-    desk.files.write(story.path, document.write(story))
+        services.files.write_bytes(f"{FOLDER}/{shown[0].path}", shown[1].data)
+    services.files.write(story.path, document.write(story))
     try:
-        desk.store.change(
+        services.store.change(
             replace(
                 opened.submission,
                 state=SubmissionState.PUBLISHABLE,
@@ -114,24 +114,24 @@ def publishable(
         )
     except AttentionError:
         # Withdrawn while the editor was deciding: what was just written must not stay.
-        desk.files.remove(story.path)
+        services.files.remove(story.path)
         if shown is not None:
-            desk.files.remove(f"{FOLDER}/{shown[0].path}")
+            services.files.remove(f"{FOLDER}/{shown[0].path}")
         raise
     return story
 
 
-def refuse(desk: StoryServices, submission_id: str, *, today: date) -> None:
+def refuse(services: StoryServices, submission_id: str, *, today: date) -> None:
     """Decide not to use a submission: its ciphertexts are deleted."""
-    submission = desk.store.get(submission_id)
+    submission = services.store.get(submission_id)
     if submission is None:
         raise UsageError(f"there is no submission {submission_id!r}")
-    desk.store.change(
+    services.store.change(
         emptied(submission, SubmissionState.REFUSED),
         erasure(submission.consent.record_id, EventKind.REFUSED, on=today, actor=Actor.EDITOR),
         expected=SubmissionState.WAITING,
     )
-    desk.anchor()
+    services.write_checkpoint()
 
 
 def _story(

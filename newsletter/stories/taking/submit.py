@@ -13,7 +13,7 @@ from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.fingerprints import text_hash
 from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
 from newsletter.stories.record.pictures import rebuild
-from newsletter.stories.record.recognition import withdrawn_words
+from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake
 
@@ -45,7 +45,7 @@ class Refused:
 
 
 def submit(
-    desk: StoryServices,
+    services: StoryServices,
     intake: Intake,
     *,
     picture: bytes = b"",
@@ -60,12 +60,12 @@ def submit(
     picture.
     """
     words = intake.identifying.text
-    if withdrawn_words(words, desk.consents.stops()) is not None:
+    if find_withdrawal(words, services.consents.revocations()) is not None:
         return Refused(why=Refusal.WITHDRAWN)
     hashed = text_hash(words)
-    if any(one.text_hash == hashed for one in desk.store.all()):
+    if any(one.text_hash == hashed for one in services.store.all()):
         return Refused(why=Refusal.KNOWN)
-    keys = [recipient.key for recipient in desk.recipients()]
+    keys = [recipient.key for recipient in services.recipients()]
     record_id = new_id(16)
     code = new_code()
     consent = intake.consent(
@@ -87,8 +87,8 @@ def submit(
             picture=_sealed_picture(picture, keys),
         ),
     )
-    desk.store.add(submission, _given(record_id, today))
-    desk.anchor()
+    services.store.add(submission, _given(record_id, today))
+    services.write_checkpoint()
     return Submitted(code=code, consent=consent, submission_id=submission.id, notice=notice)
 
 

@@ -12,38 +12,41 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.model.consent import Channel, Revocation
+from newsletter.model.consent import Revocation
 
 NAME = "withdrawn.jsonl"
 
 
-class Tombstones:
-    """The stops on record. `read` is cheap when nothing changed: it can be asked per batch."""
+class RevocationFile:
+    """The revocations on record. `read` is cheap when nothing changed: it is asked per batch."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen: tuple[int, int, int] | None = None
-        self._stops: tuple[Revocation, ...] = ()
+        self._revocations: tuple[Revocation, ...] = ()
 
     def read(self) -> tuple[Revocation, ...]:
-        """All stops. ConfigError when a line cannot be read: a stop must never be lost silently."""
+        """Return all revocations.
+
+        ConfigError when a line cannot be read: a revocation must never be lost silently.
+        """
         try:
             status = self.path.stat()
         except FileNotFoundError:
-            self._seen, self._stops = None, ()
+            self._seen, self._revocations = None, ()
             return ()
         seen = (status.st_mtime_ns, status.st_size, status.st_ino)
         if seen != self._seen:
             lines = self.path.read_text(encoding="utf-8").splitlines()
-            self._stops = tuple(
-                self._stop(line, number) for number, line in enumerate(lines, 1) if line.strip()
+            self._revocations = tuple(
+                self._parse(line, number) for number, line in enumerate(lines, 1) if line.strip()
             )
             self._seen = seen
-        return self._stops
+        return self._revocations
 
-    def add(self, stop: Revocation) -> None:
-        """Append one stop and have it on the disk before returning."""
-        line = (json.dumps(stop_as_mapping(stop), sort_keys=True) + "\n").encode()
+    def append(self, revocation: Revocation) -> None:
+        """Append one revocation, on the disk before this returns. ServiceError when it cannot."""
+        line = (json.dumps(_as_mapping(revocation), sort_keys=True) + "\n").encode()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -63,9 +66,9 @@ class Tombstones:
                 hint="nothing was changed: give the disk space, or leave to write, and do it again",
             ) from error
 
-    def _stop(self, line: str, number: int) -> Revocation:
+    def _parse(self, line: str, number: int) -> Revocation:
         try:
-            return stop_from_mapping(json.loads(line))
+            return _from_mapping(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(
                 "this line is damaged, and a withdrawal may be lost with it",
@@ -75,36 +78,23 @@ class Tombstones:
             ) from error
 
 
-def stop_as_mapping(stop: Revocation) -> dict[str, Any]:
-    """The stop in plain values, for JSON; what it does not take back is left out."""
+def _as_mapping(revocation: Revocation) -> dict[str, Any]:
+    """Return the line's values; what is not taken back is left out."""
     mapping: dict[str, Any] = {
-        "record": stop.record_id,
-        "story": stop.story_id,
-        "on": stop.on.isoformat(),
-        "withdrawn": stop.withdrawn,
-        "channels": sorted(stop.channels),
-        "languages": sorted(stop.languages),
-        "picture": stop.picture,
-        "name": stop.name,
-        "until": stop.until.isoformat() if stop.until else "",
-        "fingerprints": [sorted(one) for one in stop.fingerprints],
-        "text": stop.text_hash,
+        "record": revocation.record_id,
+        "story": revocation.story_id,
+        "on": revocation.on.isoformat(),
+        **revocation.limits(),
+        "text": revocation.text_hash,
     }
     return {key: value for key, value in mapping.items() if value}
 
 
-def stop_from_mapping(row: dict[str, Any]) -> Revocation:
-    """What `stop_as_mapping` wrote. KeyError, ValueError or TypeError when it is something else."""
-    return Revocation(
+def _from_mapping(row: dict[str, Any]) -> Revocation:
+    return Revocation.of_limits(
+        row,
         record_id=row["record"],
         story_id=row.get("story", ""),
         on=date.fromisoformat(row["on"]),
-        withdrawn=row.get("withdrawn", False),
-        channels=frozenset(Channel(one) for one in row.get("channels", ())),
-        languages=frozenset(row.get("languages", ())),
-        picture=row.get("picture", False),
-        name=row.get("name", False),
-        until=date.fromisoformat(row["until"]) if row.get("until") else None,
-        fingerprints=tuple(frozenset(one) for one in row.get("fingerprints", ())),
         text_hash=row.get("text", ""),
     )
