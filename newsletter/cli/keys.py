@@ -52,7 +52,7 @@ def init(ctx: click.Context, name: str, recovery: Path | None, identity: Path) -
         wanted.append((recovery, f"{name} recovery", True))
     for path, whose, is_recovery in wanted:
         # One that is there is never written over: an earlier run may have stopped half-way.
-        public = private.kept_or_new(path, secret)
+        public = private.load_or_create(path, secret)
         if public not in {one.key for one in desk.recipients()}:
             add_recipient(desk.files, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")

@@ -15,7 +15,7 @@ from newsletter.errors import AttentionError
 if TYPE_CHECKING:
     from newsletter.model.consent import ThirdParty
     from newsletter.stories.reviewing.review import Decision, Detail
-    from newsletter.stories.reviewing.review_story import Opened, PictureDecision
+    from newsletter.stories.reviewing.review_story import OpenedSubmission, PictureDecision
     from newsletter.wiring import Workspace
 
 
@@ -35,17 +35,17 @@ def review(ctx: click.Context, story: str, title: str, identity: Path) -> None:
 
 
 def _review_file(workspace: "Workspace", story_id: str) -> None:
-    from newsletter.stories.reviewing.review_edited import details_of, reviewed
+    from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
 
     desk = workspace.story_services
     story = desk.story(story_id)
-    decisions = [_decide(part) for part in details_of(story)]
-    done = reviewed(desk, story, decisions)
+    decisions = [_decide(part) for part in story_details(story)]
+    done = write_reviewed(desk, story, decisions)
     say(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
 
 
 def _review_submission(workspace: "Workspace", wanted: str, title: str, identity: Path) -> None:
-    from newsletter.stories.reviewing.review_story import open_submission, publishable
+    from newsletter.stories.reviewing.review_story import make_publishable, open_submission
 
     desk = workspace.story_services
     opened = open_submission(desk, wanted, unlocked(identity))
@@ -56,7 +56,7 @@ def _review_submission(workspace: "Workspace", wanted: str, title: str, identity
     others = _others(opened)
     picture = _picture(opened)
     given = title or opened.identifying.title or click.prompt("A title for the story", err=True)
-    done = publishable(
+    done = make_publishable(
         desk,
         opened,
         decisions,
@@ -95,7 +95,7 @@ def _decide(found: Sequence["Detail"]) -> list["Decision"]:
     return decisions
 
 
-def _others(opened: "Opened") -> list["ThirdParty"]:
+def _others(opened: "OpenedSubmission") -> list["ThirdParty"]:
     from newsletter.model.consent import ThirdParty
 
     if not opened.identifying.others:
@@ -115,7 +115,7 @@ def _others(opened: "Opened") -> list["ThirdParty"]:
     ]
 
 
-def _picture(opened: "Opened") -> "PictureDecision | None":
+def _picture(opened: "OpenedSubmission") -> "PictureDecision | None":
     from newsletter.model.story import PICTURE_CHECKS
     from newsletter.stories.reviewing.review_story import PictureDecision
 
@@ -170,7 +170,7 @@ def agreed(
 ) -> None:
     """Record the storyteller's yes to exactly these words."""
     from newsletter.cli.story_consent import channels_named
-    from newsletter.stories.reviewing.read_back import agreed as record
+    from newsletter.stories.reviewing.read_back import record_agreement as record
 
     workspace = open_workspace(ctx)
     done = record(

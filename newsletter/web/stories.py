@@ -69,7 +69,7 @@ def _notice(desk: StoryServices, language: str) -> Notice:
 
 @pages.app_context_processor
 def story_links() -> dict[str, Any]:
-    """What every page's foot points to, in the language its words are in; nothing while closed."""
+    """Return what every page's foot points to, and in which language; nothing while closed."""
     frame = _frame()
     pointed = (("new_story", "Tell your story"), ("withdraw", "Take your story back"))
     return {
@@ -83,7 +83,7 @@ def story_links() -> dict[str, Any]:
 @pages.route(NEW_STORY, methods=["GET", "POST"])
 @limiter.limit(_SENDING, methods=["POST"])
 def new_story() -> str | AnyResponse:
-    """The form. What is sent is sealed before anything is kept."""
+    """Show the form; what is sent is sealed before anything is kept."""
     frame = _frame()
     desk = site().workspace.story_services
     if not _is_open(desk):
@@ -172,7 +172,7 @@ def _form(
 
 @pages.post("/stories/receipt")
 def typed_back() -> str | Response:
-    """The code typed back. Both codes come with the request; neither is kept."""
+    """Compare the code typed back. Both codes come with the request; neither is kept."""
     frame = _frame()
     form = ButtonForm()
     shown, typed = request.form.get("shown", ""), request.form.get("typed", "")
@@ -187,7 +187,7 @@ def typed_back() -> str | Response:
 @pages.route("/stories/withdraw", methods=["GET", "POST"])
 @limiter.limit(_WITHDRAWING, methods=["POST"])
 def withdraw() -> str | AnyResponse:
-    """One step: the code, and it is done."""
+    """Withdraw in one step, by the code."""
     frame = _frame()
     form = ButtonForm()
     if not form.validate_on_submit():
@@ -222,7 +222,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
 
 @pages.get("/stories/exit")
 def leave_now() -> AnyResponse:
-    """Away from here, without the cookie."""
+    """Redirect away from here, without the cookie."""
     session.clear()
     answer = redirect(ELSEWHERE, code=303)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

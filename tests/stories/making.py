@@ -20,9 +20,13 @@ from newsletter.stories.keys.rotate import add_recipient
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.reviewing.read_back import agreed
+from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.reviewing.review import Choice, Decision
-from newsletter.stories.reviewing.review_story import PictureDecision, open_submission, publishable
+from newsletter.stories.reviewing.review_story import (
+    PictureDecision,
+    make_publishable,
+    open_submission,
+)
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
@@ -123,7 +127,7 @@ def review(
     opened = open_submission(services, submitted.submission_id, pair.secret)
     decisions = [Decision(choice=Choice.GENERALISE, words="someone") for _ in opened.details]
     picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
-    return publishable(services, opened, decisions, picture=picture if with_picture else None)
+    return make_publishable(services, opened, decisions, picture=picture if with_picture else None)
 
 
 def publish(
@@ -132,7 +136,9 @@ def publish(
     """A story taken, reviewed and agreed to: it may be used."""
     submitted = take(services, today=today)
     story = review(services, submitted, pair)
-    return submitted, agreed(services, story.id, language="en", method="read aloud", today=today)
+    return submitted, record_agreement(
+        services, story.id, language="en", method="read aloud", today=today
+    )
 
 
 def asked(services: StoryServices, story_id: str, **changes: Any) -> Allowed | Denied:

@@ -31,7 +31,7 @@ from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record.document import read, write
 from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.record.story_language import LANGUAGES, story_gettext
-from newsletter.stories.reviewing.read_back import agreed
+from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.scan.scan import scan
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.submit import Refused, submit
@@ -116,7 +116,7 @@ def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(
     pair, _ = give_keys(services)
     story = review(services, take(services), pair)
     assert isinstance(asked(services, story.id), Denied)
-    agreed(services, story.id, language="en", method="shown", today=TODAY)
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
     assert isinstance(asked(services, story.id), Allowed)
     assert services.consents.denials(edition(story), on=TODAY) == {}
 
@@ -127,7 +127,7 @@ def test_invariant_06_one_byte_picture_language_or_channel_changed_voids_the_yes
     pair, _ = give_keys(services)
     submitted = take(services, picture=picture())
     story = review(services, submitted, pair, with_picture=True)
-    story = agreed(services, story.id, language="en", method="shown", today=TODAY)
+    story = record_agreement(services, story.id, language="en", method="shown", today=TODAY)
     assert isinstance(asked(services, story.id), Allowed)
     text, shown = story.texts[0], story.picture
     assert shown is not None
@@ -263,7 +263,7 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
     narrow(services, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY)
     assert isinstance(asked(services, story.id), Denied)
     with pytest.raises(AttentionError, match="no consent"):
-        agreed(
+        record_agreement(
             services,
             story.id,
             language="en",
@@ -333,7 +333,7 @@ def test_invariant_15_open_safety_flags_block_every_yes(services: StoryServices)
         path.write_text(whole.replace(old, new))
         assert isinstance(asked(services, story.id), Denied)
         with pytest.raises(AttentionError):
-            agreed(services, story.id, language="en", method="shown", today=TODAY)
+            record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 
 
 def test_invariant_16_logs_hold_random_ids_only(

@@ -26,13 +26,13 @@ from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.record.recognition import find_withdrawal
-from newsletter.stories.reviewing.read_back import agreed, send_back
+from newsletter.stories.reviewing.read_back import record_agreement, send_back
 from newsletter.stories.reviewing.review import Choice, Decision
-from newsletter.stories.reviewing.review_edited import details_of, reviewed
+from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
 from newsletter.stories.reviewing.review_story import (
     PictureDecision,
+    make_publishable,
     open_submission,
-    publishable,
     refuse,
 )
 from newsletter.stories.services import StoryServices
@@ -89,7 +89,7 @@ def test_undecided_details_write_nothing(services: StoryServices) -> None:
     submitted = take(services)
     opened = open_submission(services, submitted.submission_id, pair.secret)
     with pytest.raises(AttentionError, match="undecided"):
-        publishable(services, opened, [Decision(choice=Choice.REMOVE)])
+        make_publishable(services, opened, [Decision(choice=Choice.REMOVE)])
     assert services.folder.load() == ((), ())
     assert open_submission(
         services, submitted.submission_id, pair.secret
@@ -101,7 +101,7 @@ def test_removed_details_leave_no_holes(services: StoryServices) -> None:
     submitted = take(services, {"text": "We met, Yesenia, at the door. Call 323 555 0147 !"})
     opened = open_submission(services, submitted.submission_id, pair.secret)
     removed = [Decision(choice=Choice.REMOVE) for _ in opened.details]
-    story = publishable(services, opened, removed, title="The door")
+    story = make_publishable(services, opened, removed, title="The door")
     assert story.texts[0].body == "We met, at the door. Call!"
 
 
@@ -110,7 +110,7 @@ def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) 
     submitted = take(services, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
     opened = open_submission(services, submitted.submission_id, pair.secret)
     kept = [Decision(choice=Choice.KEEP, words="x") for _ in opened.details]
-    story = publishable(services, opened, kept, title="A day")
+    story = make_publishable(services, opened, kept, title="A day")
     assert [text.language for text in story.texts] == ["en"]
     assert services.folder.load()[1] == ()
 
@@ -122,7 +122,7 @@ def test_a_picture_needs_every_check_and_comes_out_rebuilt(services: StoryServic
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     careless = PictureDecision(alt="hands", checked=frozenset({"faces"}))
     with pytest.raises(AttentionError, match="not checked for"):
-        publishable(services, opened, decisions, picture=careless)
+        make_publishable(services, opened, decisions, picture=careless)
     assert services.folder.load() == ((), ())
     story = review(services, submitted, pair, with_picture=True)
     assert story.picture is not None
@@ -213,7 +213,7 @@ def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(services: StorySe
     withdraw_by_code(services, submitted.code, today=TODAY)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     with pytest.raises(AttentionError):
-        publishable(services, opened, decisions)
+        make_publishable(services, opened, decisions)
     assert services.folder.load() == ((), ())
 
 
@@ -228,12 +228,14 @@ def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(
     with pytest.raises(AttentionError, match="changed since the review"):
         send_back(services, story.id, language="en", today=TODAY)
     edited = services.story(story.id)
-    keep = [[Decision(choice=Choice.KEEP, words="x") for _ in part] for part in details_of(edited)]
-    reviewed(services, edited, keep)
+    keep = [
+        [Decision(choice=Choice.KEEP, words="x") for _ in part] for part in story_details(edited)
+    ]
+    write_reviewed(services, edited, keep)
     denied = asked(services, story.id)
     assert isinstance(denied, Denied)
     assert "not said yes" in denied.reason
-    agreed(services, story.id, language="en", method="shown", today=TODAY)
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
     assert isinstance(asked(services, story.id), Allowed)
 
 
@@ -243,8 +245,8 @@ def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(services: StoryServ
     path = services.folder.folder / f"{story.id}.md"
     path.write_text(path.read_text().replace("The clinic", "Doctor Abarca's clinic"))
     edited = services.story(story.id)
-    out = [[Decision(choice=Choice.REMOVE) for _ in part] for part in details_of(edited)]
-    assert "Abarca" not in reviewed(services, edited, out).texts[0].body
+    out = [[Decision(choice=Choice.REMOVE) for _ in part] for part in story_details(edited)]
+    assert "Abarca" not in write_reviewed(services, edited, out).texts[0].body
 
 
 def test_the_text_for_the_storyteller_has_the_words_the_name_and_the_places(
@@ -265,7 +267,7 @@ def test_a_yes_cannot_widen_the_consent(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     story = review(services, take(services), pair)
     with pytest.raises(AttentionError, match="no consent for press"):
-        agreed(
+        record_agreement(
             services,
             story.id,
             language="en",
@@ -297,7 +299,7 @@ def test_a_name_taken_back_must_leave_the_file_before_the_next_yes(services: Sto
     narrow(services, story.id, Narrowing(name=True), today=TODAY)
     assert isinstance(asked(services, story.id), Denied)
     with pytest.raises(AttentionError, match="taken back"):
-        agreed(services, story.id, language="en", method="shown", today=TODAY)
+        record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 
 
 def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(services: StoryServices) -> None:
@@ -317,7 +319,7 @@ def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(services: StorySe
     assert done.consent.record_id != story.consent.record_id
     assert done.consent.channels == {Channel.EMAIL_EXCERPT, Channel.SOCIAL}
     assert isinstance(asked(services, story.id, on=date(2028, 1, 1)), Denied)
-    agreed(services, story.id, language="en", method="shown", today=TODAY)
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
     assert asked(services, story.id, on=date(2028, 1, 1)) == Allowed(until=until)
     assert services.store.events()[-3].kind is EventKind.WIDENED
     withdraw_by_code(services, submitted.code, today=TODAY)
@@ -381,9 +383,9 @@ def test_others_in_the_story_must_be_settled(services: StoryServices) -> None:
     opened = open_submission(services, submitted.submission_id, pair.secret)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     open_party = ThirdParty(role="sister", settled="open")
-    story = publishable(services, opened, decisions, others=[open_party])
+    story = make_publishable(services, opened, decisions, others=[open_party])
     with pytest.raises(AttentionError, match="sister"):
-        agreed(services, story.id, language="en", method="shown", today=TODAY)
+        record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 
 
 def test_rotation_leaves_out_a_removed_key_and_says_who_remains(services: StoryServices) -> None:

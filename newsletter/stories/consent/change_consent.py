@@ -53,7 +53,7 @@ def narrow(
         kind=EventKind.NARROWED,
         on=today,
         actor=actor,
-        note=_said(taken),
+        note=_in_words(taken),
     )
     services.store.revoke(revocation, [event], emptied=None)
     services.write_checkpoint()
@@ -120,7 +120,7 @@ def renew(
     return renewed
 
 
-def _said(taken: Narrowing) -> str:
+def _in_words(taken: Narrowing) -> str:
     words = [*sorted(taken.channels), *sorted(taken.languages)]
     words += ["picture"] * taken.picture + ["name"] * taken.name
     if taken.until:

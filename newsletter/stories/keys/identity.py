@@ -30,18 +30,18 @@ class KeyPair:
 
 
 def new_pair() -> KeyPair:
-    """A new age identity and its public key."""
+    """Make a new age identity and its public key."""
     identity = pyrage.x25519.Identity.generate()
     return KeyPair(public=str(identity.to_public()), secret=str(identity))
 
 
 def public_of(secret: str) -> str:
-    """The public key of a private one."""
+    """Return the public key of a private one."""
     return str(pyrage.x25519.Identity.from_str(secret).to_public())
 
 
 def check_passphrase(passphrase: str) -> None:
-    """AttentionError when it could be guessed: whoever takes the laptop can try for years."""
+    """Refuse with an AttentionError what a thief of the laptop could guess, with years to try."""
     if len(passphrase) < SHORTEST_PASSPHRASE or len(set(passphrase)) < 6:
         raise AttentionError(
             f"the passphrase needs at least {SHORTEST_PASSPHRASE} characters",
@@ -92,8 +92,8 @@ def _work(wrapped: bytes) -> int:
     return int(stanza[1]) if stanza else 0
 
 
-def kept_or_new(path: Path, passphrase: str) -> str:
-    """The public half of the key in that file; a new key is made when there is none.
+def load_or_create(path: Path, passphrase: str) -> str:
+    """Return the public half of the key in that file, which is made when there is none.
 
     AttentionError when there is one that this passphrase does not open.
     """
@@ -105,7 +105,7 @@ def kept_or_new(path: Path, passphrase: str) -> str:
 
 
 def wrapped_key(path: Path) -> bytes:
-    """The wrapped file. ConfigError when there is none."""
+    """Return the bytes of the wrapped file. ConfigError when there is none."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
@@ -117,7 +117,7 @@ def wrapped_key(path: Path) -> bytes:
 
 
 def unlock(path: Path, passphrase: str) -> str:
-    """The private key of a wrapped file. AttentionError when the passphrase is wrong."""
+    """Return the private key of a wrapped file. AttentionError when the passphrase is wrong."""
     for line in _unwrap(path, passphrase).splitlines():
         if line.startswith("AGE-SECRET-KEY-"):
             return str(line.strip())

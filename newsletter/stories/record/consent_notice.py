@@ -20,22 +20,22 @@ class Notice:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the UTF-8 text."""
+        """Return SHA-256 of the UTF-8 text, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def title(self) -> str:
-        """The first line."""
+        """Return the first line."""
         return self.text.split("\n", 1)[0]
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """What follows the title."""
+        """Return what follows the title."""
         return tuple(part.strip() for part in self.text.split("\n\n")[1:])
 
 
 def notice(language: str, *, coalition: str, withdraw: str) -> Notice:
-    """The current consent text; English when it is not there in that language.
+    """Return the current consent text; in English when it is not there in that language.
 
     `withdraw` says where to withdraw: the page's address, or whom to ask.
     """

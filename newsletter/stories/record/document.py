@@ -7,6 +7,7 @@ described for editors in docs/editors-stories.md.
 
 import io
 import re
+from dataclasses import asdict
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -20,11 +21,12 @@ from newsletter.stories.record.consent_fields import consent_as_mapping, read_co
 
 _HEADING = re.compile(r"^# (?P<title>.+?)\s*\{(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\}\s*$")
 _MORE = re.compile(r"^<!--\s*more\s*-->\s*$", re.MULTILINE)
+_COUNTS = ("kept", "generalised", "removed", "undecided")
 STORY_ID = re.compile(r"[a-z0-9]{6,32}")
 
 
 def read(text: str, *, file: str) -> Story:
-    """The story a file holds. ConfigError with file, line and hint when it cannot be understood."""
+    """Return the story a file holds. ConfigError with file, line and hint for what is wrong."""
     fields, body, first_line = split(text, file)
     story_id = fields.text("id")
     if not STORY_ID.fullmatch(story_id):
@@ -63,19 +65,14 @@ def _picture(fields: Fields | None) -> StoryPicture | None:
 def _review(fields: Fields | None) -> Review | None:
     if fields is None:
         return None
-    review = Review(
-        words_sha256=fields.text("words_sha256"),
-        kept=fields.number("kept", 0),
-        generalised=fields.number("generalised", 0),
-        removed=fields.number("removed", 0),
-        undecided=fields.number("undecided", 0),
-    )
+    counts = {name: fields.number(name, 0) for name in _COUNTS}
+    review = Review(words_sha256=fields.text("words_sha256"), **counts)
     fields.finish()
     return review
 
 
 def _read_back(fields: Fields) -> ReadBack:
-    yes = ReadBack(
+    read_back = ReadBack(
         sha256=fields.text("sha256"),
         language=fields.text("language"),
         channel=fields.choice("channel", Channel),
@@ -83,7 +80,7 @@ def _read_back(fields: Fields) -> ReadBack:
         method=fields.text("method"),
     )
     fields.finish()
-    return yes
+    return read_back
 
 
 def _texts(body: str, first_line: int, file: str) -> tuple[StoryText, ...]:
@@ -129,7 +126,7 @@ def _text(language: str, title: str, words: str) -> StoryText:
 
 
 def write(story: Story) -> str:
-    """The story as its file; `read(write(story))` is the story again."""
+    """Return the text of a story's file; `read(write(story))` is the story again."""
     yaml = YAML(typ="rt")
     yaml.width = 100
     yaml.default_flow_style = False
@@ -173,22 +170,8 @@ def _front(story: Story) -> dict[str, Any]:
             "checked": sorted(story.picture.checked),
         }
     if story.review is not None:
-        review = story.review
-        front["review"] = {
-            "words_sha256": review.words_sha256,
-            "kept": review.kept,
-            "generalised": review.generalised,
-            "removed": review.removed,
-            "undecided": review.undecided,
-        }
+        front["review"] = asdict(story.review)
     front["read_backs"] = [
-        {
-            "sha256": yes.sha256,
-            "language": yes.language,
-            "channel": yes.channel.value,
-            "on": yes.on,
-            "method": yes.method,
-        }
-        for yes in story.read_backs
+        asdict(read_back) | {"channel": read_back.channel.value} for read_back in story.read_backs
     ]
     return front

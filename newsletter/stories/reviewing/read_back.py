@@ -23,14 +23,14 @@ class SendBack:
 
 
 def send_back(services: StoryServices, story_id: str, *, language: str, today: date) -> SendBack:
-    """The exact words for the storyteller. AttentionError while safety flags are open."""
+    """Return the exact words for the storyteller. AttentionError while safety flags are open."""
     story = services.story(story_id)
     channels = _open_channels(story, language, today)
     text = read_back_text(story, language=language, channels=channels)
     return SendBack(language=language, text=text, channels=channels)
 
 
-def agreed(
+def record_agreement(
     services: StoryServices,
     story_id: str,
     *,

@@ -15,7 +15,7 @@ _QUESTION = (
 
 
 def read_back_text(story: Story, *, language: str, channels: Sequence[Channel]) -> str:
-    """The words in that language, with the name, the picture and the places they are for.
+    """Return the words in that language, with the name, the picture and where they may appear.
 
     The frame is in the story's language, or in English. ValueError when there are no such words.
     """

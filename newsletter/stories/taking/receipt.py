@@ -41,7 +41,7 @@ class Receipt:
     withdraw_at: str
 
     def text(self) -> str:
-        """The receipt in the language of the notice."""
+        """Return the receipt in the language of the notice."""
         gettext = story_gettext(self.notice.language)
         yes = [channel for channel in Channel if channel in self.consent.channels]
         no = [channel for channel in Channel if channel not in self.consent.channels]
@@ -56,23 +56,23 @@ class Receipt:
         return "\n".join(line and gettext(line) % values for line in _LINES) + "\n"
 
     def as_mapping(self) -> dict[str, Any]:
-        """The receipt for JSON; times no finer than a day."""
+        """Return the receipt for JSON; times no finer than a day."""
         consent = self.consent
-        given = consent.valid_from.isoformat()
+        first_day = consent.valid_from.isoformat()
         return {
             "receipt_header": {
                 "schema_version": "ISO/IEC TS 27560:2023",
                 "receipt_id": f"{consent.record_id}-1",
                 "record_id": consent.record_id,
                 "principal_id": f"principal-{consent.record_id}",
-                "issued_on": given,
+                "issued_on": first_day,
             },
             "controller": {"name": self.controller},
             "notice": {
                 "notice_id": consent.notice_id,
                 "notice_sha256": consent.notice_sha256,
                 "notice_language": consent.notice_language,
-                "served_on": given,
+                "served_on": first_day,
             },
             "processing": {
                 "purposes": [
@@ -91,7 +91,7 @@ class Receipt:
             "consent": {
                 "collection_method": consent.method,
                 "taken_by": consent.taken_by,
-                "valid_from": given,
+                "valid_from": first_day,
                 "expires_on": consent.expires_on.isoformat(),
                 "is_minor": consent.is_minor,
                 "guardian_consent": consent.guardian_consent,
@@ -99,6 +99,6 @@ class Receipt:
                 "capacity_attested": consent.capacity_attested,
                 "service_guarantee_read": consent.service_guarantee_read,
             },
-            "events": [{"type": "given", "on": given, "actor": "storyteller"}],
+            "events": [{"type": "given", "on": first_day, "actor": "storyteller"}],
             "withdrawal_code": self.code,
         }

@@ -7,7 +7,6 @@ from enum import Enum, auto
 
 from newsletter.model.consent import Consent
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
-from newsletter.stories.keys.sealed_picture import picture_contents
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.fingerprints import text_hash
@@ -63,7 +62,7 @@ def submit(
     if find_withdrawal(words, services.consents.revocations()) is not None:
         return Refused(why=Refusal.WITHDRAWN)
     hashed = text_hash(words)
-    if any(one.text_hash == hashed for one in services.store.all()):
+    if any(submission.text_hash == hashed for submission in services.store.all()):
         return Refused(why=Refusal.KNOWN)
     keys = [recipient.key for recipient in services.recipients()]
     record_id = new_id(16)
@@ -95,7 +94,7 @@ def submit(
 def _sealed_picture(picture: bytes, keys: Sequence[str]) -> bytes:
     if not picture:
         return b""
-    return seal(picture_contents(rebuild(picture, max_width=PICTURE_WIDTH)), keys)
+    return seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
 
 
 def _given(record_id: str, today: date) -> tuple[StoryEvent, ...]:
