@@ -220,7 +220,9 @@ class Consent:
         if on > self.last_day:
             return Denied(reason=f"consent ended on {self.last_day}")
         if self.is_minor and not (self.guardian_consent and self.child_assent):
-            return Denied(reason="a minor's story needs the guardian's consent and the child's yes")
+            return Denied(
+                reason="a minor's story needs the guardian's consent and the child's agreement"
+            )
         if channel not in self.channels:
             return Denied(reason=f"no consent for {channel.value.replace('_', ' ')}")
         if language not in self.languages:

@@ -160,5 +160,5 @@ class Story:
         form = self.form_sha256(language=language, channel=channel)
         if not any(yes.sha256 == form and yes.on <= on for yes in self.read_backs):
             where = channel.value.replace("_", " ")
-            return Denied(reason=f"the storyteller has not said yes to this text ({where})")
+            return Denied(reason=f"the storyteller has not agreed to this text ({where})")
         return answer

@@ -1,4 +1,4 @@
-"""A story as handed in: sealed to the editors' keys, with nothing in clear that identifies."""
+"""A story as handed in: what identifies somebody is sealed to the editors' keys."""
 
 from dataclasses import dataclass, replace
 from datetime import date

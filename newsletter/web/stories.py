@@ -39,7 +39,9 @@ WITHDRAWN = (
     "Nothing that we send or publish from now on carries it, and what you wrote is deleted. What "
     "was sent by email before stays in people's mailboxes; nobody can call it back."
 )
-_REPRINTERS = "These groups had leave to reprint it. Now we ask them to take it down: %(groups)s."
+_REPRINTERS = (
+    "These groups had permission to reprint it. Now we ask them to take it down: %(groups)s."
+)
 _WITHDRAWN_BEFORE = (
     "This story was taken back before, so it is not kept. If you want to tell it after all, please "
     "ask us."

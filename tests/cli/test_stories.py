@@ -90,7 +90,7 @@ def test_keys_are_made_listed_and_tested(editor: Editor) -> None:
     assert "PRIVATE" in str(
         editor.refused("keys", "add", "AGE-SECRET-KEY-1X", "--name", "B", code=2)
     )
-    assert "there already" in str(
+    assert "already in the list" in str(
         editor.refused("keys", "add", rows[0]["key"], "--name", "Ben", code=2)
     )
     editor.environ["NEWSLETTER_PASSPHRASE"] = "a wrong passphrase"
@@ -153,7 +153,7 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     assert "the database" in unknown.message
     done = editor.run("stories", "withdraw", submitted.code, code=1)
     assert "Withdrawn. Nothing" in done.stdout
-    assert "Still to do: tell the database" in done.stderr
+    assert "Still to do: update the database" in done.stderr
     assert not (editor.workspace.root / story.path).exists()
     (stop,) = editor.workspace.story_folder.revocation_file.read()
     assert (stop.story_id, stop.withdrawn) == (story.id, True)

@@ -234,7 +234,7 @@ def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(
     write_reviewed(services, edited, keep)
     denied = asked(services, story.id)
     assert isinstance(denied, Denied)
-    assert "not said yes" in denied.reason
+    assert "not agreed to this text" in denied.reason
     record_agreement(services, story.id, language="en", method="shown", today=TODAY)
     assert isinstance(asked(services, story.id), Allowed)
 

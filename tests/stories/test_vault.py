@@ -131,7 +131,7 @@ def test_a_private_key_is_locked_and_never_overwritten(tmp_path: Path) -> None:
     assert public_of(pair.secret) == pair.public
     with pytest.raises(AttentionError, match="does not open"):
         unlock(path, "another passphrase")
-    with pytest.raises(AttentionError, match="left alone"):
+    with pytest.raises(AttentionError, match="was not changed"):
         save(path, new_pair().secret, PASSPHRASE)
     with pytest.raises(ConfigError, match="no key here"):
         unlock(tmp_path / "none.age", PASSPHRASE)
@@ -147,7 +147,7 @@ def test_the_list_of_keys_is_read_as_it_was_written_and_never_takes_a_private_on
     assert recipients.parse(recipients.as_text(known)) == known
     for text, message in (
         (pair.secret, "PRIVATE"),
-        ("age1nonsense", "no public key"),
+        ("age1nonsense", "not a public key"),
         (f"{pair.public}\n{pair.public}", "twice"),
     ):
         with pytest.raises(ConfigError, match=message) as caught:

@@ -213,7 +213,7 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     pages.later.wait()
     (mail,) = pages.mailbox.notices
     assert mail.address == pages.workspace.config.sender.reply_to
-    assert "harbor-legal-aid had leave to reprint it" in mail.text
+    assert "harbor-legal-aid had permission to reprint it" in mail.text
     assert submitted.code not in mail.text
 
 

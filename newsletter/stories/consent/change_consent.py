@@ -35,7 +35,9 @@ def narrow(
 ) -> Story:
     """Take it back at once, also in the middle of a send. The story as it is left."""
     if taken == Narrowing():
-        raise UsageError("nothing to take back was named")
+        raise UsageError(
+            "Name what to remove: --channel, --language, --picture, --name or --until."
+        )
     story = services.story(story_id)
     revocation = Revocation(
         record_id=story.consent.record_id,
@@ -80,7 +82,7 @@ def renew(
     """
     story = services.story(story_id)
     if story.consent.withdrawn_on is not None:
-        raise AttentionError("the story was withdrawn, and that cannot be undone")
+        raise AttentionError("the story was withdrawn; that cannot be undone")
     if until <= today:
         raise UsageError(f"{until} is not in the future")
     written = services.files.read(story.path)

@@ -17,7 +17,7 @@ def reprints_letter(done: Withdrawn, after: CleanupReport, *, to: str) -> Notice
     lines = [
         f"A storyteller took a story back, with the code: {done.story_id or done.record_id}. "
         "Nothing that is sent or published from now on carries it.",
-        *(f"{organisation} had leave to reprint it." for organisation in done.reuse_by),
+        *(f"{organisation} had permission to reprint it." for organisation in done.reuse_by),
         *(f"{post.organisation_id} carries it: {post.link}" for post in after.reprints),
         "Please ask them today to take it down.",
     ]

@@ -107,11 +107,11 @@ def _withdraw(
     except StoreError as error:
         if done is None:
             raise StoreError(
-                f"no file here goes by that code or id, and {error.message}",
-                hint="what was withdrawn before stays so; if this was not, mend the database "
-                "and withdraw again",
+                f"no story file here has that code or id, and {error.message}",
+                hint="a story that was withdrawn before stays withdrawn; if this one was not, fix "
+                "the database and withdraw it again",
             ) from error
-        words = f"tell the database, when it works again: newsletter stories purge ({error})"
+        words = f"update the database once it works again: newsletter stories purge ({error})"
         return replace(done, left_to_do=(*done.left_to_do, words))
     return done or NotKnown()
 
@@ -145,7 +145,7 @@ def _finish(
     try:
         services.write_checkpoint()
     except ServiceError as error:
-        left = (*left, f"write down where the record stands: newsletter stories purge ({error})")
+        left = (*left, f"record where the log of events stands: newsletter stories purge ({error})")
     return Withdrawn(revocation=revocation, reuse_by=_reprinters(every), left_to_do=left)
 
 

@@ -47,7 +47,7 @@ class WithdrawalCleanup:
             redacted = self.redact([withdrawal])
         except NewsletterError as error:
             left.append(
-                f"strike it from what is kept of issues: newsletter stories purge ({error})"
+                f"remove it from our records of past issues: newsletter stories purge ({error})"
             )
         try:
             if self.rebuild is not None:
@@ -58,7 +58,7 @@ class WithdrawalCleanup:
         try:
             reprints = self._reprints(withdrawal)
         except NewsletterError as error:
-            left.append(f"look whether a member reprinted it: newsletter items list ({error})")
+            left.append(f"check whether a member reprinted it: newsletter items list ({error})")
         return CleanupReport(
             reprints=reprints,
             redacted_issues=redacted,

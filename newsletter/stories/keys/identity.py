@@ -54,9 +54,9 @@ def save(path: Path, secret: str, passphrase: str) -> None:
     check_passphrase(passphrase)
     if path.exists():
         raise AttentionError(
-            "there is a key already, and it was left alone",
+            "there is already a key in this file; it was not changed",
             file=str(path),
-            hint="name another file with --identity",
+            hint="choose another file with --identity",
         )
     wrapped = _wrap(f"{secret}\n".encode(), passphrase)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -135,11 +135,10 @@ def _unwrap(path: Path, passphrase: str) -> str:
                 raise AttentionError(
                     "the passphrase does not open this key",
                     file=str(path),
-                    hint="type it again; nobody can reset it, but each other key opens the "
-                    "stories too",
+                    hint="try again; it cannot be reset, but every other key opens the stories too",
                 ) from error
     raise AttentionError(
-        "opening this key takes too much work for this machine as busy as it is",
+        "this machine is too busy to open the key",
         file=str(path),
         hint="close other programs and try again",
     )

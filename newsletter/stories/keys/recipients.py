@@ -45,7 +45,7 @@ def parse(text: str, *, file: str = FILE) -> tuple[Recipient, ...]:
         elif line:
             check_key(line, file=file, line=number)
             if line in {recipient.key for recipient in recipients}:
-                raise ConfigError("this key is there twice", file=file, line=number)
+                raise ConfigError("this key is in the file twice", file=file, line=number)
             recipients.append(Recipient(key=line, name=name, is_recovery=recovery))
             name, recovery = "", False
     return tuple(recipients)
@@ -66,13 +66,13 @@ def check_key(key: str, *, file: str = "", line: int | None = None) -> None:
             "this is a PRIVATE key",
             file=file,
             line=line,
-            hint="delete it from here at once, make a new key and rotate; only age1… belongs here",
+            hint="delete it now, make a new key and rotate; only age1… keys belong here",
         )
     try:
         pyrage.x25519.Recipient.from_str(key)
     except pyrage.RecipientError as error:
         raise ConfigError(
-            "this is no public key",
+            "this is not a public key",
             file=file,
             line=line,
             hint="a public key starts with age1 and has 62 characters",

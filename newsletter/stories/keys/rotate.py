@@ -40,9 +40,9 @@ def add_recipient(files: WorkspaceFiles, added: Recipient) -> tuple[Recipient, .
     check_key(added.key)
     known = read_recipients(files)
     if added.key in {recipient.key for recipient in known}:
-        raise UsageError("this key is there already")
+        raise UsageError("this key is already in the list")
     if added.name in {recipient.name for recipient in known}:
-        raise UsageError(f"there is a key named {added.name!r} already", hint="choose another name")
+        raise UsageError(f"there is already a key named {added.name!r}", hint="choose another name")
     return write_recipients(files, (*known, added))
 
 
@@ -83,7 +83,7 @@ def try_key(files: WorkspaceFiles, store: StoryStore, identity: str) -> KeyTest:
     sample = {"schema": "newsletter probe 1"}
     keys = [recipient.key for recipient in read_recipients(files)]
     if unseal(seal(sample, keys), identity) != sample:
-        raise AttentionError("the probe came back different")
+        raise AttentionError("Key test failed: the sample did not open correctly.")
     closed = []
     opened = 0
     for submission in _stored(store):

@@ -23,7 +23,7 @@ def seal(contents: dict[str, Any], recipients: Sequence[str]) -> bytes:
     """
     if len(set(recipients)) < FEWEST_RECIPIENTS:
         raise ConfigError(
-            "stories are sealed to at least two keys",
+            "stories must be sealed to at least two keys",
             file="stories/recipients.txt",
             hint="add another editor's key or an offline recovery key: newsletter keys add",
         )

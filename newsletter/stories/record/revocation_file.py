@@ -63,7 +63,8 @@ class RevocationFile:
             raise ServiceError(
                 f"the withdrawal could not be written: {error.strerror}",
                 file=str(self.path),
-                hint="nothing was changed: give the disk space, or leave to write, and do it again",
+                hint="The story was NOT withdrawn. Free up disk space or fix the folder's "
+                "permissions, then run the command again.",
             ) from error
 
     def _parse(self, line: str, number: int) -> Revocation:
@@ -74,7 +75,7 @@ class RevocationFile:
                 "this line is damaged, and a withdrawal may be lost with it",
                 file=str(self.path),
                 line=number,
-                hint="take the line from a backup; until then no story is used",
+                hint="restore the line from a backup; until then no story can be used",
             ) from error
 
 

@@ -47,7 +47,7 @@ def record_agreement(
     if foreign := set(chosen) - set(possible):
         raise AttentionError(
             f"there is no consent for {', '.join(sorted(foreign)).replace('_', ' ')}",
-            hint="a yes to the text cannot widen the consent: see newsletter stories renew",
+            hint="agreeing to the text adds nothing to the consent: see newsletter stories renew",
         )
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)

@@ -47,12 +47,12 @@ def _answer(written: str, kind: Kind) -> str:
 def from_mail(data: bytes) -> Imported:
     """Read a saved mail's plain text and first picture; the sender becomes the contact."""
     if len(data) > MOST_BYTES:
-        raise AttentionError("the mail is larger than 30 MB")
+        raise AttentionError("the email is larger than 30 MB")
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(preferencelist=("plain",))
     if not isinstance(body, EmailMessage):
         raise AttentionError(
-            "this mail has no plain text", hint="copy the words into newsletter stories take"
+            "this email has no plain text", hint="copy the words into newsletter stories take"
         )
     picture = b""
     for part in message.walk():
