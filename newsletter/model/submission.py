@@ -70,6 +70,27 @@ class Submission:
     story_id: str = ""
     sealed: Sealed = Sealed()
 
+    def emptied(self, state: SubmissionState) -> "Submission":
+        """Return what may be left of it in that state: its ids, the notice and the dates."""
+        consent = self.consent
+        return replace(
+            self,
+            state=state,
+            text_hash="",
+            sealed=Sealed(),
+            consent=Consent(
+                record_id=consent.record_id,
+                notice_id=consent.notice_id,
+                notice_sha256=consent.notice_sha256,
+                notice_language=consent.notice_language,
+                method=consent.method,
+                valid_from=consent.valid_from,
+                expires_on=consent.expires_on,
+                channels=frozenset(),
+                languages=frozenset(),
+            ),
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryEvent:

@@ -12,7 +12,7 @@ from newsletter.stories.keys.recipients import Recipient, read_recipients
 from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.consents import Consents
-from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.folder import FOLDER, StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
 
 
@@ -64,6 +64,12 @@ class StoryServices:
                     problem.message, hint=problem.hint, file=problem.file, line=problem.line
                 )
         raise UsageError(f"there is no story {story_id!r}", hint="see newsletter stories list")
+
+    def remove_files(self, story: Story) -> None:
+        """Remove a story's file and its picture."""
+        self.files.remove(story.path)
+        if story.picture is not None:
+            self.files.remove(f"{FOLDER}/{story.picture.path}")
 
     def missing_withdrawals(self) -> dict[str, Revocation]:
         """Return the withdrawals on disk that the database lacks, by consent record."""

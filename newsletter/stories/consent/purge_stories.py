@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from newsletter.model.consent import Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
-from newsletter.stories.consent.withdraw import emptied, remove_story
 from newsletter.stories.record.consent_notice import RETENTION_DAYS
 from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.services import StoryServices
@@ -45,7 +44,7 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
         for story in stories:
             if story.consent.withdrawn_on is not None:
                 _remember(services, story, story.consent.withdrawn_on)
-            remove_story(services, story)
+            services.remove_files(story)
         services.write_checkpoint()
     return Purged(
         erased=tuple(submission.id for submission in past),
@@ -79,7 +78,7 @@ def sync_withdrawals(
                 # Its words are known again by this, should they be handed in once more.
                 withdrawal = replace(withdrawal, text_hash=submission.text_hash)
                 services.revocation_file.append(withdrawal)
-            _revoke(services, withdrawal, today, emptied(submission, SubmissionState.WITHDRAWN))
+            _revoke(services, withdrawal, today, submission.emptied(SubmissionState.WITHDRAWN))
         for _, withdrawal in sorted(missing.items()):
             _revoke(services, withdrawal, today, None)
     return tuple(submission.id for submission, _ in still_there)
@@ -119,7 +118,7 @@ def _remember(services: StoryServices, story: Story, on: date) -> None:
 def _erase(services: StoryServices, submission: Submission, today: date) -> None:
     record = submission.consent.record_id
     services.store.change(
-        emptied(submission, SubmissionState.ERASED),
+        submission.emptied(SubmissionState.ERASED),
         erasure(record, EventKind.EXPIRED, on=today, actor=Actor.PROGRAM),
         expected=submission.state,
     )

@@ -6,18 +6,16 @@ from datetime import date
 from itertools import chain
 
 from newsletter.errors import ServiceError, StoreError
-from newsletter.model.consent import Consent, Edits, PictureConsent, Revocation
+from newsletter.model.consent import Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import (
     Actor,
     EventKind,
-    Sealed,
     Submission,
     SubmissionState,
     erasure,
 )
 from newsletter.stories.ports import StoryStore
-from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import code_hash, read_code
 from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.services import StoryServices
@@ -140,7 +138,7 @@ def _finish(
     services.store.revoke(
         revocation,
         erasure(revocation.record_id, EventKind.WITHDRAWN, on=today, actor=actor),
-        emptied=emptied(submission, SubmissionState.WITHDRAWN) if submission else None,
+        emptied=submission.emptied(SubmissionState.WITHDRAWN) if submission else None,
     )
     try:
         services.write_checkpoint()
@@ -173,38 +171,7 @@ def _remove_from_disk(
     left = []
     for story in stories:
         try:
-            remove_story(services, story)
+            services.remove_files(story)
         except ServiceError as error:
             left.append(f"remove the story's files by hand ({error})")
     return tuple(left)
-
-
-def remove_story(services: StoryServices, story: Story) -> None:
-    """Remove a story's file and its picture."""
-    services.files.remove(story.path)
-    if story.picture is not None:
-        services.files.remove(f"{FOLDER}/{story.picture.path}")
-
-
-def emptied(submission: Submission, state: SubmissionState) -> Submission:
-    """Return what may be left of a submission: its ids, the notice and the dates."""
-    consent = submission.consent
-    return replace(
-        submission,
-        state=state,
-        text_hash="",
-        sealed=Sealed(),
-        consent=Consent(
-            record_id=consent.record_id,
-            notice_id=consent.notice_id,
-            notice_sha256=consent.notice_sha256,
-            notice_language=consent.notice_language,
-            method=consent.method,
-            valid_from=consent.valid_from,
-            expires_on=consent.expires_on,
-            channels=frozenset(),
-            languages=frozenset(),
-            edits=Edits.NONE,
-            picture=PictureConsent.NONE,
-        ),
-    )

@@ -10,7 +10,6 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Attribution, PictureConsent, ThirdParty
 from newsletter.model.story import PICTURE_CHECKS, Story, StoryPicture, StoryText
 from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
-from newsletter.stories.consent.withdraw import emptied
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record import document
 from newsletter.stories.record.folder import FOLDER
@@ -119,9 +118,7 @@ def make_publishable(
         )
     except AttentionError:
         # Withdrawn while the editor was deciding: what was just written must not stay.
-        services.files.remove(story.path)
-        if shown is not None:
-            services.files.remove(f"{FOLDER}/{shown[0].path}")
+        services.remove_files(story)
         raise
     return story
 
@@ -132,7 +129,7 @@ def refuse(services: StoryServices, submission_id: str, *, today: date) -> None:
     if submission is None:
         raise UsageError(f"there is no submission {submission_id!r}")
     services.store.change(
-        emptied(submission, SubmissionState.REFUSED),
+        submission.emptied(SubmissionState.REFUSED),
         erasure(submission.consent.record_id, EventKind.REFUSED, on=today, actor=Actor.EDITOR),
         expected=SubmissionState.WAITING,
     )
