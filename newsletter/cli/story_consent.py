@@ -146,7 +146,6 @@ def renew(
 ) -> None:
     """Keep a new consent that the storyteller gave: longer, or for more. The words go back too."""
     from newsletter.stories.consent.change_consent import renew as keep
-    from newsletter.stories.record.consent_notice import notice
 
     workspace = open_workspace(ctx)
     desk = workspace.story_services
@@ -156,7 +155,7 @@ def renew(
             f"no organisation {min(unknown)!r} in feeds.yaml",
             hint="newsletter feeds list shows them",
         )
-    shown = notice(notice_language, coalition=desk.coalition, withdraw=desk.withdraw_at)
+    shown = desk.notice(notice_language)
     note(shown.text)
     if reuse_by:
         note(f"\nAsk them also: may {', '.join(reuse_by)} reprint it, as it is?")

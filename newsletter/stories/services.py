@@ -11,6 +11,7 @@ from newsletter.model.submission import StoryEvent
 from newsletter.stories.keys.recipients import Recipient, read_recipients
 from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.checkpoint_file import CheckpointFile
+from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.folder import FOLDER, StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
@@ -44,6 +45,10 @@ class StoryServices:
     def consents(self) -> Consents:
         """Return who answers whether a story may be used."""
         return Consents(self.folder, self.store.revocations)
+
+    def notice(self, language: str) -> Notice:
+        """Return the consent text of this coalition; in English when it is not in that language."""
+        return notice(language, coalition=self.coalition, withdraw=self.withdraw_at)
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Return whom stories are sealed to; none while nobody made a key."""

@@ -11,14 +11,12 @@ from newsletter.errors import ConfigError, ServiceError
 from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
-from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.record.story_language import Gettext, story_gettext, story_language
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Fault, Intake, read_answers
 from newsletter.stories.taking.questions import QUESTIONS, groups_in
-from newsletter.stories.taking.receipt import Receipt
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.errors import page
 from newsletter.web.forms import ButtonForm
@@ -65,10 +63,6 @@ def _frame() -> _Frame:
     return _Frame(language=tag, gettext=story_gettext(tag))
 
 
-def _notice(desk: StoryServices, language: str) -> Notice:
-    return notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
-
-
 @pages.app_context_processor
 def story_links() -> dict[str, Any]:
     """Return what every page's foot points to, and in which language; nothing while closed."""
@@ -87,19 +81,19 @@ def story_links() -> dict[str, Any]:
 def new_story() -> str | AnyResponse:
     """Show the form; what is sent is sealed before anything is kept."""
     frame = _frame()
-    desk = site().workspace.story_services
-    if not _is_open(desk):
+    services = site().workspace.story_services
+    if not _is_open(services):
         return _closed(frame)
     form = ButtonForm()
     if not form.validate_on_submit():
-        return _form(desk, frame, form, {}, ())
+        return _form(services, frame, form, {}, ())
     typed = {question: request.form.get(question, "") for question in QUESTIONS}
     intake = read_answers(typed, language=frame.language)
     if not isinstance(intake, Intake):
-        return _form(desk, frame, form, typed, intake), 400  # type: ignore[return-value]
+        return _form(services, frame, form, typed, intake), 400  # type: ignore[return-value]
     if not limiter.limiter.hit(_AT_ALL, "stories"):
         return _closed(frame)
-    return _sent(desk, frame, form, intake, typed)
+    return _sent(services, frame, form, intake, typed)
 
 
 def _closed(frame: _Frame) -> AnyResponse:
@@ -110,52 +104,44 @@ def _closed(frame: _Frame) -> AnyResponse:
     )
 
 
-def _is_open(desk: StoryServices) -> bool:
+def _is_open(services: StoryServices) -> bool:
     try:
-        return len(desk.recipients()) >= 2
+        return len(services.recipients()) >= 2
     except ConfigError:
         return False
 
 
 def _sent(
-    desk: StoryServices, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
+    services: StoryServices, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
 ) -> str | AnyResponse:
-    shown = _notice(desk, frame.language)
     upload = request.files.get("picture")
     try:
         done = submit(
-            desk,
+            services,
             intake,
             picture=upload.stream.read() if upload else b"",
-            notice=shown,
+            notice=services.notice(frame.language),
             method="web",
             today=site().today(),
         )
     except PictureError:
         fault = Fault(question="picture", code="picture")
-        return _form(desk, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
+        return _form(services, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
     if isinstance(done, Refused):
         why = _WITHDRAWN_BEFORE if done.why is Refusal.WITHDRAWN else _KNOWN
         return page(409, frame.gettext("We cannot take this story"), frame.gettext(why))
-    receipt = Receipt(
-        consent=done.consent,
-        notice=shown,
-        code=done.code,
-        controller=desk.coalition,
-        withdraw_at=desk.withdraw_at,
-    )
     return render_template(
         "web/stories_receipt.html",
         frame=frame,
         form=form,
-        code=done.code,
-        receipt=receipt,
+        code=done.receipt.code,
+        receipt=done.receipt,
         is_wrong=False,
     )
 
 
 def _form(
-    desk: StoryServices,
+    services: StoryServices,
     frame: _Frame,
     form: ButtonForm,
     typed: dict[str, str],
@@ -166,7 +152,7 @@ def _form(
         frame=frame,
         form=form,
         groups=groups_in(frame.language),
-        notice=_notice(desk, frame.language),
+        notice=services.notice(frame.language),
         typed=typed,
         faults={fault.question: frame.gettext(fault.message) for fault in faults},
     )

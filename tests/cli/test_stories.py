@@ -149,9 +149,9 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     settings = editor.workspace.root / "newsletter.toml"
     usual = settings.read_text()
     settings.write_text(usual + '[database]\nurl = "postgresql://nobody@127.0.0.1:1/none"\n')
-    unknown = editor.refused("stories", "withdraw", waiting.code, code=3)
+    unknown = editor.refused("stories", "withdraw", waiting.receipt.code, code=3)
     assert "the database" in unknown.message
-    done = editor.run("stories", "withdraw", submitted.code, code=1)
+    done = editor.run("stories", "withdraw", submitted.receipt.code, code=1)
     assert "Withdrawn. Nothing" in done.stdout
     assert "Still to do: update the database" in done.stderr
     assert not (editor.workspace.root / story.path).exists()
@@ -164,7 +164,7 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     editor.run("stories", "log", "--verify")
     (left,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     assert left["id"] == waiting.submission_id
-    editor.run("stories", "withdraw", waiting.code)
+    editor.run("stories", "withdraw", waiting.receipt.code)
 
 
 def test_without_the_storytellers_yes_nothing_is_kept(editor: Editor) -> None:

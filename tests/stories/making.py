@@ -18,7 +18,7 @@ from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
 from newsletter.stories.keys.rotate import add_recipient
 from newsletter.stories.record.checkpoint_file import CheckpointFile
-from newsletter.stories.record.consent_notice import Notice, notice
+from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.reviewing.review import Choice, Decision
@@ -92,7 +92,7 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
 
 
 def make_notice(services: StoryServices, language: str = "en") -> Notice:
-    return notice(language, coalition=services.coalition, withdraw=services.withdraw_at)
+    return services.notice(language)
 
 
 def make_intake(**changes: str) -> Intake:

@@ -162,7 +162,7 @@ def test_invariant_07_consent_is_asked_again_for_each_batch(services: StoryServi
     submitted, story = publish(services, pair)
     consents, approved = services.consents, edition(story)
     assert consents.denials(approved, on=TODAY) == {}
-    withdraw_by_code(services, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     assert list(consents.denials(approved, on=TODAY)) == [story.id]
 
 
@@ -173,7 +173,7 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(
     submitted, story = publish(services, pair)
     file = tmp_path / story.path
     yesterday, database = file.read_text(), (tmp_path / "newsletter.db").read_bytes()
-    withdraw_by_code(services, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
 
     file.write_text(yesterday)  # its file put back
     assert isinstance(asked(services, story.id), Denied)
@@ -215,7 +215,7 @@ def test_invariant_10_withdrawal_needs_the_code_and_nothing_else(
     pair, _ = give_keys(services)
     submitted, story = publish(services, pair)
     (tmp_path / "stories" / "recipients.txt").unlink()  # no key
-    assert isinstance(withdraw_by_code(services, submitted.code, today=TODAY), Withdrawn)
+    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
     damaged = services.revocation_file.path
     damaged.write_text(damaged.read_text() + "{half a li")  # when in doubt, it stops
@@ -242,7 +242,7 @@ def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_
         organisation_id="harbor",
         first_seen_at=datetime(2026, 11, 20, tzinfo=UTC),
     )
-    done = withdraw_by_code(services, submitted.code, today=TODAY)
+    done = withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     assert isinstance(done, Withdrawn)
     after = replace(workspace.withdrawal_cleanup, items=lambda: [post]).run(done.revocation)
     assert after.site_rebuilt
@@ -343,9 +343,9 @@ def test_invariant_16_logs_hold_random_ids_only(
     pair, _ = give_keys(services)
     submitted, story = publish(services, pair)
     narrow(services, story.id, Narrowing(until=TODAY + timedelta(9)), today=TODAY)
-    withdraw_by_code(services, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     written = caplog.text + "".join(repr(event) for event in read_log(services).events)
-    for secret in (NAME, PHONE, "Marisol", submitted.code, "cleaned offices"):
+    for secret in (NAME, PHONE, "Marisol", submitted.receipt.code, "cleaned offices"):
         assert secret not in written
 
 
@@ -355,7 +355,7 @@ def test_invariant_17_the_retention_purge_works_without_keys(
     give_keys(services)
     submitted = take(services)
     (tmp_path / "stories" / "recipients.txt").unlink()
-    later = submitted.consent.expires_on + timedelta(91)
+    later = submitted.receipt.consent.expires_on + timedelta(91)
     assert purge(services, today=later).erased == (submitted.submission_id,)
     kept = services.store.get(submitted.submission_id)
     assert kept is not None

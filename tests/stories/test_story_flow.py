@@ -69,7 +69,7 @@ def test_a_story_goes_from_intake_to_use(services: StoryServices) -> None:
     assert "cleaned offices at night" in text.body
     assert story.consent.attribution_words == "Marisol"
     assert story.consent.channels == {Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE}
-    assert story.consent.receipt_hash == submitted.consent.receipt_hash
+    assert story.consent.receipt_hash == submitted.receipt.consent.receipt_hash
     kinds = [event.kind for event in services.store.events()]
     assert kinds == [EventKind.REQUESTED, EventKind.GIVEN, EventKind.AGREED, EventKind.AGREED]
 
@@ -151,7 +151,7 @@ def test_nothing_is_taken_without_two_keys(services: StoryServices) -> None:
 def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted, story = publish(services, pair)
-    done = withdraw_by_code(services, submitted.code.lower().replace("-", " "), today=TODAY)
+    done = withdraw_by_code(services, submitted.receipt.code.lower().replace("-", " "), today=TODAY)
     assert isinstance(done, Withdrawn)
     assert (done.story_id, done.record_id) == (story.id, story.consent.record_id)
     assert isinstance(asked(services, story.id), Denied)
@@ -161,7 +161,7 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
     assert kept.state is SubmissionState.WITHDRAWN
     assert kept.sealed.text == kept.sealed.picture == kept.sealed.notes == b""
     assert kept.consent.receipt_hash == ""
-    assert withdraw_by_code(services, submitted.code, today=TODAY) == NotKnown()
+    assert withdraw_by_code(services, submitted.receipt.code, today=TODAY) == NotKnown()
 
 
 def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
@@ -169,7 +169,7 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
 ) -> None:
     give_keys(services)
     submitted = take(services)
-    assert isinstance(withdraw_by_code(services, submitted.code, today=TODAY), Withdrawn)
+    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
     again = submit(
         services,
         make_intake(text=TEXT.upper()),
@@ -194,7 +194,7 @@ def test_a_code_withdraws_even_when_the_database_lost_the_story(
     pair, _ = give_keys(services)
     submitted, story = publish(services, pair)
     bare = make_services(tmp_path, url="sqlite:///empty.db")
-    assert isinstance(withdraw_by_code(bare, submitted.code, today=TODAY), Withdrawn)
+    assert isinstance(withdraw_by_code(bare, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
 
 
@@ -210,7 +210,7 @@ def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(services: StorySe
     pair, _ = give_keys(services)
     submitted = take(services)
     opened = open_submission(services, submitted.submission_id, pair.secret)
-    withdraw_by_code(services, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     with pytest.raises(AttentionError):
         make_publishable(services, opened, decisions)
@@ -322,7 +322,7 @@ def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(services: StorySe
     record_agreement(services, story.id, language="en", method="shown", today=TODAY)
     assert asked(services, story.id, on=date(2028, 1, 1)) == Allowed(until=until)
     assert services.store.events()[-3].kind is EventKind.WIDENED
-    withdraw_by_code(services, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     assert isinstance(asked(services, story.id, on=date(2028, 1, 1)), Denied)
 
 
@@ -367,7 +367,7 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
         folder=StoryFolder(server),
         checkpoints=CheckpointFile(server / "chain.txt"),
     )
-    assert isinstance(withdraw_by_code(elsewhere, submitted.code, today=TODAY), Withdrawn)
+    assert isinstance(withdraw_by_code(elsewhere, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
     assert purge(services, today=TODAY).files == (story.path,)
     withdrawals = services.consents.revocations()
@@ -413,7 +413,7 @@ def test_the_log_shows_a_database_put_back_to_yesterday(
     submitted, _ = publish(services, pair)
     yesterday = (tmp_path / "newsletter.db").read_bytes()
     assert read_log(services).faults == ()
-    withdraw_by_code(services, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     assert read_log(services).faults == ()
     restored = tmp_path / "restored.db"
     restored.write_bytes(yesterday)

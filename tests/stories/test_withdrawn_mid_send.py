@@ -110,7 +110,7 @@ def prepare(machine: Machine) -> tuple[str, str]:
     text += "\n## Member news {#news}\n\n### Clinic on Saturday\n\nOpen from ten to two, for all.\n"
     draft.write_text(text)
     machine.run("approve", ISSUE, "--as", "Ana", "--no-links")
-    return submitted.code, story.id
+    return submitted.receipt.code, story.id
 
 
 def backed_up(machine: Machine) -> Path:

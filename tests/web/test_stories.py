@@ -208,13 +208,13 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     path = pages.workspace.root / "stories" / f"{story.id}.md"
     leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"
     path.write_text(path.read_text().replace("consent:\n", leave, 1))
-    answer = submit(pages.client(), "/stories/withdraw", code=submitted.code)
+    answer = submit(pages.client(), "/stories/withdraw", code=submitted.receipt.code)
     assert "harbor-legal-aid" in answer.text
     pages.later.wait()
     (mail,) = pages.mailbox.notices
     assert mail.address == pages.workspace.config.sender.reply_to
     assert "harbor-legal-aid had permission to reprint it" in mail.text
-    assert submitted.code not in mail.text
+    assert submitted.receipt.code not in mail.text
 
 
 def test_a_flood_of_stories_fills_no_disk(pages: Pages, secret: str) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
-from newsletter.model.consent import Consent
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
@@ -15,18 +14,17 @@ from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake
+from newsletter.stories.taking.receipt import Receipt
 
 PICTURE_WIDTH = 1600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submitted:
-    """What the storyteller takes away: the receipt code, shown once, and what they allowed."""
+    """What the storyteller takes home; its code is shown once."""
 
-    code: str
-    consent: Consent
+    receipt: Receipt
     submission_id: str
-    notice: Notice
 
 
 class Refusal(Enum):
@@ -88,7 +86,14 @@ def submit(
     )
     services.store.add(submission, _given(record_id, today))
     services.write_checkpoint()
-    return Submitted(code=code, consent=consent, submission_id=submission.id, notice=notice)
+    receipt = Receipt(
+        consent=consent,
+        notice=notice,
+        code=code,
+        controller=services.coalition,
+        withdraw_at=services.withdraw_at,
+    )
+    return Submitted(receipt=receipt, submission_id=submission.id)
 
 
 def _sealed_picture(picture: bytes, keys: Sequence[str]) -> bytes:
