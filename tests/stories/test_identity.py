@@ -58,6 +58,6 @@ def test_a_key_refused_by_a_disturbed_measurement_is_opened_all_the_same(
 
 def test_a_key_that_is_too_much_work_is_no_wrong_passphrase(tmp_path: Path, wrapped: bytes) -> None:
     (tmp_path / "key").write_bytes(with_work(wrapped, 60))
-    with pytest.raises(AttentionError, match="too much work") as refused:
+    with pytest.raises(AttentionError, match="too busy to open") as refused:
         unlock(tmp_path / "key", PASSPHRASE)
     assert "try again" in refused.value.hint

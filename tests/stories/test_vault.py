@@ -82,7 +82,7 @@ def test_debians_age_opens_what_we_sealed(tmp_path: Path) -> None:
 def test_we_open_what_debians_age_sealed_with_our_list_of_keys(tmp_path: Path) -> None:
     one, two = new_pair(), new_pair()
     known = (Recipient(key=one.public, name="Ana"), Recipient(key=two.public, name="Bo"))
-    (tmp_path / "recipients.txt").write_text(recipients.write(known))
+    (tmp_path / "recipients.txt").write_text(recipients.as_text(known))
     done = subprocess.run(
         ["age", "-R", str(tmp_path / "recipients.txt")],
         check=True,
@@ -134,7 +134,7 @@ def test_a_private_key_is_locked_and_never_overwritten(
     assert public_of(pair.secret) == pair.public
     with pytest.raises(AttentionError, match="does not open"):
         unlock(path, "another passphrase")
-    with pytest.raises(AttentionError, match="left alone"):
+    with pytest.raises(AttentionError, match="was not changed"):
         save(path, new_pair().secret, PASSPHRASE)
     with pytest.raises(ConfigError, match="no key here"):
         unlock(tmp_path / "none.age", PASSPHRASE)
@@ -147,13 +147,13 @@ def test_the_list_of_keys_is_read_as_it_was_written_and_never_takes_a_private_on
         Recipient(key=pair.public, name="Ana"),
         Recipient(key=new_pair().public, name="safe", is_recovery=True),
     )
-    assert recipients.read(recipients.write(known)) == known
+    assert recipients.parse(recipients.as_text(known)) == known
     for text, message in (
         (pair.secret, "PRIVATE"),
-        ("age1nonsense", "no public key"),
+        ("age1nonsense", "not a public key"),
         (f"{pair.public}\n{pair.public}", "twice"),
     ):
         with pytest.raises(ConfigError, match=message) as caught:
-            recipients.read(text)
+            recipients.parse(text)
         assert caught.value.line
         assert pair.secret not in str(caught.value)

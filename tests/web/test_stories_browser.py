@@ -32,7 +32,7 @@ def fill_in(page: "Page", **changes: str) -> None:
 
 
 def test_told_and_taken_back_without_javascript(served: Served, browser: "Browser") -> None:
-    give_keys(served.pages.workspace.story_desk)
+    give_keys(served.pages.workspace.story_services)
     asked: list[str] = []
     context = open_context(browser, viewport=PHONE, java_script_enabled=False, locale="es-MX")
     page = context.new_page()
@@ -70,7 +70,7 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
     browser: "Browser",
     scheme: str,
 ) -> None:
-    give_keys(served.pages.workspace.story_desk)
+    give_keys(served.pages.workspace.story_services)
     source = axe_source()
     context = open_context(
         browser, viewport=PHONE, color_scheme=scheme, locale="en-US", bypass_csp=True
@@ -110,7 +110,7 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
 
 
 def test_the_whole_form_is_walked_with_the_keyboard(served: Served, browser: "Browser") -> None:
-    give_keys(served.pages.workspace.story_desk)
+    give_keys(served.pages.workspace.story_services)
     context = open_context(browser, viewport=PHONE, locale="en-US")
     page = context.new_page()
     page.goto(f"{served.url}/stories/new")
