@@ -49,6 +49,9 @@ class DeliveryQueue(Protocol):
 
     def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
+        batch = self.begin(settled, want)
+        batch.commit()
+        return batch.claim()
 
     def begin(self, settled: Sequence[Settled], want: int) -> Batch:
         """Do the same in steps, for a caller that has other work while the disk writes."""
@@ -63,7 +66,8 @@ class DeliveryQueue(Protocol):
 
 
 class Transport(Protocol):
-    """A way for messages to leave."""
+    """A way for messages to leave. One that inherits from it holds nothing, and cannot be asked,
+    unless it says otherwise."""
 
     def deliver(self, queue: DeliveryQueue) -> None:
         """Hand over messages until none are left. ServiceError when the other side is gone."""
@@ -74,9 +78,12 @@ class Transport(Protocol):
     def hold(self, hold_id: str | None) -> str:
         """Begin a send, or go on with one, whose mail may be held back for a while; return the name
         under which it can be recalled. Empty where nothing is held."""
+        return ""
 
     def recall(self, hold_id: str) -> None:
         """Cancel what is still held under that name. ServiceError when that cannot be."""
+        return
 
     def evidence(self, message_id: str) -> bool | None:
         """Return whether an uncertain message was taken after all; None when this cannot say."""
+        return None
