@@ -9,11 +9,10 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from newsletter.errors import StoreError
-from newsletter.model.delivery import ExclusionReason
 from newsletter.model.ledger import BatchRequest, BatchResult, OpenBatch
-from newsletter.model.subscriber import SubscriberState
 from newsletter.sending.audience import barrier
 from newsletter.sending.ports import SendLedger
 from newsletter.sending.transports.transport import Claim
@@ -60,14 +59,7 @@ class LedgerClient:
         return _committed(self._ask(replace(request, still_held=held)))
 
     def _ask(self, request: BatchRequest) -> OpenBatch:
-        today = self._today(request.now)
-
-        def barred(
-            state: SubscriberState, paused_until: date | None, is_suppressed: bool
-        ) -> ExclusionReason | None:
-            return barrier(state, paused_until, today, is_suppressed=is_suppressed)
-
-        return self._ledger.begin_batch(request, barred)
+        return self._ledger.begin_batch(request, partial(barrier, today=self._today(request.now)))
 
 
 class LedgerBatch:
