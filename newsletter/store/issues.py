@@ -10,6 +10,7 @@ from newsletter.model.issue import Offer, Use, is_bulletin
 from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.approvals import SqlApprovals
 from newsletter.store.database import UtcDateTime, advisory_lock, metadata
+from newsletter.store.suppressions import insert_new
 
 issue_offers = Table(
     "issue_offers",
@@ -71,21 +72,11 @@ class IssueStore(SqlApprovals):
 
     def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None:
         """Add to the organisations that had something which the issue could have taken."""
+        rows = [{"issue_id": issue_id, "organisation_id": id_} for id_ in organisation_ids]
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
-            known = set(
-                connection.execute(
-                    select(issue_eligible.c.organisation_id).where(
-                        issue_eligible.c.issue_id == issue_id
-                    )
-                ).scalars()
-            )
-            rows = [
-                {"issue_id": issue_id, "organisation_id": organisation_id}
-                for organisation_id in sorted(set(organisation_ids) - known)
-            ]
             if rows:
-                connection.execute(insert(issue_eligible), rows)
+                connection.execute(insert_new(connection, issue_eligible), rows)
 
     def eligible(self, issue_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return the organisations that could have been in each of those issues."""
@@ -103,19 +94,8 @@ class IssueStore(SqlApprovals):
         (issue_id,) = {offer.issue_id for offer in offers}
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
-            known = {
-                (row.language, row.item_id)
-                for row in connection.execute(
-                    select(issue_offers.c.language, issue_offers.c.item_id).where(
-                        issue_offers.c.issue_id == issue_id
-                    )
-                )
-            }
-            rows = [
-                asdict(offer) for offer in offers if (offer.language, offer.item_id) not in known
-            ]
-            if rows:
-                connection.execute(insert(issue_offers), rows)
+            rows = [asdict(offer) for offer in offers]
+            connection.execute(insert_new(connection, issue_offers), rows)
 
     def forget_offers(self, issue_id: str, language: str) -> int:
         """Forget the offers of a draft file that was removed, and return how many those were."""

@@ -32,9 +32,8 @@ def migrate(engine: Engine) -> None:
 
     ServiceError when the database was made by a newer version of this program.
     """
-    with read_only(
-        engine
-    ) as connection:  # waits for nobody who writes, and needs no leave to write
+    # For reading only: waits for nobody who writes, and needs no leave to write.
+    with read_only(engine) as connection:
         if _revision(connection) == HEAD:
             return
     with engine.begin() as connection:
