@@ -97,14 +97,6 @@ def is_edition(table: Table, issue_id: str, digest: str, language: str) -> Colum
     )
 
 
-def has_editions(connection: Connection, issue_id: str, digest: str) -> bool:
-    """Return whether these bytes are stored already."""
-    query = select(issue_editions.c.language).where(
-        issue_editions.c.issue_id == issue_id, issue_editions.c.issue_digest == digest
-    )
-    return connection.execute(query.limit(1)).first() is not None
-
-
 def insert_edition(connection: Connection, edition: RenderedEdition, digest: str) -> None:
     """Store an edition of the issue that has that digest, with its pictures."""
     key = {"issue_id": edition.issue_id, "issue_digest": digest, "language": edition.language}

@@ -12,7 +12,6 @@ from newsletter.store.approval_rows import (
     draft_of,
     draft_values,
     edition_of,
-    has_editions,
     insert_edition,
     is_edition,
     issue_approvals,
@@ -44,7 +43,8 @@ class SqlApprovals:
         key = {"issue_id": approval.issue_id, "issue_digest": approval.digest}
         with self._engine.begin() as connection:
             advisory_lock(connection, approval.issue_id)
-            if not has_editions(connection, approval.issue_id, approval.digest):
+            stored = select(issue_editions.c.language).filter_by(**key)
+            if connection.execute(stored).first() is None:
                 for edition in editions:
                     insert_edition(connection, edition, approval.digest)
                 for language, draft in drafts.items():

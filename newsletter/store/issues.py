@@ -53,7 +53,7 @@ class IssueStore(SqlApprovals):
     def offered_before(self, issue_id: str) -> frozenset[str]:
         """Return the ids of the items that earlier approved weekly issues offered."""
         query = select(issue_offers.c.item_id).where(
-            issue_offers.c.issue_id.in_(self._approved_before(issue_id))
+            issue_offers.c.issue_id.in_(self.approved_issues(issue_id))
         )
         with self._engine.connect() as connection:
             return frozenset(connection.execute(query).scalars())
@@ -63,7 +63,7 @@ class IssueStore(SqlApprovals):
         first. One that offered nothing is left out."""
         query = (
             select(issue_offers.c.issue_id, func.min(issue_offers.c.offered_at).label("moment"))
-            .where(issue_offers.c.issue_id.in_(self._approved_before(issue_id)))
+            .where(issue_offers.c.issue_id.in_(self.approved_issues(issue_id)))
             .group_by(issue_offers.c.issue_id)
             .order_by(issue_offers.c.issue_id.desc())
         )
@@ -119,7 +119,7 @@ class IssueStore(SqlApprovals):
 
     def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]:
         """List what the last `count` approved weekly issues carry, the newest issue first."""
-        issues = self._approved_before(before)[-count:][::-1] if count > 0 else []
+        issues = self.approved_issues(before)[-count:][::-1] if count > 0 else ()
         order = {issue_id: at for at, issue_id in enumerate(issues)}
         query = select(issue_uses).where(issue_uses.c.issue_id.in_(issues))
         with self._engine.connect() as connection:
@@ -128,11 +128,8 @@ class IssueStore(SqlApprovals):
 
     def approved_issues(self, before: str | None = None) -> tuple[str, ...]:
         """List the weekly issues that somebody approved, the oldest first."""
-        return tuple(self._approved_before(before))
-
-    def _approved_before(self, issue_id: str | None) -> list[str]:
         query = select(issue_approvals.c.issue_id).distinct()
         with self._engine.connect() as connection:
             approved = connection.execute(query).scalars().all()
         weekly = sorted(each for each in approved if not is_bulletin(each))
-        return [each for each in weekly if issue_id is None or each < issue_id]
+        return tuple(each for each in weekly if before is None or each < before)
