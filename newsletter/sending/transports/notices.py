@@ -1,19 +1,48 @@
-"""How single mails leave [I/O]: into the outbox, or over one SMTP connection each."""
+"""How single mails leave [I/O]: into the outbox, or over one SMTP connection each.
+
+A notice goes to one person, has no list headers, and is marked as sent by a program.
+"""
 
 import asyncio
+import email.policy
 import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Deferred, Outcome
 from newsletter.model.notice import Notice
+from newsletter.sending.message.compose import domain_in_ascii
 from newsletter.sending.transports.maildir import make_maildir, write_message
-from newsletter.sending.transports.notice import compose_notice
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
+
+
+def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id: str) -> bytes:
+    """Return the whole message, CRLF. `Auto-Submitted` (RFC 3834) keeps vacation replies away."""
+    address = domain_in_ascii(notice.address)
+    message = EmailMessage(policy=email.policy.SMTP.clone(utf8=not address.isascii()))
+    message["Date"] = format_datetime(date)
+    message["From"] = Address(
+        sender.discreet_name if notice.discreet else sender.name,
+        addr_spec=domain_in_ascii(sender.address),
+    )
+    if sender.reply_to:
+        message["Reply-To"] = domain_in_ascii(sender.reply_to)
+    message["To"] = address
+    message["Subject"] = notice.subject
+    message["Message-ID"] = message_id
+    message["Content-Language"] = notice.language
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(notice.text, cte="quoted-printable")
+    message.add_alternative(notice.html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
 
 
 class NoticeWriter:

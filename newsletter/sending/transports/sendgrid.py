@@ -12,6 +12,7 @@ import urllib.error
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from newsletter.errors import ServiceError
@@ -31,7 +32,7 @@ from newsletter.sending.transports.sendgrid_request import (
     can_take,
     in_requests,
 )
-from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport
+from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport, hand_over_all
 
 HOST = "https://api.sendgrid.com"
 _PATIENCE = 300.0  # seconds that the service may be gone before the send gives up
@@ -165,17 +166,11 @@ class Sendgrid(Transport):
 
     def _work(self, queue: DeliveryQueue) -> None:
         """One request after the other, until nothing more comes."""
-        settled: list[Settled] = []
-        while True:
-            want = 0 if self._failure is not None else self._size
-            claim = queue.settle_and_claim(settled, want)
-            settled = []
-            if claim.messages:
-                settled = self._hand_over(queue, claim.messages)
-            elif claim.wait is None:
-                return
-            else:
-                queue.sleep(claim.wait)
+        hand_over_all(
+            queue,
+            partial(self._hand_over, queue),
+            want=lambda: 0 if self._failure is not None else self._size,
+        )
 
     def _hand_over(self, queue: DeliveryQueue, messages: Sequence[Message]) -> list[Settled]:
         taken = [message for message in messages if can_take(message)]

@@ -6,7 +6,7 @@ so it claims no more than it has in its hands (SMTP: one message a connection; S
 request).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -63,6 +63,23 @@ class DeliveryQueue(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait that long, or until the send is asked to stop."""
+
+
+def hand_over_all(
+    queue: DeliveryQueue,
+    hand_over: Callable[[Sequence[Message]], list[Settled]],
+    *,
+    want: Callable[[], int],
+) -> None:
+    """Claim up to `want` messages, hand them over and settle them, until nothing more comes."""
+    settled: list[Settled] = []
+    while True:
+        claim = queue.settle_and_claim(settled, want())
+        settled = hand_over(claim.messages) if claim.messages else []
+        if not claim.messages:
+            if claim.wait is None:
+                return
+            queue.sleep(claim.wait)
 
 
 class Transport(Protocol):
