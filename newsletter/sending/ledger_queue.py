@@ -73,7 +73,7 @@ class LedgerQueue(DeliveryQueue):
         return self._lease.is_held
 
     def begin(self, settled: Sequence[Settled], want: int) -> LedgerBatch:
-        """Do the same in steps. Until the batch ends, nobody else begins one."""
+        """Begin to record these outcomes and to claim; until the batch ends, nobody else does."""
         self._lock.acquire()
         try:
             now = self._parts.clock()
