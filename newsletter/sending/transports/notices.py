@@ -8,6 +8,7 @@ import email.policy
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -45,12 +46,12 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
     return message.as_bytes()
 
 
+@dataclass(frozen=True, slots=True)
 class NoticeWriter:
     """Makes the bytes of a notice, each with a Message-ID of its own."""
 
-    def __init__(self, sender: Sender, clock: Callable[[], datetime]) -> None:
-        self.sender = sender
-        self._clock = clock
+    sender: Sender
+    clock: Callable[[], datetime]
 
     def write(self, notice: Notice) -> bytes:
         """Return the whole message, CRLF."""
@@ -58,38 +59,38 @@ class NoticeWriter:
         return compose_notice(
             notice,
             self.sender,
-            date=self._clock(),
+            date=self.clock(),
             message_id=f"<{secrets.token_urlsafe(18)}@{domain}>",
         )
 
 
+@dataclass(frozen=True, slots=True)
 class OutboxPost:
     """Writes each mail into `folder`, a Maildir of its own beside the issues'."""
 
-    def __init__(self, folder: Path, writer: NoticeWriter) -> None:
-        self._folder = folder
-        self._writer = writer
+    folder: Path
+    writer: NoticeWriter
 
     def send(self, notice: Notice) -> None:
         """Write a file. ServiceError when the folder cannot be written to."""
         try:
             # The outbox above it, which may not be there yet, is for its owner alone as well.
-            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            make_maildir(self._folder)
+            self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_maildir(self.folder)
             name = f"{secrets.token_hex(16)}.eml"
-            write_message(self._folder, name, self._writer.write(notice))
+            write_message(self.folder, name, self.writer.write(notice))
         except OSError as error:
             raise ServiceError(
-                f"cannot write to the outbox: {error.strerror}", file=str(self._folder)
+                f"cannot write to the outbox: {error.strerror}", file=str(self.folder)
             ) from error
 
 
+@dataclass(frozen=True, slots=True)
 class SmtpPost:
     """Hands each mail to the server of the issues."""
 
-    def __init__(self, server: Server, writer: NoticeWriter) -> None:
-        self._server = server
-        self._writer = writer
+    server: Server
+    writer: NoticeWriter
 
     def send(self, notice: Notice) -> None:
         """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
@@ -102,9 +103,9 @@ class SmtpPost:
             raise ServiceError(f"the mail server puts a mail off: {outcome.reason}")
 
     async def _send(self, notice: Notice) -> Outcome:
-        session = await open_session(self._server)
+        session = await open_session(self.server)
         try:
-            message = re.sub(rb"(?m)^\.", b"..", self._writer.write(notice))  # RFC 5321 4.5.2
-            return await session.send(self._writer.sender.address, notice.address, [message])
+            message = re.sub(rb"(?m)^\.", b"..", self.writer.write(notice))  # RFC 5321 4.5.2
+            return await session.send(self.writer.sender.address, notice.address, [message])
         finally:
             session.close()

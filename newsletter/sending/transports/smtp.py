@@ -7,6 +7,7 @@ is to do, the less a message costs.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from newsletter.errors import ServiceError
 from newsletter.model.message import Message, RenderedEdition
@@ -20,26 +21,18 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 15.0
 
 
+@dataclass(frozen=True)
 class Smtp(Transport):
     """Hands messages to one server. `sender` is the envelope's, where a message names none.
 
     `patience`: for how many seconds the server may be gone before the send gives up.
     """
 
-    def __init__(
-        self,
-        server: Server,
-        splicer: Callable[[RenderedEdition], Splicer],
-        *,
-        sender: str,
-        connections: int = 4,
-        patience: float = 300.0,
-    ) -> None:
-        self._server = server
-        self._splicer = splicer
-        self._sender = sender
-        self._connections = connections
-        self._patience = patience
+    server: Server
+    splicer: Callable[[RenderedEdition], Splicer]
+    sender: str
+    connections: int = 4
+    patience: float = 300.0
 
     def deliver(self, queue: DeliveryQueue) -> None:
         """Hand over until nothing is left."""
@@ -48,21 +41,21 @@ class Smtp(Transport):
     def rehearse(self, messages: Sequence[Message]) -> str:
         """Connect, secure and log in; hand nothing over."""
         for message in messages:
-            self._splicer(message.edition).message(message)
+            self.splicer(message.edition).message(message)
         try:
             asyncio.run(self._knock())
         except Unreachable as error:
             raise ServiceError(f"no mail server at {error}") from error
-        return f"{self._server.name} answers and lets us in"
+        return f"{self.server.name} answers and lets us in"
 
     async def _knock(self) -> None:
-        (await open_session(self._server)).close()
+        (await open_session(self.server)).close()
 
     async def _deliver(self, queue: DeliveryQueue) -> None:
         dispatcher = _Dispatcher(queue)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(dispatcher.serve(self._connections))
-            for _ in range(self._connections):
+            tasks.create_task(dispatcher.serve(self.connections))
+            for _ in range(self.connections):
                 tasks.create_task(self._connection(dispatcher))
         if dispatcher.failure is not None:
             raise dispatcher.failure
@@ -76,7 +69,7 @@ class Smtp(Transport):
                 settled = Settled(delivery_id=message.delivery_id, outcome=NOT_TRIED)
                 try:
                     if session is None or not session.is_open:
-                        session = await open_session(self._server)
+                        session = await open_session(self.server)
                         dispatcher.reached()
                     settled = await self._send(session, message, dispatcher)
                 except Unreachable as error:
@@ -92,9 +85,9 @@ class Smtp(Transport):
 
     async def _send(self, session: Session, message: Message, dispatcher: "_Dispatcher") -> Settled:
         outcome = await session.send(
-            message.return_path or self._sender,
+            message.return_path or self.sender,
             message.address,
-            self._splicer(message.edition).parts(message),
+            self.splicer(message.edition).parts(message),
             on_answer=lambda: dispatcher.answered(message.delivery_id),
         )
         return Settled(delivery_id=message.delivery_id, outcome=outcome)
@@ -102,11 +95,11 @@ class Smtp(Transport):
     async def _reconnect(self, dispatcher: "_Dispatcher", why: str) -> Session | None:
         """A new connection, however long it takes within our patience; nobody is claimed for it."""
         pause = _FIRST_PAUSE
-        while dispatcher.may_wait(self._patience, why):
+        while dispatcher.may_wait(self.patience, why):
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
             try:
-                session = await open_session(self._server)
+                session = await open_session(self.server)
             except Unreachable as error:
                 why = str(error)
             except ServiceError as error:
