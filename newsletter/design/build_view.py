@@ -8,7 +8,7 @@ import unicodedata
 from datetime import timedelta
 
 from newsletter.design.localizer import Localizer, name_in
-from newsletter.design.markdown import Prose, is_safe_link
+from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
 from newsletter.design.placement_details import details_of
 from newsletter.design.views import (
@@ -134,12 +134,8 @@ def _members(edition: Edition, material: Material) -> tuple[SourceView, ...]:
     return tuple(_source_view(member) for member in organisations)
 
 
-def _url(url: str) -> str:
-    return url if is_safe_link(url) else ""
-
-
 def _source_view(source: Organisation | Coalition) -> SourceView:
-    return SourceView(name=_line(source.name), url=_url(source.url))
+    return SourceView(name=_line(source.name), url=safe_link(source.url))
 
 
 def _section(
@@ -169,7 +165,7 @@ def _placement(
         id=placement.item_id or "",
         kind=kind,
         title=_line(placement.title),
-        link=without_controls(link).strip() if is_safe_link(link) else "",
+        link=without_controls(safe_link(link)).strip(),
         lang=(placement.language or "") if foreign else "",
         dir=direction(placement.language or "") if foreign else "",
         blurb=Prose(placement.blurb, placement.language or edition.language),

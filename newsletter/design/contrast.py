@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsletter.design.tokens import Colours, Tokens
+from newsletter.design.tokens import Tokens
 
 AA_TEXT = 4.5  # WCAG 2.2, success criterion 1.4.3
 
@@ -53,11 +53,6 @@ def faint_pairs(tokens: Tokens) -> Iterator[Faint]:
     """Find the pairs under 4.5:1, light and dark."""
     for scheme, colours in (("light", tokens.light), ("dark", tokens.dark)):
         for ink, ground in PAIRS:
-            measured = ratio(_colour(colours, ink), _colour(colours, ground))
+            measured = ratio(getattr(colours, ink), getattr(colours, ground))
             if measured < AA_TEXT:
                 yield Faint(scheme=scheme, ink=ink, ground=ground, ratio=measured)
-
-
-def _colour(colours: Colours, name: str) -> str:
-    colour: str = getattr(colours, name)
-    return colour

@@ -1,7 +1,7 @@
 """One language of an issue's frame: gettext for its sentences, CLDR for dates, times and lists."""
 
 import re
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from gettext import NullTranslations
@@ -24,14 +24,10 @@ def name_in(language: str, tag: str) -> str:
 
 def locale_of(language: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        primary = language.split("-")[0]
-        try:
-            return Locale.parse(primary)
-        except (UnknownLocaleError, ValueError):
-            return Locale("en")
+    for tag in (language.replace("-", "_"), language.split("-")[0]):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse(tag)
+    return Locale("en")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,16 +47,6 @@ class Localizer:
     def dir(self) -> str:
         """`ltr` or `rtl`."""
         return direction(self.language)
-
-    @property
-    def gettext(self) -> Callable[[str], str]:
-        """Translates a sentence of the frame."""
-        return self.translations.gettext
-
-    @property
-    def ngettext(self) -> Callable[[str, str, int], str]:
-        """Translates a sentence with a number, by the language's plural rule."""
-        return self.translations.ngettext
 
     def day(self, moment: date) -> str:
         """Write `12 November 2026` as the language does; a datetime is first moved to the zone."""

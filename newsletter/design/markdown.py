@@ -30,6 +30,11 @@ def is_safe_link(url: str) -> bool:
     return scheme in SCHEMES and bool(parts.netloc if scheme in {"http", "https"} else parts.path)
 
 
+def safe_link(url: str) -> str:
+    """Return the link where it may stand in a message, else nothing."""
+    return url if is_safe_link(url) else ""
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

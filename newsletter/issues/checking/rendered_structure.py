@@ -109,12 +109,9 @@ def colour_schemes(checked: RenderedCheckInput) -> Iterator[Problem]:
     if "prefers-color-scheme" not in checked.page.styles:
         yield warns(checked, "dark-mode", "no colors for dark mode")
     for faint in faint_pairs(checked.tokens):
-        message = (
-            f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground} has a contrast of "
-            f"{faint.ratio:.1f}; {AA_TEXT} is needed"
-        )
-        hint = "change templates/tokens.toml"
-        yield warns(checked, "contrast", message, hint)
+        pair = f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}"
+        message = f"{pair} has a contrast of {faint.ratio:.1f}; {AA_TEXT} is needed"
+        yield warns(checked, "contrast", message, "change templates/tokens.toml")
 
 
 def text_direction(checked: RenderedCheckInput) -> Iterator[Problem]:

@@ -71,12 +71,10 @@ def first_day(event: Event, zone: tzinfo) -> date:
 
 def last_day(event: Event, zone: tzinfo) -> date:
     """Return the day an event ends; all-day ends (RFC 5545 3.6.1) and midnight are exclusive."""
-    if event.ends is None:
-        return first_day(event, zone)
-    if isinstance(event.ends, datetime):
-        ends = event.ends.astimezone(zone) - timedelta(microseconds=1)
-        return max(ends.date(), first_day(event, zone))
-    return max(event.ends - timedelta(days=1), first_day(event, zone))
+    last = event.last
+    if isinstance(last, datetime):
+        last = last.astimezone(zone) - timedelta(microseconds=1)
+    return max(_day(last or event.starts, zone), first_day(event, zone))
 
 
 def _day(moment: datetime | date, zone: tzinfo) -> date:
