@@ -8,7 +8,7 @@ from newsletter.wiring.sources import Sources
 
 if TYPE_CHECKING:
     from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.choose import DraftRules
+    from newsletter.issues.choosing.select import DraftRules
     from newsletter.issues.sources import IssueSources
     from newsletter.store.issues import IssueStore
 
@@ -42,7 +42,7 @@ class Issues(Sources):
     @property
     def draft_rules(self) -> "DraftRules":
         """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.choose import DraftRules
+        from newsletter.issues.choosing.select import DraftRules
         from newsletter.model.coalition import USUAL_SECTIONS
 
         issue = self.config.issue

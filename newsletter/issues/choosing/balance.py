@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.issues.choosing.choose import Chosen, DraftRules, choose
+from newsletter.issues.choosing.choose import Chosen, choose
 from newsletter.issues.choosing.load_choice import load_choice, load_history
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import issue_id_for, monday_of

@@ -8,20 +8,11 @@ from datetime import date, tzinfo
 from newsletter.issues.choosing import clusters
 from newsletter.issues.choosing.history import IssueHistory
 from newsletter.issues.choosing.pool import Window, eligible
-from newsletter.issues.choosing.select import Choice, Limits, Selection, rule_for, select
+from newsletter.issues.choosing.select import Choice, DraftRules, rule_for, select
 from newsletter.model.coalition import SectionRule
 from newsletter.model.issue import Offer
 from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DraftRules:
-    """The sections, and how the places in them are shared out."""
-
-    sections: tuple[SectionRule, ...]
-    organisation_cap: int
-    rotation_issues: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,28 +66,23 @@ def choose(facts: ChoiceFacts, rules: DraftRules, *, sends_on: date) -> Chosen:
     closed |= missed
     selection = select(
         open_,
-        rules.sections,
+        rules,
         organisations=facts.organisations,
         history=facts.history,
-        limits=Limits(cap=rules.organisation_cap, rotation=rules.rotation_issues),
         placed=Counter(filter(None, first_offers.values())),
     )
-    publishers = {cluster.origin.organisation_id for cluster in open_}
-    return Chosen(
-        choices=selection.chosen,
-        why={**facts.withdrawn, **refused, **closed, **_reasons(selection)},
-        items=facts.items,
-        eligible=frozenset(filter(None, publishers)),
-    )
-
-
-def _reasons(selection: Selection) -> dict[str, str]:
-    chosen = {
+    left = {item_id: f"not chosen: {reason}" for item_id, reason in selection.left.items()}
+    taken = {
         choice.cluster.origin.id: f"chosen for {choice.section_id}: {choice.reason}"
         for choice in selection.chosen
     }
-    left = {item_id: f"not chosen: {reason}" for item_id, reason in selection.left.items()}
-    return left | chosen
+    publishers = {cluster.origin.organisation_id for cluster in open_}
+    return Chosen(
+        choices=selection.chosen,
+        why={**facts.withdrawn, **refused, **closed, **left, **taken},
+        items=facts.items,
+        eligible=frozenset(filter(None, publishers)),
+    )
 
 
 def _open_clusters(

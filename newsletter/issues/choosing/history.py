@@ -21,11 +21,6 @@ class IssueHistory:
 
     issues: Sequence[PastIssue] = ()
 
-    @property
-    def last_drafted(self) -> datetime | None:
-        """When the last issue was drafted; None before the first one."""
-        return self.issues[0].drafted_at if self.issues else None
-
     def absent(self, organisation_id: str) -> int | None:
         """Count the issues since its last one; None when it never was in any."""
         return next(
@@ -47,9 +42,7 @@ class IssueHistory:
         That is the drafting of the last issue it was in, at most so many issues back; None is
         from ever.
         """
-        if organisation_id is None:
-            return self.last_drafted
         for passed, past in enumerate(self.issues):
-            if organisation_id in past.used or passed >= at_most:
+            if organisation_id is None or organisation_id in past.used or passed >= at_most:
                 return past.drafted_at
         return None

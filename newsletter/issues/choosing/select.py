@@ -19,11 +19,13 @@ _TAKES: Mapping[str, frozenset[ItemKind]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """At most `cap` pieces an organisation; nobody who could be in is absent `rotation` issues."""
+class DraftRules:
+    """The sections, and how the places in them are shared out: at most `organisation_cap` pieces an
+    organisation; nobody who could be in is absent `rotation_issues`."""
 
-    cap: int
-    rotation: int
+    sections: tuple[SectionRule, ...]
+    organisation_cap: int
+    rotation_issues: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,11 +47,10 @@ class Selection:
 
 def select(
     clusters: Sequence[Cluster],
-    rules: Sequence[SectionRule],
+    rules: DraftRules,
     *,
     organisations: Mapping[str, Organisation],
     history: IssueHistory,
-    limits: Limits,
     placed: Mapping[str, int] | None = None,
 ) -> Selection:
     """Fill the sections in turns: each organisation's best piece before anybody's second.
@@ -59,23 +60,22 @@ def select(
     choice.
     """
     left: dict[str, str] = {}
-    waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules}
+    waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules.sections}
     for cluster in clusters:
-        rule = rule_for(
-            cluster.origin, rules, organisations.get(cluster.origin.organisation_id or "")
-        )
+        organisation = organisations.get(cluster.origin.organisation_id or "")
+        rule = rule_for(cluster.origin, rules.sections, organisation)
         if rule is None:
             left[cluster.origin.id] = "no section takes it"
         else:
             waiting[rule.id].append(cluster)
-    turns = _Turns(history, limits, Counter(placed or {}), left)
+    turns = _Turns(history, rules, Counter(placed or {}), left)
     chosen: list[Choice] = []
-    for rule in rules:
+    for rule in rules.sections:
         taken = turns.fill(rule, waiting[rule.id])
         if rule.kind == "events":
             taken.sort(key=lambda choice: _best_first(choice.cluster))
         chosen += taken
-    brief = next((rule.id for rule in rules if rule.kind == "brief"), "brief")
+    brief = next((rule.id for rule in rules.sections if rule.kind == "brief"), "brief")
     chosen += turns.overdue(clusters, brief)
     return Selection(chosen=tuple(chosen), left=left)
 
@@ -108,10 +108,10 @@ class _Turns:
     """Shares out places; `placed` counts what each publisher has, `left` says why not, by id."""
 
     def __init__(
-        self, history: IssueHistory, limits: Limits, placed: Counter[str], left: dict[str, str]
+        self, history: IssueHistory, rules: DraftRules, placed: Counter[str], left: dict[str, str]
     ) -> None:
         self._history = history
-        self._limits = limits
+        self._rules = rules
         self._placed = placed
         self._left = left
 
@@ -142,7 +142,7 @@ class _Turns:
         for cluster in sorted(clusters, key=_best_first):
             publisher = _publisher(cluster)
             waited = self._history.waited(publisher)
-            is_due = waited >= self._limits.rotation - 1
+            is_due = waited >= self._rules.rotation_issues - 1
             if self._placed[publisher] or not is_due or cluster.origin.id not in self._left:
                 continue
             self._placed[publisher] += 1
@@ -158,7 +158,7 @@ class _Turns:
 
     def _refusal(self, rule: SectionRule, publisher: str, full: int) -> str:
         has = self._placed[publisher]
-        if has >= self._limits.cap:
+        if has >= self._rules.organisation_cap:
             return f"its organisation already has {has} pieces, the most one may have"
         return f"the section {rule.id} is full ({rule.most})" if full >= rule.most else ""
 

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.issues.choosing.choose import DraftRules
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Piece, Plan
 from newsletter.issues.drafting.draft import DraftOutcome, write_drafts
 from newsletter.issues.drafting.load_draft import load_draft

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.issues.choosing.choose import DraftRules, choose
+from newsletter.issues.choosing.choose import choose
 from newsletter.issues.choosing.load_choice import load_choice
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Plan
 from newsletter.issues.drafting.load_draft import DraftFacts, load_draft
 from newsletter.issues.drafting.pieces import cleaned, piece_of, placed_pieces, story_pieces

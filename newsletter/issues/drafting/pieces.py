@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
-from newsletter.issues.choosing.choose import DraftRules
-from newsletter.issues.choosing.select import Choice, rule_for
+from newsletter.issues.choosing.select import Choice, DraftRules, rule_for
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.assemble import Piece
 from newsletter.model.coalition import SectionRule
