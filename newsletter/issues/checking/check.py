@@ -1,14 +1,13 @@
 """[I/O] `check`: what is wrong with an issue, before anybody may approve it."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.design.build_view import picture_of
 from newsletter.errors import ConfigError
+from newsletter.issues.ask_addresses import Asker
 from newsletter.issues.checking import check_editions, draft_checks
 from newsletter.issues.checking.check_stories import carried_in_words
 from newsletter.issues.checking.link_check import link_problems
@@ -24,9 +23,6 @@ from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.problem import Problem, Severity
 from newsletter.pulling.recheck import RecheckParts
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +62,7 @@ def check(
     *,
     now: datetime,
     rotation_issues: int,
-    asker: AbstractAsyncContextManager["Fetcher"] | None = None,
+    asker: Asker | None = None,
     rechecking: RecheckParts | None = None,
 ) -> CheckOutcome:
     """Judge an issue's drafts and what they render to.

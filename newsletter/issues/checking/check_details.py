@@ -59,13 +59,10 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for section, placement in edition.placed:
         if lost := not_shown(section.kind, placement.details):
             kind = next(kind for kind in KINDS if lost[0] in SHOWN[kind])
-            yield warns(
-                edition,
-                "not-shown",
-                placement.line,
-                f"readers will not see {', '.join(lost)}: {section.title} is for {section.kind}",
-                f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
-            )
+            lost_here = f"{', '.join(lost)}: {section.title} is for {section.kind}"
+            hint = f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}"
+            message = f"readers will not see {lost_here}"
+            yield warns(edition, "not-shown", placement.line, message, hint)
 
 
 def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -103,9 +100,8 @@ def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if last and _day(last, facts.zone) < facts.sends_on:
             yield warns(edition, "over", placement.line, f"this is over before {facts.sends_on}")
         if (deadline := details.get("deadline")) and _day(deadline, facts.zone) < facts.sends_on:
-            yield warns(
-                edition, "over", placement.line, f"the deadline passes before {facts.sends_on}"
-            )
+            message = f"the deadline passes before {facts.sends_on}"
+            yield warns(edition, "over", placement.line, message)
         if (lapses := details.get("lapses")) and _has_lapsed(lapses, facts):
             message = f"this notice expires on {lapses}"
             hint = "verify it again and change the date, or remove it"
@@ -120,9 +116,8 @@ def _verified(
     edition: Edition, facts: DraftCheckInput, section: Section, placement: Placement, verified: date
 ) -> Iterator[Problem]:
     if verified > facts.now.astimezone(facts.zone).date():
-        yield blocks(
-            edition, "verified", placement.line, f"the verified date, {verified}, is in the future"
-        )
+        message = f"the verified date, {verified}, is in the future"
+        yield blocks(edition, "verified", placement.line, message)
     elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
         message = f"last verified {(facts.sends_on - verified).days} days before it is sent"
         hint = "check that it is still true, then write today's date"
@@ -145,9 +140,8 @@ def _day(value: str, zone: tzinfo) -> date:
 
 def _has_lapsed(value: str, facts: DraftCheckInput) -> bool:
     moment = moment_of(value, facts.zone)
-    if isinstance(moment, datetime):
-        return moment <= facts.now or moment.date() < facts.sends_on
-    return moment < facts.sends_on
+    is_over = isinstance(moment, datetime) and moment <= facts.now
+    return is_over or _day(value, facts.zone) < facts.sends_on
 
 
 def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -173,11 +167,8 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
     alike = [file for file in facts.pictures if file.casefold() == name.casefold()]
-    return (
-        f"the file is named {alike[0]}"
-        if alike
-        else f"put it in issues/{edition.issue_id}/pictures/"
-    )
+    folder = f"issues/{edition.issue_id}/pictures/"
+    return f"the file is named {alike[0]}" if alike else f"put it in {folder}"
 
 
 def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:

@@ -1,19 +1,14 @@
 """[I/O] Whether the addresses of a draft answer: asked politely, bounded in number and time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from newsletter.issues.ask_addresses import TOTAL_SECONDS, ask_addresses
+from newsletter.issues.ask_addresses import TOTAL_SECONDS, Asker, ask_addresses
 from newsletter.issues.checking.draft_check_input import warns
 from newsletter.issues.drafting.links import links_of
 from newsletter.model.issue import Edition
 from newsletter.model.problem import Problem
 from newsletter.pulling.fetch.answers import Failed, Failure
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
 
 MOST_LINKS = 300
 AT_ONCE = 8
@@ -32,10 +27,7 @@ class Tried:
 
 
 def try_links(
-    links: Iterable[str],
-    fetcher: AbstractAsyncContextManager["Fetcher"],
-    *,
-    total_seconds: float = TOTAL_SECONDS,
+    links: Iterable[str], fetcher: Asker, *, total_seconds: float = TOTAL_SECONDS
 ) -> Tried:
     """Ask each address once, the first `MOST_LINKS` of them, for as long as there is time."""
     asked = list(dict.fromkeys(links))
@@ -54,9 +46,7 @@ def try_links(
     return Tried(dead=dead, untried=frozenset(asked) - answers.keys())
 
 
-def link_problems(
-    drafts: Sequence[Edition], fetcher: AbstractAsyncContextManager["Fetcher"]
-) -> list[Problem]:
+def link_problems(drafts: Sequence[Edition], fetcher: Asker) -> list[Problem]:
     """Warn of each link that does not answer, and of those that there was no time to try."""
     links = {draft.path: links_of(draft) for draft in drafts}
     tried = try_links((link for lines in links.values() for link in lines), fetcher)

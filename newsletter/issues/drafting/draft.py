@@ -95,16 +95,13 @@ def write_drafts(
     )
     for language in facts.deleted:
         store.forget_offers(facts.issue_id, language)
+    files = sources.files
     for revision in revisions:
-        _write(sources, revision)
+        path, before = revision.path, revision.before
+        if not revision.is_added_to:
+            files.write(path, revision.text, expected=before)
+        elif revision.item_ids:
+            mark = BOM_UTF8 if files.read_bytes(path).startswith(BOM_UTF8) else b""
+            files.write_bytes(path, mark + revision.text.encode(), expected=before)
         store.offer(offers_of(plan, revision, now))
     return revisions
-
-
-def _write(sources: IssueSources, revision: Revision) -> None:
-    files, path = sources.files, revision.path
-    if not revision.is_added_to:
-        files.write(path, revision.text, expected=revision.before)
-    elif revision.item_ids:
-        mark = BOM_UTF8 if files.read_bytes(path).startswith(BOM_UTF8) else b""
-        files.write_bytes(path, mark + revision.text.encode(), expected=revision.before)

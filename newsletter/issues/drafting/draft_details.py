@@ -52,7 +52,8 @@ def read(lines: Sequence[Text], *, file: str) -> dict[str, str]:
             values[key] = [match[2] or ""]
         else:
             values[key].append(line.words[2:])
-    details = {key: show_note_marks(_joined(parts)) for key, parts in values.items()}
+    joined = {key: "\n".join(map(str.rstrip, parts)).strip() for key, parts in values.items()}
+    details = {key: show_note_marks(value) for key, value in joined.items()}
     for key, value in details.items():
         if value and not DETAILS[key].accepts(value):
             hint = f"for example - {key}: {DETAILS[key].example}"
@@ -85,7 +86,3 @@ def looks_like_one(words: str) -> bool:
 
 def _is_detail(line: Text) -> bool:
     return not line.fenced and _DETAIL.fullmatch(line.words) is not None
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return "\n".join(part.rstrip() for part in parts).strip()

@@ -62,22 +62,15 @@ def rendered_editions(
             render(edition, material, facts.templates),
             regions=_listed(edition.settings.get("regions", "")),
             topics=_listed(edition.settings.get("topics", "")),
-            lapses_at=lapse_of(edition, facts.zone),
+            lapses_at=end_of(lapses, facts.zone) if lapses else None,
         )
         for edition, material in zip(editions, materials, strict=True)
+        for lapses in [edition.settings.get("lapses")]
     )
 
 
 def _listed(words: str) -> tuple[str, ...]:
     return tuple(sorted({word.strip() for word in words.split(",") if word.strip()}))
-
-
-def lapse_of(edition: Edition, zone: ZoneInfo) -> datetime | None:
-    """Return the moment from which an edition cannot be sent; a day alone lasts until its end."""
-    lapses = edition.settings.get("lapses")
-    if not lapses:
-        return None
-    return end_of(lapses, zone)
 
 
 def end_of(value: str, zone: ZoneInfo) -> datetime:
