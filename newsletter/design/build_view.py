@@ -170,9 +170,14 @@ def _placement(
         dir=direction(placement.language or "") if foreign else "",
         blurb=Prose(placement.blurb, placement.language or edition.language),
         source=_source(item, placement, material),
-        author=_author(item),
+        # A storyteller as consent allows to name them; a member's news is credited to the member.
+        author=_line(", ".join(item.authors)) if item and item.kind is ItemKind.STORY else "",
         published=localizer.day(item.published_at) if item and item.published_at else "",
-        also=_also(placement.item_id, material),
+        also=tuple(
+            _source_view(material.organisations[organisation_id])
+            for organisation_id in material.also_shared.get(placement.item_id or "", ())
+            if organisation_id in material.organisations
+        ),
         picture=_picture(placement, item, material),
         details=details_of(placement, item, edition, material, localizer),
     )
@@ -184,21 +189,6 @@ def _source(item: Item | None, placement: Placement, material: Material) -> Sour
         return _source_view(organisation)
     named = _line(placement.details.get("source", ""))
     return SourceView(name=named, url="") if named else None
-
-
-def _author(item: Item | None) -> str:
-    """A storyteller as consent allows to name them; a member's news is credited to the member."""
-    if item is None or item.kind is not ItemKind.STORY:
-        return ""
-    return _line(", ".join(item.authors))
-
-
-def _also(item_id: str | None, material: Material) -> tuple[SourceView, ...]:
-    return tuple(
-        _source_view(material.organisations[organisation_id])
-        for organisation_id in material.also_shared.get(item_id or "", ())
-        if organisation_id in material.organisations
-    )
 
 
 def picture_of(placement: Placement, material: Material) -> InlinePicture | None:

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from gettext import NullTranslations
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_time
@@ -108,8 +107,5 @@ class Localizer:
 
 def localizer_for(language: str, coalition: Coalition) -> Localizer:
     """Make the localizer of a BCP 47 tag, with its catalogue, on the coalition's clock."""
-    return Localizer(
-        language=language,
-        zone=ZoneInfo(coalition.timezone),
-        translations=translations(language),
-    )
+    catalogue = translations(language)
+    return Localizer(language=language, zone=coalition.zone, translations=catalogue)

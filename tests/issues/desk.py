@@ -7,8 +7,7 @@ from pathlib import Path
 
 from newsletter.design.templates import Templates, template_folders
 from newsletter.files import WorkspaceFiles
-from newsletter.issues.approval import ApprovalStatus
-from newsletter.issues.approve import ApprovalRules, approve
+from newsletter.issues.approve import ApprovalRules, ApprovalStatus, approve
 from newsletter.issues.checking.check import CheckOutcome, check
 from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.draft import DraftOutcome, draft

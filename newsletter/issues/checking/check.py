@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from newsletter.design.build_view import picture_of
 from newsletter.errors import ConfigError
@@ -51,8 +50,7 @@ class CheckOutcome:
 
 def this_issue(sources: IssueSources, now: datetime) -> str:
     """Return the id of this week's issue."""
-    zone = ZoneInfo(sources.coalition.timezone)
-    return issue_id_for(now.astimezone(zone).date())
+    return issue_id_for(now.astimezone(sources.coalition.zone).date())
 
 
 def check(

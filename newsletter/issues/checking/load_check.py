@@ -23,7 +23,7 @@ def load_check(
         inputs[draft.language] = DraftCheckInput(
             sends_on=day,
             now=now,
-            zone=issue.zone,
+            zone=issue.coalition.zone,
             items=issue.items_in(draft),
             organisations=issue.organisations,
             consents={
@@ -45,7 +45,7 @@ def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
     """The planned day, or today when that has passed."""
     planned = draft.settings.get("sends_on")
     day = date.fromisoformat(planned) if planned else monday_of(draft.issue_id)
-    return max(now.astimezone(issue.zone).date(), day)
+    return max(now.astimezone(issue.coalition.zone).date(), day)
 
 
 def _chosen_as(

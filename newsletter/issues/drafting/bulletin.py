@@ -56,7 +56,7 @@ def draft_bulletin(
 
     UsageError when it would already have expired, or names an unknown region, topic or item.
     """
-    zone = ZoneInfo(sources.coalition.timezone)
+    zone = sources.coalition.zone
     today = now.astimezone(zone).date()
     issue_id = issue_id or _next_id(sources, today)
     if not is_bulletin(issue_id):

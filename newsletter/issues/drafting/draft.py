@@ -4,7 +4,6 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
 from newsletter.issues.choosing.choose import choose
@@ -48,7 +47,7 @@ def draft(
     UsageError when the id is a bulletin's; ConfigError with file and line when a draft or a block
     cannot be understood.
     """
-    zone = ZoneInfo(sources.coalition.timezone)
+    zone = sources.coalition.zone
     today = now.astimezone(zone).date()
     issue_id = issue_id or issue_id_for(today)
     if is_bulletin(issue_id):

@@ -62,7 +62,7 @@ def rendered_editions(
             render(edition, material, facts.templates),
             regions=_listed(edition.settings.get("regions", "")),
             topics=_listed(edition.settings.get("topics", "")),
-            lapses_at=end_of(lapses, facts.zone) if lapses else None,
+            lapses_at=end_of(lapses, facts.coalition.zone) if lapses else None,
         )
         for edition, material in zip(editions, materials, strict=True)
         for lapses in [edition.settings.get("lapses")]
