@@ -47,7 +47,10 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     coalition = material.coalition
     public = coalition.public_url.rstrip("/")
     monday = monday_of(edition.issue_id)
-    bulletin = is_bulletin(edition.issue_id)
+    lists_all = any(section.kind == "members" for section in edition.sections)
+    organisations = sorted(
+        material.organisations.values(), key=lambda member: member.name.casefold()
+    )
     sections = tuple(
         _section(section, edition, material, localizer)
         for section in edition.sections
@@ -60,10 +63,10 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         subject=_line(edition.subject),
         preheader=_preheader(edition),
         period=localizer.period(monday, monday + timedelta(days=6)),
-        is_bulletin=bulletin,
+        is_bulletin=is_bulletin(edition.issue_id),
         letter=Prose(edition.letter, edition.language),
         sections=sections,
-        members=_members(edition, material),
+        members=tuple(_source_view(member) for member in organisations if lists_all),
         coalition=_source_view(coalition),
         postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,
@@ -122,16 +125,6 @@ def _other_editions(edition: Edition, material: Material, public: str) -> tuple[
 
 def _is_latin(language: str) -> bool:
     return unicodedata.name(name_in(language, language)[0], "").startswith("LATIN")
-
-
-def _members(edition: Edition, material: Material) -> tuple[SourceView, ...]:
-    """All organisations by name, when a section lists them."""
-    if not any(section.kind == "members" for section in edition.sections):
-        return ()
-    organisations = sorted(
-        material.organisations.values(), key=lambda member: member.name.casefold()
-    )
-    return tuple(_source_view(member) for member in organisations)
 
 
 def _source_view(source: Organisation | Coalition) -> SourceView:

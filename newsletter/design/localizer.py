@@ -80,7 +80,9 @@ class Localizer:
     def when(self, event: Event) -> str:
         """Write when an event is: the day, and for a timed one the hours with the zone's name."""
         if not isinstance(event.starts, datetime):
-            return self._days(event.starts, event.ends)
+            until = event.ends or event.starts
+            days = [event.starts, until] if until > event.starts else [event.starts]
+            return " – ".join(map(self.weekday, days))
         starts = event.starts.astimezone(self.zone)
         zone = starts.tzname() or ""
         if not isinstance(event.ends, datetime) or event.ends <= event.starts:
@@ -95,11 +97,6 @@ class Localizer:
         """Write a day and its hours, in the language's order and with its own comma."""
         pattern = str(self.locale.datetime_formats["medium"])
         return pattern.replace("{1}", self.weekday(day)).replace("{0}", hours)
-
-    def _days(self, starts: date, ends: date | None) -> str:
-        if ends is None or ends <= starts:
-            return self.weekday(starts)
-        return f"{self.weekday(starts)} – {self.weekday(ends)}"
 
     def _local(self, moment: date) -> date:
         return moment.astimezone(self.zone) if isinstance(moment, datetime) else moment

@@ -95,7 +95,12 @@ def check(
         problems += carried_in_words(draft, facts, denials)
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(problems, complete, behind), key=_order)),
+        problems=tuple(
+            sorted(
+                _once(problems, complete, behind),
+                key=lambda one: (one.severity, one.file, one.line or 0, one.code),
+            )
+        ),
         editions=rendered,
         drafts=complete,
         materials=behind,
@@ -114,15 +119,6 @@ def _once(
         if (draft.path, placement.line) in named and (picture := picture_of(placement, material))
     }
     return [one for one in problems if not (one.code == "no-alt" and one.about in shown)]
-
-
-def _order(problem: Problem) -> tuple[bool, str, int, str]:
-    return (
-        problem.severity is not Severity.BLOCKS,
-        problem.file,
-        problem.line or 0,
-        problem.code,
-    )
 
 
 def _unreadable(error: ConfigError) -> Problem:

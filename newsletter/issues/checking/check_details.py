@@ -21,7 +21,7 @@ def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What an organisation lets us reprint: its own words are counted, ours are not."""
     for placement in edition.placements:
         item = facts.items.get(placement.item_id or "")
-        organisation = facts.organisations.get(item.organisation_id or "") if item else None
+        organisation = facts.issue.organisations.get(item.organisation_id or "") if item else None
         if item is None or organisation is None:
             continue
         limit = organisation.terms.word_limit
@@ -148,12 +148,12 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for placement in edition.placements:
         named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
-            if name and name != "no" and name not in facts.pictures:
+            if name and name != "no" and name not in facts.issue.pictures:
                 message = f"there is no picture {name}"
                 hint = _where(name, edition, facts)
                 yield blocks(edition, "picture-missing", placement.line, message, hint)
-            elif name in facts.pictures and facts.pictures[name].problem:
-                message = f"{name}: {facts.pictures[name].problem}"
+            elif name in facts.issue.pictures and facts.issue.pictures[name].problem:
+                message = f"{name}: {facts.issue.pictures[name].problem}"
                 hint = "open it in a picture program and save it again as JPEG or PNG"
                 yield blocks(edition, "picture-broken", placement.line, message, hint)
         item = facts.items.get(placement.item_id or "")
@@ -166,7 +166,7 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
-    alike = [file for file in facts.pictures if file.casefold() == name.casefold()]
+    alike = [file for file in facts.issue.pictures if file.casefold() == name.casefold()]
     folder = f"issues/{edition.issue_id}/pictures/"
     return f"the file is named {alike[0]}" if alike else f"put it in {folder}"
 
@@ -174,7 +174,7 @@ def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
 def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:
     if item is None or item.picture is None:
         return False
-    return any(name.rsplit(".", 1)[0] == item.id for name in facts.pictures)
+    return any(name.rsplit(".", 1)[0] == item.id for name in facts.issue.pictures)
 
 
 CHECKS: Sequence[Check] = (_terms, _details, _unseen, _shapes, _bulletin, _dates, _pictures)

@@ -94,18 +94,13 @@ def _open_clusters(
     for cluster in grouped:
         fresh = [item for item in cluster.items if item.id not in refused]
         again = next((item for item in cluster.items if item.id in offered), None)
-        if not fresh:
-            continue
         if again is not None:
             words = "already offered" if again in fresh else "the same as something offered before"
             closed |= {item.id: words for item in fresh}
-            continue
-        closed |= {
-            item.id: f"the same thing as {cluster.origin.id}"
-            for item in fresh
-            if item is not cluster.origin
-        }
-        open_.append(cluster)
+        elif fresh:
+            words = f"the same thing as {cluster.origin.id}"
+            closed |= {item.id: words for item in fresh if item is not cluster.origin}
+            open_.append(cluster)
     return open_, closed
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,12 +30,8 @@ class IssueHistory:
 
     def waited(self, organisation_id: str) -> int:
         """Count the last issues in a row that it could have been in, and was not."""
-        count = 0
-        for past in self.issues:
-            if organisation_id in past.used or organisation_id not in past.eligible:
-                break
-            count += 1
-        return count
+        missed = takewhile(lambda past: organisation_id in past.eligible - past.used, self.issues)
+        return sum(1 for _ in missed)
 
     def since(self, organisation_id: str | None, *, at_most: int) -> datetime | None:
         """Return from when on its pieces are news: those it could not place last time count again.

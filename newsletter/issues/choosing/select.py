@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
 from newsletter.issues.choosing.history import IssueHistory
 from newsletter.model.coalition import SectionRule
@@ -89,19 +90,13 @@ def rule_for(
     """
     named = (*item.topics, *(organisation.topics if organisation else ()))
     topics = {topic.casefold() for topic in named}
-    fitting = [rule for rule in rules if _kind_fits(item, rule)]
+    fitting = [rule for rule in rules if item.kind in (rule.kinds or _TAKES.get(rule.kind, ()))]
     by_topic = (rule for rule in fitting if topics & {topic.casefold() for topic in rule.topics})
     by_kind = (rule for rule in fitting if not rule.topics)
     rule = next(by_topic, None) or next(by_kind, None)
     if rule is None and item.kind in _TAKES["media"]:
         return rule_for(replace(item, kind=ItemKind.NEWS), rules, organisation)
     return rule
-
-
-def _kind_fits(item: Item, rule: SectionRule) -> bool:
-    if rule.kinds:
-        return item.kind.value in rule.kinds
-    return item.kind in _TAKES.get(rule.kind, frozenset())
 
 
 class _Turns:
@@ -122,18 +117,16 @@ class _Turns:
             queues.setdefault(_publisher(cluster), []).append(cluster)
         turn = sorted(queues, key=lambda publisher: self._turn(publisher, queues[publisher]))
         taken: list[Choice] = []
-        for round_ in range(max(map(len, queues.values()), default=0)):
-            for publisher in turn:
-                if round_ >= len(queues[publisher]):
-                    continue
-                cluster = queues[publisher][round_]
-                refusal = self._refusal(rule, publisher, len(taken))
-                if refusal:
-                    self._left[cluster.origin.id] = refusal
-                    continue
-                self._placed[publisher] += 1
-                reason = self._reason(publisher)
-                taken.append(Choice(section_id=rule.id, cluster=cluster, reason=reason))
+        rounds = zip_longest(*(queues[publisher] for publisher in turn))
+        for cluster in filter(None, chain.from_iterable(rounds)):
+            publisher = _publisher(cluster)
+            refusal = self._refusal(rule, publisher, len(taken))
+            if refusal:
+                self._left[cluster.origin.id] = refusal
+                continue
+            self._placed[publisher] += 1
+            reason = self._reason(publisher)
+            taken.append(Choice(section_id=rule.id, cluster=cluster, reason=reason))
         return taken
 
     def overdue(self, clusters: Sequence[Cluster], section_id: str) -> list[Choice]:

@@ -92,7 +92,7 @@ def write_drafts(
         revise(plan, language, facts.drafts.get(language), facts.offers)
         for language in facts.languages
     )
-    for language in facts.deleted:
+    for language in (one for one in facts.languages if one not in facts.drafts):
         store.forget_offers(facts.issue_id, language)
     files = sources.files
     for revision in revisions:

@@ -26,7 +26,7 @@ def split(lines: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
     start: int | None = None
     empty_above = True
     for at, line in enumerate(lines):
-        if _is_detail(line):
+        if not line.fenced and _DETAIL.fullmatch(line.words):
             if start is None and empty_above:
                 start = at
         elif line.words.strip() and (line.fenced or not line.words.startswith("  ")):
@@ -82,7 +82,3 @@ def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
 def looks_like_one(words: str) -> bool:
     """Return whether a line of a blurb could be taken for a detail."""
     return _DETAIL.fullmatch(words) is not None or _STRAY.fullmatch(words) is not None
-
-
-def _is_detail(line: Text) -> bool:
-    return not line.fenced and _DETAIL.fullmatch(line.words) is not None
