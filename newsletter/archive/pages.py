@@ -41,7 +41,7 @@ _Groups = dict[str, tuple[str, list[tuple[IssuePage, PlacementView]]]]
 def index_files(
     site: Site, pages: Sequence[IssuePage], stories: Sequence[StoryPage]
 ) -> Iterator[tuple[str, str]]:
-    """For each language: the index, its topics, its organisations and its feed."""
+    """Make for each language the index, its topics, its organisations and its feed."""
     for language in site.languages:
         own = [page for page in pages if page.edition.language == language]
         newest = sorted(own, key=lambda page: page.edition.issue_id, reverse=True)
