@@ -35,7 +35,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     [
         ("issues/zz_violation.py", "import newsletter.store.database"),
         ("pulling/zz_violation.py", "import newsletter.members.load"),
-        ("members/zz_violation.py", "import newsletter.issues.approval"),
+        ("members/zz_violation.py", "import newsletter.issues.approve"),
         ("store/zz_violation.py", "import newsletter.people.links"),
         ("model/zz_violation.py", "import click"),
         ("sending/zz_violation.py", "import newsletter.cli.output"),

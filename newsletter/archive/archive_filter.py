@@ -77,16 +77,11 @@ class ArchiveFilter:
         """Item ids and pieces of text that carry a withdrawn story, from wherever it came in."""
         texts = [edition.letter, *(section.intro for section in edition.sections)]
         texts += [words_of(placement) for placement in edition.placements]
-        pieces = [_piece(text) for text in texts if text.strip()]
+        ever = datetime.min.replace(tzinfo=UTC)
+        # Texts dressed as items, to be looked at for a withdrawn story's words.
+        pieces = [
+            Item(id=text, kind=ItemKind.NEWS, title="", text=text, first_seen_at=ever)
+            for text in texts
+            if text.strip()
+        ]
         return {*self.consents.withdrawn_items([*items, *pieces])}
-
-
-def _piece(text: str) -> Item:
-    """A text dressed as an item, to be looked at for a withdrawn story's words."""
-    return Item(
-        id=text,
-        kind=ItemKind.NEWS,
-        title="",
-        text=text,
-        first_seen_at=datetime.min.replace(tzinfo=UTC),
-    )

@@ -121,7 +121,8 @@ def calendar_file(event: Event, *, title: str, link: str, uid: str, now: datetim
     entry.add("summary", title)
     entry.add("dtstart", _in_utc(event.starts))
     if event.ends is not None:
-        entry.add("dtend", _in_utc(_exclusive(event.ends)))
+        is_timed = isinstance(event.ends, datetime)
+        entry.add("dtend", _in_utc(event.ends if is_timed else event.ends + timedelta(days=1)))
     if event.place:
         entry.add("location", event.place)
     if link or event.online_url:
@@ -135,7 +136,3 @@ def calendar_file(event: Event, *, title: str, link: str, uid: str, now: datetim
 
 def _in_utc(moment: date) -> date:
     return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
-
-
-def _exclusive(ends: date) -> date:
-    return ends if isinstance(ends, datetime) else ends + timedelta(days=1)

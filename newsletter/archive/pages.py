@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -20,6 +20,8 @@ from newsletter.design.templates import Templates
 from newsletter.design.views import PlacementView
 from newsletter.model.coalition import Coalition
 from newsletter.model.issue import monday_of
+from newsletter.model.item import Item
+from newsletter.model.material import Material
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +34,8 @@ class Site:
     languages: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """A placement on an edition's page."""
-
-    page: IssuePage
-    placement: PlacementView
+# By a folder's name: the title of a list, and its placements, each with its edition's page.
+_Groups = dict[str, tuple[str, list[tuple[IssuePage, PlacementView]]]]
 
 
 def index_files(
@@ -46,8 +44,9 @@ def index_files(
     """Make for each language the index, its topics, its organisations and its feed."""
     for language in site.languages:
         own = [page for page in pages if page.edition.language == language]
-        topics, organisations = _by_topic(own), _by_organisation(own)
-        lists = {"topics": topics, "organisations": organisations}
+        newest = sorted(own, key=lambda page: page.edition.issue_id, reverse=True)
+        # An organisation has the name that it had last.
+        lists = {"topics": _grouped(own, _topics), "organisations": _grouped(newest, _organisation)}
         for folder, groups in lists.items():
             for key, (name, listed) in groups.items():
                 yield (
@@ -55,10 +54,10 @@ def index_files(
                     _placements(site, language, name, listed),
                 )
         told = [story for story in stories if story.language == language]
-        yield f"{language}/index.html", _index(site, language, own, lists, told, root="../")
+        yield f"{language}/index.html", _index(site, language, newest, lists, told, root="../")
         if language == site.languages[0]:
-            yield "index.html", _index(site, language, own, lists, told, root="")
-        yield f"feed-{language}.xml", _feed(site, language, own)
+            yield "index.html", _index(site, language, newest, lists, told, root="")
+        yield f"feed-{language}.xml", _feed(site, language, newest[:20])
 
 
 def story_file(site: Site, story: StoryPage) -> tuple[str, str]:
@@ -123,7 +122,7 @@ def _index(
     site: Site,
     language: str,
     pages: Sequence[IssuePage],
-    lists: dict[str, dict[str, tuple[str, list[Listed]]]],
+    lists: dict[str, _Groups],
     stories: Sequence[StoryPage],
     *,
     root: str,
@@ -131,7 +130,7 @@ def _index(
     localizer = localizer_for(language, site.coalition)
     gettext = gettext_for(localizer, str)
     months: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for page in sorted(pages, key=lambda page: page.edition.issue_id, reverse=True):
+    for page in pages:
         months[localizer.month(monday_of(page.edition.issue_id))].append(_issue(page))
     titles = {"topics": gettext("By topic"), "organisations": gettext("By organisation")}
     shown = {
@@ -167,18 +166,19 @@ def _issue(page: IssuePage) -> dict[str, str]:
     }
 
 
-def _placements(site: Site, language: str, name: str, listed: Sequence[Listed]) -> str:
+def _placements(
+    site: Site, language: str, name: str, listed: Sequence[tuple[IssuePage, PlacementView]]
+) -> str:
     issues: dict[str, tuple[dict[str, str], list[dict[str, str]]]] = {}
-    for one in sorted(listed, key=lambda one: one.page.edition.issue_id, reverse=True):
-        issue = _issue(one.page)
-        anchor = f"#p-{one.placement.id}" if one.placement.id else ""
-        issues.setdefault(one.page.path, (issue, []))[1].append(
+    for page, placement in sorted(listed, key=lambda one: one[0].edition.issue_id, reverse=True):
+        source = placement.source.name if placement.source else ""
+        issues.setdefault(page.path, (_issue(page), []))[1].append(
             {
-                "path": f"{issue['path']}{anchor}",
-                "title": one.placement.title,
-                "source": _other_source(one.placement, name),
-                "lang": one.placement.lang,
-                "dir": one.placement.dir,
+                "path": f"{page.path}#p-{placement.id}" if placement.id else page.path,
+                "title": placement.title,
+                "source": "" if source == name else source,  # the heading says it already
+                "lang": placement.lang,
+                "dir": placement.dir,
             }
         )
     layout = _page(site, language, name, root="../../../", path="")
@@ -187,16 +187,9 @@ def _placements(site: Site, language: str, name: str, listed: Sequence[Listed]) 
     )
 
 
-def _other_source(placement: PlacementView, heading: str) -> str:
-    """Who published it, where the heading does not say so already."""
-    source = placement.source.name if placement.source else ""
-    return "" if source == heading else source
-
-
 def _feed(site: Site, language: str, pages: Sequence[IssuePage]) -> str:
-    """An Atom feed (RFC 4287) of the latest twenty issues."""
-    latest = sorted(pages, key=lambda page: page.edition.issue_id, reverse=True)[:20]
-    issues = [{**_issue(page), "path": page.path.removesuffix("index.html")} for page in latest]
+    """An Atom feed (RFC 4287) of issues, the newest first."""
+    issues = [{**_issue(page), "path": page.path.removesuffix("index.html")} for page in pages]
     return site.templates.render(
         "archive/feed.xml",
         {
@@ -209,35 +202,26 @@ def _feed(site: Site, language: str, pages: Sequence[IssuePage]) -> str:
     ).lstrip()
 
 
-def _by_topic(pages: Sequence[IssuePage]) -> dict[str, tuple[str, list[Listed]]]:
-    found: dict[str, tuple[str, list[Listed]]] = {}
-    for one in _listed(pages):
-        item = one.page.material.items.get(one.placement.id)
-        for topic in item.topics if item else ():
-            key = _key(topic)
-            if key:
-                found.setdefault(key, (topic, []))[1].append(one)
-    return found
-
-
-def _by_organisation(pages: Sequence[IssuePage]) -> dict[str, tuple[str, list[Listed]]]:
-    """By the name that each had last."""
-    found: dict[str, tuple[str, list[Listed]]] = {}
-    for one in _listed(sorted(pages, key=lambda page: page.edition.issue_id, reverse=True)):
-        item = one.page.material.items.get(one.placement.id)
-        organisation = one.page.material.organisations.get(
-            (item.organisation_id if item else None) or ""
-        )
-        if organisation is not None:
-            found.setdefault(organisation.id, (organisation.name, []))[1].append(one)
-    return found
-
-
-def _listed(pages: Sequence[IssuePage]) -> Iterator[Listed]:
+def _grouped(
+    pages: Sequence[IssuePage], names_of: Callable[[Item, Material], list[tuple[str, str]]]
+) -> _Groups:
+    """Group the placements by what their items belong to; the first title of a list stays."""
+    groups: _Groups = {}
     for page in pages:
-        for section in page.view.sections:
-            for placement in section.placements:
-                yield Listed(page=page, placement=placement)
+        for placement in (one for section in page.view.sections for one in section.placements):
+            item = page.material.items.get(placement.id)
+            for key, name in names_of(item, page.material) if item else ():
+                groups.setdefault(key, (name, []))[1].append((page, placement))
+    return groups
+
+
+def _topics(item: Item, material: Material) -> list[tuple[str, str]]:
+    return [(key, topic) for topic in item.topics if (key := _key(topic))]
+
+
+def _organisation(item: Item, material: Material) -> list[tuple[str, str]]:
+    organisation = material.organisations.get(item.organisation_id or "")
+    return [(organisation.id, organisation.name)] if organisation else []
 
 
 def _key(topic: str) -> str:

@@ -6,6 +6,7 @@ machine is used if it has them all; else the picture shows the coalition's mark 
 
 import unicodedata
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, features
@@ -62,14 +63,8 @@ def face_for(text: str, size: int, *, is_rtl: bool = False) -> Face | None:
         return own
     if is_rtl and not features.check("raqm"):
         return None
-    candidates = [own, *(_open(path, size) for path in _FACES)]
-    return next((face for face in candidates if face is not None and _has_all(face, text)), None)
-
-
-def _open(path: str, size: int) -> Face | None:
-    if not Path(path).is_file():
-        return None
-    return ImageFont.truetype(path, size)
+    others = (ImageFont.truetype(path, size) for path in _FACES if Path(path).is_file())
+    return next((face for face in chain([own], others) if _has_all(face, text)), None)
 
 
 def _has_all(face: Face, text: str) -> bool:

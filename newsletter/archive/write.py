@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from newsletter.archive.archive_filter import ArchiveFilter
 from newsletter.archive.files import archive_files
@@ -62,7 +61,7 @@ def archive(
             consents=sources.stories,
             stories={story.id: story for story in sources.stories.stories()},
             base=base,
-            today=now.astimezone(ZoneInfo(sources.coalition.timezone)).date(),
+            today=now.astimezone(sources.coalition.zone).date(),
         )
         editions = _sent_editions(sends(), approved, dict.fromkeys(about_to_go, now))
         pages, kept_back = _pages(sources, showable, editions)

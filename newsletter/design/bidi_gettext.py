@@ -20,10 +20,9 @@ _GROUPED = re.compile(r"(?<![\w/.=&#+-])\+?\(?\d(?:[ ().-]{0,2}\d){6,}(?![\w/])"
 
 def gettext_for(localizer: Localizer, escape: type[str]) -> Gettext:
     """Make the `_` of templates; `escape` is Markup for HTML and str for text."""
-    gettext = localizer.gettext
 
     def sentence(message: str, **values: str) -> str:
-        translated = escape(gettext(message))
+        translated = escape(localizer.translations.gettext(message))
         if not values:
             return translated
         return translated % {
@@ -35,10 +34,10 @@ def gettext_for(localizer: Localizer, escape: type[str]) -> Gettext:
 
 def ngettext_for(localizer: Localizer, escape: type[str]) -> Gettext:
     """Make the `ngettext` of templates: a sentence with a number, by the language's plural rule."""
-    ngettext = localizer.ngettext
 
     def sentence(singular: str, plural: str, number: int) -> str:
-        return escape(ngettext(singular, plural, number)) % {"num": number}
+        translated = localizer.translations.ngettext(singular, plural, number)
+        return escape(translated) % {"num": number}
 
     return sentence
 

@@ -8,7 +8,7 @@ import unicodedata
 from datetime import timedelta
 
 from newsletter.design.localizer import Localizer, name_in
-from newsletter.design.markdown import Prose, is_safe_link
+from newsletter.design.markdown import Prose, safe_link
 from newsletter.design.mjml import without_controls
 from newsletter.design.placement_details import details_of
 from newsletter.design.views import (
@@ -47,7 +47,10 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     coalition = material.coalition
     public = coalition.public_url.rstrip("/")
     monday = monday_of(edition.issue_id)
-    bulletin = is_bulletin(edition.issue_id)
+    lists_all = any(section.kind == "members" for section in edition.sections)
+    organisations = sorted(
+        material.organisations.values(), key=lambda member: member.name.casefold()
+    )
     sections = tuple(
         _section(section, edition, material, localizer)
         for section in edition.sections
@@ -60,10 +63,10 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         subject=_line(edition.subject),
         preheader=_preheader(edition),
         period=localizer.period(monday, monday + timedelta(days=6)),
-        is_bulletin=bulletin,
+        is_bulletin=is_bulletin(edition.issue_id),
         letter=Prose(edition.letter, edition.language),
         sections=sections,
-        members=_members(edition, material),
+        members=tuple(_source_view(member) for member in organisations if lists_all),
         coalition=_source_view(coalition),
         postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,
@@ -124,22 +127,8 @@ def _is_latin(language: str) -> bool:
     return unicodedata.name(name_in(language, language)[0], "").startswith("LATIN")
 
 
-def _members(edition: Edition, material: Material) -> tuple[SourceView, ...]:
-    """All organisations by name, when a section lists them."""
-    if not any(section.kind == "members" for section in edition.sections):
-        return ()
-    organisations = sorted(
-        material.organisations.values(), key=lambda member: member.name.casefold()
-    )
-    return tuple(_source_view(member) for member in organisations)
-
-
-def _url(url: str) -> str:
-    return url if is_safe_link(url) else ""
-
-
 def _source_view(source: Organisation | Coalition) -> SourceView:
-    return SourceView(name=_line(source.name), url=_url(source.url))
+    return SourceView(name=_line(source.name), url=safe_link(source.url))
 
 
 def _section(
@@ -169,14 +158,19 @@ def _placement(
         id=placement.item_id or "",
         kind=kind,
         title=_line(placement.title),
-        link=without_controls(link).strip() if is_safe_link(link) else "",
+        link=without_controls(safe_link(link)).strip(),
         lang=(placement.language or "") if foreign else "",
         dir=direction(placement.language or "") if foreign else "",
         blurb=Prose(placement.blurb, placement.language or edition.language),
         source=_source(item, placement, material),
-        author=_author(item),
+        # A storyteller as consent allows to name them; a member's news is credited to the member.
+        author=_line(", ".join(item.authors)) if item and item.kind is ItemKind.STORY else "",
         published=localizer.day(item.published_at) if item and item.published_at else "",
-        also=_also(placement.item_id, material),
+        also=tuple(
+            _source_view(material.organisations[organisation_id])
+            for organisation_id in material.also_shared.get(placement.item_id or "", ())
+            if organisation_id in material.organisations
+        ),
         picture=_picture(placement, item, material),
         details=details_of(placement, item, edition, material, localizer),
     )
@@ -188,21 +182,6 @@ def _source(item: Item | None, placement: Placement, material: Material) -> Sour
         return _source_view(organisation)
     named = _line(placement.details.get("source", ""))
     return SourceView(name=named, url="") if named else None
-
-
-def _author(item: Item | None) -> str:
-    """A storyteller as consent allows to name them; a member's news is credited to the member."""
-    if item is None or item.kind is not ItemKind.STORY:
-        return ""
-    return _line(", ".join(item.authors))
-
-
-def _also(item_id: str | None, material: Material) -> tuple[SourceView, ...]:
-    return tuple(
-        _source_view(material.organisations[organisation_id])
-        for organisation_id in material.also_shared.get(item_id or "", ())
-        if organisation_id in material.organisations
-    )
 
 
 def picture_of(placement: Placement, material: Material) -> InlinePicture | None:

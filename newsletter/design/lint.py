@@ -26,33 +26,20 @@ def lint(parts: Mapping[str, str], *, shipped: frozenset[str], tokens: Tokens) -
     problems: list[Problem] = []
     for name, source in sorted(parts.items()):
         if name not in shipped and not name.startswith("kinds/"):
-            problems.append(
-                _problem(
-                    name,
-                    None,
-                    "the design has no part of that name",
-                    "run newsletter templates list",
-                )
-            )
+            hint = "run newsletter templates list"
+            problems.append(_problem(name, None, "the design has no part of that name", hint))
         if name.endswith(_ENDINGS):
             is_part = "/" not in name or name.startswith("kinds/")
-            for line, message, hint in wrong_names(
-                source, is_part=is_part, parts=shipped | parts.keys()
-            ):
-                problems.append(_problem(name, line, message, hint))
+            wrong = wrong_names(source, is_part=is_part, parts=shipped | parts.keys())
+            problems += [_problem(name, *found) for found in wrong]
         if name.endswith(".mjml"):
             problems += _tags(name, source)
     problems += _small_type(tokens)
     for faint in faint_pairs(tokens):
-        problems.append(
-            _problem(
-                "tokens.toml",
-                None,
-                f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}: contrast "
-                f"{faint.ratio:.1f}, at least {AA_TEXT} is needed",
-                "make one of the two darker or lighter",
-            )
-        )
+        pair = f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}"
+        message = f"{pair}: contrast {faint.ratio:.1f}, at least {AA_TEXT} is needed"
+        hint = "make one of the two darker or lighter"
+        problems.append(_problem("tokens.toml", None, message, hint))
     return problems
 
 
@@ -71,12 +58,8 @@ def _small_type(tokens: Tokens) -> Iterator[Problem]:
     for name in ("size", "small", "title", "heading", "item"):
         size = getattr(tokens.type, name)
         if size < SMALLEST_TEXT:
-            yield _problem(
-                "tokens.toml",
-                None,
-                f"type.{name} is {size} pixels",
-                f"{SMALLEST_TEXT} is the smallest that can be read on a phone",
-            )
+            hint = f"{SMALLEST_TEXT} is the smallest that can be read on a phone"
+            yield _problem("tokens.toml", None, f"type.{name} is {size} pixels", hint)
 
 
 def _tags(name: str, source: str) -> Iterator[Problem]:
@@ -110,9 +93,8 @@ def _tags(name: str, source: str) -> Iterator[Problem]:
         yield _problem(name, line, f"<{tag}> is never closed", f"write </{tag}>")
     for match in _LOADS.finditer(plain):
         line = plain.count("\n", 0, match.start()) + 1
-        yield _problem(
-            name, line, "CSS that loads something", "mail must not load anything from a host"
-        )
+        hint = "mail must not load anything from a host"
+        yield _problem(name, line, "CSS that loads something", hint)
 
 
 def _lost(name: str, line: int, what: str) -> Problem:
@@ -141,15 +123,10 @@ def _tag(name: str, line: int, tag: str, attributes: dict[str, str]) -> Iterator
         if key not in allowed and key not in common and "*" not in allowed:
             yield _problem(name, line, f"<{tag}> has no attribute {key!r}")
         if key in {"src", "background-url", "background"} and "//" in value:
-            yield _problem(
-                name, line, f"{key} points to another host", "pictures travel inside the message"
-            )
+            hint = "pictures travel inside the message"
+            yield _problem(name, line, f"{key} points to another host", hint)
         elif key == "src" and value:
-            yield _problem(
-                name,
-                line,
-                f"{value} would not travel with the message",
-                "only the placements' pictures do",
-            )
+            message = f"{value} would not travel with the message"
+            yield _problem(name, line, message, "only the placements' pictures do")
     if tag in {"img", "mj-image"} and "alt" not in attributes:
         yield _problem(name, line, f"<{tag}> has no alt")

@@ -1,7 +1,7 @@
 """What a template asks for by name: variables, their attributes, other templates, filters."""
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
@@ -24,6 +24,7 @@ _KINDS: Mapping[str, type] = {
     "type": Type,
     "space": Space,
 }
+_NAMES_LISTED = "docs/templates.md lists the names"
 
 
 class WrongName(NamedTuple):
@@ -47,35 +48,27 @@ def wrong_names(source: str, *, is_part: bool, parts: Set[str]) -> Iterator[Wron
     except TemplateSyntaxError as error:
         yield WrongName(error.lineno, error.message or "not a template", "")
         return
-    line_of = _finder(source)
+
+    def line_of(words: str) -> int | None:
+        return next((at for at, line in enumerate(source.splitlines(), 1) if words in line), None)
+
     for name in meta.find_referenced_templates(tree):
         if name is not None and name not in parts:
             yield WrongName(line_of(name), f"there is no part {name}", _meant(name, parts))
     if not is_part:
         return
     for name in sorted(unknown):
-        message = f"unknown name {name!r}"
-        yield WrongName(line_of(name), message, "docs/templates.md lists the names")
+        yield WrongName(line_of(name), f"unknown name {name!r}", _NAMES_LISTED)
     for node in tree.find_all(nodes.Getattr):
         kind = _kind_of(node.node)
-        if kind is not None and not _has(kind, node.attr):
+        if kind and not (node.attr in get_type_hints(kind) or hasattr(kind, node.attr)):
             names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
-            message = f"unknown name {node.attr!r}"
-            yield WrongName(node.lineno, message, _meant(node.attr, names))
-
-
-def _finder(source: str) -> Callable[[str], int | None]:
-    lines = source.splitlines()
-    return lambda words: next((at for at, text in enumerate(lines, 1) if words in text), None)
+            yield WrongName(node.lineno, f"unknown name {node.attr!r}", _meant(node.attr, names))
 
 
 def _meant(name: str, known: Set[str]) -> str:
     close = difflib.get_close_matches(name, sorted(known), n=1)
-    return f"did you mean {close[0]}?" if close else "docs/templates.md lists the names"
-
-
-def _has(kind: type, attribute: str) -> bool:
-    return attribute in get_type_hints(kind) or hasattr(kind, attribute)
+    return f"did you mean {close[0]}?" if close else _NAMES_LISTED
 
 
 def _kind_of(node: nodes.Node) -> type | None:

@@ -1,11 +1,10 @@
 """One language of an issue's frame: gettext for its sentences, CLDR for dates, times and lists."""
 
 import re
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from gettext import NullTranslations
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_time
@@ -24,14 +23,10 @@ def name_in(language: str, tag: str) -> str:
 
 def locale_of(language: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        primary = language.split("-")[0]
-        try:
-            return Locale.parse(primary)
-        except (UnknownLocaleError, ValueError):
-            return Locale("en")
+    for tag in (language.replace("-", "_"), language.split("-")[0]):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse(tag)
+    return Locale("en")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,16 +46,6 @@ class Localizer:
     def dir(self) -> str:
         """`ltr` or `rtl`."""
         return direction(self.language)
-
-    @property
-    def gettext(self) -> Callable[[str], str]:
-        """Translates a sentence of the frame."""
-        return self.translations.gettext
-
-    @property
-    def ngettext(self) -> Callable[[str, str, int], str]:
-        """Translates a sentence with a number, by the language's plural rule."""
-        return self.translations.ngettext
 
     def day(self, moment: date) -> str:
         """Write `12 November 2026` as the language does; a datetime is first moved to the zone."""
@@ -95,7 +80,9 @@ class Localizer:
     def when(self, event: Event) -> str:
         """Write when an event is: the day, and for a timed one the hours with the zone's name."""
         if not isinstance(event.starts, datetime):
-            return self._days(event.starts, event.ends)
+            until = event.ends or event.starts
+            days = [event.starts, until] if until > event.starts else [event.starts]
+            return " – ".join(map(self.weekday, days))
         starts = event.starts.astimezone(self.zone)
         zone = starts.tzname() or ""
         if not isinstance(event.ends, datetime) or event.ends <= event.starts:
@@ -111,19 +98,11 @@ class Localizer:
         pattern = str(self.locale.datetime_formats["medium"])
         return pattern.replace("{1}", self.weekday(day)).replace("{0}", hours)
 
-    def _days(self, starts: date, ends: date | None) -> str:
-        if ends is None or ends <= starts:
-            return self.weekday(starts)
-        return f"{self.weekday(starts)} – {self.weekday(ends)}"
-
     def _local(self, moment: date) -> date:
         return moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
 
 
 def localizer_for(language: str, coalition: Coalition) -> Localizer:
     """Make the localizer of a BCP 47 tag, with its catalogue, on the coalition's clock."""
-    return Localizer(
-        language=language,
-        zone=ZoneInfo(coalition.timezone),
-        translations=translations(language),
-    )
+    catalogue = translations(language)
+    return Localizer(language=language, zone=coalition.zone, translations=catalogue)

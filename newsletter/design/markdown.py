@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.design.bidi_gettext import isolate_numbers
@@ -28,6 +27,11 @@ def is_safe_link(url: str) -> bool:
         return False
     scheme = parts.scheme.lower()
     return scheme in SCHEMES and bool(parts.netloc if scheme in {"http", "https"} else parts.path)
+
+
+def safe_link(url: str) -> str:
+    """Return the link where it may stand in a message, else nothing."""
+    return url if is_safe_link(url) else ""
 
 
 @cache
@@ -59,7 +63,12 @@ class Prose:
         renderer = _parser().renderer
         assert isinstance(renderer, RendererHTML)
         for token in self._tokens:
-            _fit(token, level)
+            if token.type in {"heading_open", "heading_close"}:
+                token.tag = f"h{level}"
+            elif token.type == "th_open":
+                token.attrSet("scope", "col")
+            elif token.type == "table_open":
+                token.attrSet("class", "t")  # layout tables lack the borders of head.mjml's .t
         html = renderer.render(self._tokens, _parser().options, {}).strip()
         # mrml drops a newline between two tags, and glues two links together; it keeps a space.
         return Markup(html.replace(">\n<", "> <"))  # noqa: S704  # built by the parser above
@@ -68,12 +77,3 @@ class Prose:
     def text(self) -> str:
         """Plain text: paragraphs parted by a blank line, links as `words <address>`."""
         return plain_text(self._tokens)
-
-
-def _fit(token: Token, level: int) -> None:
-    if token.type in {"heading_open", "heading_close"}:
-        token.tag = f"h{level}"
-    elif token.type == "th_open":
-        token.attrSet("scope", "col")
-    elif token.type == "table_open":
-        token.attrSet("class", "t")  # layout tables have none of the borders of head.mjml's .t

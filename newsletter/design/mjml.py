@@ -51,15 +51,11 @@ def _safe_tag(match: re.Match[str]) -> str:
 
 
 def prepared(source: str) -> str:
-    """Return the source as mrml is given it."""
-    return with_safe_attributes(_tight(source))
-
-
-def _tight(source: str) -> str:
-    """No blank before an MJML tag: mrml takes one for text, even where none may stand."""
+    """Return the source as mrml is given it: it takes a blank before an MJML tag for text, even
+    where none may stand."""
     for opening in ("<mj", "</mj"):
         source = opening.join([part.rstrip() for part in source.split(opening)])
-    return source
+    return with_safe_attributes(source)
 
 
 def compile_mjml(source: str, *, file: str) -> str:

@@ -6,13 +6,13 @@ Keys and their forms are those of docs/writing-an-issue.md. What cannot be read 
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from newsletter.design.localizer import Localizer
-from newsletter.design.markdown import is_safe_link
+from newsletter.design.markdown import safe_link
 from newsletter.design.mjml import without_controls
-from newsletter.model.details import moment_of, seconds_of
+from newsletter.model.details import DETAILS, moment_of, seconds_of
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Event, Item, ItemKind
 from newsletter.model.material import Material
@@ -71,8 +71,8 @@ def details_of(
     return Details(
         when=localizer.when(event) if event else "",
         place=" ".join((event.place if event else written.get("where", "")).split()),
-        online=_link((event.online_url or "") if event else written.get("online", "")),
-        calendar=_link(written.get("calendar", ""))
+        online=safe_link((event.online_url or "") if event else written.get("online", "")),
+        calendar=safe_link(written.get("calendar", ""))
         or _calendar(placement, event, edition, material),
         is_cancelled=event.cancelled if event else False,
         action=written.get("action", "").lower(),
@@ -89,7 +89,7 @@ def details_of(
         recording=recording.url,
         recording_is_video=recording.is_video,
         minutes=max(1, round(recording.seconds / 60)) if recording.seconds else 0,
-        transcript=_link(written.get("transcript", "")),
+        transcript=safe_link(written.get("transcript", "")),
         updated=_moment_in_words(written.get("updated", ""), localizer),
         dates=written.get("dates", ""),
         network=written.get("network", ""),
@@ -112,7 +112,7 @@ def event_of(written: dict[str, str], item: Item | None, zone: tzinfo) -> Event 
         return None
     ends = moment(written.get("until", ""), zone)
     if ends is None and known and "when" not in written:
-        ends = _last(known)
+        ends = known.last
     return Event(
         starts=starts,
         ends=ends,
@@ -121,13 +121,6 @@ def event_of(written: dict[str, str], item: Item | None, zone: tzinfo) -> Event 
         cancelled=written.get("cancelled", "").lower() in TRUE_WORDS
         or (known.cancelled if known else False),
     )
-
-
-def _last(event: Event) -> date | None:
-    """The end as people say it: a calendar's all-day end is the day after (RFC 5545, 3.6.1)."""
-    if event.ends is None or isinstance(event.ends, datetime):
-        return event.ends
-    return event.ends - timedelta(days=1)
 
 
 def calendar_name(item_id: str) -> str:
@@ -143,10 +136,6 @@ def _calendar(
         return ""
     folder = f"{public}/archive/issues/{edition.issue_id}/{edition.language}"
     return f"{folder}/{calendar_name(placement.item_id)}"
-
-
-def _link(url: str) -> str:
-    return url if is_safe_link(url) else ""
 
 
 def _moment_in_words(text: str, localizer: Localizer) -> str:
@@ -179,19 +168,12 @@ class _Recording(NamedTuple):
 
 
 def _recording(written: dict[str, str], item: Item | None) -> _Recording:
-    seconds = _seconds(written.get("length", ""))
+    length = written.get("length", "")
+    seconds = seconds_of(length) if DETAILS["length"].accepts(length) else 0
     for key in ("video", "audio"):
-        if url := _link(written.get(key, "")):
+        if url := safe_link(written.get(key, "")):
             return _Recording(url, key == "video", seconds)
     if item and item.media and item.kind in {ItemKind.AUDIO, ItemKind.VIDEO}:
         known = seconds or item.media.seconds or 0
-        return _Recording(_link(item.media.url), item.kind is ItemKind.VIDEO, known)
+        return _Recording(safe_link(item.media.url), item.kind is ItemKind.VIDEO, known)
     return _Recording("", False, seconds)
-
-
-def _seconds(length: str) -> int:
-    """`42:10` or `1:05:00` in seconds; 0 when it is neither."""
-    try:
-        return seconds_of(length)
-    except ValueError:
-        return 0

@@ -11,53 +11,42 @@ _FIRST_MARK = "\u0300"  # below it every letter takes one column
 
 def plain_text(tokens: Sequence[Token]) -> str:
     """Write the words of a piece of Markdown: blocks parted by a blank line, lists tight."""
-    blocks: list[str] = []
-    _Writer(blocks).blocks(iter(tokens))
-    return "\n\n".join(block for block in blocks if block.strip())
+    return "\n\n".join(block for block in _blocks(iter(tokens)) if block.strip())
 
 
-class _Writer:
-    """Walks block tokens; `out` collects paragraphs, list items joined into one block."""
+def _blocks(tokens: Iterator[Token], until: str = "") -> Iterator[str]:
+    """Yield the paragraphs up to a token; list items are joined into one block."""
+    for token in tokens:
+        if token.type == until:
+            return
+        if token.type == "inline":
+            yield inline_text(token.children or ())
+        elif token.type in {"fence", "code_block"}:
+            yield token.content.rstrip("\n")
+        elif token.type == "hr":
+            yield "* * *"
+        elif token.type == "blockquote_open":
+            quoted = "\n\n".join(_blocks(tokens, "blockquote_close"))
+            yield "\n".join(f"> {line}".rstrip() for line in quoted.split("\n"))
+        elif token.type in {"bullet_list_open", "ordered_list_open"}:
+            yield _list(token, tokens)
+        elif token.type == "table_open":
+            yield _table(tokens)
 
-    def __init__(self, out: list[str]) -> None:
-        self.out = out
 
-    def blocks(self, tokens: Iterator[Token], until: str = "") -> None:
-        for token in tokens:
-            if token.type == until:
-                return
-            if token.type == "inline":
-                self.out.append(inline_text(token.children or ()))
-            elif token.type in {"fence", "code_block"}:
-                self.out.append(token.content.rstrip("\n"))
-            elif token.type == "hr":
-                self.out.append("* * *")
-            elif token.type == "blockquote_open":
-                quoted = self._inside(tokens, "blockquote_close", "\n\n")
-                self.out.append("\n".join(f"> {line}".rstrip() for line in quoted.split("\n")))
-            elif token.type in {"bullet_list_open", "ordered_list_open"}:
-                self.out.append(self._list(token, tokens))
-            elif token.type == "table_open":
-                self.out.append(_table(tokens))
-
-    def _inside(self, tokens: Iterator[Token], until: str, joint: str) -> str:
-        inner: list[str] = []
-        _Writer(inner).blocks(tokens, until)
-        return joint.join(inner)
-
-    def _list(self, opening: Token, tokens: Iterator[Token]) -> str:
-        close = opening.type.replace("_open", "_close")
-        number = int(opening.attrGet("start") or 1) if opening.type.startswith("ordered") else None
-        lines: list[str] = []
-        for token in tokens:
-            if token.type == close:
-                break
-            if token.type == "list_item_open":
-                mark = "- " if number is None else f"{number}. "
-                body = self._inside(tokens, "list_item_close", "\n")
-                lines.append(mark + body.replace("\n", "\n" + " " * len(mark)))
-                number = None if number is None else number + 1
-        return "\n".join(lines)
+def _list(opening: Token, tokens: Iterator[Token]) -> str:
+    close = opening.type.replace("_open", "_close")
+    number = int(opening.attrGet("start") or 1) if opening.type.startswith("ordered") else None
+    lines: list[str] = []
+    for token in tokens:
+        if token.type == close:
+            break
+        if token.type == "list_item_open":
+            mark = "- " if number is None else f"{number}. "
+            body = "\n".join(_blocks(tokens, "list_item_close"))
+            lines.append(mark + body.replace("\n", "\n" + " " * len(mark)))
+            number = None if number is None else number + 1
+    return "\n".join(lines)
 
 
 def inline_text(children: Iterable[Token]) -> str:

@@ -17,7 +17,7 @@ from newsletter.design.mjml import compile_mjml
 from newsletter.design.personal_fields import PersonalFields, neutralize
 from newsletter.design.templates import Templates
 from newsletter.design.views import EditionView, PlacementView
-from newsletter.model.issue import Edition, Placement
+from newsletter.model.issue import Edition
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
 from newsletter.model.message import InlinePicture, RenderedEdition
@@ -36,7 +36,7 @@ def render(edition: Edition, material: Material, templates: Templates) -> Render
         text=text_of(view, localizer, templates),
         pictures=tuple(pictures_of(edition, material)),
         story_ids=tuple(_story_ids(edition, material)),
-        item_ids=tuple(dict.fromkeys(filter(None, map(_item_id, edition.placements)))),
+        item_ids=edition.item_ids,
     )
 
 
@@ -146,10 +146,6 @@ def credit_line(
     return escape(" · ").join(parts)
 
 
-def _item_id(placement: Placement) -> str | None:
-    return placement.item_id
-
-
 def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]:
     """Find each picture once, in reading order."""
     seen: set[str] = set()
@@ -161,7 +157,7 @@ def pictures_of(edition: Edition, material: Material) -> Iterator[InlinePicture]
 
 
 def _story_ids(edition: Edition, material: Material) -> Iterator[str]:
-    for item_id in dict.fromkeys(filter(None, map(_item_id, edition.placements))):
+    for item_id in edition.item_ids:
         item = material.items.get(item_id)
         if item is not None and item.kind is ItemKind.STORY:
             yield item_id

@@ -25,16 +25,12 @@ def list_parts(templates: Templates) -> tuple[Part, ...]:
     """List all parts by name, and which of them the workspace has its own of."""
     shipped = Templates((shipped_folder(),))
     known = set(shipped.names())
-    return tuple(_part(name, templates, shipped, name in known) for name in templates.names())
-
-
-def _part(name: str, templates: Templates, shipped: Templates, is_shipped: bool) -> Part:
-    is_own = not is_shipped or templates.path(name) != shipped.path(name)
-    return Part(
-        name=name,
-        is_own=is_own,
-        differs=is_own and (not is_shipped or templates.source(name) != shipped.source(name)),
-    )
+    parts = []
+    for name in templates.names():
+        is_own = name not in known or templates.path(name) != shipped.path(name)
+        differs = is_own and (name not in known or templates.source(name) != shipped.source(name))
+        parts.append(Part(name=name, is_own=is_own, differs=differs))
+    return tuple(parts)
 
 
 def copy_parts(names: Sequence[str], files: WorkspaceFiles) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from jinja2 import (
@@ -134,10 +135,8 @@ class Templates:
 
 def _where(error: Exception, name: str) -> tuple[str, int | None]:
     """The template line an error came from: Jinja rewrites the traceback to say it."""
-    file, line, step = name, None, error.__traceback__
-    while step is not None:
-        source = step.tb_frame.f_code.co_filename
-        if source.endswith((".mjml", ".txt", ".html", ".xml")):
-            file, line = source, step.tb_lineno
-        step = step.tb_next
-    return file, line
+    place: tuple[str, int | None] = (name, None)
+    for frame, line in walk_tb(error.__traceback__):
+        if frame.f_code.co_filename.endswith((".mjml", ".txt", ".html", ".xml")):
+            place = (frame.f_code.co_filename, line)
+    return place

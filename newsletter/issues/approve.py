@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.approval import ApprovalStatus, changes
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.ports import IssueStore
@@ -14,6 +13,21 @@ from newsletter.model.coalition import Editor
 from newsletter.model.issue import Approval, Edition, Use, is_bulletin
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApprovalStatus:
+    """The approvals of a digest so far; `voided` says what changed since one of other bytes."""
+
+    digest: str
+    required: int
+    editors: tuple[str, ...]
+    voided: tuple[str, ...] = ()
+
+    @property
+    def wanting(self) -> int:
+        """How many more people have to approve."""
+        return max(0, self.required - len(self.editors))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +110,26 @@ def approval_status(
     )
 
 
+_PARTS = ("subject", "preheader", "text", "html", "pictures", "regions", "topics", "lapses_at")
+
+
+def changes(approved: Sequence[RenderedEdition], now: Sequence[RenderedEdition]) -> tuple[str, ...]:
+    """Return what changed since the approval, one line an edition."""
+    before = {edition.language: edition for edition in approved}
+    after = {edition.language: edition for edition in now}
+    lines = [f"{language}: the edition is gone" for language in before if language not in after]
+    for language, edition in after.items():
+        if language not in before:
+            lines.append(f"{language}: the edition is new")
+        elif edition.digest != before[language].digest:
+            parts = [
+                part for part in _PARTS if getattr(edition, part) != getattr(before[language], part)
+            ]
+            named = ", ".join(part.removesuffix("_at") for part in parts)
+            lines.append(f"{language}: changed ({named})")
+    return tuple(sorted(lines))
+
+
 def _known(editor: str, editors: Sequence[Editor]) -> str:
     for known in editors:
         if known.name.casefold() == editor.strip().casefold():
@@ -110,15 +144,10 @@ def _known(editor: str, editors: Sequence[Editor]) -> str:
 
 
 def _uses(checked: CheckOutcome) -> list[Use]:
-    known = {
-        item_id: item for material in checked.materials for item_id, item in material.items.items()
-    }
+    items = [item for material in checked.materials for item in material.items.values()]
+    publishers = {item.id: item.organisation_id for item in items}
     placed = {item_id for edition in checked.editions for item_id in edition.item_ids}
     return [
-        Use(
-            issue_id=checked.issue_id,
-            item_id=item_id,
-            organisation_id=known[item_id].organisation_id if item_id in known else None,
-        )
+        Use(issue_id=checked.issue_id, item_id=item_id, organisation_id=publishers.get(item_id))
         for item_id in sorted(placed)
     ]

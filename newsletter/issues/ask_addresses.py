@@ -10,12 +10,13 @@ from newsletter.pulling.fetch.answers import Answer
 if TYPE_CHECKING:
     from newsletter.pulling.fetch.fetch import Fetcher
 
+Asker = AbstractAsyncContextManager["Fetcher"]
 TOTAL_SECONDS = 60.0
 
 
 def ask_addresses(
     addresses: Sequence[str],
-    fetcher: AbstractAsyncContextManager["Fetcher"],
+    fetcher: Asker,
     *,
     at_once: int,
     limit: int,

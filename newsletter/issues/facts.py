@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
 
 from newsletter.design.templates import Templates
 from newsletter.model.address import story_url
@@ -48,11 +47,6 @@ class IssueFacts:
     def editions(self) -> tuple[Edition, ...]:
         """The editions as the drafts say them, without what they borrow from one another."""
         return tuple(draft.edition for draft in self.drafts)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The coalition's time zone."""
-        return ZoneInfo(self.coalition.timezone)
 
     def items_in(self, edition: Edition) -> dict[str, Item]:
         """Return the items and stories that an edition places, by id, without unknown ids."""

@@ -11,7 +11,7 @@ from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.details import PICTURES
-from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.issue import Edition, Placement
 from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.record.words import as_text
 
@@ -91,10 +91,11 @@ def without_stories(
     def carries(markdown: str) -> bool:
         return find_withdrawal(as_text(markdown), stops) is not None
 
-    def goes(placement: Placement) -> bool:
-        return placement.item_id in ids or carries(words_of(placement))
-
-    gone = [placement for placement in edition.placements if goes(placement)]
+    gone = [
+        placement
+        for placement in edition.placements
+        if placement.item_id in ids or carries(words_of(placement))
+    ]
     sections = tuple(
         replace(
             section,
@@ -126,14 +127,12 @@ def without_names_of(left_out: Sequence[Placement], edition: Edition, coalition:
     def without(text: str) -> str:
         return "\n\n".join(block for block in text.split("\n\n") if not names(block))
 
-    def silent(section: Section) -> Section:
-        return replace(section, intro=without(section.intro))
-
+    sections = (replace(section, intro=without(section.intro)) for section in edition.sections)
     neutral = f"{coalition}, {edition.issue_id}"
     return replace(
         edition,
         subject=neutral if names(edition.subject) else edition.subject,
         preheader="" if names(edition.preheader) else edition.preheader,
         letter=without(edition.letter),
-        sections=tuple(map(silent, edition.sections)),
+        sections=tuple(sections),
     )

@@ -1,6 +1,7 @@
 """Who publishes the digest, under what name it goes out and how an issue is divided."""
 
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,6 +17,11 @@ class Coalition:
     languages: tuple[str, ...]
     postal_address: str
     public_url: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of its wall clock."""
+        return ZoneInfo(self.timezone)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """What an editor can choose: an entry or a story made uniform and safe."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -58,6 +58,13 @@ class Event:
     place: str = ""
     online_url: str | None = None
     cancelled: bool = False
+
+    @property
+    def last(self) -> datetime | date | None:
+        """The end as people say it: a calendar's all-day end is the day after (RFC 5545 3.6.1)."""
+        if self.ends is None or isinstance(self.ends, datetime):
+            return self.ends
+        return self.ends - timedelta(days=1)
 
 
 class ItemWords(NamedTuple):

@@ -10,7 +10,7 @@ from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
     from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.choose import DraftRules
+    from newsletter.issues.choosing.select import DraftRules
     from newsletter.issues.sources import IssueSources
     from newsletter.pulling.fetch.fetch import Fetcher
     from newsletter.pulling.parse.pool import WorkerPool
@@ -159,7 +159,7 @@ class Sources(WorkspaceResources):
     @property
     def draft_rules(self) -> "DraftRules":
         """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.choose import DraftRules
+        from newsletter.issues.choosing.select import DraftRules
 
         issue = self.config.issue
         return DraftRules(

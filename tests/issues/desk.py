@@ -7,10 +7,9 @@ from pathlib import Path
 
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.files import WorkspaceFiles
-from newsletter.issues.approval import ApprovalStatus
-from newsletter.issues.approve import ApprovalRules, approve
+from newsletter.issues.approve import ApprovalRules, ApprovalStatus, approve
 from newsletter.issues.checking.check import CheckOutcome, check
-from newsletter.issues.choosing.choose import DraftRules
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.draft import DraftOutcome, draft
 from newsletter.issues.sources import IssueSources
 from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Editor, Sender

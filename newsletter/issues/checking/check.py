@@ -1,14 +1,12 @@
 """[I/O] `check`: what is wrong with an issue, before anybody may approve it."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from newsletter.design.build_view import picture_of
 from newsletter.errors import ConfigError
+from newsletter.issues.ask_addresses import Asker
 from newsletter.issues.checking import check_editions, draft_checks
 from newsletter.issues.checking.check_stories import carried_in_words
 from newsletter.issues.checking.link_check import link_problems
@@ -24,9 +22,6 @@ from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.problem import Problem, Severity
 from newsletter.pulling.recheck import RecheckParts
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +50,7 @@ class CheckOutcome:
 
 def this_issue(sources: IssueSources, now: datetime) -> str:
     """Return the id of this week's issue."""
-    zone = ZoneInfo(sources.coalition.timezone)
-    return issue_id_for(now.astimezone(zone).date())
+    return issue_id_for(now.astimezone(sources.coalition.zone).date())
 
 
 def check(
@@ -66,7 +60,7 @@ def check(
     *,
     now: datetime,
     rotation_issues: int,
-    asker: AbstractAsyncContextManager["Fetcher"] | None = None,
+    asker: Asker | None = None,
     rechecking: RecheckParts | None = None,
 ) -> CheckOutcome:
     """Judge an issue's drafts and what they render to.
@@ -101,7 +95,12 @@ def check(
         problems += carried_in_words(draft, facts, denials)
     return CheckOutcome(
         issue_id=issue_id,
-        problems=tuple(sorted(_once(problems, complete, behind), key=_order)),
+        problems=tuple(
+            sorted(
+                _once(problems, complete, behind),
+                key=lambda one: (one.severity, one.file, one.line or 0, one.code),
+            )
+        ),
         editions=rendered,
         drafts=complete,
         materials=behind,
@@ -120,15 +119,6 @@ def _once(
         if (draft.path, placement.line) in named and (picture := picture_of(placement, material))
     }
     return [one for one in problems if not (one.code == "no-alt" and one.about in shown)]
-
-
-def _order(problem: Problem) -> tuple[bool, str, int, str]:
-    return (
-        problem.severity is not Severity.BLOCKS,
-        problem.file,
-        problem.line or 0,
-        problem.code,
-    )
 
 
 def _unreadable(error: ConfigError) -> Problem:

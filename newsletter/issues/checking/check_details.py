@@ -21,7 +21,7 @@ def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What an organisation lets us reprint: its own words are counted, ours are not."""
     for placement in edition.placements:
         item = facts.items.get(placement.item_id or "")
-        organisation = facts.organisations.get(item.organisation_id or "") if item else None
+        organisation = facts.issue.organisations.get(item.organisation_id or "") if item else None
         if item is None or organisation is None:
             continue
         limit = organisation.terms.word_limit
@@ -59,13 +59,10 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for section, placement in edition.placed:
         if lost := not_shown(section.kind, placement.details):
             kind = next(kind for kind in KINDS if lost[0] in SHOWN[kind])
-            yield warns(
-                edition,
-                "not-shown",
-                placement.line,
-                f"readers will not see {', '.join(lost)}: {section.title} is for {section.kind}",
-                f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}",
-            )
+            lost_here = f"{', '.join(lost)}: {section.title} is for {section.kind}"
+            hint = f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}"
+            message = f"readers will not see {lost_here}"
+            yield warns(edition, "not-shown", placement.line, message, hint)
 
 
 def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -103,9 +100,8 @@ def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if last and _day(last, facts.zone) < facts.sends_on:
             yield warns(edition, "over", placement.line, f"this is over before {facts.sends_on}")
         if (deadline := details.get("deadline")) and _day(deadline, facts.zone) < facts.sends_on:
-            yield warns(
-                edition, "over", placement.line, f"the deadline passes before {facts.sends_on}"
-            )
+            message = f"the deadline passes before {facts.sends_on}"
+            yield warns(edition, "over", placement.line, message)
         if (lapses := details.get("lapses")) and _has_lapsed(lapses, facts):
             message = f"this notice expires on {lapses}"
             hint = "verify it again and change the date, or remove it"
@@ -120,9 +116,8 @@ def _verified(
     edition: Edition, facts: DraftCheckInput, section: Section, placement: Placement, verified: date
 ) -> Iterator[Problem]:
     if verified > facts.now.astimezone(facts.zone).date():
-        yield blocks(
-            edition, "verified", placement.line, f"the verified date, {verified}, is in the future"
-        )
+        message = f"the verified date, {verified}, is in the future"
+        yield blocks(edition, "verified", placement.line, message)
     elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
         message = f"last verified {(facts.sends_on - verified).days} days before it is sent"
         hint = "check that it is still true, then write today's date"
@@ -145,21 +140,20 @@ def _day(value: str, zone: tzinfo) -> date:
 
 def _has_lapsed(value: str, facts: DraftCheckInput) -> bool:
     moment = moment_of(value, facts.zone)
-    if isinstance(moment, datetime):
-        return moment <= facts.now or moment.date() < facts.sends_on
-    return moment < facts.sends_on
+    is_over = isinstance(moment, datetime) and moment <= facts.now
+    return is_over or _day(value, facts.zone) < facts.sends_on
 
 
 def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     for placement in edition.placements:
         named = [placement.details.get(key, "") for key in PICTURES]
         for name in named:
-            if name and name != "no" and name not in facts.pictures:
+            if name and name != "no" and name not in facts.issue.pictures:
                 message = f"there is no picture {name}"
                 hint = _where(name, edition, facts)
                 yield blocks(edition, "picture-missing", placement.line, message, hint)
-            elif name in facts.pictures and facts.pictures[name].problem:
-                message = f"{name}: {facts.pictures[name].problem}"
+            elif name in facts.issue.pictures and facts.issue.pictures[name].problem:
+                message = f"{name}: {facts.issue.pictures[name].problem}"
                 hint = "open it in a picture program and save it again as JPEG or PNG"
                 yield blocks(edition, "picture-broken", placement.line, message, hint)
         item = facts.items.get(placement.item_id or "")
@@ -172,18 +166,15 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
-    alike = [file for file in facts.pictures if file.casefold() == name.casefold()]
-    return (
-        f"the file is named {alike[0]}"
-        if alike
-        else f"put it in issues/{edition.issue_id}/pictures/"
-    )
+    alike = [file for file in facts.issue.pictures if file.casefold() == name.casefold()]
+    folder = f"issues/{edition.issue_id}/pictures/"
+    return f"the file is named {alike[0]}" if alike else f"put it in {folder}"
 
 
 def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:
     if item is None or item.picture is None:
         return False
-    return any(name.rsplit(".", 1)[0] == item.id for name in facts.pictures)
+    return any(name.rsplit(".", 1)[0] == item.id for name in facts.issue.pictures)
 
 
 CHECKS: Sequence[Check] = (_terms, _details, _unseen, _shapes, _bulletin, _dates, _pictures)

@@ -1,6 +1,7 @@
 """What is wrong between the editions of an issue, and what is missing from all of them."""
 
 from collections.abc import Iterator, Sequence, Set
+from itertools import permutations
 
 from newsletter.issues.checking.draft_check_input import blocks, warns
 from newsletter.issues.drafting.additions import ids_in
@@ -80,32 +81,24 @@ def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Pr
 
 def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:
     """Letters and pieces of the editors' own, which have no id to be matched by: counted."""
-    for edition in editions:
-        for other in editions:
-            if other is edition:
-                continue
-            lacks = [
-                f"{theirs} of {section.title!r}"
-                for section in other.sections
-                if (theirs := _own(section)) > _own(_like(section, edition))
-            ]
-            if other.letter.strip() and not edition.letter.strip():
-                lacks.insert(0, "the letter")
-            if lacks:
-                message = (
-                    f"the {other.language} edition has text of your own that is missing here: "
-                    f"{', '.join(lacks)}"
-                )
-                hint = "add it here too, or leave it out on purpose"
-                yield warns(edition, "untranslated", 0, message, hint)
+    for edition, other in permutations(editions, 2):
+        ours = {section.id: _own(section) for section in edition.sections}
+        lacks = [
+            f"{theirs} of {section.title!r}"
+            for section in other.sections
+            if (theirs := _own(section)) > ours.get(section.id, 0)
+        ]
+        if other.letter.strip() and not edition.letter.strip():
+            lacks.insert(0, "the letter")
+        if lacks:
+            what = f"text of your own that is missing here: {', '.join(lacks)}"
+            message = f"the {other.language} edition has {what}"
+            hint = "add it here too, or leave it out on purpose"
+            yield warns(edition, "untranslated", 0, message, hint)
 
 
-def _like(section: Section, edition: Edition) -> Section | None:
-    return next((other for other in edition.sections if other.id == section.id), None)
-
-
-def _own(section: Section | None) -> int:
-    return sum(1 for placement in section.placements if not placement.item_id) if section else 0
+def _own(section: Section) -> int:
+    return sum(1 for placement in section.placements if not placement.item_id)
 
 
 def _waiting(drafts: Sequence[DraftFile]) -> Iterator[Problem]:

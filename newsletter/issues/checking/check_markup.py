@@ -62,13 +62,8 @@ def _lost_structure(text: str, edition: Edition, line: int) -> Iterator[Problem]
             yield warns(edition, "markup", line, words, f"write - {match[1].lower()}: … at the end")
     if heading := _INDENTED.search(text):
         words = f"readers would see {heading[0].strip()!r}: a heading must begin its line"
-        yield warns(
-            edition,
-            "markup",
-            line,
-            words,
-            "delete everything before its #, invisible characters too",
-        )
+        hint = "delete everything before its #, invisible characters too"
+        yield warns(edition, "markup", line, words, hint)
 
 
 def _shown(text: str) -> str:

@@ -1,45 +1,42 @@
 """What a draft is judged on, and how a check says what it found."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import partial
 
-from newsletter.issues.facts import PictureFile
+from newsletter.issues.facts import IssueFacts
 from newsletter.model.consent import Allowed, Denied
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemWords
-from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftCheckInput:
-    """What an edition is judged on.
+    """What an edition is judged on, beside its issue's facts.
 
     By id: `consents` answers for the stories as they are placed, `chosen_as` is what an item said
     when it was offered, if that changed since, `carried` which withdrawn story an item carries.
-    `pictures` are the files in the issue's `pictures/`, by name, `story_pictures` by story id.
     """
 
+    issue: IssueFacts
     sends_on: date
     now: datetime
     zone: tzinfo
     items: Mapping[str, Item]
-    organisations: Mapping[str, Organisation]
-    consents: Mapping[str, Allowed | Denied] = field(default_factory=dict)
-    chosen_as: Mapping[str, ItemWords] = field(default_factory=dict)
-    carried: Mapping[str, str] = field(default_factory=dict)
-    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
-    story_pictures: Mapping[str, PictureFile] = field(default_factory=dict)
+    consents: Mapping[str, Allowed | Denied]
+    chosen_as: Mapping[str, ItemWords]
+    carried: Mapping[str, str]
 
     @property
     def denied(self) -> dict[str, str]:
         """Why a placed story may not be mailed as it is, by story id."""
         answers = self.consents.items()
         reasons = {id_: answer.reason for id_, answer in answers if isinstance(answer, Denied)}
-        files = {id_: self.story_pictures.get(id_, PictureFile()) for id_ in self.items}
-        return reasons | {id_: file.problem for id_, file in files.items() if file.problem}
+        files = self.issue.story_pictures.items()
+        broken = {id_: file.problem for id_, file in files if id_ in self.items and file.problem}
+        return reasons | broken
 
 
 Check = Callable[[Edition, DraftCheckInput], Iterator[Problem]]

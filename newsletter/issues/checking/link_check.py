@@ -1,19 +1,14 @@
 """[I/O] Whether the addresses of a draft answer: asked politely, bounded in number and time."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from newsletter.issues.ask_addresses import TOTAL_SECONDS, ask_addresses
+from newsletter.issues.ask_addresses import TOTAL_SECONDS, Asker, ask_addresses
 from newsletter.issues.checking.draft_check_input import warns
-from newsletter.issues.drafting.links import links_of
 from newsletter.model.issue import Edition
 from newsletter.model.problem import Problem
 from newsletter.pulling.fetch.answers import Failed, Failure
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
 
 MOST_LINKS = 300
 AT_ONCE = 8
@@ -21,6 +16,9 @@ ENOUGH = 64 * 1024  # bytes: a page that begins to arrive is there
 
 # A server that refuses robots or is busy says nothing about the page; too large means it is there.
 _UNSURE = frozenset({Failure.DENIED, Failure.BUSY, Failure.TOO_LARGE})
+
+_IN_WORDS = re.compile(r"\]\(<?(https?://[^\s<>)]+)|<(https?://[^\s<>]+)>", re.IGNORECASE)
+_KEYS = ("online", "calendar", "audio", "video", "transcript")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,10 +30,7 @@ class Tried:
 
 
 def try_links(
-    links: Iterable[str],
-    fetcher: AbstractAsyncContextManager["Fetcher"],
-    *,
-    total_seconds: float = TOTAL_SECONDS,
+    links: Iterable[str], fetcher: Asker, *, total_seconds: float = TOTAL_SECONDS
 ) -> Tried:
     """Ask each address once, the first `MOST_LINKS` of them, for as long as there is time."""
     asked = list(dict.fromkeys(links))
@@ -54,26 +49,17 @@ def try_links(
     return Tried(dead=dead, untried=frozenset(asked) - answers.keys())
 
 
-def link_problems(
-    drafts: Sequence[Edition], fetcher: AbstractAsyncContextManager["Fetcher"]
-) -> list[Problem]:
+def link_problems(drafts: Sequence[Edition], fetcher: Asker) -> list[Problem]:
     """Warn of each link that does not answer, and of those that there was no time to try."""
-    links = {draft.path: links_of(draft) for draft in drafts}
+    links = {draft.path: _links_of(draft) for draft in drafts}
     tried = try_links((link for lines in links.values() for link in lines), fetcher)
-    problems = [
-        warns(
-            draft,
-            "link",
-            line,
-            f"{link} does not answer: {tried.dead[link]}",
-            "open it in a browser, or correct it",
-        )
-        for draft in drafts
-        for link, line in links[draft.path].items()
-        if link in tried.dead
-    ]
+    problems = []
     for draft in drafts:
         lines = links[draft.path]
+        for link in (link for link in lines if link in tried.dead):
+            message = f"{link} does not answer: {tried.dead[link]}"
+            hint = "open it in a browser, or correct it"
+            problems.append(warns(draft, "link", lines[link], message, hint))
         untried = [link for link in lines if link in tried.untried]
         if untried:
             message = (
@@ -83,3 +69,23 @@ def link_problems(
             hint = "run check again, or open them in a browser"
             problems.append(warns(draft, "link", lines[untried[0]], message, hint))
     return problems
+
+
+def _links_of(edition: Edition) -> dict[str, int]:
+    """Return each web address once, with the first line it stands on (0: the letter)."""
+    found = [(link, 0) for link in _in_words(edition.letter)]
+    for section in edition.sections:
+        found += [(link, section.line) for link in _in_words(section.intro)]
+        for placement in section.placements:
+            details = (placement.details.get(key, "") for key in _KEYS)
+            links = (placement.link or "", *_in_words(placement.blurb), *details)
+            found += [(link, placement.line) for link in links]
+    lines: dict[str, int] = {}
+    for link, line in found:
+        if link.lower().startswith(("http://", "https://")):
+            lines.setdefault(link, line)
+    return lines
+
+
+def _in_words(markdown: str) -> list[str]:
+    return [match[1] or match[2] for match in _IN_WORDS.finditer(markdown)]

@@ -21,11 +21,11 @@ def load_check(
     for draft in issue.editions:
         day = _sending_day(issue, draft, now)
         inputs[draft.language] = DraftCheckInput(
+            issue=issue,
             sends_on=day,
             now=now,
-            zone=issue.zone,
+            zone=issue.coalition.zone,
             items=issue.items_in(draft),
-            organisations=issue.organisations,
             consents={
                 placement.item_id: sources.stories.placed(
                     placement, language=draft.language, on=day
@@ -35,8 +35,6 @@ def load_check(
             },
             chosen_as=chosen_as[draft.language],
             carried={item_id: denial.reason for item_id, denial in carried.items()},
-            pictures=issue.pictures,
-            story_pictures=issue.story_pictures,
         )
     return inputs
 
@@ -45,7 +43,7 @@ def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
     """The planned day, or today when that has passed."""
     planned = draft.settings.get("sends_on")
     day = date.fromisoformat(planned) if planned else monday_of(draft.issue_id)
-    return max(now.astimezone(issue.zone).date(), day)
+    return max(now.astimezone(issue.coalition.zone).date(), day)
 
 
 def _chosen_as(

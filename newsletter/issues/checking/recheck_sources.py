@@ -9,7 +9,7 @@ from newsletter.issues.ports import ItemSource
 from newsletter.model.issue import Edition
 from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem
-from newsletter.pulling.recheck import Rechecked, RecheckParts, recheck
+from newsletter.pulling.recheck import RecheckParts, recheck
 
 
 def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Problem]:
@@ -44,20 +44,12 @@ def held_back(
     at its source, or was edited there since the approval."""
     placed = sorted({item_id for edition in editions for item_id in edition.item_ids})
     answered = recheck(placed, parts)
-    return tuple(_reasons(placed, answered, items, approved_at))
-
-
-def _reasons(
-    placed: Sequence[str], answered: Rechecked, items: ItemSource, approved_at: datetime
-) -> Iterable[str]:
-    now = items.get(placed)
-    for item_id in placed:
-        item = now.get(item_id)
-        if item is None:
-            continue  # a story: its consent is asked by itself
-        if item.withdrawn_at is not None or item_id in answered.withdrawn:
-            yield f"{item_id} ({item.title[:60]}) was removed at its source"
-            continue
+    reasons = []
+    for item_id, item in sorted(items.get(placed).items()):  # not stories: consent is asked apart
         before = items.as_of(item_id, approved_at)
-        if before is not None and is_edited(before, item.told):
-            yield f"{item_id} ({item.title[:60]}) was edited at its source since the approval"
+        if item.withdrawn_at is not None or item_id in answered.withdrawn:
+            reasons.append(f"{item_id} ({item.title[:60]}) was removed at its source")
+        elif before is not None and is_edited(before, item.told):
+            what = "was edited at its source since the approval"
+            reasons.append(f"{item_id} ({item.title[:60]}) {what}")
+    return tuple(reasons)

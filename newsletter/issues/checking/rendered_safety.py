@@ -50,12 +50,9 @@ def size(checked: RenderedCheckInput) -> Iterator[Problem]:
         )
         yield blocks(checked, "too-large", message, hint)
     elif as_sent(html) > MOST_BYTES:
-        yield warns(
-            checked,
-            "large-as-sent",
-            f"the HTML is {length:,} bytes; {as_sent(html):,} bytes once encoded for sending",
-            "some mail programs cut it at that size: place fewer items",
-        )
+        message = f"the HTML is {length:,} bytes; {as_sent(html):,} bytes once encoded for sending"
+        hint = "some mail programs cut it at that size: place fewer items"
+        yield warns(checked, "large-as-sent", message, hint)
 
 
 def as_sent(html: str) -> int:

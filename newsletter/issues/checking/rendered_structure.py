@@ -53,9 +53,8 @@ def _table(
     elif headers and not all(header.attrs.get("scope") for header in headers):
         yield warns(checked, "tables", "a data table's header cell has no scope")
     elif not headers and table.attrs.get("role") != "presentation":
-        yield warns(
-            checked, "tables", "a table without header cells: give it a first row of headings"
-        )
+        message = "a table without header cells: give it a first row of headings"
+        yield warns(checked, "tables", message)
 
 
 def pictures(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -67,9 +66,8 @@ def pictures(checked: RenderedCheckInput) -> Iterator[Problem]:
             hint = "add `- alt: what it shows` to its block"
             yield replace(warns(checked, "no-alt", words, hint), about=address)
         if not image.attrs.get("width", "").isdigit():
-            yield warns(
-                checked, "picture-size", "a picture has no width: Outlook shows it at full size"
-            )
+            message = "a picture has no width: Outlook shows it at full size"
+            yield warns(checked, "picture-size", message)
 
 
 def links(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -79,9 +77,8 @@ def links(checked: RenderedCheckInput) -> Iterator[Problem]:
         words = link.text.strip().casefold()
         places[words].add(link.attrs.get("href", ""))
         if words in _MEANINGLESS or not words:
-            yield warns(
-                checked, "link-words", f"a link says only {link.text!r}", "say where it leads"
-            )
+            message = f"a link says only {link.text!r}"
+            yield warns(checked, "link-words", message, "say where it leads")
     for words, addresses in places.items():
         if len(addresses) > 1:
             message = f"{len(addresses)} links have the same words: {words[:60]!r}"
@@ -109,12 +106,9 @@ def colour_schemes(checked: RenderedCheckInput) -> Iterator[Problem]:
     if "prefers-color-scheme" not in checked.page.styles:
         yield warns(checked, "dark-mode", "no colors for dark mode")
     for faint in faint_pairs(checked.tokens):
-        message = (
-            f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground} has a contrast of "
-            f"{faint.ratio:.1f}; {AA_TEXT} is needed"
-        )
-        hint = "change templates/tokens.toml"
-        yield warns(checked, "contrast", message, hint)
+        pair = f"{faint.scheme}.{faint.ink} on {faint.scheme}.{faint.ground}"
+        message = f"{pair} has a contrast of {faint.ratio:.1f}; {AA_TEXT} is needed"
+        yield warns(checked, "contrast", message, "change templates/tokens.toml")
 
 
 def text_direction(checked: RenderedCheckInput) -> Iterator[Problem]:

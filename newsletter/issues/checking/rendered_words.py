@@ -18,15 +18,13 @@ def same_in_text(checked: RenderedCheckInput) -> Iterator[Problem]:
     text = " ".join(checked.rendered.text.split())
     for heading in checked.page.all(*_HEADINGS):
         if heading.text and heading.text not in text:
-            yield blocks(
-                checked, "not-in-text", f"only in the HTML, not in the text: {heading.text[:60]!r}"
-            )
+            message = f"only in the HTML, not in the text: {heading.text[:60]!r}"
+            yield blocks(checked, "not-in-text", message)
     for href in {element.attrs.get("href", "") for element in checked.page.all("a")}:
         address = href.partition(":")[2] if href.startswith(("tel:", "sms:", "mailto:")) else href
         if address not in text and _digits(address) not in _digits(text):
-            yield blocks(
-                checked, "not-in-text", f"linked only in the HTML, not in the text: {href[:80]}"
-            )
+            message = f"linked only in the HTML, not in the text: {href[:80]}"
+            yield blocks(checked, "not-in-text", message)
 
 
 def _digits(text: str) -> str:
@@ -54,12 +52,9 @@ def preheader(checked: RenderedCheckInput) -> Iterator[Problem]:
         yield warns(checked, "preheader", "the preheader is not the first text of the message")
     styles = (element.attrs.get("style", "") for element in checked.page.all("div", "span"))
     if words and not any("display:none" in style.replace(" ", "") for style in styles):
-        yield warns(
-            checked,
-            "preheader",
-            "The preheader is hidden only by <style>. "
-            "Mail programs that remove <style> will show it.",
-        )
+        message = "The preheader is hidden only by <style>. "
+        message += "Mail programs that remove <style> will show it."
+        yield warns(checked, "preheader", message)
 
 
 def subject(checked: RenderedCheckInput) -> Iterator[Problem]:

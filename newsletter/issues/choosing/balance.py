@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from newsletter.issues.choosing.choose import Chosen, DraftRules, choose
+from newsletter.issues.choosing.choose import Chosen, choose
 from newsletter.issues.choosing.load_choice import load_choice, load_history
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import issue_id_for, monday_of
@@ -47,7 +47,7 @@ def next_choice(
     sources: IssueSources, store: IssueStore, rules: DraftRules, *, now: datetime
 ) -> Chosen:
     """Decide what this week's issue would take now, and why not the rest."""
-    today = now.astimezone(ZoneInfo(sources.coalition.timezone)).date()
+    today = now.astimezone(sources.coalition.zone).date()
     issue_id = issue_id_for(today)
     day = max(today, monday_of(issue_id))
     facts = load_choice(sources, store, issue_id, offers=store.offers(issue_id), now=now)

@@ -6,7 +6,7 @@ language; the few phrases below are the marks that publishing software leaves on
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Set
 
 LEAST_TIMES = 3
 LEAST_SHARE = 0.2  # of the organisation's pieces
@@ -44,7 +44,9 @@ def repeated_passages(texts: Iterable[str]) -> frozenset[str]:
     """
     different = {" ".join(text.casefold().split()): text for text in texts}
     counts = Counter(
-        key for text in different.values() for key in {_key(passage) for passage in _passages(text)}
+        key
+        for text in different.values()
+        for key in {_key(passage) for passage in _sentences(text)}
     )
     least = max(LEAST_TIMES, LEAST_SHARE * len(different))
     return frozenset(
@@ -67,7 +69,8 @@ def stripped(text: str, *, title: str, repeated: Set[str], titles: Set[str]) -> 
     if paragraphs and _key(paragraphs[0]) == _key(title):
         del paragraphs[0]
     left = _with_cut_shown("\n\n".join(paragraphs).strip())
-    return left if len(left.split()) >= LEAST_LEFT or not _has_more(text) else text
+    has_enough, had_enough = (len(words.split()) >= LEAST_LEFT for words in (left, text))
+    return left if has_enough or not had_enough else text
 
 
 def _with_cut_shown(text: str) -> str:
@@ -82,21 +85,12 @@ def title_keys(titles: Iterable[str]) -> frozenset[str]:
     return frozenset(key for title in titles if len(key := _key(title)) >= 20)
 
 
-def _has_more(text: str) -> bool:
-    return len(text.split()) >= LEAST_LEFT
-
-
 def _is_noise(passage: str, gone: Set[str]) -> bool:
     return _key(passage) in gone or _MARKS.fullmatch(passage.strip(" \t»→>|·•-")) is not None
 
 
-def _passages(text: str) -> Sequence[str]:
-    paragraphs = re.split(r"\n\s*\n", text)
-    return [sentence for paragraph in paragraphs for sentence in _sentences(paragraph)]
-
-
-def _sentences(paragraph: str) -> list[str]:
-    lines = (sentence for line in paragraph.split("\n") for sentence in _SENTENCE.split(line))
+def _sentences(text: str) -> list[str]:
+    lines = (sentence for line in text.split("\n") for sentence in _SENTENCE.split(line))
     return [sentence.strip() for sentence in lines if sentence.strip()]
 
 

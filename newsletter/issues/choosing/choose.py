@@ -8,20 +8,11 @@ from datetime import date, tzinfo
 from newsletter.issues.choosing import clusters
 from newsletter.issues.choosing.history import IssueHistory
 from newsletter.issues.choosing.pool import Window, eligible
-from newsletter.issues.choosing.select import Choice, Limits, Selection, rule_for, select
+from newsletter.issues.choosing.select import Choice, DraftRules, rule_for, select
 from newsletter.model.coalition import SectionRule
 from newsletter.model.issue import Offer
 from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DraftRules:
-    """The sections, and how the places in them are shared out."""
-
-    sections: tuple[SectionRule, ...]
-    organisation_cap: int
-    rotation_issues: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,28 +66,23 @@ def choose(facts: ChoiceFacts, rules: DraftRules, *, sends_on: date) -> Chosen:
     closed |= missed
     selection = select(
         open_,
-        rules.sections,
+        rules,
         organisations=facts.organisations,
         history=facts.history,
-        limits=Limits(cap=rules.organisation_cap, rotation=rules.rotation_issues),
         placed=Counter(filter(None, first_offers.values())),
     )
-    publishers = {cluster.origin.organisation_id for cluster in open_}
-    return Chosen(
-        choices=selection.chosen,
-        why={**facts.withdrawn, **refused, **closed, **_reasons(selection)},
-        items=facts.items,
-        eligible=frozenset(filter(None, publishers)),
-    )
-
-
-def _reasons(selection: Selection) -> dict[str, str]:
-    chosen = {
+    left = {item_id: f"not chosen: {reason}" for item_id, reason in selection.left.items()}
+    taken = {
         choice.cluster.origin.id: f"chosen for {choice.section_id}: {choice.reason}"
         for choice in selection.chosen
     }
-    left = {item_id: f"not chosen: {reason}" for item_id, reason in selection.left.items()}
-    return left | chosen
+    publishers = {cluster.origin.organisation_id for cluster in open_}
+    return Chosen(
+        choices=selection.chosen,
+        why={**facts.withdrawn, **refused, **closed, **left, **taken},
+        items=facts.items,
+        eligible=frozenset(filter(None, publishers)),
+    )
 
 
 def _open_clusters(
@@ -108,18 +94,13 @@ def _open_clusters(
     for cluster in grouped:
         fresh = [item for item in cluster.items if item.id not in refused]
         again = next((item for item in cluster.items if item.id in offered), None)
-        if not fresh:
-            continue
         if again is not None:
             words = "already offered" if again in fresh else "the same as something offered before"
             closed |= {item.id: words for item in fresh}
-            continue
-        closed |= {
-            item.id: f"the same thing as {cluster.origin.id}"
-            for item in fresh
-            if item is not cluster.origin
-        }
-        open_.append(cluster)
+        elif fresh:
+            words = f"the same thing as {cluster.origin.id}"
+            closed |= {item.id: words for item in fresh if item is not cluster.origin}
+            open_.append(cluster)
     return open_, closed
 
 

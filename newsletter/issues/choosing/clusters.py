@@ -28,39 +28,21 @@ def cluster(items: Sequence[Item], organisations: Mapping[str, Organisation]) ->
 
     Links first, then words. Events are the same only when they begin at the same moment.
     """
-    groups = _Groups(items)
+    group_of = {at: [at] for at in range(len(items))}
+    reasons: dict[tuple[str, str], str] = {}
     for one, other, reason in (*_by_link(items), *_by_words(items)):
-        groups.join(one, other, reason)
+        reasons.setdefault((items[one].id, items[other].id), reason)
+        reasons.setdefault((items[other].id, items[one].id), reason)
+        small, large = sorted((group_of[one], group_of[other]), key=len)
+        if small is not large:
+            large += small
+            group_of.update(dict.fromkeys(small, large))
     homes = SiteOwners(organisations.values())
-    return [_credited(group, groups.reasons, organisations, homes) for group in groups.lists()]
-
-
-class _Groups:
-    """A union of items by index that remembers why each joined."""
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        self._items = items
-        self._parent = list(range(len(items)))
-        self.reasons: dict[tuple[str, str], str] = {}
-
-    def _root(self, at: int) -> int:
-        while self._parent[at] != at:
-            self._parent[at] = self._parent[self._parent[at]]
-            at = self._parent[at]
-        return at
-
-    def join(self, one: int, other: int, reason: str) -> None:
-        first, second = self._items[one].id, self._items[other].id
-        self.reasons.setdefault((first, second), reason)
-        self.reasons.setdefault((second, first), reason)
-        low, high = sorted((self._root(one), self._root(other)))
-        self._parent[high] = low
-
-    def lists(self) -> list[list[Item]]:
-        groups: dict[int, list[Item]] = {}
-        for at, item in enumerate(self._items):
-            groups.setdefault(self._root(at), []).append(item)
-        return list(groups.values())
+    groups = {id(group): group for group in group_of.values()}.values()
+    return [
+        _credited([items[at] for at in sorted(group)], reasons, organisations, homes)
+        for group in groups
+    ]
 
 
 _Same = tuple[int, int, str]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,11 +22,6 @@ class IssueHistory:
 
     issues: Sequence[PastIssue] = ()
 
-    @property
-    def last_drafted(self) -> datetime | None:
-        """When the last issue was drafted; None before the first one."""
-        return self.issues[0].drafted_at if self.issues else None
-
     def absent(self, organisation_id: str) -> int | None:
         """Count the issues since its last one; None when it never was in any."""
         return next(
@@ -34,12 +30,8 @@ class IssueHistory:
 
     def waited(self, organisation_id: str) -> int:
         """Count the last issues in a row that it could have been in, and was not."""
-        count = 0
-        for past in self.issues:
-            if organisation_id in past.used or organisation_id not in past.eligible:
-                break
-            count += 1
-        return count
+        missed = takewhile(lambda past: organisation_id in past.eligible - past.used, self.issues)
+        return sum(1 for _ in missed)
 
     def since(self, organisation_id: str | None, *, at_most: int) -> datetime | None:
         """Return from when on its pieces are news: those it could not place last time count again.
@@ -47,9 +39,7 @@ class IssueHistory:
         That is the drafting of the last issue it was in, at most so many issues back; None is
         from ever.
         """
-        if organisation_id is None:
-            return self.last_drafted
         for passed, past in enumerate(self.issues):
-            if organisation_id in past.used or passed >= at_most:
+            if organisation_id is None or organisation_id in past.used or passed >= at_most:
                 return past.drafted_at
         return None

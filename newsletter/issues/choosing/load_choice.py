@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from newsletter.issues.choosing.choose import ChoiceFacts
 from newsletter.issues.choosing.history import IssueHistory, PastIssue
@@ -30,7 +29,7 @@ def load_choice(
     withdrawn = sources.stories.withdrawn_items(items)
     return ChoiceFacts(
         organisations=sources.by_id,
-        zone=ZoneInfo(sources.coalition.timezone),
+        zone=sources.coalition.zone,
         history=history,
         items=sorted(
             (item for item in items if item.id not in withdrawn), key=lambda item: item.id

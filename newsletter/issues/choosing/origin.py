@@ -1,6 +1,6 @@
 """Who published something first, and how we know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from newsletter.model.address import host_of
@@ -40,10 +40,21 @@ def origin_of(
     In this order: named as the source by another, the page that another's canonical link leads
     to, on its publisher's own site, a partner that the others declare, the earliest known date.
     """
-    for evidence in (_named_as_source, _canonical, _partner):
-        credited = evidence(group, organisations, homes)
-        if credited is not None:
-            return credited
+    names = {member.name.casefold(): member.id for member in organisations.values()}
+
+    def named_as_source(item: Item) -> str | None:
+        return homes.owner(item.source_url) or names.get(item.source_name.casefold())
+
+    def canonical(item: Item) -> str | None:
+        return homes.owner(item.canonical_link) or homes.owner(item.link)
+
+    credited = (
+        _pointed_at(group, named_as_source, "named as the source by {}")
+        or _pointed_at(group, canonical, "{}'s own entry leads to its page")
+        or _partner(group, organisations)
+    )
+    if credited is not None:
+        return credited
     at_home = [
         item
         for item in group
@@ -76,32 +87,19 @@ def _of(group: Sequence[Item], owner: str | None) -> Item | None:
     return min(own, key=known_date, default=None)
 
 
-def _named_as_source(
-    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
+def _pointed_at(
+    group: Sequence[Item], owner_of: Callable[[Item], str | None], reason: str
 ) -> _Found:
-    names = {member.name.casefold(): member.id for member in organisations.values()}
+    """The piece of an organisation that another's piece points to."""
     for item in sorted(group, key=known_date):
-        owner = homes.owner(item.source_url) or names.get(item.source_name.casefold())
+        owner = owner_of(item)
         origin = _of(group, owner)
         if origin is not None and owner != item.organisation_id:
-            return origin, f"named as the source by {item.organisation_id}"
+            return origin, reason.format(item.organisation_id)
     return None
 
 
-def _canonical(
-    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
-) -> _Found:
-    for item in sorted(group, key=known_date):
-        owner = homes.owner(item.canonical_link) or homes.owner(item.link)
-        origin = _of(group, owner)
-        if origin is not None and owner != item.organisation_id:
-            return origin, f"{item.organisation_id}'s own entry leads to its page"
-    return None
-
-
-def _partner(
-    group: Sequence[Item], organisations: Mapping[str, Organisation], homes: SiteOwners
-) -> _Found:
+def _partner(group: Sequence[Item], organisations: Mapping[str, Organisation]) -> _Found:
     """An organisation that all others of the group declare as a partner they reprint."""
     members = {item.organisation_id for item in group if item.organisation_id}
     for candidate in sorted(members):

@@ -57,26 +57,19 @@ def _refusal(item: Item, window: Window) -> str:
 def _event_refusal(event: Event, window: Window) -> str:
     if event.cancelled:
         return "cancelled"
-    if last_day(event, window.zone) < window.sends_on:
+    if _last_day(event, window.zone) < window.sends_on:
         return "over before the issue is sent"
-    if first_day(event, window.zone) > window.sends_on + EVENT_HORIZON:
+    if _day(event.starts, window.zone) > window.sends_on + EVENT_HORIZON:
         return f"more than {EVENT_HORIZON.days} days ahead"
     return ""
 
 
-def first_day(event: Event, zone: tzinfo) -> date:
-    """Return the day an event begins, on the coalition's calendar."""
-    return _day(event.starts, zone)
-
-
-def last_day(event: Event, zone: tzinfo) -> date:
-    """Return the day an event ends; all-day ends (RFC 5545 3.6.1) and midnight are exclusive."""
-    if event.ends is None:
-        return first_day(event, zone)
-    if isinstance(event.ends, datetime):
-        ends = event.ends.astimezone(zone) - timedelta(microseconds=1)
-        return max(ends.date(), first_day(event, zone))
-    return max(event.ends - timedelta(days=1), first_day(event, zone))
+def _last_day(event: Event, zone: tzinfo) -> date:
+    """The last day of an event; all-day ends (RFC 5545 3.6.1) and midnight are exclusive."""
+    last = event.last
+    if isinstance(last, datetime):
+        last = last.astimezone(zone) - timedelta(microseconds=1)
+    return max(_day(last or event.starts, zone), _day(event.starts, zone))
 
 
 def _day(moment: datetime | date, zone: tzinfo) -> date:

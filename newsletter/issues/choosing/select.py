@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
 from newsletter.issues.choosing.history import IssueHistory
 from newsletter.model.coalition import SectionRule
@@ -19,11 +20,13 @@ _TAKES: Mapping[str, frozenset[ItemKind]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """At most `cap` pieces an organisation; nobody who could be in is absent `rotation` issues."""
+class DraftRules:
+    """The sections, and how the places in them are shared out: at most `organisation_cap` pieces an
+    organisation; nobody who could be in is absent `rotation_issues`."""
 
-    cap: int
-    rotation: int
+    sections: tuple[SectionRule, ...]
+    organisation_cap: int
+    rotation_issues: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,11 +48,10 @@ class Selection:
 
 def select(
     clusters: Sequence[Cluster],
-    rules: Sequence[SectionRule],
+    rules: DraftRules,
     *,
     organisations: Mapping[str, Organisation],
     history: IssueHistory,
-    limits: Limits,
     placed: Mapping[str, int] | None = None,
 ) -> Selection:
     """Fill the sections in turns: each organisation's best piece before anybody's second.
@@ -59,23 +61,22 @@ def select(
     choice.
     """
     left: dict[str, str] = {}
-    waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules}
+    waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules.sections}
     for cluster in clusters:
-        rule = rule_for(
-            cluster.origin, rules, organisations.get(cluster.origin.organisation_id or "")
-        )
+        organisation = organisations.get(cluster.origin.organisation_id or "")
+        rule = rule_for(cluster.origin, rules.sections, organisation)
         if rule is None:
             left[cluster.origin.id] = "no section takes it"
         else:
             waiting[rule.id].append(cluster)
-    turns = _Turns(history, limits, Counter(placed or {}), left)
+    turns = _Turns(history, rules, Counter(placed or {}), left)
     chosen: list[Choice] = []
-    for rule in rules:
+    for rule in rules.sections:
         taken = turns.fill(rule, waiting[rule.id])
         if rule.kind == "events":
             taken.sort(key=lambda choice: _best_first(choice.cluster))
         chosen += taken
-    brief = next((rule.id for rule in rules if rule.kind == "brief"), "brief")
+    brief = next((rule.id for rule in rules.sections if rule.kind == "brief"), "brief")
     chosen += turns.overdue(clusters, brief)
     return Selection(chosen=tuple(chosen), left=left)
 
@@ -89,7 +90,7 @@ def rule_for(
     """
     named = (*item.topics, *(organisation.topics if organisation else ()))
     topics = {topic.casefold() for topic in named}
-    fitting = [rule for rule in rules if _kind_fits(item, rule)]
+    fitting = [rule for rule in rules if item.kind in (rule.kinds or _TAKES.get(rule.kind, ()))]
     by_topic = (rule for rule in fitting if topics & {topic.casefold() for topic in rule.topics})
     by_kind = (rule for rule in fitting if not rule.topics)
     rule = next(by_topic, None) or next(by_kind, None)
@@ -98,20 +99,14 @@ def rule_for(
     return rule
 
 
-def _kind_fits(item: Item, rule: SectionRule) -> bool:
-    if rule.kinds:
-        return item.kind.value in rule.kinds
-    return item.kind in _TAKES.get(rule.kind, frozenset())
-
-
 class _Turns:
     """Shares out places; `placed` counts what each publisher has, `left` says why not, by id."""
 
     def __init__(
-        self, history: IssueHistory, limits: Limits, placed: Counter[str], left: dict[str, str]
+        self, history: IssueHistory, rules: DraftRules, placed: Counter[str], left: dict[str, str]
     ) -> None:
         self._history = history
-        self._limits = limits
+        self._rules = rules
         self._placed = placed
         self._left = left
 
@@ -122,18 +117,16 @@ class _Turns:
             queues.setdefault(_publisher(cluster), []).append(cluster)
         turn = sorted(queues, key=lambda publisher: self._turn(publisher, queues[publisher]))
         taken: list[Choice] = []
-        for round_ in range(max(map(len, queues.values()), default=0)):
-            for publisher in turn:
-                if round_ >= len(queues[publisher]):
-                    continue
-                cluster = queues[publisher][round_]
-                refusal = self._refusal(rule, publisher, len(taken))
-                if refusal:
-                    self._left[cluster.origin.id] = refusal
-                    continue
-                self._placed[publisher] += 1
-                reason = self._reason(publisher)
-                taken.append(Choice(section_id=rule.id, cluster=cluster, reason=reason))
+        rounds = zip_longest(*(queues[publisher] for publisher in turn))
+        for cluster in filter(None, chain.from_iterable(rounds)):
+            publisher = _publisher(cluster)
+            refusal = self._refusal(rule, publisher, len(taken))
+            if refusal:
+                self._left[cluster.origin.id] = refusal
+                continue
+            self._placed[publisher] += 1
+            reason = self._reason(publisher)
+            taken.append(Choice(section_id=rule.id, cluster=cluster, reason=reason))
         return taken
 
     def overdue(self, clusters: Sequence[Cluster], section_id: str) -> list[Choice]:
@@ -142,7 +135,7 @@ class _Turns:
         for cluster in sorted(clusters, key=_best_first):
             publisher = _publisher(cluster)
             waited = self._history.waited(publisher)
-            is_due = waited >= self._limits.rotation - 1
+            is_due = waited >= self._rules.rotation_issues - 1
             if self._placed[publisher] or not is_due or cluster.origin.id not in self._left:
                 continue
             self._placed[publisher] += 1
@@ -158,7 +151,7 @@ class _Turns:
 
     def _refusal(self, rule: SectionRule, publisher: str, full: int) -> str:
         has = self._placed[publisher]
-        if has >= self._limits.cap:
+        if has >= self._rules.organisation_cap:
             return f"its organisation already has {has} pieces, the most one may have"
         return f"the section {rule.id} is full ({rule.most})" if full >= rule.most else ""
 

@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import combinations
 
 RUN = 4
 SAMPLE = 8  # one shingle of so many is indexed
@@ -88,17 +89,12 @@ def similar(texts: Sequence[Shingled]) -> Iterator[tuple[int, int]]:
     the caller to say."""
     index: dict[int, list[int]] = {}
     for at, text in enumerate(texts):
-        for shingle in text.ordered:
-            if shingle % SAMPLE == 0:
-                places = index.setdefault(shingle, [])
-                if not places or places[-1] != at:
-                    places.append(at)
+        for shingle in {shingle for shingle in text.ordered if shingle % SAMPLE == 0}:
+            index.setdefault(shingle, []).append(at)
     meetings: Counter[tuple[int, int]] = Counter()
     for places in index.values():
         if 1 < len(places) <= COMMON:
-            for position, one in enumerate(places):
-                for other in places[position + 1 :]:
-                    meetings[one, other] += 1
+            meetings.update(combinations(places, 2))
     for (one, other), shared in sorted(meetings.items()):
         smaller = min(len(texts[one].ordered), len(texts[other].ordered))
         # A sample of half of the shorter text is expected; half of that leaves room for chance.

@@ -4,6 +4,7 @@ changes."""
 import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, tzinfo
+from itertools import chain, count
 
 from newsletter.design.catalogues import translations
 from newsletter.issues.drafting.draft_file import placement_text, section_heading
@@ -57,7 +58,5 @@ def with_additions(
 def _free_id(since: datetime, edition: Edition) -> str:
     wanted = f"{NEW_SECTION}-{since.strftime('%Y%m%d-%H%M')}"
     taken = {section.id for section in edition.sections}
-    free = (
-        name for number in range(2, len(taken) + 3) if (name := f"{wanted}-{number}") not in taken
-    )
-    return wanted if wanted not in taken else next(free)
+    names = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)

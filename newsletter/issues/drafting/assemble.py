@@ -5,7 +5,7 @@ Pure and deterministic: the same inputs give the same bytes.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 
 from newsletter.design.catalogues import translations
 from newsletter.issues.drafting.draft_file import ABOVE, implied_kind, path_of
@@ -146,21 +146,13 @@ def _details(item: Item, organisation: Organisation | None, zone: tzinfo) -> dic
 
 def _event_details(event: Event, zone: tzinfo) -> dict[str, str]:
     details = {"when": _moment(event.starts, zone)}
-    until = _last_moment(event)
-    if until is not None and until != event.starts:
-        details["until"] = _moment(until, zone)
+    if event.last is not None and event.last != event.starts:
+        details["until"] = _moment(event.last, zone)
     if one_line(event.place):
         details["where"] = one_line(event.place)
     if event.online_url and event.online_url.startswith(("http://", "https://")):
         details["online"] = event.online_url
     return details
-
-
-def _last_moment(event: Event) -> date | datetime | None:
-    """People say the last day of something; a calendar says the day after (RFC 5545 3.6.1)."""
-    if event.ends is None or isinstance(event.ends, datetime):
-        return event.ends
-    return event.ends - timedelta(days=1)
 
 
 def _media_details(item: Item) -> dict[str, str]:

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.issues.choosing.choose import DraftRules
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Piece, Plan
 from newsletter.issues.drafting.draft import DraftOutcome, write_drafts
 from newsletter.issues.drafting.load_draft import load_draft
@@ -56,7 +56,7 @@ def draft_bulletin(
 
     UsageError when it would already have expired, or names an unknown region, topic or item.
     """
-    zone = ZoneInfo(sources.coalition.timezone)
+    zone = sources.coalition.zone
     today = now.astimezone(zone).date()
     issue_id = issue_id or _next_id(sources, today)
     if not is_bulletin(issue_id):

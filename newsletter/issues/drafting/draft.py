@@ -4,11 +4,11 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from newsletter.errors import UsageError
-from newsletter.issues.choosing.choose import DraftRules, choose
+from newsletter.issues.choosing.choose import choose
 from newsletter.issues.choosing.load_choice import load_choice
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Plan
 from newsletter.issues.drafting.load_draft import DraftFacts, load_draft
 from newsletter.issues.drafting.pieces import cleaned, piece_of, placed_pieces, story_pieces
@@ -47,7 +47,7 @@ def draft(
     UsageError when the id is a bulletin's; ConfigError with file and line when a draft or a block
     cannot be understood.
     """
-    zone = ZoneInfo(sources.coalition.timezone)
+    zone = sources.coalition.zone
     today = now.astimezone(zone).date()
     issue_id = issue_id or issue_id_for(today)
     if is_bulletin(issue_id):
@@ -92,18 +92,15 @@ def write_drafts(
         revise(plan, language, facts.drafts.get(language), facts.offers)
         for language in facts.languages
     )
-    for language in facts.deleted:
+    for language in (one for one in facts.languages if one not in facts.drafts):
         store.forget_offers(facts.issue_id, language)
+    files = sources.files
     for revision in revisions:
-        _write(sources, revision)
+        path, before = revision.path, revision.before
+        if not revision.is_added_to:
+            files.write(path, revision.text, expected=before)
+        elif revision.item_ids:
+            mark = BOM_UTF8 if files.read_bytes(path).startswith(BOM_UTF8) else b""
+            files.write_bytes(path, mark + revision.text.encode(), expected=before)
         store.offer(offers_of(plan, revision, now))
     return revisions
-
-
-def _write(sources: IssueSources, revision: Revision) -> None:
-    files, path = sources.files, revision.path
-    if not revision.is_added_to:
-        files.write(path, revision.text, expected=revision.before)
-    elif revision.item_ids:
-        mark = BOM_UTF8 if files.read_bytes(path).startswith(BOM_UTF8) else b""
-        files.write_bytes(path, mark + revision.text.encode(), expected=revision.before)

@@ -26,7 +26,7 @@ def split(lines: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
     start: int | None = None
     empty_above = True
     for at, line in enumerate(lines):
-        if _is_detail(line):
+        if not line.fenced and _DETAIL.fullmatch(line.words):
             if start is None and empty_above:
                 start = at
         elif line.words.strip() and (line.fenced or not line.words.startswith("  ")):
@@ -52,7 +52,8 @@ def read(lines: Sequence[Text], *, file: str) -> dict[str, str]:
             values[key] = [match[2] or ""]
         else:
             values[key].append(line.words[2:])
-    details = {key: show_note_marks(_joined(parts)) for key, parts in values.items()}
+    joined = {key: "\n".join(map(str.rstrip, parts)).strip() for key, parts in values.items()}
+    details = {key: show_note_marks(value) for key, value in joined.items()}
     for key, value in details.items():
         if value and not DETAILS[key].accepts(value):
             hint = f"for example - {key}: {DETAILS[key].example}"
@@ -81,11 +82,3 @@ def refuse_stray(lines: Sequence[Text], *, file: str) -> None:
 def looks_like_one(words: str) -> bool:
     """Return whether a line of a blurb could be taken for a detail."""
     return _DETAIL.fullmatch(words) is not None or _STRAY.fullmatch(words) is not None
-
-
-def _is_detail(line: Text) -> bool:
-    return not line.fenced and _DETAIL.fullmatch(line.words) is not None
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return "\n".join(part.rstrip() for part in parts).strip()

@@ -7,15 +7,15 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePath
 
+from newsletter.fields.table import Table
 from newsletter.issues.drafting import draft_details, front_matter
 from newsletter.issues.drafting.draft_lines import (
     Line,
     Place,
-    PlacementHeading,
-    SectionHeading,
     Text,
     fence_closed,
     fence_opened,
@@ -134,20 +134,16 @@ def read(text: str, *, file: str) -> Edition:
             "mail programs cut a message at a tenth of that: was something else pasted here?",
         )
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    head = front_matter.read(text, file=file)
-    letter, sections = _parts(head.body, file, first=head.first_line)
+    values, matter = front_matter.read(text, file=file)
+    letter, sections = _parts(matter.body, file, first=matter.first_line)
     edition = Edition(
-        issue_id=_issue_id(head, file),
-        language=_language(head, file),
-        subject=head.values.get("subject", ""),
-        preheader=head.values.get("preheader", ""),
+        issue_id=_issue_id(values.pop("issue", ""), matter.table, file),
+        language=_language(values.pop("language", ""), matter.table, file),
+        subject=values.pop("subject", ""),
+        preheader=values.pop("preheader", ""),
         letter=letter,
         sections=sections,
-        settings={
-            key: value
-            for key, value in head.values.items()
-            if key not in {"issue", "language", "subject", "preheader"}
-        },
+        settings=values,
         path=file,
     )
     _refuse_twins(edition, file)
@@ -162,7 +158,7 @@ def read_block(text: str, *, file: str) -> tuple[str, tuple[Section, ...]]:
 def _parts(body: str, file: str, *, first: int) -> tuple[str, tuple[Section, ...]]:
     plain = without_notes(body, file=file, first_line=first)
     lines = list(lines_of(plain, file=file, first_line=first))
-    starts = [at for at, line in enumerate(lines) if isinstance(line, SectionHeading)]
+    starts = [at for at, line in enumerate(lines) if isinstance(line, Section)]
     letter = lines[: starts[0]] if starts else lines
     sections = (
         _read_section(lines[start:end], file) for start, end in pairwise([*starts, len(lines)])
@@ -172,40 +168,31 @@ def _parts(body: str, file: str, *, first: int) -> tuple[str, tuple[Section, ...
 
 def _read_section(lines: Sequence[Line], file: str) -> Section:
     heading = lines[0]
-    assert isinstance(heading, SectionHeading)
-    starts = [at for at, line in enumerate(lines) if isinstance(line, PlacementHeading)]
+    assert isinstance(heading, Section)
+    starts = [at for at, line in enumerate(lines) if isinstance(line, Placement)]
     intro = _only_text(lines[1 : starts[0]] if starts else lines[1:], file)
     draft_details.refuse_stray(intro, file=file)
     section_id = heading.id or slug(heading.title)
-    return Section(
+    return replace(
+        heading,
         id=section_id,
-        title=heading.title,
         kind=heading.kind or implied_kind(section_id),
         intro=_joined(intro),
         placements=tuple(
             _read_placement(lines[start:end], file)
             for start, end in pairwise([*starts, len(lines)])
         ),
-        line=heading.line,
     )
 
 
 def _read_placement(lines: Sequence[Line], file: str) -> Placement:
     heading = lines[0]
-    assert isinstance(heading, PlacementHeading)
+    assert isinstance(heading, Placement)
     blurb, listed = draft_details.split([line for line in lines[1:] if isinstance(line, Text)])
     draft_details.refuse_stray(blurb, file=file)
     details = draft_details.read(listed, file=file)
     language = details.pop("language", None)
-    return Placement(
-        title=heading.title,
-        item_id=heading.item_id,
-        link=heading.link,
-        blurb=_joined(blurb),
-        language=language,
-        line=heading.line,
-        details=details,
-    )
+    return replace(heading, blurb=_joined(blurb), language=language, details=details)
 
 
 def _only_text(lines: Sequence[Line], file: str) -> list[Text]:
@@ -238,29 +225,25 @@ def _issue_in(path: str) -> str:
     return folder if ISSUE_ID.fullmatch(folder) else ""
 
 
-def _issue_id(head: front_matter.DraftHead, file: str) -> str:
-    named, placed = head.values.get("issue", ""), _issue_in(file)
+def _issue_id(named: str, table: Table, file: str) -> str:
+    placed = _issue_in(file)
     if named and placed and named != placed:
-        raise Place(file, head.lines["issue"]).error(
-            f"this draft says issue {named} but is in the folder of {placed}",
-            "remove the issue: line",
-        )
+        message = f"this draft says issue {named} but is in the folder of {placed}"
+        raise table.error(message, "remove the issue: line", key="issue")
     if not (named or placed):
         hint = "move it to issues/2026-W47/ or add issue: 2026-W47"
         raise Place(file, 1).error("which issue is this?", hint)
     return named or placed
 
 
-def _language(head: front_matter.DraftHead, file: str) -> str:
-    language = head.values.get("language", "")
+def _language(language: str, table: Table, file: str) -> str:
     name = PurePath(file).stem
     if not language:
         raise Place(file, 1).error("the draft's language is missing", "add language: en")
     if _issue_in(file) and name != language:
-        raise Place(file, head.lines["language"]).error(
-            f"this draft says language {language}, but its file is named {name}.md",
-            f"name it {language}.md or correct the language",
-        )
+        message = f"this draft says language {language}, but its file is named {name}.md"
+        hint = f"name it {language}.md or correct the language"
+        raise table.error(message, hint, key="language")
     return language
 
 

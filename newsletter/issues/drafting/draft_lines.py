@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from newsletter.errors import ConfigError
 from newsletter.issues.drafting.plain import unescape
 from newsletter.model.details import KINDS
+from newsletter.model.issue import Placement, Section
 
 _NOTE_START = re.compile(r"(?<!\\)(?:\\\\)*<!--")
 _NOTE_ALMOST = re.compile(r"(?<!\\)(?:\\\\)*<![–—]")
@@ -46,27 +47,7 @@ class Text:
     fenced: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SectionHeading:
-    """`## Title {#id .kind}`; id and kind are empty where they are not said."""
-
-    title: str
-    id: str
-    kind: str
-    line: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PlacementHeading:
-    """`### [Title](link) {item}`."""
-
-    title: str
-    link: str | None
-    item_id: str | None
-    line: int
-
-
-Line = Text | SectionHeading | PlacementHeading
+Line = Text | Section | Placement  # a heading is what it begins, with nothing in it yet
 
 
 def without_notes(text: str, *, file: str, first_line: int) -> str:
@@ -164,10 +145,11 @@ def _refuse_almost_headings(words: str, above: str, place: Place) -> None:
         raise place.error("an underlined title", hint)
 
 
-def _section(rest: str, place: Place) -> SectionHeading:
+def _section(rest: str, place: Place) -> Section:
+    """Read `## Title {#id .kind}`; id and kind are empty where they are not said."""
     match = _NAMED.fullmatch(rest)
     if match is None or match["id"] is None:
-        return SectionHeading(title=_title(rest, place), id="", kind="", line=place.line)
+        return Section(title=_title(rest, place), id="", kind="", line=place.line)
     named = _SECTION_ID.fullmatch(match["id"].strip())
     if named is None:
         hint = "write {#its-id} in small letters, or {#its-id .events}"
@@ -177,10 +159,11 @@ def _section(rest: str, place: Place) -> SectionHeading:
         hint = f"the kinds are {', '.join(KINDS)}"
         raise place.error(f"no such kind of section: {kind}", hint)
     title = _title(match["title"], place)
-    return SectionHeading(title=title, id=named["id"], kind=kind, line=place.line)
+    return Section(title=title, id=named["id"], kind=kind, line=place.line)
 
 
-def _placement(rest: str, place: Place) -> PlacementHeading:
+def _placement(rest: str, place: Place) -> Placement:
+    """Read `### [Title](link) {item}`."""
     match = _LINKED.fullmatch(rest)
     link: str | None = None
     if match is not None:
@@ -199,7 +182,7 @@ def _placement(rest: str, place: Place) -> PlacementHeading:
         hint = "write the id as `newsletter items list` shows it, or nothing"
         raise place.error(f"{{{item_id}}} is not an item's id", hint)
     title = _title(match["title"], place)
-    return PlacementHeading(title=title, link=link, item_id=item_id, line=place.line)
+    return Placement(title=title, link=link, item_id=item_id, line=place.line)
 
 
 def _title(raw: str, place: Place) -> str:

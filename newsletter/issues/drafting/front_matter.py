@@ -3,11 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
 
-from newsletter.fields.front_matter import split
+from newsletter.fields.front_matter import FrontMatter, split
 from newsletter.fields.table import Table
 from newsletter.model.details import moment_of
 from newsletter.model.issue import ISSUE_ID
@@ -36,16 +35,6 @@ KEYS: Mapping[str, tuple[Callable[[str], object], str]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DraftHead:
-    """The values by key, the line each stands on, the text below and the line it begins on."""
-
-    values: dict[str, str]
-    lines: dict[str, int]
-    body: str
-    first_line: int
-
-
 def write(values: Mapping[str, str]) -> str:
     """Return the front matter with its `---` lines; empty values but the subject are left out."""
     rows = [
@@ -56,25 +45,17 @@ def write(values: Mapping[str, str]) -> str:
     return "\n".join([_FENCE, *rows, _FENCE, ""])
 
 
-def read(text: str, *, file: str) -> DraftHead:
-    """Return the front matter of a draft. ConfigError with file, line and hint when it has none."""
-    matter = split(
-        text,
-        file=file,
-        hint="add ---, language: en, subject: …, --- above the letter",
-        only_text=True,
-    )
+def read(text: str, *, file: str) -> tuple[dict[str, str], FrontMatter]:
+    """Return a draft's values by key, and what they were read from. ConfigError with file, line and
+    hint when it has none."""
+    hint = "add ---, language: en, subject: …, --- above the letter"
+    matter = split(text, file=file, hint=hint, only_text=True)
     table = matter.table
     for key in KEYS:
         table.get(key)
     table.close()
     values = {key: _value(table, key) for key in table.values}
-    return DraftHead(
-        values={key: value for key, value in values.items() if value},
-        lines={key: table.line(key) or 1 for key in values},
-        body=matter.body,
-        first_line=matter.first_line,
-    )
+    return {key: value for key, value in values.items() if value}, matter
 
 
 def _value(table: Table, key: str) -> str:

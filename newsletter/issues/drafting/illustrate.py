@@ -1,21 +1,16 @@
 """[I/O] Copies of the pictures that an issue's pieces have, where their organisations allow it."""
 
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from newsletter.errors import NewsletterError
-from newsletter.issues.ask_addresses import ask_addresses
+from newsletter.issues.ask_addresses import Asker, ask_addresses
 from newsletter.issues.drafting.issue_pictures import folder_of, may_show
 from newsletter.issues.drafting.load_issue import read_drafts
 from newsletter.issues.sources import IssueSources
 from newsletter.model.item import Item
 from newsletter.pulling.fetch.answers import Answer, Failed, NotModified
 from newsletter.stories.record.pictures import rebuild
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
 
 MOST_BYTES = 10 * 1024 * 1024
 AT_ONCE = 4
@@ -31,9 +26,7 @@ class Illustrated:
     reason: str = ""
 
 
-def illustrate(
-    sources: IssueSources, issue_id: str, fetcher: AbstractAsyncContextManager["Fetcher"]
-) -> tuple[Illustrated, ...]:
+def illustrate(sources: IssueSources, issue_id: str, fetcher: Asker) -> tuple[Illustrated, ...]:
     """Fetch, rebuild and keep the pictures that are not there yet; by item id.
 
     Nothing of a file but its pixels is kept, and a picture that cannot be had is no reason to stop.

@@ -34,11 +34,6 @@ class DraftFacts:
         """The editions that are there, in the coalition's order of languages."""
         return tuple(draft.edition for draft in self.drafts.values())
 
-    @property
-    def deleted(self) -> tuple[str, ...]:
-        """The languages that have no draft, or have it no more."""
-        return tuple(language for language in self.languages if language not in self.drafts)
-
 
 def load_draft(sources: IssueSources, store: IssueStore, issue_id: str) -> DraftFacts:
     """Read an issue's drafts in the coalition's languages, what they showed, and the blocks.

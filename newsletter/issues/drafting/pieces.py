@@ -1,12 +1,12 @@
 """The pieces a draft is made of: what was chosen, what drafts have already, and the stories."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
 from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
-from newsletter.issues.choosing.choose import DraftRules
-from newsletter.issues.choosing.select import Choice, rule_for
+from newsletter.issues.choosing.select import Choice, DraftRules, rule_for
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.assemble import Piece
 from newsletter.model.coalition import SectionRule
@@ -25,27 +25,20 @@ def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
 
     `items` are what the organisations published lately.
     """
-    published: dict[str | None, list[Item]] = {}
+    published: defaultdict[str | None, list[Item]] = defaultdict(list)
     for item in items:
-        published.setdefault(item.organisation_id, []).append(item)
-    repeated: dict[str | None, frozenset[str]] = {}
-    titles: dict[str | None, frozenset[str]] = {}
+        published[item.organisation_id].append(item)
+    noise = {}
     for organisation_id in {piece.item.organisation_id for piece in pieces}:
-        siblings = published.get(organisation_id, [])
-        repeated[organisation_id] = repeated_passages(item.text for item in siblings)
-        titles[organisation_id] = title_keys(item.title for item in siblings)
-    return [
-        replace(
-            piece,
-            text=stripped(
-                piece.item.text,
-                title=piece.item.title,
-                repeated=repeated[piece.item.organisation_id],
-                titles=titles[piece.item.organisation_id],
-            ),
-        )
-        for piece in pieces
-    ]
+        siblings = published[organisation_id]
+        repeated = repeated_passages(item.text for item in siblings)
+        noise[organisation_id] = repeated, title_keys(item.title for item in siblings)
+    without_noise = []
+    for piece in pieces:
+        item, (repeated, titles) = piece.item, noise[piece.item.organisation_id]
+        text = stripped(item.text, title=item.title, repeated=repeated, titles=titles)
+        without_noise.append(replace(piece, text=text))
+    return without_noise
 
 
 def story_pieces(

@@ -60,24 +60,17 @@ def rendered_editions(
     return tuple(
         replace(
             render(edition, material, facts.templates),
-            regions=_listed(edition.settings.get("regions", "")),
-            topics=_listed(edition.settings.get("topics", "")),
-            lapses_at=lapse_of(edition, facts.zone),
+            regions=tuple(sorted(set(_listed(edition.settings.get("regions", ""))))),
+            topics=tuple(sorted(set(_listed(edition.settings.get("topics", ""))))),
+            lapses_at=end_of(lapses, facts.coalition.zone) if lapses else None,
         )
         for edition, material in zip(editions, materials, strict=True)
+        for lapses in [edition.settings.get("lapses")]
     )
 
 
 def _listed(words: str) -> tuple[str, ...]:
-    return tuple(sorted({word.strip() for word in words.split(",") if word.strip()}))
-
-
-def lapse_of(edition: Edition, zone: ZoneInfo) -> datetime | None:
-    """Return the moment from which an edition cannot be sent; a day alone lasts until its end."""
-    lapses = edition.settings.get("lapses")
-    if not lapses:
-        return None
-    return end_of(lapses, zone)
+    return tuple(word.strip() for word in words.split(",") if word.strip())
 
 
 def end_of(value: str, zone: ZoneInfo) -> datetime:
@@ -91,9 +84,7 @@ def end_of(value: str, zone: ZoneInfo) -> datetime:
 def also_shared(edition: Edition) -> dict[str, tuple[str, ...]]:
     """Return the ids of the organisations that shared an item too, by the item's id."""
     return {
-        placement.item_id: tuple(
-            part.strip() for part in placement.details["shared_by"].split(",") if part.strip()
-        )
+        placement.item_id: _listed(placement.details["shared_by"])
         for placement in edition.placements
         if placement.item_id and placement.details.get("shared_by")
     }

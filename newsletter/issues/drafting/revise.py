@@ -43,9 +43,8 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
     """
     assembled = assemble(plan, language)
     offers = [offer for offer in offers if offer.language == language]
-    is_added_to = draft is not None and (
-        bool(offers) or draft.text != _text(assemble(_empty(plan), language))
-    )
+    empty = assemble(replace(plan, pieces=(), stories={}), language)
+    is_added_to = draft is not None and (bool(offers) or draft.text != _text(empty))
     if draft is not None and is_added_to:
         text, item_ids = _with_new(draft, offers, plan, assembled)
     else:
@@ -66,10 +65,6 @@ def _text(assembled: Assembled) -> str:
     return draft_file.write(
         assembled.edition, notes=assembled.notes, untranslated=assembled.untranslated
     )
-
-
-def _empty(plan: Plan) -> Plan:
-    return replace(plan, pieces=(), stories={})
 
 
 def _with_new(

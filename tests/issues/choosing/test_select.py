@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter.issues.choosing.history import IssueHistory, PastIssue
-from newsletter.issues.choosing.select import Limits, Selection, rule_for, select
+from newsletter.issues.choosing.select import DraftRules, Selection, rule_for, select
 from newsletter.model.coalition import SectionRule
 from newsletter.model.item import Cluster, ItemKind
 from tests.issues.choosing.samples import NOW, item, organisation
@@ -31,10 +31,9 @@ def choose(
 ) -> Selection:
     return select(
         [Cluster(origin=one) for one in items],  # type: ignore[arg-type]
-        rules,
+        DraftRules(sections=rules, organisation_cap=cap, rotation_issues=4),
         organisations={},
         history=IssueHistory(issues=issues),
-        limits=Limits(cap=cap, rotation=4),
         placed=placed,
     )
 
@@ -125,10 +124,9 @@ def test_over_a_year_nobody_with_something_eligible_is_absent_for_more_than_n_is
             could_since.setdefault(member, week)
         found = select(
             [cluster for clusters in unused.values() for cluster in clusters],
-            rules,
+            DraftRules(sections=rules, organisation_cap=cap, rotation_issues=rotation),
             organisations={},
             history=IssueHistory(issues=tuple(reversed(issues))),
-            limits=Limits(cap=cap, rotation=rotation),
         )
         used = Counter(choice.cluster.origin.organisation_id or "" for choice in found.chosen)
         assert max(used.values()) <= cap
