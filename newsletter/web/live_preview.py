@@ -52,7 +52,6 @@ class LivePreview:
         self.error = ""
         handler = partial(_Handler, self, directory=str(folder))
         self.server = ThreadingHTTPServer((LOOPBACK, 0), handler)
-        self.server.daemon_threads = True
 
     @property
     def url(self) -> str:
