@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import emit_json, exit_1_if, json_option, minute, note, say, table
+from newsletter.cli.output import exit_1_if, json_choice, minute, note, print_json, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: newsletter audit 2026-W47")
 @issue_argument
-@json_option
+@json_choice
 @pass_workspace
-def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
+def audit(workspace: Workspace, issue: str | None) -> None:
     """Prove that each person of ISSUE (the latest send by default) is accounted for.
 
     The exit code is 0 only if candidates = audience + exclusions and every row adds up.
@@ -38,9 +38,7 @@ def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
     unknown = str(gap(parts, issue) or "")
     outcome = run(parts.ledger, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
-    if as_json:
-        emit_json(_data(outcome, went_on))
-    else:
+    if not print_json(_data(outcome, went_on)):
         _show(outcome, went_on)
     exit_1_if(not outcome.holds)
 

@@ -21,6 +21,14 @@ def flag(*names: str, help: str) -> Callable[[Any], Any]:
     return click.option(*names, is_flag=True, help=help)
 
 
+_JSON = "newsletter.cli.json"  # where click's context keeps the choice
+json_choice = click.option(
+    "--json",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _option, is_wanted: ctx.meta.update({_JSON: is_wanted}),
+    help="Print the result as JSON, for scripts.",
+)
 json_option = flag("--json", "as_json", help="Print the result as JSON, for scripts.")
 yes_option = flag("--yes", help="Do not ask for confirmation, for scripts.")
 
@@ -55,6 +63,26 @@ def printable(text: str, instead: Callable[[str], str] = lambda char: " ") -> st
 def emit_json(data: Any) -> None:
     """Print the result as JSON: dataclasses by their fields, dates in ISO 8601."""
     click.echo(as_json_text(data, indent=2))
+
+
+def wants_json() -> bool:
+    """Return whether the command was called with `--json`."""
+    return bool(click.get_current_context().meta.get(_JSON))
+
+
+def print_json(data: Any) -> bool:
+    """Print the result as JSON where `--json` asks for it; return whether it does."""
+    if wants_json():
+        emit_json(data)
+    return wants_json()
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as a table, or with `--json` as a mapping each, by column."""
+    if wants_json():
+        emit_rows(columns, rows)
+    else:
+        table(columns, rows)
 
 
 def emit_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

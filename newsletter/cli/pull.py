@@ -8,14 +8,15 @@ import click
 from newsletter.cli.output import (
     as_mapping,
     counted,
-    emit_json,
     exit_1_if,
     flag,
-    json_option,
+    json_choice,
     note,
+    print_json,
     progress,
     say,
     table,
+    wants_json,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
 
@@ -26,11 +27,9 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: newsletter pull harbor-legal-aid")
 @click.argument("organisations", nargs=-1)
 @flag("--all", "even_if_not_due", help="Also fetch feeds that are not due yet.")
-@json_option
+@json_choice
 @pass_workspace
-def pull(
-    workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
-) -> None:
+def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool) -> None:
     """Fetch the feeds that are due, or all feeds of the ORGANISATIONS you name (by id).
 
     A broken feed never stops the others; the table shows what happened. The exit code is 1 if no
@@ -48,9 +47,7 @@ def pull(
             only=frozenset(organisations),
             even_if_not_due=even_if_not_due,
         )
-    if as_json:
-        emit_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)})
-    else:
+    if not print_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)}):
         _show(report)
     asked = [outcome for outcome in report.outcomes if outcome.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
@@ -61,7 +58,7 @@ def pull(
         f"{counted(report.new, 'new item')} from {len(asked)} of "
         f"{counted(len(report.outcomes), 'feed')} in {seconds:.1f} s; {len(report.failed)} failed"
     )
-    if report.new and not as_json:
+    if report.new and not wants_json():
         note("Next: newsletter items list shows them; newsletter draft puts them into the issue.")
     exit_1_if(asked and len(report.failed) == len(asked))
 

@@ -16,11 +16,11 @@ from newsletter.cli.moment import MOMENT, next_moment
 from newsletter.cli.output import (
     confirm,
     counted,
-    emit_json,
     exit_1_if,
     flag,
-    json_option,
+    json_choice,
     note,
+    print_json,
     progress,
     yes_option,
 )
@@ -69,7 +69,7 @@ _STOPPING = (
 @flag("--no-recheck", help="Do not look at the items' sources again.")
 @flag("--anyway", help="Send even if the approval is old or the number of readers looks wrong.")
 @yes_option
-@json_option
+@json_choice
 @pass_workspace
 def send(
     workspace: Workspace,
@@ -84,7 +84,6 @@ def send(
     no_recheck: bool,
     anyway: bool,
     yes: bool,
-    as_json: bool,
 ) -> None:
     """Send the approved ISSUE (the latest one by default), once to each person.
 
@@ -114,11 +113,10 @@ def send(
         from newsletter.sending.send_copy import rehearse
 
         note(f"Nothing is sent: {rehearse(parts, plan.editions)}.")
-        if as_json:
-            emit_json(plan_data(plan))
+        print_json(plan_data(plan))
         return
     _ask(plan, parts.transport_name, starts, anyway=anyway, yes=yes)
-    _run(parts, plan, starts, rate, anyway_by=by if anyway else "", as_json=as_json)
+    _run(parts, plan, starts, rate, anyway_by=by if anyway else "")
 
 
 def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
@@ -141,7 +139,6 @@ def _run(
     rate: float | None,
     *,
     anyway_by: str,
-    as_json: bool,
 ) -> None:
     from newsletter.sending.send import SendOptions, run
 
@@ -162,7 +159,7 @@ def _run(
             listen_for_stop=_on_signals,
             options=SendOptions(due_at=starts, rate=rate, anyway_by=anyway_by),
         )
-    show_result(outcome, as_json=as_json)
+    show_result(outcome)
     exit_1_if(outcome.needs_attention)
 
 

@@ -15,15 +15,17 @@ from newsletter.cli.output import (
     as_json_text,
     confirm,
     counted,
-    emit_json,
     exit_1_if,
     flag,
-    json_option,
+    json_choice,
     note,
+    print_json,
+    print_rows,
     progress,
     repeatable,
     say,
     table,
+    wants_json,
     yes_option,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
@@ -54,7 +56,7 @@ def subscribers() -> None:
 @click.option("--language", default="", help="The language of lines that have none.")
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
 @flag("--dry-run", help="Show what would happen; change nothing.")
-@json_option
+@json_choice
 @pass_workspace
 def import_(
     workspace: Workspace,
@@ -64,7 +66,6 @@ def import_(
     language: str,
     proof: str,
     dry_run: bool,
-    as_json: bool,
 ) -> None:
     """Import people from a CSV FILE: ours, Mailchimp's, Action Network's or listmonk's.
 
@@ -87,14 +88,12 @@ def import_(
                 dry_run=dry_run,
                 advance=advance,
             )
-    _print_import(report, as_json=as_json)
+    if not print_json(report):
+        _print_import(report)
     exit_1_if(report.bad)
 
 
-def _print_import(report: "ImportReport", *, as_json: bool) -> None:
-    if as_json:
-        emit_json(report)
-        return
+def _print_import(report: "ImportReport") -> None:
     languages = ", ".join(f"{number} {tag}" for tag, number in report.languages.items())
     rows = [
         ("would be added" if report.dry_run else "added", report.added, languages),
@@ -122,9 +121,9 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
     help="Write to this new file, which only you can read.",
 )
 @click.option("--address", default="", help="Only this person, to answer a data request.")
-@json_option
+@json_choice
 @pass_workspace
-def export(workspace: Workspace, output: Path | None, address: str, as_json: bool) -> None:
+def export(workspace: Workspace, output: Path | None, address: str) -> None:
     """Write everything stored about people, as CSV that `import` reads, or as JSON."""
     from newsletter.people.manage_people import every_person, one_person
     from newsletter.people.people_csv import EXPORTED, exported
@@ -134,7 +133,7 @@ def export(workspace: Workspace, output: Path | None, address: str, as_json: boo
     if address:
         people = [one_person(store, address)]
     with _opened(output) as out:
-        if as_json:
+        if wants_json():
             _write_json(out, people)
         else:
             writer = csv.DictWriter(out, [column.value for column in EXPORTED])
@@ -214,34 +213,35 @@ def add(
 @flag("--addresses", help="Print the addresses, one a line.")
 @click.option("--language", default=None, help="Only people who read this language.")
 @click.option("--state", type=click.Choice(STATES), default=None, help="Only people in this state.")
-@json_option
+@json_choice
 @pass_workspace
-def list_(
-    workspace: Workspace, addresses: bool, language: str | None, state: str | None, as_json: bool
-) -> None:
+def list_(workspace: Workspace, addresses: bool, language: str | None, state: str | None) -> None:
     """Count people by language and state; name them only with --addresses."""
     from newsletter.model.subscriber import SubscriberState
-    from newsletter.people.manage_people import every_person, number_of_people
+    from newsletter.people.manage_people import every_person
 
     store = workspace.subscribers
     wanted = SubscriberState(state) if state else None
     if addresses:
         people = every_person(store, language=language, state=wanted)
-        if as_json:
-            emit_json([person.address for person in people])
+        if wants_json():
+            print_json([person.address for person in people])
         else:
             for person in people:
                 say(person.address)
         return
-    rows = number_of_people(store, language=language, state=wanted)
-    if as_json:
-        emit_json(rows)
+    rows = [
+        (of, at, people)
+        for (of, at), people in store.counts().items()
+        if language in (None, of) and wanted in (None, at)
+    ]
+    rows.sort(key=lambda row: -row[2])
+    columns = ("language", "state", "people")
+    if wants_json():
+        print_rows(columns, rows)
     else:
-        table(
-            ("language", "state", "people"),
-            [(row.language, row.state, f"{row.people:,}") for row in rows],
-        )
-        note(f"{counted(sum(row.people for row in rows), 'person')} in all.")
+        table(columns, [(of, at, f"{people:,}") for of, at, people in rows])
+        note(f"{counted(sum(people for *_, people in rows), 'person')} in all.")
 
 
 @subscribers.command("erase", epilog="Example: newsletter subscribers erase ana@x.example")
