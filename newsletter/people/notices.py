@@ -101,22 +101,15 @@ class Notices:
         return lambda text: gettext(text) % names
 
     def _send(
-        self,
-        person: Subscriber,
-        *,
-        subject: str,
-        discreet_subject: str,
-        lead: str,
-        buttons: tuple[Button, ...],
-        end: str,
+        self, person: Subscriber, *, subject: str, discreet_subject: str, **words: object
     ) -> None:
+        """Send the subject that suits the person, and the template's words: lead, buttons, end."""
+        subject = discreet_subject if person.discreet else subject
         context = {
+            **words,
             "language": person.language,
             "direction": direction(person.language),
-            "subject": discreet_subject if person.discreet else subject,
-            "lead": lead,
-            "buttons": buttons,
-            "end": end,
+            "subject": subject,
             "coalition": self.coalition,
             "tokens": self.templates.tokens,
         }
@@ -124,7 +117,7 @@ class Notices:
             Notice(
                 address=person.address,
                 language=person.language,
-                subject=discreet_subject if person.discreet else subject,
+                subject=subject,
                 text=self.templates.render("notices/notice.txt", context),
                 html=self.templates.render("notices/notice.html", context),
                 discreet=person.discreet,

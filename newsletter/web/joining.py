@@ -14,7 +14,7 @@ from newsletter.web.forms import ButtonForm, JoinForm
 from newsletter.web.languages import gettext, language
 from newsletter.web.limits import ASKING, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
-from newsletter.web.site import Site, site
+from newsletter.web.site import site
 
 pages = Blueprint("joining", __name__)
 
@@ -34,7 +34,7 @@ def subscribe() -> str | AnyResponse:
     form = JoinForm()
     if form.validate_on_submit():
         wish = _wish(form)
-        if form.is_by_a_program or site().mail_later(wish.address, partial(_ask, wish)):
+        if form.is_by_a_program or site().mail_later(wish.address, partial(ask_to_join, wish)):
             return redirect(url_for("joining.sent"), code=303)
         return error_page(503)
     if not form.is_submitted():
@@ -52,11 +52,6 @@ def _wish(form: JoinForm) -> Wish:
         discreet=form.discreet.data,
         wording=WORDING,
     )
-
-
-def _ask(wish: Wish, here: Site) -> None:
-    workspace = here.workspace
-    ask_to_join(wish, store=workspace.subscribers, notices=workspace.notices, now=here.clock())
 
 
 def _edition_for(tag: str) -> str:

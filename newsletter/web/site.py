@@ -28,13 +28,20 @@ class Site:
         """Make what opening a personal link needs, now."""
         return Access(store=self.workspace.subscribers, links=self.links, now=self.clock())
 
-    def mail_later(self, address: str, ask: Callable[["Site"], object]) -> bool:
-        """Do `ask` after the response, unless the address has had enough mails.
+    def mail_later(self, address: str, ask: Callable[..., object]) -> bool:
+        """Call `ask` with `store`, `notices` and `now` after the response, unless the address has
+        had enough mails.
 
         Later, so that the page cannot tell by its time who is on the list. False when too many
         requests wait already.
         """
-        return self.later.do(lambda: may_mail(address) and ask(self))
+
+        def job() -> None:
+            if may_mail(address):
+                people, notices = self.workspace.subscribers, self.workspace.notices
+                ask(store=people, notices=notices, now=self.clock())
+
+        return self.later.do(job)
 
     def today(self) -> date:
         """Return the day in the coalition's time zone."""
