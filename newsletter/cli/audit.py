@@ -9,9 +9,9 @@ from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import exit_1_if, json_choice, minute, note, print_json, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
+from newsletter.model.witness import WentOn
 
 if TYPE_CHECKING:
-    from newsletter.model.witness import WentOn
     from newsletter.sending.results.audit import Audit
 
 
@@ -43,7 +43,7 @@ def audit(workspace: Workspace, issue: str | None) -> None:
     exit_1_if(not outcome.holds)
 
 
-def _data(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> dict[str, object]:
+def _data(outcome: "Audit", went_on: tuple[WentOn, ...]) -> dict[str, object]:
     return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
@@ -77,7 +77,7 @@ def _data(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> dict[str, object]:
     }
 
 
-def _show(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> None:
+def _show(outcome: "Audit", went_on: tuple[WentOn, ...]) -> None:
     tally = outcome.tally
     rows: list[tuple[str, int]] = [
         ("candidates", outcome.send.candidates),

@@ -17,9 +17,10 @@ from newsletter.cli.output import (
     table,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.errors import UsageError
+from newsletter.model.item import Item, ItemKind
 
 if TYPE_CHECKING:
-    from newsletter.model.item import Item
     from newsletter.store.items import ItemStore
 
 
@@ -47,9 +48,6 @@ def list_items(
     limit: int,
 ) -> None:
     """Show items, newest first; with WORDS, only those whose title or text contains them."""
-    from newsletter.errors import UsageError
-    from newsletter.model.item import ItemKind
-
     if kind is not None and kind not in tuple(ItemKind):
         raise UsageError(f"there is no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
     if why:
@@ -136,9 +134,7 @@ def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
         note(f"{item.id} is {'shown again' if undo else 'hidden'}: {item.title}")
 
 
-def _one(store: "ItemStore", prefix: str) -> "Item":
-    from newsletter.errors import UsageError
-
+def _one(store: "ItemStore", prefix: str) -> Item:
     fitting = store.find(prefix)
     if len(fitting) == 1:
         return fitting[0]
@@ -150,7 +146,7 @@ def _one(store: "ItemStore", prefix: str) -> "Item":
     )
 
 
-def _marks(item: "Item") -> list[str]:
+def _marks(item: Item) -> list[str]:
     marks = {
         "hidden": item.hidden,
         "backlog": item.is_backlog,

@@ -1,7 +1,6 @@
 """newsletter pull"""
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import click
 
@@ -19,9 +18,7 @@ from newsletter.cli.output import (
     wants_json,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
-
-if TYPE_CHECKING:
-    from newsletter.model.pulling import FeedOutcome, PullReport
+from newsletter.model.pulling import FeedOutcome, PullReport
 
 
 @click.command(epilog="Example: newsletter pull harbor-legal-aid")
@@ -63,7 +60,7 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
     exit_1_if(asked and len(report.failed) == len(asked))
 
 
-def _show(report: "PullReport") -> None:
+def _show(report: PullReport) -> None:
     """Print a row for each feed with something to report, and count the others."""
     quiet: Counter[str] = Counter()
     rows = []
@@ -85,7 +82,7 @@ def _show(report: "PullReport") -> None:
         say(f"  {counted(count, 'feed')} {result}")
 
 
-def _pages(outcome: "FeedOutcome") -> str:
+def _pages(outcome: FeedOutcome) -> str:
     if not outcome.pages + outcome.pages_without:
         return ""
     return f"articles read on {outcome.pages} of {outcome.pages + outcome.pages_without} pages"

@@ -27,9 +27,10 @@ from newsletter.cli.output import (
 from newsletter.cli.send_output import plan_data, question, show_plan, show_result
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
-    from newsletter.model.delivery import DeliveryState
+    from newsletter.sending.send import SendOptions
     from newsletter.sending.send_plan import SendParts, SendPlan
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
@@ -90,6 +91,7 @@ def send(
     Shows how many people will get it and asks before it sends. If it is interrupted or killed, run
     it again: it continues where it stopped.
     """
+    from newsletter.sending.send import SendOptions
     from newsletter.sending.send_plan import plan as make_plan
 
     parts = workspace.sending
@@ -116,7 +118,7 @@ def send(
         print_json(plan_data(plan))
         return
     _ask(plan, parts.transport_name, starts, anyway=anyway, yes=yes)
-    _run(parts, plan, starts, rate, anyway_by=by if anyway else "")
+    _run(parts, plan, SendOptions(due_at=starts, rate=rate, anyway_by=by if anyway else ""))
 
 
 def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
@@ -132,15 +134,8 @@ def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
     return replace(plan, warnings=(*plan.warnings, *held))
 
 
-def _run(
-    parts: "SendParts",
-    plan: "SendPlan",
-    starts: datetime | None,
-    rate: float | None,
-    *,
-    anyway_by: str,
-) -> None:
-    from newsletter.sending.send import SendOptions, run
+def _run(parts: "SendParts", plan: "SendPlan", options: "SendOptions") -> None:
+    from newsletter.sending.send import run
 
     # A send makes millions of small things that live for one request and hold no cycles: looking
     # for cycles among them as often as usual costs a fifth of its time.
@@ -148,17 +143,11 @@ def _run(
     gc.set_threshold(100_000, 50, 100)
     with _signals_given_back(), progress("Sending", plan.people) as advance:
 
-        def settled(state: "DeliveryState", count: int) -> None:
-            if state.value != "waiting":  # who is tried again later is not done
+        def settled(state: DeliveryState, count: int) -> None:
+            if state is not DeliveryState.WAITING:  # who is tried again later is not done
                 advance(count)
 
-        outcome = run(
-            parts,
-            plan,
-            on_settled=settled,
-            listen_for_stop=_on_signals,
-            options=SendOptions(due_at=starts, rate=rate, anyway_by=anyway_by),
-        )
+        outcome = run(parts, plan, on_settled=settled, listen_for_stop=_on_signals, options=options)
     show_result(outcome)
     exit_1_if(outcome.needs_attention)
 

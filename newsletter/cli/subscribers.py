@@ -30,9 +30,9 @@ from newsletter.cli.output import (
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ServiceError
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 
 if TYPE_CHECKING:
-    from newsletter.model.subscriber import Subscriber
     from newsletter.people.import_people import ImportReport
 
 FORMS = ("auto", "plain", "mailchimp", "action-network", "listmonk")
@@ -141,7 +141,7 @@ def export(workspace: Workspace, output: Path | None, address: str) -> None:
             writer.writerows(exported(person) for person in people)
 
 
-def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
+def _write_json(out: TextIO, people: Iterable[Subscriber]) -> None:
     from newsletter.people.people_csv import exported
 
     out.write("[")
@@ -190,7 +190,6 @@ def add(
     again: bool,
 ) -> None:
     """Add one person who asked for mail in person, by phone or on paper."""
-    from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
     from newsletter.people.csv_cells import read_names
     from newsletter.people.manage_people import add_person
 
@@ -217,7 +216,6 @@ def add(
 @pass_workspace
 def list_(workspace: Workspace, addresses: bool, language: str | None, state: str | None) -> None:
     """Count people by language and state; name them only with --addresses."""
-    from newsletter.model.subscriber import SubscriberState
     from newsletter.people.manage_people import every_person
 
     store = workspace.subscribers
