@@ -23,6 +23,7 @@ from newsletter.issues.choosing.clusters import cluster
 from newsletter.issues.choosing.similar import containment, shingled, similar
 from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
+from newsletter.pulling.fetch.answers import Fetched
 from newsletter.pulling.reading import ReadFeed, ReadJob, read
 
 FOLDER = Path(__file__).parents[2] / "shared" / "corpora"
@@ -54,16 +55,14 @@ def real_items(folder: Path) -> list[Item]:
             id=path.name, name=path.name, url=f"https://{path.name}.example", languages=("en",)
         )
         job = ReadJob(
-            body=path.read_bytes(),
-            content_type="",
-            url=f"https://{path.name}.example/feed",
+            answer=Fetched(url=f"https://{path.name}.example/feed", body=path.read_bytes()),
             feed_url=f"https://{path.name}.example/feed",
             organisation=organisation,
             now=NOW,
         )
-        answer = read(job)
-        if isinstance(answer, ReadFeed):
-            for item, keys in answer.items:
+        feed = read(job)
+        if isinstance(feed, ReadFeed):
+            for item, keys in feed.items:
                 name = f"{path.name}-{keys[0]}"
                 items.setdefault(name, replace(item, id=name))
     return list(items.values())

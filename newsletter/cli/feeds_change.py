@@ -118,6 +118,7 @@ def add(
     from newsletter.members.find import find
     from newsletter.members.load import members as load_members
     from newsletter.members.registry_edit import slug
+    from newsletter.model.address import site_of
     from newsletter.model.organisation import Feed, Organisation
 
     members = load_members(workspace.files, or_none=True)
@@ -134,7 +135,7 @@ def add(
         new = Organisation(
             id=organisation_id or slug(name, known),
             name=name,
-            url=found.site if found.site.startswith("http") else _site(found.url),
+            url=found.site if found.site.startswith("http") else site_of(found.url),
             terms=_asked_terms(typed, yes=yes),
             feeds=(feed,),
             **details,
@@ -267,10 +268,3 @@ def _asked_terms(typed: _TypedTerms, *, yes: bool) -> "Terms":
             pictures = click.confirm("May we show their pictures", default=False, err=True)
             typed = typed._replace(pictures=pictures)
     return typed.over(Terms())
-
-
-def _site(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

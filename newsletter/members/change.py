@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from newsletter.errors import UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.members.opml import Subscription
 from newsletter.members.registry import FILE, read
 from newsletter.members.registry_edit import add_feed, add_organisations, slug
-from newsletter.model.address import same_address
+from newsletter.model.address import host_of, same_address, site_of
 from newsletter.model.organisation import Feed, Organisation, Terms
 
 
@@ -86,12 +85,11 @@ def import_list(
 
 
 def _organisation(subscription: Subscription, taken: set[str], terms: Terms) -> Organisation:
-    parts = urlsplit(subscription.url)
     is_web = subscription.site.startswith(("http://", "https://"))
     return Organisation(
         id=slug(subscription.title, taken),
-        name=subscription.title or parts.hostname or subscription.url,
-        url=subscription.site if is_web else f"{parts.scheme}://{parts.netloc}",
+        name=subscription.title or host_of(subscription.url) or subscription.url,
+        url=subscription.site if is_web else site_of(subscription.url),
         languages=(subscription.language,) if subscription.language else (),
         terms=terms,
         feeds=(Feed(url=subscription.url, kind=subscription.kind),),

@@ -2,20 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import FeedResult, FeedState
-from newsletter.pulling import judge
+from newsletter.pulling import feed_state
 from newsletter.pulling.fetch.answers import Failed, NotModified
-from newsletter.pulling.items.guess import contradicts
+from newsletter.pulling.items.guess import language_remarks
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
-from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import ReadJob
+
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
+    from newsletter.pulling.parse.pool import WorkerPool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,8 +43,8 @@ class Checked:
 def check(
     url: str,
     organisation: Organisation,
-    fetcher: AbstractAsyncContextManager[Fetching],
-    readers: AbstractAsyncContextManager[Reading],
+    fetcher: "Fetcher",
+    readers: "WorkerPool",
     clock: Callable[[], datetime],
 ) -> Checked:
     """Ask once, without validators. Return what came of it."""
@@ -58,22 +61,15 @@ def check(
                     detail="304 Not Modified to an unconditional request",
                 )
             if isinstance(answer, Failed):
-                state = judge.no_answer(state, answer, now)
+                state = feed_state.after_failed(state, answer, now)
                 return Checked(url=url, result=state.result, detail=state.detail, hops=hops)
             read = await reading.run(
-                ReadJob(
-                    body=answer.body,
-                    content_type=answer.headers.get("content-type", ""),
-                    url=answer.url,
-                    feed_url=url,
-                    organisation=organisation,
-                    now=now,
-                )
+                ReadJob(answer=answer, feed_url=url, organisation=organisation, now=now)
             )
             if isinstance(read, ParserLost):
                 return Checked(url=url, result=FeedResult.BROKEN, detail=read.reason, hops=hops)
             if isinstance(read, Unreadable):
-                state = judge.unreadable(state, read, now)
+                state = feed_state.after_unreadable(state, read, now)
                 return Checked(url=url, result=state.result, detail=state.detail, hops=hops)
             items = tuple(item for item, _ in read.items)
             remarks = [*read.warnings, *_remarks(items)]
@@ -103,5 +99,5 @@ def _remarks(items: tuple[Item, ...]) -> list[str]:
     unlinked = sum(item.link is None and item.event is None for item in items)
     if unlinked:
         remarks.append(f"{unlinked} of {len(items)} entries have no link")
-    remarks += contradicts(items)
+    remarks += language_remarks(items)
     return remarks

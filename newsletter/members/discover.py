@@ -10,6 +10,7 @@ from enum import IntEnum
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from newsletter.model.address import host_of
 from newsletter.model.organisation import FeedKind
 
 FEED_TYPES = frozenset(
@@ -95,7 +96,7 @@ def well_known(url: str) -> list[Candidate]:
 def _may_be_feed(text: str, page: str, address: str) -> bool:
     """A link to the same site, or one that says so itself."""
     words = re.search(r"\b(?:rss|atom|feed|ical(?:endar)?|ics)\b", text, re.IGNORECASE)
-    same = urlsplit(page).hostname == urlsplit(address).hostname
+    same = host_of(page) == host_of(address)
     path = urlsplit(address).path + "?" + urlsplit(address).query
     return bool(LOOKS_LIKE_FEED.search(path) and (same or words)) or bool(words and same)
 

@@ -3,10 +3,9 @@
 import asyncio
 import re
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from newsletter.errors import ServiceError, UsageError
@@ -17,8 +16,11 @@ from newsletter.model.organisation import FeedKind, Organisation
 from newsletter.pulling.fetch.answers import Failed, Fetched
 from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
-from newsletter.pulling.ports import Fetching, Reading
 from newsletter.pulling.reading import ReadFeed, ReadJob
+
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
+    from newsletter.pulling.parse.pool import WorkerPool
 
 MOST_TRIED = 40
 
@@ -45,8 +47,8 @@ class FoundFeed:
 
 def find(
     url: str,
-    fetcher: AbstractAsyncContextManager[Fetching],
-    readers: AbstractAsyncContextManager[Reading],
+    fetcher: "Fetcher",
+    readers: "WorkerPool",
     clock: Callable[[], datetime],
 ) -> tuple[FoundFeed, ...]:
     """Return the feeds at or behind an address, the likeliest first.
@@ -74,8 +76,8 @@ class _FirstAnswer(NamedTuple):
 class _Search:
     """One search. What was `tried` is not tried again."""
 
-    fetching: Fetching
-    reading: Reading
+    fetching: "Fetcher"
+    reading: "WorkerPool"
     clock: Callable[[], datetime]
     tried: set[str] = field(default_factory=set)
 
@@ -114,7 +116,7 @@ class _Search:
                 return _FirstAnswer(url, reason=answer.reason)
             if not isinstance(answer, Fetched):
                 return _FirstAnswer(url, reason="an unexpected answer")
-            text = decode(answer.body, answer.headers.get("content-type", "")).text
+            text = decode(answer.body, answer.content_type).text
             if flavour(text) == "page":
                 return _FirstAnswer(answer.url, page=text, reason=not_a_feed(text).detail)
             feed = await self._read(answer, Candidate(url=url, how=How.ITSELF))
@@ -133,9 +135,7 @@ class _Search:
         host = urlsplit(answer.url).hostname or "new"
         read = await self.reading.run(
             ReadJob(
-                body=answer.body,
-                content_type=answer.headers.get("content-type", ""),
-                url=answer.url,
+                answer=answer,
                 feed_url=candidate.url,
                 organisation=Organisation(id="new", name=host, url=f"https://{host}", languages=()),
                 now=self.clock(),

@@ -8,7 +8,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.members.change import change
 from newsletter.members.registry_edit import change_feed
 from newsletter.model.pulling import FeedState
-from newsletter.pulling.judge import is_move_ripe
+from newsletter.pulling.feed_state import is_move_ripe
 from newsletter.pulling.ports import FeedStore
 
 

@@ -1,4 +1,4 @@
-"""Web addresses as text."""
+"""Web addresses as text, and the one rule of what is the same link: `normal_link`."""
 
 import re
 from functools import lru_cache
@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 # What no base changes, written as joining it with one would write it.
 _WHOLE = re.compile(r"https?://[\w.:@%~-]+(?:/[^\s;?#]*)?(?:\?[^\s#]+)?(?:#\S+)?", re.ASCII)
-
+_INDEX = re.compile(r"(?:/(?:(?:index|default)\.(?:html?|php|aspx?)|amp)?)+$", re.IGNORECASE)
 # Parameters that say which mail, post or advertisement a reader came from, and nothing else.
 CAMPAIGN = re.compile(
     r"utm_\w+|(?:fb|g|d|tt|tw|y)clid|msclkid|gclsrc|[wg]braid|igsh(?:id)?|li_fat_id|mc_[ce]id|_g[al]"
@@ -24,54 +24,25 @@ TRACKING = re.compile(
 
 
 def joined(base: str, url: str) -> str:
-    """`urljoin`, without its work for the many addresses that are whole. ValueError as there."""
+    """Join as `urljoin` does, without its work for whole addresses. ValueError as there."""
     return url if _WHOLE.fullmatch(url) else urljoin(base, url)
-
-
-def story_url(public_url: str, story_id: str, language: str) -> str:
-    """What a message links to; `edition_url` is its twin."""
-    return f"{public_url}/archive/{story_path(story_id, language).removesuffix('index.html')}"
-
-
-def story_path(story_id: str, language: str) -> str:
-    """Where a story's page is."""
-    return f"stories/{story_id}/{language}/index.html"
-
-
-def untracked(url: str) -> str:
-    """The address without what would tell the site which mail a reader came from; else as it was.
-
-    Same page by `normal_link`, whose rule drops these and more.
-    """
-    address, hash_mark, fragment = url.partition("#")
-    page, _, query = address.partition("?")
-    pieces = query.split("&")
-    kept = [one for one in pieces if not CAMPAIGN.fullmatch(unquote(one.split("=")[0]))]
-    if len(kept) == len(pieces):
-        return url
-    return f"{page}{'?' if kept else ''}{'&'.join(kept)}{hash_mark}{fragment}"
-
-
-_INDEX = re.compile(r"(?:/(?:(?:index|default)\.(?:html?|php|aspx?)|amp)?)+$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)  # an entry's id and link are often the same, and asked for again
 def normal_link(url: str, *, tracking: bool = False) -> str:
     """Return one key for all spellings of a web address, `host/path?query`; "" when it is none.
 
-    The one rule of what is the same link. Drops the scheme, `www.` and `m.`, default ports, doubled
-    and final slashes, index pages, `/amp`, the fragment (not `#!/` and `#/`: apps made of one page
-    keep their address there) and the parameters that only say where a reader came from; sorts the
-    others. `tracking=True` keeps every parameter: `?feed=rss2` tells one feed from another.
-    Sources of the list: Feedbin #206, FreshRSS #5151, ClearURLs.
+    Drops the scheme, `www.` and `m.`, default ports, doubled and final slashes, index pages,
+    `/amp`, the fragment (not `#!/` and `#/`: apps made of one page keep their address there) and
+    the parameters of `TRACKING`; sorts the others. With `tracking` every parameter is kept.
     """
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
         return ""
-    host = (parts.hostname or "").lower().rstrip(".").removeprefix("www.")
-    if parts.scheme.lower() not in ("http", "https") or not host:
+    host = _without_www(parts.hostname)
+    if parts.scheme not in ("http", "https") or not host:
         return ""
     if host.count(".") > 1:
         host = host.removeprefix("m.")
@@ -88,23 +59,42 @@ def normal_link(url: str, *, tracking: bool = False) -> str:
 
 
 def same_page(link: str | None) -> str:
-    """Return `normal_link`; "" for a site's front page too: that is nobody's article."""
+    """Return the key of an article's page; "" for a site's front page: that is no article."""
     key = normal_link(link or "")
     return key if re.search(r"[/?#]", key) else ""
 
 
 def same_address(url: str) -> str:
-    """Return one key for the spellings of a site's or feed's address."""
+    """Return the key of a site's or feed's address: `?feed=rss2` tells one feed from another."""
     return normal_link(url, tracking=True)
 
 
+def untracked(url: str) -> str:
+    """Return the address without the parameters of `CAMPAIGN`; all else stays byte for byte.
+
+    It leads to the same page by `normal_link`, which drops these and more.
+    """
+    address, hash_mark, fragment = url.partition("#")
+    page, _, query = address.partition("?")
+    pieces = query.split("&")
+    kept = [piece for piece in pieces if not CAMPAIGN.fullmatch(unquote(piece.split("=")[0]))]
+    if len(kept) == len(pieces):
+        return url
+    return f"{page}{'?' if kept else ''}{'&'.join(kept)}{hash_mark}{fragment}"
+
+
 def host_of(link: str | None) -> str:
-    """Return the host without `www.`, or ""."""
+    """Return the host that a link leads to, in lower case, without `www.`; else ""."""
     try:
-        host = urlsplit(link or "").hostname or ""
+        return _without_www(urlsplit(link or "").hostname)
     except ValueError:
         return ""
-    return host.lower().removeprefix("www.")
+
+
+def site_of(url: str) -> str:
+    """Return the front page of the site that an address is on, as `https://host`."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def url_problem(url: str) -> str:
@@ -113,13 +103,27 @@ def url_problem(url: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return "is not an address"
-    if parts.scheme.lower() not in ("http", "https"):
-        return "has to start with https:// or http://"
+        return "is not a web address"
+    if parts.scheme not in ("http", "https"):
+        return "must start with https:// or http://"
     if not parts.hostname:
-        return "names no host"
+        return "has no host name"
     if parts.username or parts.password:
-        return "must not carry a user name or password"
+        return "must not contain a user name or password"
     if re.search(r"[\s\x00-\x1f<>\"]", url):
-        return "holds a space or another character that an address cannot have"
+        return "contains a space or another character that an address cannot have"
     return ""
+
+
+def story_path(story_id: str, language: str) -> str:
+    """Return the file of a story's page, below the archive."""
+    return f"stories/{story_id}/{language}/index.html"
+
+
+def story_url(public_url: str, story_id: str, language: str) -> str:
+    """Return the address of a story's page, which messages link to."""
+    return f"{public_url}/archive/{story_path(story_id, language).removesuffix('index.html')}"
+
+
+def _without_www(host: str | None) -> str:
+    return (host or "").rstrip(".").removeprefix("www.")

@@ -25,7 +25,7 @@ ACTIONS = ("call", "write", "sign", "give", "volunteer", "attend", "share")
 
 
 def moment_of(value: str, zone: tzinfo) -> date | datetime:
-    """`2026-11-21` as a date, `2026-11-21 10:00` as an aware datetime. ValueError otherwise."""
+    """Read `2026-11-21` as a date, `2026-11-21 10:00` as an aware datetime; else ValueError."""
     if _DAY.fullmatch(value):
         return date.fromisoformat(value)
     match = _MINUTE.fullmatch(value)
@@ -36,7 +36,7 @@ def moment_of(value: str, zone: tzinfo) -> date | datetime:
 
 
 def seconds_of(value: str) -> int:
-    """`42:10` or `1:05:00` in seconds. ValueError otherwise."""
+    """Return the seconds in `42:10` or `1:05:00`. ValueError otherwise."""
     match = _LENGTH.fullmatch(value)
     if match is None:
         raise ValueError(f"not a length: {value!r}")
@@ -156,12 +156,12 @@ FACTS = frozenset(key for keys in SHOWN.values() for key in keys)
 
 
 def not_shown(kind: str, details: Mapping[str, str]) -> list[str]:
-    """The facts given that a section of that kind shows nowhere."""
+    """Return the facts among the details that a section of that kind shows nowhere."""
     return [key for key in details if key in FACTS and key not in SHOWN.get(kind, FACTS)]
 
 
 def missing_details(kind: str, details: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """The groups of keys of which a placement in a section of that kind has none."""
+    """Return the groups of keys of which a placement in a section of that kind has none."""
     return tuple(
         group for group in KINDS.get(kind, ()) if not any(details.get(key) for key in group)
     )

@@ -1,7 +1,9 @@
 """One thing as a feed says it, before it is judged: nothing in here is safe to show."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+
+from newsletter.model.item import Event
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,17 +16,6 @@ class Enclosure:
     seconds: int | None = None
     width: int | None = None
     height: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EntryEvent:
-    """A calendar occurrence. A timed one has aware datetimes, an all-day one dates."""
-
-    starts: datetime | date
-    ends: datetime | date | None = None
-    place: str = ""
-    online_url: str | None = None
-    cancelled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,4 +41,4 @@ class Entry:
     source_url: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     pictures: tuple[Enclosure, ...] = ()
-    event: EntryEvent | None = None
+    event: Event | None = None

@@ -39,7 +39,7 @@ class Media:
 
 
 def beginning(starts: datetime | date) -> datetime:
-    """When an event begins, to compare it with others: a day at its midnight, UTC."""
+    """Return when an event begins, to compare it with others: a day at its midnight, UTC."""
     if isinstance(starts, datetime):
         return starts
     return datetime.combine(starts, time.min, tzinfo=UTC)
@@ -117,7 +117,7 @@ class Item:
 
     @property
     def order_date(self) -> datetime:
-        """What the item is sorted by: its own date, never later than when we first saw it."""
+        """Return what to sort by: the item's own date, never later than when it was first seen."""
         if self.published_at is None:
             return self.first_seen_at
         return min(self.published_at, self.first_seen_at)
@@ -133,5 +133,5 @@ class Cluster:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """All of them, the origin first."""
+        """Return all of them, the origin first."""
         return (self.origin, *self.others)

@@ -6,7 +6,7 @@ RIGHT_TO_LEFT = frozenset(
 
 
 def direction(language: str) -> str:
-    """`rtl` or `ltr`, by the tag's primary language (scripts named in the tag win)."""
+    """Return `rtl` or `ltr`, by the tag's primary language (a script named in the tag wins)."""
     tag = language.lower()
     if "-arab" in tag or "-hebr" in tag:
         return "rtl"
@@ -15,6 +15,6 @@ def direction(language: str) -> str:
     return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
-def same_language(one: str, other: str) -> bool:
-    """Whether two tags name one language, regions aside (`es` and `es-MX`)."""
-    return one.lower().split("-")[0] == other.lower().split("-")[0]
+def same_language(tag: str, other: str) -> bool:
+    """Return whether two tags name one language, regions aside (`es` and `es-MX`)."""
+    return tag.lower().split("-")[0] == other.lower().split("-")[0]

@@ -16,10 +16,10 @@ class Slots:
 
 
 def take_slots(rate: float, next_at: datetime | None, now: datetime, want: int) -> Slots:
-    """Up to `want` slots at `rate` a second (the generic cell rate algorithm).
+    """Return up to `want` slots at `rate` a second (the generic cell rate algorithm).
 
     A second's worth may be caught up with, never more: a pause is not repaid in a burst. A
-    `next_at` far ahead means that the clock was set back, and starts anew.
+    `next_at` far ahead means that the clock was set back, and starts again.
     """
     step = timedelta(seconds=1 / rate)
     if next_at is None or next_at > now + step + _BURST:

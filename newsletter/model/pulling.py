@@ -1,8 +1,10 @@
 """What a pull remembers of each feed, and what came of asking it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from newsletter.model.item import Item
 
@@ -33,17 +35,17 @@ class FeedResult(StrEnum):
 
     @property
     def is_success(self) -> bool:
-        """Whether the feed answered as a feed."""
+        """Return whether the feed answered as a feed."""
         return self in _SUCCESS
 
     @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing to tell of it."""
+        """Return whether there is nothing to report."""
         return self in (FeedResult.UNCHANGED, FeedResult.WAITING)
 
     @property
     def was_asked(self) -> bool:
-        """Whether the feed was asked at all."""
+        """Return whether the feed was asked at all."""
         return self not in (FeedResult.WAITING, FeedResult.PAUSED)
 
 
@@ -89,21 +91,39 @@ class FeedState:
     entries: int = 0
 
 
+class KnownItem(NamedTuple):
+    """What the store knows an item by: its id, and the hash of the words it has."""
+
+    item_id: str
+    content_sha256: str
+
+
+class KeyedItem(NamedTuple):
+    """An item of a feed, and the keys that recognise it when it is pulled again."""
+
+    item: Item
+    keys: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recording:
     """What one feed's answer changes: written whole or not at all.
 
-    `keys` are key and item id, `present` the ids of all that the feed has now. A calendar tells
-    all its events before `until`; `withdrawn` are those that the store found it to have lost.
+    `keys` are new ones, each with its item's id; `present` the ids of all that the feed has now. A
+    calendar tells all its events before `until`; `withdrawn` are those the store found missing.
     """
 
     state: FeedState
     new: tuple[Item, ...] = ()
     edited: tuple[Item, ...] = ()
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
     until: datetime | None = None
     withdrawn: tuple[str, ...] = ()
+
+
+# Says what to record, from what the feed's keys are known as and which of its ids are taken.
+Decide = Callable[[Mapping[str, KnownItem], frozenset[str]], Recording]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,12 +157,12 @@ class PullReport:
 
     @property
     def new(self) -> int:
-        """Items that came in."""
+        """Count the items that came in."""
         return sum(outcome.new for outcome in self.outcomes)
 
     @property
     def failed(self) -> tuple[FeedOutcome, ...]:
-        """Feeds that were asked and did not answer as feeds."""
+        """Return the feeds that were asked and did not answer as feeds."""
         return tuple(
             outcome
             for outcome in self.outcomes

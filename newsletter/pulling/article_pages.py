@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
+from newsletter.model.address import host_of
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation
 from newsletter.pulling.fetch.answers import Answer, Failed, Failure, Fetched
 from newsletter.pulling.items.article import SHORT, Article
-from newsletter.pulling.ports import Fetching, Reading
-from newsletter.pulling.reading import PageJob, ReadFeed
+from newsletter.pulling.reading import PageJob
+
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
+    from newsletter.pulling.parse.pool import WorkerPool
 
 PAGE_BYTES = 1024 * 1024  # not what counts as large: a large feed keeps its turn meanwhile
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9"
@@ -18,79 +22,66 @@ MOST = 20  # pages of one feed in one pull
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Completed:
-    """Items with their articles' words, and how many pages gave none; `busy` ended the asking."""
+    """Items with their articles' words, by identity, and how many pages had none.
 
-    items: tuple[Item, ...] = ()
+    `busy` is the answer that ended the asking: the site wants to be left alone.
+    """
+
+    items: dict[str, Item]
     without: int = 0
     busy: Failed | None = None
 
+    def replacing(self, item: Item) -> Item:
+        """Return the item, with its article's words if its page had them."""
+        completed = self.items.get(item.identity)
+        return replace(item, html=completed.html, text=completed.text) if completed else item
 
-def wanted(organisation: Organisation, items: Iterable[Item]) -> list[Item]:
+
+async def complete(
+    organisation: Organisation,
+    items: Iterable[Item],
+    fetcher: "Fetcher",
+    readers: "WorkerPool",
+) -> Completed:
+    """Read the pages of short news on the organisation's own site, each once, in turn."""
+    wanted = _wanted(organisation, items)
+    completed: dict[str, Item] = {}
+    busy: Failed | None = None
+    for item in wanted:
+        async with fetcher.opened(item.link or "", limit=PAGE_BYTES, accept=PAGE_TYPES) as answer:
+            article = await _article(organisation, item, answer, readers)
+        if article is not None:
+            completed[item.identity] = replace(item, html=article.html, text=article.text)
+        if isinstance(answer, Failed) and answer.kind is Failure.BUSY:
+            busy = answer
+            break
+    return Completed(items=completed, without=len(wanted) - len(completed), busy=busy)
+
+
+def _wanted(organisation: Organisation, items: Iterable[Item]) -> Sequence[Item]:
     """Those whose page we may and want to read: short news on the organisation's own site."""
     if not organisation.terms.pages:
-        return []
-    home = _host(organisation.url)
+        return ()
     return [
         item
         for item in items
         if item.kind is ItemKind.NEWS
         and not item.is_backlog
         and len(item.text) < SHORT
-        and _is_of(home, item.link or "")
+        and _is_on_site(organisation, item.link or "")
     ][:MOST]
 
 
-async def complete(
-    organisation: Organisation, items: Sequence[Item], fetching: Fetching, reading: Reading
-) -> Completed:
-    """Ask for each page once, one after the other, until the site asks to be left alone."""
-    completed: list[Item] = []
-    busy: Failed | None = None
-    for item in items:
-        async with fetching.opened(item.link or "", limit=PAGE_BYTES, accept=PAGE_TYPES) as answer:
-            found = await _article(organisation, item, answer, reading)
-        if found is not None:
-            completed.append(replace(item, html=found.html, text=found.text))
-        if isinstance(answer, Failed) and answer.kind is Failure.BUSY:
-            busy = answer
-            break
-    return Completed(items=tuple(completed), without=len(items) - len(completed), busy=busy)
-
-
-def with_words(found: ReadFeed, completed: Completed) -> ReadFeed:
-    """The same feed; the items that were completed have their articles' words."""
-    words = {item.identity: (item.html, item.text) for item in completed.items}
-    items = []
-    for item, keys in found.items:
-        html, text = words.get(item.identity, (item.html, item.text))
-        items.append((replace(item, html=html, text=text), keys))
-    return replace(found, items=tuple(items))
-
-
 async def _article(
-    organisation: Organisation, item: Item, answer: Answer, reading: Reading
+    organisation: Organisation, item: Item, answer: Answer, readers: "WorkerPool"
 ) -> Article | None:
     # Somebody else's page is not for this organisation to give.
-    if not isinstance(answer, Fetched) or not _is_of(_host(organisation.url), answer.url):
+    if not isinstance(answer, Fetched) or not _is_on_site(organisation, answer.url):
         return None
-    found = await reading.run(
-        PageJob(
-            body=answer.body,
-            content_type=answer.headers.get("content-type", ""),
-            url=answer.url,
-            beginning=item.text,
-        )
-    )
-    return found if isinstance(found, Article) else None
+    article = await readers.run(PageJob(answer=answer, beginning=item.text))
+    return article if isinstance(article, Article) else None
 
 
-def _is_of(home: str, url: str) -> bool:
-    host = _host(url)
+def _is_on_site(organisation: Organisation, url: str) -> bool:
+    home, host = host_of(organisation.url), host_of(url)
     return bool(home) and (host == home or host.endswith(f".{home}"))
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

@@ -1,57 +1,63 @@
-"""What pulling asks of a store, of the network and of the parser, a few methods each."""
+"""What pulling asks of the store: what it remembers of feeds, and where it puts items."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from newsletter.model.pulling import FeedState, Recording
-from newsletter.pulling.fetch.answers import Answer
+from newsletter.model.item import Item
+from newsletter.model.pulling import Decide, FeedState, KnownItem, Recording
 
 
 class FeedStore(Protocol):
     """What is remembered of feeds and hosts between pulls."""
 
-    def states(self) -> dict[str, FeedState]: ...
+    def states(self) -> Mapping[str, FeedState]:
+        """Return the state of every feed that was ever asked, by address."""
+        ...
 
-    def save(self, states: Iterable[FeedState]) -> None: ...
+    def save(self, states: Iterable[FeedState]) -> None:
+        """Replace the states of these feeds, in one transaction."""
+        ...
 
-    def move(self, url: str, to: str) -> None: ...
+    def move(self, url: str, to: str) -> None:
+        """Take a feed's state and items along to its new address."""
+        ...
 
-    def blocked_hosts(self, now: datetime) -> dict[str, datetime]: ...
+    def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
+        """Return the hosts that asked us to wait, and until when."""
+        ...
 
-    def block_host(self, host: str, until: datetime) -> None: ...
+    def block_host(self, host: str, until: datetime) -> None:
+        """Keep that this host is not to be asked before then."""
+        ...
 
 
 class ItemStore(Protocol):
-    """Where a pull puts items. `record` is one transaction: all that a feed brought, or nothing."""
+    """Items, and the keys they are recognised by."""
 
-    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]: ...
+    def get(self, ids: Iterable[str]) -> Mapping[str, Item]:
+        """Return those of the ids that exist, by id."""
+        ...
+
+    def known(self, organisation_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return what the organisation's items have of these keys, by key."""
+        ...
 
     def record(
         self,
         organisation_id: str,
         keys: Sequence[str],
         ids: Sequence[str],
-        decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
+        decide: Decide,
         now: datetime,
-    ) -> Recording: ...
+    ) -> Recording:
+        """Write what one feed brought in one transaction; return it with what it withdrew."""
+        ...
 
+    def update(self, edited: Sequence[Item], now: datetime) -> None:
+        """Take over what sources say now; what they said before is kept."""
+        ...
 
-class Fetching(Protocol):
-    """Asks one address; the answer holds what came, whatever it is."""
-
-    def opened(
-        self,
-        url: str,
-        *,
-        limit: int | None = None,
-        headers: Mapping[str, str] | None = None,
-        accept: str = ...,
-    ) -> AbstractAsyncContextManager[Answer]: ...
-
-
-class Reading(Protocol):
-    """Runs reading jobs where they may hang or die."""
-
-    async def run(self, job: Any) -> Any: ...
+    def withdraw(self, ids: Sequence[str], at: datetime | None) -> int:
+        """Mark items as gone at their source, or as back (None); return how many there were."""
+        ...

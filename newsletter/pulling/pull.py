@@ -4,23 +4,33 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from newsletter.model.organisation import Feed, Organisation
-from newsletter.model.pulling import FeedOutcome, FeedResult, FeedState, PullReport, Recording
-from newsletter.pulling import article_pages, judge
-from newsletter.pulling.article_pages import Completed
+from newsletter.model.pulling import (
+    FeedOutcome,
+    FeedResult,
+    FeedState,
+    KnownItem,
+    PullReport,
+    Recording,
+)
+from newsletter.pulling import feed_state
+from newsletter.pulling.article_pages import Completed, complete
 from newsletter.pulling.fetch.answers import Answer, Failed, Fetched, NotModified
 from newsletter.pulling.items.diff import diff_items
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
-from newsletter.pulling.ports import FeedStore, Fetching, ItemStore, Reading
+from newsletter.pulling.ports import FeedStore, ItemStore
 from newsletter.pulling.reading import ReadFeed, ReadJob
 from newsletter.pulling.task_group import task_group
+
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
+    from newsletter.pulling.parse.pool import WorkerPool
 
 AT_ONCE = 48  # hosts asked at the same time
 BATCH = 64  # states of feeds without news, saved together
@@ -29,12 +39,12 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PullParts:
-    """What a pull works with. `clock` gives the moment; `advance` hears of each finished feed."""
+    """What a pull works with. `clock` gives the moment; `advance` is called after each feed."""
 
     feeds: FeedStore
     items: ItemStore
-    fetcher: AbstractAsyncContextManager[Fetching]
-    readers: AbstractAsyncContextManager[Reading]
+    fetcher: "Fetcher"
+    readers: "WorkerPool"
     clock: Callable[[], datetime]
     timezone: str = "UTC"
     advance: Callable[[], None] = lambda: None
@@ -47,7 +57,10 @@ def pull(
     only: frozenset[str] = frozenset(),
     even_if_not_due: bool = False,
 ) -> PullReport:
-    """Pull every feed that is due, or those of the organisations in `only`, due or not."""
+    """Pull every feed that is due, or those of the organisations in `only`, due or not.
+
+    Return one outcome per feed, in the registry's order; a broken feed is an outcome, no error.
+    """
     started = parts.clock()
     wanted = [
         (organisation, feed)
@@ -57,7 +70,7 @@ def pull(
     ]
     with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:
         run = _Pull(parts, writer, even_if_not_due=even_if_not_due or bool(only))
-        outcomes = asyncio.run(run.all(wanted))
+        outcomes = asyncio.run(run.pull_all(wanted))
     return PullReport(outcomes=outcomes, started_at=started, finished_at=parts.clock())
 
 
@@ -68,15 +81,19 @@ class _Pull:
         self, parts: PullParts, writer: ThreadPoolExecutor, *, even_if_not_due: bool
     ) -> None:
         self._parts = parts
+        self._fetcher = parts.fetcher
+        self._readers = parts.readers
         self._writer = writer
         self._even_if_not_due = even_if_not_due
-        self._states: dict[str, FeedState] = {}
+        self._states: Mapping[str, FeedState] = {}
         self._blocked: dict[str, datetime] = {}
-        self._quiet: list[FeedState] = []
+        self._unsaved: list[FeedState] = []
 
-    async def all(self, wanted: Sequence[tuple[Organisation, Feed]]) -> tuple[FeedOutcome, ...]:
-        self._states = await self._stored(self._parts.feeds.states)
-        self._blocked = await self._stored(self._parts.feeds.blocked_hosts, self._parts.clock())
+    async def pull_all(
+        self, wanted: Sequence[tuple[Organisation, Feed]]
+    ) -> tuple[FeedOutcome, ...]:
+        self._states = await self._in_store(self._parts.feeds.states)
+        self._blocked = await self._in_store(self._parts.feeds.blocked_hosts, self._parts.clock())
         by_host: defaultdict[str, list[int]] = defaultdict(list)
         for index, (_, feed) in enumerate(wanted):
             by_host[urlsplit(feed.url).hostname or ""].append(index)
@@ -85,42 +102,43 @@ class _Pull:
         outcomes: dict[int, FeedOutcome] = {}
 
         async def ask_hosts() -> None:
-            for name, indexes in hosts:
+            for host, indexes in hosts:
                 for index in indexes:
-                    outcomes[index] = await self._one(name, *wanted[index])
+                    outcomes[index] = await self._pull_feed(host, *wanted[index])
                     self._parts.advance()
 
-        async with self._parts.fetcher as self._fetcher, self._parts.readers as self._readers:
+        async with self._fetcher, self._readers:
             async with task_group() as tasks:
                 for _ in range(min(AT_ONCE, len(by_host))):
                     tasks.create_task(ask_hosts())
-            await self._save_quiet()
+            await self._save_states()
         return tuple(outcomes[index] for index in range(len(wanted)))
 
-    async def _one(self, host: str, organisation: Organisation, feed: Feed) -> FeedOutcome:
+    async def _pull_feed(self, host: str, organisation: Organisation, feed: Feed) -> FeedOutcome:
         now = self._parts.clock()
         state = self._states.get(feed.url) or FeedState(
             url=feed.url, organisation_id=organisation.id
         )
         state = replace(state, organisation_id=organisation.id)
-        waiting = self._not_now(host, feed, state, now)
-        if waiting is not None:
-            return waiting
-        sent = judge.conditional_headers(state, now)
-        async with self._fetcher.opened(feed.url, headers=sent) as answer:
-            if isinstance(answer, NotModified) and not sent:
-                outcome = await self._quietly(judge.not_asked_for(state, now))
+        skipped = self._skipped(host, feed, state, now)
+        if skipped is not None:
+            return skipped
+        headers = feed_state.conditional_headers(state, now)
+        async with self._fetcher.opened(feed.url, headers=headers) as answer:
+            if isinstance(answer, NotModified) and not headers:
+                outcome = await self._no_news(feed_state.after_unasked_304(state, now))
             else:
-                outcome = await self._settle(organisation, feed, state, answer)
+                outcome = await self._take_answer(organisation, feed, state, answer)
         return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
 
-    def _not_now(
+    def _skipped(
         self, host: str, feed: Feed, state: FeedState, now: datetime
     ) -> FeedOutcome | None:
+        """Why the feed is not asked now; None when it is."""
         if feed.paused:
             return _outcome(state, FeedResult.PAUSED, "paused in feeds.yaml")
         until = self._blocked.get(host)
-        if until is not None and judge.is_waiting(until, now):
+        if until is not None and feed_state.is_host_blocked(until, now):
             return _outcome(
                 state,
                 FeedResult.WAITING,
@@ -130,157 +148,140 @@ class _Pull:
             return None
         if state.gone_at is not None:
             return _outcome(
-                state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer asked"
+                state, FeedResult.GONE, f"gone since {state.gone_at:%Y-%m-%d}; no longer checked"
             )
-        if judge.is_due(state, now):
+        if feed_state.is_due(state, now):
             return None
         return _outcome(state, FeedResult.WAITING, f"due {state.next_due_at:%Y-%m-%d %H:%M} UTC")
 
-    async def _settle(
+    async def _take_answer(
         self, organisation: Organisation, feed: Feed, state: FeedState, answer: Answer
     ) -> FeedOutcome:
         now = self._parts.clock()
         if isinstance(answer, NotModified):
-            return await self._quietly(judge.not_modified(state, answer, now))
+            return await self._no_news(feed_state.after_not_modified(state, answer, now))
         if isinstance(answer, Failed):
-            await self._leave_alone(answer)
-            return await self._quietly(judge.no_answer(state, answer, now))
-        body_sha256 = judge.body_hash(answer.body)
-        if body_sha256 == state.body_sha256 and not judge.is_to_be_read_anew(state, now):
-            return await self._quietly(judge.same_bytes(state, answer, now))
-        found = await self._readers.run(
+            await self._block_host(answer)
+            return await self._no_news(feed_state.after_failed(state, answer, now))
+        body_sha256 = feed_state.body_hash(answer.body)
+        if body_sha256 == state.body_sha256 and not feed_state.needs_rereading(state, now):
+            return await self._no_news(feed_state.after_same_body(state, answer, now))
+        read = await self._readers.run(
             ReadJob(
-                body=answer.body,
-                content_type=answer.headers.get("content-type", ""),
-                url=answer.url,
+                answer=answer,
                 feed_url=feed.url,
                 organisation=organisation,
                 now=now,
                 timezone=self._parts.timezone,
             )
         )
-        if isinstance(found, ParserLost):
-            return await self._quietly(judge.failed(state, FeedResult.BROKEN, found.reason, now))
-        if isinstance(found, Unreadable):
-            return await self._quietly(judge.unreadable(state, found, now))
-        found, pages = await self._with_pages(organisation, state, found, now)
-        outcome = await self._stored(self._keep, state, answer, body_sha256, found, now)
+        if isinstance(read, ParserLost):
+            broken = feed_state.after_failure(state, FeedResult.BROKEN, read.reason, now)
+            return await self._no_news(broken)
+        if isinstance(read, Unreadable):
+            return await self._no_news(feed_state.after_unreadable(state, read, now))
+        read, pages = await self._with_pages(organisation, state, read, now)
+        outcome = await self._in_store(self._record, state, answer, body_sha256, read, now)
         return replace(outcome, pages=len(pages.items), pages_without=pages.without)
 
     async def _with_pages(
-        self, organisation: Organisation, state: FeedState, found: ReadFeed, now: datetime
+        self, organisation: Organisation, state: FeedState, read: ReadFeed, now: datetime
     ) -> tuple[ReadFeed, Completed]:
         """New entries with the words of their own pages, for members whose terms let us.
 
         Before anything is stored: what is known is not asked for again, were we killed here.
         """
         if not organisation.terms.pages:
-            return found, Completed()
-        keys = [key for _, keys in found.items for key in keys]
-        arrivals = diff_items(
-            found.items,
-            await self._stored(self._parts.items.known, organisation.id, keys),
+            return read, Completed(items={})
+        diff = diff_items(
+            read.items,
+            await self._in_store(self._parts.items.known, organisation.id, read.keys),
             taken_ids=frozenset(),
             is_first_import=state.first_pulled_at is None,
             now=now,
         )
-        short = article_pages.wanted(organisation, (*arrivals.new, *arrivals.edited))
-        done = await article_pages.complete(organisation, short, self._fetcher, self._readers)
-        if done.busy is not None:
-            await self._leave_alone(done.busy)
-        return article_pages.with_words(found, done), done
+        arrived = (*diff.new, *diff.edited)
+        pages = await complete(organisation, arrived, self._fetcher, self._readers)
+        if pages.busy is not None:
+            await self._block_host(pages.busy)
+        items = (item._replace(item=pages.replacing(item.item)) for item in read.items)
+        return replace(read, items=tuple(items)), pages
 
-    def _keep(
+    def _record(
         self,
         state: FeedState,
         answer: Fetched,
         body_sha256: str,
-        found: ReadFeed,
+        read: ReadFeed,
         now: datetime,
     ) -> FeedOutcome:
         """In the store's thread: compare with what is known, and write the feed whole."""
 
-        def decide(known: Mapping[str, tuple[str, str]], taken: frozenset[str]) -> Recording:
-            arrivals = diff_items(
-                found.items,
+        def decide(known: Mapping[str, KnownItem], taken: frozenset[str]) -> Recording:
+            diff = diff_items(
+                read.items,
                 known,
                 taken_ids=taken,
                 is_first_import=state.first_pulled_at is None,
                 now=now,
             )
-            quiet = FeedResult.UNCHANGED if found.items else FeedResult.NO_ENTRIES
+            no_news = FeedResult.UNCHANGED if read.items else FeedResult.NO_ENTRIES
+            later = {known[key].item_id for key in read.later if key in known}
             return Recording(
-                state=judge.read_well(
-                    _described(state, found),
+                state=feed_state.after_reading(
+                    state,
                     answer,
+                    read,
                     body_sha256=body_sha256,
-                    result=FeedResult.NEW if arrivals.new or arrivals.edited else quiet,
+                    result=FeedResult.NEW if diff.new or diff.edited else no_news,
                     now=now,
                 ),
-                new=arrivals.new,
-                edited=arrivals.edited,
-                keys=arrivals.keys,
-                present=arrivals.present | {known[key][0] for key in found.later if key in known},
-                until=found.until,
+                new=diff.new,
+                edited=diff.edited,
+                keys=diff.keys,
+                present=diff.present | later,
+                until=read.until,
             )
 
-        done = self._parts.items.record(
-            state.organisation_id,
-            [*(key for _, keys in found.items for key in keys), *found.later],
-            [item.id for item, _ in found.items],
-            decide,
-            now,
+        recorded = self._parts.items.record(
+            state.organisation_id, read.keys, [item.id for item, _ in read.items], decide, now
         )
-        outcome = _outcome(done.state, done.state.result, done.state.detail, now=now)
+        outcome = _outcome(recorded.state, recorded.state.result, recorded.state.detail, now=now)
         return replace(
-            outcome, new=len(done.new), changed=len(done.edited), withdrawn=len(done.withdrawn)
+            outcome,
+            new=len(recorded.new),
+            changed=len(recorded.edited),
+            withdrawn=len(recorded.withdrawn),
         )
 
-    async def _leave_alone(self, answer: Failed) -> None:
-        """Its host, for as long as it asked for."""
+    async def _block_host(self, answer: Failed) -> None:
+        """Leave the answer's host alone for as long as it asked for."""
         host = urlsplit(answer.url).hostname or ""
-        now = self._parts.clock()
-        until = judge.host_wait(answer, now)
+        until = feed_state.host_blocked_until(answer, self._parts.clock())
         if until is not None:
             self._blocked[host] = until
-            await self._stored(self._parts.feeds.block_host, host, until)
+            await self._in_store(self._parts.feeds.block_host, host, until)
 
-    async def _quietly(self, state: FeedState) -> FeedOutcome:
-        """A feed without news: its state is saved with others'."""
-        self._quiet.append(state)
-        if len(self._quiet) >= BATCH:
-            await self._save_quiet()
+    async def _no_news(self, state: FeedState) -> FeedOutcome:
+        """A feed without news: its state is saved together with others'."""
+        self._unsaved.append(state)
+        if len(self._unsaved) >= BATCH:
+            await self._save_states()
         return _outcome(state, state.result, state.detail, now=self._parts.clock())
 
-    async def _save_quiet(self) -> None:
-        states, self._quiet = self._quiet, []
+    async def _save_states(self) -> None:
+        states, self._unsaved = self._unsaved, []
         if states:
-            await self._stored(self._parts.feeds.save, states)
+            await self._in_store(self._parts.feeds.save, states)
 
-    async def _stored(self, call: Callable[..., Result], *arguments: Any) -> Result:
+    async def _in_store(self, call: Callable[..., Result], *arguments: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._writer, call, *arguments)
-
-
-def _described(state: FeedState, found: ReadFeed) -> FeedState:
-    dates = [item.published_at for item, _ in found.items if item.published_at is not None]
-    return replace(
-        state,
-        title=found.title,
-        link=found.link,
-        format=found.format,
-        warnings=found.warnings,
-        entries=len(found.items),
-        newest_entry_at=max(dates) if dates else None,
-        period=found.period,
-        skip_hours=tuple(sorted(found.skip_hours)),
-        skip_days=tuple(sorted(found.skip_days)),
-    )
 
 
 def _outcome(
     state: FeedState, result: FeedResult, detail: str, *, now: datetime | None = None
 ) -> FeedOutcome:
-    is_ripe = now is not None and judge.is_move_ripe(state, now)
+    is_ripe = now is not None and feed_state.is_move_ripe(state, now)
     return FeedOutcome(
         organisation_id=state.organisation_id,
         feed_url=state.url,

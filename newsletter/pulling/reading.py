@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
+from newsletter.model.pulling import KeyedItem
+from newsletter.pulling.fetch.answers import Fetched
 from newsletter.pulling.items import sanitise
 from newsletter.pulling.items.article import Article, article_in
 from newsletter.pulling.items.identity import guid_key
@@ -19,14 +20,12 @@ MOST_ENTRIES = 2000  # of one document: more is a flood, or an archive that nobo
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadJob:
-    """A body and where it came from. `feed_url` is the registry's, `url` after redirects.
+    """A feed's answer. `feed_url` is the registry's, the answer's own address after redirects.
 
-    `timezone` is the coalition's: what an event's time means that names no zone.
+    `timezone` is the coalition's: that of events whose times name none.
     """
 
-    body: bytes
-    content_type: str
-    url: str
+    answer: Fetched
     feed_url: str
     organisation: Organisation
     now: datetime
@@ -35,7 +34,7 @@ class ReadJob:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadFeed:
-    """The feed's own facts and its items, each with the keys it is recognised by.
+    """The feed's own facts and its items.
 
     A calendar tells all its events before `until`; those with the keys of `later` are no items.
     """
@@ -43,7 +42,7 @@ class ReadFeed:
     format: str
     title: str
     link: str
-    items: tuple[tuple[Item, tuple[str, ...]], ...]
+    items: tuple[KeyedItem, ...]
     period: timedelta | None
     skip_hours: frozenset[int]
     skip_days: frozenset[int]
@@ -51,31 +50,34 @@ class ReadFeed:
     until: datetime | None = None
     later: tuple[str, ...] = ()
 
+    @property
+    def keys(self) -> list[str]:
+        """Return all keys of what the feed has, those of later events too."""
+        return [*(key for item in self.items for key in item.keys), *self.later]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageJob:
-    """An entry's page, and the `beginning` that its feed gave."""
+    """An entry's page, and the `beginning` of the article as the feed has it."""
 
-    body: bytes
-    content_type: str
-    url: str
+    answer: Fetched
     beginning: str
 
 
 def read(job: ReadJob | PageJob) -> ReadFeed | Unreadable | Article | None:
-    """The feed in the job's body, or what it is instead; the article in a page, if there is one."""
+    """Return the feed in a body, or what it is instead; of a page the article, or None."""
     if isinstance(job, PageJob):
-        return article_in(decode(job.body, job.content_type).text, job.url, job.beginning)
-    return read_feed(job)
+        page = decode(job.answer.body, job.answer.content_type).text
+        return article_in(page, job.answer.url, job.beginning)
+    return _read_feed(job)
 
 
-def read_feed(job: ReadJob) -> ReadFeed | Unreadable:
-    """The feed in the job's body, or what it is instead."""
+def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
     parsed = parse(
-        job.body,
-        url=job.url,
+        job.answer.body,
+        url=job.answer.url,
         now=job.now,
-        content_type=job.content_type,
+        content_type=job.answer.content_type,
         zone=ZoneInfo(job.timezone),
     )
     if isinstance(parsed, Unreadable):
@@ -86,7 +88,7 @@ def read_feed(job: ReadJob) -> ReadFeed | Unreadable:
     return ReadFeed(
         format=parsed.format,
         title=sanitise.line(parsed.title, is_html=False)[:300],
-        link=sanitise.absolute(parsed.link, job.url) if parsed.link else "",
+        link=sanitise.absolute(parsed.link, job.answer.url) if parsed.link else "",
         items=tuple(
             normalise_all(
                 parsed.entries[:MOST_ENTRIES],

@@ -3,31 +3,22 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from newsletter.model.item import Item, beginning
 from newsletter.model.organisation import Organisation
-from newsletter.pulling import article_pages
+from newsletter.pulling.article_pages import complete
 from newsletter.pulling.fetch.answers import Failed, Failure, Fetched
-from newsletter.pulling.items.identity import recognise
-from newsletter.pulling.ports import Fetching, Reading
+from newsletter.pulling.items.identity import match_known
+from newsletter.pulling.ports import ItemStore
 from newsletter.pulling.reading import ReadFeed, ReadJob
 from newsletter.pulling.task_group import task_group
 
-
-class ChosenItems(Protocol):
-    """What a recheck asks of the item store."""
-
-    def get(self, ids: Sequence[str]) -> dict[str, Item]: ...
-
-    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]: ...
-
-    def update(self, edited: Sequence[Item], now: datetime) -> None: ...
-
-    def withdraw(self, ids: Sequence[str], at: datetime | None) -> int: ...
+if TYPE_CHECKING:
+    from newsletter.pulling.fetch.fetch import Fetcher
+    from newsletter.pulling.parse.pool import WorkerPool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,9 +26,9 @@ class RecheckParts:
     """What a recheck works with."""
 
     organisations: tuple[Organisation, ...]
-    items: ChosenItems
-    fetcher: AbstractAsyncContextManager[Fetching]
-    readers: AbstractAsyncContextManager[Reading]
+    items: ItemStore
+    fetcher: "Fetcher"
+    readers: "WorkerPool"
     clock: Callable[[], datetime]
     timezone: str = "UTC"
 
@@ -52,7 +43,9 @@ class Rechecked:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Changes:
+    """What the feeds asked so far say of the chosen items, by id."""
+
     withdrawn: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     edited: list[Item] = field(default_factory=list)
@@ -68,95 +61,77 @@ def recheck(ids: Sequence[str], parts: RecheckParts) -> Rechecked:
     chosen = [item for item in parts.items.get(ids).values() if item.organisation_id is not None]
     if not chosen:
         return Rechecked()
-    found = asyncio.run(_ask(chosen, parts))
+    changes = asyncio.run(_ask_feeds(chosen, parts))
     now = parts.clock()
-    parts.items.update(found.edited, now)
-    parts.items.withdraw(found.withdrawn, now)
-    parts.items.withdraw(found.restored, None)
+    parts.items.update(changes.edited, now)
+    parts.items.withdraw(changes.withdrawn, now)
+    parts.items.withdraw(changes.restored, None)
     return Rechecked(
-        withdrawn=tuple(sorted(found.withdrawn)),
-        edited=tuple(sorted(item.id for item in found.edited)),
-        unanswered=tuple(sorted(found.unanswered)),
+        withdrawn=tuple(sorted(changes.withdrawn)),
+        edited=tuple(sorted(item.id for item in changes.edited)),
+        unanswered=tuple(sorted(changes.unanswered)),
     )
 
 
-async def _ask(chosen: Sequence[Item], parts: RecheckParts) -> _Found:
+async def _ask_feeds(chosen: Sequence[Item], parts: RecheckParts) -> _Changes:
     by_feed: defaultdict[str, list[Item]] = defaultdict(list)
     for item in chosen:
         by_feed[item.feed_url or ""].append(item)
-    found = _Found()
-    async with parts.fetcher as fetching, parts.readers as reading, task_group() as tasks:
+    changes = _Changes()
+    async with parts.fetcher, parts.readers, task_group() as tasks:
         for url, items in by_feed.items():
-            tasks.create_task(_feed(url, items, parts, fetching, reading, found))
-    return found
+            tasks.create_task(_ask_feed(url, items, parts, changes))
+    return changes
 
 
-async def _feed(
-    url: str,
-    items: Sequence[Item],
-    parts: RecheckParts,
-    fetching: Fetching,
-    reading: Reading,
-    found: _Found,
+async def _ask_feed(
+    url: str, items: Sequence[Item], parts: RecheckParts, changes: _Changes
 ) -> None:
-    organisation = next(
-        (one for one in parts.organisations if one.id == items[0].organisation_id), None
-    )
-    now_there = None
-    if url and organisation is not None:
-        now_there = await _entries(url, organisation, parts, fetching, reading)
+    by_id = {organisation.id: organisation for organisation in parts.organisations}
+    organisation = by_id.get(items[0].organisation_id or "")
+    feed = await _read(url, organisation, parts) if url and organisation is not None else None
     edited: list[Item] = []
     for item in items:
-        if now_there is not None and item.id in now_there.ids:
-            current = now_there.items.get(item.id)
+        if feed is not None and item.id in feed.ids:
+            current = feed.items.get(item.id)
             if current is not None and current.content_sha256 != item.content_sha256:
                 edited.append(replace(current, id=item.id))
             if item.withdrawn_at is not None:
-                found.restored.append(item.id)
-        elif now_there is not None and now_there.tells_of(item, parts.clock()):
-            found.withdrawn.append(item.id)
+                changes.restored.append(item.id)
+        elif feed is not None and feed.would_list(item, parts.clock()):
+            changes.withdrawn.append(item.id)
         elif item.link is not None:
-            await _page(item, item.link, fetching, found)
-        elif now_there is None:
-            found.unanswered.append(item.id)
+            await _ask_page(item, item.link, parts, changes)
+        elif feed is None:
+            changes.unanswered.append(item.id)
     if organisation is not None:
-        short = article_pages.wanted(organisation, edited)
-        done = await article_pages.complete(organisation, short, fetching, reading)
-        longer = {one.id: one for one in done.items}
-        found.edited += [longer.get(one.id, one) for one in edited]
+        pages = await complete(organisation, edited, parts.fetcher, parts.readers)
+        changes.edited += map(pages.replacing, edited)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Now:
+class _CurrentFeed:
     """What a feed has now: items, by the ids that we know them under, and all known `ids`."""
 
     items: dict[str, Item]
     ids: frozenset[str]
     until: datetime | None
 
-    def tells_of(self, item: Item, now: datetime) -> bool:
-        """Whether it is a calendar that would have this event."""
+    def would_list(self, item: Item, now: datetime) -> bool:
+        """Return whether it is a calendar that would have this event."""
         if item.event is None or self.until is None:
             return False
         return now < beginning(item.event.starts) < self.until
 
 
-async def _entries(
-    url: str,
-    organisation: Organisation,
-    parts: RecheckParts,
-    fetching: Fetching,
-    reading: Reading,
-) -> _Now | None:
-    """The feed's items now; None when it cannot be read."""
-    async with fetching.opened(url) as answer:
+async def _read(url: str, organisation: Organisation, parts: RecheckParts) -> _CurrentFeed | None:
+    """The feed as it is now; None when it cannot be read."""
+    async with parts.fetcher.opened(url) as answer:
         if not isinstance(answer, Fetched):
             return None
-        read = await reading.run(
+        read = await parts.readers.run(
             ReadJob(
-                body=answer.body,
-                content_type=answer.headers.get("content-type", ""),
-                url=answer.url,
+                answer=answer,
                 feed_url=url,
                 organisation=organisation,
                 now=parts.clock(),
@@ -165,25 +140,21 @@ async def _entries(
         )
     if not isinstance(read, ReadFeed):
         return None
-    all_keys = [keys for _, keys in read.items]
-    asked = [*(key for keys in all_keys for key in keys), *read.later]
-    known = {key: found for key, (found, _) in parts.items.known(organisation.id, asked).items()}
-    ids = recognise(all_keys, known)
+    known = parts.items.known(organisation.id, read.keys)
+    ids = match_known([keys for _, keys in read.items], known)
     items = {
-        item_id: current
-        for item_id, (current, _) in zip(ids, read.items, strict=True)
+        item_id: item
+        for item_id, (item, _) in zip(ids, read.items, strict=True)
         if item_id is not None
     }
-    later = (known[key] for key in read.later if key in known)
-    return _Now(items=items, ids=frozenset((*items, *later)), until=read.until)
+    later = (known[key].item_id for key in read.later if key in known)
+    return _CurrentFeed(items=items, ids=frozenset((*items, *later)), until=read.until)
 
 
-async def _page(item: Item, link: str, fetching: Fetching, found: _Found) -> None:
-    async with fetching.opened(link) as answer:
+async def _ask_page(item: Item, link: str, parts: RecheckParts, changes: _Changes) -> None:
+    async with parts.fetcher.opened(link) as answer:
         if isinstance(answer, Failed):
-            if answer.kind in (Failure.MISSING, Failure.GONE):
-                found.withdrawn.append(item.id)
-            else:
-                found.unanswered.append(item.id)
+            is_gone = answer.kind in (Failure.MISSING, Failure.GONE)
+            (changes.withdrawn if is_gone else changes.unanswered).append(item.id)
         elif item.withdrawn_at is not None:
-            found.restored.append(item.id)
+            changes.restored.append(item.id)

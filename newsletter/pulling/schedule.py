@@ -15,7 +15,7 @@ DAILY = timedelta(days=1)
 LONGEST = timedelta(days=7)
 RETRY_CAP = timedelta(hours=24)
 FAILURE_CAP = timedelta(days=1)
-JITTER = 0.1
+MOST_JITTER = 0.1
 
 
 def next_due(
@@ -28,23 +28,24 @@ def next_due(
     skip_days: frozenset[int] = frozenset(),
     has_validators: bool = True,
 ) -> datetime:
-    """After an answer: an hour with validators, a day without; longer when the server says so."""
+    """Return when to ask again after an answer: in an hour with validators, in a day without;
+    later when the server says so."""
     wait = HOURLY if has_validators else DAILY
     fresh = freshness(headers, now)
     # What is asked for explicitly counts up to a week; less than an hour is never granted.
     wait = max(wait, min(max(fresh or timedelta(), period or timedelta()), LONGEST))
-    due = now + wait * (1 + JITTER * share(url, now))
+    due = now + wait * (1 + MOST_JITTER * jitter(url, now))
     return skipping(due, skip_hours, skip_days)
 
 
 def after_failure(*, url: str, now: datetime, failures: int) -> datetime:
-    """Exponential: 1, 2, 4 … hours, at most a day; it never stops. `failures` counts this one."""
+    """Return when to try again: in 1, 2, 4 … hours, at most a day. `failures` counts this one."""
     wait = min(HOURLY * (1 << min(failures - 1, 10)), FAILURE_CAP)
-    return now + wait * (1 + JITTER * share(url, now))
+    return now + wait * (1 + MOST_JITTER * jitter(url, now))
 
 
 def retry_after(value: str, now: datetime) -> datetime | None:
-    """The moment that a Retry-After header names, at most a day from now; None when it has none."""
+    """Return the moment that a Retry-After header names, at most a day from now, or None."""
     text = value.strip()
     if re.fullmatch(r"\d{1,9}", text):
         return now + min(timedelta(seconds=int(text)), RETRY_CAP)
@@ -55,24 +56,24 @@ def retry_after(value: str, now: datetime) -> datetime | None:
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the answer stays fresh; None when the server does not say, or says "not at all"."""
+    """Return how long an answer stays fresh; None when its headers do not say, or say "not"."""
     control = headers.get("cache-control", "").lower()
     if "no-cache" in control or "no-store" in control:
         return None
-    found = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", control)
-    if found:
+    max_age = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", control)
+    if max_age:
         age = headers.get("age", "")
         old = int(age) if re.fullmatch(r"\d{1,9}", age) else 0
-        return max(timedelta(seconds=int(found[1]) - old), timedelta())
+        return max(timedelta(seconds=int(max_age[1]) - old), timedelta())
     expires = _http_date(headers.get("expires", ""))
     if expires is None:
         return None
-    said_now = _http_date(headers.get("date", "")) or now
-    return max(expires - said_now, timedelta())
+    sent_at = _http_date(headers.get("date", "")) or now
+    return max(expires - sent_at, timedelta())
 
 
 def skipping(due: datetime, hours: frozenset[int], days: frozenset[int]) -> datetime:
-    """The first moment from `due` on outside the hours and days (UTC) that the feed names."""
+    """Return the first moment from `due` on outside the hours and days (UTC) the feed names."""
     if len(hours) >= 24 or len(days) >= 7:
         return due  # a feed that is never to be asked: it means no such thing
     moment = due
@@ -83,8 +84,8 @@ def skipping(due: datetime, hours: frozenset[int], days: frozenset[int]) -> date
     return due
 
 
-def share(url: str, now: datetime) -> float:
-    """The jitter: a number in [0, 1) that differs from feed to feed and from day to day."""
+def jitter(url: str, now: datetime) -> float:
+    """Return a number in [0, 1) that differs from feed to feed and from day to day."""
     seed = f"{url} {now.date().isoformat()}".encode()
     return int.from_bytes(hashlib.blake2b(seed, digest_size=4).digest(), "big") / 2**32
 

@@ -9,7 +9,7 @@ from newsletter.errors import NewsletterError
 
 @asynccontextmanager
 async def task_group() -> AsyncIterator[asyncio.TaskGroup]:
-    """A task group out of which an expected error comes as itself, not wrapped in a group."""
+    """Open a task group that raises an expected error as itself, not wrapped in a group."""
     try:
         async with asyncio.TaskGroup() as tasks:
             yield tasks

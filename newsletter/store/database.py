@@ -58,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def open_engine(url: str, *, root: Path) -> Engine:
-    """An engine for `sqlite:///file` (relative to `root`) or `postgresql://…` (psycopg 3)."""
+    """Open `sqlite:///file` (relative to `root`) or `postgresql://…` (psycopg 3)."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, root)
@@ -88,16 +88,16 @@ def _translate(context: ExceptionContext) -> None:
 
 
 def _store_error(error: BaseException) -> StoreError:
-    said = str(error).strip().splitlines() or ["no reason given"]
+    reasons = str(error).strip().splitlines() or ["no reason given"]
     return StoreError(
-        f"the database does not work: {said[0]}",
-        hint="[database] url in newsletter.toml says where it is; try newsletter doctor",
+        f"the database does not work: {reasons[0]}",
+        hint="check [database] url in newsletter.toml, or run newsletter doctor",
     )
 
 
 @contextmanager
 def translated(dialect: Dialect) -> Iterator[None]:
-    """The same for what is put to the driver directly."""
+    """Translate errors likewise where the driver is used directly."""
     driver = dialect.loaded_dbapi
     try:
         yield
@@ -108,18 +108,20 @@ def translated(dialect: Dialect) -> Iterator[None]:
 
 
 def with_fsync(engine: Engine) -> Engine:
-    """The same database; what is committed through it survives a power cut, in SQLite too."""
+    """Return the same database, through which commits survive a power cut, in SQLite too."""
     return engine.execution_options(with_fsync=True)
 
 
 def read_only(engine: Engine) -> Connection:
-    """A connection for reading only, which waits for nobody: safe inside another's transaction."""
+    """Open a connection for reading only. It waits for no writer."""
     return engine.connect().execution_options(read_only=True)
 
 
 def advisory_lock(connection: Connection, with_what: str) -> None:
-    """From here to the end of the transaction, wait for whoever else changes the same thing, so
-    that two who look first and then write never collide. SQLite has one writer anyway."""
+    """Wait for others that change the same thing, and hold them off to the transaction's end.
+
+    So two that look first and then write never collide. SQLite has one writer anyway.
+    """
     if connection.dialect.name == "postgresql":
         lock = select(func.pg_advisory_xact_lock(func.hashtextextended(with_what, 0)))
         connection.execute(lock)
@@ -147,7 +149,7 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA secure_delete = ON")  # who leaves is gone from the file too
+        cursor.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file too
         cursor.close()
 
     @event.listens_for(engine, "begin")

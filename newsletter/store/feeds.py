@@ -77,7 +77,7 @@ class FeedStore:
         self._engine = engine
 
     def states(self) -> dict[str, FeedState]:
-        """All of them."""
+        """Return the state of every feed that was ever asked, by address."""
         with read_only(self._engine) as connection:
             return {row.url: _state(row) for row in connection.execute(select(feed_states))}
 
@@ -87,7 +87,7 @@ class FeedStore:
             write_states(connection, states)
 
     def move(self, url: str, to: str) -> None:
-        """The feed's memory goes with it to its new address, and so do its items."""
+        """Take a feed's state and items along to its new address, in one transaction."""
         with self._engine.begin() as connection:
             connection.execute(delete(feed_states).where(feed_states.c.url == to))
             connection.execute(
@@ -98,7 +98,7 @@ class FeedStore:
             connection.execute(update(items).where(items.c.feed_url == url).values(feed_url=to))
 
     def blocked_hosts(self, now: datetime) -> dict[str, datetime]:
-        """Hosts that asked us to stay away, and until when."""
+        """Return the hosts that asked us to wait, and until when."""
         query = select(feed_hosts).where(feed_hosts.c.not_before > now)
         with read_only(self._engine) as connection:
             return {row.host: row.not_before for row in connection.execute(query)}
@@ -110,7 +110,7 @@ class FeedStore:
 
 
 def write_states(connection: Connection, states: Iterable[FeedState]) -> None:
-    """Within the caller's transaction."""
+    """Replace the states of these feeds, within the caller's transaction."""
     rows = [_row(state) for state in states]
     if rows:
         upsert(connection, feed_states, rows, ("url",))
@@ -124,7 +124,7 @@ def upsert(
 
 
 def insert_new(connection: Connection, table: Table, key: tuple[str, ...]) -> Executable:
-    """Insert rows; those whose key is there already are left as they are."""
+    """Return the statement that inserts rows, and leaves those whose key is there already."""
     return _inserting(connection.dialect.name, table, key)
 
 

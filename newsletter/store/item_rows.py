@@ -1,5 +1,6 @@
 """The tables of items, and an item as a row of them."""
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -54,15 +55,11 @@ item_edits = Table(
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
 )
-PLAIN = (
-    "id", "organisation_id", "feed_url", "identity", "title", "link", "canonical_link", "text",
-    "html", "language", "first_seen_at", "published_at", "updated_at", "content_sha256",
-    "is_backlog", "hidden", "withdrawn_at",
-)  # fmt: skip
+PLAIN = tuple(column.name for column in items.columns if column.name not in ("kind", "details"))
 
 
 def item_row(item: Item) -> dict[str, Any]:
-    """The item as columns."""
+    """Return the item as columns."""
     row = {name: getattr(item, name) for name in PLAIN}
     row["kind"] = item.kind.value
     row["details"] = {
@@ -71,15 +68,15 @@ def item_row(item: Item) -> dict[str, Any]:
         "regions": list(item.regions),
         "source_name": item.source_name,
         "source_url": item.source_url,
-        "picture": _plain(item.picture, ("url", "alt", "width", "height")),
-        "media": _plain(item.media, ("url", "media_type", "seconds", "bytes")),
-        "event": _event_row(item.event),
+        "picture": _plain(item.picture),
+        "media": _plain(item.media),
+        "event": _plain(item.event),
     }
     return row
 
 
 def item_of(row: Any) -> Item:
-    """The item in a row."""
+    """Return the item in a row of `items`."""
     details = row.details
     values = {name: getattr(row, name) for name in PLAIN}
     return Item(
@@ -96,34 +93,23 @@ def item_of(row: Any) -> Item:
     )
 
 
-def _plain(thing: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
-    return None if thing is None else {name: getattr(thing, name) for name in names}
-
-
-def _event_row(event: Event | None) -> dict[str, Any] | None:
-    if event is None:
+def _plain(part: Picture | Media | Event | None) -> dict[str, Any] | None:
+    if part is None:
         return None
+    values = {field.name: getattr(part, field.name) for field in fields(part)}
     return {
-        "starts": event.starts.isoformat(),
-        "ends": event.ends.isoformat() if event.ends else None,
-        "place": event.place,
-        "online_url": event.online_url,
-        "cancelled": event.cancelled,
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
     }
 
 
 def _event(data: dict[str, Any] | None) -> Event | None:
     if data is None:
         return None
-    return Event(
-        starts=moment_of(data["starts"]),
-        ends=moment_of(data["ends"]) if data["ends"] else None,
-        place=data["place"],
-        online_url=data["online_url"],
-        cancelled=data["cancelled"],
-    )
+    ends = moment_of(data["ends"]) if data["ends"] else None
+    return Event(**data | {"starts": moment_of(data["starts"]), "ends": ends})
 
 
 def moment_of(text: str) -> datetime | date:
-    """A moment or a day as `details` keeps it."""
+    """Return the moment (aware) or the day that `details` keeps as ISO 8601."""
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -1,6 +1,6 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 
 from newsletter.model.item import Item, ItemKind, ItemWords, beginning
-from newsletter.model.pulling import Recording
+from newsletter.model.pulling import Decide, KnownItem, Recording
 from newsletter.store.database import read_only
 from newsletter.store.feeds import insert_new, upsert, write_states
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
@@ -25,12 +25,12 @@ class ItemStore:
         self._engine = engine
 
     def get(self, ids: Iterable[str]) -> dict[str, Item]:
-        """Those of the ids that exist."""
+        """Return those of the ids that exist, by id."""
         wanted = list(ids)
         return {item.id: item for item in self._load(select(items).where(items.c.id.in_(wanted)))}
 
     def since(self, moment: datetime) -> list[Item]:
-        """First seen since then, neither hidden nor withdrawn, the newest first."""
+        """Return what was first seen since then, neither hidden nor withdrawn, the newest first."""
         return self._load(
             select(items)
             .where(
@@ -50,7 +50,7 @@ class ItemStore:
         hidden: bool | None = None,
         limit: int | None = None,
     ) -> list[Item]:
-        """Items by when they were first seen and dated, the newest first."""
+        """Return items by their own date, else when they were first seen, the newest first."""
         query = select(items)
         if organisation_id is not None:
             query = query.where(items.c.organisation_id == organisation_id)
@@ -65,21 +65,21 @@ class ItemStore:
         return self._load(query.order_by(order, items.c.id).limit(limit))
 
     def each(self) -> Iterator[Item]:
-        """Every item, the newest first, without holding them all."""
+        """Return every item in turn, the newest first, without holding them all."""
         query = select(items).order_by(items.c.first_seen_at.desc(), items.c.id)
         with read_only(self._engine) as connection:
             rows = connection.execution_options(yield_per=500).execute(query)
             yield from map(item_of, rows)
 
     def find(self, prefix: str) -> list[Item]:
-        """Items whose id starts so: one when the prefix is long enough."""
+        """Return up to 20 items whose id starts so: one when the prefix is long enough."""
         pattern = prefix.lower().replace("%", "").replace("_", "") + "%"
         return self._load(
             select(items).where(items.c.id.like(pattern)).order_by(items.c.id).limit(20)
         )
 
     def hide(self, item_id: str, hidden: bool) -> bool:
-        """Keep an item out of every draft, or let it in again. False when there is no such item."""
+        """Keep an item out of every draft, or let it back in; return whether there is one."""
         with self._engine.begin() as connection:
             result = connection.execute(
                 update(items).where(items.c.id == item_id).values(hidden=hidden)
@@ -87,7 +87,7 @@ class ItemStore:
             return result.rowcount == 1
 
     def withdraw(self, ids: Iterable[str], at: datetime | None) -> int:
-        """Mark what its source took back (None: it is there again); how many there were."""
+        """Mark items as gone at their source, or as back (None); return how many there were."""
         with self._engine.begin() as connection:
             return connection.execute(
                 update(items).where(items.c.id.in_(list(ids))).values(withdrawn_at=at)
@@ -106,8 +106,8 @@ class ItemStore:
             for item in edited:
                 _edit(connection, item, now)
 
-    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """For each key that the organisation's items have: the item's id and content hash."""
+    def known(self, organisation_id: str, keys: Sequence[str]) -> dict[str, KnownItem]:
+        """Return what the organisation's items have of these keys, by key."""
         with self._engine.begin() as connection:
             return _known(connection, organisation_id, keys)
 
@@ -116,14 +116,14 @@ class ItemStore:
         organisation_id: str,
         keys: Sequence[str],
         ids: Sequence[str],
-        decide: Callable[[Mapping[str, tuple[str, str]], frozenset[str]], Recording],
+        decide: Decide,
         now: datetime,
     ) -> Recording:
-        """All that one feed brought, in one transaction: all or nothing.
+        """Write all that one feed brought, in one transaction: all or nothing.
 
-        `decide` hears what the keys are known as (item id, content hash) and which ids are taken,
-        and says what to write: nobody else writes in between. A calendar's events to come that it
-        no longer has are withdrawn, and back when they are.
+        `decide` is given what the keys are known as and which of the ids are taken, and returns
+        what to write: nobody else writes in between. A calendar's events to come that it no longer
+        has are withdrawn, and restored when they are back.
         """
         with self._engine.begin() as connection:
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
@@ -135,7 +135,7 @@ class ItemStore:
             if recording.keys:
                 rows = [
                     {"organisation_id": organisation_id, "key": key, "item_id": item_id}
-                    for key, item_id in recording.keys
+                    for key, item_id in recording.keys.items()
                 ]
                 statement = insert_new(connection, item_keys, ("organisation_id", "key"))
                 connection.execute(statement, rows)
@@ -146,7 +146,7 @@ class ItemStore:
         return recording
 
     def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
-        """What the item told then; None when it did not change since."""
+        """Return what the item said at that moment; None when it did not change since."""
         query = (
             select(item_edits.c.title, item_edits.c.text)
             .where(item_edits.c.item_id == item_id, item_edits.c.edited_at > moment)
@@ -176,20 +176,20 @@ _TAKEN = select(items.c.id).where(items.c.id.in_(bindparam("ids", expanding=True
 
 def _known(
     connection: Connection, organisation_id: str, keys: Sequence[str]
-) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
+) -> dict[str, KnownItem]:
+    known: dict[str, KnownItem] = {}
     for start in range(0, len(keys), PARAMETERS):
-        asked = {"organisation_id": organisation_id, "keys": keys[start : start + PARAMETERS]}
-        rows = connection.execute(_KNOWN, asked)
-        found |= {key: (item_id, sha) for key, item_id, sha in rows}
-    return found
+        values = {"organisation_id": organisation_id, "keys": keys[start : start + PARAMETERS]}
+        rows = connection.execute(_KNOWN, values)
+        known |= {key: KnownItem(item_id, sha256) for key, item_id, sha256 in rows}
+    return known
 
 
 def _taken(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
-    found: set[str] = set()
+    taken: set[str] = set()
     for start in range(0, len(ids), PARAMETERS):
-        found |= set(connection.execute(_TAKEN, {"ids": ids[start : start + PARAMETERS]}).scalars())
-    return frozenset(found)
+        taken |= set(connection.execute(_TAKEN, {"ids": ids[start : start + PARAMETERS]}).scalars())
+    return frozenset(taken)
 
 
 def _withdraw_lost_events(

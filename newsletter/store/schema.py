@@ -32,9 +32,7 @@ def migrate(engine: Engine) -> None:
 
     ServiceError when the database was made by a newer version of this program.
     """
-    with read_only(
-        engine
-    ) as connection:  # waits for nobody who writes, and needs no leave to write
+    with read_only(engine) as connection:  # it waits for no writer, and need not be able to write
         if _revision(connection) == HEAD:
             return
     with engine.begin() as connection:
@@ -69,7 +67,7 @@ def _create(connection: Connection) -> None:
 
 
 def alembic_settings(connection: Connection) -> "Config":
-    """Alembic, set to work on our migrations over this connection."""
+    """Return Alembic's settings for our migrations over this connection."""
     from alembic.config import Config
 
     settings = Config()
@@ -86,7 +84,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if revision not in known:
         raise ServiceError(
-            f"the database is of a newer version of this program (schema {revision})",
-            hint="upgrade the program on this machine to the version that made it",
+            f"the database was made by a newer version of this program (schema {revision})",
+            hint="upgrade the program on this machine to that version",
         )
     command.upgrade(settings, "head")

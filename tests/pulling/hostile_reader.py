@@ -9,8 +9,8 @@ from newsletter.pulling.reading import read as read_well
 
 
 def read(job: ReadJob) -> ReadFeed | Unreadable:
-    if job.body == b"hang":
+    if job.answer.body == b"hang":
         threading.Event().wait()
-    if job.body == b"die":
+    if job.answer.body == b"die":
         os._exit(1)
     return read_well(job)

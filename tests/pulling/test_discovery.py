@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import ServiceError
-from newsletter.members.discover import How
+from newsletter.members.discover import How, candidates
 from newsletter.members.find import FoundFeed, find
 from newsletter.model.organisation import FeedKind
 from tests.pulling.conftest import NOW, Puller
@@ -65,6 +65,16 @@ def test_the_address_of_a_feed_is_the_feed(puller: Puller, server: WebServer) ->
     (found,) = find_at(puller, url)
     assert (found.url, found.how, found.title) == (url, How.ITSELF, "Harbor")
     assert [item.title for item in found.items] == ["One", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("page", "is_same_site"),
+    [("https://www.harbor.example/", True), ("https://bay.example/", False)],
+)
+def test_www_makes_no_other_site(page: str, is_same_site: bool) -> None:
+    link = "https://harbor.example/feed.xml"
+    found = candidates(f'<a href="{link}">News</a>', page)
+    assert [candidate.url for candidate in found] == [link] * is_same_site
 
 
 @pytest.mark.parametrize("scheme", ["webcal://", "WEBCAL://", "feed://", "feed:http://"])
@@ -135,5 +145,5 @@ def test_a_site_without_a_feed_is_an_error_that_says_what_was_seen(
 def test_a_host_that_cannot_be_reached_is_an_error(puller: Puller) -> None:
     with web_server() as closed:
         url = closed.url
-    with pytest.raises(ServiceError, match="no connection"):
+    with pytest.raises(ServiceError, match="cannot connect to the host"):
         find_at(puller, url)

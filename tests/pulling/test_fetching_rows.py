@@ -377,7 +377,7 @@ class TestGone:
         puller.later(days=30)
         outcome = puller.one(url, force=False)
         assert outcome.result is FeedResult.GONE
-        assert "no longer asked" in outcome.detail
+        assert "no longer checked" in outcome.detail
         assert len(server.asked) == 2
         assert len(puller.workspace.items.all()) == 2
 
@@ -444,7 +444,7 @@ class TestNotAFeed:
         text = rss(item("One"), item("Two"), item("Three", text="long " * 50))
         outcome = puller.one(server.page("/f", text[: text.index("long") + 30]))
         assert outcome.new == 2
-        assert "breaks off" in outcome.warnings[0]
+        assert "is cut off" in outcome.warnings[0]
 
     def test_an_html_type_does_not_make_a_feed_a_page(
         self, puller: Puller, server: WebServer

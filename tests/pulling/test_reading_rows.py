@@ -9,6 +9,7 @@ import pytest
 from newsletter.model.item import Item, ItemKind, Media
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
+from newsletter.pulling.fetch.answers import Fetched
 from newsletter.pulling.parse.calendar import MOST
 from newsletter.pulling.reading import MOST_ENTRIES, ReadJob
 from newsletter.pulling.reading import read as read_job
@@ -182,7 +183,7 @@ class TestCharset:
     def test_a_wrong_declaration_is_said(self, read: Reader) -> None:
         (one,) = read(rss(item("Año")).encode("cp1252"))
         assert one.title == "Año"
-        assert read.outcome.warnings[0].startswith("declared as utf-8, which it is not")
+        assert read.outcome.warnings[0].startswith("declared as utf-8, which is wrong")
 
     def test_text_that_is_right_is_never_repaired(self, read: Reader) -> None:
         """Both look like mojibake to feedparser, and are what the author wrote."""
@@ -206,9 +207,11 @@ class TestCharset:
         body = f"""<rss><channel><title>Us{bad}</title><link>https://x.example/{bad}</link>
             <item><title>Hi{bad}</title><link>https://x.example/{bad}</link></item></channel></rss>"""
         job = ReadJob(
-            body=body.encode(),
-            content_type="text/xml",
-            url="https://x.example/feed",
+            answer=Fetched(
+                url="https://x.example/feed",
+                body=body.encode(),
+                headers={"content-type": "text/xml"},
+            ),
             feed_url="https://x.example/feed",
             organisation=Organisation(id="x", name="X", url="https://x.example", languages=("en",)),
             now=NOW,
@@ -629,7 +632,7 @@ class TestCalendars:
             ["UID:3", "DTSTART:20261201T190000Z", "SUMMARY:Good"],
         )
         assert one.title == "Good"
-        assert "have no start" in read.outcome.warnings[0]
+        assert "have no start time" in read.outcome.warnings[0]
 
     def test_events_in_posts_are_events(self, read: Reader) -> None:
         said = (

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from newsletter.model.item import Event, Item, ItemKind, Media, Picture
-from newsletter.model.pulling import FeedResult, FeedState, Recording
+from newsletter.model.pulling import FeedResult, FeedState, KnownItem, Recording
 from newsletter.store.feeds import FeedStore
 from newsletter.store.item_rows import items
 from newsletter.store.items import ItemStore
@@ -47,7 +47,7 @@ def record(store: ItemStore, *new: Item, state: FeedState = STATE, **more: objec
     recording = Recording(
         state=state,
         new=new,
-        keys=tuple((one.identity, one.id) for one in new),
+        keys={one.identity: one.id for one in new},
         present=frozenset(one.id for one in new),
         **more,  # type: ignore[arg-type]
     )
@@ -138,14 +138,14 @@ def test_hiding_says_whether_there_was_something_to_hide(store: ItemStore) -> No
 
 def test_a_recording_is_seen_by_the_next(store: ItemStore, feeds: FeedStore) -> None:
     record(store, item(1), item(2))
-    seen: list[tuple[Mapping[str, tuple[str, str]], frozenset[str]]] = []
+    seen: list[tuple[Mapping[str, KnownItem], frozenset[str]]] = []
 
-    def decide(known: Mapping[str, tuple[str, str]], taken: frozenset[str]) -> Recording:
+    def decide(known: Mapping[str, KnownItem], taken: frozenset[str]) -> Recording:
         seen.append((known, taken))
         return Recording(state=replace(STATE, failures=3))
 
     store.record("harbor", ["guid:1", "guid:9"], ["item0002", "item0009"], decide, NOW)
-    assert seen == [({"guid:1": ("item0001", f"{1:064d}")}, frozenset({"item0002"}))]
+    assert seen == [({"guid:1": KnownItem("item0001", f"{1:064d}")}, frozenset({"item0002"}))]
     assert store.known("another organisation", ["guid:1"]) == {}
     assert feeds.states()[URL].failures == 3
 

@@ -27,18 +27,18 @@ class AddressPolicy:
 
     @classmethod
     def of(cls, allow_private: tuple[str, ...], allow_ports: tuple[int, ...]) -> "AddressPolicy":
-        """From the settings' text: addresses or networks. ValueError when one is neither."""
+        """Read the settings' addresses and networks. ValueError when one is neither."""
         return cls(
             private=tuple(ipaddress.ip_network(text, strict=False) for text in allow_private),
             ports=allow_ports,
         )
 
     def refusal(self, address: str, port: int) -> str:
-        """Why this address and port must not be connected to; empty when they may."""
+        """Return why this address and port must not be connected to; "" when they may."""
         try:
             ip = ipaddress.ip_address(address.split("%")[0])
         except ValueError:
-            return "not an address"
+            return "not a web address"
         if any(ip in network for network in self.private):
             return ""
         inner = embedded(ip)
@@ -52,18 +52,18 @@ class AddressPolicy:
         return ""
 
     def url_refusal(self, url: str) -> str:
-        """Why this URL must not be asked at all; empty when it may. Names are resolved later."""
+        """Return why this URL must not be asked; "" when it may. Names are resolved later."""
         try:
             parts = urlsplit(url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
         except ValueError:
-            return "not an address"
+            return "not a web address"
         if parts.scheme not in ("http", "https"):
             return "only https:// and http:// addresses are fetched"
         if parts.username is not None or parts.password is not None:
-            return "the address carries a user name or password"
+            return "the address contains a user name or password"
         if not parts.hostname:
-            return "the address names no host"
+            return "the address has no host name"
         try:
             ipaddress.ip_address(parts.hostname.split("%")[0])
         except ValueError:
@@ -72,7 +72,7 @@ class AddressPolicy:
 
 
 def embedded(ip: IpAddress) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one stands for: mapped, NAT64, 6to4 or Teredo."""
+    """Return the IPv4 address that an IPv6 one stands for: mapped, NAT64, 6to4 or Teredo."""
     if isinstance(ip, ipaddress.IPv4Address):
         return None
     if ip.ipv4_mapped is not None:

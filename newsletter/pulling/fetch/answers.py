@@ -14,7 +14,7 @@ class Hop:
 
     @property
     def is_permanent(self) -> bool:
-        """301 and 308."""
+        """Return whether it is for good: 301 or 308 (RFC 9110, section 15.4)."""
         return self.status in (301, 308)
 
 
@@ -30,8 +30,8 @@ class Fetched:
 
     @property
     def content_type(self) -> str:
-        """The media type alone, lower case."""
-        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+        """Return the Content-Type header as sent, with its charset, or ""."""
+        return self.headers.get("content-type", "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

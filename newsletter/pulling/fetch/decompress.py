@@ -1,7 +1,6 @@
 """Bodies decompressed piece by piece, so that 200 KB of gzip never become 200 MB of memory."""
 
 import zlib
-from typing import Protocol
 
 MEMBERS = 1000  # of one gzip body: those that compress in blocks make 64 KB each
 
@@ -14,28 +13,17 @@ class BrokenEncodingError(Exception):
     """The compressed data are not what the header says, or end too early."""
 
 
-class Decoder(Protocol):
-    """Turns pieces of a transfer into pieces of the body."""
-
-    def feed(self, data: bytes, room: int) -> bytes:
-        """At most `room` bytes, else TooLargeError."""
-        ...
-
-    def end(self) -> None:
-        """BrokenEncodingError when more was to come."""
-        ...
-
-
 class Plain:
     """No compression."""
 
     def feed(self, data: bytes, room: int) -> bytes:
+        """Return the piece of a body; TooLargeError when that is more than `room` bytes."""
         if len(data) > room:
             raise TooLargeError
         return data
 
     def end(self) -> None:
-        pass
+        """Accept the end, wherever it comes."""
 
 
 class Zlib:
@@ -49,6 +37,7 @@ class Zlib:
         self._members = 1
 
     def feed(self, data: bytes, room: int) -> bytes:
+        """Return the decompressed piece; TooLargeError when that is more than `room` bytes."""
         out = bytearray()
         while data:
             if self._stream.eof:
@@ -80,12 +69,13 @@ class Zlib:
         return piece
 
     def end(self) -> None:
+        """Raise BrokenEncodingError when more was to come."""
         if self._started and not self._stream.eof:
-            raise BrokenEncodingError("the compressed data end too early")
+            raise BrokenEncodingError("the compressed data ends too early")
 
 
-def decoder_for(encoding: str) -> Decoder | None:
-    """The decoder for a Content-Encoding header; None for one that we did not ask for."""
+def decoder_for(encoding: str) -> Plain | Zlib | None:
+    """Return the decoder for a Content-Encoding header; None for one that we did not ask for."""
     name = encoding.strip().lower()
     if name in ("", "identity", "none"):
         return Plain()

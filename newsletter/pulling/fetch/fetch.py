@@ -6,7 +6,6 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin
 
@@ -98,12 +97,7 @@ class Fetcher:
         )
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         if self._session is not None:
             await self._session.close()
 
@@ -123,7 +117,7 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         accept: str = FEED_TYPES,
     ) -> Answer:
-        """The answer, whatever it is; never raises for what a server does.
+        """Return the answer, whatever it is; never raises for what a server does.
 
         `limit` bounds the body in bytes. `headers` are conditional ones (If-None-Match…).
         """
@@ -139,7 +133,7 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         accept: str = FEED_TYPES,
     ) -> AsyncIterator[Answer]:
-        """As `get`, for as long as the body is worked on: a large one keeps its turn until then."""
+        """Ask as `get` does; a large body keeps its turn for as long as it is worked on."""
         turn = Turn(self._large)
         try:
             yield await self._follow(url, {"Accept": accept, **(headers or {})}, limit, turn)
@@ -147,7 +141,7 @@ class Fetcher:
             turn.give_back()
 
     async def _follow(
-        self, url: str, sent: Mapping[str, str], limit: int | None, turn: "Turn"
+        self, url: str, sent: Mapping[str, str], limit: int | None, turn: Turn
     ) -> Answer:
         hops: list[Hop] = []
         current = url
@@ -162,9 +156,7 @@ class Fetcher:
                         return answer
                     hops.append(answer)
                     if len(hops) > self._limits.redirects:
-                        return self._failed(
-                            Failure.LOOP, "it redirects again and again", current, hops
-                        )
+                        return self._failed(Failure.LOOP, "too many redirects", current, hops)
                     current = answer.url
         except TimeoutError:
             return self._failed(
@@ -193,11 +185,11 @@ class Fetcher:
             ):
                 return await self._answer(response, url, limit, hops, turn)
         except TooLargeError:
-            return self._failed(Failure.TOO_LARGE, "larger than we read", url, hops)
+            return self._failed(Failure.TOO_LARGE, "larger than our limit", url, hops)
         except BrokenEncodingError as error:
             return self._failed(Failure.CUT_SHORT, f"broken compression: {error}", url, hops)
         except aiohttp.ClientPayloadError:
-            return self._failed(Failure.CUT_SHORT, "the answer broke off half-way", url, hops)
+            return self._failed(Failure.CUT_SHORT, "the download was cut off", url, hops)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return self._translated(error, url, hops)
 
@@ -216,7 +208,7 @@ class Fetcher:
         if status in REDIRECTS and headers.get("location"):
             return Hop(status=status, url=urljoin(url, headers["location"].strip()))
         if status != 200:
-            start = await _beginning(response)
+            body = await _start_of_body(response)
             return Failed(
                 kind=KINDS.get(status, Failure.STATUS),
                 reason=f"the server answered {status} {_readable(response.reason or '')}".strip(),
@@ -224,7 +216,7 @@ class Fetcher:
                 status=status,
                 retry_after=headers.get("retry-after", ""),
                 hops=tuple(hops),
-                body=start,
+                body=body,
                 headers=headers,
             )
         body = await self._body(response, headers, limit, turn)
@@ -239,7 +231,7 @@ class Fetcher:
     ) -> bytes:
         decoder = decoder_for(headers.get("content-encoding", ""))
         if decoder is None:
-            raise BrokenEncodingError("a compression that we did not ask for")
+            raise BrokenEncodingError("a kind that we did not ask for")
         most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
         body = bytearray()
         wire = 0
@@ -259,20 +251,20 @@ class Fetcher:
         if isinstance(cause, RefusedAddressError):
             return self._failed(Failure.REFUSED, str(cause), url, hops)
         if isinstance(error, TimeoutError | aiohttp.ServerTimeoutError):
-            return self._failed(Failure.TIMEOUT, "the server does not answer", url, hops)
+            return self._failed(Failure.TIMEOUT, "the server did not answer in time", url, hops)
         if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
-            return self._failed(Failure.UNREACHABLE, "there is no such host", url, hops)
+            return self._failed(Failure.UNREACHABLE, "no such host", url, hops)
         if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
             return self._failed(Failure.UNREACHABLE, "its certificate is not valid", url, hops)
         if isinstance(error, aiohttp.ClientSSLError):
-            return self._failed(Failure.UNREACHABLE, "no secure connection possible", url, hops)
+            return self._failed(Failure.UNREACHABLE, "cannot make a secure connection", url, hops)
         if isinstance(error, aiohttp.ClientConnectorError):
-            return self._failed(Failure.UNREACHABLE, "the host takes no connection", url, hops)
+            return self._failed(Failure.UNREACHABLE, "cannot connect to the host", url, hops)
         if isinstance(error, aiohttp.InvalidURL | ValueError):
-            return self._failed(Failure.REFUSED, "not an address", url, hops)
+            return self._failed(Failure.REFUSED, "not a web address", url, hops)
         if isinstance(error, aiohttp.ClientResponseError):
-            return self._failed(Failure.STATUS, "the answer is not proper HTTP", url, hops)
-        return self._failed(Failure.UNREACHABLE, "the connection broke off", url, hops)
+            return self._failed(Failure.STATUS, "the answer is not valid HTTP", url, hops)
+        return self._failed(Failure.UNREACHABLE, "the connection was lost", url, hops)
 
     @staticmethod
     def _failed(kind: Failure, reason: str, url: str, hops: list[Hop]) -> Failed:
@@ -280,13 +272,13 @@ class Fetcher:
 
 
 def _readable(header: str) -> str:
-    """What a server said, in characters that can be stored: bytes that are not UTF-8 as Latin-1
-    (RFC 9110, section 5.5). aiohttp gives them as lone surrogates, which no database takes."""
+    """A header in characters that can be stored: bytes that are not UTF-8 as Latin-1 (RFC 9110,
+    section 5.5). aiohttp gives them as lone surrogates, which no database takes."""
     sent = header.encode("utf-8", "surrogateescape")
     return header if header.encode("utf-8", "replace") == sent else sent.decode("latin-1")
 
 
-async def _beginning(response: aiohttp.ClientResponse, most: int = 65_536) -> bytes:
+async def _start_of_body(response: aiohttp.ClientResponse, most: int = 65_536) -> bytes:
     """The start of an error page, decompressed as far as it goes: enough to tell a challenge."""
     decoder = decoder_for(response.headers.get("Content-Encoding", ""))
     body = bytearray()

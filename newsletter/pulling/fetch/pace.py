@@ -40,20 +40,20 @@ class Turn:
         self.deadline: asyncio.Timeout | None = None
 
     async def take(self) -> None:
-        """Wait for a place among the large ones."""
+        """Wait for a place among the large bodies, off the clock."""
         if not self._is_taken:
             await self._waited(self._places.acquire())
             self._is_taken = True
 
     def give_back(self) -> None:
-        """Let the next one in."""
+        """Free the place."""
         if self._is_taken:
             self._places.release()
             self._is_taken = False
 
     @asynccontextmanager
     async def clock_stopped(self, turn: AbstractAsyncContextManager[None]) -> AsyncIterator[None]:
-        """Enter the host's turn: that wait is ours, not the server's."""
+        """Wait for the host's turn off the clock: that wait is ours, not the server's."""
         await self._waited(turn.__aenter__())
         try:
             yield

@@ -12,7 +12,7 @@ Lookup = Callable[[str, int], Awaitable[list[str]]]
 
 
 class RefusedAddressError(OSError):
-    """The guard said no to an address that a name resolved to."""
+    """A name resolved to an address that the policy refuses."""
 
 
 class GuardedResolver(AbstractResolver):
@@ -43,7 +43,7 @@ class GuardedResolver(AbstractResolver):
                 )
             )
         if not allowed:
-            raise RefusedAddressError(refusal or "the name has no address")
+            raise RefusedAddressError(refusal or "the host name has no IP address")
         return allowed
 
     async def close(self) -> None:
@@ -51,8 +51,8 @@ class GuardedResolver(AbstractResolver):
 
 
 async def system_lookup(host: str, port: int) -> list[str]:
-    """The addresses the system's resolver gives."""
-    found = await asyncio.get_running_loop().getaddrinfo(
+    """Return the addresses that the system's resolver has for a host."""
+    entries = await asyncio.get_running_loop().getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
     )
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))

@@ -25,7 +25,7 @@ class Article:
 
 
 def article_in(page: str, base: str, beginning: str) -> Article | None:
-    """The part of a page that an entry's beginning stands in; None when no part has it.
+    """Return the part of a page that has the beginning of an entry; None when no part has it.
 
     Only what a page itself marks as article or main part is looked at.
     """
@@ -33,12 +33,12 @@ def article_in(page: str, base: str, beginning: str) -> Article | None:
         tags=set(TAGS) | PARTS, clean_content_tags=WITH_CONTENT | AROUND, attributes=ATTRIBUTES
     ).clean(page[:LONGEST_PAGE])
     wanted = set(WORD.findall(beginning.lower()))
-    best: Article | None = None
+    longest: Article | None = None
     sanitiser = Sanitiser()
     for part in BOUNDARY.split(rebuilt)[1:-1]:
         markup = sanitiser.clean(part, base)
-        found = Article(html=markup, text=plain(markup))
-        there = wanted & set(WORD.findall(found.text.lower()))
-        if len(there) >= SHARE * len(wanted) and (best is None or len(found.text) > len(best.text)):
-            best = found
-    return best if best is not None and len(best.text) > len(beginning) else None
+        text = plain(markup)
+        there = wanted & set(WORD.findall(text.lower()))
+        if len(there) >= SHARE * len(wanted) and len(text) > len(longest.text if longest else ""):
+            longest = Article(html=markup, text=text)
+    return longest if longest is not None and len(longest.text) > len(beginning) else None

@@ -1,11 +1,12 @@
 """Which items of a read feed are new, which were edited, and which are no news. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from newsletter.model.item import Item
-from newsletter.pulling.items.identity import digest, recognise, short_id
+from newsletter.model.pulling import KeyedItem, KnownItem
+from newsletter.pulling.items.identity import digest, match_known, short_id
 
 FRESH = timedelta(days=14)  # at a feed's first import, what is dated this lately is news
 OLD = timedelta(days=60)  # at any time, what is dated earlier than this is an archive arriving
@@ -13,58 +14,56 @@ OLD = timedelta(days=60)  # at any time, what is dated earlier than this is an a
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedDiff:
-    """What to store: new items, edited ones (under their old ids), and keys that are new."""
+    """What to store: new items, edited ones (under their old ids), and new keys with their ids.
+
+    `present` are the ids of all items that the feed has now.
+    """
 
     new: tuple[Item, ...] = ()
     edited: tuple[Item, ...] = ()
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset()
 
 
 def diff_items(
-    read: Sequence[tuple[Item, tuple[str, ...]]],
-    known: Mapping[str, tuple[str, str]],
+    read: Sequence[KeyedItem],
+    known: Mapping[str, KnownItem],
     *,
     taken_ids: frozenset[str],
     is_first_import: bool,
     now: datetime,
 ) -> FeedDiff:
-    """Compare a read feed with the store.
-
-    `known` is item id and content hash by key; `taken_ids` are ids that some item has.
-    """
-    ids = recognise([keys for _, keys in read], {key: one for key, (one, _) in known.items()})
+    """Compare a read feed with what is `known` by key; `taken_ids` are ids that some item has."""
+    ids = match_known([keys for _, keys in read], known)
     hashes = dict(known.values())
     used = set(taken_ids) | set(hashes)
-    new, edited, fresh_keys, present = [], [], [], []
-    for (item, keys), identifier in zip(read, ids, strict=True):
-        if identifier is None:
-            identifier = _free(item, used)
-            used.add(identifier)
+    new, edited, present = [], [], []
+    fresh_keys: dict[str, str] = {}
+    for (item, keys), item_id in zip(read, ids, strict=True):
+        if item_id is None:
+            item_id = _free_id(item, used)
+            used.add(item_id)
             is_backlog = _is_backlog(item, is_first_import, now)
-            if is_backlog or identifier != item.id:
-                item = replace(item, id=identifier, is_backlog=is_backlog)
+            if is_backlog or item_id != item.id:
+                item = replace(item, id=item_id, is_backlog=is_backlog)
             new.append(item)
-        elif hashes[identifier] != item.content_sha256:
-            edited.append(replace(item, id=identifier))
-        present.append(identifier)
-        fresh_keys += [(key, identifier) for key in keys if key not in known]
+        elif hashes[item_id] != item.content_sha256:
+            edited.append(replace(item, id=item_id))
+        present.append(item_id)
+        fresh_keys |= {key: item_id for key in keys if key not in known}
     return FeedDiff(
-        new=tuple(new),
-        edited=tuple(edited),
-        keys=tuple(dict(fresh_keys).items()),
-        present=frozenset(present),
+        new=tuple(new), edited=tuple(edited), keys=fresh_keys, present=frozenset(present)
     )
 
 
-def _free(item: Item, used: set[str]) -> str:
-    """The item's short id, or a neighbour of it in the rare case that it is taken."""
-    identifier = item.id
+def _free_id(item: Item, used: set[str]) -> str:
+    """The item's short id, or another one made from it in the rare case that it is taken."""
+    item_id = item.id
     turn = 0
-    while identifier in used:
+    while item_id in used:
         turn += 1
-        identifier = short_id(item.id, digest(item.identity), str(turn))
-    return identifier
+        item_id = short_id(item.id, digest(item.identity), str(turn))
+    return item_id
 
 
 def _is_backlog(item: Item, is_first_import: bool, now: datetime) -> bool:

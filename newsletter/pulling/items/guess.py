@@ -10,8 +10,8 @@ ENOUGH = 200  # characters: shorter texts are not guessed at
 SURE = 0.95
 
 
-def contradicts(items: Sequence[Item]) -> list[str]:
-    """One remark when most items read as another language than the one they declare."""
+def language_remarks(items: Sequence[Item]) -> list[str]:
+    """Return one remark when most items read as another language than they declare, else none."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     guesses: Counter[tuple[str, str]] = Counter()
@@ -28,5 +28,5 @@ def contradicts(items: Sequence[Item]) -> list[str]:
     (declared, guessed), count = guesses.most_common(1)[0]
     if count * 2 <= len(texts):
         return []
-    said = "declares no language" if declared == UNKNOWN_LANGUAGE else f"declares {declared}"
-    return [f"{said}, but {count} of {len(texts)} entries read as {guessed}"]
+    language = "no language" if declared == UNKNOWN_LANGUAGE else declared
+    return [f"declares {language}, but {count} of {len(texts)} entries read as {guessed}"]

@@ -1,13 +1,16 @@
 """An entry judged and made uniform: from what a feed says to what an editor can choose."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from newsletter.model.address import normal_link, untracked
 from newsletter.model.entry import Enclosure, Entry
 from newsletter.model.item import Event, Item, ItemKind, Media
 from newsletter.model.organisation import Organisation
-from newsletter.pulling.items import identity, languages, pictures, sanitise
+from newsletter.model.pulling import KeyedItem
+from newsletter.pulling.items import languages, pictures, sanitise
+from newsletter.pulling.items.identity import IdentityFields, digest, identity_keys, short_id
 from newsletter.pulling.items.sanitise import Sanitiser
 
 LONGEST_TITLE = 300
@@ -22,8 +25,8 @@ def normalise_all(
     feed_link: str,
     feed_language: str,
     now: datetime,
-) -> list[tuple[Item, tuple[str, ...]]]:
-    """Each entry of one document as an item, with the keys it can be recognised by later.
+) -> list[KeyedItem]:
+    """Return the entries of one document as items, with the keys that recognise them later.
 
     Entries that nothing tells apart are one: the first.
     """
@@ -39,9 +42,9 @@ def normalise_all(
         )
         for entry in entries
     ]
-    all_keys = identity.keys(
+    all_keys = identity_keys(
         [
-            identity.Names(
+            IdentityFields(
                 guid=entry.guid,
                 link=item.link or "",
                 title=item.title,
@@ -52,11 +55,12 @@ def normalise_all(
         ],
         home=(organisation.url, feed_link, feed_url),
     )
-    found: dict[tuple[str, ...], Item] = {}
-    for item, mine in zip(items, all_keys, strict=True):
-        if mine not in found:
-            found[mine] = _named(item, organisation, mine)
-    return [(item, mine) for mine, item in found.items()]
+    by_keys: dict[tuple[str, ...], Item] = {}
+    for item, keys in zip(items, all_keys, strict=True):
+        if keys not in by_keys:
+            item_id = short_id(organisation.id, keys[0])
+            by_keys[keys] = replace(item, identity=keys[0], id=item_id)
+    return [KeyedItem(item, keys) for keys, item in by_keys.items()]
 
 
 def normalise(
@@ -68,15 +72,14 @@ def normalise(
     feed_language: str,
     now: datetime,
 ) -> Item:
-    """The item, still without id: that depends on the other entries of the document."""
+    """Return the item, still without id: that depends on the other entries of the document."""
     markup = sanitiser.clean(entry.html[:LONGEST_HTML], entry.base)
     text = sanitise.plain(markup)
     summary = entry.summary[:LONGEST_HTML]
     if not text and summary:
         markup = sanitiser.clean(summary, entry.base)
         text = sanitise.plain(markup)
-    link = sanitise.absolute(entry.link, entry.base) if entry.link else ""
-    link = untracked(link) if link.startswith(("http://", "https://")) else ""
+    link = _web(entry.link, entry.base)
     title = sanitise.line(entry.title, is_html=entry.title_is_html)[:LONGEST_TITLE]
     media = _media(entry.enclosures)
     event = _event(entry)
@@ -93,7 +96,7 @@ def normalise(
         html=markup,
         language=languages.language_of(entry.language, feed_language, organisation.languages),
         authors=tuple(sanitise.line(name, is_html=False)[:100] for name in entry.authors[:10]),
-        topics=tuple(sanitise.line(one, is_html=True)[:60] for one in entry.categories[:20]),
+        topics=tuple(sanitise.line(name, is_html=True)[:60] for name in entry.categories[:20]),
         regions=organisation.regions,
         published_at=entry.published or (entry.updated if event is None else None),
         updated_at=entry.updated,
@@ -102,14 +105,8 @@ def normalise(
         picture=pictures.choose(entry.html[:LONGEST_HTML] + summary, entry.base, entry.pictures),
         media=media,
         event=event,
-        content_sha256=identity.digest(title, text, repr(event) if event else ""),
+        content_sha256=digest(title, text, repr(event) if event else ""),
     )
-
-
-def _named(item: Item, organisation: Organisation, mine: tuple[str, ...]) -> Item:
-    from dataclasses import replace
-
-    return replace(item, identity=mine[0], id=identity.short_id(organisation.id, mine[0]))
 
 
 def _kind(event: Event | None, media: Media | None) -> ItemKind:
@@ -121,31 +118,25 @@ def _kind(event: Event | None, media: Media | None) -> ItemKind:
 
 
 def _media(enclosures: Sequence[Enclosure]) -> Media | None:
-    for one in enclosures:
-        if one.media_type.startswith(("audio/", "video/")) and _web(one.url, ""):
+    for file in enclosures:
+        if file.media_type.startswith(("audio/", "video/")) and sanitise.web_link(file.url, ""):
             return Media(
-                url=one.url, media_type=one.media_type, seconds=one.seconds, bytes=one.length
+                url=file.url, media_type=file.media_type, seconds=file.seconds, bytes=file.length
             )
     return None
 
 
 def _event(entry: Entry) -> Event | None:
-    said = entry.event
-    if said is None:
-        return None
-    online = _web(said.online_url or "", entry.base)
-    return Event(
-        starts=said.starts,
-        ends=said.ends,
-        place=sanitise.line(said.place, is_html=False)[:300],
-        online_url=online or None,
-        cancelled=said.cancelled,
+    event = entry.event
+    return event and replace(
+        event,
+        place=sanitise.line(event.place, is_html=False)[:300],
+        online_url=_web(event.online_url or "", entry.base) or None,
     )
 
 
 def _web(url: str, base: str) -> str:
-    found = sanitise.absolute(url, base) if url else ""
-    return untracked(found) if found.startswith(("http://", "https://")) else ""
+    return untracked(sanitise.web_link(url, base))
 
 
 def _first_words(text: str, most: int = 80) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
-from newsletter.pulling.items.sanitise import absolute
+from newsletter.pulling.items.sanitise import web_link
 
 IMG = re.compile(r"<[iI][mM][gG]\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
@@ -31,54 +31,53 @@ SMALLEST = 64  # pixels a side: less is an icon
 
 
 def choose(markup: str, base: str, attached: Iterable[Enclosure]) -> Picture | None:
-    """The picture, or None. Attached ones first; sizes that are declared have to be real sizes."""
-    for one in attached:
-        url = _usable(one.url, base)
-        if url and _is_large(one.width, one.height):
-            return Picture(url=url, width=one.width, height=one.height)
-    for found in IMG.finditer(markup):
-        picture = _picture(found[1], base)
+    """Choose the picture, or None. Attached ones first; declared sizes have to be real sizes."""
+    for file in attached:
+        url = _usable(file.url, base)
+        if url and _is_large(file.width, file.height):
+            return Picture(url=url, width=file.width, height=file.height)
+    for image in IMG.finditer(markup):
+        picture = _picture(image[1], base)
         if picture is not None:
             return picture
     return None
 
 
 def _picture(attributes: str, base: str) -> Picture | None:
-    said = {
+    values = {
         match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
         for match in ATTRIBUTE.finditer(attributes)
     }
-    width, height = _pixels(said.get("width", "")), _pixels(said.get("height", ""))
+    width, height = _pixels(values.get("width", "")), _pixels(values.get("height", ""))
     if not _is_large(width, height):
         return None
-    for candidate in (*(said.get(name, "") for name in LAZY), said.get("src", ""), _widest(said)):
+    for candidate in (
+        *(values.get(name, "") for name in LAZY),
+        values.get("src", ""),
+        _widest(values),
+    ):
         url = _usable(candidate, base)
         if url:
-            alt = " ".join(said.get("alt", "").split())
+            alt = " ".join(values.get("alt", "").split())
             return Picture(url=url, alt=alt[:500], width=width, height=height)
     return None
 
 
 def _usable(url: str, base: str) -> str:
-    if not url.strip():
-        return ""  # an absent attribute would resolve to the page itself
-    found = absolute(url, base)
-    if not found.startswith(("http://", "https://")):
+    link = web_link(url, base)
+    if not link or TRACKING_PATH.search(link) or NOT_CONTENT.search(link):
         return ""
-    parts = urlsplit(found)
-    if TRACKERS.search((parts.hostname or "").lower()) or TRACKING_PATH.search(found):
-        return ""
-    return "" if NOT_CONTENT.search(found) else found
+    return "" if TRACKERS.search(urlsplit(link).hostname or "") else link
 
 
-def _widest(said: dict[str, str]) -> str:
+def _widest(values: dict[str, str]) -> str:
     """The widest candidate of a srcset up to what a digest can show."""
     candidates = []
-    for part in (said.get("data-srcset") or said.get("srcset") or "").split(", "):
+    for part in (values.get("data-srcset") or values.get("srcset") or "").split(", "):
         url, _, size = part.strip().partition(" ")
         width = re.fullmatch(r"(\d{1,5})w", size.strip())
         candidates.append((int(width[1]) if width else 0, url))
-    fitting = [one for one in candidates if one[0] <= 1600] or candidates
+    fitting = [(width, url) for width, url in candidates if width <= 1600] or candidates
     return max(fitting)[1] if fitting else ""
 
 

@@ -46,7 +46,7 @@ class Sanitiser:
         ).clean
 
     def clean(self, markup: str, base: str) -> str:
-        """Safe HTML: allowed tags, absolute links, no pictures (drafts carry their own copies)."""
+        """Return safe HTML: allowed tags, absolute links, no pictures (drafts carry copies)."""
         if not markup:
             return ""
         self._base[0] = base
@@ -54,7 +54,7 @@ class Sanitiser:
 
 
 def plain(cleaned: str) -> str:
-    """The words of cleaned HTML: paragraphs parted by a blank line, lines by a line break."""
+    """Return the words of cleaned HTML: a blank line between paragraphs, `<br>` as line breaks."""
     text = cleaned.replace("<br>", BREAK).replace("</td>", " ").replace("</th>", " ")
     paragraphs = []
     for part in BLOCK.split(text):
@@ -63,7 +63,7 @@ def plain(cleaned: str) -> str:
         if "&" in part:
             part = html.unescape(part)
         if BREAK in part:
-            part = "\n".join(" ".join(one.split()) for one in part.split(BREAK)).strip("\n")
+            part = "\n".join(" ".join(row.split()) for row in part.split(BREAK)).strip("\n")
         else:
             part = " ".join(part.split())
         if part:
@@ -72,7 +72,7 @@ def plain(cleaned: str) -> str:
 
 
 def line(text: str, *, is_html: bool) -> str:
-    """A title or a name as one line of plain text."""
+    """Return a title or a name as one line of plain text."""
     if is_html and "<" in text:
         text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"})
     if is_html and "&" in text:
@@ -86,12 +86,16 @@ def _seen(text: str) -> str:
 
 
 def absolute(url: str, base: str) -> str:
-    """The link made absolute; empty when it is none, or of a scheme we do not show."""
+    """Return the link made absolute; "" when it is none, or of a scheme that we do not show."""
     try:
-        found = joined(base, UNSEEN.sub("", url).strip())
+        link = joined(base, UNSEEN.sub("", url).strip())
     except ValueError:
         return ""
-    scheme, _, rest = found.partition(":")
-    if scheme.lower() not in SCHEMES or not rest.strip("/"):
-        return ""
-    return found
+    scheme, _, rest = link.partition(":")
+    return link if scheme.lower() in SCHEMES and rest.strip("/") else ""
+
+
+def web_link(url: str, base: str) -> str:
+    """Return the link made absolute when it leads to a web page or file, else ""."""
+    link = absolute(url, base) if url.strip() else ""  # an absent one would lead to the page itself
+    return link if link.startswith(("http://", "https://")) else ""

@@ -1,14 +1,15 @@
 """iCalendar (RFC 5545) to entries: each series at its next occurrence; past ones are dropped."""
 
-import html
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from newsletter.model.entry import Entry, EntryEvent
-from newsletter.model.item import beginning
+from newsletter.model.entry import Entry
+from newsletter.model.item import Event, beginning
+from newsletter.pulling.parse.paragraphs import paragraphs
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
 
 AHEAD = timedelta(days=120)
@@ -20,9 +21,9 @@ MEETING = re.compile(r"zoom\.us|meet\.google|teams\.microsoft|jit\.si|webex|wher
 def read_calendar(
     text: str, *, url: str, now: datetime, zone: tzinfo = UTC
 ) -> ParsedFeed | Unreadable:
-    """The events from now on, as far ahead as an issue could announce them.
+    """Return the events from `now` on, as far ahead as an issue could announce them.
 
-    `zone` is what a time means that names none ("floating", RFC 5545 section 3.3.5).
+    `zone` is the time zone of times that name none ("floating", RFC 5545 section 3.3.5).
     """
     import icalendar
 
@@ -33,32 +34,31 @@ def read_calendar(
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return _broken(text, f"not a calendar ({str(error)[:200]})")
     if not calendars:
-        return _broken(text, "a calendar without content")
+        return _broken(text, "an empty calendar")
     warnings: list[str] = []
     entries: list[tuple[datetime, Entry]] = []
     later: list[str] = []
     until = now + AHEAD
-    for found in calendars:
-        zone_here = _own_zone(found) or zone
-        series = _series(found)
-        events = _occurrences(found, now, warnings, zone_here)
-        if events is None:
+    for calendar in calendars:
+        own_zone = _own_zone(calendar) or zone
+        series = _series(calendar)
+        occurrences = _occurrences(calendar, now, warnings, own_zone)
+        if occurrences is None:
             until = now
             continue
-        for event in events[0]:
-            entry = _entry(event, url, zone_here, series)
+        for event in occurrences.next:
+            entry = _entry(event, url, own_zone, series)
             if entry is not None and entry.event is not None:
                 entries.append((beginning(entry.event.starts), entry))
-        later += [_guid(event, zone_here, series) for event in events[1]]
-    entries.sort(key=lambda one: one[0])
+        later += [_guid(event, own_zone, series) for event in occurrences.later]
+    entries.sort(key=itemgetter(0))
     if len(entries) > MOST:
         warnings.append(f"{len(entries)} events to come; only the next {MOST} were read")
         until = min(until, entries[MOST][0])
-    title = next((str(one.get("X-WR-CALNAME")) for one in calendars if one.get("X-WR-CALNAME")), "")
     return ParsedFeed(
         format="ical",
-        title=" ".join(title.split()),
-        link=next((str(one.get("URL")) for one in calendars if one.get("URL")), ""),
+        title=" ".join(_first(calendars, "X-WR-CALNAME").split()),
+        link=_first(calendars, "URL"),
         entries=tuple(entry for _, entry in entries[:MOST]),
         period=_period(calendars),
         until=until,
@@ -72,43 +72,51 @@ def _broken(text: str, detail: str) -> Unreadable:
     return Unreadable(kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=detail)
 
 
-def _own_zone(found: Any) -> tzinfo | None:
+def _first(calendars: list[Any], name: str) -> str:
+    return next((str(calendar.get(name)) for calendar in calendars if calendar.get(name)), "")
+
+
+def _own_zone(calendar: Any) -> tzinfo | None:
     """What Google's calendars say of their floating times."""
     try:
-        return ZoneInfo(str(found.get("X-WR-TIMEZONE") or ""))
+        return ZoneInfo(str(calendar.get("X-WR-TIMEZONE") or ""))
     except (KeyError, ValueError, OSError):
         return None
 
 
-def _series(found: Any) -> frozenset[str]:
+def _series(calendar: Any) -> frozenset[str]:
     """The UIDs of events that recur: each of their occurrences is a thing of its own."""
     return frozenset(
         _words(event, "UID")
-        for event in found.walk("VEVENT")
+        for event in calendar.walk("VEVENT")
         if any(name in event for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
     )
 
 
-def _occurrences(
-    found: Any, now: datetime, warnings: list[str], zone: tzinfo
-) -> tuple[list[Any], list[Any]] | None:
-    """Each series' next occurrence and each single event to come, and the series' later ones.
+class _Occurrences(NamedTuple):
+    """Each series' `next` occurrence and each single event to come; the series' `later` ones."""
 
-    What fails alone is left out; None when nothing can be said of any.
+    next: list[Any]
+    later: list[Any]
+
+
+def _occurrences(
+    calendar: Any, now: datetime, warnings: list[str], zone: tzinfo
+) -> _Occurrences | None:
+    """The occurrences from `now` on; an event that fails alone is left out.
+
+    None when nothing can be said of any.
     """
     import recurring_ical_events
 
-    found.subcomponents = [part for part in found.subcomponents if not _is_private(part)]
-    dated = [
-        part
-        for part in found.subcomponents
-        if part.name != "VEVENT" or _when(part, "DTSTART") is not None
+    public = [part for part in calendar.subcomponents if not _is_private(part)]
+    calendar.subcomponents = [
+        part for part in public if part.name != "VEVENT" or _when(part, "DTSTART") is not None
     ]
-    if len(dated) < len(found.subcomponents):
-        warnings.append(f"{len(found.subcomponents) - len(dated)} events have no start")
-        found.subcomponents = dated
+    if len(calendar.subcomponents) < len(public):
+        warnings.append(f"{len(public) - len(calendar.subcomponents)} events have no start time")
     try:
-        query = recurring_ical_events.of(found, skip_bad_series=True)
+        query = recurring_ical_events.of(calendar, skip_bad_series=True)
         events = query.between(now, now + AHEAD)
     except Exception as error:
         warnings.append(f"some events could not be read ({type(error).__name__})")
@@ -122,7 +130,7 @@ def _occurrences(
         series = (uid, "cancelled" if status == "CANCELLED" else "")
         if first.setdefault(series, event) is not event:
             later.append(event)
-    return list(first.values()), later
+    return _Occurrences(list(first.values()), later)
 
 
 def _is_private(event: Any) -> bool:
@@ -149,7 +157,7 @@ def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry 
     except ValueError:
         link = ""
     is_cancelled = _words(event, "STATUS").upper() == "CANCELLED"
-    body = description if "<" in description and ">" in description else _paragraphs(description)
+    body = description if "<" in description and ">" in description else paragraphs(description)
     return Entry(
         guid=_guid(event, zone, series),
         link=link,
@@ -159,7 +167,7 @@ def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry 
         categories=_categories(event),
         published=_moment(event, "CREATED"),  # DTSTAMP is often the moment of the export
         updated=_moment(event, "LAST-MODIFIED"),
-        event=EntryEvent(
+        event=Event(
             starts=starts,
             ends=_when(event, "DTEND", zone),
             place=" ".join(ONLINE.sub("", location).split()),
@@ -175,14 +183,12 @@ def _guid(event: Any, zone: tzinfo, series: frozenset[str]) -> str:
 
 
 def _online(event: Any, location: str, description: str) -> str | None:
-    for name in ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL"):
-        found = ONLINE.search(_words(event, name))
-        if found:
-            return found[0]
-    found = ONLINE.search(location)
-    if found:
-        return found[0]
-    return next((one for one in ONLINE.findall(description) if MEETING.search(one)), None)
+    conference = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+    for text in (*(_words(event, name) for name in conference), location):
+        link = ONLINE.search(text)
+        if link:
+            return link[0]
+    return next((link for link in ONLINE.findall(description) if MEETING.search(link)), None)
 
 
 def _when(event: Any, name: str, zone: tzinfo = UTC) -> datetime | date | None:
@@ -211,13 +217,6 @@ def _words(event: Any, name: str) -> str:
         return ""
 
 
-def _paragraphs(text: str) -> str:
-    parts = re.split(r"\n\s*\n", html.escape(text, quote=False))
-    return "".join(
-        f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in parts if part.strip()
-    )
-
-
 def _categories(event: Any) -> tuple[str, ...]:
     value = event.get("CATEGORIES")
     groups = value if isinstance(value, list) else [value] if value else []
@@ -226,13 +225,12 @@ def _categories(event: Any) -> tuple[str, ...]:
 
 
 def _period(calendars: list[Any]) -> timedelta | None:
-    for one in calendars:
+    for calendar in calendars:
         for name in ("REFRESH-INTERVAL", "X-PUBLISHED-TTL"):
-            value = one.get(name)
             try:
-                found = getattr(value, "dt", None)
+                interval = getattr(calendar.get(name), "dt", None)
             except ValueError:
                 continue
-            if isinstance(found, timedelta) and found > timedelta():
-                return min(found, timedelta(days=7))
+            if isinstance(interval, timedelta) and interval > timedelta():
+                return min(interval, timedelta(days=7))
     return None

@@ -5,7 +5,7 @@ Text that decodes is never "repaired" afterwards.
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -52,27 +52,25 @@ class Decoded:
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
-    """The text of a body; where no declaration can decode it, the best reading and a warning."""
+    """Return the text of a body; where nothing declared fits, the best reading and a warning."""
     for bom, encoding in BOMS:
         if body.startswith(bom):
             return _strictly(body[len(bom) :], encoding) or Decoded(
                 text=body[len(bom) :].decode(encoding, "replace"),
                 encoding=encoding,
-                warning=f"marked as {encoding}, but some of it is not",
+                warning=f"marked as {encoding}, but not all of it is",
             )
     declared = _declared(body, content_type)
+    first = declared[0] if declared else "utf-8"
     for encoding in (*declared, "utf-8"):
-        found = _strictly(body, encoding)
-        if found is not None:
-            first = declared[0] if declared else "utf-8"
+        decoded = _strictly(body, encoding)
+        if decoded is not None:
             if encoding == first:
-                return found
-            return Decoded(
-                text=found.text,
-                encoding=found.encoding,
-                warning=f"declared as {first}, which it is not; read as {encoding}",
+                return decoded
+            return replace(
+                decoded, warning=f"declared as {first}, which is wrong; read as {encoding}"
             )
-    return _by_force(body, declared[0] if declared else "utf-8")
+    return _by_force(body, first)
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -115,5 +113,5 @@ def _by_force(body: bytes, declared: str) -> Decoded:
     return Decoded(
         text=text,
         encoding=encoding,
-        warning=f"declared as {declared}, which it is not; read as {encoding} as far as possible",
+        warning=f"declared as {declared}, which is wrong; read as {encoding} as far as possible",
     )

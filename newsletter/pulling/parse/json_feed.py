@@ -14,23 +14,23 @@ _ESCAPED = re.compile("[\x00\ud800-\udfff]")  # JSON can write what no database 
 
 
 def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
-    """The feed in a JSON text, or why there is none in it."""
+    """Return the feed in a JSON text that was fetched from `url`, or why there is none in it."""
     try:
         data = json.loads(text.lstrip("\ufeff"))
     except RecursionError:
-        return Unreadable(kind=NotFeed.BROKEN, detail="JSON nested too deep")
+        return Unreadable(kind=NotFeed.BROKEN, detail="JSON nested too deeply")
     except ValueError as error:
         is_cut = not text.rstrip().endswith(("}", "]"))
         return Unreadable(
             kind=NotFeed.TRUNCATED if is_cut else NotFeed.BROKEN, detail=f"not JSON ({error})"
         )
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
-        return Unreadable(kind=NotFeed.OTHER, detail="JSON, but not JSON Feed")
+        return Unreadable(kind=NotFeed.OTHER, detail="JSON, but not a JSON Feed")
     version = data.get("version")
     link = _link(data.get("home_page_url"), url)
     warnings: tuple[str, ...] = ()
     if not isinstance(version, str) or "jsonfeed.org/version/" not in version:
-        warnings = ("names no JSON Feed version",)
+        warnings = ("does not say which version of JSON Feed it is",)
     language = _text(data.get("language"))
     return ParsedFeed(
         format="json",
@@ -77,8 +77,8 @@ def _entry(
         categories=tuple(_text(tag) for tag in tags if _text(tag))
         if isinstance(tags, list)
         else (),
-        published=rfc3339(item.get("date_published")),
-        updated=rfc3339(item.get("date_modified")),
+        published=_rfc3339(item.get("date_published")),
+        updated=_rfc3339(item.get("date_modified")),
         enclosures=tuple(_attachments(item, link or feed_link or url)),
         pictures=tuple(pictures),
     )
@@ -90,13 +90,13 @@ def _attachments(item: dict[str, Any], base: str) -> list[Enclosure]:
         return []
     return [
         Enclosure(
-            url=_link(one.get("url"), base),
-            media_type=_text(one.get("mime_type")).lower(),
-            length=_whole(one.get("size_in_bytes")),
-            seconds=_whole(one.get("duration_in_seconds")),
+            url=_link(file.get("url"), base),
+            media_type=_text(file.get("mime_type")).lower(),
+            length=_whole(file.get("size_in_bytes")),
+            seconds=_whole(file.get("duration_in_seconds")),
         )
-        for one in attachments
-        if isinstance(one, dict) and _text(one.get("url"))
+        for file in attachments
+        if isinstance(file, dict) and _text(file.get("url"))
     ]
 
 
@@ -104,20 +104,20 @@ def _authors(data: dict[str, Any]) -> tuple[str, ...]:
     """`authors` of 1.1, else `author` of 1.0."""
     authors = data.get("authors")
     listed = authors if isinstance(authors, list) else [data.get("author")]
-    names = [_text(one.get("name")) for one in listed if isinstance(one, dict)]
+    names = [_text(author.get("name")) for author in listed if isinstance(author, dict)]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def rfc3339(value: Any) -> datetime | None:
-    """The moment; None for anything else. A time without a zone is read as UTC."""
+def _rfc3339(value: Any) -> datetime | None:
+    """The moment in UTC, as which a time without a zone is read; None for anything else."""
     if not isinstance(value, str):
         return None
     try:
-        found = datetime.fromisoformat(value.strip())
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        moment = datetime.fromisoformat(value.strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return found if found.year > 1970 else None
+    return moment if moment.year > 1970 else None
 
 
 def _link(value: Any, base: str) -> str:

@@ -8,16 +8,16 @@ from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.json_feed import read_json
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
-from newsletter.pulling.parse.xml_feed import read_feed
+from newsletter.pulling.parse.xml_feed import read_xml
 
 
 def parse(
     body: bytes, *, url: str, now: datetime, content_type: str = "", zone: tzinfo = UTC
 ) -> ParsedFeed | Unreadable:
-    """The feed in a body fetched from `url`, or what the body is instead.
+    """Return the feed in a body fetched from `url`, or what the body is instead.
 
-    `now` decides which occurrences of a calendar are still to come; `zone` is what times mean that
-    name none.
+    `now` decides which occurrences of a calendar are still to come; `zone` is the time zone of
+    times that name none.
     """
     decoded = decode(body, content_type)
     kind = flavour(decoded.text)
@@ -28,11 +28,11 @@ def parse(
     if kind == "other":
         return Unreadable(kind=NotFeed.OTHER, detail="neither XML, JSON nor a calendar")
     if kind == "calendar":
-        found = read_calendar(decoded.text, url=url, now=now, zone=zone)
+        parsed = read_calendar(decoded.text, url=url, now=now, zone=zone)
     elif kind == "json":
-        found = read_json(decoded.text, url=url)
+        parsed = read_json(decoded.text, url=url)
     else:
-        found = read_feed(decoded.text, url=url, zone=zone)
-    if isinstance(found, ParsedFeed) and decoded.warning:
-        return replace(found, warnings=(*found.warnings, decoded.warning))
-    return found
+        parsed = read_xml(decoded.text, url=url, zone=zone)
+    if isinstance(parsed, ParsedFeed) and decoded.warning:
+        return replace(parsed, warnings=(*parsed.warnings, decoded.warning))
+    return parsed

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import newsletter
@@ -43,17 +42,12 @@ class WorkerPool:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await asyncio.gather(*(worker.stop() for worker in list(self._running)))
         self._running.clear()
 
     async def run(self, job: Any) -> Any | ParserLost:
-        """The function's answer, or why there is none."""
+        """Run the function on a job; return its answer, or why there is none."""
         worker = await self._idle.get()
         try:
             if worker is None:
@@ -71,7 +65,7 @@ class WorkerPool:
         except (EOFError, OSError):
             await self._end(worker)
             worker = None
-            return ParserLost(reason="reading it crashed the reader")
+            return ParserLost(reason="it crashed the feed reader")
         except BaseException:
             await self._end(worker)  # cancelled half-way: its answer would go to another
             worker = None
@@ -114,7 +108,7 @@ class _Worker:
         return cls(process, *await asyncio.open_connection(sock=ours, limit=BUFFER))
 
     async def ready(self) -> None:
-        """Until it has loaded what it needs."""
+        """Wait until it has loaded what it needs."""
         await self._reader.readexactly(len(READY))
 
     async def ask(self, job: Any) -> tuple[bool, Any]:

@@ -24,7 +24,7 @@ BLANKS = "\ufeff \t\r\n\x00"
 
 
 def flavour(text: str) -> str:
-    """`calendar`, `json`, `xml`, `page`, `empty` or `other`, from how the text begins."""
+    """Return `calendar`, `json`, `xml`, `page`, `empty` or `other`, by how the text begins."""
     head = text[:65_536].lstrip(BLANKS)
     while prologue := PROLOGUE.match(head):
         head = head[prologue.end() :]
@@ -41,15 +41,15 @@ def flavour(text: str) -> str:
 
 
 def not_a_feed(text: str) -> Unreadable:
-    """Which kind of page this is: a challenge, a login or any other."""
+    """Return which kind of page this is: a challenge, a login or any other."""
     start = text[:200_000]
     if CHALLENGE.search(start):
         return Unreadable(
             kind=NotFeed.CHALLENGE,
-            detail="a bot protection page; the site has to let feed readers through",
+            detail="a bot protection page; the site must let feed readers in",
         )
     if LOGIN.search(start):
-        return Unreadable(kind=NotFeed.LOGIN, detail="a page that asks to log in")
+        return Unreadable(kind=NotFeed.LOGIN, detail="a login page")
     title = re.search(r"<title[^>]*>([^<]{1,200})", start, re.IGNORECASE)
     named = f" ({' '.join(title[1].split())})" if title else ""
     return Unreadable(kind=NotFeed.PAGE, detail=f"an HTML page{named} where the feed should be")

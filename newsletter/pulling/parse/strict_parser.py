@@ -6,12 +6,14 @@ own way, and the others a shorter one to the same result: 1,957 files of feedpar
 validator's suites and 87 real feeds are read alike.
 """
 
+import re
+import xml.parsers.expat
 from dataclasses import dataclass
 from typing import Any
 
 from feedparser.api import FeedParserDict, StrictFeedParser
 
-from newsletter.model.address import joined
+from newsletter.pulling.parse.plain_parser import Resolving, StrictReading, base_if_needed
 
 # A quarter of a usual feed's elements, of no use to a digest.
 UNUSED = frozenset({"comments", "wfw:commentrss", "wfw:comment", "slash:comments", "thr:total"})
@@ -19,10 +21,37 @@ UNUSED = frozenset({"comments", "wfw:commentrss", "wfw:comment", "slash:comments
 # keeps in a way of its own.
 SCOPED = frozenset({"base", "xml:base", "lang", "xml:lang", "xmlns"})
 MISSING = object()
+# C1 controls as they are in UTF-8, and as references. Two patterns: each finds its start by itself.
+C1_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
+C1_REFERENCE = re.compile(rb"&#(?:0*(?:12[89]|1[345][0-9])|[xX]0*[89][0-9a-fA-F]);")
 DETAILS = ("type", "language", "base", "src")
 LISTS = frozenset({"category", "tags", "itunes_keywords"})
 IN_TEXT_INPUT = frozenset({"title", "link", "description", "name"})
 IN_IMAGE = frozenset({"title", "link", "description", "url", "href", "width", "height"})
+
+
+def read_fast(data: bytes, url: str) -> StrictReading:
+    """Read UTF-8 whose DOCTYPE was replaced, as `StrictReader` says."""
+    handler = _Strict(base_if_needed(data, url))
+    handler.document_url = url
+    handler.has_c1_controls = bool(C1_CONTROL.search(data) or C1_REFERENCE.search(data))
+    parser = xml.parsers.expat.ParserCreate("utf-8", " ")
+    parser.namespace_prefixes = True
+    parser.buffer_text = True
+    parser.buffer_size = 65_536
+    parser.StartNamespaceDeclHandler = handler.namespace_began
+    parser.StartElementHandler = handler.element_began
+    parser.EndElementHandler = handler.element_ended
+    parser.CharacterDataHandler = handler.text_came
+    problem = ""
+    try:
+        parser.Parse(data, True)
+    except xml.parsers.expat.ExpatError as error:
+        problem = f"line {error.lineno}: {xml.parsers.expat.ErrorString(error.code)}"
+    # The parser holds the handler, and the handler's methods hold the handler.
+    parser.StartNamespaceDeclHandler = parser.StartElementHandler = None
+    parser.EndElementHandler = parser.CharacterDataHandler = None
+    return StrictReading(handler, problem)
 
 
 class _Right(str):
@@ -35,42 +64,13 @@ class _Right(str):
         return str(self)
 
 
-class Resolving:
-    """Relative links hang on xml:base, else on the feed's own link, else on the address fetched."""
-
-    document_url = ""
-    resolve_relative_uris = False
-    sanitize_html = False
-    baseuri: str
-    inentry: int
-    feeddata: Any
-
-    def _get_context(self) -> Any:
-        try:
-            return super()._get_context()  # type: ignore[misc]
-        except KeyError:  # a search box inside an entry
-            self.intextinput = 0
-            return super()._get_context()  # type: ignore[misc]
-
-    def resolve_uri(self, uri: str) -> str:
-        base = self.baseuri
-        if not base or base == self.document_url:
-            link = self.feeddata.get("link") if self.inentry else ""
-            is_usable = bool(link) and link.startswith(("http://", "https://"))
-            base = link if is_usable else self.document_url
-        try:
-            return joined(base, uri)
-        except ValueError:
-            return uri
-
-
 class _Entry(FeedParserDict):  # type: ignore[misc]
     """feedparser's dictionary, which knows old names of a key; what is there under its own name is
     found without them."""
 
     def __getitem__(self, key: str) -> Any:
-        found = dict.get(self, key, MISSING)
-        return super().__getitem__(key) if found is MISSING else found
+        value = dict.get(self, key, MISSING)
+        return super().__getitem__(key) if value is MISSING else value
 
     def __contains__(self, key: object) -> bool:
         return dict.__contains__(self, key) or super().__contains__(key)
@@ -86,7 +86,7 @@ class _Name:
     ends_image: bool
 
 
-class Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
+class _Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
     """Fed by expat directly: the standard library's SAX layer costs as much as the parsing.
 
     The methods that see every element are feedparser's, without the questions that these elements
@@ -114,6 +114,13 @@ class Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
         if not self._unused:
             self.handle_data(text)
 
+    def _get_context(self) -> Any:
+        try:
+            return super()._get_context()
+        except KeyError:  # a search box inside an entry
+            self.intextinput = 0
+            return super()._get_context()
+
     def _start_item(self, attributes: dict[str, str]) -> None:
         super()._start_item(attributes)
         self.entries[-1] = _Entry(self.entries[-1])
@@ -127,7 +134,7 @@ class Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
             tags.append({"term": term, "scheme": scheme, "label": label})
 
     def push_content(self, *arguments: Any) -> None:
-        """As feedparser's, with a plain dict where it keeps a slow one and asks it at every tag."""
+        """Do as feedparser does, with a plain dict for the slow one that it asks at each tag."""
         super().push_content(*arguments)
         self.contentparams = dict(self.contentparams)
 
@@ -135,46 +142,47 @@ class Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
         return data if self.has_c1_controls else _Right(data)
 
     def namespace_began(self, prefix: str | None, uri: str | None) -> None:
-        """A prefix was declared: names may mean something else from here on."""
+        """Take note of a declared prefix: names may mean something else from here on."""
         self.startPrefixMapping(prefix, uri)
         self._names.clear()
 
     def element_began(self, triplet: str, attributes: dict[str, str]) -> None:
-        """`triplet`: namespace, local name and prefix, as far as there are, parted by blanks."""
+        """Start an element. `triplet` is its namespace, local name and prefix, as far as there are,
+        parted by blanks."""
         known = self._names.get(triplet) or self._named(triplet)
         if self._unused or (known.name in UNUSED and not self.incontent):
             self._unused += 1
             return
-        said, self.decls = self.decls, {}
-        is_plain = not said and not self.incontent
+        values, self.decls = self.decls, {}
+        is_plain = not values and not self.incontent
         if known.name.endswith(("math", "svg")) and " " in triplet:
-            said["xmlns"] = triplet.split(" ")[0]
+            values["xmlns"] = triplet.split(" ")[0]
         for key, value in attributes.items():
             usual, qualified = self._attribute_names.get(key) or self._attribute(key)
-            said[usual] = said[qualified] = value
-        if is_plain and SCOPED.isdisjoint(said):
-            self._began(known, said)
+            values[usual] = values[qualified] = value
+        if is_plain and SCOPED.isdisjoint(values):
+            self._began(known, values)
         else:
-            self.unknown_starttag(known.name, list(said.items()))
+            self.unknown_starttag(known.name, list(values.items()))
 
-    def _began(self, known: _Name, said: dict[str, str]) -> None:
+    def _began(self, known: _Name, values: dict[str, str]) -> None:
         """`unknown_starttag` of an element that is no markup of a text and changes no scope."""
         self.depth += 1
         self.basestack.append(self.baseuri)
         self.langstack.append(self.lang)
         for name in ("rel", "type"):
-            if name in said:
-                said[name] = said[name].lower()
+            if name in values:
+                values[name] = values[name].lower()
         if known.ends_text_input:
             self.intextinput = 0
         if known.ends_image:
             self.inimage = 0
-        has_attributes = bool(said)
+        has_attributes = bool(values)
         try:
-            getattr(self, f"_start_{known.key}")(said)
+            getattr(self, f"_start_{known.key}")(values)
         except AttributeError:
             if has_attributes:
-                self._get_context()[known.key] = said
+                self._get_context()[known.key] = values
             else:
                 self.push(known.key, 1)
 
@@ -199,7 +207,7 @@ class Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
         self.depth -= 1
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
-        """As feedparser's; shorter for text in an entry, which most elements of a feed are."""
+        """Do as feedparser does; shorter for text in an entry, as most elements of a feed are."""
         stack, params = self.elementstack, self.contentparams
         media_type = params.get("type", "") if self.incontent else ""
         if (

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">Q")
-READY = b"."  # said once, before the first job: from here on, time is the job's
+READY = b"."  # sent once, before the first job: from here on, time is the job's
 
 
 def serve(function: Callable[[Any], Any], source: BinaryIO, sink: BinaryIO, seconds: float) -> None:
-    """Jobs in, answers out. An exception is an answer too; a job that hangs ends the process."""
+    """Answer jobs until there are no more. An exception is an answer too; a job that hangs ends
+    the process."""
     while True:
         head = source.read(LENGTH.size)
         if len(head) < LENGTH.size:
@@ -29,7 +30,7 @@ def serve(function: Callable[[Any], Any], source: BinaryIO, sink: BinaryIO, seco
         except MemoryError:
             answer = (False, "it needs too much memory")
         except RecursionError:
-            answer = (False, "it is nested too deep")
+            answer = (False, "it is nested too deeply")
         except Exception as error:
             answer = (False, f"{type(error).__name__}: {error}"[:500])
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -5,10 +5,12 @@ import html
 import re
 import time
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
-from newsletter.model.entry import Enclosure, Entry, EntryEvent
-from newsletter.pulling.parse.feedparser_driver import read_xml
+from newsletter.model.entry import Enclosure, Entry
+from newsletter.model.item import Event
+from newsletter.pulling.parse.feedparser_adapter import read_feed
+from newsletter.pulling.parse.paragraphs import paragraphs
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
 from newsletter.pulling.parse.sniff import not_a_feed
 
@@ -23,21 +25,20 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 
 
-def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreadable:
-    """The feed in an XML text, or why there is none in it.
+def read_xml(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreadable:
+    """Return the feed in an XML text that was fetched from `url`, or why there is none in it.
 
-    `zone` is what an event's time means that names none.
+    `zone` is the time zone of events that name none.
     """
-    parser, problem = read_xml(text, url)
-    feed, entries, version = parser.feeddata, parser.entries, parser.version
+    feed, entries, version, problem = read_feed(text, url)
     if not version and not entries:
         if re.search(r"<(?:html|body)\b", text[:20_000], re.IGNORECASE):
             return not_a_feed(text)
         if "unclosed token" in problem or "no element found" in problem:
-            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
+            return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed is cut off at its start")
         if problem:
             return Unreadable(kind=NotFeed.BROKEN, detail=f"not well-formed XML ({problem})")
-        return Unreadable(kind=NotFeed.OTHER, detail="XML, but no feed")
+        return Unreadable(kind=NotFeed.OTHER, detail="XML, but not a feed")
     warnings = []
     if problem:
         ended = text[-2000:].lower().rstrip().endswith(">") and any(
@@ -45,8 +46,8 @@ def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unread
         )
         if not ended:
             if not entries:
-                return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed breaks off at its start")
-            warnings.append("the feed breaks off; its last entry was left out")
+                return Unreadable(kind=NotFeed.TRUNCATED, detail="the feed is cut off at its start")
+            warnings.append("the feed is cut off; its last entry was left out")
             entries = entries[:-1]
         else:
             warnings.append(f"not well-formed XML ({problem})")
@@ -76,7 +77,7 @@ def read_feed(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unread
 
 
 def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool, zone: tzinfo) -> Entry:
-    body, summary, base, own_language = _bodies(data, url)
+    body = _body(data, url)
     link = _text(data, "feedburner_origlink") or _text(data, "link")
     feed_link = _text(feed, "link")
     title_type = (data.get("title_detail") or {}).get("type", "")
@@ -88,18 +89,18 @@ def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool, zone
         link=link,
         title=title,
         title_is_html=title_type in HTML_TYPES or (not is_atom and bool(ENTITY.search(title))),
-        html=body,
-        summary=summary,
-        base=base or _absolute(link) or _absolute(feed_link) or url,
-        language=_text(data, "language") or (own_language if own_language != language else ""),
+        html=body.html,
+        summary=body.summary,
+        base=body.base or _absolute(link) or _absolute(feed_link) or url,
+        language=_text(data, "language") or (body.language if body.language != language else ""),
         authors=_authors(data),
         categories=tuple(
             dict.fromkeys(
                 str(tag["term"]).strip() for tag in data.get("tags", ()) if tag.get("term")
             )
         ),
-        published=moment(data, "published_parsed") or moment(data, "created_parsed"),
-        updated=moment(data, "updated_parsed"),
+        published=_moment(data, "published_parsed") or _moment(data, "created_parsed"),
+        updated=_moment(data, "updated_parsed"),
         source_title=_plain(_text(source, "title")),
         source_url=_text(source, "href") or _text(source, "link") or _text(source, "url"),
         enclosures=enclosures,
@@ -108,28 +109,32 @@ def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool, zone
     )
 
 
-def _bodies(data: Any, url: str) -> tuple[str, str, str, str]:
-    """The longest body as HTML, the summary as HTML, the explicit xml:base, the language."""
+class _Body(NamedTuple):
+    """An entry's longest body and its summary, both HTML; the body's xml:base and language."""
+
+    html: str
+    summary: str
+    base: str
+    language: str
+
+
+def _body(data: Any, url: str) -> _Body:
     details = [detail for detail in data.get("content", ()) if detail.get("value")]
     about = data.get("summary_detail") or {}
-    summary = _as_html(_text(data, "summary"), about.get("type") or "text/html")
-    if not details:
-        return summary, "", _explicit(about, url), about.get("language") or ""
-    best = max(details, key=lambda detail: len(detail["value"]))
-    body = _as_html(best["value"], best.get("type") or "text/html")
-    return body, summary, _explicit(best, url), best.get("language") or ""
-
-
-def _explicit(detail: Any, url: str) -> str:
+    summary = _as_html(_text(data, "summary"), about)
+    longest = max(details, key=lambda detail: len(detail["value"]), default=None)
+    detail = about if longest is None else longest
     base = detail.get("base") or ""
-    return "" if base == url else _absolute(base)
+    return _Body(
+        html=summary if longest is None else _as_html(longest["value"], longest),
+        summary="" if longest is None else summary,
+        base="" if base == url else _absolute(base),
+        language=detail.get("language") or "",
+    )
 
 
-def _as_html(value: str, media_type: str) -> str:
-    if media_type in HTML_TYPES or not value:
-        return value
-    paragraphs = re.split(r"\n\s*\n", html.escape(value, quote=False))
-    return "".join(f"<p>{part.strip().replace(chr(10), '<br>')}</p>" for part in paragraphs)
+def _as_html(value: str, detail: Any) -> str:
+    return value if (detail.get("type") or "text/html") in HTML_TYPES else paragraphs(value)
 
 
 def _authors(data: Any) -> tuple[str, ...]:
@@ -143,25 +148,25 @@ def _authors(data: Any) -> tuple[str, ...]:
 
 def _attached(data: Any) -> tuple[tuple[Enclosure, ...], tuple[Enclosure, ...]]:
     """Recordings and other files; pictures. In the order: enclosures, media:content, thumbnails."""
-    found: dict[str, Enclosure] = {}
-    seconds = duration(_text(data, "itunes_duration"))
+    by_url: dict[str, Enclosure] = {}
+    seconds = _duration(_text(data, "itunes_duration"))
     for link in data.get("links", ()):
         if link.get("rel") == "enclosure" and link.get("href"):
-            one = _enclosure({**link, "url": link["href"]}, seconds)
-            found.setdefault(one.url, one)
+            file = _enclosure({**link, "url": link["href"]}, seconds)
+            by_url.setdefault(file.url, file)
     for media in data.get("media_content", ()):
         if media.get("url"):
-            one = _enclosure(media, duration(str(media.get("duration") or "")) or None)
-            found.setdefault(one.url, one)
-    pictures = [one for one in found.values() if one.media_type.startswith("image/")]
+            file = _enclosure(media, _duration(str(media.get("duration") or "")) or None)
+            by_url.setdefault(file.url, file)
+    pictures = [file for file in by_url.values() if file.media_type.startswith("image/")]
     for thumbnail in data.get("media_thumbnail", ()):
         if thumbnail.get("url"):
             pictures.append(_enclosure({**thumbnail, "type": "image/*"}, None))
     image = data.get("image")
     if isinstance(image, dict) and image.get("href"):
         pictures.append(Enclosure(url=str(image["href"]), media_type="image/*"))
-    files = tuple(one for one in found.values() if not one.media_type.startswith("image/"))
-    return files, tuple({one.url: one for one in reversed(pictures)}.values())[::-1]
+    files = tuple(file for file in by_url.values() if not file.media_type.startswith("image/"))
+    return files, tuple({picture.url: picture for picture in reversed(pictures)}.values())[::-1]
 
 
 def _enclosure(data: Any, seconds: int | None) -> Enclosure:
@@ -179,44 +184,44 @@ def _enclosure(data: Any, seconds: int | None) -> Enclosure:
     )
 
 
-def _event(data: Any, zone: tzinfo) -> EntryEvent | None:
+def _event(data: Any, zone: tzinfo) -> Event | None:
     """An event in a post: RSS event module, xCal, The Events Calendar's feed."""
     for starts, ends, place in EVENT_FIELDS:
-        begins = _moment_said(_text(data, starts), zone)
+        begins = _iso_date(_text(data, starts), zone)
         if begins is not None:
-            return EntryEvent(
+            return Event(
                 starts=begins,
-                ends=_moment_said(_text(data, ends), zone),
+                ends=_iso_date(_text(data, ends), zone),
                 place=_plain(_text(data, place)),
             )
     return None
 
 
-def _moment_said(text: str, zone: tzinfo) -> datetime | date | None:
-    """A date or a moment as ISO 8601 has it, extended or basic."""
+def _iso_date(text: str, zone: tzinfo) -> datetime | date | None:
+    """A date or a moment in ISO 8601, extended or basic."""
     try:
         if re.fullmatch(r"\d{4}-?\d\d-?\d\d", text):
             return date.fromisoformat(text)
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found.replace(tzinfo=zone) if found.tzinfo is None else found
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
 
 
-def moment(data: Any, key: str) -> datetime | None:
+def _moment(data: Any, key: str) -> datetime | None:
     """feedparser's UTC time tuple as a moment; None for none, nonsense and the Unix epoch."""
     value = dict.get(data, key)
     if not isinstance(value, time.struct_time):
         return None
     try:
-        found = datetime.fromtimestamp(calendar.timegm(value), UTC)
+        moment = datetime.fromtimestamp(calendar.timegm(value), UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return found if found.year > 1970 else None
+    return moment if moment.year > 1970 else None
 
 
-def duration(text: str) -> int | None:
-    """Seconds from `1:02:03`, `62:03` or `3723`; None for anything else."""
+def _duration(text: str) -> int | None:
+    """Return the seconds in `1:02:03`, `62:03` or `3723`; None for anything else."""
     parts = text.strip().split(":")
     if not 1 <= len(parts) <= 3 or not all(
         re.fullmatch(r"\d{1,6}(?:\.\d+)?", part) for part in parts

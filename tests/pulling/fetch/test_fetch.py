@@ -31,7 +31,7 @@ def test_a_body_comes_with_its_headers(server: WebServer, get: Get) -> None:
     assert isinstance(answer, Fetched)
     assert answer.body == b"<rss/>"
     assert answer.headers["etag"] == 'W/"1"'
-    assert answer.content_type == "text/xml"
+    assert answer.content_type == "text/xml; charset=utf-8"
     assert answer.url == url
 
 

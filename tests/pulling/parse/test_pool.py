@@ -58,7 +58,7 @@ def test_large_jobs_and_answers_pass() -> None:
         (("die", None), "crashed"),
         (("fail", "oops"), "ValueError: oops"),
         (("eat", 900_000_000), "too much memory"),
-        (("deep", 0), "nested too deep"),
+        (("deep", 0), "nested too deeply"),
     ],
 )
 def test_what_goes_wrong_costs_one_job(job: tuple[str, Any], reason: str) -> None:

@@ -1,11 +1,15 @@
 """Our quicker way through feedparser's handlers comes to what feedparser itself comes to."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import feedparser
 import pytest
 
-from newsletter.pulling.parse.feedparser_driver import read_xml
+from newsletter.pulling.parse import xml_feed
+from newsletter.pulling.parse.charset import decode
+from newsletter.pulling.parse.feedparser_adapter import FAST_WITH, read_feed
 
 URL = "https://member.example/news/feed.xml"
 HEAD = (
@@ -66,11 +70,14 @@ def _atom(entry: str) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    "text", [*map(_rss, RSS_ITEMS), *map(_atom, ATOM_ENTRIES), _atom(RSS_ITEMS[2])]
-)
+SAMPLES = [*map(_rss, RSS_ITEMS), *map(_atom, ATOM_ENTRIES), _atom(RSS_ITEMS[2])]
+BROKEN = [sample.replace("</channel></rss>", "") for sample in SAMPLES]
+PATHS = (*FAST_WITH, "a version that nothing was compared with")
+
+
+@pytest.mark.parametrize("text", SAMPLES)
 def test_feedparser_reads_the_same(text: str) -> None:
-    ours, problem = read_xml(text, URL)
+    ours = read_feed(text, URL)
     theirs = feedparser.parse(
         f'<?xml version="1.0" encoding="utf-8"?>{text}'.encode(),
         sanitize_html=False,
@@ -80,17 +87,49 @@ def test_feedparser_reads_the_same(text: str) -> None:
             "content-type": "application/xml; charset=utf-8",
         },
     )
-    assert not problem
+    assert not ours.problem
     assert not theirs.bozo
     assert ours.version == theirs.version
-    assert _known(ours.feeddata) == _known(theirs.feed)
+    assert _known(ours.feed) == _known(theirs.feed)
     assert [_known(one) for one in ours.entries] == [_known(one) for one in theirs.entries]
+
+
+def test_the_installed_version_takes_the_fast_path() -> None:
+    """A newer one is read plainly, and slower, until it is in `FAST_WITH` and the tests below
+    pass with it."""
+    assert feedparser.__version__ in FAST_WITH
+
+
+@pytest.mark.parametrize("text", [*SAMPLES, *BROKEN, "<rss>\x0b&#x110000;</rss>", "", "<"])
+def test_both_paths_read_the_same(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    assert_alike(monkeypatch, text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["feedparser-wellformed", "feedvalidator", "real-feeds"])
+def test_both_paths_read_outside_feeds_the_same(
+    monkeypatch: pytest.MonkeyPatch, corpora: Path, folder: str
+) -> None:
+    for path in (corpora / folder).rglob("*"):
+        if path.is_file():
+            assert_alike(monkeypatch, decode(path.read_bytes()).text)
+
+
+def assert_alike(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """All that we make of a text is the same, whatever version of feedparser there is."""
+    readings = []
+    for version in PATHS:
+        monkeypatch.setattr(xml_feed, "read_feed", partial(read_feed, version=version))
+        readings.append(xml_feed.read_xml(text, url=URL))
+    assert all(reading == readings[0] for reading in readings[1:])
 
 
 def test_a_search_box_inside_an_entry_costs_nothing_else() -> None:
     # feedparser looks for it in the feed and dies of a KeyError
-    parser, _ = read_xml(_rss("<textinput><name>q</name></textinput><title>Yes</title>"), URL)
-    assert [entry["title"] for entry in parser.entries] == ["Yes", "Next"]
+    text = _rss("<textinput><name>q</name></textinput><title>Yes</title>")
+    for version in PATHS:
+        entries = read_feed(text, URL, version=version).entries
+        assert [entry["title"] for entry in entries] == ["Yes", "Next"]
 
 
 def _known(data: Any) -> dict[str, Any]:

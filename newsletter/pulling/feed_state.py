@@ -1,16 +1,20 @@
-"""What an answer means for a feed: its next state and what is said of it. Pure."""
+"""The next state of a feed after each kind of answer, and when it is due. Pure."""
 
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.pulling import schedule
 from newsletter.pulling.fetch.answers import Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.parse.parsed import NotFeed, Unreadable
 from newsletter.pulling.parse.sniff import CHALLENGE
+
+if TYPE_CHECKING:
+    from newsletter.pulling.reading import ReadFeed
 
 PROPOSE_AFTER = timedelta(days=3)
 PROPOSE_SEEN = 3
@@ -42,30 +46,32 @@ NOT_FEEDS = {
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
-    """Whether its time has come. A last pull that is still to come was noted by a clock that was
-    ahead, and so was the time it set."""
+    """Return whether the feed's time has come.
+
+    A last pull in the future was noted by a clock that was ahead, and so was the time it set.
+    """
     due, last = state.next_due_at, state.last_pulled_at
     return due is None or due <= now or (last is not None and last > now + CLOCKS_DIFFER)
 
 
-def is_waiting(until: datetime, now: datetime) -> bool:
-    """Whether a host is still to be left alone, for no longer than anybody is ever left alone."""
+def is_host_blocked(until: datetime, now: datetime) -> bool:
+    """Return whether a host is still to be left alone; never longer than `RETRY_CAP`."""
     return now < until <= now + schedule.RETRY_CAP + CLOCKS_DIFFER
 
 
-def is_to_be_read_anew(state: FeedState, now: datetime) -> bool:
-    """Whether a body that we have read says more today: a calendar nobody edits has its next
-    occurrences, too."""
+def needs_rereading(state: FeedState, now: datetime) -> bool:
+    """Return whether a body that we have read says more today: a calendar that nobody edits has
+    its next occurrences, too."""
     last = state.last_success_at
     return state.format == "ical" and last is not None and last.date() != now.date()
 
 
 def conditional_headers(state: FeedState, now: datetime) -> dict[str, str]:
-    """What makes a GET conditional: the validators exactly as they were received.
+    """Return what makes a GET conditional: the validators exactly as they were received.
 
     One with control characters cannot be sent back.
     """
-    if is_to_be_read_anew(state, now):
+    if needs_rereading(state, now):
         return {}
     headers = {}
     if SENDABLE.fullmatch(state.etag):
@@ -76,57 +82,72 @@ def conditional_headers(state: FeedState, now: datetime) -> dict[str, str]:
 
 
 def body_hash(body: bytes) -> str:
-    """The digest by which the same bytes are known again."""
+    """Return the SHA-256 by which the same body is known again, in hexadecimal."""
     return hashlib.sha256(body).hexdigest()
 
 
-def not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedState:
-    """After a 304: validators it does not repeat are kept."""
-    return _answered(
-        replace(state, result=FeedResult.UNCHANGED, detail=""),
-        headers=answer.headers,
-        hops=answer.hops,
-        now=now,
+def after_not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedState:
+    """Return the state after a 304: validators that it does not repeat are kept."""
+    return _answered(replace(state, result=FeedResult.UNCHANGED, detail=""), answer, now)
+
+
+def after_unasked_304(state: FeedState, now: datetime) -> FeedState:
+    """Return the state after a 304 to an unconditional GET: it says nothing, so it is an error."""
+    return after_failure(
+        state,
+        FeedResult.ERROR,
+        'answered "304 not modified" though we asked for the whole feed',
+        now,
     )
 
 
-def not_asked_for(state: FeedState, now: datetime) -> FeedState:
-    """After a 304 to a plain question: there is nothing that would still be right."""
-    return failed(state, FeedResult.ERROR, '"not modified", though we named no version', now)
+def after_same_body(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
+    """Return the state after a 200 with the body that we already read."""
+    state = replace(_validated(state, answer.headers), result=FeedResult.UNCHANGED, detail="")
+    return _answered(state, answer, now)
 
 
-def same_bytes(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
-    """After a 200 with the body we already read."""
-    return _answered(
-        replace(_validated(state, answer.headers), result=FeedResult.UNCHANGED, detail=""),
-        headers=answer.headers,
-        hops=answer.hops,
-        now=now,
-    )
-
-
-def read_well(
-    state: FeedState, answer: Fetched, *, body_sha256: str, result: FeedResult, now: datetime
+def after_reading(
+    state: FeedState,
+    answer: Fetched,
+    read: "ReadFeed",
+    *,
+    body_sha256: str,
+    result: FeedResult,
+    now: datetime,
 ) -> FeedState:
-    """After a feed. The body's hash is kept only now: what could not be read is read again."""
+    """Return the state after a feed that was read.
+
+    The body's hash is kept only now: what could not be read is read again.
+    """
+    dates = [item.published_at for item, _ in read.items if item.published_at is not None]
     state = replace(
         _validated(state, answer.headers),
+        title=read.title,
+        link=read.link,
+        format=read.format,
+        warnings=read.warnings,
+        entries=len(read.items),
+        newest_entry_at=max(dates) if dates else None,
+        period=read.period,
+        skip_hours=tuple(sorted(read.skip_hours)),
+        skip_days=tuple(sorted(read.skip_days)),
         body_sha256=body_sha256,
         result=result,
         detail="",
         first_pulled_at=state.first_pulled_at or now,
         last_new_at=now if result is FeedResult.NEW else state.last_new_at,
     )
-    return _answered(state, headers=answer.headers, hops=answer.hops, now=now)
+    return _answered(state, answer, now)
 
 
-def unreadable(state: FeedState, found: Unreadable, now: datetime) -> FeedState:
-    """After a body that was no feed: a failure, and never "no entries"."""
-    return failed(state, NOT_FEEDS[found.kind], found.detail, now)
+def after_unreadable(state: FeedState, unreadable: Unreadable, now: datetime) -> FeedState:
+    """Return the state after a body that was no feed: a failure, and never "no entries"."""
+    return after_failure(state, NOT_FEEDS[unreadable.kind], unreadable.detail, now)
 
 
-def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
-    """After no body: what it is, and when to come back."""
+def after_failed(state: FeedState, answer: Failed, now: datetime) -> FeedState:
+    """Return the state after an answer without a body: what it is, and when to come back."""
     result = FAILURES[answer.kind]
     if answer.kind in (Failure.DENIED, Failure.BUSY, Failure.STATUS) and CHALLENGE.search(
         answer.body[:65_536].decode("latin-1")
@@ -134,8 +155,8 @@ def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
         result = FeedResult.CHALLENGE_PAGE
     detail = answer.reason
     if result is FeedResult.CHALLENGE_PAGE:
-        detail = f"{answer.reason}, with a page that asks for a browser (bot protection)"
-    state = failed(state, result, detail, now)
+        detail = f"{answer.reason}, with a page that only lets browsers in (bot protection)"
+    state = after_failure(state, result, detail, now)
     if result is FeedResult.GONE:
         return replace(state, gone_at=state.gone_at or now, next_due_at=None)
     until = schedule.retry_after(answer.retry_after, now) if answer.retry_after else None
@@ -144,15 +165,15 @@ def no_answer(state: FeedState, answer: Failed, now: datetime) -> FeedState:
     return state
 
 
-def host_wait(answer: Failed, now: datetime) -> datetime | None:
-    """Until when the whole host asked to be left alone: 429 and 503 that name a time."""
+def host_blocked_until(answer: Failed, now: datetime) -> datetime | None:
+    """Return until when the host asked to be left alone: 429 and 503 that name a time."""
     if answer.kind is not Failure.BUSY or not answer.retry_after:
         return None
     return schedule.retry_after(answer.retry_after, now)
 
 
-def failed(state: FeedState, result: FeedResult, detail: str, now: datetime) -> FeedState:
-    """One failure more: what is remembered stays, the next try comes later than the last."""
+def after_failure(state: FeedState, result: FeedResult, detail: str, now: datetime) -> FeedState:
+    """Return the state after one failure more: the rest stays, the next try comes later."""
     failures = state.failures + 1
     return replace(
         state,
@@ -166,7 +187,7 @@ def failed(state: FeedState, result: FeedResult, detail: str, now: datetime) -> 
 
 
 def is_move_ripe(state: FeedState, now: datetime) -> bool:
-    """Whether the same all-permanent redirect was seen long enough to propose the new address."""
+    """Return whether the same permanent redirect was seen long enough to propose the address."""
     return (
         bool(state.moved_to)
         and not state.move_refused
@@ -184,9 +205,8 @@ def _validated(state: FeedState, headers: Mapping[str, str]) -> FeedState:
     )
 
 
-def _answered(
-    state: FeedState, *, headers: Mapping[str, str], hops: tuple[Hop, ...], now: datetime
-) -> FeedState:
+def _answered(state: FeedState, answer: Fetched | NotModified, now: datetime) -> FeedState:
+    headers = answer.headers
     state = replace(
         state,
         etag=headers.get("etag", "")[:1024] or state.etag,
@@ -206,7 +226,7 @@ def _answered(
             has_validators=bool(state.etag or state.last_modified),
         ),
     )
-    return _moved(state, hops, now)
+    return _moved(state, answer.hops, now)
 
 
 def _moved(state: FeedState, hops: tuple[Hop, ...], now: datetime) -> FeedState:
@@ -214,7 +234,7 @@ def _moved(state: FeedState, hops: tuple[Hop, ...], now: datetime) -> FeedState:
     target = hops[-1].url if hops and all(hop.is_permanent for hop in hops) else ""
     if not target or target == state.url:
         return replace(state, moved_to="", moved_since=None, moved_seen=0, move_refused=False)
-    state = replace(state, detail=f"redirects for good to {target}")
+    state = replace(state, detail=f"redirects permanently to {target}")
     if target == state.moved_to:
         return replace(state, moved_seen=state.moved_seen + 1)
     return replace(state, moved_to=target, moved_since=now, moved_seen=1, move_refused=False)
