@@ -208,8 +208,8 @@ def import_(
 
     listed = read(Path(file).read_bytes(), file, note if lenient else None)
     confirm(f"Add up to {counted(len(listed), 'feed')}?", yes=yes)
-    added, known = import_list(workspace.files, listed, terms=Terms(**typed))
-    note(f"Added {counted(len(added), 'feed')}; {len(known)} already there.")
+    added = import_list(workspace.files, listed, terms=Terms(**typed))
+    note(f"Added {counted(added, 'feed')}; {len(listed) - added} already there.")
 
 
 def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
