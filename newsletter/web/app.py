@@ -62,7 +62,7 @@ def create_app(
     `later` does what a page must not wait for; tests pass one that they can wait for.
     """
     # Now, not at the first request: a missing key or a broken feeds.yaml must stop the start.
-    links, _ = workspace.links, workspace.menu
+    _ = workspace.links, workspace.menu
     app = Flask("newsletter.web", static_folder=None, template_folder=None)
     app.request_class = _InMemoryRequest
     app.jinja_loader = FileSystemLoader([str(folder) for folder in workspace.templates.folders])
@@ -84,9 +84,8 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=200,
     )
-    app.extensions["newsletter"] = Site(
-        workspace=workspace, links=links, clock=clock, later=later or AfterResponse()
-    )
+    later = later or AfterResponse()
+    app.extensions["newsletter"] = Site(workspace=workspace, clock=clock, later=later)
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
     csrf.exempt(events.pages)  # signed by SendGrid

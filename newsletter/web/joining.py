@@ -74,19 +74,14 @@ def confirmation(token: str) -> str | Response:
     is_pressed = form.validate_on_submit()
     opening = (confirm if is_pressed else open_confirmation)(token, here.access())
     person = linked_person(opening, ask_again="joining.subscribe")
-    choices = url_for("preferences.choices", token=here.links.make(Purpose.PREFERENCES, person.id))
     if person.state is SubscriberState.CONFIRMED:
-        return message_page(
-            200,
-            gettext("You are on the list"),
-            gettext("This link was used before. There is nothing more to do."),
-            links=[(gettext("Change what you get"), choices)],
-        )
-    if is_pressed:
-        return message_page(
-            200,
-            gettext("Welcome"),
-            gettext("You are on the list. The next issue comes to you."),
-            links=[(gettext("Change what you get"), choices)],
-        )
-    return render_template("web/confirm.html", form=form)
+        title = gettext("You are on the list")
+        text = gettext("This link was used before. There is nothing more to do.")
+    elif is_pressed:
+        title = gettext("Welcome")
+        text = gettext("You are on the list. The next issue comes to you.")
+    else:
+        return render_template("web/confirm.html", form=form)
+    token = here.workspace.links.make(Purpose.PREFERENCES, person.id)
+    choices = url_for("preferences.choices", token=token)
+    return message_page(200, title, text, links=[(gettext("Change what you get"), choices)])

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from newsletter.people.links import Links
 from newsletter.people.personal import Access
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.limits import may_mail
@@ -20,13 +19,13 @@ class Site:
     """What one app works with. `later` does what a page must not wait for."""
 
     workspace: Workspace
-    links: Links
     clock: Callable[[], datetime]
     later: AfterResponse
 
     def access(self) -> Access:
         """Make what opening a personal link needs, now."""
-        return Access(store=self.workspace.subscribers, links=self.links, now=self.clock())
+        here = self.workspace
+        return Access(store=here.subscribers, links=here.links, now=self.clock())
 
     def mail_later(self, address: str, ask: Callable[..., object]) -> bool:
         """Call `ask` with `store`, `notices` and `now` after the response, unless the address has
