@@ -136,7 +136,7 @@ def export(workspace: Workspace, output: Path | None, address: str) -> None:
         if wants_json():
             _write_json(out, people)
         else:
-            writer = csv.DictWriter(out, [column.value for column in EXPORTED])
+            writer = csv.DictWriter(out, EXPORTED)
             writer.writeheader()
             writer.writerows(exported(person) for person in people)
 
