@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import IO, Any
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, Request
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from newsletter.people.links import derived_key
 from newsletter.web import (
     archive,
     events,
@@ -70,7 +69,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     is_https = workspace.config.coalition.public_url.startswith("https://")
-    keys = [_session_key(key) for key in workspace.secret_keys]
+    keys = [derived_key(key, "sessions") for key in workspace.secret_keys]
     app.config.update(
         SECRET_KEY=keys[0],
         SECRET_KEY_FALLBACKS=keys[1:],
@@ -104,9 +103,3 @@ def create_app(
     ):
         app.register_blueprint(module.pages)
     return app
-
-
-def _session_key(secret_key: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"newsletter/sessions/1").derive(
-        secret_key.encode()
-    )
