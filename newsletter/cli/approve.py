@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli.check import checked, no_links_option, show_problem
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import counted, exit_1_if, json_choice, note, print_json, say
+from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -18,7 +18,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
     help="Your name, as in [[editors]] (or set NEWSLETTER_EDITOR).",
 )
 @no_links_option
-@json_choice
+@json_option
 @pass_workspace
 def approve(workspace: Workspace, issue: str | None, editor: str, no_links: bool) -> None:
     """Approve ISSUE (this week's by default), exactly as its drafts look now.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.output import counted, json_choice, note, print_json, say
+from newsletter.cli.output import counted, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -22,7 +22,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
     metavar="ISSUE",
     help="Include this issue before it is sent, so that its links work for the first readers.",
 )
-@json_choice
+@json_option
 @pass_workspace
 def archive(
     workspace: Workspace, folder: Path | None, url: str | None, about_to_go: tuple[str, ...]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import exit_1_if, json_choice, minute, note, print_json, say, table
+from newsletter.cli.output import exit_1_if, json_option, minute, note, print_json, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.witness import WentOn
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command(epilog="Example: newsletter audit 2026-W47")
 @issue_argument
-@json_choice
+@json_option
 @pass_workspace
 def audit(workspace: Workspace, issue: str | None) -> None:
     """Prove that each person of ISSUE (the latest send by default) is accounted for.

@@ -6,7 +6,7 @@ from contextlib import closing
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, json_choice, note, print_json, say
+from newsletter.cli.output import counted, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -17,7 +17,7 @@ def bounces() -> None:
 
 @bounces.command(epilog="Example: newsletter bounces read imaps://bounces@mail.example.org/INBOX")
 @click.argument("source")
-@json_choice
+@json_option
 @pass_workspace
 def read(workspace: Workspace, source: str) -> None:
     """Read the unread messages in SOURCE: a Maildir folder, or imaps://user@host/FOLDER.

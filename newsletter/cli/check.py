@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import counted, exit_1_if, flag, json_choice, note, print_json, say
+from newsletter.cli.output import counted, exit_1_if, flag, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.model.problem import Problem, Severity
 
@@ -20,7 +20,7 @@ no_links_option = flag("--no-links", help="Do not test links or look at the item
 @click.command(epilog="Example: newsletter check 2026-W47")
 @issue_argument
 @no_links_option
-@json_choice
+@json_option
 @pass_workspace
 def check(workspace: Workspace, issue: str | None, no_links: bool) -> None:
     """Find problems in ISSUE (this week's by default).
@@ -57,7 +57,7 @@ def check(workspace: Workspace, issue: str | None, no_links: bool) -> None:
 
 
 def problem_row(problem: Problem) -> dict[str, object]:
-    """Return a problem as `emit_json` prints it."""
+    """Return a problem as `print_json` prints it."""
     keys = ("severity", "code", "file", "line", "message", "hint")
     return {key: getattr(problem, key) for key in keys}
 

@@ -2,14 +2,14 @@
 
 import click
 
-from newsletter.cli.output import exit_1_if, json_choice, print_json, say
+from newsletter.cli.output import exit_1_if, json_option, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 _MARKS = {"fine": ("ok", "green"), "look": ("warning", "yellow"), "missing": ("MISSING", "red")}
 
 
 @click.command(epilog="Example: newsletter doctor")
-@json_choice
+@json_option
 @pass_workspace
 def doctor(workspace: Workspace) -> None:
     """Check the setup: what is missing and how to fix it.

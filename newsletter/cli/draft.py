@@ -6,7 +6,7 @@ import click
 
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.moment import DAY
-from newsletter.cli.output import counted, flag, json_choice, note, print_json, repeatable, say
+from newsletter.cli.output import counted, flag, json_option, note, print_json, repeatable, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
@@ -26,7 +26,7 @@ from newsletter.errors import UsageError
 @repeatable("--topic", "topics", help="Bulletins: send only to this topic.")
 @repeatable("--item", "item_ids", help="Bulletins: include this item.")
 @flag("--no-pictures", help="Do not download the items' pictures.")
-@json_choice
+@json_option
 @pass_workspace
 def draft(
     workspace: Workspace,

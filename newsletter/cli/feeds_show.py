@@ -12,7 +12,7 @@ from newsletter.cli.output import (
     day,
     exit_1_if,
     flag,
-    json_choice,
+    json_option,
     minute,
     note,
     print_json,
@@ -27,7 +27,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 
 
 @click.command("list", epilog="Example: newsletter feeds list")
-@json_choice
+@json_option
 @pass_workspace
 def list_feeds(workspace: Workspace) -> None:
     """Show every organisation and feed, and how the last pull went."""
@@ -59,7 +59,7 @@ def list_feeds(workspace: Workspace) -> None:
 
 @click.command(epilog="Example: newsletter feeds show harbor-legal-aid")
 @click.argument("organisation")
-@json_choice
+@json_option
 @pass_workspace
 def show(workspace: Workspace, organisation: str) -> None:
     """Show one ORGANISATION: what is registered, and how its feeds are doing."""
@@ -91,7 +91,7 @@ def show(workspace: Workspace, organisation: str) -> None:
 
 @click.command(epilog="Example: newsletter feeds check https://harbor.example/feed/")
 @click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
-@json_choice
+@json_option
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     """Test feed addresses now, or all of one member's. Nothing is saved."""
@@ -135,7 +135,7 @@ def export(workspace: Workspace) -> None:
 @click.command(epilog="Example: newsletter feeds proposals --accept https://harbor.example/feed/")
 @repeatable("--accept", "accepted", help="Write the new address of this feed to feeds.yaml.")
 @repeatable("--refuse", "refused", help="Keep the old address of this feed.")
-@json_choice
+@json_option
 @pass_workspace
 def proposals(workspace: Workspace, accepted: tuple[str, ...], refused: tuple[str, ...]) -> None:
     """Show feeds that have moved for good; accept or refuse each new address."""
@@ -161,7 +161,7 @@ def proposals(workspace: Workspace, accepted: tuple[str, ...], refused: tuple[st
 @click.command(epilog="Example: newsletter feeds health --email")
 @flag("--email", "by_email", help="Email the contact of each member whose feed has a problem.")
 @flag("--everyone", help="With --email: also email members whose feeds work.")
-@json_choice
+@json_option
 @yes_option
 @pass_workspace
 def health(workspace: Workspace, by_email: bool, everyone: bool, yes: bool) -> None:

@@ -8,7 +8,7 @@ from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     day,
     flag,
-    json_choice,
+    json_option,
     minute,
     note,
     print_json,
@@ -36,7 +36,7 @@ def items() -> None:
 @click.option("--hidden/--not-hidden", default=None, help="Show only hidden items, or only others.")
 @flag("--why", help="Explain why each item is in this week's issue, or why not.")
 @click.option("--limit", default=50, show_default=True, help="Show at most this many.")
-@json_choice
+@json_option
 @pass_workspace
 def list_items(
     workspace: Workspace,
@@ -94,7 +94,7 @@ def _list_why(
 
 @items.command(epilog="Example: newsletter items show k3f9")
 @click.argument("prefix", metavar="ITEM")
-@json_choice
+@json_option
 @pass_workspace
 def show(workspace: Workspace, prefix: str) -> None:
     """Show one ITEM in full; the start of its id is enough."""

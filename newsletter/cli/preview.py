@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import flag, json_choice, note, print_json, say, wants_json
+from newsletter.cli.output import flag, json_option, note, print_json, say, wants_json
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @issue_argument
 @flag("--no-open", help="Do not open a browser.")
 @flag("--serve", help="Keep running, and update the page each time you save.")
-@json_choice
+@json_option
 def preview(issue: str | None, no_open: bool, serve: bool) -> None:
     """Show ISSUE (this week's by default) on a desktop, on a phone, in dark mode and as text.
 

@@ -9,7 +9,7 @@ from newsletter.cli.output import (
     counted,
     exit_1_if,
     flag,
-    json_choice,
+    json_option,
     note,
     print_json,
     progress,
@@ -24,7 +24,7 @@ from newsletter.model.pulling import FeedOutcome, PullReport
 @click.command(epilog="Example: newsletter pull harbor-legal-aid")
 @click.argument("organisations", nargs=-1)
 @flag("--all", "even_if_not_due", help="Also fetch feeds that are not due yet.")
-@json_choice
+@json_option
 @pass_workspace
 def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool) -> None:
     """Fetch the feeds that are due, or all feeds of the ORGANISATIONS you name (by id).

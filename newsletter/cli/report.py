@@ -6,7 +6,7 @@ import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import json_choice, note, print_json, table
+from newsletter.cli.output import json_option, note, print_json, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def report() -> None:
 
 @report.command("issue", epilog="Example: newsletter report issue 2026-W47")
 @issue_argument
-@json_choice
+@json_option
 @pass_workspace
 def issue_report(workspace: Workspace, issue: str | None) -> None:
     """Show how ISSUE (the latest send by default) went: by language, mail provider and reason.
@@ -85,7 +85,7 @@ def _data(outcome: "Report") -> dict[str, object]:
 
 @report.command(epilog="Example: newsletter report balance --issues 4")
 @click.option("--issues", default=8, show_default=True, help="Count this many of the last issues.")
-@json_choice
+@json_option
 @pass_workspace
 def balance(workspace: Workspace, issues: int) -> None:
     """Show which members were in the last issues, and which have something waiting."""

@@ -18,7 +18,7 @@ from newsletter.cli.output import (
     counted,
     exit_1_if,
     flag,
-    json_choice,
+    json_option,
     note,
     print_json,
     progress,
@@ -70,7 +70,7 @@ _STOPPING = (
 @flag("--no-recheck", help="Do not look at the items' sources again.")
 @flag("--anyway", help="Send even if the approval is old or the number of readers looks wrong.")
 @yes_option
-@json_choice
+@json_option
 @pass_workspace
 def send(
     workspace: Workspace,

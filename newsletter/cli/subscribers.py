@@ -17,7 +17,7 @@ from newsletter.cli.output import (
     counted,
     exit_1_if,
     flag,
-    json_choice,
+    json_option,
     note,
     print_json,
     print_rows,
@@ -56,7 +56,7 @@ def subscribers() -> None:
 @click.option("--language", default="", help="The language of lines that have none.")
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
 @flag("--dry-run", help="Show what would happen; change nothing.")
-@json_choice
+@json_option
 @pass_workspace
 def import_(
     workspace: Workspace,
@@ -121,7 +121,7 @@ def _print_import(report: "ImportReport") -> None:
     help="Write to this new file, which only you can read.",
 )
 @click.option("--address", default="", help="Only this person, to answer a data request.")
-@json_choice
+@json_option
 @pass_workspace
 def export(workspace: Workspace, output: Path | None, address: str) -> None:
     """Write everything stored about people, as CSV that `import` reads, or as JSON."""
@@ -212,7 +212,7 @@ def add(
 @flag("--addresses", help="Print the addresses, one a line.")
 @click.option("--language", default=None, help="Only people who read this language.")
 @click.option("--state", type=click.Choice(STATES), default=None, help="Only people in this state.")
-@json_choice
+@json_option
 @pass_workspace
 def list_(workspace: Workspace, addresses: bool, language: str | None, state: str | None) -> None:
     """Count people by language and state; name them only with --addresses."""

@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli.check import problem_row, show_problem
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, exit_1_if, json_choice, note, print_json, say, table
+from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -14,7 +14,7 @@ def templates() -> None:
 
 
 @templates.command("list", epilog="Example: newsletter templates list")
-@json_choice
+@json_option
 @pass_workspace
 def list_(workspace: Workspace) -> None:
     """List the parts, and which of them are your own."""
@@ -40,7 +40,7 @@ def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
 
 
 @templates.command(epilog="Example: newsletter templates lint")
-@json_choice
+@json_option
 @pass_workspace
 def lint(workspace: Workspace) -> None:
     """Check the parts: tags, attributes, names, and the colours' contrast in light and dark."""
