@@ -112,12 +112,13 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
         run(url, by_url.get(url, nobody), fetcher(), readers(), workspace.now) for url in urls
     ]
     data = [{**as_mapping(result), "items": len(result.items)} for result in results]
-    for result in () if print_json(data) else results:
-        say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
-        for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
-            say(f"  {line}")
-        for item in result.items[:5]:
-            say(f"  {day(item.published_at, 'undated')}  {item.title}")
+    if not print_json(data):
+        for result in results:
+            say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
+            for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
+                say(f"  {line}")
+            for item in result.items[:5]:
+                say(f"  {day(item.published_at, 'undated')}  {item.title}")
     exit_1_if(not all(result.is_well for result in results))
 
 
