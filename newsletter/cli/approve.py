@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli.check import checked, no_links_option, show_problem
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import counted, emit_json, exit_1_if, json_option, note, say
+from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -20,9 +20,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 @no_links_option
 @json_option
 @pass_workspace
-def approve(
-    workspace: Workspace, issue: str | None, editor: str, no_links: bool, as_json: bool
-) -> None:
+def approve(workspace: Workspace, issue: str | None, editor: str, no_links: bool) -> None:
     """Approve ISSUE (this week's by default), exactly as its drafts look now.
 
     After any later change to a draft, a picture or the design the approval no longer counts. The
@@ -33,17 +31,14 @@ def approve(
     now = workspace.now()
     judged = checked(workspace, issue, now, no_links=no_links)
     at = run(judged, workspace.issues, workspace.approval_rules, editor=editor, now=now)
-    if as_json:
-        emit_json(
-            {
-                "issue": judged.issue_id,
-                "digest": at.digest,
-                "approved_by": at.editors,
-                "wanting": at.wanting,
-                "voided": at.voided,
-            }
-        )
-    else:
+    data = {
+        "issue": judged.issue_id,
+        "digest": at.digest,
+        "approved_by": at.editors,
+        "wanting": at.wanting,
+        "voided": at.voided,
+    }
+    if not print_json(data):
         for problem in judged.problems:
             show_problem(problem, err=True)
         for line in at.voided:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.output import counted, emit_json, json_option, note, say
+from newsletter.cli.output import counted, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -25,11 +25,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 @json_option
 @pass_workspace
 def archive(
-    workspace: Workspace,
-    folder: Path | None,
-    url: str | None,
-    about_to_go: tuple[str, ...],
-    as_json: bool,
+    workspace: Workspace, folder: Path | None, url: str | None, about_to_go: tuple[str, ...]
 ) -> None:
     """Write the public archive of what was sent: a static website without scripts.
 
@@ -50,8 +46,7 @@ def archive(
         now=workspace.now(),
         about_to_go=about_to_go,
     )
-    if as_json:
-        emit_json(outcome)
+    if print_json(outcome):
         return
     for path in outcome.editions:
         say(path)

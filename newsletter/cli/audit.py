@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import emit_json, exit_1_if, json_option, minute, note, say, table
+from newsletter.cli.output import exit_1_if, json_option, minute, note, print_json, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
+from newsletter.model.witness import WentOn
 
 if TYPE_CHECKING:
-    from newsletter.model.witness import WentOn
     from newsletter.sending.results.audit import Audit
 
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @issue_argument
 @json_option
 @pass_workspace
-def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
+def audit(workspace: Workspace, issue: str | None) -> None:
     """Prove that each person of ISSUE (the latest send by default) is accounted for.
 
     The exit code is 0 only if candidates = audience + exclusions and every row adds up.
@@ -38,14 +38,12 @@ def audit(workspace: Workspace, issue: str | None, as_json: bool) -> None:
     unknown = str(gap(parts, issue) or "")
     outcome = run(parts.ledger, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
-    if as_json:
-        emit_json(_data(outcome, went_on))
-    else:
+    if not print_json(_data(outcome, went_on)):
         _show(outcome, went_on)
     exit_1_if(not outcome.holds)
 
 
-def _data(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> dict[str, object]:
+def _data(outcome: "Audit", went_on: tuple[WentOn, ...]) -> dict[str, object]:
     return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
@@ -79,7 +77,7 @@ def _data(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> dict[str, object]:
     }
 
 
-def _show(outcome: "Audit", went_on: "tuple[WentOn, ...]") -> None:
+def _show(outcome: "Audit", went_on: tuple[WentOn, ...]) -> None:
     tally = outcome.tally
     rows: list[tuple[str, int]] = [
         ("candidates", outcome.send.candidates),

@@ -6,7 +6,7 @@ from contextlib import closing
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, emit_json, json_option, note, say
+from newsletter.cli.output import counted, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -19,7 +19,7 @@ def bounces() -> None:
 @click.argument("source")
 @json_option
 @pass_workspace
-def read(workspace: Workspace, source: str, as_json: bool) -> None:
+def read(workspace: Workspace, source: str) -> None:
     """Read the unread messages in SOURCE: a Maildir folder, or imaps://user@host/FOLDER.
 
     The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD.
@@ -30,8 +30,7 @@ def read(workspace: Workspace, source: str, as_json: bool) -> None:
     password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
     with closing(open_mailbox(source, password)) as mailbox:
         outcome = read_bounces(mailbox, workspace.event_recorder, workspace.now())
-    if as_json:
-        emit_json(outcome)
+    if print_json(outcome):
         return
     for kind, count in sorted(outcome.kinds.items()):
         say(f"{count} {kind.value}")

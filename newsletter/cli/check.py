@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import counted, emit_json, exit_1_if, flag, json_option, note, say
+from newsletter.cli.output import counted, exit_1_if, flag, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.model.problem import Problem, Severity
 
@@ -22,7 +22,7 @@ no_links_option = flag("--no-links", help="Do not test links or look at the item
 @no_links_option
 @json_option
 @pass_workspace
-def check(workspace: Workspace, issue: str | None, no_links: bool, as_json: bool) -> None:
+def check(workspace: Workspace, issue: str | None, no_links: bool) -> None:
     """Find problems in ISSUE (this week's by default).
 
     Blocking problems must be fixed before anyone can approve; warnings are for you to judge. The
@@ -33,16 +33,13 @@ def check(workspace: Workspace, issue: str | None, no_links: bool, as_json: bool
     outcome = checked(workspace, issue, workspace.now(), no_links=no_links)
     approval = approval_status(workspace.issues, workspace.approval_rules, outcome.editions)
     voided = () if approval.editors else approval.voided
-    if as_json:
-        emit_json(
-            {
-                "issue": outcome.issue_id,
-                "problems": [problem_row(problem) for problem in outcome.problems],
-                "approved_by": approval.editors,
-                "voided": voided,
-            }
-        )
-    else:
+    data = {
+        "issue": outcome.issue_id,
+        "problems": [problem_row(problem) for problem in outcome.problems],
+        "approved_by": approval.editors,
+        "voided": voided,
+    }
+    if not print_json(data):
         for problem in outcome.problems:
             show_problem(problem)
         blocking = counted(len(outcome.blocking), "blocking problem")
@@ -60,15 +57,9 @@ def check(workspace: Workspace, issue: str | None, no_links: bool, as_json: bool
 
 
 def problem_row(problem: Problem) -> dict[str, object]:
-    """Return a problem as `emit_json` prints it."""
-    return {
-        "severity": problem.severity,
-        "code": problem.code,
-        "file": problem.file,
-        "line": problem.line,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
+    """Return a problem as `print_json` prints it."""
+    keys = ("severity", "code", "file", "line", "message", "hint")
+    return {key: getattr(problem, key) for key in keys}
 
 
 def show_problem(problem: Problem, *, err: bool = False) -> None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.output import flag, note, say
+from newsletter.demo.week import DRAFT, PULLS, Step, hide, sends
 from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
     from newsletter.demo.site import DemoSite
-    from newsletter.demo.week import Step
 
 
 @click.command(epilog="Example: newsletter demo my-demo --keep-serving")
@@ -30,7 +30,8 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
     """
     import secrets
 
-    from newsletter.demo.folder import new_folder
+    from newsletter.demo.folder import fill, new_folder
+    from newsletter.shipped import shipped
 
     made = new_folder(folder)
     environment = {
@@ -40,7 +41,8 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     with _site() as site:
-        _prepare(made, site)
+        feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
+        fill(made, port=site.port, localised=site.localised(feeds))
         note(f"The demo's workspace is {made.absolute()}")
         issue = _run_week(made, environment)
         _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])
@@ -68,18 +70,9 @@ def _site() -> "DemoSite":
     )
 
 
-def _prepare(folder: Path, site: "DemoSite") -> None:
-    from newsletter.demo.folder import fill
-    from newsletter.shipped import shipped
-
-    feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
-    fill(folder, port=site.port, localised=site.localised(feeds))
-
-
 def _run_week(folder: Path, environment: dict[str, str]) -> str:
     """Run each command, and return the issue's id."""
     from newsletter.demo.editor import edit_drafts
-    from newsletter.demo.week import DRAFT, PULLS, hide, sends
 
     for step in PULLS:
         _run(step, folder, environment)
@@ -94,12 +87,12 @@ def _run_week(folder: Path, environment: dict[str, str]) -> str:
     return issue
 
 
-def _run(step: "Step", folder: Path, environment: dict[str, str]) -> None:
+def _run(step: Step, folder: Path, environment: dict[str, str]) -> None:
     note(f"\n# {step.before}\n$ {step.shown}")
     sys.stderr.flush()
     command = [sys.executable, "-m", "newsletter", *step.command]
     code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
-    if code not in step.accepts:
+    if code:
         raise ServiceError(
             f"the demo stopped: `{step.shown}` ended with exit code {code}",
             hint=f"what it did so far is in {folder.absolute()}",

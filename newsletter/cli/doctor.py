@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli.output import emit_json, exit_1_if, json_option, say
+from newsletter.cli.output import exit_1_if, json_option, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 _MARKS = {"fine": ("ok", "green"), "look": ("warning", "yellow"), "missing": ("MISSING", "red")}
@@ -11,7 +11,7 @@ _MARKS = {"fine": ("ok", "green"), "look": ("warning", "yellow"), "missing": ("M
 @click.command(epilog="Example: newsletter doctor")
 @json_option
 @pass_workspace
-def doctor(workspace: Workspace, as_json: bool) -> None:
+def doctor(workspace: Workspace) -> None:
     """Check the setup: what is missing and how to fix it.
 
     Looks at the settings, the secrets, the database, the feeds, the design, who can read the files
@@ -22,11 +22,10 @@ def doctor(workspace: Workspace, as_json: bool) -> None:
     from newsletter.doctor.workspace import examine
 
     findings = examine(workspace, lookup=look_up)
-    if as_json:
-        emit_json(findings)
-    for finding in [] if as_json else findings:
-        word, colour = _MARKS[finding.status.value]
-        say(f"  {finding.part}: {finding.message}", lead=f"{word:>7}", colour=colour)
-        if finding.hint:
-            say(f"         {finding.hint}")
+    if not print_json(findings):
+        for finding in findings:
+            word, colour = _MARKS[finding.status.value]
+            say(f"  {finding.part}: {finding.message}", lead=f"{word:>7}", colour=colour)
+            if finding.hint:
+                say(f"         {finding.hint}")
     exit_1_if(any(finding.status is Status.MISSING for finding in findings))

@@ -6,7 +6,7 @@ import click
 
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.moment import DAY
-from newsletter.cli.output import counted, emit_json, flag, json_option, note, repeatable, say
+from newsletter.cli.output import counted, flag, json_option, note, print_json, repeatable, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 
@@ -38,7 +38,6 @@ def draft(
     topics: tuple[str, ...],
     item_ids: tuple[str, ...],
     no_pictures: bool,
-    as_json: bool,
 ) -> None:
     """Write the drafts of ISSUE (this week's by default), one text file per language.
 
@@ -64,27 +63,17 @@ def draft(
         outcome = run(*parts, now=now, issue_id=issue, sends_on=day)
     fetcher = None if no_pictures else workspace.fetcher()
     pictures = illustrate(workspace.issue_sources, outcome.issue_id, fetcher) if fetcher else ()
-    if as_json:
-        emit_json(
-            {
-                "issue": outcome.issue_id,
-                "sends_on": outcome.sends_on,
-                "files": [
-                    {
-                        "path": file.path,
-                        "language": file.language,
-                        "is_new": file.is_new,
-                        "added": file.added,
-                        "untranslated": file.untranslated,
-                    }
-                    for file in outcome.files
-                ],
-                "pictures": [
-                    {"item": picture.item_id, "path": picture.path, "reason": picture.reason}
-                    for picture in pictures
-                ],
-            }
-        )
+    keys = ("path", "language", "is_new", "added", "untranslated")
+    data = {
+        "issue": outcome.issue_id,
+        "sends_on": outcome.sends_on,
+        "files": [{key: getattr(file, key) for key in keys} for file in outcome.files],
+        "pictures": [
+            {"item": picture.item_id, "path": picture.path, "reason": picture.reason}
+            for picture in pictures
+        ],
+    }
+    if print_json(data):
         return
     for file in outcome.files:
         waiting = f", {file.untranslated} to translate" if file.untranslated else ""

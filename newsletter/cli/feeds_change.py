@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,38 +19,21 @@ from newsletter.cli.output import (
     yes_option,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.errors import UsageError
+from newsletter.model.organisation import Feed, Organisation, Terms, TextTerms
 
 if TYPE_CHECKING:
     from newsletter.members.find import FoundFeed
-    from newsletter.model.organisation import Terms
 
-
-class _TypedTerms(NamedTuple):
-    """What `--terms` and its kind say; None where they say nothing."""
-
-    text: str | None
-    words: int | None
-    pictures: bool | None
-    pages: bool | None
-
-    def over(self, before: "Terms") -> "Terms":
-        """Return the terms from before, with what was typed in its place."""
-        from newsletter.model.organisation import Terms, TextTerms
-
-        return Terms(
-            text=TextTerms(self.text) if self.text else before.text,
-            words=self.words or before.words,
-            pictures=before.pictures if self.pictures is None else self.pictures,
-            pages=before.pages if self.pages is None else self.pages,
-        )
-
-
-_NO_TERMS = _TypedTerms(None, None, None, None)
 
 _TEXT = click.Choice(["link", "excerpt", "full"])
 _TERMS = (
     click.option(
-        "--terms", "text", type=_TEXT, help="Reprint only the link, an excerpt, or the full text."
+        "--terms",
+        "text",
+        type=_TEXT,
+        callback=lambda _ctx, _option, text: text and TextTerms(text),
+        help="Reprint only the link, an excerpt, or the full text.",
     ),
     click.option(
         "--words", type=click.IntRange(1, 100_000), help="How many words an excerpt may have."
@@ -71,11 +55,13 @@ _DETAILS = (
 
 
 def _with_terms(command: Callable[..., None]) -> Any:
-    """Add the options of terms, and hand what they say to the command as `typed`."""
+    """Add the options of terms, and hand those that were given to the command as `typed`."""
 
     @wraps(command)
     def gathered(**options: Any) -> None:
-        command(typed=_TypedTerms(*(options.pop(key) for key in _TypedTerms._fields)), **options)
+        terms = {field.name: options.pop(field.name) for field in fields(Terms)}
+        typed = {name: value for name, value in terms.items() if value is not None}
+        command(typed=typed, **options)
 
     return _with(_TERMS, gathered)
 
@@ -105,7 +91,7 @@ def add(
     /,
     url: str,
     organisation_id: str | None,
-    typed: _TypedTerms,
+    typed: dict[str, Any],
     yes: bool,
     **details: Any,
 ) -> None:
@@ -119,7 +105,6 @@ def add(
     from newsletter.members.load import members as load_members
     from newsletter.members.registry_edit import slug
     from newsletter.model.address import site_of
-    from newsletter.model.organisation import Feed, Organisation
 
     members = load_members(workspace.files, or_none=True)
     known = {member.id for member in members}
@@ -152,16 +137,15 @@ def add(
 @_with_details
 @_with_terms
 @pass_workspace
-def edit(workspace: Workspace, /, organisation: str, typed: _TypedTerms, **details: Any) -> None:
+def edit(workspace: Workspace, /, organisation: str, typed: dict[str, Any], **details: Any) -> None:
     """Change what is registered for an ORGANISATION: terms, contact, languages, topics."""
-    from newsletter.errors import UsageError
     from newsletter.members.change import change
     from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import change_organisation
 
     member = organisation_named(workspace.organisations, organisation)
     changed = {key: value for key, value in details.items() if value}
-    terms = None if typed == _NO_TERMS else typed.over(member.terms)
+    terms = replace(member.terms, **typed) if typed else None
     if not changed and terms is None:
         raise UsageError(
             "nothing to change", hint="name an option: newsletter feeds edit --help lists them"
@@ -214,19 +198,18 @@ def remove(workspace: Workspace, name: str, yes: bool) -> None:
 @yes_option
 @pass_workspace
 def import_(
-    workspace: Workspace, /, file: str, lenient: bool, typed: _TypedTerms, yes: bool
+    workspace: Workspace, /, file: str, lenient: bool, typed: dict[str, Any], yes: bool
 ) -> None:
     """Add the feeds in an OPML FILE, each as an organisation. Feeds you have already stay as is."""
     from pathlib import Path
 
     from newsletter.members.change import import_list
     from newsletter.members.opml import read
-    from newsletter.model.organisation import Terms
 
     listed = read(Path(file).read_bytes(), file, note if lenient else None)
     confirm(f"Add up to {counted(len(listed), 'feed')}?", yes=yes)
-    added, known = import_list(workspace.files, listed, terms=typed.over(Terms()))
-    note(f"Added {counted(len(added), 'feed')}; {len(known)} already there.")
+    added = import_list(workspace.files, listed, terms=Terms(**typed))
+    note(f"Added {counted(added, 'feed')}; {len(listed) - added} already there.")
 
 
 def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
@@ -254,17 +237,13 @@ def _asked(question: str, default: str, *, yes: bool) -> str:
     return answer
 
 
-def _asked_terms(typed: _TypedTerms, *, yes: bool) -> "Terms":
+def _asked_terms(typed: dict[str, Any], *, yes: bool) -> Terms:
     """Return the terms typed or asked for; with --yes the careful ones: an excerpt, no pictures."""
-    from newsletter.model.organisation import Terms
-
-    if typed.text is None and not yes and sys.stdin.isatty():
+    if "text" not in typed and not yes and sys.stdin.isatty():
         text = click.prompt("What may we reprint", type=_TEXT, default="excerpt", err=True)
-        typed = typed._replace(text=text)
-        if text == "excerpt" and typed.words is None:
-            words = click.prompt("How many words", type=int, default=60, err=True)
-            typed = typed._replace(words=words)
-        if typed.pictures is None:
-            pictures = click.confirm("May we show their pictures", default=False, err=True)
-            typed = typed._replace(pictures=pictures)
-    return typed.over(Terms())
+        typed["text"] = TextTerms(text)
+        if text == "excerpt" and "words" not in typed:
+            typed["words"] = click.prompt("How many words", type=int, default=60, err=True)
+        if "pictures" not in typed:
+            typed["pictures"] = click.confirm("May we show their pictures", default=False, err=True)
+    return Terms(**typed)

@@ -10,16 +10,17 @@ from newsletter.cli.output import (
     confirm,
     counted,
     day,
-    emit_json,
-    emit_rows,
     exit_1_if,
     flag,
     json_option,
     minute,
     note,
+    print_json,
+    print_rows,
     repeatable,
     say,
     table,
+    wants_json,
     yes_option,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
@@ -28,7 +29,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
 @click.command("list", epilog="Example: newsletter feeds list")
 @json_option
 @pass_workspace
-def list_feeds(workspace: Workspace, as_json: bool) -> None:
+def list_feeds(workspace: Workspace) -> None:
     """Show every organisation and feed, and how the last pull went."""
     states = workspace.feeds.states()
     rows = [
@@ -47,8 +48,8 @@ def list_feeds(workspace: Workspace, as_json: bool) -> None:
         for state in [states.get(feed.url)]
     ]
     what = ("organisation", "feed", "kind", "terms")
-    if as_json:
-        emit_rows((*what, "paused", "result", "last_new", "next_due"), rows)
+    if wants_json():
+        print_rows((*what, "paused", "result", "last_new", "next_due"), rows)
         return
     table(
         (*what, "last pull", "last news"),
@@ -60,7 +61,7 @@ def list_feeds(workspace: Workspace, as_json: bool) -> None:
 @click.argument("organisation")
 @json_option
 @pass_workspace
-def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
+def show(workspace: Workspace, organisation: str) -> None:
     """Show one ORGANISATION: what is registered, and how its feeds are doing."""
     from dataclasses import asdict
 
@@ -72,8 +73,7 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
         **asdict(member),
         "states": [asdict(states[feed.url]) for feed in member.feeds if feed.url in states],
     }
-    if as_json:
-        emit_json(data)
+    if print_json(data):
         return
     for key, value in data.items():
         if key not in ("states", "feeds") and value:
@@ -93,7 +93,7 @@ def show(workspace: Workspace, organisation: str, as_json: bool) -> None:
 @click.argument("names", metavar="ADDRESS…", nargs=-1, required=True)
 @json_option
 @pass_workspace
-def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
+def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     """Test feed addresses now, or all of one member's. Nothing is saved."""
     from newsletter.members.check_feed import check as run
     from newsletter.members.registry import organisation_named
@@ -111,14 +111,14 @@ def check(workspace: Workspace, names: tuple[str, ...], as_json: bool) -> None:
     results = [
         run(url, by_url.get(url, nobody), fetcher(), readers(), workspace.now) for url in urls
     ]
-    if as_json:
-        emit_json([{**as_mapping(result), "items": len(result.items)} for result in results])
-    for result in results if not as_json else ():
-        say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
-        for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
-            say(f"  {line}")
-        for item in result.items[:5]:
-            say(f"  {day(item.published_at, 'undated')}  {item.title}")
+    data = [{**as_mapping(result), "items": len(result.items)} for result in results]
+    if not print_json(data):
+        for result in results:
+            say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
+            for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
+                say(f"  {line}")
+            for item in result.items[:5]:
+                say(f"  {day(item.published_at, 'undated')}  {item.title}")
     exit_1_if(not all(result.is_well for result in results))
 
 
@@ -138,9 +138,7 @@ def export(workspace: Workspace) -> None:
 @repeatable("--refuse", "refused", help="Keep the old address of this feed.")
 @json_option
 @pass_workspace
-def proposals(
-    workspace: Workspace, accepted: tuple[str, ...], refused: tuple[str, ...], as_json: bool
-) -> None:
+def proposals(workspace: Workspace, accepted: tuple[str, ...], refused: tuple[str, ...]) -> None:
     """Show feeds that have moved for good; accept or refuse each new address."""
     from newsletter.members.moves import accept, open_proposals, refuse
 
@@ -150,27 +148,15 @@ def proposals(
         refuse(url, workspace.feeds)
         note(f"{url} keeps its address.")
     proposed = open_proposals(workspace.feeds, workspace.now())
-    if as_json:
-        emit_json(
-            [
-                {"feed": feed.url, "to": feed.moved_to, "since": feed.moved_since}
-                for feed in proposed
-            ]
-        )
+    if wants_json():
+        moves = [(feed.url, feed.moved_to, feed.moved_since) for feed in proposed]
+        print_rows(("feed", "to", "since"), moves)
     elif proposed or not (accepted or refused):
-        table(
-            ("organisation", "feed", "moved to", "since", "seen"),
-            [
-                (
-                    feed.organisation_id,
-                    feed.url,
-                    feed.moved_to,
-                    day(feed.moved_since),
-                    feed.moved_seen,
-                )
-                for feed in proposed
-            ],
-        )
+        rows = [
+            (move.organisation_id, move.url, move.moved_to, day(move.moved_since), move.moved_seen)
+            for move in proposed
+        ]
+        table(("organisation", "feed", "moved to", "since", "seen"), rows)
 
 
 @click.command(epilog="Example: newsletter feeds health --email")
@@ -179,7 +165,7 @@ def proposals(
 @json_option
 @yes_option
 @pass_workspace
-def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, yes: bool) -> None:
+def health(workspace: Workspace, by_email: bool, everyone: bool, yes: bool) -> None:
     """Show how each member's feeds are doing, and email the members about it.
 
     The exit code is 1 if a feed needs attention.
@@ -187,14 +173,8 @@ def health(workspace: Workspace, by_email: bool, everyone: bool, as_json: bool, 
     from newsletter.members.health_letter import write_to_contacts
 
     members = workspace.feed_health()
-    if as_json:
-        emit_json(
-            [
-                {**as_mapping(member), "needs_attention": member.needs_attention}
-                for member in members
-            ]
-        )
-    else:
+    data = [{**as_mapping(member), "needs_attention": member.needs_attention} for member in members]
+    if not print_json(data):
         table(
             ("organisation", "feed", "health", "since", "last news", "details"),
             [

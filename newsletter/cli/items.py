@@ -7,19 +7,20 @@ import click
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     day,
-    emit_json,
-    emit_rows,
     flag,
     json_option,
     minute,
     note,
+    print_json,
+    print_rows,
     say,
     table,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
+from newsletter.errors import UsageError
+from newsletter.model.item import Item, ItemKind
 
 if TYPE_CHECKING:
-    from newsletter.model.item import Item
     from newsletter.store.items import ItemStore
 
 
@@ -45,16 +46,12 @@ def list_items(
     hidden: bool | None,
     why: bool,
     limit: int,
-    as_json: bool,
 ) -> None:
     """Show items, newest first; with WORDS, only those whose title or text contains them."""
-    from newsletter.errors import UsageError
-    from newsletter.model.item import ItemKind
-
     if kind is not None and kind not in tuple(ItemKind):
         raise UsageError(f"there is no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
     if why:
-        _list_why(workspace, organisation=organisation, kind=kind, limit=limit, as_json=as_json)
+        _list_why(workspace, organisation=organisation, kind=kind, limit=limit)
         return
     shown = workspace.items.all(
         organisation_id=organisation,
@@ -63,27 +60,17 @@ def list_items(
         hidden=hidden,
         limit=limit,
     )
-    if as_json:
-        emit_json(shown)
+    if print_json(shown):
         return
-    table(
-        ("id", "date", "organisation", "kind", "title", ""),
-        [
-            (
-                item.id,
-                day(item.published_at, "undated"),
-                item.organisation_id,
-                item.kind,
-                item.title,
-                " ".join(_marks(item)),
-            )
-            for item in shown
-        ],
-    )
+    rows = []
+    for item in shown:
+        date, marks = day(item.published_at, "undated"), " ".join(_marks(item))
+        rows.append((item.id, date, item.organisation_id, item.kind, item.title, marks))
+    table(("id", "date", "organisation", "kind", "title", ""), rows)
 
 
 def _list_why(
-    workspace: Workspace, *, organisation: str | None, kind: str | None, limit: int, as_json: bool
+    workspace: Workspace, *, organisation: str | None, kind: str | None, limit: int
 ) -> None:
     """The items that were looked at, what was chosen first, and why each is in or not."""
     from newsletter.issues.choosing.balance import next_choice
@@ -102,22 +89,17 @@ def _list_why(
         (item.id, item.organisation_id or "", item.title, chosen.why.get(item.id, ""))
         for item in looked_at[:limit]
     ]
-    columns = ("id", "organisation", "title", "why")
-    if as_json:
-        emit_rows(columns, rows)
-    else:
-        table(columns, rows)
+    print_rows(("id", "organisation", "title", "why"), rows)
 
 
 @items.command(epilog="Example: newsletter items show k3f9")
 @click.argument("prefix", metavar="ITEM")
 @json_option
 @pass_workspace
-def show(workspace: Workspace, prefix: str, as_json: bool) -> None:
+def show(workspace: Workspace, prefix: str) -> None:
     """Show one ITEM in full; the start of its id is enough."""
     item = _one(workspace.items, prefix)
-    if as_json:
-        emit_json(item)
+    if print_json(item):
         return
     facts = [
         ("id", item.id),
@@ -152,9 +134,7 @@ def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
         note(f"{item.id} is {'shown again' if undo else 'hidden'}: {item.title}")
 
 
-def _one(store: "ItemStore", prefix: str) -> "Item":
-    from newsletter.errors import UsageError
-
+def _one(store: "ItemStore", prefix: str) -> Item:
     fitting = store.find(prefix)
     if len(fitting) == 1:
         return fitting[0]
@@ -166,7 +146,7 @@ def _one(store: "ItemStore", prefix: str) -> "Item":
     )
 
 
-def _marks(item: "Item") -> list[str]:
+def _marks(item: Item) -> list[str]:
     marks = {
         "hidden": item.hidden,
         "backlog": item.is_backlog,

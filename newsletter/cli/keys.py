@@ -1,17 +1,16 @@
 """`newsletter keys`: make, share, test and replace the keys that stories are encrypted for."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     counted,
-    emit_json,
     flag,
     json_option,
     note,
+    print_json,
     repeatable,
     say,
     table,
@@ -19,9 +18,6 @@ from newsletter.cli.output import (
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
-
-if TYPE_CHECKING:
-    from newsletter.stories.keys.recipients import Recipient
 
 
 @click.group(cls=Listed)
@@ -95,13 +91,13 @@ def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> Non
 @keys.command("list", epilog="Example: newsletter keys list")
 @json_option
 @pass_workspace
-def list_keys(workspace: Workspace, as_json: bool) -> None:
+def list_keys(workspace: Workspace) -> None:
     """List the keys that stories are encrypted for."""
     known = workspace.story_services.recipients()
-    if as_json:
-        emit_json([{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known])
-    else:
-        table(("name", "key", "kind"), [(o.name, o.key, _kind(o)) for o in known])
+    data = [{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known]
+    if not print_json(data):
+        kinds = {True: "recovery, offline", False: "editor"}
+        table(("name", "key", "kind"), [(o.name, o.key, kinds[o.is_recovery]) for o in known])
     if len(known) < 2:
         note("Stories cannot be taken until there are two keys: newsletter keys init")
 
@@ -137,7 +133,3 @@ def test(workspace: Workspace, identity: Path) -> None:
             f"{len(result.closed)} submissions do not open with this key",
             hint="ask somebody whose key opens them to run newsletter keys rotate",
         )
-
-
-def _kind(recipient: "Recipient") -> str:
-    return "recovery, offline" if recipient.is_recovery else "editor"

@@ -21,7 +21,14 @@ def flag(*names: str, help: str) -> Callable[[Any], Any]:
     return click.option(*names, is_flag=True, help=help)
 
 
-json_option = flag("--json", "as_json", help="Print the result as JSON, for scripts.")
+_JSON = "newsletter.cli.json"  # where click's context keeps the choice
+json_option = click.option(
+    "--json",
+    is_flag=True,
+    expose_value=False,
+    callback=lambda ctx, _option, is_wanted: ctx.meta.update({_JSON: is_wanted}),
+    help="Print the result as JSON, for scripts.",
+)
 yes_option = flag("--yes", help="Do not ask for confirmation, for scripts.")
 
 
@@ -52,14 +59,25 @@ def printable(text: str, instead: Callable[[str], str] = lambda char: " ") -> st
     return "".join(char if char.isprintable() or char in _SHOWN else instead(char) for char in text)
 
 
-def emit_json(data: Any) -> None:
-    """Print the result as JSON: dataclasses by their fields, dates in ISO 8601."""
-    click.echo(as_json_text(data, indent=2))
+def wants_json() -> bool:
+    """Return whether the command was called with `--json`."""
+    return bool(click.get_current_context().meta.get(_JSON))
 
 
-def emit_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print the rows of a table as JSON: a mapping each, by column."""
-    emit_json([dict(zip(columns, row, strict=True)) for row in rows])
+def print_json(data: Any) -> bool:
+    """Print the result where `--json` asks for it, and return whether it does: dataclasses by
+    their fields, dates in ISO 8601."""
+    if wants_json():
+        click.echo(as_json_text(data, indent=2))
+    return wants_json()
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as a table, or with `--json` as a mapping each, by column."""
+    if wants_json():
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        table(columns, rows)
 
 
 def as_json_text(data: Any, *, indent: int | None = None) -> str:
@@ -70,7 +88,7 @@ def as_json_text(data: Any, *, indent: int | None = None) -> str:
 
 
 def as_mapping(value: Any) -> dict[str, Any]:
-    """Return the fields of a dataclass, as `emit_json` prints them, to add to."""
+    """Return the fields of a dataclass, as `print_json` prints them, to add to."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 

@@ -29,7 +29,6 @@ def shown_locally(data: bytes, media_type: str) -> Iterator[str]:
 
     # A thread each: browsers open connections ahead, over which they may say nothing for minutes.
     server = ThreadingHTTPServer(("127.0.0.1", 0), Show)
-    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import emit_json, flag, json_option, note, say
+from newsletter.cli.output import flag, json_option, note, print_json, say, wants_json
 from newsletter.cli.workspace import open_workspace
 
 if TYPE_CHECKING:
@@ -19,22 +19,21 @@ if TYPE_CHECKING:
 @flag("--no-open", help="Do not open a browser.")
 @flag("--serve", help="Keep running, and update the page each time you save.")
 @json_option
-def preview(issue: str | None, no_open: bool, serve: bool, as_json: bool) -> None:
+def preview(issue: str | None, no_open: bool, serve: bool) -> None:
     """Show ISSUE (this week's by default) on a desktop, on a phone, in dark mode and as text.
 
     Writes each edition as HTML, text and .eml to preview/ISSUE/, with a page that shows them all.
     """
     outcome = _write(issue)
-    if as_json:
-        emit_json({"issue": outcome.issue_id, "page": outcome.page, "files": outcome.files})
-    else:
+    data = {"issue": outcome.issue_id, "page": outcome.page, "files": outcome.files}
+    if not print_json(data):
         for name in outcome.files:
             say(name)
         note(f"Look at {outcome.page}, then run: newsletter approve {outcome.issue_id} --as NAME")
     root = open_workspace().root
     if serve:
         _serve(outcome, no_open=no_open)
-    elif not no_open and not as_json and sys.stdout.isatty():
+    elif not no_open and not wants_json() and sys.stdout.isatty():
         click.launch((root / outcome.page).resolve().as_uri())
 
 

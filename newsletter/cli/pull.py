@@ -1,26 +1,24 @@
 """newsletter pull"""
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.output import (
     as_mapping,
     counted,
-    emit_json,
     exit_1_if,
     flag,
     json_option,
     note,
+    print_json,
     progress,
     say,
     table,
+    wants_json,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
-
-if TYPE_CHECKING:
-    from newsletter.model.pulling import FeedOutcome, PullReport
+from newsletter.model.pulling import FeedOutcome, PullReport
 
 
 @click.command(epilog="Example: newsletter pull harbor-legal-aid")
@@ -28,9 +26,7 @@ if TYPE_CHECKING:
 @flag("--all", "even_if_not_due", help="Also fetch feeds that are not due yet.")
 @json_option
 @pass_workspace
-def pull(
-    workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool, as_json: bool
-) -> None:
+def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool) -> None:
     """Fetch the feeds that are due, or all feeds of the ORGANISATIONS you name (by id).
 
     A broken feed never stops the others; the table shows what happened. The exit code is 1 if no
@@ -48,9 +44,7 @@ def pull(
             only=frozenset(organisations),
             even_if_not_due=even_if_not_due,
         )
-    if as_json:
-        emit_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)})
-    else:
+    if not print_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)}):
         _show(report)
     asked = [outcome for outcome in report.outcomes if outcome.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
@@ -61,12 +55,12 @@ def pull(
         f"{counted(report.new, 'new item')} from {len(asked)} of "
         f"{counted(len(report.outcomes), 'feed')} in {seconds:.1f} s; {len(report.failed)} failed"
     )
-    if report.new and not as_json:
+    if report.new and not wants_json():
         note("Next: newsletter items list shows them; newsletter draft puts them into the issue.")
     exit_1_if(asked and len(report.failed) == len(asked))
 
 
-def _show(report: "PullReport") -> None:
+def _show(report: PullReport) -> None:
     """Print a row for each feed with something to report, and count the others."""
     quiet: Counter[str] = Counter()
     rows = []
@@ -88,7 +82,7 @@ def _show(report: "PullReport") -> None:
         say(f"  {counted(count, 'feed')} {result}")
 
 
-def _pages(outcome: "FeedOutcome") -> str:
+def _pages(outcome: FeedOutcome) -> str:
     if not outcome.pages + outcome.pages_without:
         return ""
     return f"articles read on {outcome.pages} of {outcome.pages + outcome.pages_without} pages"

@@ -6,7 +6,7 @@ import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import emit_json, json_option, note, table
+from newsletter.cli.output import json_option, note, print_json, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def report() -> None:
 @issue_argument
 @json_option
 @pass_workspace
-def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None:
+def issue_report(workspace: Workspace, issue: str | None) -> None:
     """Show how ISSUE (the latest send by default) went: by language, mail provider and reason.
 
     Readers are not tracked, so there are no opens and no clicks.
@@ -39,8 +39,7 @@ def issue_report(workspace: Workspace, issue: str | None, as_json: bool) -> None
     from newsletter.sending.results.report import report as run
 
     outcome = run(workspace.ledger, issue)
-    if as_json:
-        emit_json(_data(outcome))
+    if print_json(_data(outcome)):
         return
     send = outcome.send
     states = sorted(outcome.tally.states.items())
@@ -88,7 +87,7 @@ def _data(outcome: "Report") -> dict[str, object]:
 @click.option("--issues", default=8, show_default=True, help="Count this many of the last issues.")
 @json_option
 @pass_workspace
-def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
+def balance(workspace: Workspace, issues: int) -> None:
     """Show which members were in the last issues, and which have something waiting."""
     from newsletter.issues.choosing.balance import balance as run
 
@@ -99,14 +98,12 @@ def balance(workspace: Workspace, issues: int, as_json: bool) -> None:
         now=workspace.now(),
         issues=issues,
     )
-    if as_json:
-        emit_json(
-            {
-                "issues": outcome.issues,
-                "top_three": round(outcome.top_three, 3),
-                "organisations": outcome.organisations,
-            }
-        )
+    data = {
+        "issues": outcome.issues,
+        "top_three": round(outcome.top_three, 3),
+        "organisations": outcome.organisations,
+    }
+    if print_json(data):
         return
     table(
         ("organisation", "pieces", "share", "last in", "waiting"),

@@ -16,20 +16,21 @@ from newsletter.cli.moment import MOMENT, next_moment
 from newsletter.cli.output import (
     confirm,
     counted,
-    emit_json,
     exit_1_if,
     flag,
     json_option,
     note,
+    print_json,
     progress,
     yes_option,
 )
 from newsletter.cli.send_output import plan_data, question, show_plan, show_result
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
-    from newsletter.model.delivery import DeliveryState
+    from newsletter.sending.send import SendOptions
     from newsletter.sending.send_plan import SendParts, SendPlan
 
 ENDING = (signal.SIGTERM, signal.SIGINT)
@@ -84,13 +85,13 @@ def send(
     no_recheck: bool,
     anyway: bool,
     yes: bool,
-    as_json: bool,
 ) -> None:
     """Send the approved ISSUE (the latest one by default), once to each person.
 
     Shows how many people will get it and asks before it sends. If it is interrupted or killed, run
     it again: it continues where it stopped.
     """
+    from newsletter.sending.send import SendOptions
     from newsletter.sending.send_plan import plan as make_plan
 
     parts = workspace.sending
@@ -114,11 +115,10 @@ def send(
         from newsletter.sending.send_copy import rehearse
 
         note(f"Nothing is sent: {rehearse(parts, plan.editions)}.")
-        if as_json:
-            emit_json(plan_data(plan))
+        print_json(plan_data(plan))
         return
     _ask(plan, parts.transport_name, starts, anyway=anyway, yes=yes)
-    _run(parts, plan, starts, rate, anyway_by=by if anyway else "", as_json=as_json)
+    _run(parts, plan, SendOptions(due_at=starts, rate=rate, anyway_by=by if anyway else ""))
 
 
 def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
@@ -134,16 +134,8 @@ def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
     return replace(plan, warnings=(*plan.warnings, *held))
 
 
-def _run(
-    parts: "SendParts",
-    plan: "SendPlan",
-    starts: datetime | None,
-    rate: float | None,
-    *,
-    anyway_by: str,
-    as_json: bool,
-) -> None:
-    from newsletter.sending.send import SendOptions, run
+def _run(parts: "SendParts", plan: "SendPlan", options: "SendOptions") -> None:
+    from newsletter.sending.send import run
 
     # A send makes millions of small things that live for one request and hold no cycles: looking
     # for cycles among them as often as usual costs a fifth of its time.
@@ -151,18 +143,12 @@ def _run(
     gc.set_threshold(100_000, 50, 100)
     with _signals_given_back(), progress("Sending", plan.people) as advance:
 
-        def settled(state: "DeliveryState", count: int) -> None:
-            if state.value != "waiting":  # who is tried again later is not done
+        def settled(state: DeliveryState, count: int) -> None:
+            if state is not DeliveryState.WAITING:  # who is tried again later is not done
                 advance(count)
 
-        outcome = run(
-            parts,
-            plan,
-            on_settled=settled,
-            listen_for_stop=_on_signals,
-            options=SendOptions(due_at=starts, rate=rate, anyway_by=anyway_by),
-        )
-    show_result(outcome, as_json=as_json)
+        outcome = run(parts, plan, on_settled=settled, listen_for_stop=_on_signals, options=options)
+    show_result(outcome)
     exit_1_if(outcome.needs_attention)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from newsletter.cli.output import counted, emit_json, note, say
+from newsletter.cli.output import counted, note, print_json, say
 
 if TYPE_CHECKING:
     from newsletter.sending.send import SendOutcome
@@ -50,18 +50,16 @@ def question(plan: "SendPlan", transport: str, starts: datetime | None) -> str:
     return f"{verb} {plan.issue_id} to {people} through {transport}{when}?"
 
 
-def show_result(outcome: "SendOutcome", *, as_json: bool) -> None:
+def show_result(outcome: "SendOutcome") -> None:
     """Print how the send ended, and what to do next."""
-    if as_json:
-        emit_json(
-            {
-                "issue": outcome.send.issue_id,
-                "state": outcome.send.state,
-                "audience": outcome.send.audience,
-                "states": outcome.tally.states,
-                "uncertain": len(outcome.uncertain),
-            }
-        )
+    data = {
+        "issue": outcome.send.issue_id,
+        "state": outcome.send.state,
+        "audience": outcome.send.audience,
+        "states": outcome.tally.states,
+        "uncertain": len(outcome.uncertain),
+    }
+    if print_json(data):
         return
     states = ", ".join(f"{n} {state.value}" for state, n in sorted(outcome.tally.states.items()))
     say(f"{outcome.send.issue_id} {outcome.send.state.value}: {states or 'nobody to send to'}")

@@ -5,12 +5,12 @@ import click
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     counted,
-    emit_json,
-    emit_rows,
     exit_1_if,
     flag,
     json_option,
     note,
+    print_json,
+    print_rows,
     say,
     table,
 )
@@ -39,14 +39,12 @@ for command in (
 @stories.command("list", epilog="Example: newsletter stories list")
 @json_option
 @pass_workspace
-def list_stories(workspace: Workspace, as_json: bool) -> None:
+def list_stories(workspace: Workspace) -> None:
     """List the stories: valid or expired, where each may appear, and what it still needs."""
     from newsletter.stories.consent.list_stories import list_stories as listed
 
     report = listed(workspace.consents, workspace.story_folder, today=today(workspace))
-    if as_json:
-        emit_json([row.as_mapping() for row in report.rows])
-    else:
+    if not print_json([row.as_mapping() for row in report.rows]):
         columns = ("id", "state", "until", "languages", "channels", "needs")
         table(columns, [row.cells() for row in report.rows])
     for problem in report.problems:
@@ -59,7 +57,7 @@ def list_stories(workspace: Workspace, as_json: bool) -> None:
 @stories.command(epilog="Example: newsletter stories inbox")
 @json_option
 @pass_workspace
-def inbox(workspace: Workspace, as_json: bool) -> None:
+def inbox(workspace: Workspace) -> None:
     """List the submissions that wait for a review, by random id and day only."""
     from newsletter.model.submission import SubmissionState
 
@@ -69,17 +67,14 @@ def inbox(workspace: Workspace, as_json: bool) -> None:
         for one in workspace.story_services.store.all()
         if one.state is SubmissionState.WAITING
     ]
-    if as_json:
-        emit_rows(columns, rows)
-    else:
-        table(columns, rows)
+    print_rows(columns, rows)
 
 
 @stories.command(epilog="Example: newsletter stories log --verify")
 @flag("--verify", help="Only check it; exit code 1 if something was changed.")
 @json_option
 @pass_workspace
-def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
+def log(workspace: Workspace, verify: bool) -> None:
     """Show what happened to consents, and whether the record is complete."""
     from newsletter.stories.consent.story_log import read_log
 
@@ -88,10 +83,8 @@ def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
         (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
     ]
     columns = ("on", "record", "what", "who", "note")
-    if as_json:
-        events = [dict(zip(columns, row, strict=True)) for row in rows]
-        emit_json({"events": events, "faults": report.faults})
-    elif not verify:
+    events = [dict(zip(columns, row, strict=True)) for row in rows]
+    if not print_json({"events": events, "faults": report.faults}) and not verify:
         table(columns, rows)
     for fault in report.faults:
         note(fault)
@@ -103,7 +96,7 @@ def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
 @flag("--dry-run", help="Show what would be deleted; delete nothing.")
 @json_option
 @pass_workspace
-def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
+def purge(workspace: Workspace, dry_run: bool) -> None:
     """Delete stories and contacts whose promised time is over.
 
     Needs no key. Run it daily.
@@ -113,8 +106,7 @@ def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
     done = empty(workspace.story_services, today=today(workspace), dry_run=dry_run)
     if not dry_run:
         workspace.redactor.redact(workspace.consents.revocations())
-    if as_json:
-        emit_json(done)
+    if print_json(done):
         return
     verb = "Would delete" if dry_run else "Deleted"
     submissions, files = counted(len(done.erased), "submission"), counted(len(done.files), "file")

@@ -6,7 +6,16 @@ from datetime import date
 import click
 
 from newsletter.cli.moment import DAY
-from newsletter.cli.output import emit_json, exit_1_if, flag, json_option, note, repeatable, say
+from newsletter.cli.output import (
+    exit_1_if,
+    flag,
+    json_option,
+    note,
+    print_json,
+    repeatable,
+    say,
+    wants_json,
+)
 from newsletter.cli.story_input import today
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
@@ -28,7 +37,7 @@ def channels_named(names: Sequence[str]) -> frozenset[Channel]:
 @click.argument("story_or_code", default="")
 @json_option
 @pass_workspace
-def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
+def withdraw(workspace: Workspace, story_or_code: str) -> None:
     """Withdraw a story by its id or receipt code: at once, for good, without asking twice.
 
     Works even while the database is unavailable. The exit code is 1 if something is left to do.
@@ -44,7 +53,7 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
             "no story has that code or id",
             hint="it may be withdrawn already; newsletter stories list shows the others",
         )
-    if not as_json:
+    if not wants_json():
         say("Withdrawn. It will not appear in anything sent or published from now on.")
         say("Mails sent before stay in people's mailboxes; nobody can call them back.")
         for organisation in done.reuse_by:
@@ -52,22 +61,18 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
     note("Now looking for it in issues, on the website and in the members' posts.")
     after = workspace.withdrawal_cleanup.run(done.revocation)
     left = (*done.left_to_do, *after.left_to_do)
-    if as_json:
-        emit_json(
-            {
-                "story": done.story_id,
-                "record": done.record_id,
-                "may_reprint": done.reuse_by,
-                "reprinted": [
-                    {"organisation": one.organisation_id, "link": one.link}
-                    for one in after.reprints
-                ],
-                "removed_from": after.redacted_issues,
-                "site_rebuilt": after.site_rebuilt,
-                "left_to_do": left,
-            }
-        )
-    else:
+    data = {
+        "story": done.story_id,
+        "record": done.record_id,
+        "may_reprint": done.reuse_by,
+        "reprinted": [
+            {"organisation": one.organisation_id, "link": one.link} for one in after.reprints
+        ],
+        "removed_from": after.redacted_issues,
+        "site_rebuilt": after.site_rebuilt,
+        "left_to_do": left,
+    }
+    if not print_json(data):
         for reprint in after.reprints:
             say(f"Ask {reprint.organisation_id} to take it down: {reprint.link}")
         if after.redacted_issues:

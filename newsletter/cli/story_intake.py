@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from newsletter.cli.output import emit_json, json_option, note, say
+from newsletter.cli.output import json_option, note, print_json, say
 from newsletter.cli.story_input import ask_questions, today
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
@@ -36,12 +36,7 @@ _picture = click.option(
 @json_option
 @pass_workspace
 def take(
-    workspace: Workspace,
-    language: str,
-    method: str,
-    taken_by: str,
-    picture: Path | None,
-    as_json: bool,
+    workspace: Workspace, language: str, method: str, taken_by: str, picture: Path | None
 ) -> None:
     """Take down a story told by phone or in person, with the questions of the web form."""
     note(workspace.story_services.notice(language).text)
@@ -49,7 +44,7 @@ def take(
     click.confirm("Have you read this to them, and do they want to continue?", abort=True, err=True)
     answers = ask_questions({}, language)
     data = picture.read_bytes() if picture else b""
-    _submit(workspace, answers, language, method, taken_by, data, as_json=as_json)
+    _submit(workspace, answers, language, method, taken_by, data)
 
 
 @click.command("import", epilog="Example: newsletter stories import story.md --picture kitchen.jpg")
@@ -58,9 +53,7 @@ def take(
 @click.option("--taken-by", default="editor", help="Your role (never a name).")
 @json_option
 @pass_workspace
-def import_story(
-    workspace: Workspace, file: Path, picture: Path | None, taken_by: str, as_json: bool
-) -> None:
+def import_story(workspace: Workspace, file: Path, picture: Path | None, taken_by: str) -> None:
     """Encrypt a story from a FILE: Markdown with answers as front matter, or an email (.eml)."""
     from newsletter.stories.taking.import_file import from_mail, from_markdown
 
@@ -74,7 +67,7 @@ def import_story(
         answers = found.answers
     data = picture.read_bytes() if picture else found.picture
     method = "email" if is_mail else "file"
-    _submit(workspace, answers, found.language, method, taken_by, data, as_json=as_json)
+    _submit(workspace, answers, found.language, method, taken_by, data)
     note(f"Now delete the original: {file.name}, its copies, and the copy in the trash.")
     if is_mail:
         note(
@@ -89,8 +82,6 @@ def _submit(
     method: str,
     taken_by: str,
     picture: bytes,
-    *,
-    as_json: bool,
 ) -> None:
     from newsletter.stories.taking.intake import Intake, read_answers
     from newsletter.stories.taking.submit import Refusal, Refused, submit
@@ -116,8 +107,6 @@ def _submit(
             else "this story is already here",
             hint="nothing was saved; delete your copy",
         )
-    if as_json:
-        emit_json(done.receipt.as_mapping())
-    else:
+    if not print_json(done.receipt.as_mapping()):
         say(done.receipt.text())
     note("Give this receipt to the storyteller. The code is shown once and saved nowhere.")

@@ -15,22 +15,24 @@ from newsletter.cli.output import (
     as_json_text,
     confirm,
     counted,
-    emit_json,
     exit_1_if,
     flag,
     json_option,
     note,
+    print_json,
+    print_rows,
     progress,
     repeatable,
     say,
     table,
+    wants_json,
     yes_option,
 )
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ServiceError
+from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 
 if TYPE_CHECKING:
-    from newsletter.model.subscriber import Subscriber
     from newsletter.people.import_people import ImportReport
 
 FORMS = ("auto", "plain", "mailchimp", "action-network", "listmonk")
@@ -64,7 +66,6 @@ def import_(
     language: str,
     proof: str,
     dry_run: bool,
-    as_json: bool,
 ) -> None:
     """Import people from a CSV FILE: ours, Mailchimp's, Action Network's or listmonk's.
 
@@ -87,14 +88,12 @@ def import_(
                 dry_run=dry_run,
                 advance=advance,
             )
-    _print_import(report, as_json=as_json)
+    if not print_json(report):
+        _print_import(report)
     exit_1_if(report.bad)
 
 
-def _print_import(report: "ImportReport", *, as_json: bool) -> None:
-    if as_json:
-        emit_json(report)
-        return
+def _print_import(report: "ImportReport") -> None:
     languages = ", ".join(f"{number} {tag}" for tag, number in report.languages.items())
     rows = [
         ("would be added" if report.dry_run else "added", report.added, languages),
@@ -124,7 +123,7 @@ def _print_import(report: "ImportReport", *, as_json: bool) -> None:
 @click.option("--address", default="", help="Only this person, to answer a data request.")
 @json_option
 @pass_workspace
-def export(workspace: Workspace, output: Path | None, address: str, as_json: bool) -> None:
+def export(workspace: Workspace, output: Path | None, address: str) -> None:
     """Write everything stored about people, as CSV that `import` reads, or as JSON."""
     from newsletter.people.manage_people import every_person, one_person
     from newsletter.people.people_csv import EXPORTED, exported
@@ -134,15 +133,15 @@ def export(workspace: Workspace, output: Path | None, address: str, as_json: boo
     if address:
         people = [one_person(store, address)]
     with _opened(output) as out:
-        if as_json:
+        if wants_json():
             _write_json(out, people)
         else:
-            writer = csv.DictWriter(out, [column.value for column in EXPORTED])
+            writer = csv.DictWriter(out, EXPORTED)
             writer.writeheader()
             writer.writerows(exported(person) for person in people)
 
 
-def _write_json(out: TextIO, people: "Iterable[Subscriber]") -> None:
+def _write_json(out: TextIO, people: Iterable[Subscriber]) -> None:
     from newsletter.people.people_csv import exported
 
     out.write("[")
@@ -191,7 +190,6 @@ def add(
     again: bool,
 ) -> None:
     """Add one person who asked for mail in person, by phone or on paper."""
-    from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
     from newsletter.people.csv_cells import read_names
     from newsletter.people.manage_people import add_person
 
@@ -216,32 +214,32 @@ def add(
 @click.option("--state", type=click.Choice(STATES), default=None, help="Only people in this state.")
 @json_option
 @pass_workspace
-def list_(
-    workspace: Workspace, addresses: bool, language: str | None, state: str | None, as_json: bool
-) -> None:
+def list_(workspace: Workspace, addresses: bool, language: str | None, state: str | None) -> None:
     """Count people by language and state; name them only with --addresses."""
-    from newsletter.model.subscriber import SubscriberState
-    from newsletter.people.manage_people import every_person, number_of_people
+    from newsletter.people.manage_people import every_person
 
     store = workspace.subscribers
     wanted = SubscriberState(state) if state else None
     if addresses:
         people = every_person(store, language=language, state=wanted)
-        if as_json:
-            emit_json([person.address for person in people])
+        if wants_json():
+            print_json([person.address for person in people])
         else:
             for person in people:
                 say(person.address)
         return
-    rows = number_of_people(store, language=language, state=wanted)
-    if as_json:
-        emit_json(rows)
+    rows = [
+        (of, at, people)
+        for (of, at), people in store.counts().items()
+        if language in (None, of) and wanted in (None, at)
+    ]
+    rows.sort(key=lambda row: -row[2])
+    columns = ("language", "state", "people")
+    if wants_json():
+        print_rows(columns, rows)
     else:
-        table(
-            ("language", "state", "people"),
-            [(row.language, row.state, f"{row.people:,}") for row in rows],
-        )
-        note(f"{counted(sum(row.people for row in rows), 'person')} in all.")
+        table(columns, [(of, at, f"{people:,}") for of, at, people in rows])
+        note(f"{counted(sum(people for *_, people in rows), 'person')} in all.")
 
 
 @subscribers.command("erase", epilog="Example: newsletter subscribers erase ana@x.example")

@@ -4,7 +4,7 @@ import click
 
 from newsletter.cli.check import problem_row, show_problem
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, emit_json, exit_1_if, json_option, note, say, table
+from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -16,13 +16,12 @@ def templates() -> None:
 @templates.command("list", epilog="Example: newsletter templates list")
 @json_option
 @pass_workspace
-def list_(workspace: Workspace, as_json: bool) -> None:
+def list_(workspace: Workspace) -> None:
     """List the parts, and which of them are your own."""
     from newsletter.design.template_parts import list_parts
 
     parts = list_parts(workspace.templates)
-    if as_json:
-        emit_json(parts)
+    if print_json(parts):
         return
     words = {(True, True): "yours", (True, False): "yours, unchanged", (False, False): "built in"}
     table(("part", "from"), [(part.name, words[part.is_own, part.differs]) for part in parts])
@@ -43,14 +42,12 @@ def copy(workspace: Workspace, names: tuple[str, ...]) -> None:
 @templates.command(epilog="Example: newsletter templates lint")
 @json_option
 @pass_workspace
-def lint(workspace: Workspace, as_json: bool) -> None:
+def lint(workspace: Workspace) -> None:
     """Check the parts: tags, attributes, names, and the colours' contrast in light and dark."""
     from newsletter.design.template_parts import lint_parts
 
     problems = lint_parts(workspace.templates)
-    if as_json:
-        emit_json([problem_row(problem) for problem in problems])
-    else:
+    if not print_json([problem_row(problem) for problem in problems]):
         for problem in problems:
             show_problem(problem)
         note(f"{counted(len(problems), 'problem')} found")

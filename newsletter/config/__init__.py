@@ -1,20 +1,6 @@
 """newsletter.toml + environment -> one frozen Config: flag > NEWSLETTER_* > file > default."""
 
-from newsletter.config.reader import FILE, load
-from newsletter.config.settings import (
-    Config,
-    FetchSettings,
-    IssueSettings,
-    Secrets,
-    TransportSettings,
-)
+from newsletter.config.reader import load
+from newsletter.config.settings import Config, FetchSettings
 
-__all__ = [
-    "FILE",
-    "Config",
-    "FetchSettings",
-    "IssueSettings",
-    "Secrets",
-    "TransportSettings",
-    "load",
-]
+__all__ = ["Config", "FetchSettings", "load"]

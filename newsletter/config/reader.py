@@ -3,7 +3,10 @@
 import ipaddress
 import re
 from collections.abc import Mapping
+from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from newsletter.config.settings import (
@@ -22,6 +25,10 @@ from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.delivery import TransportKind
 from newsletter.model.details import KINDS
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Settings = TypeVar("Settings", bound="DataclassInstance")
 FILE = "newsletter.toml"
 RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 
@@ -32,25 +39,35 @@ _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 def load(root: Path, environ: Mapping[str, str]) -> Config:
     """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
-    top = read_toml(_text(root), file=FILE, environ=environ)
-    web = top.table("web")
-    database = top.table("database")
-    stories = top.table("stories")
-    config = Config(
-        root=root,
-        coalition=_coalition(top.table("coalition"), public_url=web.text("url", "").rstrip("/")),
-        sender=_sender(top.table("sender")),
-        database_url=_database_url(database),
-        fetch=_fetch(top.table("fetch")),
-        transport=_transport(top.table("transport")),
-        editors=tuple(_editor(table) for table in top.tables("editors")),
-        issue=_issue(top.table("issue")),
-        stories=StorySettings(withdrawn=stories.text("withdrawn", StorySettings().withdrawn)),
-        secrets=_secrets(environ),
-    )
-    for table in (web, database, stories, top):
-        table.close()
-    return config
+
+    def read(top: Table) -> Config:
+        web = top.table("web")
+        return Config(
+            root=root,
+            coalition=top.table("coalition").read(
+                partial(_coalition, public_url=web.read(_public_url))
+            ),
+            sender=top.table("sender").read(_sender),
+            database_url=top.table("database").read(_database_url),
+            fetch=top.table("fetch").read(_fetch),
+            transport=top.table("transport").read(_transport),
+            editors=tuple(table.read(_editor) for table in top.tables("editors")),
+            issue=top.table("issue").read(_issue),
+            stories=top.table("stories").read(partial(_over, StorySettings())),
+            secrets=_secrets(environ),
+        )
+
+    return read_toml(_text(root), file=FILE, environ=environ).read(read)
+
+
+def _over(plain: Settings, table: Table, **read: object) -> Settings:
+    """Return the settings with what the table says of each text and whole number in them; `read`
+    is what was read already, by rules of its own."""
+    for key in (field.name for field in fields(plain) if field.name not in read):
+        value = getattr(plain, key)
+        is_whole = isinstance(value, int)
+        read[key] = table.whole(key, value, least=1) if is_whole else table.text(key, value)
+    return replace(plain, **read)
 
 
 def _text(root: Path) -> str:
@@ -63,8 +80,12 @@ def _text(root: Path) -> str:
     return files.read(FILE)
 
 
+def _public_url(web: Table) -> str:
+    return web.text("url", "").rstrip("/")
+
+
 def _coalition(table: Table, *, public_url: str) -> Coalition:
-    coalition = Coalition(
+    return Coalition(
         name=table.filled("name"),
         url=table.text("url", ""),
         timezone=_timezone(table),
@@ -72,8 +93,6 @@ def _coalition(table: Table, *, public_url: str) -> Coalition:
         postal_address=table.text("postal_address", ""),
         public_url=public_url,
     )
-    table.close()
-    return coalition
 
 
 def _timezone(table: Table) -> str:
@@ -98,17 +117,10 @@ def _languages(table: Table, *, default: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _sender(table: Table) -> Sender:
-    plain = Sender(name="", address="")
-    sender = Sender(
-        name=table.filled("name"),
-        address=_address(table, "address"),
-        reply_to=_address(table, "reply_to", ""),
-        list_id=table.text("list_id", ""),
-        discreet_name=table.text("discreet_name", plain.discreet_name),
-        discreet_subject=table.text("discreet_subject", plain.discreet_subject),
-    )
-    table.close()
-    return sender
+    name, address = table.filled("name"), _address(table, "address")
+    plain = Sender(name=name, address=address)
+    reply_to = _address(table, "reply_to", "")
+    return _over(plain, table, name=name, address=address, reply_to=reply_to)
 
 
 def _address(table: Table, key: str, default: str | None = None) -> str:
@@ -128,15 +140,14 @@ def _database_url(table: Table) -> str:
 
 def _fetch(table: Table) -> FetchSettings:
     plain = FetchSettings()
-    settings = FetchSettings(
+    return _over(
+        plain,
+        table,
         allow_private=_networks(table, table.texts("allow_private", plain.allow_private)),
         allow_ports=table.wholes("allow_ports", plain.allow_ports),
-        workers=table.whole("workers", plain.workers, least=1),
         total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
         host_pause_seconds=table.number("host_pause_seconds", plain.host_pause_seconds) or 0.0,
     )
-    table.close()
-    return settings
 
 
 def _networks(table: Table, networks: tuple[str, ...]) -> tuple[str, ...]:
@@ -156,22 +167,14 @@ def _transport(table: Table) -> TransportSettings:
     short = table.source.environ.get("NEWSLETTER_TRANSPORT")
     if short is not None:
         table.values = {**table.values, "kind": short}
-    settings = TransportSettings(
+    settings = _over(
+        plain,
+        table,
         kind=TransportKind(table.choice("kind", tuple(TransportKind), plain.kind)),
-        path=table.text("path", plain.path),
-        host=table.text("host", plain.host),
-        port=table.whole("port", plain.port, least=1),
         security=table.choice("security", ("starttls", "tls", "none"), plain.security),
-        username=table.text("username", plain.username),
-        connections=table.whole("connections", plain.connections, least=1),
         rate=table.number("rate", plain.rate),
         domain_rate=table.number("domain_rate", plain.domain_rate),
         hold_minutes=table.whole("hold_minutes", plain.hold_minutes),
-        request_size=table.whole("request_size", plain.request_size, least=1),
-        dkim_domain=table.text("dkim_domain", plain.dkim_domain),
-        dkim_selector=table.text("dkim_selector", plain.dkim_selector),
-        dkim_key_file=table.text("dkim_key_file", plain.dkim_key_file),
-        return_domain=table.text("return_domain", plain.return_domain),
     )
     if settings.kind is TransportKind.SMTP and not settings.host:
         raise table.error("transport.host is missing", 'smtp needs host = "…"', key="kind")
@@ -186,37 +189,23 @@ def _transport(table: Table) -> TransportSettings:
             "SendGrid keeps mail for at most 72 hours, and recalls it until ten minutes before",
             key="hold_minutes",
         )
-    table.close()
     return settings
 
 
 def _editor(table: Table) -> Editor:
-    editor = Editor(name=table.filled("name"), languages=_languages(table, default=()))
-    table.close()
-    return editor
+    return Editor(name=table.filled("name"), languages=_languages(table, default=()))
 
 
 def _issue(table: Table) -> IssueSettings:
     plain = IssueSettings()
-    settings = IssueSettings(
-        sections=_sections(table),
-        approvals_required=table.whole("approvals_required", plain.approvals_required, least=1),
-        bulletin_approvals_required=table.whole(
-            "bulletin_approvals_required", plain.bulletin_approvals_required, least=1
-        ),
-        stale_days=table.whole("stale_days", plain.stale_days, least=1),
-        blast_radius=table.number("blast_radius", plain.blast_radius) or plain.blast_radius,
-        organisation_cap=table.whole("organisation_cap", plain.organisation_cap, least=1),
-        rotation_issues=table.whole("rotation_issues", plain.rotation_issues, least=1),
-    )
-    table.close()
-    return settings
+    blast_radius = table.number("blast_radius", plain.blast_radius) or plain.blast_radius
+    return _over(plain, table, sections=_sections(table), blast_radius=blast_radius)
 
 
 def _sections(table: Table) -> tuple[SectionRule, ...]:
     rules: list[SectionRule] = []
     for section in table.tables("sections"):
-        rule = _section(section)
+        rule = section.read(_section)
         if any(rule.id == other.id for other in rules):
             raise section.error(f"two sections have the id {rule.id!r}", key="id")
         rules.append(rule)
@@ -231,7 +220,7 @@ def _section(table: Table) -> SectionRule:
         )
     titles = table.table("title")
     plain = SectionRule(id=id_)
-    rule = SectionRule(
+    return SectionRule(
         id=id_,
         titles={language: titles.filled(language) for language in titles.values},
         kind=table.text("kind", id_ if id_ in KINDS else plain.kind),
@@ -239,8 +228,6 @@ def _section(table: Table) -> SectionRule:
         topics=table.texts("topics"),
         most=table.whole("most", plain.most, least=1),
     )
-    table.close()
-    return rule
 
 
 def _secrets(environ: Mapping[str, str]) -> Secrets:

@@ -1,35 +1,33 @@
 """The week that the demo runs: the commands a user would type, with a word on each."""
 
-from dataclasses import dataclass
+import shlex
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """One command of the week. `before` is told first; `accepts` are the exit codes that go on."""
+class Step(NamedTuple):
+    """One command of the week, and what is told before it runs."""
 
     before: str
     command: tuple[str, ...]
-    accepts: tuple[int, ...] = (0,)
 
     @property
     def shown(self) -> str:
         """As a user would type it."""
-        words = (f"'{word}'" if " " in word else word for word in self.command)
-        return " ".join(("newsletter", *words))
+        return shlex.join(("newsletter", *self.command))
 
 
 PULLS = (
     Step(
-        before="Twelve readers, in English, Spanish and Arabic, are imported from a file.",
-        command=("subscribers", "import", "subscribers.csv"),
+        "Twelve readers, in English, Spanish and Arabic, are imported from a file.",
+        ("subscribers", "import", "subscribers.csv"),
     ),
     Step(
-        before="Monday: fetch the members' feeds. Some have problems; none of them stops the rest.",
-        command=("pull",),
+        "Monday: fetch the members' feeds. Some have problems; none of them stops the rest.",
+        ("pull",),
     ),
     Step(
-        before="Thursday: once more. What has not changed costs nothing; one member has news.",
-        command=("pull", "--all"),
+        "Thursday: once more. What has not changed costs nothing; one member has news.",
+        ("pull", "--all"),
     ),
 )
 
@@ -37,36 +35,30 @@ PULLS = (
 def hide(item_id: str) -> Step:
     """Keep one item out."""
     return Step(
-        before="A member's site was hacked. Its feed was made harmless; its spam is kept out.",
-        command=("items", "hide", item_id),
+        "A member's site was hacked. Its feed was made harmless; its spam is kept out.",
+        ("items", "hide", item_id),
     )
 
 
-DRAFT = Step(before="A draft in each language: text files for you to edit.", command=("draft",))
+DRAFT = Step("A draft in each language: text files for you to edit.", ("draft",))
 
 
 def sends(issue: str) -> tuple[Step, ...]:
     """Check, approve and send that issue: named, for a new week may have begun since the draft."""
     return (
+        Step("What blocks the issue, and what an editor should look at.", ("check", issue)),
         Step(
-            before="What blocks the issue, and what an editor should look at.",
-            command=("check", issue),
+            "How it looks on a desktop, on a phone and in dark mode.",
+            ("preview", issue, "--no-open"),
+        ),
+        Step("An editor approves exactly these bytes.", ("approve", issue, "--as", "Rosa")),
+        Step(
+            "Send it, once to each person. The transport is the outbox: nobody gets mail.",
+            ("send", "--yes"),
         ),
         Step(
-            before="How it looks on a desktop, on a phone and in dark mode.",
-            command=("preview", issue, "--no-open"),
+            "Does it add up? Everyone is in the audience, or there is a reason why not.",
+            ("audit",),
         ),
-        Step(
-            before="An editor approves exactly these bytes.",
-            command=("approve", issue, "--as", "Rosa"),
-        ),
-        Step(
-            before="Send it, once to each person. The transport is the outbox: nobody gets mail.",
-            command=("send", "--yes"),
-        ),
-        Step(
-            before="Does it add up? Everyone is in the audience, or there is a reason why not.",
-            command=("audit",),
-        ),
-        Step(before="And how it went.", command=("report",)),
+        Step("And how it went.", ("report",)),
     )

@@ -36,33 +36,18 @@ def sender_domain(domain: str, *, dkim: tuple[str, str], lookup: Lookup) -> list
                 "run newsletter doctor again when this computer is online",
             )
         ]
-    findings = [
-        _record(
-            "SPF",
-            domain,
-            records,
-            "v=spf1",
-            'add a TXT record "v=spf1 … -all" that names your mail service',
-        )
-    ]
+    spf = 'add a TXT record "v=spf1 … -all" that names your mail service'
+    asked = [("SPF", domain, "v=spf1", spf)]
     if all(dkim):
-        name = f"{dkim[1]}._domainkey.{dkim[0]}"
         hint = "publish the public key there, as a TXT record"
-        findings.append(_record("DKIM", name, lookup(name) or [], "p=", hint))
-    name = f"_dmarc.{domain}"
-    findings.append(
-        _record(
-            "DMARC",
-            name,
-            lookup(name) or [],
-            "v=DMARC1",
-            'start with a TXT record "v=DMARC1; p=none"',
-        )
-    )
+        asked.append(("DKIM", f"{dkim[1]}._domainkey.{dkim[0]}", "p=", hint))
+    dmarc = 'start with a TXT record "v=DMARC1; p=none"'
+    asked.append(("DMARC", f"_dmarc.{domain}", "v=DMARC1", dmarc))
+    findings = []
+    for part, name, mark, hint in asked:
+        found = records if name == domain else lookup(name) or []
+        if any(mark in record for record in found):
+            findings.append(fine(part, f"{name} has a record"))
+        else:
+            findings.append(look(part, f"{name} has no record", hint))
     return findings
-
-
-def _record(part: str, name: str, records: list[str], mark: str, hint: str) -> Finding:
-    if any(mark in record for record in records):
-        return fine(part, f"{name} has a record")
-    return look(part, f"{name} has no record", hint)

@@ -147,6 +147,12 @@ class Table:
             name = f"{self.label(key)}[{index + 1}]"
             yield self._below({of_text: value} if is_short else value, name, key, index)
 
+    def read(self, reader: "Callable[[Table], T]") -> T:
+        """Return what `reader` makes of this table; then `close`."""
+        result = reader(self)
+        self.close()
+        return result
+
     def close(self) -> None:
         """Refuse the first key that nobody asked for: a slip that would silently do nothing."""
         for key in self.values:

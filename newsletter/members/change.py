@@ -1,7 +1,6 @@
 """[I/O] Change feeds.yaml: read, edit, write back whole, one command at a time."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from newsletter.errors import UsageError
 from newsletter.files import WorkspaceFiles
@@ -10,13 +9,6 @@ from newsletter.members.registry import FILE, read
 from newsletter.members.registry_edit import add_feed, add_organisations, slug
 from newsletter.model.address import host_of, same_address, site_of
 from newsletter.model.organisation import Feed, Organisation, Terms
-
-
-class Imported(NamedTuple):
-    """The feeds of a list that were added, and those that were registered already."""
-
-    added: tuple[Subscription, ...]
-    known: tuple[Subscription, ...]
 
 
 def change(files: WorkspaceFiles, edit: Callable[[str], str]) -> None:
@@ -60,28 +52,24 @@ def refuse_second(organisations: tuple[Organisation, ...], url: str) -> None:
 
 def import_list(
     files: WorkspaceFiles, subscriptions: tuple[Subscription, ...], *, terms: Terms
-) -> Imported:
-    """Add each feed of a list that is not registered, as an organisation of its own."""
-    added: list[Subscription] = []
-    known: list[Subscription] = []
+) -> int:
+    """Add each feed of a list that is not registered, as an organisation of its own. Return how
+    many were added."""
+    new: list[Organisation] = []
 
     def edit(text: str) -> str:
         organisations = read(text)
         taken = {organisation.id for organisation in organisations}
         addresses = {same_address(feed.url) for member in organisations for feed in member.feeds}
-        new = []
         for subscription in subscriptions:
-            if same_address(subscription.url) in addresses:
-                known.append(subscription)
-                continue
-            addresses.add(same_address(subscription.url))
-            new.append(_organisation(subscription, taken, terms))
-            taken.add(new[-1].id)
-            added.append(subscription)
+            if same_address(subscription.url) not in addresses:
+                addresses.add(same_address(subscription.url))
+                new.append(_organisation(subscription, taken, terms))
+                taken.add(new[-1].id)
         return add_organisations(text, *new) if new else text
 
     change(files, edit)
-    return Imported(tuple(added), tuple(known))
+    return len(new)
 
 
 def _organisation(subscription: Subscription, taken: set[str], terms: Terms) -> Organisation:

@@ -55,11 +55,8 @@ def check(
             hops = tuple(f"{hop.status} {hop.url}" for hop in answer.hops)
             state = FeedState(url=url, organisation_id=organisation.id)
             if isinstance(answer, NotModified):
-                return Checked(
-                    url=url,
-                    result=FeedResult.ERROR,
-                    detail="304 Not Modified to an unconditional request",
-                )
+                detail = "304 Not Modified to an unconditional request"
+                return Checked(url=url, result=FeedResult.ERROR, detail=detail)
             if isinstance(answer, Failed):
                 state = feed_state.after_failed(state, answer, now)
                 return Checked(url=url, result=state.result, detail=state.detail, hops=hops)

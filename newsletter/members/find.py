@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -72,16 +72,14 @@ class _FirstAnswer(NamedTuple):
     reason: str = ""
 
 
+@dataclass(frozen=True)
 class _Search:
-    """One search. What was tried is not tried again."""
+    """One search. What was `tried` is not tried again."""
 
-    def __init__(
-        self, fetching: "Fetcher", reading: "WorkerPool", clock: Callable[[], datetime]
-    ) -> None:
-        self._fetching = fetching
-        self._reading = reading
-        self._clock = clock
-        self._tried: set[str] = set()
+    fetching: "Fetcher"
+    reading: "WorkerPool"
+    clock: Callable[[], datetime]
+    tried: set[str] = field(default_factory=set)
 
     async def at(self, url: str) -> tuple[FoundFeed, ...]:
         place = re.sub(r"(?i)^(?:webcals?|feed):(?://)?", "", url)  # as programs' buttons give it
@@ -112,8 +110,8 @@ class _Search:
         )
 
     async def _first(self, url: str) -> _FirstAnswer:
-        self._tried.add(url)
-        async with self._fetching.opened(url) as answer:
+        self.tried.add(url)
+        async with self.fetching.opened(url) as answer:
             if isinstance(answer, Failed):
                 return _FirstAnswer(url, reason=answer.reason)
             if not isinstance(answer, Fetched):
@@ -125,22 +123,22 @@ class _Search:
             return _FirstAnswer(answer.url, feed=feed, reason="" if feed else "it is not a feed")
 
     async def _try(self, candidate: Candidate) -> FoundFeed | None:
-        if candidate.url in self._tried or len(self._tried) >= MOST_TRIED:
+        if candidate.url in self.tried or len(self.tried) >= MOST_TRIED:
             return None
-        self._tried.add(candidate.url)
-        async with self._fetching.opened(candidate.url) as answer:
+        self.tried.add(candidate.url)
+        async with self.fetching.opened(candidate.url) as answer:
             if not isinstance(answer, Fetched):
                 return None
             return await self._read(answer, candidate)
 
     async def _read(self, answer: Fetched, candidate: Candidate) -> FoundFeed | None:
         host = urlsplit(answer.url).hostname or "new"
-        read = await self._reading.run(
+        read = await self.reading.run(
             ReadJob(
                 answer=answer,
                 feed_url=candidate.url,
                 organisation=Organisation(id="new", name=host, url=f"https://{host}", languages=()),
-                now=self._clock(),
+                now=self.clock(),
             )
         )
         if not isinstance(read, ReadFeed):

@@ -42,7 +42,7 @@ def organisations_in(tree: Any, file: str) -> tuple[Organisation, ...]:
     organisations: dict[str, Organisation] = {}
     owners: dict[str, str] = {}
     for table in top.tables("organisations"):
-        organisation = _organisation(table)
+        organisation = table.read(_organisation)
         if organisation.id in organisations:
             raise table.error(
                 f"a second organisation has the id {organisation.id!r}",
@@ -86,8 +86,8 @@ def _organisation(table: Table) -> Organisation:
         regions=table.texts("regions"),
         topics=table.texts("topics"),
         contact=table.text("contact") if table.get("contact") is not None else None,
-        terms=_terms(table.table("terms")),
-        feeds=tuple(_feed(feed) for feed in table.tables("feeds", of_text="url")),
+        terms=table.table("terms").read(_terms),
+        feeds=tuple(feed.read(_feed) for feed in table.tables("feeds", of_text="url")),
         partners=table.texts("partners"),
     )
     if not ORGANISATION_ID.fullmatch(organisation.id):
@@ -106,7 +106,6 @@ def _organisation(table: Table) -> Organisation:
             "one address, like web@harbor.example",
             key="contact",
         )
-    table.close()
     return organisation
 
 
@@ -122,21 +121,17 @@ def _url(table: Table, hint: str = "") -> str:
 
 def _terms(table: Table) -> Terms:
     standard = Terms()
-    terms = Terms(
+    return Terms(
         text=table.choice("text", TextTerms, standard.text),
         words=table.whole("words", standard.words, least=1, most=100_000),
         pictures=table.flag("pictures", standard.pictures),
         pages=table.flag("pages", standard.pages),
     )
-    table.close()
-    return terms
 
 
 def _feed(table: Table) -> Feed:
-    feed = Feed(
+    return Feed(
         url=_url(table),
         kind=table.choice("kind", FeedKind, FeedKind.NEWS),
         paused=table.flag("paused", False),
     )
-    table.close()
-    return feed

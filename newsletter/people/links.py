@@ -56,7 +56,7 @@ class Links:
     """Makes and reads the links of one workspace. The first key makes; every key reads."""
 
     def __init__(self, secret_keys: Sequence[str], public_url: str) -> None:
-        self._ciphers = tuple(AESSIV(_derived(key)) for key in secret_keys)
+        self._ciphers = tuple(AESSIV(derived_key(key, "links")) for key in secret_keys)
         self._encrypt = self._ciphers[0].encrypt
         self._base = public_url.rstrip("/")
         self._leave = f"{self._base}/{Purpose.LEAVE}/"
@@ -121,8 +121,7 @@ _LEAVE = [Purpose.LEAVE.encode()]
 _PREFERENCES = [Purpose.PREFERENCES.encode()]
 
 
-def _derived(secret_key: str) -> bytes:
-    """A key of its own for links, so that no other use of the secret weakens them."""
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"newsletter/links/1").derive(
-        secret_key.encode()
-    )
+def derived_key(secret_key: str, use: str) -> bytes:
+    """Derive the key for one use of the secret (RFC 5869), so that no other use weakens it."""
+    info = f"newsletter/{use}/1".encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret_key.encode())

@@ -1,7 +1,7 @@
 """[I/O] What editors do with the list: `subscribers list`, `export`, `add` and `erase`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from newsletter.errors import AttentionError, UsageError
@@ -37,27 +37,6 @@ def one_person(store: SubscriberStore, address: str) -> Subscriber:
     if person is None:
         raise AttentionError("this address is not on the list")
     return person
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Count:
-    """How many people of one language are in that state."""
-
-    language: str
-    state: SubscriberState
-    people: int
-
-
-def number_of_people(
-    store: SubscriberStore, *, language: str | None = None, state: SubscriberState | None = None
-) -> list[Count]:
-    """Count people by language and state, most people first."""
-    counts = [
-        Count(language=of, state=at, people=people)
-        for (of, at), people in store.counts().items()
-        if language in (None, of) and state in (None, at)
-    ]
-    return sorted(counts, key=lambda count: -count.people)
 
 
 def add_person(

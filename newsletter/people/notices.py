@@ -22,23 +22,15 @@ class Button:
     url: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Notices:
     """Writes and sends them. ServiceError when they cannot leave now."""
 
-    def __init__(
-        self,
-        *,
-        post: Post,
-        links: Links,
-        templates: Templates,
-        translations: Callable[[str], NullTranslations],
-        coalition: Coalition,
-    ) -> None:
-        self._post = post
-        self._links = links
-        self._templates = templates
-        self._translations = translations
-        self._coalition = coalition
+    post: Post
+    links: Links
+    templates: Templates
+    translations: Callable[[str], NullTranslations]
+    coalition: Coalition
 
     def ask_to_confirm(self, person: Subscriber, *, now: datetime) -> None:
         """Send the link to confirm, which works for a week: the second half of double opt-in."""
@@ -58,7 +50,7 @@ class Notices:
             ),
         )
 
-    def remind(self, person: Subscriber, *, now: datetime) -> None:
+    def remind(self, person: Subscriber) -> None:
         """Tell someone who asked to join that they are on the list, with their links."""
         gettext = self._gettext(person)
         self._send(
@@ -101,40 +93,33 @@ class Notices:
     def _button(
         self, label: str, purpose: Purpose, person: Subscriber, now: datetime | None = None
     ) -> Button:
-        return Button(label=label, url=self._links.url(purpose, person.id, now=now))
+        return Button(label=label, url=self.links.url(purpose, person.id, now=now))
 
     def _gettext(self, person: Subscriber) -> Callable[[str], str]:
-        gettext = self._translations(person.language).gettext
-        names = {"coalition": self._coalition.name}
+        gettext = self.translations(person.language).gettext
+        names = {"coalition": self.coalition.name}
         return lambda text: gettext(text) % names
 
     def _send(
-        self,
-        person: Subscriber,
-        *,
-        subject: str,
-        discreet_subject: str,
-        lead: str,
-        buttons: tuple[Button, ...],
-        end: str,
+        self, person: Subscriber, *, subject: str, discreet_subject: str, **words: object
     ) -> None:
+        """Send the subject that suits the person, and the template's words: lead, buttons, end."""
+        subject = discreet_subject if person.discreet else subject
         context = {
+            **words,
             "language": person.language,
             "direction": direction(person.language),
-            "subject": discreet_subject if person.discreet else subject,
-            "lead": lead,
-            "buttons": buttons,
-            "end": end,
-            "coalition": self._coalition,
-            "tokens": self._templates.tokens,
+            "subject": subject,
+            "coalition": self.coalition,
+            "tokens": self.templates.tokens,
         }
-        self._post.send(
+        self.post.send(
             Notice(
                 address=person.address,
                 language=person.language,
-                subject=discreet_subject if person.discreet else subject,
-                text=self._templates.render("notices/notice.txt", context),
-                html=self._templates.render("notices/notice.html", context),
+                subject=subject,
+                text=self.templates.render("notices/notice.txt", context),
+                html=self.templates.render("notices/notice.html", context),
                 discreet=person.discreet,
             )
         )

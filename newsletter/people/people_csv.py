@@ -3,8 +3,8 @@
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from newsletter.model.subscriber import (
@@ -25,19 +25,8 @@ from newsletter.people.csv_cells import (
 )
 from newsletter.people.csv_columns import Column, CsvForm, Layout
 
-EXPORTED: Mapping[Column, Callable[[Subscriber], str]] = {
-    Column.ADDRESS: lambda person: person.address,
-    Column.LANGUAGE: lambda person: person.language,
-    Column.STATE: lambda person: person.state.value,
-    Column.FREQUENCY: lambda person: person.frequency.value,
-    Column.TOPICS: lambda person: ";".join(sorted(person.topics)),
-    Column.REGIONS: lambda person: ";".join(sorted(person.regions)),
-    Column.DISCREET: lambda person: "yes" if person.discreet else "",
-    Column.PAUSED_UNTIL: lambda person: _iso(person.paused_until),
-    Column.JOINED_AT: lambda person: _iso(person.joined_at),
-    Column.CONFIRMED_AT: lambda person: _iso(person.confirmed_at),
-    Column.PROOF: lambda person: person.proof,
-}
+# All that is stored about a person, in this order; each is a Column that an import reads.
+EXPORTED = tuple(field.name for field in fields(Subscriber) if field.name != "id")
 _SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
@@ -174,11 +163,15 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 
 def exported(person: Subscriber) -> dict[str, str]:
     """Return the person as one line of our own form, which `read_people` reads back."""
-    return {column.value: text(person) for column, text in EXPORTED.items()}
+    return {name: _cell(getattr(person, name)) for name in EXPORTED}
 
 
-def _iso(moment: date | None) -> str:
-    return moment.isoformat() if moment else ""
+def _cell(value: object) -> str:
+    if isinstance(value, frozenset):
+        return ";".join(sorted(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return "yes" if value is True else str(value or "")
 
 
 def _with_attributes(values: dict[Column, str]) -> dict[Column, str]:

@@ -97,13 +97,11 @@ def choose(token: str, choices: Choices, access: Access) -> Opening:
     return Valid(person=person) if access.store.update(person) else NoSubscriber()
 
 
-def ask_for_links(address: str, *, store: SubscriberStore, notices: Notices, now: datetime) -> bool:
-    """Mail the person fresh links to their choices and data; False when nobody is to be mailed."""
+def ask_for_links(address: str, *, store: SubscriberStore, notices: Notices, now: datetime) -> None:
+    """Mail the person, if on the list, fresh links to their choices and data."""
     person = store.by_address(address)
-    if person is None or person.state is not SubscriberState.CONFIRMED:
-        return False
-    notices.send_links(person, now=now)
-    return True
+    if person is not None and person.state is SubscriberState.CONFIRMED:
+        notices.send_links(person, now=now)
 
 
 def open_data(token: str, access: Access) -> Opening:

@@ -28,7 +28,7 @@ def ask_to_join(wish: Wish, *, store: SubscriberStore, notices: Notices, now: da
     known = store.by_address(wish.address)
     answer = answer_request(wish, known, store.suppression(wish.address), now)
     if isinstance(answer, Remind):
-        notices.remind(answer.person, now=now)
+        notices.remind(answer.person)
     elif isinstance(answer, AskToConfirm):
         person = _stored(answer.person, store)
         if person is None:

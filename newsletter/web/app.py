@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import IO, Any
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, Request
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 
+from newsletter.people.links import derived_key
 from newsletter.web import (
     archive,
     events,
@@ -62,7 +61,7 @@ def create_app(
     `later` does what a page must not wait for; tests pass one that they can wait for.
     """
     # Now, not at the first request: a missing key or a broken feeds.yaml must stop the start.
-    links, _ = workspace.links, workspace.menu
+    _ = workspace.links, workspace.menu
     app = Flask("newsletter.web", static_folder=None, template_folder=None)
     app.request_class = _InMemoryRequest
     app.jinja_loader = FileSystemLoader([str(folder) for folder in workspace.templates.folders])
@@ -70,7 +69,7 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     is_https = workspace.config.coalition.public_url.startswith("https://")
-    keys = [_session_key(key) for key in workspace.secret_keys]
+    keys = [derived_key(key, "sessions") for key in workspace.secret_keys]
     app.config.update(
         SECRET_KEY=keys[0],
         SECRET_KEY_FALLBACKS=keys[1:],
@@ -84,9 +83,8 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=200,
     )
-    app.extensions["newsletter"] = Site(
-        workspace=workspace, links=links, clock=clock, later=later or AfterResponse()
-    )
+    later = later or AfterResponse()
+    app.extensions["newsletter"] = Site(workspace=workspace, clock=clock, later=later)
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
     csrf.exempt(events.pages)  # signed by SendGrid
@@ -105,9 +103,3 @@ def create_app(
     ):
         app.register_blueprint(module.pages)
     return app
-
-
-def _session_key(secret_key: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"newsletter/sessions/1").derive(
-        secret_key.encode()
-    )

@@ -14,7 +14,7 @@ from newsletter.web.forms import ButtonForm, JoinForm
 from newsletter.web.languages import gettext, language
 from newsletter.web.limits import ASKING, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
-from newsletter.web.site import Site, site
+from newsletter.web.site import site
 
 pages = Blueprint("joining", __name__)
 
@@ -34,7 +34,7 @@ def subscribe() -> str | AnyResponse:
     form = JoinForm()
     if form.validate_on_submit():
         wish = _wish(form)
-        if form.is_by_a_program or site().mail_later(wish.address, partial(_ask, wish)):
+        if form.is_by_a_program or site().mail_later(wish.address, partial(ask_to_join, wish)):
             return redirect(url_for("joining.sent"), code=303)
         return error_page(503)
     if not form.is_submitted():
@@ -52,11 +52,6 @@ def _wish(form: JoinForm) -> Wish:
         discreet=form.discreet.data,
         wording=WORDING,
     )
-
-
-def _ask(wish: Wish, here: Site) -> None:
-    workspace = here.workspace
-    ask_to_join(wish, store=workspace.subscribers, notices=workspace.notices, now=here.clock())
 
 
 def _edition_for(tag: str) -> str:
@@ -79,19 +74,14 @@ def confirmation(token: str) -> str | Response:
     is_pressed = form.validate_on_submit()
     opening = (confirm if is_pressed else open_confirmation)(token, here.access())
     person = linked_person(opening, ask_again="joining.subscribe")
-    choices = url_for("preferences.choices", token=here.links.make(Purpose.PREFERENCES, person.id))
     if person.state is SubscriberState.CONFIRMED:
-        return message_page(
-            200,
-            gettext("You are on the list"),
-            gettext("This link was used before. There is nothing more to do."),
-            links=[(gettext("Change what you get"), choices)],
-        )
-    if is_pressed:
-        return message_page(
-            200,
-            gettext("Welcome"),
-            gettext("You are on the list. The next issue comes to you."),
-            links=[(gettext("Change what you get"), choices)],
-        )
-    return render_template("web/confirm.html", form=form)
+        title = gettext("You are on the list")
+        text = gettext("This link was used before. There is nothing more to do.")
+    elif is_pressed:
+        title = gettext("Welcome")
+        text = gettext("You are on the list. The next issue comes to you.")
+    else:
+        return render_template("web/confirm.html", form=form)
+    token = here.workspace.links.make(Purpose.PREFERENCES, person.id)
+    choices = url_for("preferences.choices", token=token)
+    return message_page(200, title, text, links=[(gettext("Change what you get"), choices)])

@@ -52,11 +52,6 @@ def language() -> str:
     return request.accept_languages.best_match(catalogues) or catalogues[0]
 
 
-def use_language(tag: str) -> None:
-    """Show the page in a reader's language, whatever the borrowed browser says."""
-    g.reader_language = tag
-
-
 def gettext(text: str, **values: object) -> str:
     """Translate a sentence into the language of this page, and fill in its %(name)s."""
     translated = site().workspace.page_words(language()).gettext(text)

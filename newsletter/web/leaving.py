@@ -34,5 +34,5 @@ def leaving(token: str) -> str | Response:
             gettext("Your address is erased. No newsletter will come any more."),
             links=[(gettext("It was a mistake: subscribe again"), url_for("joining.subscribe"))],
         )
-    choices = here.links.make(Purpose.PREFERENCES, person.id)
+    choices = here.workspace.links.make(Purpose.PREFERENCES, person.id)
     return render_template("web/leave.html", choices=url_for("preferences.choices", token=choices))

@@ -18,17 +18,12 @@ MAILS_PER_ADDRESS = parse("3 per day")
 MAILS_AT_ALL = parse("1000 per hour")  # many visitors at once can be one attacker
 
 
-def _visitor() -> str:
-    """Stands for the visitor's address, which is written nowhere."""
-    return _hashed(request.remote_addr or "")
-
-
 def _hashed(text: str) -> str:
     return hmac.digest(_KEY, text.encode(), "sha256").hex()[:24]
 
 
 limiter = Limiter(
-    key_func=_visitor,
+    key_func=lambda: _hashed(request.remote_addr or ""),  # the address is written nowhere
     default_limits=[PER_VISITOR],
     storage_uri="memory://",
     strategy="fixed-window",

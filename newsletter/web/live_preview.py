@@ -52,7 +52,6 @@ class LivePreview:
         self.error = ""
         handler = partial(_Handler, self, directory=str(folder))
         self.server = ThreadingHTTPServer((LOOPBACK, 0), handler)
-        self.server.daemon_threads = True
 
     @property
     def url(self) -> str:
@@ -78,11 +77,11 @@ class LivePreview:
         """End `run`."""
         self.server.shutdown()
 
-    def rebuild_if_changed(self) -> bool:
+    def rebuild_if_changed(self) -> None:
         """Build once more when the stamp changed; an editor's mistake is kept to be shown."""
         stamp = self._stamp()
         if stamp == self._seen:
-            return False
+            return
         self._seen = stamp
         try:
             self._build()
@@ -92,7 +91,6 @@ class LivePreview:
         with self._changed:
             self._version += 1
             self._changed.notify_all()
-        return True
 
     def wait_for_change(self, version: str) -> str:
         """Return the version, as soon as it is another than the browser's."""

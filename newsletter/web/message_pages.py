@@ -3,14 +3,14 @@
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, abort, make_response, render_template, request, url_for
+from flask import Flask, Response, abort, g, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
 from newsletter.errors import ServiceError
 from newsletter.model.subscriber import Subscriber
 from newsletter.people.personal import Expired, NoSubscriber, Opening, Valid
-from newsletter.web.languages import gettext, use_language
+from newsletter.web.languages import gettext
 
 
 def install(app: Flask) -> None:
@@ -82,7 +82,7 @@ def linked_person(opening: Opening, *, ask_again: str = "data.ask") -> Subscribe
     too old or used up, with a way to `ask_again`, the endpoint that sends a new one.
     """
     if isinstance(opening, Valid | Expired) and opening.person is not None:
-        use_language(opening.person.language)
+        g.reader_language = opening.person.language  # whatever the borrowed browser says
     if not isinstance(opening, Valid):
         abort(_invalid_link_page(opening, ask_again))
     return opening.person

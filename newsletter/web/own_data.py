@@ -12,7 +12,7 @@ from newsletter.web.forms import AddressForm, ButtonForm, display_name, frequenc
 from newsletter.web.languages import day_in_words, gettext, language_name
 from newsletter.web.limits import ASKING, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
-from newsletter.web.site import Site, site
+from newsletter.web.site import site
 
 pages = Blueprint("data", __name__)
 
@@ -24,15 +24,10 @@ def ask() -> str | AnyResponse:
     form = AddressForm()
     if form.validate_on_submit():
         address = form.address.data
-        if form.is_by_a_program or site().mail_later(address, partial(_ask, address)):
+        if form.is_by_a_program or site().mail_later(address, partial(ask_for_links, address)):
             return redirect(url_for("data.sent"), code=303)
         return error_page(503)
     return render_template("web/links.html", form=form)
-
-
-def _ask(address: str, here: Site) -> None:
-    workspace = here.workspace
-    ask_for_links(address, store=workspace.subscribers, notices=workspace.notices, now=here.clock())
 
 
 @pages.get("/links/sent")

@@ -22,7 +22,7 @@ def choices(token: str) -> str | AnyResponse:
     if form.validate_on_submit():
         linked_person(choose(token, _choices(form), here.access()))
         return redirect(url_for("preferences.choices", token=token, saved="1"), code=303)
-    leave = here.links.make(Purpose.LEAVE, person.id)
+    leave = here.workspace.links.make(Purpose.LEAVE, person.id)
     return render_template(
         "web/preferences.html",
         form=form,

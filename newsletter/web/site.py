@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from newsletter.people.links import Links
 from newsletter.people.personal import Access
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.limits import may_mail
@@ -20,21 +19,28 @@ class Site:
     """What one app works with. `later` does what a page must not wait for."""
 
     workspace: Workspace
-    links: Links
     clock: Callable[[], datetime]
     later: AfterResponse
 
     def access(self) -> Access:
         """Make what opening a personal link needs, now."""
-        return Access(store=self.workspace.subscribers, links=self.links, now=self.clock())
+        here = self.workspace
+        return Access(store=here.subscribers, links=here.links, now=self.clock())
 
-    def mail_later(self, address: str, ask: Callable[["Site"], object]) -> bool:
-        """Do `ask` after the response, unless the address has had enough mails.
+    def mail_later(self, address: str, ask: Callable[..., object]) -> bool:
+        """Call `ask` with `store`, `notices` and `now` after the response, unless the address has
+        had enough mails.
 
         Later, so that the page cannot tell by its time who is on the list. False when too many
         requests wait already.
         """
-        return self.later.do(lambda: may_mail(address) and ask(self))
+
+        def job() -> None:
+            if may_mail(address):
+                people, notices = self.workspace.subscribers, self.workspace.notices
+                ask(store=people, notices=notices, now=self.clock())
+
+        return self.later.do(job)
 
     def today(self) -> date:
         """Return the day in the coalition's time zone."""

@@ -50,7 +50,7 @@ def test_json_says_the_same_in_escapes() -> None:
 
 
 def test_commands_speak_through_one_module_only() -> None:
-    """`say`, `note`, `table` and `emit_json` clean what they print; click.echo would not."""
+    """`say`, `note`, `table` and `print_json` clean what they print; click.echo would not."""
     folder = Path(newsletter.cli.__path__[0])
     loud = {
         f"{path.name}:{node.lineno}"

@@ -2,15 +2,24 @@
 
 import inspect
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import newsletter.config.reader
+from newsletter.config.settings import (
+    FetchSettings,
+    IssueSettings,
+    StorySettings,
+    TransportSettings,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 SOURCE = inspect.getsource(newsletter.config.reader)
-KEYS = sorted(set(re.findall(r"(?:table|section|web|database)\.\w+\(\s*\"(\w+)\"", SOURCE)))
+NAMED = re.findall(r"(?:table|section|web|database)\.\w+\(\s*\"(\w+)\"", SOURCE)
+SETTINGS = (FetchSettings, IssueSettings, StorySettings, TransportSettings)  # a field, a key
+KEYS = sorted({*NAMED, *(field.name for kind in SETTINGS for field in fields(kind))})
 SECRETS = sorted(set(re.findall(r"environ\.get\(\"(\w+)\"", SOURCE)))
 
 

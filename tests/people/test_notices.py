@@ -70,7 +70,7 @@ def test_no_subject_for_the_discreet_names_the_coalition(
         id=7, address="a@x.example", language="en", state=ANA.state, discreet=True
     )
     workspace.notices.ask_to_confirm(discreet, now=NOW)
-    workspace.notices.remind(discreet, now=NOW)
+    workspace.notices.remind(discreet)
     workspace.notices.send_links(discreet, now=NOW)
     assert [notice.subject for notice in sent] == [
         "Please confirm",
