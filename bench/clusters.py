@@ -21,9 +21,9 @@ from pathlib import Path
 
 from newsletter.issues.choosing.clusters import cluster
 from newsletter.issues.choosing.similar import containment, shingled, similar
+from newsletter.model.answer import Fetched
 from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
-from newsletter.pulling.fetch.answers import Fetched
 from newsletter.pulling.reading import ReadFeed, ReadJob, read
 
 FOLDER = Path(__file__).parents[2] / "shared" / "corpora"

@@ -140,10 +140,9 @@ def add(
 def edit(workspace: Workspace, /, organisation: str, typed: dict[str, Any], **details: Any) -> None:
     """Change what is registered for an ORGANISATION: terms, contact, languages, topics."""
     from newsletter.members.change import change
-    from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import change_organisation
 
-    member = organisation_named(workspace.organisations, organisation)
+    member = workspace.organisation_named(organisation)
     changed = {key: value for key, value in details.items() if value}
     terms = replace(member.terms, **typed) if typed else None
     if not changed and terms is None:
@@ -178,14 +177,13 @@ def pause(workspace: Workspace, url: str, undo: bool) -> None:
 def remove(workspace: Workspace, name: str, yes: bool) -> None:
     """Remove a feed (by its address) or an organisation (by its id) from feeds.yaml; items stay."""
     from newsletter.members.change import change
-    from newsletter.members.registry import organisation_named
     from newsletter.members.registry_edit import remove_feed, remove_organisation
 
     if "://" in name:
         confirm(f"Remove the feed {name}?", yes=yes)
         change(workspace.files, lambda text: remove_feed(text, name))
     else:
-        member = organisation_named(workspace.organisations, name)
+        member = workspace.organisation_named(name)
         confirm(f"Remove {member.name} and its {counted(len(member.feeds), 'feed')}?", yes=yes)
         change(workspace.files, lambda text: remove_organisation(text, member.id))
     note(f"Removed {name} from feeds.yaml.")

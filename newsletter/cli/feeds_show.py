@@ -65,9 +65,7 @@ def show(workspace: Workspace, organisation: str) -> None:
     """Show one ORGANISATION: what is registered, and how its feeds are doing."""
     from dataclasses import asdict
 
-    from newsletter.members.registry import organisation_named
-
-    member = organisation_named(workspace.organisations, organisation)
+    member = workspace.organisation_named(organisation)
     states = workspace.feeds.states()
     data = {
         **asdict(member),
@@ -95,9 +93,8 @@ def show(workspace: Workspace, organisation: str) -> None:
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     """Test feed addresses now, or all of one member's. Nothing is saved."""
-    from newsletter.members.check_feed import check as run
-    from newsletter.members.registry import organisation_named
     from newsletter.model.organisation import Organisation
+    from newsletter.pulling.check_feed import check as run
 
     by_url = {feed.url: member for member in workspace.organisations for feed in member.feeds}
     nobody = Organisation(id="new", name="", url="https://new.example", languages=())
@@ -106,7 +103,7 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
         if "." in name or ":" in name:
             urls.append(name)
         else:
-            urls += [feed.url for feed in organisation_named(workspace.organisations, name).feeds]
+            urls += [feed.url for feed in workspace.organisation_named(name).feeds]
     fetcher, readers = workspace.fetcher, workspace.readers
     results = [
         run(url, by_url.get(url, nobody), fetcher(), readers(), workspace.now) for url in urls

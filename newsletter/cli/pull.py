@@ -32,10 +32,9 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
     A broken feed never stops the others; the table shows what happened. The exit code is 1 if no
     feed could be read.
     """
-    from newsletter.members.registry import organisation_named
     from newsletter.pulling.pull import pull as run
 
-    asked_for = [organisation_named(workspace.organisations, name) for name in organisations]
+    asked_for = [workspace.organisation_named(name) for name in organisations]
     feeds = sum(len(member.feeds) for member in asked_for or workspace.organisations)
     with progress("pulling", feeds) as advance:
         report = run(

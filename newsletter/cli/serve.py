@@ -43,13 +43,13 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
     """
     import waitress
 
-    from newsletter.doctor.findings import SHORTEST_KEY
     from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
 
-    if len(workspace.config.secrets.secret_key) < SHORTEST_KEY:
+    secrets = workspace.config.secrets
+    if len(secrets.secret_key) < secrets.SHORTEST_KEY:
         raise ConfigError(
-            f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {SHORTEST_KEY} characters",
+            f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {secrets.SHORTEST_KEY} characters",
             hint="set it to the key of this workspace; newsletter doctor explains",
         )
     later = AfterResponse()

@@ -147,12 +147,11 @@ def renew(
 ) -> None:
     """Record a new consent: longer, or for more uses. The storyteller must approve the text
     again."""
-    from newsletter.members.registry import organisation_named
     from newsletter.stories.consent.change_consent import renew as keep
 
     desk = workspace.story_services
     for organisation in reuse_by:
-        organisation_named(workspace.organisations, organisation)
+        workspace.organisation_named(organisation)
     shown = desk.notice(notice_language)
     note(shown.text)
     if reuse_by:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.delivery import TransportKind
@@ -62,6 +63,8 @@ class StorySettings:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Secrets:
     """From the environment only; never printed (`repr` hides them)."""
+
+    SHORTEST_KEY: ClassVar[int] = 32  # characters of `secret_key`
 
     secret_key: str = field(default="", repr=False)
     older_keys: tuple[str, ...] = field(default=(), repr=False)

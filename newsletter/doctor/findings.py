@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.config import Config
+from newsletter.config import Config, Secrets
 from newsletter.model.delivery import TransportKind
-
-SHORTEST_KEY = 32  # characters of NEWSLETTER_SECRET_KEY
 
 
 class Status(StrEnum):
@@ -142,11 +140,11 @@ def _secret_key(key: str) -> Finding:
             "there never was one, make one: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
         )
-    if len(key) < SHORTEST_KEY:
+    if len(key) < Secrets.SHORTEST_KEY:
         return look(
             name,
             f"only {len(key)} characters: it could be guessed",
-            f"use at least {SHORTEST_KEY}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
+            f"use at least {Secrets.SHORTEST_KEY}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
         )
     return fine(name, "set")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
-from newsletter.pulling.fetch.answers import Answer
+from newsletter.model.answer import Answer
 
 if TYPE_CHECKING:
     from newsletter.pulling.fetch.fetch import Fetcher

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from newsletter.errors import ServiceError, UsageError
 from newsletter.members.discover import Candidate, How, candidates, well_known
 from newsletter.model.address import url_problem
+from newsletter.model.answer import Failed, Fetched
 from newsletter.model.item import Item
 from newsletter.model.organisation import FeedKind, Organisation
-from newsletter.pulling.fetch.answers import Failed, Fetched
 from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
 from newsletter.pulling.reading import ReadFeed, ReadJob

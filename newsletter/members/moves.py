@@ -8,14 +8,13 @@ from newsletter.files import WorkspaceFiles
 from newsletter.members.change import change
 from newsletter.members.registry_edit import change_feed
 from newsletter.model.pulling import FeedState
-from newsletter.pulling.feed_state import is_move_ripe
 from newsletter.pulling.ports import FeedStore
 
 
 def open_proposals(feeds: FeedStore, now: datetime) -> tuple[FeedState, ...]:
     """Return the feeds whose same all-permanent redirect was seen long enough, and not refused."""
     states = sorted(feeds.states().values(), key=lambda state: state.url)
-    return tuple(state for state in states if is_move_ripe(state, now))
+    return tuple(state for state in states if state.is_move_ripe(now))
 
 
 def accept(url: str, files: WorkspaceFiles, feeds: FeedStore) -> str:

@@ -90,6 +90,17 @@ class FeedState:
     first_pulled_at: datetime | None = None
     entries: int = 0
 
+    def is_move_ripe(self, now: datetime) -> bool:
+        """Return whether the same permanent redirect was seen long enough to propose the address:
+        three times, over three days."""
+        return (
+            bool(self.moved_to)
+            and not self.move_refused
+            and self.moved_seen >= 3
+            and self.moved_since is not None
+            and now - self.moved_since >= timedelta(days=3)
+        )
+
 
 class KnownItem(NamedTuple):
     """What the store knows an item by: its id, and the hash of the words it has."""

@@ -74,3 +74,12 @@ class Added:
     added: int
     known: frozenset[str] = frozenset()
     suppressed: frozenset[str] = frozenset()
+
+
+class Purpose(StrEnum):
+    """What a link is for, which is also its place: `/leave/TOKEN`."""
+
+    LEAVE = "leave"
+    PREFERENCES = "preferences"
+    CONFIRM = "confirm"
+    DATA = "data"

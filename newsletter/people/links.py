@@ -10,7 +10,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -18,19 +17,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL
+from newsletter.model.subscriber import Purpose
 
 _PAYLOAD = struct.Struct(">QI")  # the number's two high bytes are always zero and are left out
 _TOKEN_LENGTH = 35
 _NEVER = 0  # the minute of a link that does not age
-
-
-class Purpose(StrEnum):
-    """What a link is for, which is also its place: `/leave/TOKEN`."""
-
-    LEAVE = "leave"
-    PREFERENCES = "preferences"
-    CONFIRM = "confirm"
-    DATA = "data"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

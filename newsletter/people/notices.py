@@ -9,8 +9,8 @@ from newsletter.design.templates import Templates
 from newsletter.model.coalition import Coalition
 from newsletter.model.language import direction
 from newsletter.model.notice import Notice
-from newsletter.model.subscriber import Subscriber
-from newsletter.people.links import Links, Purpose
+from newsletter.model.subscriber import Purpose, Subscriber
+from newsletter.people.links import Links
 from newsletter.people.ports import Post
 
 

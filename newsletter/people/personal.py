@@ -3,8 +3,14 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
-from newsletter.model.subscriber import Frequency, Subscriber, SubscriberState, SuppressionReason
-from newsletter.people.links import AgedLink, ForgedLink, Links, Purpose
+from newsletter.model.subscriber import (
+    Frequency,
+    Purpose,
+    Subscriber,
+    SubscriberState,
+    SuppressionReason,
+)
+from newsletter.people.links import AgedLink, ForgedLink, Links
 from newsletter.people.notices import Notices
 from newsletter.people.ports import SubscriberStore
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
+from newsletter.model.subscriber import NOT_STORED, Purpose, Subscriber, SubscriberState
 from newsletter.people.join_rules import (
     CONFIRM_WITHIN,
     Answer,
@@ -13,7 +13,6 @@ from newsletter.people.join_rules import (
     answer_request,
     confirmed,
 )
-from newsletter.people.links import Purpose
 from newsletter.people.notices import Notices
 from newsletter.people.personal import Access, Opening, Valid, open_link
 from newsletter.people.ports import SubscriberStore

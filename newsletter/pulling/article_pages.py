@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsletter.model.address import host_of
+from newsletter.model.answer import Answer, Failed, Failure, Fetched
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation
-from newsletter.pulling.fetch.answers import Answer, Failed, Failure, Fetched
 from newsletter.pulling.items.article import SHORT, Article
 from newsletter.pulling.reading import PageJob
 

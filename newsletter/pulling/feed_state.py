@@ -7,17 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from newsletter.model.answer import Failed, Failure, Fetched, Hop, NotModified
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.pulling import schedule
-from newsletter.pulling.fetch.answers import Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.parse.parsed import NotFeed, Unreadable
 from newsletter.pulling.parse.sniff import CHALLENGE
 
 if TYPE_CHECKING:
     from newsletter.pulling.reading import ReadFeed
 
-PROPOSE_AFTER = timedelta(days=3)
-PROPOSE_SEEN = 3
 CLOCKS_DIFFER = timedelta(hours=1)  # of machines that share a database
 SENDABLE = re.compile("[^\x00-\x1f\x7f]+")
 
@@ -183,17 +181,6 @@ def after_failure(state: FeedState, result: FeedResult, detail: str, now: dateti
         failures=failures,
         failing_since=state.failing_since or now,
         next_due_at=schedule.after_failure(url=state.url, now=now, failures=failures),
-    )
-
-
-def is_move_ripe(state: FeedState, now: datetime) -> bool:
-    """Return whether the same permanent redirect was seen long enough to propose the address."""
-    return (
-        bool(state.moved_to)
-        and not state.move_refused
-        and state.moved_seen >= PROPOSE_SEEN
-        and state.moved_since is not None
-        and now - state.moved_since >= PROPOSE_AFTER
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from newsletter.model.answer import Answer, Failed, Fetched, NotModified
 from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import (
     FeedOutcome,
@@ -20,7 +21,6 @@ from newsletter.model.pulling import (
 )
 from newsletter.pulling import feed_state
 from newsletter.pulling.article_pages import Completed, complete
-from newsletter.pulling.fetch.answers import Answer, Failed, Fetched, NotModified
 from newsletter.pulling.items.diff import diff_items
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
@@ -281,7 +281,7 @@ class _Pull:
 def _outcome(
     state: FeedState, result: FeedResult, detail: str, *, now: datetime | None = None
 ) -> FeedOutcome:
-    is_ripe = now is not None and feed_state.is_move_ripe(state, now)
+    is_ripe = now is not None and state.is_move_ripe(now)
     return FeedOutcome(
         organisation_id=state.organisation_id,
         feed_url=state.url,

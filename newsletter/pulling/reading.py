@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from newsletter.model.answer import Fetched
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
-from newsletter.pulling.fetch.answers import Fetched
 from newsletter.pulling.items import sanitise
 from newsletter.pulling.items.article import Article, article_in
 from newsletter.pulling.items.identity import guid_key

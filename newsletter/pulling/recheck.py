@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newsletter.model.answer import Failed, Failure, Fetched
 from newsletter.model.item import Item, beginning
 from newsletter.model.organisation import Organisation
 from newsletter.pulling.article_pages import complete
-from newsletter.pulling.fetch.answers import Failed, Failure, Fetched
 from newsletter.pulling.items.identity import match_known
 from newsletter.pulling.ports import ItemStore
 from newsletter.pulling.reading import ReadFeed, ReadJob

@@ -6,9 +6,8 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.language import same_language
-from newsletter.model.subscriber import Frequency, SubscriberState
+from newsletter.model.subscriber import Frequency, Purpose, SubscriberState
 from newsletter.people.join_rules import Wish
-from newsletter.people.links import Purpose
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
 from newsletter.web.forms import ButtonForm, JoinForm
 from newsletter.web.languages import gettext, language

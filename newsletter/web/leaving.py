@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Purpose
 from newsletter.people.personal import NoSubscriber, leave, open_link
 from newsletter.web.languages import gettext
 from newsletter.web.limits import limiter

@@ -3,8 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.model.subscriber import Frequency, Subscriber
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Frequency, Purpose, Subscriber
 from newsletter.people.personal import Choices, choose, open_preferences
 from newsletter.web.forms import PreferencesForm
 from newsletter.web.message_pages import linked_person

@@ -54,6 +54,12 @@ class WorkspaceResources:
 
         return members(self.files)
 
+    def organisation_named(self, name: str) -> "Organisation":
+        """Return the member of that id. UsageError with the nearest id when there is none."""
+        from newsletter.members.registry import organisation_named
+
+        return organisation_named(self.organisations, name)
+
     @cached_property
     def templates(self) -> "Templates":
         """The design: the workspace's own parts over the shipped ones."""

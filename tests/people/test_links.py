@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, PREFERENCES_URL
-from newsletter.model.subscriber import Subscriber, SubscriberState
-from newsletter.people.links import AgedLink, ForgedLink, Links, Opened, Purpose
+from newsletter.model.subscriber import Purpose, Subscriber, SubscriberState
+from newsletter.people.links import AgedLink, ForgedLink, Links, Opened
 
 NOW = datetime(2026, 11, 20, 9, 0, 30, tzinfo=UTC)
 ANA = Subscriber(

@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 
 from newsletter.model.notice import Notice
-from newsletter.model.subscriber import Subscriber, SubscriberState
-from newsletter.people.links import Opened, Purpose
+from newsletter.model.subscriber import Purpose, Subscriber, SubscriberState
+from newsletter.people.links import Opened
 from newsletter.wiring import Workspace
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from newsletter.model.answer import Fetched
 from newsletter.model.item import Item, ItemKind, Media
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
-from newsletter.pulling.fetch.answers import Fetched
 from newsletter.pulling.parse.calendar import MOST
 from newsletter.pulling.reading import MOST_ENTRIES, ReadJob
 from newsletter.pulling.reading import read as read_job

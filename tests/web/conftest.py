@@ -11,8 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from newsletter.model.notice import Notice
-from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import NOT_STORED, Purpose, Subscriber, SubscriberState
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from newsletter.config import Config
 from newsletter.design.catalogues import PAGES, translations
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Purpose
 from newsletter.store.database import open_engine
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app

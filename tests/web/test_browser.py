@@ -13,8 +13,7 @@ from werkzeug.serving import make_server
 
 from newsletter.config import Config
 from newsletter.model.language import direction
-from newsletter.model.subscriber import SubscriberState
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Purpose, SubscriberState
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter

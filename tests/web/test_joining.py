@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Frequency, Purpose, SubscriberState, SuppressionReason
 from newsletter.web.limits import may_mail
 from tests.web.conftest import Pages, submit
 

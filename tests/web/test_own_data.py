@@ -2,8 +2,7 @@
 
 import json
 
-from newsletter.model.subscriber import SuppressionReason
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Purpose, SuppressionReason
 from tests.web.conftest import Pages, submit
 
 

@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from newsletter.config import Config
-from newsletter.model.subscriber import SubscriberState
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Purpose, SubscriberState
 from newsletter.wiring import Workspace
 from tests.web.conftest import Pages, submit
 

@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
-from newsletter.people.links import Purpose
+from newsletter.model.subscriber import Frequency, Purpose, SubscriberState, SuppressionReason
 from tests.web.conftest import Pages, submit
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from newsletter.issues.ask_addresses import TOTAL_SECONDS, Asker, ask_addresses
 from newsletter.issues.checking.draft_check_input import warns
+from newsletter.model.answer import Failed, Failure
 from newsletter.model.issue import Edition
 from newsletter.model.problem import Problem
-from newsletter.pulling.fetch.answers import Failed, Failure
 
 MOST_LINKS = 300
 AT_ONCE = 8

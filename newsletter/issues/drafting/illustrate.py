@@ -8,8 +8,8 @@ from newsletter.issues.ask_addresses import Asker, ask_addresses
 from newsletter.issues.drafting.issue_pictures import folder_of, may_show
 from newsletter.issues.drafting.load_issue import read_drafts
 from newsletter.issues.sources import IssueSources
+from newsletter.model.answer import Answer, Failed, NotModified
 from newsletter.model.item import Item
-from newsletter.pulling.fetch.answers import Answer, Failed, NotModified
 from newsletter.stories.record.pictures import rebuild
 
 MOST_BYTES = 10 * 1024 * 1024

@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 import aiohttp
 from yarl import URL
 
+from newsletter.model.answer import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.fetch.addresses import AddressPolicy
-from newsletter.pulling.fetch.answers import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.fetch.decompress import BrokenEncodingError, TooLargeError, decoder_for
 from newsletter.pulling.fetch.pace import HostPace, Turn
 from newsletter.pulling.fetch.resolve import (

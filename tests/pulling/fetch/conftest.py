@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from newsletter.model.answer import Answer
 from newsletter.pulling.fetch.addresses import AddressPolicy
-from newsletter.pulling.fetch.answers import Answer
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
 from tests.processes import PATIENCE
 

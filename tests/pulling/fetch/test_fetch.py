@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from newsletter.model.answer import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.fetch.addresses import AddressPolicy
-from newsletter.pulling.fetch.answers import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
 from newsletter.pulling.fetch.pace import HostPace
 from tests.processes import PATIENCE

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.members.discover import candidates, well_known
+from newsletter.model.answer import Failed, Fetched, NotModified
 from newsletter.model.organisation import Organisation
 from newsletter.pulling import schedule
 from newsletter.pulling.fetch.addresses import AddressPolicy
-from newsletter.pulling.fetch.answers import Failed, Fetched, NotModified
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
 from newsletter.pulling.items import identity, languages, sanitise
 from newsletter.pulling.items.normalise import normalise_all

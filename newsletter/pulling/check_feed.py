@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newsletter.model.answer import Failed, NotModified
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.pulling import feed_state
-from newsletter.pulling.fetch.answers import Failed, NotModified
 from newsletter.pulling.items.guess import language_remarks
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
