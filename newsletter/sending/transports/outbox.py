@@ -14,12 +14,12 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.retry import NOT_TRIED
-from newsletter.sending.transports.transport import DeliveryQueue, Settled
+from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport
 
 _BATCH = 100  # evidence is certain here, so that claiming many at once puts nobody at stake
 
 
-class Outbox:
+class Outbox(Transport):
     """Writes messages into `folder`, which becomes a Maildir."""
 
     def __init__(self, folder: Path, splicer: Callable[[RenderedEdition], Splicer]) -> None:
@@ -47,13 +47,6 @@ class Outbox:
         for message in messages:
             self._splicer(message.edition).message(message)
         return f"the mail would be written to {self._folder}/"
-
-    def hold(self, hold_id: str | None) -> str:
-        """Hold nothing."""
-        return ""
-
-    def recall(self, hold_id: str) -> None:
-        """Do nothing: nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
         """Return whether the file is there. One that is not was never handed over."""

@@ -12,14 +12,14 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_session import Server, Session, Unreachable, open_session
-from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
+from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled, Transport
 
 _GATHER = 0.002  # seconds in which connections join a batch; nothing beside a round trip
 _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 15.0
 
 
-class Smtp:
+class Smtp(Transport):
     """Hands messages to one server. `sender` is the envelope's, where a message names none.
 
     `patience`: for how many seconds the server may be gone before the send gives up.
@@ -56,17 +56,6 @@ class Smtp:
 
     async def _knock(self) -> None:
         (await open_session(self._server)).close()
-
-    def hold(self, hold_id: str | None) -> str:
-        """Hold nothing."""
-        return ""
-
-    def recall(self, hold_id: str) -> None:
-        """Do nothing: nothing is held here."""
-
-    def evidence(self, message_id: str) -> bool | None:
-        """Return None: a mail server cannot be asked."""
-        return None
 
     async def _deliver(self, queue: DeliveryQueue) -> None:
         dispatcher = _Dispatcher(queue)

@@ -63,7 +63,8 @@ class DeliveryQueue(Protocol):
 
 
 class Transport(Protocol):
-    """A way for messages to leave."""
+    """A way for messages to leave. One that derives from it holds nothing back and has no evidence,
+    until it says otherwise."""
 
     def deliver(self, queue: DeliveryQueue) -> None:
         """Hand over messages until none are left. ServiceError when the other side is gone."""
@@ -74,9 +75,12 @@ class Transport(Protocol):
     def hold(self, hold_id: str | None) -> str:
         """Begin a send, or go on with one, whose mail may be held back for a while; return the name
         under which it can be recalled. Empty where nothing is held."""
+        return ""
 
     def recall(self, hold_id: str) -> None:
         """Cancel what is still held under that name. ServiceError when that cannot be."""
+        return
 
     def evidence(self, message_id: str) -> bool | None:
         """Return whether an uncertain message was taken after all; None when this cannot say."""
+        return None
