@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsletter.errors import ConfigError
 from newsletter.issues.drafting.plain import unescape
-from newsletter.model.details import KINDS
+from newsletter.model.section_kinds import KINDS
 
 _NOTE_START = re.compile(r"(?<!\\)(?:\\\\)*<!--")
 _NOTE_ALMOST = re.compile(r"(?<!\\)(?:\\\\)*<![–—]")
