@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +17,12 @@ from sqlalchemy.pool import NullPool
 from newsletter.config import Config, load
 from newsletter.store.database import open_engine
 from newsletter.wiring import Workspace
+from tests.browser import open_browser
+from tests.processes import children
+from tests.web_server import WebServer, web_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,10 +84,27 @@ title = {en = "Member news", es = "Noticias"}
 
 ENVIRONMENT = {"NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long"}
 
+# Fixtures that cost a database, a process, a server or a key: whose test asks for one is slow.
+OUTSIDE = frozenset({"browser", "corpora", "postgres", "private_key", "processes"})
+SLOW = OUTSIDE | {"engine", "server", "sqlite", "workspace"}
+
 
 # What a shell starts in the background ignores Ctrl-C, and so would every process of a test.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def asked_for(item: pytest.Function) -> set[str]:
+    """The fixtures of a test, those of its fixtures too, and one that is chosen by a parameter."""
+    chosen = item.callspec.params if hasattr(item, "callspec") else {}
+    return {*item.fixturenames, *(name for name in chosen.values() if isinstance(name, str))}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests, by what they ask for."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not SLOW.isdisjoint(asked_for(item)):
+            item.add_marker("slow")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -127,6 +151,29 @@ def workspace(config: Config) -> Iterator[Workspace]:
     yield opened
     if "engine" in opened.__dict__:
         opened.engine.dispose()
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    """A web server on loopback, whose pages the test sets."""
+    with web_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[None]:
+    """For tests that start processes: fails when their module leaves one running."""
+    before = children()
+    yield
+    left = {pid: command for pid, command in children().items() if pid not in before}
+    assert not left
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """Debian's Chromium, one for a module."""
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 Found by reading code, not by a list. Such a test, or its module, a fixture or a helper that it
 names, asks the machine's clock, or names something of a package of the program that asks it; all
-else is given its moment as an argument, or by a fixture with a `now` to set. Left out is what
-`make quick` leaves out, the demo's week aside, what kills, and what needs PostgreSQL: too long.
+else is given its moment as an argument, or by a fixture with a `now` to set. Left out is what asks
+for something outside of this process, the demo's week aside: too long.
 """
 
 import inspect
@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import OUTSIDE, asked_for
 from tests.processes import ROOT
 from tests.stories.quick_seal import seal_quickly
 
@@ -57,14 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_affordable(item: pytest.Function) -> bool:
-    kills = "killed" in item.path.stem
-    is_slow = kills or item.get_closest_marker("slow") or "postgres" in item.fixturenames
-    on_postgres = "postgres" in getattr(item, "callspec", _NONE).params.values()
-    return KEPT in item.fixturenames or not (is_slow or on_postgres)
-
-
-class _NONE:
-    params: dict[str, Any] = {}  # noqa: RUF012
+    return KEPT in item.fixturenames or OUTSIDE.isdisjoint(asked_for(item))
 
 
 def _is_dated(item: pytest.Function, packages: frozenset[str], known: dict[int, bool]) -> bool:

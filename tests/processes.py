@@ -3,7 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,19 @@ def until(
     while not happened() and (process is None or process.poll() is None):
         assert time.monotonic() < end, f"nothing happened in {PATIENCE:.0f} s"
         time.sleep(every)
+
+
+def children() -> dict[int, str]:
+    """The processes that this one has started and that still run: their command lines by id."""
+    running: dict[int, str] = {}
+    for task in Path("/proc/self/task").glob("*"):
+        with suppress(OSError):  # a thread that ends while we look
+            for pid in (task / "children").read_text().split():
+                with suppress(OSError):  # or a child
+                    command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                    if command:  # not one that has ended and was not asked for its code yet
+                        running[int(pid)] = command.replace(b"\0", b" ").decode(errors="replace")
+    return running
 
 
 class GrowingFile:

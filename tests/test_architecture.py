@@ -28,7 +28,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("processes")
 @pytest.mark.parametrize(
     ("module", "line"),
     [
@@ -49,7 +49,7 @@ def test_a_forbidden_import_breaks_the_check(tmp_path: Path, module: str, line: 
     assert "zz_violation" in result.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("processes")
 def test_the_code_as_it_is_keeps_every_contract() -> None:
     result = lint_imports(ROOT)
     assert result.returncode == 0, result.stdout + result.stderr

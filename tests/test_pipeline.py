@@ -26,7 +26,7 @@ from tests.conftest import NEWSLETTER_TOML
 from tests.sending.mail_server import mail_server
 from tests.web_server import WebServer, web_server
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("processes")
 
 ACTIVE = {"script", "iframe", "frame", "object", "embed", "applet", "form", "input", "button"} | {
     "base", "svg", "math", "audio", "video", "source", "template", "link",

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(processes: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, built as `make release` builds it."""
     out = tmp_path_factory.mktemp("wheel")
     subprocess.run(
@@ -29,7 +29,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(out.iterdir())
 
 
-@pytest.mark.slow
 def test_the_wheel_has_a_workspace_and_templates_and_says_that_it_is_typed(wheel: Path) -> None:
     names = check_release.names_in(wheel)
     assert "newsletter/py.typed" in names
@@ -38,7 +37,6 @@ def test_the_wheel_has_a_workspace_and_templates_and_says_that_it_is_typed(wheel
     assert {"newsletter/__init__.py", "newsletter/shipped/feeds.yaml"} <= check_release.shipped()
 
 
-@pytest.mark.slow
 def test_a_wheel_that_another_one_differs_from_is_named_file_by_file(
     wheel: Path, tmp_path: Path
 ) -> None:
@@ -51,6 +49,7 @@ def test_a_wheel_that_another_one_differs_from_is_named_file_by_file(
     assert line.startswith("newsletter/left_behind.py ")
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_file_of_a_workspace_is_not_published(tmp_path: Path) -> None:
     sdist = tmp_path / "coalition_newsletter-0.tar.gz"
     with tarfile.open(sdist, "w:gz") as archive:

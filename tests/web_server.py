@@ -23,19 +23,24 @@ class Reply:
 
 @dataclass
 class Asked:
-    """One request as it came in; `started` and `ended` are monotonic seconds."""
+    """One request as it came in, GET or POST; `started` and `ended` are monotonic seconds."""
 
     path: str
     headers: dict[str, str]
     started: float
+    body: bytes = b""
     ended: float = 0.0
+
+
+Page = Reply | Callable[[Asked], Reply]
+NOT_HERE = Reply(status=404, body=b"not here")
 
 
 class WebServer:
     """`server.pages[path] = Reply(...)` or a function from the request to a Reply."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
-        self.pages: dict[str, Reply | Callable[[Asked], Reply]] = {}
+    def __init__(self, host: str = "127.0.0.1", *, default: Page = NOT_HERE) -> None:
+        self.pages: dict[str, Page] = {}
         self.asked: list[Asked] = []
         self.released = threading.Event()
         self.news = threading.Condition()
@@ -45,15 +50,17 @@ class WebServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                length = int(self.headers.get("Content-Length", 0))
                 asked = Asked(
                     path=self.path,
                     headers={name.lower(): value for name, value in self.headers.items()},
                     started=time.monotonic(),
+                    body=self.rfile.read(length),
                 )
                 with outer.news:
                     outer.asked.append(asked)
                     outer.news.notify_all()
-                page = outer.pages.get(self.path, Reply(status=404, body=b"not here"))
+                page = outer.pages.get(self.path, default)
                 reply = page(asked) if callable(page) else page
                 if reply.write is not None:
                     self.close_connection = True
@@ -68,6 +75,9 @@ class WebServer:
                 if reply.status != 304:
                     self.wfile.write(reply.body)
                 asked.ended = time.monotonic()
+
+            def do_POST(self) -> None:
+                self.do_GET()
 
             def log_message(self, *args: Any) -> None:
                 pass

@@ -46,9 +46,9 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
     """Make your key, protected by a passphrase, and add its public half to the workspace."""
     from newsletter.stories.keys import identity as private
     from newsletter.stories.keys.recipients import Recipient
-    from newsletter.stories.rotate_keys import add_recipient
+    from newsletter.stories.keys.rotate import add_recipient
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     if recovery is not None and not recovery.absolute().parent.is_dir():
         raise UsageError(
             f"there is no folder {recovery.absolute().parent}",
@@ -60,9 +60,9 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
         wanted.append((recovery, f"{name} recovery", True))
     for path, whose, is_recovery in wanted:
         # One that is there is never written over: an earlier run may have stopped half-way.
-        public = private.kept_or_new(path, secret)
+        public = private.load_or_create(path, secret)
         if public not in {recipient.key for recipient in desk.recipients()}:
-            add_recipient(desk, Recipient(key=public, name=whose, is_recovery=is_recovery))
+            add_recipient(desk.files, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if recovery is not None:
@@ -81,10 +81,10 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
 def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> None:
     """Encrypt later stories for another editor's public key too (age1…)."""
     from newsletter.stories.keys.recipients import Recipient
-    from newsletter.stories.rotate_keys import add_recipient
+    from newsletter.stories.keys.rotate import add_recipient
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
-    known = add_recipient(workspace.story_desk, added)
+    known = add_recipient(workspace.story_services.files, added)
     say(f"{name} can open stories from now on ({len(known)} keys).")
     note(
         "To give them earlier stories too, someone who can open those must run "
@@ -97,7 +97,7 @@ def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> Non
 @pass_workspace
 def list_keys(workspace: Workspace, as_json: bool) -> None:
     """List the keys that stories are encrypted for."""
-    known = workspace.story_desk.recipients()
+    known = workspace.story_services.recipients()
     if as_json:
         emit_json([{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known])
     else:
@@ -112,9 +112,10 @@ def list_keys(workspace: Workspace, as_json: bool) -> None:
 @pass_workspace
 def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> None:
     """Encrypt every stored story again for the remaining keys."""
-    from newsletter.stories.rotate_keys import rotate as encrypt_again
+    from newsletter.stories.keys.rotate import rotate as encrypt_again
 
-    done = encrypt_again(workspace.story_desk, unlocked(identity), removed=removed)
+    desk = workspace.story_services
+    done = encrypt_again(desk.files, desk.store, unlocked(identity), removed=removed)
     names = ", ".join(recipient.name for recipient in done.recipients)
     say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
     say("This does not protect copies made before: backups and stolen disks")
@@ -126,9 +127,10 @@ def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> No
 @pass_workspace
 def test(workspace: Workspace, identity: Path) -> None:
     """Open a sealed probe and every stored story with your key, in memory."""
-    from newsletter.stories.rotate_keys import try_key
+    from newsletter.stories.keys.rotate import try_key
 
-    result = try_key(workspace.story_desk, unlocked(identity))
+    desk = workspace.story_services
+    result = try_key(desk.files, desk.store, unlocked(identity))
     say(f"Your key works: the probe and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(

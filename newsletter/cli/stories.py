@@ -66,7 +66,7 @@ def inbox(workspace: Workspace, as_json: bool) -> None:
     columns = ("id", "received", "language", "how", "until")
     rows = [
         (one.id, one.received_on, one.language, one.consent.method, one.consent.expires_on)
-        for one in workspace.story_desk.store.all()
+        for one in workspace.story_services.store.all()
         if one.state is SubmissionState.WAITING
     ]
     if as_json:
@@ -83,7 +83,7 @@ def log(workspace: Workspace, verify: bool, as_json: bool) -> None:
     """Show what happened to consents, and whether the record is complete."""
     from newsletter.stories.consent.story_log import read_log
 
-    report = read_log(workspace.story_desk)
+    report = read_log(workspace.story_services)
     rows = [
         (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
     ]
@@ -110,9 +110,9 @@ def purge(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
     """
     from newsletter.stories.consent.purge_stories import purge as empty
 
-    done = empty(workspace.story_desk, today=today(workspace), dry_run=dry_run)
+    done = empty(workspace.story_services, today=today(workspace), dry_run=dry_run)
     if not dry_run:
-        workspace.redactor.redact(workspace.consents.stops())
+        workspace.redactor.redact(workspace.consents.revocations())
     if as_json:
         emit_json(done)
         return

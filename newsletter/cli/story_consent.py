@@ -38,7 +38,7 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
 
     given = story_or_code or click.prompt("Receipt code or story id", err=True)
     by = withdraw_by_code if read_code(given) else withdraw_by_id
-    done = by(workspace.story_desk, given, today=today(workspace))
+    done = by(workspace.story_services, given, today=today(workspace))
     if isinstance(done, NotKnown):
         raise UsageError(
             "no story has that code or id",
@@ -50,7 +50,7 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
         for organisation in done.reuse_by:
             say(f"Tell {organisation}, which was allowed to reprint it.")
     note("Now looking for it in issues, on the website and in the members' posts.")
-    after = workspace.after_withdrawal.clear_away(done.stop)
+    after = workspace.withdrawal_cleanup.run(done.revocation)
     left = (*done.left_to_do, *after.left_to_do)
     if as_json:
         emit_json(
@@ -62,7 +62,7 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
                     {"organisation": one.organisation_id, "link": one.link}
                     for one in after.reprints
                 ],
-                "removed_from": after.struck,
+                "removed_from": after.redacted_issues,
                 "site_rebuilt": after.site_rebuilt,
                 "left_to_do": left,
             }
@@ -70,8 +70,8 @@ def withdraw(workspace: Workspace, story_or_code: str, as_json: bool) -> None:
     else:
         for reprint in after.reprints:
             say(f"Ask {reprint.organisation_id} to take it down: {reprint.link}")
-        if after.struck:
-            say(f"Removed from our records of {', '.join(after.struck)}.")
+        if after.redacted_issues:
+            say(f"Removed from our records of {', '.join(after.redacted_issues)}.")
         if after.site_rebuilt:
             say("The website was rebuilt without it.")
         for task in left:
@@ -108,7 +108,7 @@ def narrow(
         name=name,
         until=_day(until),
     )
-    left = take_back(workspace.story_desk, story, taken, today=today(workspace)).consent
+    left = take_back(workspace.story_services, story, taken, today=today(workspace)).consent
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
     languages_left = ", ".join(sorted(left.languages))
     say(f"{story} may now appear: {places}; {languages_left}; until {left.last_day}.")
@@ -144,12 +144,11 @@ def renew(
     again."""
     from newsletter.members.registry import organisation_named
     from newsletter.stories.consent.change_consent import renew as keep
-    from newsletter.stories.record.consent_notice import notice
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     for organisation in reuse_by:
         organisation_named(workspace.organisations, organisation)
-    shown = notice(notice_language, coalition=desk.coalition, withdraw=desk.withdraw_at)
+    shown = desk.notice(notice_language)
     note(shown.text)
     if reuse_by:
         note(f"\nAsk them also: may {', '.join(reuse_by)} reprint it, as it is?")

@@ -52,20 +52,20 @@ def unlocked(identity: Path) -> str:
 def ask_questions(known: Mapping[str, str], language: str) -> dict[str, str]:
     """Ask whatever is not known yet, in the order and the words of the form."""
     from newsletter.stories.taking.question import Kind
-    from newsletter.stories.taking.questions import GROUPS
+    from newsletter.stories.taking.questions import groups_in
 
     answers = dict(known)
-    for group in GROUPS:
+    for group in groups_in(language):
         missing = [
             question
             for question in group.questions
             if question.kind is not Kind.PICTURE and not answers.get(question.id)
         ]
         if missing:
-            note(f"\n{group.heading(language)}")
+            note(f"\n{group.title}")
         for question in missing:
             if _applies(question, answers):
-                answers[question.id] = _ask(question, language)
+                answers[question.id] = _ask(question)
     return answers
 
 
@@ -77,12 +77,12 @@ def _applies(question: "Question", answers: Mapping[str, str]) -> bool:
     return True
 
 
-def _ask(question: "Question", language: str) -> str:
+def _ask(question: "Question") -> str:
     from newsletter.stories.taking.question import Kind
 
-    label = question.words(language)
-    if question.help(language):
-        note(f"  {question.help(language)}")
+    label = question.label
+    if question.explanation:
+        note(f"  {question.explanation}")
     if question.kind is Kind.LONG_TEXT:
         return long_text(label)
     if question.kind is Kind.YES_NO:
@@ -91,7 +91,7 @@ def _ask(question: "Question", language: str) -> str:
         return "yes" if click.confirm(label, default=None, err=True) else ""
     if question.kind is Kind.ONE_OF:
         for value, words in question.choices:
-            note(f"  {value}: {words.get(language, words['en'])}")
+            note(f"  {value}: {words}")
         values = click.Choice([value for value, _ in question.choices])
         chosen: str = click.prompt(label, type=values, err=True)
         return chosen

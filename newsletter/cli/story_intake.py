@@ -44,10 +44,7 @@ def take(
     as_json: bool,
 ) -> None:
     """Take down a story told by phone or in person, with the questions of the web form."""
-    from newsletter.stories.record.consent_notice import notice
-
-    desk = workspace.story_desk
-    note(notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at).text)
+    note(workspace.story_services.notice(language).text)
     note("")
     click.confirm("Have you read this to them, and do they want to continue?", abort=True, err=True)
     answers = ask_questions({}, language)
@@ -95,22 +92,19 @@ def _submit(
     *,
     as_json: bool,
 ) -> None:
-    from newsletter.stories.record.consent_notice import notice
     from newsletter.stories.taking.intake import Intake, read_answers
-    from newsletter.stories.taking.receipt import Receipt
     from newsletter.stories.taking.submit import Refusal, Refused, submit
 
     intake = read_answers(typed, language=language)
     if not isinstance(intake, Intake):
         faults = ", ".join(f"{fault.question} ({fault.code.replace('_', ' ')})" for fault in intake)
         raise AttentionError(f"nothing was saved; please fix: {faults}")
-    desk = workspace.story_desk
-    shown = notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
+    desk = workspace.story_services
     done = submit(
         desk,
         intake,
         picture=picture,
-        notice=shown,
+        notice=desk.notice(language),
         method=method,
         taken_by=taken_by,
         today=today(workspace),
@@ -122,15 +116,8 @@ def _submit(
             else "this story is already here",
             hint="nothing was saved; delete your copy",
         )
-    receipt = Receipt(
-        consent=done.consent,
-        notice=shown,
-        code=done.code,
-        controller=desk.coalition,
-        withdraw_at=desk.withdraw_at,
-    )
     if as_json:
-        emit_json(receipt.as_mapping())
+        emit_json(done.receipt.as_mapping())
     else:
-        say(receipt.text())
+        say(done.receipt.text())
     note("Give this receipt to the storyteller. The code is shown once and saved nowhere.")

@@ -16,7 +16,7 @@ from newsletter.errors import AttentionError
 if TYPE_CHECKING:
     from newsletter.model.consent import ThirdParty
     from newsletter.stories.reviewing.review import Decision, Detail
-    from newsletter.stories.reviewing.review_story import Opened, PictureDecision
+    from newsletter.stories.reviewing.review_story import OpenedSubmission, PictureDecision
 
 
 @click.command(epilog="Example: newsletter stories review k2f8w4zt --title 'The kitchen'")
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @pass_workspace
 def review(workspace: Workspace, story: str, title: str, identity: Path) -> None:
     """Go through a submission (opened in memory) or an edited story, detail by detail."""
-    known, problems = workspace.story_desk.folder.load()
+    known, problems = workspace.story_services.folder.load()
     if any(one.id == story for one in known) or any(f"/{story}.md" in one.file for one in problems):
         _review_file(workspace, story)
     else:
@@ -34,19 +34,19 @@ def review(workspace: Workspace, story: str, title: str, identity: Path) -> None
 
 
 def _review_file(workspace: Workspace, story_id: str) -> None:
-    from newsletter.stories.reviewing.review_edited import details_of, reviewed
+    from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     story = desk.story(story_id)
-    decisions = [_decide(part) for part in details_of(story)]
-    done = reviewed(desk, story, decisions)
+    decisions = [_decide(part) for part in story_details(story)]
+    done = write_reviewed(desk, story, decisions)
     say(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
 
 
 def _review_submission(workspace: Workspace, wanted: str, title: str, identity: Path) -> None:
-    from newsletter.stories.reviewing.review_story import open_submission, publishable
+    from newsletter.stories.reviewing.review_story import make_publishable, open_submission
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     opened = open_submission(desk, wanted, unlocked(identity))
     say(f"{opened.identifying.title}\n\n{opened.identifying.text}\n")
     if opened.identifying.others:
@@ -55,7 +55,7 @@ def _review_submission(workspace: Workspace, wanted: str, title: str, identity: 
     others = _others(opened)
     picture = _picture(opened)
     given = title or opened.identifying.title or click.prompt("A title for the story", err=True)
-    done = publishable(
+    done = make_publishable(
         desk,
         opened,
         decisions,
@@ -94,7 +94,7 @@ def _decide(details: Sequence["Detail"]) -> list["Decision"]:
     return decisions
 
 
-def _others(opened: "Opened") -> list["ThirdParty"]:
+def _others(opened: "OpenedSubmission") -> list["ThirdParty"]:
     from newsletter.model.consent import ThirdParty
 
     if not opened.identifying.others:
@@ -114,7 +114,7 @@ def _others(opened: "Opened") -> list["ThirdParty"]:
     ]
 
 
-def _picture(opened: "Opened") -> "PictureDecision | None":
+def _picture(opened: "OpenedSubmission") -> "PictureDecision | None":
     from newsletter.model.story import PICTURE_CHECKS
     from newsletter.stories.reviewing.review_story import PictureDecision
 
@@ -147,7 +147,7 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
     """Print the exact text, to show, mail or read aloud to the storyteller."""
     from newsletter.stories.reviewing.read_back import send_back
 
-    desk = workspace.story_desk
+    desk = workspace.story_services
     texts = desk.story(story).texts
     for text in texts:
         if language in ("", text.language):
@@ -175,10 +175,10 @@ def agreed(
 ) -> None:
     """Record that the storyteller agreed to exactly these words."""
     from newsletter.design.localizer import name_in
-    from newsletter.stories.reviewing.read_back import agreed as record
+    from newsletter.stories.reviewing.read_back import record_agreement
 
-    record(
-        workspace.story_desk,
+    record_agreement(
+        workspace.story_services,
         story,
         language=language,
         channels=channels_named(channels),
@@ -195,5 +195,5 @@ def refuse(workspace: Workspace, submission: str) -> None:
     """Decide not to use a submission, and delete its contents."""
     from newsletter.stories.reviewing.review_story import refuse as drop
 
-    drop(workspace.story_desk, submission, today=today(workspace))
+    drop(workspace.story_services, submission, today=today(workspace))
     say(f"{submission} is refused and its contents are deleted.")

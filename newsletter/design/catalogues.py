@@ -12,6 +12,7 @@ from pathlib import Path
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 PAGES = LOCALES / "pages"  # the words of the public pages and of notices
 MEMBERS = LOCALES / "members"  # what members read about their feeds
+STORIES = LOCALES / "stories"  # what storytellers are asked, shown and given
 
 
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:

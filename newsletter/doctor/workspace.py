@@ -59,7 +59,7 @@ def _organisations(workspace: Workspace) -> Finding:
 
 
 def _story_keys(workspace: Workspace) -> Finding:
-    known = workspace.story_desk.recipients()
+    known = workspace.story_services.recipients()
     if len(known) < FEWEST_RECIPIENTS:
         return look(
             "story keys",

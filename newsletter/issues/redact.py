@@ -12,7 +12,7 @@ from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement, Section
-from newsletter.stories.record.recognition import withdrawn_words
+from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.record.words import as_text
 
 _OVER = (SendState.FINISHED, SendState.CANCELLED)
@@ -89,7 +89,7 @@ def without_stories(
     ids = {stop.story_id for stop in stops if stop.story_id}
 
     def carries(markdown: str) -> bool:
-        return withdrawn_words(as_text(markdown), stops) is not None
+        return find_withdrawal(as_text(markdown), stops) is not None
 
     def goes(placement: Placement) -> bool:
         return placement.item_id in ids or carries(words_of(placement))

@@ -4,10 +4,11 @@ The fields follow ISO/IEC TS 27560 and the Kantara consent receipt; this is the 
 holds nothing that identifies the person. No time is finer than a day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class Channel(StrEnum):
@@ -74,7 +75,7 @@ class ThirdParty:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revocation:
-    """What a storyteller took back. Stops only ever take away, and are kept outside the database.
+    """What a storyteller took back. It only ever takes away, and is kept outside the database too.
 
     `withdrawn` takes back everything. Otherwise the named channels, languages, picture or printed
     name are taken back, or the end is moved to an earlier day. `fingerprints` (one set a
@@ -94,6 +95,40 @@ class Revocation:
     fingerprints: tuple[frozenset[str], ...] = ()
     text_hash: str = ""
 
+    def limits(self) -> dict[str, Any]:
+        """Return what is taken back in plain values for JSON, as the file and the database do."""
+        return {
+            "withdrawn": self.withdrawn,
+            "channels": sorted(self.channels),
+            "languages": sorted(self.languages),
+            "picture": self.picture,
+            "name": self.name,
+            "until": self.until.isoformat() if self.until else None,
+            "fingerprints": [sorted(hashes) for hashes in self.fingerprints],
+        }
+
+    @classmethod
+    def of_limits(
+        cls, limits: Mapping[str, Any], *, record_id: str, story_id: str, on: date, text_hash: str
+    ) -> "Revocation":
+        """Read what `limits` returned; what is missing is not taken back.
+
+        ValueError, TypeError or AttributeError when it is something else.
+        """
+        return cls(
+            record_id=record_id,
+            story_id=story_id,
+            on=on,
+            withdrawn=limits.get("withdrawn", False),
+            channels=frozenset(map(Channel, limits.get("channels", ()))),
+            languages=frozenset(limits.get("languages", ())),
+            picture=limits.get("picture", False),
+            name=limits.get("name", False),
+            until=date.fromisoformat(limits["until"]) if limits.get("until") else None,
+            fingerprints=tuple(map(frozenset, limits.get("fingerprints", ()))),
+            text_hash=text_hash,
+        )
+
 
 class ConsentState(StrEnum):
     """Where a consent stands on a day, for lists."""
@@ -106,10 +141,10 @@ class ConsentState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Consent:
-    """The public half of a consent record. Its status follows from its dates and stops alone.
+    """The public half of a consent record. Its status follows from its dates and revocations alone.
 
     `receipt_hash` is the memory-hard hash of the code the storyteller holds. `ended_early` is a
-    day that a stop moved the end to; `expires_on` stays what was given.
+    day that a revocation moved the end to; `expires_on` stays what was given.
     """
 
     record_id: str
@@ -139,11 +174,11 @@ class Consent:
 
     @property
     def last_day(self) -> date:
-        """The last day on which the story may be sent."""
+        """Return the last day on which the story may be sent."""
         return min(self.expires_on, self.ended_early or self.expires_on)
 
     def gives_more_than(self, other: "Consent") -> bool:
-        """Whether it allows a place, a language or a reprint that the other one does not."""
+        """Return whether it allows a place, language or reprint that the other one does not."""
         return bool(
             self.channels - other.channels
             or self.languages - other.languages
@@ -151,33 +186,33 @@ class Consent:
         )
 
     def state(self, on: date) -> ConsentState:
-        """Where the consent stands on that day."""
+        """Return where the consent stands on that day."""
         if self.withdrawn_on is not None:
             return ConsentState.WITHDRAWN
         if on > self.last_day:
             return ConsentState.EXPIRED
         return ConsentState.NOT_YET if on < self.valid_from else ConsentState.VALID
 
-    def after(self, stops: Iterable[Revocation]) -> "Consent":
-        """What is left of the consent. Stops can be applied in any order and more than once."""
+    def after(self, revocations: Iterable[Revocation]) -> "Consent":
+        """Return what is left of it; neither their order nor a repetition changes that."""
         left = self
-        for stop in stops:
-            days = [day for day in (left.ended_early, stop.until) if day is not None]
-            withdrawals = [left.withdrawn_on, stop.on if stop.withdrawn else None]
+        for revocation in revocations:
+            days = [day for day in (left.ended_early, revocation.until) if day is not None]
+            withdrawals = [left.withdrawn_on, revocation.on if revocation.withdrawn else None]
             left = replace(
                 left,
                 withdrawn_on=min((day for day in withdrawals if day is not None), default=None),
                 ended_early=min(days, default=None),
-                channels=left.channels - stop.channels,
-                languages=left.languages - stop.languages,
-                picture=PictureConsent.NONE if stop.picture else left.picture,
-                attribution=Attribution.ANONYMOUS if stop.name else left.attribution,
-                attribution_words="" if stop.name else left.attribution_words,
+                channels=left.channels - revocation.channels,
+                languages=left.languages - revocation.languages,
+                picture=PictureConsent.NONE if revocation.picture else left.picture,
+                attribution=Attribution.ANONYMOUS if revocation.name else left.attribution,
+                attribution_words="" if revocation.name else left.attribution_words,
             )
         return left
 
     def answer(self, *, channel: Channel, language: str, on: date) -> Allowed | Denied:
-        """Whether the story may appear there, in that language, on that day (of sending)."""
+        """Return whether the story may appear there, in that language, on that day (of sending)."""
         if self.withdrawn_on is not None:
             return Denied(reason=f"withdrawn on {self.withdrawn_on}")
         if on < self.valid_from:
@@ -185,7 +220,9 @@ class Consent:
         if on > self.last_day:
             return Denied(reason=f"consent ended on {self.last_day}")
         if self.is_minor and not (self.guardian_consent and self.child_assent):
-            return Denied(reason="a minor's story needs the guardian's consent and the child's yes")
+            return Denied(
+                reason="a minor's story needs the guardian's consent and the child's agreement"
+            )
         if channel not in self.channels:
             return Denied(reason=f"no consent for {channel.value.replace('_', ' ')}")
         if language not in self.languages:

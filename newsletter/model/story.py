@@ -57,7 +57,7 @@ class Review:
 
 
 def sha256_of(*parts: str) -> str:
-    """SHA-256 of the parts, each preceded by its length, so that no two lists share a digest."""
+    """Return SHA-256 of the parts, each after its length, so that no two lists share a digest."""
     sha = hashlib.sha256()
     for part in parts:
         data = part.encode()
@@ -81,12 +81,12 @@ class Story:
     path: str = ""
 
     def text_in(self, language: str) -> StoryText | None:
-        """The words in that language, if the story has them."""
+        """Return the words in that language, if the story has them."""
         return next((text for text in self.texts if text.language == language), None)
 
     @property
     def words_sha256(self) -> str:
-        """Changes when a word of the story, its picture or the picture's description does."""
+        """Return a hash of all words, the picture and its description."""
         picture = (self.picture.sha256, self.picture.alt) if self.picture else ("", "")
         words = (
             part
@@ -96,7 +96,7 @@ class Story:
         return sha256_of(*words, *picture)
 
     def form_sha256(self, *, language: str, channel: Channel) -> str:
-        """What a read-back binds: the words, name, picture, language, channel and consent.
+        """Return the hash a read-back binds: words, name, picture, language, channel and consent.
 
         It covers the consent's record and end as well, so that a consent widened in the file by
         hand has no yes that fits it.
@@ -120,7 +120,7 @@ class Story:
 
     @property
     def safety_flags(self) -> tuple[str, ...]:
-        """What an editor still has to settle before anybody may say yes to this text."""
+        """Return what an editor still has to settle before anybody may agree to this text."""
         flags = []
         if self.review is None:
             flags.append("nobody has reviewed the text for identifying details")
@@ -138,18 +138,18 @@ class Story:
                 flags.append(f"another person in the story ({party.role}) is not settled")
         return tuple(flags)
 
-    def after(self, stops: Iterable[Revocation]) -> "Story":
-        """The story with what its storyteller took back taken away."""
+    def after(self, revocations: Iterable[Revocation]) -> "Story":
+        """Return the story without what its storyteller took back."""
         ours = [
-            stop
-            for stop in stops
-            if stop.record_id == self.consent.record_id
-            or (stop.withdrawn and stop.story_id == self.id)
+            revocation
+            for revocation in revocations
+            if revocation.record_id == self.consent.record_id
+            or (revocation.withdrawn and revocation.story_id == self.id)
         ]
         return replace(self, consent=self.consent.after(ours)) if ours else self
 
     def answer(self, *, channel: Channel, language: str, on: date) -> Allowed | Denied:
-        """Whether these exact words may appear there, in that language, on that day of sending."""
+        """Return whether these exact words may appear there, in that language, on that day."""
         if self.text_in(language) is None:
             return Denied(reason=f"the story has no {language} text")
         answer = self.consent.answer(channel=channel, language=language, on=on)
@@ -160,5 +160,5 @@ class Story:
         form = self.form_sha256(language=language, channel=channel)
         if not any(yes.sha256 == form and yes.on <= on for yes in self.read_backs):
             where = channel.value.replace("_", " ")
-            return Denied(reason=f"the storyteller has not said yes to this text ({where})")
+            return Denied(reason=f"the storyteller has not agreed to this text ({where})")
         return answer

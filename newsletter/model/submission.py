@@ -1,4 +1,4 @@
-"""A story as handed in: sealed to the editors' keys, with nothing in clear that identifies."""
+"""A story as handed in: what identifies somebody is sealed to the editors' keys."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -70,6 +70,27 @@ class Submission:
     story_id: str = ""
     sealed: Sealed = Sealed()
 
+    def emptied(self, state: SubmissionState) -> "Submission":
+        """Return what may be left of it in that state: its ids, the notice and the dates."""
+        consent = self.consent
+        return replace(
+            self,
+            state=state,
+            text_hash="",
+            sealed=Sealed(),
+            consent=Consent(
+                record_id=consent.record_id,
+                notice_id=consent.notice_id,
+                notice_sha256=consent.notice_sha256,
+                notice_language=consent.notice_language,
+                method=consent.method,
+                valid_from=consent.valid_from,
+                expires_on=consent.expires_on,
+                channels=frozenset(),
+                languages=frozenset(),
+            ),
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryEvent:
@@ -84,7 +105,7 @@ class StoryEvent:
     sha256: str = ""
 
     def after(self, previous: str) -> "StoryEvent":
-        """The event as the next link after the one whose hash is `previous`."""
+        """Return the event as the next link after the one whose hash is `previous`."""
         sha256 = sha256_of(
             "story event 1",
             previous,
@@ -97,10 +118,18 @@ class StoryEvent:
         return replace(self, previous=previous, sha256=sha256)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checkpoint:
+    """The chain had `length` links and ended in the hash `sha256`."""
+
+    length: int
+    sha256: str
+
+
 def erasure(
     record_id: str, why: EventKind, *, on: date, actor: Actor, note: str = ""
 ) -> tuple[StoryEvent, ...]:
-    """The two events of a submission that is emptied: why, and that it was."""
+    """Return the two events of a submission that is emptied: why, and that it was."""
     return tuple(
         StoryEvent(record_id=record_id, kind=kind, on=on, actor=actor, note=note)
         for kind in (why, EventKind.ERASED)

@@ -15,7 +15,7 @@ from newsletter.model.pace import Slots, take_slots
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.deliveries import deliveries, in_state, send_editions, senders, sends
 from newsletter.store.prepared import Prepared, UpdateOfRows
-from newsletter.store.story_events import NEWEST_STOP
+from newsletter.store.story_events import NEWEST_REVOCATION
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions, suppressions
 
@@ -30,7 +30,7 @@ _NEXT = Prepared(
     select(
         sends.c.rate,
         select(suppressions.c.day).exists(),
-        func.coalesce(NEWEST_STOP.scalar_subquery(), 0),
+        func.coalesce(NEWEST_REVOCATION.scalar_subquery(), 0),
         deliveries.c.id,
         deliveries.c.attempts,
         deliveries.c.first_tried_at,

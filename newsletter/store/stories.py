@@ -20,14 +20,20 @@ from sqlalchemy import (
 
 from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Revocation
-from newsletter.model.submission import Sealed, StoryEvent, Submission, SubmissionState
+from newsletter.model.submission import (
+    Checkpoint,
+    Sealed,
+    StoryEvent,
+    Submission,
+    SubmissionState,
+)
 from newsletter.store.database import metadata, read_only, truncate_wal
 from newsletter.store.story_events import (
-    NEWEST_STOP,
-    add_stop,
+    NEWEST_REVOCATION,
+    add_revocation,
     all_events,
-    all_stops,
-    append,
+    all_revocations,
+    append_events,
     chain_head,
 )
 
@@ -58,29 +64,29 @@ class SqlStories:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._newest_stop = 0
-        self._stops: tuple[Revocation, ...] = ()
+        self._newest_revocation = 0
+        self._revocations: tuple[Revocation, ...] = ()
 
-    def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None:
-        """Keep a submission and what happened to it: both or neither."""
+    def add(self, submission: Submission, events: Sequence[StoryEvent]) -> None:
+        """Keep a submission and its events: both or neither."""
         with self._engine.begin() as connection:
             connection.execute(insert(submissions).values(**_values(submission)))
-            append(connection, happened)
+            append_events(connection, events)
 
     def get(self, submission_id: str) -> Submission | None:
-        """One submission, with its ciphertexts."""
+        """Return one submission, with its ciphertexts."""
         return self._one(submissions.c.id == submission_id)
 
     def by_record(self, record_id: str) -> Submission | None:
-        """The submission of a consent record."""
+        """Return the submission of a consent record."""
         return self._one(submissions.c.record_id == record_id)
 
     def by_receipt(self, receipt_hash: str) -> Submission | None:
-        """The submission of the person who holds that receipt code."""
+        """Return the submission of the person who holds that receipt code."""
         return self._one(submissions.c.receipt_hash == receipt_hash)
 
     def all(self) -> tuple[Submission, ...]:
-        """Every submission, oldest first, without its ciphertexts."""
+        """Return every submission, oldest first, without ciphertexts."""
         query = select(*_WITHOUT_BLOBS).order_by(submissions.c.received_on, submissions.c.id)
         with read_only(self._engine) as connection:
             return tuple(_submission(row) for row in connection.execute(query))
@@ -88,11 +94,11 @@ class SqlStories:
     def change(
         self,
         submission: Submission,
-        happened: Sequence[StoryEvent] = (),
+        events: Sequence[StoryEvent] = (),
         *,
         expected: SubmissionState,
     ) -> None:
-        """Replace the row and record what happened, in one transaction.
+        """Replace the row and add its events, in one transaction.
 
         AttentionError when it is no longer in the `expected` state: somebody else, perhaps the
         storyteller, was quicker, and nothing is changed.
@@ -106,44 +112,44 @@ class SqlStories:
                     f"submission {submission.id} was changed meanwhile; nothing was done",
                     hint="run the command again",
                 )
-            append(connection, happened)
+            append_events(connection, events)
         truncate_wal(self._engine)
 
-    def take_back(
-        self, stop: Revocation, happened: Sequence[StoryEvent], *, emptied: Submission | None
+    def revoke(
+        self, revocation: Revocation, events: Sequence[StoryEvent], *, emptied: Submission | None
     ) -> None:
-        """Record what a storyteller took back; with `emptied`, their row is replaced by it."""
+        """Keep a revocation; with `emptied`, put it in the place of the row."""
         with self._engine.begin() as connection:
-            add_stop(connection, stop)
+            add_revocation(connection, revocation)
             if emptied is not None:
-                found = submissions.c.id == emptied.id
-                connection.execute(update(submissions).where(found).values(**_values(emptied)))
-            append(connection, happened)
+                row = submissions.c.id == emptied.id
+                connection.execute(update(submissions).where(row).values(**_values(emptied)))
+            append_events(connection, events)
         truncate_wal(self._engine)
 
-    def record(self, happened: Sequence[StoryEvent]) -> None:
-        """Add to the chain of events."""
+    def append_events(self, events: Sequence[StoryEvent]) -> None:
+        """Add to the end of the chain."""
         with self._engine.begin() as connection:
-            append(connection, happened)
+            append_events(connection, events)
 
     def events(self) -> tuple[StoryEvent, ...]:
-        """The whole chain, in order."""
+        """Return the whole chain, in order."""
         with read_only(self._engine) as connection:
             return all_events(connection)
 
-    def head(self) -> tuple[int, str]:
-        """How long the chain is and the hash it ends in."""
+    def head(self) -> Checkpoint:
+        """Return where the chain stands."""
         with read_only(self._engine) as connection:
             return chain_head(connection)
 
-    def stops(self) -> tuple[Revocation, ...]:
-        """Everything that was taken back. Quick when nothing is new: it is asked for each batch."""
+    def revocations(self) -> tuple[Revocation, ...]:
+        """Return every revocation; quick when nothing is new, for it is asked for each batch."""
         with read_only(self._engine) as connection:
-            newest = connection.execute(NEWEST_STOP).scalar() or 0
-            if newest != self._newest_stop:
-                self._stops = all_stops(connection)
-                self._newest_stop = newest
-        return self._stops
+            newest = connection.execute(NEWEST_REVOCATION).scalar() or 0
+            if newest != self._newest_revocation:
+                self._revocations = all_revocations(connection)
+                self._newest_revocation = newest
+        return self._revocations
 
     def _one(self, condition: Any) -> Submission | None:
         with read_only(self._engine) as connection:
@@ -192,7 +198,7 @@ def _public_half(consent: Consent) -> dict[str, Any]:
 
 
 def _submission(row: Row[Any]) -> Submission:
-    said = dict(row.consent)
+    fields = dict(row.consent)
     sealed = Sealed()
     if "sealed_text" in row._fields:
         sealed = Sealed(text=row.sealed_text, picture=row.sealed_picture, notes=row.sealed_notes)
@@ -202,12 +208,12 @@ def _submission(row: Row[Any]) -> Submission:
             record_id=row.record_id,
             receipt_hash=row.receipt_hash,
             expires_on=row.expires_on,
-            valid_from=date.fromisoformat(said.pop("valid_from")),
-            channels=frozenset(Channel(one) for one in said.pop("channels")),
-            languages=frozenset(said.pop("languages")),
-            picture=PictureConsent(said.pop("picture")),
-            edits=Edits(said.pop("edits")),
-            **said,
+            valid_from=date.fromisoformat(fields.pop("valid_from")),
+            channels=frozenset(map(Channel, fields.pop("channels"))),
+            languages=frozenset(fields.pop("languages")),
+            picture=PictureConsent(fields.pop("picture")),
+            edits=Edits(fields.pop("edits")),
+            **fields,
         ),
         received_on=row.received_on,
         language=row.language,

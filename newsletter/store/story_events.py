@@ -1,8 +1,6 @@
-"""The chain of consent events and what storytellers took back, as far as the database knows."""
+"""The hash chain of consent events and what storytellers took back, in the database."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -19,11 +17,17 @@ from sqlalchemy import (
     text,
 )
 
-from newsletter.model.consent import Channel, Revocation
-from newsletter.model.submission import CHAIN_START, Actor, EventKind, StoryEvent
+from newsletter.model.consent import Revocation
+from newsletter.model.submission import (
+    CHAIN_START,
+    Actor,
+    Checkpoint,
+    EventKind,
+    StoryEvent,
+)
 from newsletter.store.database import metadata
 
-events = Table(
+story_events = Table(
     "story_events",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
@@ -37,7 +41,7 @@ events = Table(
     UniqueConstraint("previous"),  # a chain that forks is no chain
 )
 
-stops = Table(
+story_revocations = Table(
     "story_stops",
     metadata,
     Column("number", Integer, primary_key=True),
@@ -47,22 +51,22 @@ stops = Table(
     Column("taken_back", JSON, nullable=False),
 )
 
-NEWEST_STOP = select(func.max(stops.c.number))
+NEWEST_REVOCATION = select(func.max(story_revocations.c.number))
 
 
-def append(connection: Connection, happened: Sequence[StoryEvent]) -> None:
+def append_events(connection: Connection, events: Sequence[StoryEvent]) -> None:
     """Link the events to the end of the chain, within the caller's transaction."""
-    if not happened:
+    if not events:
         return
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE story_events IN EXCLUSIVE MODE"))
-    number, previous = chain_head(connection)
-    for event in happened:
-        number += 1
+    head = chain_head(connection)
+    previous = head.sha256
+    for number, event in enumerate(events, head.length + 1):
         link = event.after(previous)
         previous = link.sha256
         connection.execute(
-            insert(events).values(
+            insert(story_events).values(
                 number=number,
                 record_id=link.record_id,
                 kind=link.kind.value,
@@ -75,16 +79,20 @@ def append(connection: Connection, happened: Sequence[StoryEvent]) -> None:
         )
 
 
-def chain_head(connection: Connection) -> tuple[int, str]:
-    """How long the chain is and the hash it ends in."""
+def chain_head(connection: Connection) -> Checkpoint:
+    """Return where the chain stands."""
     last = connection.execute(
-        select(events.c.number, events.c.sha256).order_by(events.c.number.desc()).limit(1)
+        select(story_events.c.number, story_events.c.sha256)
+        .order_by(story_events.c.number.desc())
+        .limit(1)
     ).first()
-    return (last.number, last.sha256) if last else (0, CHAIN_START)
+    if last is None:
+        return Checkpoint(length=0, sha256=CHAIN_START)
+    return Checkpoint(length=last.number, sha256=last.sha256)
 
 
 def all_events(connection: Connection) -> tuple[StoryEvent, ...]:
-    """The whole chain, in order."""
+    """Return the whole chain, in order."""
     return tuple(
         StoryEvent(
             record_id=row.record_id,
@@ -95,55 +103,32 @@ def all_events(connection: Connection) -> tuple[StoryEvent, ...]:
             previous=row.previous,
             sha256=row.sha256,
         )
-        for row in connection.execute(select(events).order_by(events.c.number))
+        for row in connection.execute(select(story_events).order_by(story_events.c.number))
     )
 
 
-def add_stop(connection: Connection, stop: Revocation) -> None:
-    """Keep what was taken back, within the caller's transaction."""
+def add_revocation(connection: Connection, revocation: Revocation) -> None:
+    """Keep a revocation, within the caller's transaction."""
     connection.execute(
-        insert(stops).values(
-            record_id=stop.record_id,
-            story_id=stop.story_id,
-            on_day=stop.on,
-            taken_back=_taken_back(stop),
+        insert(story_revocations).values(
+            record_id=revocation.record_id,
+            story_id=revocation.story_id,
+            on_day=revocation.on,
+            taken_back={**revocation.limits(), "text_hash": revocation.text_hash},
         )
     )
 
 
-def all_stops(connection: Connection) -> tuple[Revocation, ...]:
-    """Everything that was taken back, in order."""
-    rows = connection.execute(select(stops).order_by(stops.c.number))
+def all_revocations(connection: Connection) -> tuple[Revocation, ...]:
+    """Return every revocation, in order."""
+    rows = connection.execute(select(story_revocations).order_by(story_revocations.c.number))
     return tuple(
-        _stop(row.taken_back, record_id=row.record_id, story_id=row.story_id, on=row.on_day)
+        Revocation.of_limits(
+            row.taken_back,
+            record_id=row.record_id,
+            story_id=row.story_id,
+            on=row.on_day,
+            text_hash=row.taken_back["text_hash"],
+        )
         for row in rows
-    )
-
-
-def _taken_back(stop: Revocation) -> dict[str, Any]:
-    return {
-        "withdrawn": stop.withdrawn,
-        "channels": sorted(stop.channels),
-        "languages": sorted(stop.languages),
-        "picture": stop.picture,
-        "name": stop.name,
-        "until": stop.until.isoformat() if stop.until else None,
-        "fingerprints": [sorted(one) for one in stop.fingerprints],
-        "text_hash": stop.text_hash,
-    }
-
-
-def _stop(row: dict[str, Any], *, record_id: str, story_id: str, on: date) -> Revocation:
-    return Revocation(
-        record_id=record_id,
-        story_id=story_id,
-        on=on,
-        withdrawn=row["withdrawn"],
-        channels=frozenset(Channel(one) for one in row["channels"]),
-        languages=frozenset(row["languages"]),
-        picture=row["picture"],
-        name=row["name"],
-        until=date.fromisoformat(row["until"]) if row["until"] else None,
-        fingerprints=tuple(frozenset(one) for one in row["fingerprints"]),
-        text_hash=row["text_hash"],
     )

@@ -1,46 +1,52 @@
-"""What the verbs about stories ask of a store, a few methods each."""
+"""What the verbs about stories ask of a store."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from newsletter.model.consent import Revocation
-from newsletter.model.submission import StoryEvent, Submission, SubmissionState
+from newsletter.model.submission import Checkpoint, StoryEvent, Submission, SubmissionState
 
 
-class RevocationReader(Protocol):
-    """What storytellers took back, as far as the database knows."""
+class StoryStore(Protocol):
+    """Keeps submissions, revocations and the hash chain of events. A method is a transaction."""
 
-    def stops(self) -> tuple[Revocation, ...]: ...
+    def get(self, submission_id: str) -> Submission | None:
+        """Return one submission, with its ciphertexts."""
 
+    def by_record(self, record_id: str) -> Submission | None:
+        """Return the submission of a consent record."""
 
-class StoryEvents(Protocol):
-    """The chain of consent events. `head` is its length and last hash."""
+    def by_receipt(self, receipt_hash: str) -> Submission | None:
+        """Return the submission of the person who holds that receipt code."""
 
-    def record(self, happened: Sequence[StoryEvent]) -> None: ...
-    def events(self) -> tuple[StoryEvent, ...]: ...
-    def head(self) -> tuple[int, str]: ...
+    def all(self) -> tuple[Submission, ...]:
+        """Return every submission, oldest first, without ciphertexts."""
 
+    def add(self, submission: Submission, events: Sequence[StoryEvent]) -> None:
+        """Keep a new submission and its events."""
 
-class SubmissionReader(Protocol):
-    """Finds submissions; `all` comes without ciphertexts."""
-
-    def get(self, submission_id: str) -> Submission | None: ...
-    def by_record(self, record_id: str) -> Submission | None: ...
-    def by_receipt(self, receipt_hash: str) -> Submission | None: ...
-    def all(self) -> tuple[Submission, ...]: ...
-
-
-class StoryStore(SubmissionReader, StoryEvents, RevocationReader, Protocol):
-    """Keeps submissions with their events. Each method is one transaction."""
-
-    def add(self, submission: Submission, happened: Sequence[StoryEvent]) -> None: ...
     def change(
         self,
         submission: Submission,
-        happened: Sequence[StoryEvent] = (),
+        events: Sequence[StoryEvent] = (),
         *,
         expected: SubmissionState,
-    ) -> None: ...
-    def take_back(
-        self, stop: Revocation, happened: Sequence[StoryEvent], *, emptied: Submission | None
-    ) -> None: ...
+    ) -> None:
+        """Replace a submission. AttentionError when it is not in the `expected` state any more."""
+
+    def revoke(
+        self, revocation: Revocation, events: Sequence[StoryEvent], *, emptied: Submission | None
+    ) -> None:
+        """Keep a revocation; with `emptied`, put it in the submission's place."""
+
+    def revocations(self) -> tuple[Revocation, ...]:
+        """Return everything that was revoked; quick when nothing is new."""
+
+    def append_events(self, events: Sequence[StoryEvent]) -> None:
+        """Add to the end of the chain."""
+
+    def events(self) -> tuple[StoryEvent, ...]:
+        """Return the whole chain, in order."""
+
+    def head(self) -> Checkpoint:
+        """Return where the chain stands."""

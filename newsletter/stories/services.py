@@ -5,20 +5,21 @@ from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.files import WorkspaceFiles
+from newsletter.model.consent import Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import StoryEvent
-from newsletter.stories.keys import recipients
-from newsletter.stories.keys.recipients import Recipient
+from newsletter.stories.keys.recipients import Recipient, read_recipients
 from newsletter.stories.ports import StoryStore
-from newsletter.stories.record.anchors import Anchors
+from newsletter.stories.record.checkpoint_file import CheckpointFile
+from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.consents import Consents
-from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.tombstones import Tombstones
+from newsletter.stories.record.folder import FOLDER, StoryFolder
+from newsletter.stories.record.revocation_file import RevocationFile
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryServices:
-    """A workspace's stories: files, sealed submissions, withdrawals and the chain of events.
+    """A workspace's stories: files, sealed submissions, revocations and the chain of events.
 
     The database is opened when it is first asked for: what is done on disk needs none.
     """
@@ -26,34 +27,39 @@ class StoryServices:
     files: WorkspaceFiles
     folder: StoryFolder
     open_store: Callable[[], StoryStore]
-    anchors: Anchors
+    checkpoints: CheckpointFile
     coalition: str
     withdraw_at: str
 
     @property
     def store(self) -> StoryStore:
-        """What the database keeps of stories. StoreError while it is away."""
+        """Return what the database keeps of stories. StoreError while it is away."""
         return self.open_store()
 
     @property
-    def tombstones(self) -> Tombstones:
-        """What was taken back, outside the database."""
-        return self.folder.tombstones
+    def revocation_file(self) -> RevocationFile:
+        """Return what was revoked, outside the database."""
+        return self.folder.revocation_file
 
     @property
     def consents(self) -> Consents:
-        """Who answers whether a story may be used."""
-        return Consents(self.folder, self.store)
+        """Return who answers whether a story may be used."""
+        return Consents(self.folder, self.store.revocations)
+
+    def notice(self, language: str) -> Notice:
+        """Return the consent text of this coalition; in English when it is not in that language."""
+        return notice(language, coalition=self.coalition, withdraw=self.withdraw_at)
 
     def recipients(self) -> tuple[Recipient, ...]:
-        """Whom stories are sealed to; none while nobody made a key."""
-        if not self.files.exists(recipients.FILE):
-            return ()
-        return recipients.read(self.files.read(recipients.FILE))
+        """Return whom stories are sealed to; none while nobody made a key."""
+        return read_recipients(self.files)
 
     def story(self, story_id: str) -> Story:
-        """A story as it may be used now. UsageError when there is none of that name."""
-        stories, problems = self.folder.load_after(self.consents.stops())
+        """Return a story as it may be used now.
+
+        UsageError when there is none of that id, AttentionError when its file cannot be read.
+        """
+        stories, problems = self.folder.load_after(self.consents.revocations())
         for story in stories:
             if story.id == story_id:
                 return story
@@ -64,11 +70,26 @@ class StoryServices:
                 )
         raise UsageError(f"there is no story {story_id!r}", hint="see newsletter stories list")
 
-    def record(self, happened: Sequence[StoryEvent]) -> None:
-        """Add to the chain of events, and write down where it stands."""
-        self.store.record(happened)
-        self.anchor()
+    def remove_files(self, story: Story) -> None:
+        """Remove a story's file and its picture."""
+        self.files.remove(story.path)
+        if story.picture is not None:
+            self.files.remove(f"{FOLDER}/{story.picture.path}")
 
-    def anchor(self) -> None:
+    def missing_withdrawals(self) -> dict[str, Revocation]:
+        """Return the withdrawals on disk that the database lacks, by consent record."""
+        stored = {revoked.record_id for revoked in self.store.revocations() if revoked.withdrawn}
+        return {
+            revoked.record_id: revoked
+            for revoked in self.revocation_file.read()
+            if revoked.withdrawn and revoked.record_id not in stored
+        }
+
+    def append_events(self, events: Sequence[StoryEvent]) -> None:
+        """Add to the chain of events, and write down where it stands."""
+        self.store.append_events(events)
+        self.write_checkpoint()
+
+    def write_checkpoint(self) -> None:
         """Write down where the chain stands now."""
-        self.anchors.add(*self.store.head())
+        self.checkpoints.append(self.store.head())

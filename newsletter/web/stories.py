@@ -8,17 +8,15 @@ from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.stories.consent.purge_stories import settle
+from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
-from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.pictures import PictureError
+from newsletter.stories.record.story_language import Gettext, story_gettext, story_language
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Fault, Intake, read_answers
-from newsletter.stories.taking.page_words import PAGE_WORDS
-from newsletter.stories.taking.questions import GROUPS, QUESTIONS
-from newsletter.stories.taking.receipt import Receipt
+from newsletter.stories.taking.questions import QUESTIONS, groups_in
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import language
@@ -35,103 +33,115 @@ _SENDING = "6 per hour"
 _WITHDRAWING = "30 per hour"
 _AT_ALL = parse("60 per hour")  # many visitors at once can be one attacker, filling the disk
 
+WITHDRAWN = (
+    "Nothing that we send or publish from now on carries it, and what you wrote is deleted. What "
+    "was sent by email before stays in people's mailboxes; nobody can call it back."
+)
+_REPRINTERS = (
+    "These groups had permission to reprint it. Now we ask them to take it down: %(groups)s."
+)
+_WITHDRAWN_BEFORE = (
+    "This story was taken back before, so it is not kept. If you want to tell it after all, please "
+    "ask us."
+)
+_KNOWN = "We have this story already. Your code is the one you were shown then."
+_CODE_IS_RIGHT = (
+    "You can close this page now. With the code you can take your story back at any time."
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Frame:
-    """What every page of a story shows: its words, in one of the two languages they are in."""
+    """What every page of a story shows: its words, in a language there is a consent notice in."""
 
-    tongue: str
-    words: dict[str, str]
+    language: str
+    gettext: Gettext
 
 
 def _frame() -> _Frame:
-    tongue = "es" if language().startswith("es") else "en"
-    return _Frame(tongue=tongue, words=PAGE_WORDS[tongue])
-
-
-def _notice(desk: StoryServices, tongue: str) -> Notice:
-    return notice(tongue, coalition=desk.coalition, withdraw=desk.withdraw_at)
+    tag = story_language(language())
+    return _Frame(language=tag, gettext=story_gettext(tag))
 
 
 @pages.app_context_processor
 def story_links() -> dict[str, Any]:
-    """What every page's foot points to, in the language its words are in; nothing while closed."""
+    """Return what every page's foot points to, and in which language; nothing while closed."""
     frame = _frame()
-    pointed = (("new_story", "title"), ("withdraw", "withdraw_title"))
+    pointed = (("new_story", "Tell your story"), ("withdraw", "Take your story back"))
     return {
-        "story_links": [(f"stories.{page}", frame.words[word]) for page, word in pointed]
-        if _is_open(site().workspace.story_desk)
+        "story_links": [(f"stories.{page}", frame.gettext(words)) for page, words in pointed]
+        if _is_open(site().workspace.story_services)
         else [],
-        "story_language": frame.tongue,
+        "story_language": frame.language,
     }
 
 
 @pages.route(NEW_STORY, methods=["GET", "POST"])
 @limiter.limit(_SENDING, methods=["POST"])
 def new_story() -> str | AnyResponse:
-    """The form. What is sent is sealed before anything is kept."""
+    """Show the form; what is sent is sealed before anything is kept."""
     frame = _frame()
-    desk = site().workspace.story_desk
-    if not _is_open(desk):
-        return page(503, frame.words["closed_title"], frame.words["closed"])
+    services = site().workspace.story_services
+    if not _is_open(services):
+        return _closed(frame)
     form = ButtonForm()
     if not form.validate_on_submit():
-        return _form(desk, frame, form, {}, ())
+        return _form(services, frame, form, {}, ())
     typed = {question: request.form.get(question, "") for question in QUESTIONS}
-    intake = read_answers(typed, language=frame.tongue)
+    intake = read_answers(typed, language=frame.language)
     if not isinstance(intake, Intake):
-        return _form(desk, frame, form, typed, intake), 400  # type: ignore[return-value]
+        return _form(services, frame, form, typed, intake), 400  # type: ignore[return-value]
     if not limiter.limiter.hit(_AT_ALL, "stories"):
-        return page(503, frame.words["closed_title"], frame.words["closed"])
-    return _sent(desk, frame, form, intake, typed)
+        return _closed(frame)
+    return _sent(services, frame, form, intake, typed)
 
 
-def _is_open(desk: StoryServices) -> bool:
+def _closed(frame: _Frame) -> AnyResponse:
+    return page(
+        503,
+        frame.gettext("We cannot take stories here now"),
+        frame.gettext("Nothing you wrote was kept. Please ask us to write it down with you."),
+    )
+
+
+def _is_open(services: StoryServices) -> bool:
     try:
-        return len(desk.recipients()) >= 2
+        return len(services.recipients()) >= 2
     except ConfigError:
         return False
 
 
 def _sent(
-    desk: StoryServices, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
+    services: StoryServices, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
 ) -> str | AnyResponse:
-    shown = _notice(desk, frame.tongue)
     upload = request.files.get("picture")
     try:
         done = submit(
-            desk,
+            services,
             intake,
             picture=upload.stream.read() if upload else b"",
-            notice=shown,
+            notice=services.notice(frame.language),
             method="web",
             today=site().today(),
         )
     except PictureError:
         fault = Fault(question="picture", code="picture")
-        return _form(desk, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
+        return _form(services, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
     if isinstance(done, Refused):
-        why = "withdrawn" if done.why is Refusal.WITHDRAWN else "known"
-        return page(409, frame.words["refused_title"], frame.words[why])
-    receipt = Receipt(
-        consent=done.consent,
-        notice=shown,
-        code=done.code,
-        controller=desk.coalition,
-        withdraw_at=desk.withdraw_at,
-    )
+        why = _WITHDRAWN_BEFORE if done.why is Refusal.WITHDRAWN else _KNOWN
+        return page(409, frame.gettext("We cannot take this story"), frame.gettext(why))
     return render_template(
         "web/stories_receipt.html",
         frame=frame,
         form=form,
-        code=done.code,
-        receipt=receipt,
+        code=done.receipt.code,
+        receipt=done.receipt,
         is_wrong=False,
     )
 
 
 def _form(
-    desk: StoryServices,
+    services: StoryServices,
     frame: _Frame,
     form: ButtonForm,
     typed: dict[str, str],
@@ -141,21 +151,21 @@ def _form(
         "web/stories_new.html",
         frame=frame,
         form=form,
-        groups=GROUPS,
-        notice=_notice(desk, frame.tongue),
+        groups=groups_in(frame.language),
+        notice=services.notice(frame.language),
         typed=typed,
-        faults={fault.question: frame.words[fault.code] for fault in faults},
+        faults={fault.question: frame.gettext(fault.message) for fault in faults},
     )
 
 
 @pages.post("/stories/receipt")
 def typed_back() -> str | Response:
-    """The code typed back. Both codes come with the request; neither is kept."""
+    """Compare the code typed back. Both codes come with the request; neither is kept."""
     frame = _frame()
     form = ButtonForm()
     shown, typed = request.form.get("shown", ""), request.form.get("typed", "")
     if form.validate_on_submit() and read_code(shown) and read_code(typed) == read_code(shown):
-        return page(200, frame.words["right_title"], frame.words["right"])
+        return page(200, frame.gettext("That is right"), frame.gettext(_CODE_IS_RIGHT))
     code = shown if read_code(shown) else ""
     return render_template(
         "web/stories_receipt.html", frame=frame, form=form, code=code, receipt=None, is_wrong=True
@@ -165,31 +175,31 @@ def typed_back() -> str | Response:
 @pages.route("/stories/withdraw", methods=["GET", "POST"])
 @limiter.limit(_WITHDRAWING, methods=["POST"])
 def withdraw() -> str | AnyResponse:
-    """One step: the code, and it is done."""
+    """Withdraw in one step, by the code."""
     frame = _frame()
     form = ButtonForm()
     if not form.validate_on_submit():
         return render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=False)
     done = withdraw_by_code(
-        site().workspace.story_desk, request.form.get("code", ""), today=site().today()
+        site().workspace.story_services, request.form.get("code", ""), today=site().today()
     )
     if isinstance(done, NotKnown):
         shown = render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=True)
         return make_response(shown, 404)
     here = site()
     here.later.do(lambda: _clear_away(here, done))
-    text = frame.words["withdrawn_done"]
+    text = frame.gettext(WITHDRAWN)
     if done.reuse_by:
-        text += " " + frame.words["told"] + ", ".join(done.reuse_by) + "."
-    return page(200, frame.words["withdrawn_title"], text)
+        text += " " + frame.gettext(_REPRINTERS) % {"groups": ", ".join(done.reuse_by)}
+    return page(200, frame.gettext("Your story is taken back"), text)
 
 
 def _clear_away(here: Site, done: Withdrawn) -> None:
     """What follows, tried again while something is away: `later` does so for a ServiceError."""
     if done.left_to_do:
-        settle(here.workspace.story_desk, today=here.today())
+        sync_withdrawals(here.workspace.story_services, today=here.today())
     workspace = here.workspace
-    after = workspace.after_withdrawal.clear_away(done.stop)
+    after = workspace.withdrawal_cleanup.run(done.revocation)
     if after.left_to_do:
         raise ServiceError("; ".join(after.left_to_do))
     sender = workspace.config.sender
@@ -200,7 +210,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
 
 @pages.get("/stories/exit")
 def leave_now() -> AnyResponse:
-    """Away from here, without the cookie."""
+    """Redirect away from here, without the cookie."""
     session.clear()
     answer = redirect(ELSEWHERE, code=303)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

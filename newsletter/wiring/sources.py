@@ -92,17 +92,17 @@ class Sources(WorkspaceResources):
     def story_folder(self) -> "StoryFolder":
         """The story files, without what was withdrawn."""
         from newsletter.stories.record.folder import StoryFolder
-        from newsletter.stories.record.tombstones import Tombstones
+        from newsletter.stories.record.revocation_file import RevocationFile
 
         withdrawn = self.root / self.config.stories.withdrawn
-        return StoryFolder(self.root, tombstones=Tombstones(withdrawn))
+        return StoryFolder(self.root, revocation_file=RevocationFile(withdrawn))
 
     @cached_property
     def consents(self) -> "Consents":
         """The one place that answers whether a story may be used."""
         from newsletter.stories.record.consents import Consents
 
-        return Consents(self.story_folder, self.story_store)
+        return Consents(self.story_folder, self.story_store.revocations)
 
     @cached_property
     def story_store(self) -> "StoryStore":
@@ -112,9 +112,9 @@ class Sources(WorkspaceResources):
         return SqlStories(self.engine)
 
     @cached_property
-    def story_desk(self) -> "StoryServices":
+    def story_services(self) -> "StoryServices":
         """What the verbs about stories work on."""
-        from newsletter.stories.record.anchors import NAME, Anchors
+        from newsletter.stories.record.checkpoint_file import NAME, CheckpointFile
         from newsletter.stories.record.folder import FOLDER
         from newsletter.stories.services import StoryServices
 
@@ -124,7 +124,7 @@ class Sources(WorkspaceResources):
             files=self.files,
             folder=self.story_folder,
             open_store=lambda: self.story_store,
-            anchors=Anchors(self.root / FOLDER / NAME),
+            checkpoints=CheckpointFile(self.root / FOLDER / NAME),
             coalition=coalition.name,
             withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
         )

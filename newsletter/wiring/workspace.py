@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.ledger import SqlLedger
-    from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
+    from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class Workspace(Issues, People):
         )
 
     @property
-    def after_withdrawal(self) -> "AfterWithdrawal":
+    def withdrawal_cleanup(self) -> "WithdrawalCleanup":
         """What follows a withdrawal: issues, and the website if there is one, go without it."""
-        from newsletter.stories.consent.after_withdrawal import AfterWithdrawal
+        from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
         has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
-        return AfterWithdrawal(
+        return WithdrawalCleanup(
             items=lambda: self.items.each(),
-            strike=lambda stops: self.redactor.redact(stops),
+            redact=lambda revocations: self.redactor.redact(revocations),
             rebuild=self.publish if has_site and is_known else None,
         )
 

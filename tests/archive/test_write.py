@@ -88,7 +88,7 @@ def withdrawn(at: Desk, told: Story) -> Revocation:
         withdrawn=True,
         fingerprints=story_fingerprints(told.texts),
     )
-    StoryFolder(at.root).tombstones.add(stop)
+    StoryFolder(at.root).revocation_file.append(stop)
     return stop
 
 

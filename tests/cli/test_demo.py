@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def ran(
-    tmp_path_factory: pytest.TempPathFactory,
+    processes: None, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
     folder = tmp_path_factory.mktemp("anywhere")
     environment = {
@@ -42,9 +42,6 @@ def ran(
         check=False,
     )
     return folder / "newsletter-demo", done
-
-
-pytestmark = pytest.mark.slow
 
 
 def test_the_demo_runs_the_week_through(
@@ -124,6 +121,7 @@ def test_what_is_hostile_expired_or_kept_out_is_in_no_message(
             assert word not in page, word
 
 
+@pytest.mark.usefixtures("processes")
 def test_with_keep_serving_the_members_sites_stay_until_interrupted(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "newsletter", "demo", "--keep-serving", "served"]
     with started(

@@ -12,6 +12,8 @@ from newsletter.wiring import Workspace
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 
 def call(folder: Path, *words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """`newsletter WORDS` in a process of its own, in `folder`."""

@@ -5,7 +5,6 @@ import io
 import json
 import signal
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,7 @@ from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller, two_pieces
 from tests.sending.recorder import Running
-from tests.sending.sendgrid_stub import Stub, taken
+from tests.sending.sendgrid_stub import sendgrid_stub, taken
 
 
 @pytest.fixture
@@ -189,21 +188,14 @@ def test_mail_that_sendgrid_holds_is_recalled_by_cancelling(
             return taken(body)
         return 201, {}, b'{"batch_id": "HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}'
 
-    stub = Stub(tmp_path / "taken", respond)
-    settings = SENDGRID.format(host="127.0.0.1", port=stub.server_address[1])
-    with (workspace.root / "newsletter.toml").open("a") as toml:
-        toml.write(settings)
-    thread = threading.Thread(target=stub.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with sendgrid_stub(tmp_path / "taken", respond) as stub:
+        settings = SENDGRID.format(host="127.0.0.1", port=stub.port)
+        with (workspace.root / "newsletter.toml").open("a") as toml:
+            toml.write(settings)
         begun = int(datetime.now(UTC).timestamp())
         assert run("send", "--yes").exit_code == 0
         ended = datetime.now(UTC).timestamp()
         cancelled = run("send", "--cancel", "--yes")
-    finally:
-        stub.shutdown()
-        thread.join()
-        stub.server_close()
     assert "is cancelled" in cancelled.stderr
     assert stub.paths[0] == "/v3/mail/batch"
     mails = [body for body in stub.bodies if body and "personalizations" in body]

@@ -21,6 +21,8 @@ KEY = "a key for tests only, and of more than 32 characters"
 # An address that no other test listens on: nobody takes a port there before the server has it.
 HOST = "127.0.77.1"
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 
 @contextmanager
 def serving(root: Path, *options: str, key: str = KEY) -> Iterator[subprocess.Popen[str]]:
@@ -45,7 +47,6 @@ def port() -> int:
     return number
 
 
-@pytest.mark.slow
 def test_it_serves_until_it_is_told_to_stop(workspace: Workspace, port: int) -> None:
     with serving(workspace.root, "--host", HOST, "--port", str(port)) as process:
         assert process.stderr is not None
@@ -61,7 +62,6 @@ def test_it_serves_until_it_is_told_to_stop(workspace: Workspace, port: int) -> 
     assert "Traceback" not in errors
 
 
-@pytest.mark.slow
 def test_many_who_connect_and_say_little_keep_nobody_out(workspace: Workspace, port: int) -> None:
     with (
         serving(workspace.root, "--host", HOST, "--port", str(port)) as process,
@@ -77,7 +77,6 @@ def test_many_who_connect_and_say_little_keep_nobody_out(workspace: Workspace, p
             assert answer.read() == b"ok\n"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("option", [["--host", "not a host"], ["--port", "99999"]])
 def test_an_address_that_is_none_is_wrong_usage(workspace: Workspace, option: list[str]) -> None:
     with serving(workspace.root, *option) as process:
@@ -86,7 +85,6 @@ def test_an_address_that_is_none_is_wrong_usage(workspace: Workspace, option: li
     assert "Traceback" not in errors
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("key", ["", "short"])
 def test_it_does_not_start_without_a_good_key(workspace: Workspace, key: str) -> None:
     with serving(workspace.root, key=key) as process:
@@ -95,7 +93,6 @@ def test_it_does_not_start_without_a_good_key(workspace: Workspace, key: str) ->
     assert "Traceback" not in errors
 
 
-@pytest.mark.slow
 def test_a_port_that_is_taken_is_named(workspace: Workspace) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

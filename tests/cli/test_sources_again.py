@@ -1,6 +1,5 @@
 """What happens at a piece's source after it was chosen is seen by check, approve and send."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -10,16 +9,10 @@ import pytest
 from newsletter.errors import AttentionError
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller
-from tests.web_server import WebServer, web_server
+from tests.web_server import WebServer
 
 TEXT = "The clinic opens at ten. Bring any letter that worries you, opened or not."
 OTHER = "On Friday the choir sings at the old mill; supper is at seven and everyone brings a bowl."
-
-
-@pytest.fixture
-def server() -> Iterator[WebServer]:
-    with web_server() as running:
-        yield running
 
 
 def publish(server: WebServer, entries: dict[str, str]) -> None:

@@ -3,7 +3,6 @@
 import json
 import re
 import socket
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,6 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
-from newsletter.config import Config
 from newsletter.errors import NewsletterError
 from newsletter.stories.keys.identity import KeyPair, public_of, unlock
 from newsletter.stories.reviewing.review_story import open_submission
@@ -24,6 +22,7 @@ from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
 from tests.processes import PATIENCE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
+from tests.stories.quick_seal import seal_quickly
 
 PASSPHRASE = "correct horse battery"
 OTHER_TEXT = "We waited at the door from four in the morning, and nobody came to open it for us."
@@ -59,9 +58,13 @@ class Editor:
 
 
 @pytest.fixture
-def editor(make_config: Callable[..., Config], tmp_path_factory: pytest.TempPathFactory) -> Editor:
+def editor(
+    workspace: Workspace,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Editor:
+    seal_quickly(monkeypatch.setattr)
     home = tmp_path_factory.mktemp("home")
-    workspace = Workspace(config=make_config())
     environ = {
         "NEWSLETTER_IDENTITY": str(home / "identity.age"),
         "NEWSLETTER_PASSPHRASE": PASSPHRASE,
@@ -91,7 +94,7 @@ def test_keys_are_made_listed_and_tested(editor: Editor) -> None:
     assert "PRIVATE" in str(
         editor.refused("keys", "add", "AGE-SECRET-KEY-1X", "--name", "B", code=2)
     )
-    assert "there already" in str(
+    assert "already in the list" in str(
         editor.refused("keys", "add", rows[0]["key"], "--name", "Ben", code=2)
     )
     editor.environ["NEWSLETTER_PASSPHRASE"] = "a wrong passphrase"
@@ -145,18 +148,18 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     editor: Editor,
 ) -> None:
     today = datetime.now(UTC).date()
-    waiting = take(editor.workspace.story_desk, {"text": OTHER_TEXT}, today=today)
-    submitted, story = publish(editor.workspace.story_desk, _pair(editor))
+    waiting = take(editor.workspace.story_services, {"text": OTHER_TEXT}, today=today)
+    submitted, story = publish(editor.workspace.story_services, _pair(editor))
     settings = editor.workspace.root / "newsletter.toml"
     usual = settings.read_text()
     settings.write_text(usual + '[database]\nurl = "postgresql://nobody@127.0.0.1:1/none"\n')
-    unknown = editor.refused("stories", "withdraw", waiting.code, code=3)
+    unknown = editor.refused("stories", "withdraw", waiting.receipt.code, code=3)
     assert "the database" in unknown.message
-    done = editor.run("stories", "withdraw", submitted.code, code=1)
+    done = editor.run("stories", "withdraw", submitted.receipt.code, code=1)
     assert "Withdrawn. It will not appear in anything sent or published from now on." in done.stdout
-    assert "Still to do: tell the database" in done.stderr
+    assert "Still to do: update the database" in done.stderr
     assert not (editor.workspace.root / story.path).exists()
-    (stop,) = editor.workspace.story_folder.tombstones.read()
+    (stop,) = editor.workspace.story_folder.revocation_file.read()
     assert (stop.story_id, stop.withdrawn) == (story.id, True)
 
     settings.write_text(usual)
@@ -165,7 +168,7 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
     editor.run("stories", "log", "--verify")
     (left,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     assert left["id"] == waiting.submission_id
-    done = json.loads(editor.run("stories", "withdraw", waiting.code, "--json").stdout)
+    done = json.loads(editor.run("stories", "withdraw", waiting.receipt.code, "--json").stdout)
     assert (done["removed_from"], done["left_to_do"]) == ([], [])
 
 
@@ -212,11 +215,11 @@ def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path
 
 def scan_of(editor: Editor, submission_id: str) -> tuple[object, ...]:
     secret = unlock(Path(editor.environ["NEWSLETTER_IDENTITY"]), PASSPHRASE)
-    return open_submission(editor.workspace.story_desk, submission_id, secret).details
+    return open_submission(editor.workspace.story_services, submission_id, secret).details
 
 
 def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> None:
-    desk = editor.workspace.story_desk
+    desk = editor.workspace.story_services
     _, story = publish(desk, _pair(editor))
     said = editor.run("stories", "narrow", story.id, "--channel", "web-archive").stdout
     assert "email excerpt" in said
@@ -241,7 +244,7 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
         typed="y\n",
     )
     assert "may harbor reprint it" in renewed.stderr
-    assert editor.workspace.story_desk.story(story.id).consent.reuse_by == {"harbor"}
+    assert editor.workspace.story_services.story(story.id).consent.reuse_by == {"harbor"}
     withdrawn = editor.run("stories", "withdraw", story.id)
     assert "Tell harbor" in withdrawn.stdout
     assert f"until {until}" in renewed.stdout

@@ -100,6 +100,7 @@ def test_an_error_repeats_no_controls(workspace: Workspace, words: list[str]) ->
     assert not CONTROLS.search(done.stderr)
 
 
+@pytest.mark.usefixtures("processes")
 def test_a_settings_error_repeats_no_controls(tmp_path: Path) -> None:
     (tmp_path / "newsletter.toml").write_text(
         '[coalition]\nname = "A"\n"zz\\u001b[2J\\u202e" = 1\n'

@@ -1,6 +1,7 @@
 """feeds.yaml: read with every mistake named, changed with every comment kept."""
 
-import multiprocessing
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.members import change, registry_edit
 from newsletter.members.registry import read
 from newsletter.model.organisation import Feed, FeedKind, Organisation, Terms, TextTerms
-from tests.processes import PATIENCE
+from tests.processes import PATIENCE, started
 
 FULL = """\
 # The members.
@@ -218,7 +219,7 @@ def test_ids_are_made_of_names(name: str, expected: str) -> None:
     assert registry_edit.slug(name, {"harbor-legal-aid"}) == expected
 
 
-def _add(root: str, number: int) -> None:
+def _add(root: str, number: str) -> None:
     change.add(
         WorkspaceFiles(Path(root)),
         feed=Feed(url=f"https://m{number}.example/feed"),
@@ -232,19 +233,14 @@ def _add(root: str, number: int) -> None:
     )
 
 
+@pytest.mark.usefixtures("processes")
 def test_editors_who_add_at_the_same_time_all_get_in(tmp_path: Path) -> None:
     (tmp_path / "feeds.yaml").write_text(FULL)
-    context = multiprocessing.get_context("spawn")
-    adding = [context.Process(target=_add, args=(str(tmp_path), number)) for number in range(4)]
-    try:
-        for process in adding:
-            process.start()
-        for process in adding:
-            process.join(PATIENCE)
-        assert [process.exitcode for process in adding] == [0] * 4
-    finally:
-        for process in adding:
-            process.kill()
+    code = "import sys; from tests.members.test_registry import _add; _add(*sys.argv[1:])"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with ExitStack() as stack:
+        adding = [stack.enter_context(started([*command, str(number)])) for number in range(4)]
+        assert [process.wait(PATIENCE) for process in adding] == [0] * 4
     text = (tmp_path / "feeds.yaml").read_text()
     assert len(read(text)) == 6
     assert text.startswith(FULL)

@@ -1,6 +1,6 @@
 """A workspace whose feeds come from servers on loopback, and a clock that tests set."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,15 +11,8 @@ from newsletter.model.organisation import Feed, Organisation
 from newsletter.model.pulling import FeedOutcome, PullReport
 from newsletter.pulling.pull import pull
 from newsletter.wiring import Workspace
-from tests.web_server import WebServer, web_server
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[WebServer]:
-    with web_server() as running:
-        yield running
 
 
 @dataclass

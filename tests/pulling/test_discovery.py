@@ -22,7 +22,6 @@ def find_at(puller: Puller, url: str) -> tuple[FoundFeed, ...]:
     return find(url, space.fetcher(), space.readers(), lambda: NOW)
 
 
-@pytest.mark.slow
 def test_every_page_of_the_autodiscovery_suite_leads_to_its_feed(
     corpora: Path, puller: Puller, server: WebServer
 ) -> None:

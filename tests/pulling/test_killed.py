@@ -24,8 +24,9 @@ LATELY = format_datetime(datetime.now(UTC) - timedelta(hours=1))
 FEEDS = 24
 ENTRIES = 15
 
+pytestmark = pytest.mark.usefixtures("processes")
 
-@pytest.mark.slow
+
 @pytest.mark.parametrize("feeds_before_the_kill", [1, 7, 20])
 def test_every_feed_is_there_whole_or_not_at_all(
     puller: Puller, server: WebServer, feeds_before_the_kill: int
@@ -71,7 +72,6 @@ def test_an_entry_whose_page_was_being_read_is_not_left_short(
     assert "Bring your papers." in found.text
 
 
-@pytest.mark.slow
 def test_ctrl_c_ends_it_without_a_traceback(puller: Puller, server: WebServer) -> None:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     command = pulling(puller.workspace, server)

@@ -22,7 +22,7 @@ def endless(handler: Any) -> None:
         handler.wfile.write(b"<item>again</item>" * 1000)
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("processes")
 def test_the_peak_is_bounded(workspace: Workspace) -> None:
     """24 hosts at once, most of them with as much as they can: bombs, endless and huge feeds."""
     toml = workspace.root / "newsletter.toml"

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-import pytest
-
 from newsletter.model.pulling import FeedResult
 from tests.active_html import offences
 from tests.pulling.conftest import Puller
 from tests.web_server import WebServer
 
 
-@pytest.mark.slow
 def test_all_real_feeds_are_read_and_made_safe(
     corpora: Path, puller: Puller, server: WebServer
 ) -> None:

@@ -1,9 +1,19 @@
-"""aiosmtpd in a thread of its own, on whatever port the system gives."""
+"""aiosmtpd in a thread of its own, on whatever port the system gives.
 
+`python -m tests.sending.mail_server FILE` prints its port, and writes down what it accepts before
+it says so, as `recorder` does.
+"""
+
+import os
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.processes import PATIENCE
 
@@ -15,11 +25,31 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def mail_server(handler: object) -> Iterator[int]:
-    """The port on which aiosmtpd serves, with that handler."""
-    controller = _AnyPort(handler, hostname="127.0.0.1", port=0, ready_timeout=PATIENCE)
+def mail_server(handler: object, **options: Any) -> Iterator[int]:
+    """The port on which aiosmtpd serves, with that handler and what its SMTP takes."""
+    controller = _AnyPort(handler, hostname="127.0.0.1", port=0, ready_timeout=PATIENCE, **options)
     controller.start()
     try:
         yield controller.port
     finally:
         controller.stop()
+
+
+class _Recorder:
+    def __init__(self, file: Path) -> None:
+        self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        start = content.index(b"\r\nMessage-ID: ") + 14
+        name = content[start : content.index(b"\r\n", start)].decode()
+        os.write(self._out, f"{name} {envelope.rcpt_tos[0]}\n".encode())
+        return "250 2.0.0 ok"
+
+
+if __name__ == "__main__":
+    with mail_server(_Recorder(Path(sys.argv[1])), enable_SMTPUTF8=False) as port:
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
+        threading.Event().wait()

@@ -7,10 +7,13 @@ accepted person becomes a line of FILE: our custom argument. One write a request
 import json
 import os
 import sys
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.web_server import Asked, Reply, WebServer
 
 Respond = Callable[[dict[str, Any]], tuple[int, dict[str, str], bytes] | None]
 
@@ -21,59 +24,54 @@ def taken(body: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
     return (200 if sandbox else 202), {"X-Message-Id": "sg-1"}, b""
 
 
-class Stub(ThreadingHTTPServer):
+class Stub:
     """`respond` decides; None breaks the connection off. `bodies` keeps what was asked."""
 
-    daemon_threads = True
-    request_queue_size = 128
-
     def __init__(self, file: Path, respond: Respond = taken, *, keep: bool = True) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self.respond = respond
-        self.keep = keep
         self.bodies: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._keep = keep
+        self._server = WebServer(default=self._answer)
+        self.url, self.port = self._server.url, self._server.port
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Stub
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        data = self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.loads(data) if data else None
-        self.server.paths.append(self.path)
-        if self.server.keep:
-            self.server.bodies.append(body)
-        answer = self.server.respond(body or {})
+    def _answer(self, asked: Asked) -> Reply:
+        body = json.loads(asked.body) if asked.body else None
+        self.paths.append(asked.path)
+        if self._keep:
+            self.bodies.append(body)
+        else:
+            self._server.asked.clear()
+        answer = self.respond(body or {})
         if answer is None or answer[0] == 202:
             names = [
                 person["custom_args"]["newsletter_delivery"]
                 for person in (body or {}).get("personalizations", [])
             ]
-            os.write(self.server.out, "".join(f"{name}\n" for name in names).encode())
+            os.write(self._out, "".join(f"{name}\n" for name in names).encode())
         if answer is None:
-            self.close_connection = True
-            return
+            return Reply(write=lambda _connection: None)
         status, headers, content = answer
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        return Reply(status=status, headers=headers, body=content)
 
-    def log_message(self, *arguments: object) -> None:
-        return None
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.close()
+        os.close(self._out)
+
+
+@contextmanager
+def sendgrid_stub(file: Path, respond: Respond = taken) -> Iterator[Stub]:
+    """A stub for the length of a block."""
+    stub = Stub(file, respond)
+    try:
+        yield stub
+    finally:
+        stub.close()
 
 
 if __name__ == "__main__":
-    stub = Stub(Path(sys.argv[1]), keep=False)
-    sys.stdout.write(f"{stub.server_address[1]}\n")
+    sys.stdout.write(f"{Stub(Path(sys.argv[1]), keep=False).port}\n")
     sys.stdout.flush()
-    stub.serve_forever()
+    threading.Event().wait()

@@ -24,7 +24,7 @@ from tests.sending.program import CONNECTIONS, REQUEST, REQUESTS, transport
 PEOPLE = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "5000"))
 KILLS = int(os.environ.get("NEWSLETTER_SOAK_KILLS", "25"))
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("processes")
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def test_over_smtp(tmp_path: Path, sqlite: Engine) -> None:
 
 def test_over_smtp_to_aiosmtpd(tmp_path: Path, sqlite: Engine) -> None:
     record = tmp_path / "accepted"
-    with server("tests.sending.aiosmtpd_recorder", record) as port:
+    with server("tests.sending.mail_server", record) as port:
         url = "sqlite:///ledger.db"
         seen = killed(sqlite, url, tmp_path, "smtp", port, record, people=2000)
     assert seen.kills >= KILLS

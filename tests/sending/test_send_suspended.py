@@ -24,7 +24,7 @@ from tests.sending.recorder import Running
 
 IN_HAND = "person5@example.org"
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("processes")
 
 
 def is_free(database: Path) -> bool:

@@ -68,7 +68,6 @@ def approve(store: IssueStore, issue: str, editor: str = "Ana", now: datetime = 
     return digest
 
 
-@pytest.mark.slow
 def test_editors_who_draft_and_approve_at_the_same_instant(store: IssueStore) -> None:
     names = [f"Editor {number}" for number in range(6)]
     for issue in (f"2026-W{week}" for week in range(10, 20)):

@@ -26,7 +26,7 @@ from newsletter.model.subscriber import Subscriber, SubscriberState, Suppression
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.ledger import SqlLedger
-from newsletter.store.story_events import add_stop
+from newsletter.store.story_events import add_revocation
 from newsletter.store.subscribers import SqlSubscribers, subscribers
 from tests.sending.parts import ISSUE, KEY, add_people, add_subscribers, digests
 
@@ -451,7 +451,7 @@ def test_nobody_is_claimed_over_a_withdrawal_that_was_not_asked_about(book: Book
     sender = book.join(send)
     (person,) = book.take(send, sender, 1).people
     with book.engine.begin() as connection:
-        add_stop(connection, Revocation(record_id="r1", on=NOW.date(), withdrawn=True))
+        add_revocation(connection, Revocation(record_id="r1", on=NOW.date(), withdrawn=True))
 
     taken = book.take(send, sender, 1, accepted(person))
     assert (taken.people, taken.newest_stop, taken.wait) == ((), 1, 0.0)

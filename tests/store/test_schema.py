@@ -33,6 +33,7 @@ def test_a_database_of_a_newer_program_is_refused_with_a_hint(engine: Engine) ->
     assert "upgrade" in caught.value.hint
 
 
+@pytest.mark.usefixtures("processes")
 def test_alembic_is_not_loaded_when_there_is_nothing_to_migrate() -> None:
     code = (
         "import sys, pathlib, tempfile\n"

@@ -1,15 +1,18 @@
-"""One story that may be used, to be changed by each test."""
+"""One story that may be used, to be changed by each test; one private key under a passphrase."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from newsletter.model.consent import Attribution, Channel, Consent, Edits
 from newsletter.model.story import ReadBack, Review, Story, StoryText
+from newsletter.stories.keys.identity import KeyPair, new_pair, save
 
 GIVEN = date(2026, 9, 14)
 ENDS = date(2027, 9, 14)
+PASSPHRASE = "correct horse battery"
 
 
 def make_consent() -> Consent:
@@ -75,3 +78,20 @@ def story() -> Story:
             path="stories/m4rq7tz2xd.md",
         )
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrivateKey:
+    """A key pair, and the file that holds its private half under PASSPHRASE."""
+
+    path: Path
+    pair: KeyPair
+
+
+@pytest.fixture(scope="session")
+def private_key(tmp_path_factory: pytest.TempPathFactory) -> PrivateKey:
+    """Sealed as editors' keys are: a second of scrypt, and another each time it is opened."""
+    path = tmp_path_factory.mktemp("home") / "keys" / "identity.age"
+    key = PrivateKey(path=path, pair=new_pair())
+    save(key.path, key.pair.secret, PASSPHRASE)
+    return key

@@ -16,13 +16,17 @@ from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
-from newsletter.stories.record.anchors import Anchors
-from newsletter.stories.record.consent_notice import Notice, notice
+from newsletter.stories.keys.rotate import add_recipient
+from newsletter.stories.record.checkpoint_file import CheckpointFile
+from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.reviewing.read_back import agreed
+from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.reviewing.review import Choice, Decision
-from newsletter.stories.reviewing.review_story import PictureDecision, open_submission, publishable
-from newsletter.stories.rotate_keys import add_recipient
+from newsletter.stories.reviewing.review_story import (
+    PictureDecision,
+    make_publishable,
+    open_submission,
+)
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
@@ -60,7 +64,7 @@ ANSWERS = {
 }
 
 
-def make_desk(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryServices:
+def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryServices:
     """A workspace's stories without any key."""
     engine = open_engine(url, root=root)
     migrate(engine)
@@ -69,24 +73,26 @@ def make_desk(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryServi
         files=WorkspaceFiles(root),
         folder=StoryFolder(root),
         open_store=lambda: store,
-        anchors=Anchors(root / "stories" / "chain.txt"),
+        checkpoints=CheckpointFile(root / "stories" / "chain.txt"),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
     )
 
 
-def give_keys(desk: StoryServices, *names: str) -> list[KeyPair]:
+def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
     """A key for each name, added to the workspace."""
     pairs = []
     for name in names or ("Ana", "recovery"):
         pair = new_pair()
-        add_recipient(desk, Recipient(key=pair.public, name=name, is_recovery=name == "recovery"))
+        add_recipient(
+            services.files, Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
+        )
         pairs.append(pair)
     return pairs
 
 
-def make_notice(desk: StoryServices, language: str = "en") -> Notice:
-    return notice(language, coalition=desk.coalition, withdraw=desk.withdraw_at)
+def make_notice(services: StoryServices, language: str = "en") -> Notice:
+    return services.notice(language)
 
 
 def make_intake(**changes: str) -> Intake:
@@ -96,17 +102,17 @@ def make_intake(**changes: str) -> Intake:
 
 
 def take(
-    desk: StoryServices,
+    services: StoryServices,
     answers: Mapping[str, str] | None = None,
     *,
     picture: bytes = b"",
     today: date = TODAY,
 ) -> Submitted:
     done = submit(
-        desk,
+        services,
         make_intake(**(answers or {})),
         picture=picture,
-        notice=make_notice(desk),
+        notice=make_notice(services),
         method="web",
         today=today,
     )
@@ -115,26 +121,31 @@ def take(
 
 
 def review(
-    desk: StoryServices, submitted: Submitted, pair: KeyPair, *, with_picture: bool = False
+    services: StoryServices, submitted: Submitted, pair: KeyPair, *, with_picture: bool = False
 ) -> Story:
     """The submission reviewed: every detail becomes "someone"."""
-    opened = open_submission(desk, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret)
     decisions = [Decision(choice=Choice.GENERALISE, words="someone") for _ in opened.details]
     picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
-    return publishable(desk, opened, decisions, picture=picture if with_picture else None)
+    return make_publishable(services, opened, decisions, picture=picture if with_picture else None)
 
 
-def publish(desk: StoryServices, pair: KeyPair, *, today: date = TODAY) -> tuple[Submitted, Story]:
+def publish(
+    services: StoryServices, pair: KeyPair, *, today: date = TODAY
+) -> tuple[Submitted, Story]:
     """A story taken, reviewed and agreed to: it may be used."""
-    submitted = take(desk, today=today)
-    story = review(desk, submitted, pair)
-    return submitted, agreed(desk, story.id, language="en", method="read aloud", today=today)
+    submitted = take(services, today=today)
+    story = review(services, submitted, pair)
+    return submitted, record_agreement(
+        services, story.id, language="en", method="read aloud", today=today
+    )
 
 
-def asked(desk: StoryServices, story_id: str, **changes: Any) -> Allowed | Denied:
+def asked(services: StoryServices, story_id: str, **changes: Any) -> Allowed | Denied:
     """Whether the story may be in an English mail's excerpt today, or elsewhere by `changes`."""
     how = {"channel": Channel.EMAIL_EXCERPT, "language": "en", "on": TODAY} | changes
-    return desk.consents.answers([story_id], **how)[story_id]
+    story = next((one for one in services.consents.stories() if one.id == story_id), None)
+    return Denied(reason="unknown") if story is None else story.answer(**how)
 
 
 def picture(size: tuple[int, int] = (60, 40), kind: str = "PNG") -> bytes:

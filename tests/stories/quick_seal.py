@@ -1,14 +1,17 @@
 """Passphrases without their second of work, for tests that are about something else."""
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 import pyrage
 
 
-def seal_quickly() -> None:
+def seal_quickly(patch: Callable[[Any, str, Any], object] = setattr) -> None:
     """Seal what a passphrase protects with a key of this process, in no time.
 
-    A passphrase is a second's work each time, by design; test_vault takes it.
+    A passphrase is a second's work each time, by design; the tests with a `private_key` take it.
+    `patch` replaces the two functions of pyrage; pytest's `monkeypatch.setattr` for one test only.
     """
     key = pyrage.x25519.Identity.generate()
 
@@ -23,4 +26,5 @@ def seal_quickly() -> None:
     def decrypt(sealed: bytes, passphrase: str) -> bytes:
         return bytes(pyrage.decrypt(sealed.removeprefix(head(passphrase)), [key]))
 
-    pyrage.passphrase.encrypt, pyrage.passphrase.decrypt = encrypt, decrypt
+    patch(pyrage.passphrase, "encrypt", encrypt)
+    patch(pyrage.passphrase, "decrypt", decrypt)

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import NEWSLETTER_TOML, ROOT
 from tests.stories.making import A_NUMBER, ANSWERS, NAME, PHONE, TEXT
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("processes")
 
 PASSPHRASE = "correct horse battery zanahoria"
 UNTIL = f"{datetime.now(UTC).date() + timedelta(days=40)}"  # before the consent ends by itself

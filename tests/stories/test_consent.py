@@ -41,7 +41,7 @@ def test_an_agreed_story_is_allowed_until_its_consent_ends(story: Story) -> None
         ),
         (Revocation(record_id="8k2v5n0q4d", on=DAY, languages=frozenset({"en"})), "language en"),
         (Revocation(record_id="8k2v5n0q4d", on=DAY, until=DAY - timedelta(1)), "consent ended"),
-        (Revocation(record_id="8k2v5n0q4d", on=DAY, name=True), "not said yes"),
+        (Revocation(record_id="8k2v5n0q4d", on=DAY, name=True), "not agreed to this text"),
     ],
 )
 def test_what_was_taken_back_is_denied_at_once(story: Story, stop: Revocation, reason: str) -> None:

@@ -20,16 +20,6 @@ from tests.stories.conftest import ENDS, EXCERPT, REST, story  # noqa: F401
 DAY = date(2026, 11, 23)
 
 
-class Stored:
-    """A database that knows of some stops."""
-
-    def __init__(self) -> None:
-        self.kept: tuple[Revocation, ...] = ()
-
-    def stops(self) -> tuple[Revocation, ...]:
-        return self.kept
-
-
 @pytest.fixture
 def folder(tmp_path: Path, story: Story) -> StoryFolder:  # noqa: F811
     (tmp_path / "stories").mkdir()
@@ -60,11 +50,9 @@ def withdrawal(story: Story) -> Revocation:  # noqa: F811
 
 
 def test_what_is_not_known_is_denied(folder: StoryFolder) -> None:
-    answers = Consents(folder).answers(
-        ["m4rq7tz2xd", "unknownone"], channel=Channel.EMAIL_EXCERPT, language="en", on=DAY
-    )
-    assert answers["m4rq7tz2xd"] == Allowed(until=ENDS)
-    assert isinstance(answers["unknownone"], Denied)
+    denied = Consents(folder).denials(edition("m4rq7tz2xd", "unknownone"), on=DAY)
+    assert list(denied) == ["unknownone"]
+    assert "no such story" in denied["unknownone"].reason
 
 
 def test_expiry_is_judged_at_the_sending_date(folder: StoryFolder) -> None:
@@ -81,7 +69,7 @@ def test_the_stamp_differs_when_a_file_that_answers_changed(
     consents = Consents(folder)
     before = consents.stamp([story.id])
     assert consents.stamp([story.id]) == before
-    folder.tombstones.add(withdrawal(story))
+    folder.revocation_file.append(withdrawal(story))
     withdrawn = consents.stamp([story.id])
     assert withdrawn != before
     (folder.folder / f"{story.id}.md").unlink()
@@ -94,13 +82,13 @@ def test_a_withdrawal_counts_wherever_it_is_recorded(
     story: Story,  # noqa: F811
     where: str,
 ) -> None:
-    stored = Stored()
-    consents = Consents(folder, stored)
+    stored: list[Revocation] = []
+    consents = Consents(folder, lambda: tuple(stored))
     assert consents.denials(edition(story.id), on=DAY) == {}
     if where == "file":
-        folder.tombstones.add(withdrawal(story))
+        folder.revocation_file.append(withdrawal(story))
     else:
-        stored.kept = (withdrawal(story),)
+        stored.append(withdrawal(story))
     assert "withdrawn" in consents.denials(edition(story.id), on=DAY)[story.id].reason
 
 
@@ -108,7 +96,7 @@ def test_the_whole_text_needs_its_own_yes(folder: StoryFolder, story: Story) -> 
     consents = Consents(folder)
     short, whole = edition(story.id, text=EXCERPT), edition(story.id, text=f"{EXCERPT}\n\n{REST}")
     assert consents.denials(whole, on=DAY) == {}
-    folder.tombstones.add(
+    folder.revocation_file.append(
         Revocation(
             record_id=story.consent.record_id, on=DAY, channels=frozenset({Channel.EMAIL_FULL})
         )
@@ -121,7 +109,7 @@ def test_a_story_shown_in_a_language_taken_back_is_denied_in_any_edition(
     folder: StoryFolder,
     story: Story,  # noqa: F811
 ) -> None:
-    folder.tombstones.add(
+    folder.revocation_file.append(
         Revocation(record_id=story.consent.record_id, on=DAY, languages=frozenset({"es"}))
     )
     spanish = story.texts[1].excerpt
@@ -153,7 +141,7 @@ def test_withdrawn_words_are_found_in_an_edition_that_does_not_name_the_story(
     folder: StoryFolder,
     story: Story,  # noqa: F811
 ) -> None:
-    folder.tombstones.add(withdrawal(story))
+    folder.revocation_file.append(withdrawal(story))
     (folder.folder / f"{story.id}.md").unlink()
     consents = Consents(folder)
     padding = " ".join(f"other words number {number}" for number in range(300))
@@ -176,5 +164,5 @@ def test_a_members_feed_item_with_withdrawn_words_is_named(
     innocent = replace(item, id="innocent", text="The clinic is open on Saturday from ten to two.")
     consents = Consents(folder)
     assert consents.withdrawn_items([item, innocent]) == {}
-    folder.tombstones.add(withdrawal(story))
+    folder.revocation_file.append(withdrawal(story))
     assert list(consents.withdrawn_items([item, innocent])) == ["fedfedfe"]

@@ -7,9 +7,9 @@ import pyrage
 import pytest
 
 from newsletter.errors import AttentionError
-from newsletter.stories.keys.identity import new_pair, save, unlock
+from newsletter.stories.keys.identity import save, unlock
+from tests.stories.conftest import PASSPHRASE, PrivateKey
 
-PASSPHRASE = "correct horse battery"
 WORK = re.compile(rb"(?<=-> scrypt .{22} )\d+")
 
 
@@ -17,14 +17,9 @@ def with_work(wrapped: bytes, work: int) -> bytes:
     return WORK.sub(str(work).encode(), wrapped, count=1)
 
 
-@pytest.fixture(scope="module")
-def secret() -> str:
-    return new_pair().secret
-
-
-@pytest.fixture(scope="module")
-def wrapped(secret: str) -> bytes:
-    return pyrage.passphrase.encrypt(secret.encode(), PASSPHRASE)
+@pytest.fixture
+def wrapped(private_key: PrivateKey) -> bytes:
+    return private_key.path.read_bytes()
 
 
 def test_a_key_that_a_disturbed_measurement_made_weak_is_sealed_again(
@@ -48,7 +43,7 @@ def test_a_slow_machine_gets_the_strongest_key_it_can_make(
 
 
 def test_a_key_refused_by_a_disturbed_measurement_is_opened_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapped: bytes, secret: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrapped: bytes, private_key: PrivateKey
 ) -> None:
     too_much = with_work(wrapped, 60)  # what age says of it, in its own words
     decrypt, given = pyrage.passphrase.decrypt, iter([too_much, too_much])
@@ -58,11 +53,11 @@ def test_a_key_refused_by_a_disturbed_measurement_is_opened_all_the_same(
         lambda data, passphrase: decrypt(next(given, data), passphrase),
     )
     (tmp_path / "key").write_bytes(wrapped)
-    assert unlock(tmp_path / "key", PASSPHRASE) == secret
+    assert unlock(tmp_path / "key", PASSPHRASE) == private_key.pair.secret
 
 
 def test_a_key_that_is_too_much_work_is_no_wrong_passphrase(tmp_path: Path, wrapped: bytes) -> None:
     (tmp_path / "key").write_bytes(with_work(wrapped, 60))
-    with pytest.raises(AttentionError, match="too much work") as refused:
+    with pytest.raises(AttentionError, match="too busy to open") as refused:
         unlock(tmp_path / "key", PASSPHRASE)
     assert "try again" in refused.value.hint

@@ -26,15 +26,16 @@ from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
+from newsletter.stories.keys.rotate import rotate
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record.document import read, write
 from newsletter.stories.record.pictures import rebuild
-from newsletter.stories.reviewing.read_back import agreed
-from newsletter.stories.rotate_keys import rotate
+from newsletter.stories.record.story_language import LANGUAGES, story_gettext
+from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.scan.scan import scan
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.page_words import PAGE_WORDS
 from newsletter.stories.taking.submit import Refused, submit
+from newsletter.web.stories import WITHDRAWN
 from newsletter.wiring import Workspace
 from tests.stories.making import (
     NAME,
@@ -43,9 +44,9 @@ from tests.stories.making import (
     TODAY,
     asked,
     give_keys,
-    make_desk,
     make_intake,
     make_notice,
+    make_services,
     picture,
     publish,
     review,
@@ -54,8 +55,8 @@ from tests.stories.making import (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> StoryServices:
-    return make_desk(tmp_path)
+def services(tmp_path: Path) -> StoryServices:
+    return make_services(tmp_path)
 
 
 def edition(story: Story, *, text: str = "") -> RenderedEdition:
@@ -72,23 +73,23 @@ def edition(story: Story, *, text: str = "") -> RenderedEdition:
 
 
 def test_invariant_02_intake_works_with_public_keys_only(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    give_keys(desk)
-    take(desk)
+    give_keys(services)
+    take(services)
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"AGE-SECRET-KEY" not in everything
     assert b"age1" in everything
 
 
 def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
-    desk: StoryServices,
+    services: StoryServices,
 ) -> None:
-    ana, ben, recovery = give_keys(desk, "Ana", "Ben", "recovery")
-    stories = [take(desk, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
-    rotate(desk, ana.secret, removed=["Ben"])
+    ana, ben, recovery = give_keys(services, "Ana", "Ben", "recovery")
+    stories = [take(services, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
+    rotate(services.files, services.store, ana.secret, removed=["Ben"])
     for submitted in stories:
-        kept = desk.store.get(submitted.submission_id)
+        kept = services.store.get(submitted.submission_id)
         assert kept is not None
         for sealed in (kept.sealed.text, kept.sealed.picture):
             assert unseal(sealed, ana.secret) == unseal(sealed, recovery.secret)
@@ -97,35 +98,37 @@ def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
 
 
 def test_invariant_04_fewer_than_two_recipients_is_refused_and_one_may_be_offline(
-    desk: StoryServices,
+    services: StoryServices,
 ) -> None:
-    (ana,) = give_keys(desk, "Ana")
+    (ana,) = give_keys(services, "Ana")
     with pytest.raises(ConfigError, match="at least two"):
         seal({}, [ana.public, ana.public])
     with pytest.raises(ConfigError, match="at least two"):
-        take(desk)
-    give_keys(desk, "recovery")
-    assert [one.is_recovery for one in desk.recipients()] == [False, True]
-    assert take(desk).submission_id
+        take(services)
+    give_keys(services, "recovery")
+    assert [one.is_recovery for one in services.recipients()] == [False, True]
+    assert take(services).submission_id
 
 
-def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    story = review(desk, take(desk), pair)
-    assert isinstance(asked(desk, story.id), Denied)
-    agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert isinstance(asked(desk, story.id), Allowed)
-    assert desk.consents.denials(edition(story), on=TODAY) == {}
+def test_invariant_05_nothing_is_used_without_a_yes_to_the_same_words(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    story = review(services, take(services), pair)
+    assert isinstance(asked(services, story.id), Denied)
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    assert isinstance(asked(services, story.id), Allowed)
+    assert services.consents.denials(edition(story), on=TODAY) == {}
 
 
 def test_invariant_06_one_byte_picture_language_or_channel_changed_voids_the_yes(
-    desk: StoryServices,
+    services: StoryServices,
 ) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk, picture=picture())
-    story = review(desk, submitted, pair, with_picture=True)
-    story = agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert isinstance(asked(desk, story.id), Allowed)
+    pair, _ = give_keys(services)
+    submitted = take(services, picture=picture())
+    story = review(services, submitted, pair, with_picture=True)
+    story = record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    assert isinstance(asked(services, story.id), Allowed)
     text, shown = story.texts[0], story.picture
     assert shown is not None
     changes: list[Story] = [
@@ -154,36 +157,36 @@ def test_invariant_06_one_byte_picture_language_or_channel_changed_voids_the_yes
     assert isinstance(wider.answer(channel=Channel.PRESS, language="en", on=TODAY), Denied)
 
 
-def test_invariant_07_consent_is_asked_again_for_each_batch(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
-    consents, approved = desk.consents, edition(story)
+def test_invariant_07_consent_is_asked_again_for_each_batch(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
+    consents, approved = services.consents, edition(story)
     assert consents.denials(approved, on=TODAY) == {}
-    withdraw_by_code(desk, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     assert list(consents.denials(approved, on=TODAY)) == [story.id]
 
 
 def test_invariant_08_a_withdrawn_story_never_comes_back(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
     file = tmp_path / story.path
     yesterday, database = file.read_text(), (tmp_path / "newsletter.db").read_bytes()
-    withdraw_by_code(desk, submitted.code, today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
 
     file.write_text(yesterday)  # its file put back
-    assert isinstance(asked(desk, story.id), Denied)
+    assert isinstance(asked(services, story.id), Denied)
     for name in ("newsletter.db", "newsletter.db-wal", "newsletter.db-shm"):
         (tmp_path / name).unlink(missing_ok=True)
     (tmp_path / "newsletter.db").write_bytes(database)  # the database put back
-    restored = make_desk(tmp_path)
+    restored = make_services(tmp_path)
     assert isinstance(asked(restored, story.id), Denied)
     other = replace(story, id="newname123", consent=replace(story.consent, record_id="new"))
     (tmp_path / "stories" / "newname123.md").write_text(write(other))  # a new id
     assert isinstance(asked(restored, other.id), Denied)
     again = submit(  # imported again
-        restored, make_intake(), notice=make_notice(desk), method="file", today=TODAY
+        restored, make_intake(), notice=make_notice(services), method="file", today=TODAY
     )
     assert isinstance(again, Refused)
     post = Item(  # in a member's feed
@@ -198,26 +201,26 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(
     assert restored.consents.denials(pasted, on=TODAY)
 
 
-def test_invariant_09_expiry_is_judged_at_the_sending_date(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
+def test_invariant_09_expiry_is_judged_at_the_sending_date(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
     last = story.consent.expires_on
-    assert desk.consents.denials(edition(story), on=last) == {}
-    assert story.id in desk.consents.denials(edition(story), on=last + timedelta(1))
+    assert services.consents.denials(edition(story), on=last) == {}
+    assert story.id in services.consents.denials(edition(story), on=last + timedelta(1))
 
 
 def test_invariant_10_withdrawal_needs_the_code_and_nothing_else(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
     (tmp_path / "stories" / "recipients.txt").unlink()  # no key
-    assert isinstance(withdraw_by_code(desk, submitted.code, today=TODAY), Withdrawn)
-    assert isinstance(asked(desk, story.id), Denied)
-    damaged = desk.tombstones.path
+    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
+    assert isinstance(asked(services, story.id), Denied)
+    damaged = services.revocation_file.path
     damaged.write_text(damaged.read_text() + "{half a li")  # when in doubt, it stops
     with pytest.raises(ConfigError, match="a withdrawal may be lost"):
-        asked(desk, story.id)
+        asked(services, story.id)
 
 
 def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_no_recall(
@@ -225,9 +228,9 @@ def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_
 ) -> None:
     workspace = Workspace(config=make_config())
     (workspace.root / "feeds.yaml").write_text("organisations: []\n")
-    desk = workspace.story_desk
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
+    services = workspace.story_services
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
     (workspace.root / "site").mkdir()
     (workspace.root / "site" / "index.html").write_text(story.texts[0].body)
     post = Item(
@@ -239,29 +242,29 @@ def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_
         organisation_id="harbor",
         first_seen_at=datetime(2026, 11, 20, tzinfo=UTC),
     )
-    done = withdraw_by_code(desk, submitted.code, today=TODAY)
+    done = withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     assert isinstance(done, Withdrawn)
-    after = replace(workspace.after_withdrawal, items=lambda: [post]).clear_away(done.stop)
+    after = replace(workspace.withdrawal_cleanup, items=lambda: [post]).run(done.revocation)
     assert after.site_rebuilt
     site = (workspace.root / "site").rglob("*.html")
     assert not any("cleaned offices" in page.read_text() for page in site)
     assert [one.link for one in after.reprints] == ["https://harbor.example/reprint"]
-    for words in PAGE_WORDS.values():
-        assert "recall" not in words["withdrawn_done"]
-    assert "nobody can call it back" in PAGE_WORDS["en"]["withdrawn_done"]
+    for language in LANGUAGES:
+        assert "recall" not in story_gettext(language)(WITHDRAWN)
+    assert "nobody can call it back" in story_gettext("en")(WITHDRAWN)
     workspace.engine.dispose()
 
 
 def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
-    desk: StoryServices,
+    services: StoryServices,
 ) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
-    narrow(desk, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY)
-    assert isinstance(asked(desk, story.id), Denied)
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    narrow(services, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY)
+    assert isinstance(asked(services, story.id), Denied)
     with pytest.raises(AttentionError, match="no consent"):
-        agreed(
-            desk,
+        record_agreement(
+            services,
             story.id,
             language="en",
             channels={Channel.EMAIL_EXCERPT},
@@ -269,21 +272,21 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
             today=TODAY,
         )
     renewed = renew(
-        desk,
+        services,
         story.id,
         until=TODAY + timedelta(300),
         channels={Channel.EMAIL_EXCERPT},
-        notice=make_notice(desk),
+        notice=make_notice(services),
         method="phone",
         today=TODAY,
     )
     assert renewed.consent.record_id != story.consent.record_id
-    assert isinstance(asked(desk, story.id), Denied)
+    assert isinstance(asked(services, story.id), Denied)
 
 
-def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
+def test_invariant_13_a_minor_needs_guardian_and_assent(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
     for guardian, assent in ((False, False), (True, False), (False, True)):
         minor = replace(
             story.consent, is_minor=True, guardian_consent=guardian, child_assent=assent
@@ -297,17 +300,18 @@ def test_invariant_13_a_minor_needs_guardian_and_assent(desk: StoryServices) -> 
     assert isinstance(told.answer(channel=Channel.EMAIL_EXCERPT, language="en", on=TODAY), Allowed)
 
 
+@pytest.mark.usefixtures("processes")
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
 def test_invariant_14_exiftool_finds_only_structure_in_a_published_picture(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
     source = tmp_path / "phone.jpg"
     Image.new("RGB", (80, 60), "teal").save(source)
     tags = ["-GPSLatitude=34.05", "-GPSLongitude=-118.2", f"-Artist={NAME}", f"-Comment={NAME}"]
     subprocess.run(["exiftool", "-q", "-overwrite_original", *tags, str(source)], check=True)
-    pair, _ = give_keys(desk)
-    submitted = take(desk, picture=source.read_bytes())
-    story = review(desk, submitted, pair, with_picture=True)
+    pair, _ = give_keys(services)
+    submitted = take(services, picture=source.read_bytes())
+    story = review(services, submitted, pair, with_picture=True)
     assert story.picture is not None
     shown = tmp_path / "stories" / story.picture.path
     done = subprocess.run(
@@ -317,10 +321,10 @@ def test_invariant_14_exiftool_finds_only_structure_in_a_published_picture(
     assert groups <= {"ExifTool", "System", "File", "JFIF", "Composite"}
 
 
-def test_invariant_15_open_safety_flags_block_every_yes(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
-    path = desk.folder.folder / f"{story.id}.md"
+def test_invariant_15_open_safety_flags_block_every_yes(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    path = services.folder.folder / f"{story.id}.md"
     whole = path.read_text()
     for old, new in (
         ("  undecided: 0", "  undecided: 1"),
@@ -328,43 +332,43 @@ def test_invariant_15_open_safety_flags_block_every_yes(desk: StoryServices) -> 
         ("review:", "nobody:"),
     ):
         path.write_text(whole.replace(old, new))
-        assert isinstance(asked(desk, story.id), Denied)
+        assert isinstance(asked(services, story.id), Denied)
         with pytest.raises(AttentionError):
-            agreed(desk, story.id, language="en", method="shown", today=TODAY)
+            record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 
 
 def test_invariant_16_logs_hold_random_ids_only(
-    desk: StoryServices, caplog: pytest.LogCaptureFixture
+    services: StoryServices, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
-    narrow(desk, story.id, Narrowing(until=TODAY + timedelta(9)), today=TODAY)
-    withdraw_by_code(desk, submitted.code, today=TODAY)
-    written = caplog.text + "".join(repr(event) for event in read_log(desk).events)
-    for secret in (NAME, PHONE, "Marisol", submitted.code, "cleaned offices"):
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
+    narrow(services, story.id, Narrowing(until=TODAY + timedelta(9)), today=TODAY)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    written = caplog.text + "".join(repr(event) for event in read_log(services).events)
+    for secret in (NAME, PHONE, "Marisol", submitted.receipt.code, "cleaned offices"):
         assert secret not in written
 
 
 def test_invariant_17_the_retention_purge_works_without_keys(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    give_keys(desk)
-    submitted = take(desk)
+    give_keys(services)
+    submitted = take(services)
     (tmp_path / "stories" / "recipients.txt").unlink()
-    later = submitted.consent.expires_on + timedelta(91)
-    assert purge(desk, today=later).erased == (submitted.submission_id,)
-    kept = desk.store.get(submitted.submission_id)
+    later = submitted.receipt.consent.expires_on + timedelta(91)
+    assert purge(services, today=later).erased == (submitted.submission_id,)
+    kept = services.store.get(submitted.submission_id)
     assert kept is not None
     assert kept.sealed.text == b""
 
 
 def test_invariant_18_the_event_chain_shows_removal_or_edit(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    pair, _ = give_keys(desk)
-    publish(desk, pair)
-    assert read_log(desk).faults == ()
+    pair, _ = give_keys(services)
+    publish(services, pair)
+    assert read_log(services).faults == ()
     for number, change in enumerate(
         (
             "UPDATE story_events SET on_day = '2020-01-01' WHERE number = 2",
@@ -378,7 +382,7 @@ def test_invariant_18_the_event_chain_shows_removal_or_edit(
             target.execute(change)
         source.close()
         target.close()
-        assert read_log(make_desk(tmp_path, url=f"sqlite:///copy{number}.db")).faults
+        assert read_log(make_services(tmp_path, url=f"sqlite:///copy{number}.db")).faults
 
 
 def test_invariant_19_scanning_makes_no_network_call(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,12 +395,12 @@ def test_invariant_19_scanning_makes_no_network_call(monkeypatch: pytest.MonkeyP
 
 
 def test_invariant_20_public_names_carry_no_internal_id(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk, picture=picture())
-    story = review(desk, submitted, pair, with_picture=True)
-    kept = desk.store.get(submitted.submission_id)
+    pair, _ = give_keys(services)
+    submitted = take(services, picture=picture())
+    story = review(services, submitted, pair, with_picture=True)
+    kept = services.store.get(submitted.submission_id)
     assert kept is not None
     internal = (submitted.submission_id, kept.consent.record_id, kept.consent.receipt_hash)
     names = [path.name for path in (tmp_path / "stories").iterdir()]

@@ -76,6 +76,7 @@ def exif(path: Path) -> dict[str, object]:
     return tags
 
 
+@pytest.mark.usefixtures("processes")
 @exiftool
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_exiftool_finds_only_structural_tags(tmp_path: Path, suffix: str) -> None:

@@ -82,7 +82,6 @@ def test_most_of_the_forty_sentences_is_found() -> None:
     assert measure(samples, lower=True)[0] >= 0.80
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "language", "least"),
     [("en-presidio-research-half", "en", 0.95), ("es-meddocan-train-half", "es", 0.92)],
@@ -104,6 +103,7 @@ def test_scanning_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     assert scan("My name is Yesenia Carrillo.", "en")
 
 
+@pytest.mark.usefixtures("processes")
 def test_scanning_loads_no_network_module() -> None:
     code = (
         "import sys; from newsletter.stories.scan.scan import scan; scan('Hello Ana', 'en');"

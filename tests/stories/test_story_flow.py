@@ -19,21 +19,22 @@ from newsletter.stories.consent.withdraw import (
     withdraw_by_code,
     withdraw_by_id,
 )
+from newsletter.stories.keys.rotate import rotate, try_key
 from newsletter.stories.keys.vault import unseal
-from newsletter.stories.record.anchors import Anchors
+from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.reviewing.read_back import agreed, send_back
+from newsletter.stories.record.recognition import find_withdrawal
+from newsletter.stories.reviewing.read_back import record_agreement, send_back
 from newsletter.stories.reviewing.review import Choice, Decision
-from newsletter.stories.reviewing.review_edited import details_of, reviewed
+from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
 from newsletter.stories.reviewing.review_story import (
     PictureDecision,
+    make_publishable,
     open_submission,
-    publishable,
     refuse,
 )
-from newsletter.stories.rotate_keys import rotate, try_key
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from tests.stories.making import (
@@ -43,9 +44,9 @@ from tests.stories.making import (
     TODAY,
     asked,
     give_keys,
-    make_desk,
     make_intake,
     make_notice,
+    make_services,
     picture,
     publish,
     review,
@@ -54,218 +55,220 @@ from tests.stories.making import (
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> StoryServices:
-    return make_desk(tmp_path)
+def services(tmp_path: Path) -> StoryServices:
+    return make_services(tmp_path)
 
 
-def test_a_story_goes_from_intake_to_use(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
-    assert isinstance(asked(desk, story.id), Allowed)
+def test_a_story_goes_from_intake_to_use(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
+    assert isinstance(asked(services, story.id), Allowed)
     text = story.text_in("en")
     assert text is not None
     assert NAME not in text.body
     assert "cleaned offices at night" in text.body
     assert story.consent.attribution_words == "Marisol"
     assert story.consent.channels == {Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE}
-    assert story.consent.receipt_hash == submitted.consent.receipt_hash
-    kinds = [event.kind for event in desk.store.events()]
+    assert story.consent.receipt_hash == submitted.receipt.consent.receipt_hash
+    kinds = [event.kind for event in services.store.events()]
     assert kinds == [EventKind.REQUESTED, EventKind.GIVEN, EventKind.AGREED, EventKind.AGREED]
 
 
-def test_what_was_decided_is_kept_sealed(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted, _ = publish(desk, pair)
-    kept = desk.store.get(submitted.submission_id)
+def test_what_was_decided_is_kept_sealed(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted, _ = publish(services, pair)
+    kept = services.store.get(submitted.submission_id)
     assert kept is not None
     notes = unseal(kept.sealed.notes, pair.secret)
     assert any(NAME in decision["words"] for decision in notes["decisions"])
     assert unseal(kept.sealed.text, pair.secret)["contact"] == PHONE
 
 
-def test_undecided_details_write_nothing(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk)
-    opened = open_submission(desk, submitted.submission_id, pair.secret)
+def test_undecided_details_write_nothing(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted = take(services)
+    opened = open_submission(services, submitted.submission_id, pair.secret)
     with pytest.raises(AttentionError, match="undecided"):
-        publishable(desk, opened, [Decision(choice=Choice.REMOVE)])
-    assert desk.folder.load() == ((), ())
-    assert open_submission(desk, submitted.submission_id, pair.secret).submission.state.value == (
-        "waiting"
-    )
+        make_publishable(services, opened, [Decision(choice=Choice.REMOVE)])
+    assert services.folder.load() == ((), ())
+    assert open_submission(
+        services, submitted.submission_id, pair.secret
+    ).submission.state.value == ("waiting")
 
 
-def test_removed_details_leave_no_holes(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk, {"text": "We met, Yesenia, at the door. Call 323 555 0147 !"})
-    opened = open_submission(desk, submitted.submission_id, pair.secret)
+def test_removed_details_leave_no_holes(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted = take(services, {"text": "We met, Yesenia, at the door. Call 323 555 0147 !"})
+    opened = open_submission(services, submitted.submission_id, pair.secret)
     removed = [Decision(choice=Choice.REMOVE) for _ in opened.details]
-    story = publishable(desk, opened, removed, title="The door")
+    story = make_publishable(services, opened, removed, title="The door")
     assert story.texts[0].body == "We met, at the door. Call!"
 
 
-def test_words_that_look_like_the_files_own_stay_words(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
-    opened = open_submission(desk, submitted.submission_id, pair.secret)
+def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted = take(services, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
+    opened = open_submission(services, submitted.submission_id, pair.secret)
     kept = [Decision(choice=Choice.KEEP, words="x") for _ in opened.details]
-    story = publishable(desk, opened, kept, title="A day")
+    story = make_publishable(services, opened, kept, title="A day")
     assert [text.language for text in story.texts] == ["en"]
-    assert desk.folder.load()[1] == ()
+    assert services.folder.load()[1] == ()
 
 
-def test_a_picture_needs_every_check_and_comes_out_rebuilt(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk, picture=picture())
-    opened = open_submission(desk, submitted.submission_id, pair.secret)
+def test_a_picture_needs_every_check_and_comes_out_rebuilt(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted = take(services, picture=picture())
+    opened = open_submission(services, submitted.submission_id, pair.secret)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     careless = PictureDecision(alt="hands", checked=frozenset({"faces"}))
     with pytest.raises(AttentionError, match="not checked for"):
-        publishable(desk, opened, decisions, picture=careless)
-    assert desk.folder.load() == ((), ())
-    story = review(desk, submitted, pair, with_picture=True)
+        make_publishable(services, opened, decisions, picture=careless)
+    assert services.folder.load() == ((), ())
+    story = review(services, submitted, pair, with_picture=True)
     assert story.picture is not None
-    assert (desk.folder.folder / story.picture.path).read_bytes().startswith(b"\xff\xd8")
-    withdraw_by_id(desk, story.id, today=TODAY)
-    assert not (desk.folder.folder / story.picture.path).exists()
+    assert (services.folder.folder / story.picture.path).read_bytes().startswith(b"\xff\xd8")
+    withdraw_by_id(services, story.id, today=TODAY)
+    assert not (services.folder.folder / story.picture.path).exists()
 
 
-def test_nothing_is_kept_of_a_story_whose_picture_is_bad(desk: StoryServices) -> None:
-    give_keys(desk)
+def test_nothing_is_kept_of_a_story_whose_picture_is_bad(services: StoryServices) -> None:
+    give_keys(services)
     with pytest.raises(PictureError):
-        take(desk, picture=b"GIF89a nonsense")
-    assert desk.store.all() == ()
-    assert desk.store.events() == ()
+        take(services, picture=b"GIF89a nonsense")
+    assert services.store.all() == ()
+    assert services.store.events() == ()
 
 
-def test_nothing_is_taken_without_two_keys(desk: StoryServices) -> None:
+def test_nothing_is_taken_without_two_keys(services: StoryServices) -> None:
     with pytest.raises(ConfigError, match="at least two keys"):
-        take(desk)
-    give_keys(desk, "Ana")
+        take(services)
+    give_keys(services, "Ana")
     with pytest.raises(ConfigError, match="at least two keys"):
-        take(desk)
-    assert desk.store.all() == ()
+        take(services)
+    assert services.store.all() == ()
 
 
-def test_withdrawing_by_code_needs_nothing_else(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
-    done = withdraw_by_code(desk, submitted.code.lower().replace("-", " "), today=TODAY)
+def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
+    done = withdraw_by_code(services, submitted.receipt.code.lower().replace("-", " "), today=TODAY)
     assert isinstance(done, Withdrawn)
     assert (done.story_id, done.record_id) == (story.id, story.consent.record_id)
-    assert isinstance(asked(desk, story.id), Denied)
-    assert desk.folder.load() == ((), ())
-    kept = desk.store.get(submitted.submission_id)
+    assert isinstance(asked(services, story.id), Denied)
+    assert services.folder.load() == ((), ())
+    kept = services.store.get(submitted.submission_id)
     assert kept is not None
     assert kept.state is SubmissionState.WITHDRAWN
     assert kept.sealed.text == kept.sealed.picture == kept.sealed.notes == b""
     assert kept.consent.receipt_hash == ""
-    assert withdraw_by_code(desk, submitted.code, today=TODAY) == NotKnown()
+    assert withdraw_by_code(services, submitted.receipt.code, today=TODAY) == NotKnown()
 
 
 def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
-    desk: StoryServices,
+    services: StoryServices,
 ) -> None:
-    give_keys(desk)
-    submitted = take(desk)
-    assert isinstance(withdraw_by_code(desk, submitted.code, today=TODAY), Withdrawn)
+    give_keys(services)
+    submitted = take(services)
+    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
     again = submit(
-        desk,
+        services,
         make_intake(text=TEXT.upper()),
-        notice=make_notice(desk),
+        notice=make_notice(services),
         method="file",
         today=TODAY,
     )
     assert again == Refused(why=Refusal.WITHDRAWN)
 
 
-def test_a_form_sent_twice_is_kept_once(desk: StoryServices) -> None:
-    give_keys(desk)
-    take(desk)
-    again = submit(desk, make_intake(), notice=make_notice(desk), method="web", today=TODAY)
+def test_a_form_sent_twice_is_kept_once(services: StoryServices) -> None:
+    give_keys(services)
+    take(services)
+    again = submit(services, make_intake(), notice=make_notice(services), method="web", today=TODAY)
     assert again == Refused(why=Refusal.KNOWN)
-    assert len(desk.store.all()) == 1
+    assert len(services.store.all()) == 1
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
-    bare = make_desk(tmp_path, url="sqlite:///empty.db")
-    assert isinstance(withdraw_by_code(bare, submitted.code, today=TODAY), Withdrawn)
-    assert isinstance(asked(desk, story.id), Denied)
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
+    bare = make_services(tmp_path, url="sqlite:///empty.db")
+    assert isinstance(withdraw_by_code(bare, submitted.receipt.code, today=TODAY), Withdrawn)
+    assert isinstance(asked(services, story.id), Denied)
 
 
-def test_an_unknown_code_changes_nothing(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
+def test_an_unknown_code_changes_nothing(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
     for code in ("", "hello", "7GQK-2M9X-0TRV-3H8DW", "0000-0000-0000-00000"):
-        assert withdraw_by_code(desk, code, today=TODAY) == NotKnown()
-    assert isinstance(asked(desk, story.id), Allowed)
+        assert withdraw_by_code(services, code, today=TODAY) == NotKnown()
+    assert isinstance(asked(services, story.id), Allowed)
 
 
-def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk)
-    opened = open_submission(desk, submitted.submission_id, pair.secret)
-    withdraw_by_code(desk, submitted.code, today=TODAY)
+def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted = take(services)
+    opened = open_submission(services, submitted.submission_id, pair.secret)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     with pytest.raises(AttentionError):
-        publishable(desk, opened, decisions)
-    assert desk.folder.load() == ((), ())
+        make_publishable(services, opened, decisions)
+    assert services.folder.load() == ((), ())
 
 
 def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(
-    desk: StoryServices,
+    services: StoryServices,
 ) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
-    path = desk.folder.folder / f"{story.id}.md"
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    path = services.folder.folder / f"{story.id}.md"
     path.write_text(path.read_text().replace("cleaned", "washed"))
-    assert isinstance(asked(desk, story.id), Denied)
+    assert isinstance(asked(services, story.id), Denied)
     with pytest.raises(AttentionError, match="changed since the review"):
-        send_back(desk, story.id, language="en", today=TODAY)
-    edited = desk.story(story.id)
-    keep = [[Decision(choice=Choice.KEEP, words="x") for _ in part] for part in details_of(edited)]
-    reviewed(desk, edited, keep)
-    denied = asked(desk, story.id)
+        send_back(services, story.id, language="en", today=TODAY)
+    edited = services.story(story.id)
+    keep = [
+        [Decision(choice=Choice.KEEP, words="x") for _ in part] for part in story_details(edited)
+    ]
+    write_reviewed(services, edited, keep)
+    denied = asked(services, story.id)
     assert isinstance(denied, Denied)
-    assert "not said yes" in denied.reason
-    agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert isinstance(asked(desk, story.id), Allowed)
+    assert "not agreed to this text" in denied.reason
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    assert isinstance(asked(services, story.id), Allowed)
 
 
-def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
-    path = desk.folder.folder / f"{story.id}.md"
+def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    path = services.folder.folder / f"{story.id}.md"
     path.write_text(path.read_text().replace("The clinic", "Doctor Abarca's clinic"))
-    edited = desk.story(story.id)
-    out = [[Decision(choice=Choice.REMOVE) for _ in part] for part in details_of(edited)]
-    assert "Abarca" not in reviewed(desk, edited, out).texts[0].body
+    edited = services.story(story.id)
+    out = [[Decision(choice=Choice.REMOVE) for _ in part] for part in story_details(edited)]
+    assert "Abarca" not in write_reviewed(services, edited, out).texts[0].body
 
 
 def test_the_text_for_the_storyteller_has_the_words_the_name_and_the_places(
-    desk: StoryServices,
+    services: StoryServices,
 ) -> None:
-    pair, _ = give_keys(desk)
-    story = review(desk, take(desk), pair)
-    back = send_back(desk, story.id, language="en", today=TODAY)
+    pair, _ = give_keys(services)
+    story = review(services, take(services), pair)
+    back = send_back(services, story.id, language="en", today=TODAY)
     assert story.texts[0].body in back.text
     assert "Name: Marisol" in back.text
     assert "on our website" in back.text
     assert "journalists" not in back.text
     with pytest.raises(AttentionError, match="no es text"):
-        send_back(desk, story.id, language="es", today=TODAY)
+        send_back(services, story.id, language="es", today=TODAY)
 
 
-def test_a_yes_cannot_widen_the_consent(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    story = review(desk, take(desk), pair)
+def test_a_yes_cannot_widen_the_consent(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    story = review(services, take(services), pair)
     with pytest.raises(AttentionError, match="no consent for press"):
-        agreed(
-            desk,
+        record_agreement(
+            services,
             story.id,
             language="en",
             channels={Channel.PRESS},
@@ -274,146 +277,147 @@ def test_a_yes_cannot_widen_the_consent(desk: StoryServices) -> None:
         )
 
 
-def test_narrowing_holds_at_once_and_in_a_file_put_back(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
-    before = (desk.folder.folder / f"{story.id}.md").read_text()
+def test_narrowing_holds_at_once_and_in_a_file_put_back(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    before = (services.folder.folder / f"{story.id}.md").read_text()
     left = narrow(
-        desk, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY
+        services, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY
     )
     assert left.consent.channels == {Channel.WEB_ARCHIVE}
-    (desk.folder.folder / f"{story.id}.md").write_text(before)
-    assert isinstance(asked(desk, story.id), Denied)
-    narrow(desk, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)
-    assert desk.story(story.id).consent.last_day == TODAY + timedelta(5)
+    (services.folder.folder / f"{story.id}.md").write_text(before)
+    assert isinstance(asked(services, story.id), Denied)
+    narrow(services, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)
+    assert services.story(story.id).consent.last_day == TODAY + timedelta(5)
     with pytest.raises(UsageError):
-        narrow(desk, story.id, Narrowing(), today=TODAY)
+        narrow(services, story.id, Narrowing(), today=TODAY)
 
 
-def test_a_name_taken_back_must_leave_the_file_before_the_next_yes(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
-    narrow(desk, story.id, Narrowing(name=True), today=TODAY)
-    assert isinstance(asked(desk, story.id), Denied)
+def test_a_name_taken_back_must_leave_the_file_before_the_next_yes(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    narrow(services, story.id, Narrowing(name=True), today=TODAY)
+    assert isinstance(asked(services, story.id), Denied)
     with pytest.raises(AttentionError, match="taken back"):
-        agreed(desk, story.id, language="en", method="shown", today=TODAY)
+        record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 
 
-def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
-    narrow(desk, story.id, Narrowing(channels=frozenset({Channel.WEB_ARCHIVE})), today=TODAY)
+def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
+    narrow(services, story.id, Narrowing(channels=frozenset({Channel.WEB_ARCHIVE})), today=TODAY)
     until = date(2028, 6, 1)
     done = renew(
-        desk,
+        services,
         story.id,
         until=until,
         channels={Channel.SOCIAL},
-        notice=make_notice(desk),
+        notice=make_notice(services),
         method="phone",
         today=TODAY,
     )
     assert done.consent.record_id != story.consent.record_id
     assert done.consent.channels == {Channel.EMAIL_EXCERPT, Channel.SOCIAL}
-    assert isinstance(asked(desk, story.id, on=date(2028, 1, 1)), Denied)
-    agreed(desk, story.id, language="en", method="shown", today=TODAY)
-    assert asked(desk, story.id, on=date(2028, 1, 1)) == Allowed(until=until)
-    assert desk.store.events()[-3].kind is EventKind.WIDENED
-    withdraw_by_code(desk, submitted.code, today=TODAY)
-    assert isinstance(asked(desk, story.id, on=date(2028, 1, 1)), Denied)
+    assert isinstance(asked(services, story.id, on=date(2028, 1, 1)), Denied)
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    assert asked(services, story.id, on=date(2028, 1, 1)) == Allowed(until=until)
+    assert services.store.events()[-3].kind is EventKind.WIDENED
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    assert isinstance(asked(services, story.id, on=date(2028, 1, 1)), Denied)
 
 
-def test_refusing_a_submission_empties_it(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk)
-    refuse(desk, submitted.submission_id, today=TODAY)
-    kept = desk.store.get(submitted.submission_id)
+def test_refusing_a_submission_empties_it(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted = take(services)
+    refuse(services, submitted.submission_id, today=TODAY)
+    kept = services.store.get(submitted.submission_id)
     assert kept is not None
     assert kept.sealed.text == b""
     with pytest.raises(AttentionError, match="refused"):
-        open_submission(desk, submitted.submission_id, pair.secret)
+        open_submission(services, submitted.submission_id, pair.secret)
 
 
-def test_purging_waits_for_the_promised_time_and_then_needs_no_key(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
-    (desk.folder.folder / "recipients.txt").unlink()
+def test_purging_waits_for_the_promised_time_and_then_needs_no_key(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
+    (services.folder.folder / "recipients.txt").unlink()
     kept_until = story.consent.expires_on + timedelta(90)
-    assert purge(desk, today=kept_until).erased == ()
+    assert purge(services, today=kept_until).erased == ()
     later = kept_until + timedelta(1)
-    assert purge(desk, today=later, dry_run=True).erased == (submitted.submission_id,)
-    done = purge(desk, today=later)
+    assert purge(services, today=later, dry_run=True).erased == (submitted.submission_id,)
+    done = purge(services, today=later)
     assert done.erased == (submitted.submission_id,)
     assert done.files == (story.path,)
-    kept = desk.store.get(submitted.submission_id)
+    kept = services.store.get(submitted.submission_id)
     assert kept is not None
     assert kept.state is SubmissionState.ERASED
-    assert purge(desk, today=later).erased == ()
+    assert purge(services, today=later).erased == ()
 
 
 def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_lies(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair)
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair)
     server = tmp_path / "server"
     server.mkdir()
     elsewhere = replace(
-        desk,
+        services,
         files=WorkspaceFiles(server),
         folder=StoryFolder(server),
-        anchors=Anchors(server / "chain.txt"),
+        checkpoints=CheckpointFile(server / "chain.txt"),
     )
-    assert isinstance(withdraw_by_code(elsewhere, submitted.code, today=TODAY), Withdrawn)
-    assert isinstance(asked(desk, story.id), Denied)
-    assert purge(desk, today=TODAY).files == (story.path,)
-    assert desk.consents.carried(story.texts[0].body) is not None
-    events = desk.store.events()
-    purge(desk, today=TODAY)
-    assert desk.store.events() == events
+    assert isinstance(withdraw_by_code(elsewhere, submitted.receipt.code, today=TODAY), Withdrawn)
+    assert isinstance(asked(services, story.id), Denied)
+    assert purge(services, today=TODAY).files == (story.path,)
+    withdrawals = services.consents.revocations()
+    assert find_withdrawal(story.texts[0].body, withdrawals) is not None
+    events = services.store.events()
+    purge(services, today=TODAY)
+    assert services.store.events() == events
 
 
-def test_others_in_the_story_must_be_settled(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    submitted = take(desk, {"others": "my sister Flor, I have not asked her"})
-    opened = open_submission(desk, submitted.submission_id, pair.secret)
+def test_others_in_the_story_must_be_settled(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    submitted = take(services, {"others": "my sister Flor, I have not asked her"})
+    opened = open_submission(services, submitted.submission_id, pair.secret)
     decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
     open_party = ThirdParty(role="sister", settled="open")
-    story = publishable(desk, opened, decisions, others=[open_party])
+    story = make_publishable(services, opened, decisions, others=[open_party])
     with pytest.raises(AttentionError, match="sister"):
-        agreed(desk, story.id, language="en", method="shown", today=TODAY)
+        record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 
 
-def test_rotation_leaves_out_a_removed_key_and_says_who_remains(desk: StoryServices) -> None:
-    ana, ben, recovery = give_keys(desk, "Ana", "Ben", "recovery")
-    submitted = take(desk, picture=picture())
-    done = rotate(desk, ana.secret, removed=["Ben"])
+def test_rotation_leaves_out_a_removed_key_and_says_who_remains(services: StoryServices) -> None:
+    ana, ben, recovery = give_keys(services, "Ana", "Ben", "recovery")
+    submitted = take(services, picture=picture())
+    done = rotate(services.files, services.store, ana.secret, removed=["Ben"])
     assert done.resealed == 1
     assert [one.name for one in done.recipients] == ["Ana", "recovery"]
-    kept = desk.store.get(submitted.submission_id)
+    kept = services.store.get(submitted.submission_id)
     assert kept is not None
     for sealed in (kept.sealed.text, kept.sealed.picture):
         with pytest.raises(AttentionError):
             unseal(sealed, ben.secret)
         assert unseal(sealed, ana.secret) == unseal(sealed, recovery.secret)
     with pytest.raises(ConfigError, match="at least two"):
-        rotate(desk, ana.secret, removed=["Ana"])
-    assert len(desk.recipients()) == 2
-    assert try_key(desk, ana.secret).opened == 1
+        rotate(services.files, services.store, ana.secret, removed=["Ana"])
+    assert len(services.recipients()) == 2
+    assert try_key(services.files, services.store, ana.secret).opened == 1
 
 
 def test_the_log_shows_a_database_put_back_to_yesterday(
-    desk: StoryServices, tmp_path: Path
+    services: StoryServices, tmp_path: Path
 ) -> None:
-    pair, _ = give_keys(desk)
-    submitted, _ = publish(desk, pair)
+    pair, _ = give_keys(services)
+    submitted, _ = publish(services, pair)
     yesterday = (tmp_path / "newsletter.db").read_bytes()
-    assert read_log(desk).faults == ()
-    withdraw_by_code(desk, submitted.code, today=TODAY)
-    assert read_log(desk).faults == ()
+    assert read_log(services).faults == ()
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    assert read_log(services).faults == ()
     restored = tmp_path / "restored.db"
     restored.write_bytes(yesterday)
-    back = make_desk(tmp_path, url="sqlite:///restored.db")
+    back = make_services(tmp_path, url="sqlite:///restored.db")
     faults = read_log(back).faults
     assert any("missing" in fault for fault in faults)
     assert any("1 withdrawals are not in the database" in fault for fault in faults)
@@ -423,12 +427,12 @@ def test_the_log_shows_a_database_put_back_to_yesterday(
     assert kept.sealed.text == b""
 
 
-def test_a_story_whose_consent_expired_is_listed_so(desk: StoryServices) -> None:
-    pair, _ = give_keys(desk)
-    _, story = publish(desk, pair)
+def test_a_story_whose_consent_expired_is_listed_so(services: StoryServices) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
     later = story.consent.expires_on + timedelta(1)
-    assert desk.story(story.id).consent.state(later) is ConsentState.EXPIRED
-    assert isinstance(asked(desk, story.id, on=later), Denied)
-    written = (desk.folder.folder / f"{story.id}.md").read_text()
+    assert services.story(story.id).consent.state(later) is ConsentState.EXPIRED
+    assert isinstance(asked(services, story.id, on=later), Denied)
+    written = (services.folder.folder / f"{story.id}.md").read_text()
     longer = read(written, file="x")
     assert replace(longer, path=story.path).consent == story.consent

@@ -16,8 +16,8 @@ from newsletter.stories.keys.identity import new_pair, public_of, save, unlock
 from newsletter.stories.keys.recipients import Recipient
 from newsletter.stories.keys.vault import BUCKETS, reseal, seal, unseal
 from tests.processes import PATIENCE, started
+from tests.stories.conftest import PASSPHRASE, PrivateKey
 
-PASSPHRASE = "correct horse battery"
 age = pytest.mark.skipif(shutil.which("age") is None, reason="age is not installed")
 
 
@@ -63,6 +63,7 @@ def test_resealing_shuts_out_a_removed_key() -> None:
         unseal(anew, two.secret)
 
 
+@pytest.mark.usefixtures("processes")
 @age
 def test_debians_age_opens_what_we_sealed(tmp_path: Path) -> None:
     one, two = new_pair(), new_pair()
@@ -76,11 +77,12 @@ def test_debians_age_opens_what_we_sealed(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == {"name": "Ñandú"}
 
 
+@pytest.mark.usefixtures("processes")
 @age
 def test_we_open_what_debians_age_sealed_with_our_list_of_keys(tmp_path: Path) -> None:
     one, two = new_pair(), new_pair()
     known = (Recipient(key=one.public, name="Ana"), Recipient(key=two.public, name="Bo"))
-    (tmp_path / "recipients.txt").write_text(recipients.write(known))
+    (tmp_path / "recipients.txt").write_text(recipients.as_text(known))
     done = subprocess.run(
         ["age", "-R", str(tmp_path / "recipients.txt")],
         check=True,
@@ -90,14 +92,15 @@ def test_we_open_what_debians_age_sealed_with_our_list_of_keys(tmp_path: Path) -
     assert unseal(done.stdout, two.secret) == {"name": "Canary"}
 
 
+@pytest.mark.usefixtures("processes")
 @age
-@pytest.mark.slow
-def test_debians_age_opens_a_vault_with_our_locked_key_file(tmp_path: Path) -> None:
-    one, two = new_pair(), new_pair()
-    save(tmp_path / "identity.age", one.secret, PASSPHRASE)
+def test_debians_age_opens_a_vault_with_our_locked_key_file(
+    tmp_path: Path, private_key: PrivateKey
+) -> None:
+    one, two = private_key.pair, new_pair()
     (tmp_path / "vault.age").write_bytes(seal({"name": "Canary"}, [one.public, two.public]))
     out = tmp_path / "opened.json"
-    opening = ["age", "-d", "-i", str(tmp_path / "identity.age"), "-o", str(out)]
+    opening = ["age", "-d", "-i", str(private_key.path), "-o", str(out)]
     ours, theirs = pty.openpty()  # age reads a passphrase from a terminal only
     try:
         # setsid makes the terminal that it is given the one that age opens as /dev/tty.
@@ -117,21 +120,21 @@ def test_debians_age_opens_a_vault_with_our_locked_key_file(tmp_path: Path) -> N
     assert json.loads(out.read_text()) == {"name": "Canary"}
 
 
-def test_a_private_key_is_locked_and_never_overwritten(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "identity.age"
-    pair = new_pair()
+def test_a_private_key_is_locked_and_never_overwritten(
+    tmp_path: Path, private_key: PrivateKey
+) -> None:
+    path, pair = private_key.path, private_key.pair
     with pytest.raises(AttentionError, match="at least 12"):
-        save(path, pair.secret, "short")
+        save(tmp_path / "new.age", pair.secret, "short")
     with pytest.raises(AttentionError, match="at least 12"):
-        save(path, pair.secret, "aaaaaaaaaaaaaaaa")
-    save(path, pair.secret, PASSPHRASE)
+        save(tmp_path / "new.age", pair.secret, "aaaaaaaaaaaaaaaa")
     assert path.stat().st_mode & 0o777 == 0o600
     assert pair.secret.encode() not in path.read_bytes()
     assert unlock(path, PASSPHRASE) == pair.secret
     assert public_of(pair.secret) == pair.public
     with pytest.raises(AttentionError, match="does not open"):
         unlock(path, "another passphrase")
-    with pytest.raises(AttentionError, match="left alone"):
+    with pytest.raises(AttentionError, match="was not changed"):
         save(path, new_pair().secret, PASSPHRASE)
     with pytest.raises(ConfigError, match="no key here"):
         unlock(tmp_path / "none.age", PASSPHRASE)
@@ -144,13 +147,13 @@ def test_the_list_of_keys_is_read_as_it_was_written_and_never_takes_a_private_on
         Recipient(key=pair.public, name="Ana"),
         Recipient(key=new_pair().public, name="safe", is_recovery=True),
     )
-    assert recipients.read(recipients.write(known)) == known
+    assert recipients.parse(recipients.as_text(known)) == known
     for text, message in (
         (pair.secret, "PRIVATE"),
-        ("age1nonsense", "no public key"),
+        ("age1nonsense", "not a public key"),
         (f"{pair.public}\n{pair.public}", "twice"),
     ):
         with pytest.raises(ConfigError, match=message) as caught:
-            recipients.read(text)
+            recipients.parse(text)
         assert caught.value.line
         assert pair.secret not in str(caught.value)

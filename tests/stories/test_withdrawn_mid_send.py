@@ -16,9 +16,9 @@ import pytest
 
 from tests.conftest import NEWSLETTER_TOML
 from tests.processes import PATIENCE, ROOT, started, until
-from tests.stories.making import TODAY, give_keys, make_desk, publish
+from tests.stories.making import TODAY, give_keys, make_services, publish
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.usefixtures("processes")
 
 PEOPLE = 2000
 ISSUE = "2026-W47"
@@ -94,9 +94,9 @@ def people_of(paths: list[Path]) -> list[str]:
 
 def prepare(machine: Machine) -> tuple[str, str]:
     """Two thousand people, one story in an approved issue: its receipt code and its id."""
-    desk = make_desk(machine.root)
-    pair, _ = give_keys(desk)
-    submitted, story = publish(desk, pair, today=TODAY)
+    services = make_services(machine.root)
+    pair, _ = give_keys(services)
+    submitted, story = publish(services, pair, today=TODAY)
     people = machine.root.parent / "people.csv"
     rows = "".join(f"p{number}@reader.example,en\n" for number in range(PEOPLE))
     people.write_text("address,language\n" + rows)
@@ -110,7 +110,7 @@ def prepare(machine: Machine) -> tuple[str, str]:
     text += "\n## Member news {#news}\n\n### Clinic on Saturday\n\nOpen from ten to two, for all.\n"
     draft.write_text(text)
     machine.run("approve", ISSUE, "--as", "Ana", "--no-links")
-    return submitted.code, story.id
+    return submitted.receipt.code, story.id
 
 
 def backed_up(machine: Machine) -> Path:

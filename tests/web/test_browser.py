@@ -19,14 +19,13 @@ from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
-from tests.browser import axe_findings, axe_source, open_browser, open_context
+from tests.browser import axe_findings, axe_source, open_context
 from tests.conftest import NEWSLETTER_TOML
 from tests.web.conftest import FEEDS, Mailbox, Pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.slow
 PHONE = {"width": 375, "height": 812}
 
 
@@ -36,12 +35,6 @@ class Served:
 
     pages: Pages
     url: str
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

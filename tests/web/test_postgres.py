@@ -12,8 +12,6 @@ from newsletter.people.links import Purpose
 from newsletter.wiring import Workspace
 from tests.web.conftest import Pages, submit
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def workspace(make_config: Callable[..., Config], postgres: Engine) -> Iterator[Workspace]:

@@ -17,7 +17,7 @@ from tests.web.conftest import Pages, submit
 @pytest.fixture
 def secret(pages: Pages) -> str:
     """A workspace with two keys; the first one's private half."""
-    return give_keys(pages.workspace.story_desk)[0].secret
+    return give_keys(pages.workspace.story_services)[0].secret
 
 
 def send(pages: Pages, language: str = "en", **changes: object) -> TestResponse:
@@ -203,18 +203,18 @@ def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, s
 def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken_back(
     pages: Pages,
 ) -> None:
-    desk = pages.workspace.story_desk
+    desk = pages.workspace.story_services
     submitted, story = publish(desk, give_keys(desk)[0])
     path = pages.workspace.root / "stories" / f"{story.id}.md"
     leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"
     path.write_text(path.read_text().replace("consent:\n", leave, 1))
-    answer = submit(pages.client(), "/stories/withdraw", code=submitted.code)
+    answer = submit(pages.client(), "/stories/withdraw", code=submitted.receipt.code)
     assert "harbor-legal-aid" in answer.text
     pages.later.wait()
     (mail,) = pages.mailbox.notices
     assert mail.address == pages.workspace.config.sender.reply_to
-    assert "harbor-legal-aid had leave to reprint it" in mail.text
-    assert submitted.code not in mail.text
+    assert "harbor-legal-aid had permission to reprint it" in mail.text
+    assert submitted.receipt.code not in mail.text
 
 
 def test_a_flood_of_stories_fills_no_disk(pages: Pages, secret: str) -> None:

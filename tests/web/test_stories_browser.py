@@ -1,6 +1,5 @@
 """The story pages in a real browser: told and taken back without JavaScript, seen by axe-core."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import GROUPS
-from tests.browser import axe_findings, axe_source, open_browser, open_context
+from tests.browser import axe_findings, axe_source, open_context
 from tests.stories.making import ANSWERS, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served
 
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["served"]
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def browser() -> "Iterator[Browser]":
-    with open_browser() as opened:
-        yield opened
 
 
 def fill_in(page: "Page", **changes: str) -> None:
@@ -40,7 +32,7 @@ def fill_in(page: "Page", **changes: str) -> None:
 
 
 def test_told_and_taken_back_without_javascript(served: Served, browser: "Browser") -> None:
-    give_keys(served.pages.workspace.story_desk)
+    give_keys(served.pages.workspace.story_services)
     asked: list[str] = []
     context = open_context(browser, viewport=PHONE, java_script_enabled=False, locale="es-MX")
     page = context.new_page()
@@ -78,7 +70,7 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
     browser: "Browser",
     scheme: str,
 ) -> None:
-    give_keys(served.pages.workspace.story_desk)
+    give_keys(served.pages.workspace.story_services)
     source = axe_source()
     context = open_context(
         browser, viewport=PHONE, color_scheme=scheme, locale="en-US", bypass_csp=True
@@ -118,7 +110,7 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
 
 
 def test_the_whole_form_is_walked_with_the_keyboard(served: Served, browser: "Browser") -> None:
-    give_keys(served.pages.workspace.story_desk)
+    give_keys(served.pages.workspace.story_services)
     context = open_context(browser, viewport=PHONE, locale="en-US")
     page = context.new_page()
     page.goto(f"{served.url}/stories/new")

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.usefixtures("processes")
 def test_a_wrong_installation_is_a_line_and_a_hint_there_too(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import newsletter.web.wsgi"],

@@ -26,7 +26,7 @@ class Narrowing:
 
 
 def narrow(
-    desk: StoryServices,
+    services: StoryServices,
     story_id: str,
     taken: Narrowing,
     *,
@@ -35,9 +35,11 @@ def narrow(
 ) -> Story:
     """Take it back at once, also in the middle of a send. The story as it is left."""
     if taken == Narrowing():
-        raise UsageError("nothing to take back was named")
-    story = desk.story(story_id)
-    stop = Revocation(
+        raise UsageError(
+            "Name what to remove: --channel, --language, --picture, --name or --until."
+        )
+    story = services.story(story_id)
+    revocation = Revocation(
         record_id=story.consent.record_id,
         story_id=story.id,
         on=today,
@@ -47,21 +49,21 @@ def narrow(
         name=taken.name,
         until=taken.until,
     )
-    desk.tombstones.add(stop)
+    services.revocation_file.append(revocation)
     event = StoryEvent(
-        record_id=stop.record_id,
+        record_id=revocation.record_id,
         kind=EventKind.NARROWED,
         on=today,
         actor=actor,
-        note=_said(taken),
+        note=_in_words(taken),
     )
-    desk.store.take_back(stop, [event], emptied=None)
-    desk.anchor()
-    return desk.story(story_id)
+    services.store.revoke(revocation, [event], emptied=None)
+    services.write_checkpoint()
+    return services.story(story_id)
 
 
 def renew(
-    desk: StoryServices,
+    services: StoryServices,
     story_id: str,
     *,
     until: date,
@@ -78,12 +80,12 @@ def renew(
     Every yes to the text was under the old consent, so the words go back to the storyteller.
     AttentionError when the story was withdrawn: a withdrawal is never undone.
     """
-    story = desk.story(story_id)
+    story = services.story(story_id)
     if story.consent.withdrawn_on is not None:
-        raise AttentionError("the story was withdrawn, and that cannot be undone")
+        raise AttentionError("the story was withdrawn; that cannot be undone")
     if until <= today:
         raise UsageError(f"{until} is not in the future")
-    written = desk.files.read(story.path)
+    written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     left = story.consent
     renewed = replace(
@@ -105,8 +107,8 @@ def renew(
         read_backs=(),
     )
     widened = renewed.consent.gives_more_than(left)
-    desk.files.write(story.path, document.write(renewed), expected=written)
-    desk.record(
+    services.files.write(story.path, document.write(renewed), expected=written)
+    services.append_events(
         [
             StoryEvent(
                 record_id=renewed.consent.record_id,
@@ -120,7 +122,7 @@ def renew(
     return renewed
 
 
-def _said(taken: Narrowing) -> str:
+def _in_words(taken: Narrowing) -> str:
     words = [*sorted(taken.channels), *sorted(taken.languages)]
     words += ["picture"] * taken.picture + ["name"] * taken.name
     if taken.until:

@@ -24,11 +24,11 @@ class StoryRow:
     file: str
 
     def as_mapping(self) -> dict[str, Any]:
-        """The row for JSON."""
+        """Return the row for JSON."""
         return asdict(self)
 
     def cells(self) -> list[str]:
-        """The row for a table."""
+        """Return the row for a table."""
         channels = ", ".join(channel.replace("_", " ") for channel in self.channels)
         return [
             self.id,
@@ -50,7 +50,7 @@ class StoryList:
 
 
 def list_stories(consents: Consents, folder: StoryFolder, *, today: date) -> StoryList:
-    """Where every story stands today."""
+    """Return where every story stands on a day."""
     rows = tuple(_row(story, today) for story in consents.stories())
     soon = tuple(
         row for row in rows if row.state is ConsentState.VALID and row.until - today <= WARN_BEFORE

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from newsletter.model.submission import StoryEvent
-from newsletter.stories.record.chain import faults
+from newsletter.stories.record.hash_chain import chain_faults
 from newsletter.stories.services import StoryServices
 
 
@@ -15,14 +15,12 @@ class LogReport:
     faults: tuple[str, ...]
 
 
-def read_log(desk: StoryServices) -> LogReport:
-    """The chain, checked against what was written down beside the stories."""
-    events = desk.store.events()
-    found = list(faults(events, desk.anchors.read()))
-    stored = {stop.record_id for stop in desk.store.stops() if stop.withdrawn}
-    missing = {stop.record_id for stop in desk.tombstones.read() if stop.withdrawn} - stored
+def read_log(services: StoryServices) -> LogReport:
+    """Return the chain, checked against the checkpoints and withdrawals beside the stories."""
+    events = services.store.events()
+    faults = chain_faults(events, services.checkpoints.read())
+    missing = len(services.missing_withdrawals())
     if missing:
-        found.append(
-            f"{len(missing)} withdrawals are not in the database: run newsletter stories purge"
-        )
-    return LogReport(events=events, faults=tuple(found))
+        fault = f"{missing} withdrawals are not in the database: run newsletter stories purge"
+        faults = (*faults, fault)
+    return LogReport(events=events, faults=faults)

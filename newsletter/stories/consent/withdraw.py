@@ -3,20 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from newsletter.errors import ServiceError, StoreError
-from newsletter.model.consent import Consent, Edits, PictureConsent, Revocation
+from newsletter.model.consent import Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import (
     Actor,
     EventKind,
-    Sealed,
     Submission,
     SubmissionState,
     erasure,
 )
 from newsletter.stories.ports import StoryStore
-from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import code_hash, read_code
 from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.services import StoryServices
@@ -26,25 +25,25 @@ _Find = Callable[[StoryStore], Submission | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Withdrawn:
-    """Done: nothing later carries the story. `reuse_by` had leave to reprint it: tell them.
+    """Done: nothing later carries the story. `reuse_by` had permission to reprint it: tell them.
 
     Mail that was sent before cannot be called back, and nobody is told that it was.
     `left_to_do` says what could not be done now; the story is stopped all the same.
     """
 
-    stop: Revocation
+    revocation: Revocation
     reuse_by: tuple[str, ...] = ()
     left_to_do: tuple[str, ...] = ()
 
     @property
     def story_id(self) -> str:
-        """The story's random name, when there was a file."""
-        return self.stop.story_id
+        """Return the story's random id, when there was a file."""
+        return self.revocation.story_id
 
     @property
     def record_id(self) -> str:
-        """The consent's random name."""
-        return self.stop.record_id
+        """Return the consent's random id."""
+        return self.revocation.record_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,15 +51,17 @@ class NotKnown:
     """No story goes by that code or id (any more)."""
 
 
-def withdraw_by_code(desk: StoryServices, typed: str, *, today: date) -> Withdrawn | NotKnown:
+def withdraw_by_code(services: StoryServices, typed: str, *, today: date) -> Withdrawn | NotKnown:
     """Withdraw with the receipt code alone: no account, no key, no editor, no database even."""
     code = read_code(typed)
     if code is None:
         return NotKnown()
     receipt = code_hash(code)
-    stories = [story for story in desk.folder.load()[0] if story.consent.receipt_hash == receipt]
+    stories = [
+        story for story in services.folder.load()[0] if story.consent.receipt_hash == receipt
+    ]
     return _withdraw(
-        desk,
+        services,
         stories,
         lambda store: store.by_receipt(receipt),
         today=today,
@@ -68,14 +69,16 @@ def withdraw_by_code(desk: StoryServices, typed: str, *, today: date) -> Withdra
     )
 
 
-def withdraw_by_id(desk: StoryServices, any_id: str, *, today: date) -> Withdrawn | NotKnown:
+def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> Withdrawn | NotKnown:
     """Withdraw for a storyteller who asked; the id is a story's, a submission's or a record's."""
     stories = [
-        story for story in desk.folder.load()[0] if any_id in (story.id, story.consent.record_id)
+        story
+        for story in services.folder.load()[0]
+        if any_id in (story.id, story.consent.record_id)
     ]
     record = stories[0].consent.record_id if stories else any_id
     return _withdraw(
-        desk,
+        services,
         stories,
         lambda store: store.get(any_id) or store.by_record(record),
         today=today,
@@ -84,33 +87,35 @@ def withdraw_by_id(desk: StoryServices, any_id: str, *, today: date) -> Withdraw
 
 
 def _withdraw(
-    desk: StoryServices, stories: list[Story], find: _Find, *, today: date, actor: Actor
+    services: StoryServices, stories: list[Story], find: _Find, *, today: date, actor: Actor
 ) -> Withdrawn | NotKnown:
-    """What is on disk comes first: a database that is away cannot hold the withdrawal up."""
+    """Withdraw on disk first: a database that is away cannot hold the withdrawal up."""
     done = None
     if stories:
-        stop = _stop(stories, None, today)
+        revocation = _revocation(stories, None, today)
         done = Withdrawn(
-            stop=stop, reuse_by=_reuse(stories), left_to_do=_take_away(desk, stop, stories)
+            revocation=revocation,
+            reuse_by=_reprinters(stories),
+            left_to_do=_remove_from_disk(services, revocation, stories),
         )
     try:
-        submission = find(desk.store)
+        submission = find(services.store)
         if submission is not None or done is not None:
-            done = _finish(desk, submission, stories, done, today=today, actor=actor)
+            done = _finish(services, submission, stories, done, today=today, actor=actor)
     except StoreError as error:
         if done is None:
             raise StoreError(
-                f"no file here goes by that code or id, and {error.message}",
-                hint="what was withdrawn before stays so; if this was not, mend the database "
-                "and withdraw again",
+                f"no story file here has that code or id, and {error.message}",
+                hint="a story that was withdrawn before stays withdrawn; if this one was not, fix "
+                "the database and withdraw it again",
             ) from error
-        words = f"tell the database, when it works again: newsletter stories purge ({error})"
+        words = f"update the database once it works again: newsletter stories purge ({error})"
         return replace(done, left_to_do=(*done.left_to_do, words))
     return done or NotKnown()
 
 
 def _finish(
-    desk: StoryServices,
+    services: StoryServices,
     submission: Submission | None,
     stories: list[Story],
     on_disk: Withdrawn | None,
@@ -118,83 +123,55 @@ def _finish(
     today: date,
     actor: Actor,
 ) -> Withdrawn:
-    """What only the database knows: the sealed submission, and a file that came of it."""
+    """Withdraw what only the database knows: the sealed submission, a file that came of it."""
     known = {story.id for story in stories}
     more = [
         story
-        for story in desk.folder.load()[0]
+        for story in services.folder.load()[0]
         if submission and story.id == submission.story_id and story.id not in known
     ]
-    stop = _stop([*stories, *more], submission, today)
+    every = [*stories, *more]
+    revocation = _revocation(every, submission, today)
     left = on_disk.left_to_do if on_disk else ()
-    if on_disk is None or stop != on_disk.stop:
-        left = (*left, *_take_away(desk, stop, more))
-    desk.store.take_back(
-        stop,
-        erasure(stop.record_id, EventKind.WITHDRAWN, on=today, actor=actor),
-        emptied=emptied(submission, SubmissionState.WITHDRAWN) if submission else None,
+    if on_disk is None or revocation != on_disk.revocation:
+        left = (*left, *_remove_from_disk(services, revocation, more))
+    services.store.revoke(
+        revocation,
+        erasure(revocation.record_id, EventKind.WITHDRAWN, on=today, actor=actor),
+        emptied=submission.emptied(SubmissionState.WITHDRAWN) if submission else None,
     )
     try:
-        desk.anchor()
+        services.write_checkpoint()
     except ServiceError as error:
-        left = (*left, f"write down where the record stands: newsletter stories purge ({error})")
-    return Withdrawn(stop=stop, reuse_by=_reuse([*stories, *more]), left_to_do=left)
+        left = (*left, f"record where the log of events stands: newsletter stories purge ({error})")
+    return Withdrawn(revocation=revocation, reuse_by=_reprinters(every), left_to_do=left)
 
 
-def _reuse(stories: list[Story]) -> tuple[str, ...]:
-    return tuple(sorted({one for story in stories for one in story.consent.reuse_by}))
+def _reprinters(stories: list[Story]) -> tuple[str, ...]:
+    return tuple(sorted(frozenset[str]().union(*(story.consent.reuse_by for story in stories))))
 
 
-def _stop(stories: list[Story], submission: Submission | None, today: date) -> Revocation:
+def _revocation(stories: list[Story], submission: Submission | None, today: date) -> Revocation:
     consent = submission.consent if submission else stories[0].consent
     return Revocation(
         record_id=consent.record_id,
         story_id=stories[0].id if stories else submission.story_id if submission else "",
         on=today,
         withdrawn=True,
-        fingerprints=tuple(one for story in stories for one in story_fingerprints(story.texts)),
+        fingerprints=tuple(chain(*(story_fingerprints(story.texts) for story in stories))),
         text_hash=submission.text_hash if submission else "",
     )
 
 
-def _take_away(desk: StoryServices, stop: Revocation, stories: list[Story]) -> tuple[str, ...]:
-    """The tombstone, then the files; what could not be removed, which nothing uses any more."""
-    desk.tombstones.add(stop)
+def _remove_from_disk(
+    services: StoryServices, revocation: Revocation, stories: list[Story]
+) -> tuple[str, ...]:
+    """Write the revocation, then remove the files; return what could not be removed (unused)."""
+    services.revocation_file.append(revocation)
     left = []
     for story in stories:
         try:
-            remove_story(desk, story)
+            services.remove_files(story)
         except ServiceError as error:
             left.append(f"remove the story's files by hand ({error})")
     return tuple(left)
-
-
-def remove_story(desk: StoryServices, story: Story) -> None:
-    """Remove a story's file and its picture."""
-    desk.files.remove(story.path)
-    if story.picture is not None:
-        desk.files.remove(f"{FOLDER}/{story.picture.path}")
-
-
-def emptied(submission: Submission, state: SubmissionState) -> Submission:
-    """What may be left of a submission: its ids, the notice and the dates."""
-    consent = submission.consent
-    return replace(
-        submission,
-        state=state,
-        text_hash="",
-        sealed=Sealed(),
-        consent=Consent(
-            record_id=consent.record_id,
-            notice_id=consent.notice_id,
-            notice_sha256=consent.notice_sha256,
-            notice_language=consent.notice_language,
-            method=consent.method,
-            valid_from=consent.valid_from,
-            expires_on=consent.expires_on,
-            channels=frozenset(),
-            languages=frozenset(),
-            edits=Edits.NONE,
-            picture=PictureConsent.NONE,
-        ),
-    )

@@ -30,18 +30,18 @@ class KeyPair:
 
 
 def new_pair() -> KeyPair:
-    """A new age identity and its public key."""
+    """Make a new age identity and its public key."""
     identity = pyrage.x25519.Identity.generate()
     return KeyPair(public=str(identity.to_public()), secret=str(identity))
 
 
 def public_of(secret: str) -> str:
-    """The public key of a private one."""
+    """Return the public key of a private one."""
     return str(pyrage.x25519.Identity.from_str(secret).to_public())
 
 
 def check_passphrase(passphrase: str) -> None:
-    """AttentionError when it could be guessed: whoever takes the laptop can try for years."""
+    """Refuse with an AttentionError what a thief of the laptop could guess, with years to try."""
     if len(passphrase) < SHORTEST_PASSPHRASE or len(set(passphrase)) < 6:
         raise AttentionError(
             f"the passphrase needs at least {SHORTEST_PASSPHRASE} characters",
@@ -54,9 +54,9 @@ def save(path: Path, secret: str, passphrase: str) -> None:
     check_passphrase(passphrase)
     if path.exists():
         raise AttentionError(
-            "there is a key already, and it was left alone",
+            "there is already a key in this file; it was not changed",
             file=str(path),
-            hint="name another file with --identity",
+            hint="choose another file with --identity",
         )
     wrapped = _wrap(f"{secret}\n".encode(), passphrase)
     try:
@@ -83,8 +83,8 @@ def _work(wrapped: bytes) -> int:
     return int(stanza[1]) if stanza else 0
 
 
-def kept_or_new(path: Path, passphrase: str) -> str:
-    """The public half of the key in that file; a new key is made when there is none.
+def load_or_create(path: Path, passphrase: str) -> str:
+    """Return the public half of the key in that file, which is made when there is none.
 
     AttentionError when there is one that this passphrase does not open.
     """
@@ -96,7 +96,7 @@ def kept_or_new(path: Path, passphrase: str) -> str:
 
 
 def wrapped_key(path: Path) -> bytes:
-    """The wrapped file. ConfigError when there is none."""
+    """Return the bytes of the wrapped file. ConfigError when there is none."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
@@ -108,7 +108,7 @@ def wrapped_key(path: Path) -> bytes:
 
 
 def unlock(path: Path, passphrase: str) -> str:
-    """The private key of a wrapped file. AttentionError when the passphrase is wrong."""
+    """Return the private key of a wrapped file. AttentionError when the passphrase is wrong."""
     for line in _unwrap(path, passphrase).splitlines():
         if line.startswith("AGE-SECRET-KEY-"):
             return str(line.strip())
@@ -126,11 +126,10 @@ def _unwrap(path: Path, passphrase: str) -> str:
                 raise AttentionError(
                     "the passphrase does not open this key",
                     file=str(path),
-                    hint="type it again; nobody can reset it, but each other key opens the "
-                    "stories too",
+                    hint="try again; it cannot be reset, but every other key opens the stories too",
                 ) from error
     raise AttentionError(
-        "opening this key takes too much work for this machine as busy as it is",
+        "this machine is too busy to open the key",
         file=str(path),
         hint="close other programs and try again",
     )

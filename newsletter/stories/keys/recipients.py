@@ -1,10 +1,11 @@
-"""Whom stories are sealed to: public keys with names, one a line, also readable by `age -R`."""
+"""[I/O] Whom stories are sealed to: named public keys, one a line, also readable by `age -R`."""
 
 from dataclasses import dataclass
 
 import pyrage
 
 from newsletter.errors import ConfigError
+from newsletter.files import WorkspaceFiles
 
 FILE = "stories/recipients.txt"
 
@@ -18,9 +19,22 @@ class Recipient:
     is_recovery: bool = False
 
 
-def read(text: str, *, file: str = FILE) -> tuple[Recipient, ...]:
-    """The recipients of the file: each key below a comment that names it."""
-    found: list[Recipient] = []
+def read_recipients(files: WorkspaceFiles) -> tuple[Recipient, ...]:
+    """Return whom this workspace's stories are sealed to; none while nobody made a key."""
+    return parse(files.read(FILE)) if files.exists(FILE) else ()
+
+
+def write_recipients(
+    files: WorkspaceFiles, recipients: tuple[Recipient, ...]
+) -> tuple[Recipient, ...]:
+    """Replace the workspace's file, and return what it now holds."""
+    files.write(FILE, as_text(recipients))
+    return recipients
+
+
+def parse(text: str, *, file: str = FILE) -> tuple[Recipient, ...]:
+    """Read a file's text: each key below a comment that names it. ConfigError with the line."""
+    recipients: list[Recipient] = []
     name, recovery = "", False
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
@@ -30,34 +44,35 @@ def read(text: str, *, file: str = FILE) -> tuple[Recipient, ...]:
             name = name.removesuffix("(recovery)").strip()
         elif line:
             check_key(line, file=file, line=number)
-            if line in {one.key for one in found}:
-                raise ConfigError("this key is there twice", file=file, line=number)
-            found.append(Recipient(key=line, name=name, is_recovery=recovery))
+            if line in {recipient.key for recipient in recipients}:
+                raise ConfigError("this key is in the file twice", file=file, line=number)
+            recipients.append(Recipient(key=line, name=name, is_recovery=recovery))
             name, recovery = "", False
-    return tuple(found)
+    return tuple(recipients)
 
 
-def write(recipients: tuple[Recipient, ...]) -> str:
-    """The file's text."""
+def as_text(recipients: tuple[Recipient, ...]) -> str:
+    """Return the text of the file that holds these recipients."""
     return "".join(
-        f"# {one.name}{' (recovery)' if one.is_recovery else ''}\n{one.key}\n" for one in recipients
+        f"# {recipient.name}{' (recovery)' if recipient.is_recovery else ''}\n{recipient.key}\n"
+        for recipient in recipients
     )
 
 
 def check_key(key: str, *, file: str = "", line: int | None = None) -> None:
-    """ConfigError when it is no public key of age."""
+    """Refuse what is no public key of age, with a ConfigError."""
     if key.upper().startswith("AGE-SECRET-KEY"):
         raise ConfigError(
             "this is a PRIVATE key",
             file=file,
             line=line,
-            hint="delete it from here at once, make a new key and rotate; only age1… belongs here",
+            hint="delete it now, make a new key and rotate; only age1… keys belong here",
         )
     try:
         pyrage.x25519.Recipient.from_str(key)
     except pyrage.RecipientError as error:
         raise ConfigError(
-            "this is no public key",
+            "this is not a public key",
             file=file,
             line=line,
             hint="a public key starts with age1 and has 62 characters",

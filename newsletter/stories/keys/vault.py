@@ -17,13 +17,13 @@ FEWEST_RECIPIENTS = 2
 
 
 def seal(contents: dict[str, Any], recipients: Sequence[str]) -> bytes:
-    """The contents as an age file that each recipient (`age1…`) can open.
+    """Return the contents as an age file that each recipient (`age1…`) can open.
 
     ConfigError with fewer than two different recipients: one lost key must not lose the stories.
     """
     if len(set(recipients)) < FEWEST_RECIPIENTS:
         raise ConfigError(
-            "stories are sealed to at least two keys",
+            "stories must be sealed to at least two keys",
             file="stories/recipients.txt",
             hint="add another editor's key or an offline recovery key: newsletter keys add",
         )
@@ -31,7 +31,7 @@ def seal(contents: dict[str, Any], recipients: Sequence[str]) -> bytes:
 
 
 def pad(data: bytes) -> bytes:
-    """The data with spaces up to the next bucket. ValueError above the largest one."""
+    """Return the data with spaces up to the next bucket. ValueError above the largest one."""
     size = next((bucket for bucket in BUCKETS if len(data) <= bucket), None)
     if size is None:
         raise ValueError(f"more than {BUCKETS[-1]} bytes to seal")
@@ -39,7 +39,7 @@ def pad(data: bytes) -> bytes:
 
 
 def unseal(sealed: bytes, identity: str) -> dict[str, Any]:
-    """What was sealed. AttentionError when this key does not open it or it was tampered with."""
+    """Return what was sealed. AttentionError when the key does not open it, or it was altered."""
     try:
         key = pyrage.x25519.Identity.from_str(identity)
         contents = json.loads(pyrage.decrypt(sealed, [key]))
@@ -55,13 +55,13 @@ def unseal(sealed: bytes, identity: str) -> dict[str, Any]:
 
 
 def reseal(sealed: bytes, identity: str, recipients: Sequence[str]) -> bytes:
-    """The same contents for other recipients; copies of the old ciphertext still open as before."""
+    """Seal the same contents to other recipients; copies of the old ciphertext still open."""
     return seal(unseal(sealed, identity), recipients)
 
 
 def _recipients(recipients: Sequence[str]) -> list[Any]:
     try:
-        return [pyrage.x25519.Recipient.from_str(one) for one in dict.fromkeys(recipients)]
+        return [pyrage.x25519.Recipient.from_str(key) for key in dict.fromkeys(recipients)]
     except pyrage.RecipientError as error:
         raise ConfigError(
             "one of the public keys is damaged",

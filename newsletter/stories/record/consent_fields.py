@@ -16,7 +16,7 @@ _ALWAYS = ("channels", "languages")
 
 
 def read_consent(fields: Table) -> Consent:
-    """The consent a mapping holds. ConfigError with file and line when it holds none."""
+    """Return the consent a mapping holds. ConfigError with file and line when it holds none."""
     consent = Consent(
         record_id=fields.text("record_id"),
         notice_id=fields.text("notice_id"),
@@ -65,7 +65,7 @@ def _third_party(fields: Table) -> ThirdParty:
 
 
 def consent_as_mapping(consent: Consent) -> dict[str, Any]:
-    """What `read_consent` reads; what was not said is left out."""
+    """Return what `read_consent` reads; what was not given is left out."""
     mapping: dict[str, Any] = {
         "record_id": consent.record_id,
         "notice_id": consent.notice_id,
@@ -93,8 +93,8 @@ def consent_as_mapping(consent: Consent) -> dict[str, Any]:
             {"role": party.role, "settled": party.settled} for party in consent.third_parties
         ],
     }
-    return {key: value for key, value in mapping.items() if key in _ALWAYS or _said(value)}
+    return {key: value for key, value in mapping.items() if key in _ALWAYS or _is_given(value)}
 
 
-def _said(value: Any) -> bool:
+def _is_given(value: Any) -> bool:
     return value is not None and value is not False and value not in ("", [])

@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 
+from newsletter.stories.record.story_language import story_language
+
 CURRENT = "story-consent-1"
-LANGUAGES = ("en", "es")
 RETENTION_DAYS = 90
 
 
@@ -19,26 +20,26 @@ class Notice:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the UTF-8 text."""
+        """Return SHA-256 of the UTF-8 text, in hexadecimal."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def title(self) -> str:
-        """The first line."""
+        """Return the first line."""
         return self.text.split("\n", 1)[0]
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """What follows the title."""
+        """Return what follows the title."""
         return tuple(part.strip() for part in self.text.split("\n\n")[1:])
 
 
 def notice(language: str, *, coalition: str, withdraw: str) -> Notice:
-    """The current consent text; English when it is not there in that language.
+    """Return the current consent text; in English when it is not there in that language.
 
     `withdraw` says where to withdraw: the page's address, or whom to ask.
     """
-    language = language if language in LANGUAGES else "en"
+    language = story_language(language)
     source = files("newsletter.stories").joinpath("notices", f"{CURRENT}.{language}.txt")
     text = source.read_text(encoding="utf-8").strip()
     for name, value in (

@@ -1,6 +1,6 @@
 """[I/O] May we still? Asked by draft, check, approve, and for each batch while sending."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from newsletter.model.consent import Allowed, Channel, Denied, Revocation
@@ -8,9 +8,8 @@ from newsletter.model.issue import Placement
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
-from newsletter.stories.ports import RevocationReader
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.recognition import carries, withdrawn_words
+from newsletter.stories.record.recognition import carries, find_withdrawal, item_words
 from newsletter.stories.record.words import same_words
 
 Answer = Allowed | Denied
@@ -21,42 +20,31 @@ _UNKNOWN = Denied(reason="there is no such story (withdrawn, or its file is unre
 
 
 class Consents:
-    """The one place that answers for stories, by files and stops as they are at this moment.
+    """The one place that answers for stories, by files and revocations as they are at this moment.
 
-    What is not known is denied. Stops count whether the file beside the stories or the database
-    holds them, so that neither can be restored past a withdrawal.
+    What is not known is denied. Revocations count whether the file beside the stories has them or
+    the database (`stored`), so that neither can be restored past a withdrawal.
     """
 
-    def __init__(self, folder: StoryFolder, store: RevocationReader | None = None) -> None:
+    def __init__(
+        self, folder: StoryFolder, stored: Callable[[], tuple[Revocation, ...]] = lambda: ()
+    ) -> None:
         self._folder = folder
-        self._store = store
+        self._stored = stored
         self._asked: dict[str, _Asked] = {}
 
-    def stops(self) -> tuple[Revocation, ...]:
-        """Everything that was ever taken back."""
-        stored = self._store.stops() if self._store is not None else ()
-        return tuple(dict.fromkeys((*self._folder.tombstones.read(), *stored)))
+    def revocations(self) -> tuple[Revocation, ...]:
+        """Return everything that was ever taken back."""
+        return tuple(dict.fromkeys((*self._folder.revocation_file.read(), *self._stored())))
 
     def stories(self) -> tuple[Story, ...]:
-        """The readable stories as they may be used now."""
-        return self._folder.load_after(self.stops())[0]
-
-    def answers(
-        self, story_ids: Iterable[str], *, channel: Channel, language: str, on: date
-    ) -> dict[str, Answer]:
-        """For each story id, yes or no. `on` is the day of sending."""
-        known = {story.id: story for story in self.stories()}
-        return {
-            story_id: known[story_id].answer(channel=channel, language=language, on=on)
-            if story_id in known
-            else _UNKNOWN
-            for story_id in story_ids
-        }
+        """Return the readable stories as they may be used now."""
+        return self._folder.load_after(self.revocations())[0]
 
     def placed(self, placement: Placement, *, language: str, on: date) -> Answer:
-        """Whether a draft may place a story so: the right form, in exactly the words agreed to."""
+        """Return whether a draft may place a story so: in exactly the form and words agreed to."""
         language = placement.language or language
-        story = next((one for one in self.stories() if one.id == placement.item_id), None)
+        story = next((story for story in self.stories() if story.id == placement.item_id), None)
         if story is None:
             return _UNKNOWN
         full = placement.details.get("form", "") == "full"
@@ -72,43 +60,42 @@ class Consents:
         return answer
 
     def stamp(self, story_ids: Sequence[str]) -> object:
-        """Differs when the files that answer for these stories changed; a few microseconds."""
+        """Return what differs once a file that answers for these stories changed (microseconds)."""
         return self._folder.stamp(story_ids)
 
     def denials(self, edition: RenderedEdition, *, on: date) -> dict[str, Denied]:
-        """Why this edition may not be mailed today, by story id; empty when it may.
+        """Return why this edition may not be mailed that day, by story id; empty when it may.
 
         Looks at the stories it names, in the form it shows them, and also for the words of
         withdrawn ones, which may have come in through a member's feed or an editor's own hand.
         """
-        stops = self.stops()
-        stories = self._folder.load_after(stops)[0]
+        revocations = self.revocations()
+        stories = self._folder.load_after(revocations)[0]
         last = self._asked.get(edition.language)
-        if last is None or last[0] is not edition or last[1:4] != (stories, stops, on):
+        if last is None or last[0] is not edition or last[1:4] != (stories, revocations, on):
             # Asked before each message: the words are only looked through when something changed.
-            denied = _denials(stories, stops, edition, on)
-            last = self._asked[edition.language] = (edition, stories, stops, on, denied)
+            denied = _denials(stories, revocations, edition, on)
+            last = self._asked[edition.language] = (edition, stories, revocations, on, denied)
         return dict(last[4])
 
-    def carried(self, text: str) -> Revocation | None:
-        """The withdrawal whose story this text carries, if any."""
-        return withdrawn_words(text, self.stops())
-
     def withdrawn_items(self, items: Sequence[Item]) -> dict[str, Denied]:
-        """The items, from whatever feed, that carry the words of a withdrawn story."""
-        stops = [stop for stop in self.stops() if stop.withdrawn and stop.fingerprints]
-        if not stops:
+        """Return a denial by id for the items, from any feed, that carry a withdrawn story."""
+        withdrawals = [
+            revocation
+            for revocation in self.revocations()
+            if revocation.withdrawn and revocation.fingerprints
+        ]
+        if not withdrawals:
             return {}
-        found = {item.id: withdrawn_words(f"{item.title}\n\n{item.text}", stops) for item in items}
         return {
-            item_id: Denied(reason=f"carries a story withdrawn on {stop.on}")
-            for item_id, stop in found.items()
-            if stop is not None
+            item.id: Denied(reason=f"carries a story withdrawn on {withdrawal.on}")
+            for item in items
+            if (withdrawal := find_withdrawal(item_words(item), withdrawals)) is not None
         }
 
 
 def _denials(
-    stories: Sequence[Story], stops: Sequence[Revocation], edition: RenderedEdition, on: date
+    stories: Sequence[Story], revocations: Sequence[Revocation], edition: RenderedEdition, on: date
 ) -> dict[str, Denied]:
     known = {story.id: story for story in stories}
     denied: dict[str, Denied] = {}
@@ -116,7 +103,7 @@ def _denials(
         answer = _mailed(known.get(story_id), edition, on)
         if isinstance(answer, Denied):
             denied[story_id] = answer
-    carried = withdrawn_words(edition.text, stops)
+    carried = find_withdrawal(edition.text, revocations)
     if carried is not None and not denied:
         denied[carried.story_id or carried.record_id] = Denied(
             reason=f"the text carries a story withdrawn on {carried.on}"

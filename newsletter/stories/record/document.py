@@ -7,6 +7,7 @@ described for editors in docs/editors-stories.md.
 
 import io
 import re
+from dataclasses import asdict
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -22,11 +23,12 @@ from newsletter.stories.record.consent_fields import consent_as_mapping, read_co
 _HEADING = re.compile(r"^# (?P<title>.+?)\s*\{(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\}\s*$")
 _MORE = re.compile(r"^<!--\s*more\s*-->\s*$", re.MULTILINE)
 HOW_A_FILE_BEGINS = "a story file starts with a line ---, then YAML, then --- again"
+_COUNTS = ("kept", "generalised", "removed", "undecided")
 STORY_ID = re.compile(r"[a-z0-9]{6,32}")
 
 
 def read(text: str, *, file: str) -> Story:
-    """The story a file holds. ConfigError with file, line and hint when it cannot be understood."""
+    """Return the story a file holds. ConfigError with file, line and hint for what is wrong."""
     matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
     fields = matter.table
     story_id = fields.text("id")
@@ -66,19 +68,14 @@ def _picture(fields: Table | None) -> StoryPicture | None:
 def _review(fields: Table | None) -> Review | None:
     if fields is None:
         return None
-    review = Review(
-        words_sha256=fields.text("words_sha256"),
-        kept=fields.whole("kept", 0),
-        generalised=fields.whole("generalised", 0),
-        removed=fields.whole("removed", 0),
-        undecided=fields.whole("undecided", 0),
-    )
+    counts = {name: fields.whole(name, 0) for name in _COUNTS}
+    review = Review(words_sha256=fields.text("words_sha256"), **counts)
     fields.close()
     return review
 
 
 def _read_back(fields: Table) -> ReadBack:
-    yes = ReadBack(
+    read_back = ReadBack(
         sha256=fields.text("sha256"),
         language=fields.text("language"),
         channel=fields.choice("channel", Channel),
@@ -86,7 +83,7 @@ def _read_back(fields: Table) -> ReadBack:
         method=fields.text("method"),
     )
     fields.close()
-    return yes
+    return read_back
 
 
 def _texts(body: str, first_line: int, file: str) -> tuple[StoryText, ...]:
@@ -132,7 +129,7 @@ def _text(language: str, title: str, words: str) -> StoryText:
 
 
 def write(story: Story) -> str:
-    """The story as its file; `read(write(story))` is the story again."""
+    """Return the text of a story's file; `read(write(story))` is the story again."""
     yaml = YAML(typ="rt")
     yaml.width = 100
     yaml.default_flow_style = False
@@ -176,22 +173,8 @@ def _front(story: Story) -> dict[str, Any]:
             "checked": sorted(story.picture.checked),
         }
     if story.review is not None:
-        review = story.review
-        front["review"] = {
-            "words_sha256": review.words_sha256,
-            "kept": review.kept,
-            "generalised": review.generalised,
-            "removed": review.removed,
-            "undecided": review.undecided,
-        }
+        front["review"] = asdict(story.review)
     front["read_backs"] = [
-        {
-            "sha256": yes.sha256,
-            "language": yes.language,
-            "channel": yes.channel.value,
-            "on": yes.on,
-            "method": yes.method,
-        }
-        for yes in story.read_backs
+        asdict(read_back) | {"channel": read_back.channel.value} for read_back in story.read_backs
     ]
     return front

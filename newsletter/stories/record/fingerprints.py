@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
 def words_of(text: str) -> list[str]:
-    """Bare words: case, accents, punctuation and markup are gone, so that edits do not hide."""
+    """Return bare words: no case, accents, punctuation or markup, so that edits do not hide."""
     plain = text.casefold()
     if not plain.isascii():
         apart = unicodedata.normalize("NFKD", plain)
@@ -25,32 +25,27 @@ def words_of(text: str) -> list[str]:
 
 
 def fingerprints(text: str) -> frozenset[str]:
-    """The text's kept hashes (48 bits each); empty for fewer than five words."""
-    found = runs(words_of(text))
-    return frozenset(sorted(found)[: max(ENOUGH, min(24, len(found) // 6))])
+    """Return the text's kept hashes (48 bits each); empty for fewer than five words."""
+    shingles = shingles_of(words_of(text))
+    return frozenset(sorted(shingles)[: max(ENOUGH, min(24, len(shingles) // 6))])
 
 
-def holds(text: str, withdrawn: frozenset[str]) -> bool:
-    """Whether the text carries a good part of the withdrawn words."""
-    return shares(runs(words_of(text)), withdrawn)
-
-
-def shares(found: set[str], withdrawn: frozenset[str]) -> bool:
-    """As `holds`, for the runs of a text that is compared with many."""
-    return bool(withdrawn) and len(found & withdrawn) >= min(ENOUGH, len(withdrawn))
+def overlaps(shingles: set[str], kept: frozenset[str]) -> bool:
+    """Return whether a text's shingles have a good part of the hashes kept of another text."""
+    return bool(kept) and len(shingles & kept) >= min(ENOUGH, len(kept))
 
 
 def text_hash(text: str) -> str:
-    """SHA-256 of all the words: knows the whole text again, and nothing less."""
+    """Return SHA-256 of all the words: knows the whole text again, and nothing less."""
     return words_hash(words_of(text))
 
 
 def words_hash(words: Iterable[str]) -> str:
-    """The same for words that were found already."""
+    """Return SHA-256 of words as `words_of` finds them."""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()
 
 
-def runs(words: Sequence[str]) -> set[str]:
-    """The hashes of all runs of the words."""
-    found = zip(*(words[start:] for start in range(RUN)), strict=False)
-    return {words_hash(run)[:12] for run in found}
+def shingles_of(words: Sequence[str]) -> set[str]:
+    """Return the hashes of all runs of five words."""
+    runs = zip(*(words[start:] for start in range(RUN)), strict=False)
+    return {words_hash(run)[:12] for run in runs}

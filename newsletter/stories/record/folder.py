@@ -1,4 +1,4 @@
-"""The story files of a workspace, with what was taken back since already taken away. [I/O]"""
+"""The story files of a workspace, with revocations already applied. [I/O]"""
 
 import os
 import stat
@@ -11,8 +11,8 @@ from newsletter.model.consent import Revocation
 from newsletter.model.problem import Problem, Severity
 from newsletter.model.story import Story
 from newsletter.stories.record import document
-from newsletter.stories.record.recognition import left_after
-from newsletter.stories.record.tombstones import NAME, Tombstones
+from newsletter.stories.record.recognition import apply_revocations
+from newsletter.stories.record.revocation_file import NAME, RevocationFile
 
 FOLDER = "stories"
 _Seen = tuple[int, int, int]
@@ -24,40 +24,40 @@ _Loaded = tuple[tuple[Story, ...], tuple[Problem, ...]]
 class StoryFolder:
     """`stories/*.md` below a workspace. Files are read again only when they changed on disk.
 
-    `load` gives stories as they may be used: stops of `tombstones` are applied to their consent.
+    `load` gives stories as they may be used: `revocation_file` is applied to their consent.
     """
 
-    def __init__(self, root: Path, *, tombstones: Tombstones | None = None) -> None:
+    def __init__(self, root: Path, *, revocation_file: RevocationFile | None = None) -> None:
         self._on_disk = WorkspaceFiles(root)
         self.folder = root / FOLDER
-        self.tombstones = tombstones or Tombstones(self.folder / NAME)
+        self.revocation_file = revocation_file or RevocationFile(self.folder / NAME)
         self._read: dict[str, tuple[_Seen, Story | Problem]] = {}
         self._last: tuple[_Asked, _Loaded] | None = None
 
     def load(self) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
-        """Every story by file name, and what is wrong with the files that cannot be read."""
-        return self.load_after(self.tombstones.read())
+        """Return every story by file name, and the problems of files that cannot be read."""
+        return self.load_after(self.revocation_file.read())
 
     def load_after(
-        self, stops: Sequence[Revocation]
+        self, revocations: Sequence[Revocation]
     ) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
-        """As `load`, with stops from elsewhere too. The same objects while nothing changed."""
+        """Load with these revocations. Returns the same objects while nothing changed."""
         files = self._files()
-        asked = (tuple(sorted(files.items())), tuple(stops))
+        asked = (tuple(sorted(files.items())), tuple(revocations))
         if self._last is None or self._last[0] != asked:
-            found = [self._one(name, files[name]) for name in sorted(files)]
-            stories = tuple(left_after(one, stops) for one in found if isinstance(one, Story))
-            problems = tuple(one for one in found if isinstance(one, Problem))
-            self._last = (asked, (stories, problems))
+            read = [self._one(name, files[name]) for name in sorted(files)]
+            stories = (story for story in read if isinstance(story, Story))
+            problems = tuple(problem for problem in read if isinstance(problem, Problem))
+            left = tuple(apply_revocations(story, revocations) for story in stories)
+            self._last = (asked, (left, problems))
         return self._last[1]
 
-    def get(self, story_id: str) -> Story | None:
-        """One story as it may be used; None when there is no readable file of that name."""
-        return next((story for story in self.load()[0] if story.id == story_id), None)
-
     def stamp(self, story_ids: Sequence[str]) -> tuple[_Seen | None, ...]:
-        """Differs when what is known of these stories, or of withdrawals, changed on disk."""
-        paths = [self.tombstones.path, *(self.folder / f"{one}.md" for one in story_ids)]
+        """Return what differs once these stories' files, or the revocations', changed on disk."""
+        paths = [
+            self.revocation_file.path,
+            *(self.folder / f"{story_id}.md" for story_id in story_ids),
+        ]
         return tuple(map(_seen, paths))
 
     def _files(self) -> dict[str, _Seen]:
@@ -68,7 +68,7 @@ class StoryFolder:
         except FileNotFoundError:
             return {}
         seen = {name: _seen(self.folder / name) for name in names}
-        return {name: one for name, one in seen.items() if one is not None}
+        return {name: status for name, status in seen.items() if status is not None}
 
     def _one(self, name: str, seen: _Seen) -> Story | Problem:
         known = self._read.get(name)

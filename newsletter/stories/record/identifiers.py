@@ -10,23 +10,23 @@ CODE_LENGTH = 17  # 16 random characters (80 bits) and one that catches a slip o
 
 
 def new_id(length: int = 10) -> str:
-    """A random name in lower case (50 bits by default), safe in file names and drafts."""
+    """Make a random id in lower case (50 bits by default), safe in file names and drafts."""
     return "".join(secrets.choice(ALPHABET.lower()) for _ in range(length))
 
 
 def new_code() -> str:
-    """A receipt code as it is shown: `7GQK-2M9X-0TRV-3H8DW`."""
+    """Make a receipt code as it is shown: `7GQK-2M9X-0TRV-3H8DW`."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH - 1))
     return shown(body + _check(body))
 
 
 def shown(code: str) -> str:
-    """The code in groups that can be copied by hand."""
+    """Return the code in groups that can be copied by hand."""
     return "-".join((code[0:4], code[4:8], code[8:12], code[12:]))
 
 
 def read_code(typed: str) -> str | None:
-    """The code somebody typed, without its spaces and hyphens; None when it cannot be a code."""
+    """Return the typed code without its spaces and hyphens; None when it cannot be a code."""
     code = "".join(char for char in typed.upper() if char.isalnum()).translate(_MISREAD)
     if len(code) != CODE_LENGTH or any(char not in ALPHABET for char in code):
         return None
@@ -34,7 +34,7 @@ def read_code(typed: str) -> str | None:
 
 
 def code_hash(code: str) -> str:
-    """The memory-hard hash that is kept instead of the code (16 MiB a guess).
+    """Return the memory-hard hash that is kept instead of the code (16 MiB a guess).
 
     The salt is a constant: with 80 random bits no table can be made in advance, and the same code
     must be found again without the database (a story file carries the hash too).

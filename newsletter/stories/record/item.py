@@ -11,7 +11,7 @@ _WHOLE = frozenset({Channel.EMAIL_FULL, Channel.PRESS})
 
 
 def story_item(story: Story, *, language: str, channel: Channel) -> Item:
-    """The story's words in that language, as the channel carries them.
+    """Return the story's words in that language, as the channel carries them.
 
     `text` is the storyteller's approved words and must be placed unchanged. `picture.url` is a
     file beside the story, relative to the workspace. The moment is the first day of consent:

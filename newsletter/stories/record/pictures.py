@@ -1,8 +1,11 @@
 """Pictures rebuilt from their pixels alone: nothing of the original file is kept."""
 
+import base64
 import io
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -29,9 +32,24 @@ class RebuiltPicture:
     width: int
     height: int
 
+    def as_mapping(self) -> dict[str, Any]:
+        """Return the picture as it is sealed, in plain values."""
+        data = base64.b64encode(self.data).decode("ascii")
+        return {"schema": "newsletter picture 1", **asdict(self), "data": data}
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> "RebuiltPicture":
+        """Return what `as_mapping` sealed."""
+        return cls(
+            data=base64.b64decode(mapping["data"]),
+            media_type=mapping["media_type"],
+            width=mapping["width"],
+            height=mapping["height"],
+        )
+
 
 def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
-    """Decode, turn upright, copy the pixels to a new image, save. PictureError when refused.
+    """Decode, turn upright, copy the pixels to a new image, encode. PictureError when refused.
 
     JPEG, PNG, WebP, GIF (its first frame), TIFF and HEIC come in; JPEG or PNG goes out. A plain
     `save()` keeps comments, XMP and GIF extensions: hence the copy.

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from newsletter.model.consent import Revocation
+from newsletter.model.item import Item
 from newsletter.model.story import Story, StoryText
 from newsletter.stories.record.fingerprints import (
     fingerprints,
-    holds,
-    runs,
-    shares,
+    overlaps,
+    shingles_of,
     words_hash,
     words_of,
 )
@@ -17,43 +17,49 @@ from newsletter.stories.record.words import as_text
 
 
 def story_fingerprints(texts: Iterable[StoryText]) -> tuple[frozenset[str], ...]:
-    """One set a language over the whole text, and one over an excerpt that is shorter than it."""
+    """Return one set a language over the whole text, and one over an excerpt shorter than it."""
     words = [
         as_text(part)
         for text in texts
         for part in dict.fromkeys((f"{text.title}\n\n{text.body}", text.excerpt))
     ]
-    return tuple(found for found in map(fingerprints, words) if found)
+    return tuple(filter(None, map(fingerprints, words)))
 
 
-def withdrawn_words(text: str, stops: Sequence[Revocation]) -> Revocation | None:
-    """The withdrawal whose story this plain text carries, if any."""
+def find_withdrawal(text: str, revocations: Sequence[Revocation]) -> Revocation | None:
+    """Return the withdrawal whose story this plain text carries, if any."""
     words = words_of(text)
-    found, whole = runs(words), words_hash(words)
-    for stop in stops:
-        if stop.withdrawn and (
-            stop.text_hash == whole or any(shares(found, one) for one in stop.fingerprints)
+    shingles, whole = shingles_of(words), words_hash(words)
+    for revocation in revocations:
+        if revocation.withdrawn and (
+            revocation.text_hash == whole
+            or any(overlaps(shingles, kept) for kept in revocation.fingerprints)
         ):
-            return stop
+            return revocation
     return None
 
 
-def left_after(story: Story, stops: Sequence[Revocation]) -> Story:
-    """The story after what was taken back under its id, its consent's or by its own words."""
-    left = story.after(stops)
+def item_words(item: Item) -> str:
+    """Return what of an item is looked through for withdrawn words."""
+    return f"{item.title}\n\n{item.text}"
+
+
+def apply_revocations(story: Story, revocations: Sequence[Revocation]) -> Story:
+    """Return the story after what was revoked under its id, its consent's or by its own words."""
+    left = story.after(revocations)
     if left.consent.withdrawn_on is not None:
         return left
     for text in story.texts:
-        stop = withdrawn_words(as_text(f"{text.title}\n\n{text.body}"), stops)
-        if stop is not None:
-            return replace(left, consent=replace(left.consent, withdrawn_on=stop.on))
+        revocation = find_withdrawal(as_text(f"{text.title}\n\n{text.body}"), revocations)
+        if revocation is not None:
+            return replace(left, consent=replace(left.consent, withdrawn_on=revocation.on))
     return left
 
 
 def carries(text: str, markdown: str) -> bool:
-    """Whether a plain text carries these words of a story, or a good part of them."""
+    """Return whether a plain text carries these words of a story, or a good part of them."""
     words = as_text(markdown)
-    found = fingerprints(words)
-    if found:
-        return holds(text, found)
+    kept = fingerprints(words)
+    if kept:
+        return overlaps(shingles_of(words_of(text)), kept)
     return " ".join(words_of(words)) in " ".join(words_of(text))

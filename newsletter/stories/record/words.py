@@ -17,7 +17,7 @@ _TAGS = re.compile("(\U0001f3f4[\U000e0061-\U000e007a]{2,6}\U000e007f)|[\U000e00
 
 
 def clean(text: str) -> str:
-    """Text without invisible and control characters; newlines stay, flags stay."""
+    """Return the text without invisible and control characters; newlines and flags stay."""
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _TAGS.sub(lambda match: match[1] or "", text)
     return "".join(
@@ -27,13 +27,13 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def as_html(markdown: str) -> str:
-    """HTML of CommonMark only: raw HTML is shown as text, `javascript:` links stay text."""
+    """Return HTML of CommonMark only: raw HTML and `javascript:` links are shown as text."""
     return str(_MARKDOWN.render(markdown)).strip()
 
 
 @lru_cache(maxsize=256)
 def as_text(markdown: str) -> str:
-    """Plain text, paragraphs parted by a blank line."""
+    """Return plain text, paragraphs parted by a blank line."""
     blocks = (
         "".join(_inline(child) for child in token.children or ())
         for token in _MARKDOWN.parse(markdown)
@@ -49,5 +49,5 @@ def _inline(token: Token) -> str:
 
 
 def same_words(markdown: str, agreed: str) -> bool:
-    """Whether two Markdown texts read the same to a person: line breaks in paragraphs aside."""
+    """Return whether two Markdown texts read the same, line breaks in paragraphs aside."""
     return as_text(markdown).split() == as_text(agreed).split()

@@ -22,16 +22,16 @@ class SendBack:
     channels: tuple[Channel, ...]
 
 
-def send_back(desk: StoryServices, story_id: str, *, language: str, today: date) -> SendBack:
-    """The exact words for the storyteller. AttentionError while safety flags are open."""
-    story = desk.story(story_id)
+def send_back(services: StoryServices, story_id: str, *, language: str, today: date) -> SendBack:
+    """Return the exact words for the storyteller. AttentionError while safety flags are open."""
+    story = services.story(story_id)
     channels = _open_channels(story, language, today)
     text = read_back_text(story, language=language, channels=channels)
     return SendBack(language=language, text=text, channels=channels)
 
 
-def agreed(
-    desk: StoryServices,
+def record_agreement(
+    services: StoryServices,
     story_id: str,
     *,
     language: str,
@@ -41,15 +41,15 @@ def agreed(
     actor: Actor = Actor.EDITOR,
 ) -> Story:
     """Record the storyteller's yes to these very words (for every channel they allowed)."""
-    story = desk.story(story_id)
+    story = services.story(story_id)
     possible = _open_channels(story, language, today)
     chosen = tuple(sorted(set(channels) or set(possible)))
     if foreign := set(chosen) - set(possible):
         raise AttentionError(
             f"there is no consent for {', '.join(sorted(foreign)).replace('_', ' ')}",
-            hint="a yes to the text cannot widen the consent: see newsletter stories renew",
+            hint="agreeing to the text adds nothing to the consent: see newsletter stories renew",
         )
-    written = desk.files.read(story.path)
+    written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     forms = {channel: kept.form_sha256(language=language, channel=channel) for channel in chosen}
     for channel in chosen:
@@ -65,8 +65,8 @@ def agreed(
         for channel in chosen
     ]
     result = replace(kept, read_backs=(*others, *yeses))
-    desk.files.write(story.path, document.write(result), expected=written)
-    desk.record(
+    services.files.write(story.path, document.write(result), expected=written)
+    services.append_events(
         [
             StoryEvent(
                 record_id=kept.consent.record_id,

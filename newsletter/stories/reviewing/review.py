@@ -39,7 +39,7 @@ class Detail:
 
 
 def details(text: str, language: str, *, around: int = 60) -> tuple[Detail, ...]:
-    """Every marked detail of the text, with some words on either side."""
+    """Find every marked detail of the text, with `around` characters on either side."""
     return tuple(
         Detail(
             mark=mark,
@@ -51,11 +51,11 @@ def details(text: str, language: str, *, around: int = 60) -> tuple[Detail, ...]
     )
 
 
-def decided(text: str, found: Sequence[Detail], decisions: Sequence[Decision]) -> str:
-    """The text after the decisions, one a detail. ValueError when one is missing."""
+def apply_decisions(text: str, marked: Sequence[Detail], decisions: Sequence[Decision]) -> str:
+    """Return the text after the decisions, one a detail. ValueError when one is missing."""
     parts = []
     at = 0
-    for detail, decision in zip(found, decisions, strict=True):
+    for detail, decision in zip(marked, decisions, strict=True):
         parts.append(text[at : detail.mark.start])
         if decision.choice is Choice.KEEP:
             parts.append(detail.words)
@@ -67,7 +67,7 @@ def decided(text: str, found: Sequence[Detail], decisions: Sequence[Decision]) -
 
 
 def with_review(story: Story, decisions: Iterable[Decision]) -> Story:
-    """The story as its file will say it, and that an editor decided so on exactly these words."""
+    """Return the story as its file will have it, reviewed in exactly these words."""
     story = document.read(document.write(story), file=story.path)
     count = Counter(decision.choice for decision in decisions)
     review = Review(

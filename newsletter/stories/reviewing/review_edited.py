@@ -7,38 +7,47 @@ from itertools import chain
 from newsletter.errors import AttentionError
 from newsletter.model.story import Story
 from newsletter.stories.record import document
-from newsletter.stories.reviewing.review import Decision, Detail, decided, details, with_review
+from newsletter.stories.reviewing.review import (
+    Decision,
+    Detail,
+    apply_decisions,
+    details,
+    with_review,
+)
 from newsletter.stories.services import StoryServices
 
 
-def details_of(story: Story) -> tuple[tuple[Detail, ...], ...]:
-    """The marked details of each text's title and body, in the order `reviewed` takes decisions."""
+def story_details(story: Story) -> tuple[tuple[Detail, ...], ...]:
+    """Find the details of each text's title and body, in the order `write_reviewed` takes them."""
     return tuple(
         details(words, text.language) for text in story.texts for words in (text.title, text.body)
     )
 
 
-def reviewed(desk: StoryServices, story: Story, decisions: Sequence[Sequence[Decision]]) -> Story:
-    """Write the story with every detail decided. Its read-backs are void if a word changed."""
-    found = details_of(story)
-    if [len(one) for one in found] != [len(one) for one in decisions]:
+def write_reviewed(
+    services: StoryServices, story: Story, decisions: Sequence[Sequence[Decision]]
+) -> Story:
+    """Write the story with every detail decided. A changed word ends its read-backs."""
+    details_by_part = story_details(story)
+    if list(map(len, details_by_part)) != list(map(len, decisions)):
         raise AttentionError("some details are undecided; nothing was written")
     texts = []
     for number, text in enumerate(story.texts):
-        title = decided(text.title, found[2 * number], decisions[2 * number])
-        body_details, body_decisions = found[2 * number + 1], decisions[2 * number + 1]
+        title = apply_decisions(text.title, details_by_part[2 * number], decisions[2 * number])
+        body_details = details_by_part[2 * number + 1]
+        body_decisions = decisions[2 * number + 1]
         within = [
             (detail, decision)
             for detail, decision in zip(body_details, body_decisions, strict=True)
             if detail.mark.end <= len(text.excerpt)
         ]
-        excerpt = decided(
+        excerpt = apply_decisions(
             text.excerpt, [detail for detail, _ in within], [decision for _, decision in within]
         )
-        body = decided(text.body, body_details, body_decisions)
+        body = apply_decisions(text.body, body_details, body_decisions)
         texts.append(replace(text, title=title, excerpt=excerpt, body=body))
-    written = desk.files.read(story.path)
+    written = services.files.read(story.path)
     edited = replace(document.read(written, file=story.path), texts=tuple(texts))
     edited = with_review(edited, chain.from_iterable(decisions))
-    desk.files.write(story.path, document.write(edited), expected=written)
+    services.files.write(story.path, document.write(edited), expected=written)
     return edited

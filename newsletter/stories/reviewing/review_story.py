@@ -10,21 +10,25 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Attribution, PictureConsent, ThirdParty
 from newsletter.model.story import PICTURE_CHECKS, Story, StoryPicture, StoryText
 from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
-from newsletter.stories.consent.withdraw import emptied
-from newsletter.stories.keys.sealed_picture import picture_from
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record import document
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import new_id
 from newsletter.stories.record.pictures import RebuiltPicture, rebuild
-from newsletter.stories.record.recognition import withdrawn_words
-from newsletter.stories.reviewing.review import Decision, Detail, decided, details, with_review
+from newsletter.stories.record.recognition import find_withdrawal
+from newsletter.stories.reviewing.review import (
+    Decision,
+    Detail,
+    apply_decisions,
+    details,
+    with_review,
+)
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.intake import Identifying, identifying_from
+from newsletter.stories.taking.intake import Identifying
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Opened:
+class OpenedSubmission:
     """A submission opened in memory, with its marked details. Never written, never logged."""
 
     submission: Submission
@@ -35,7 +39,7 @@ class Opened:
 
     @property
     def details(self) -> tuple[Detail, ...]:
-        """The title's details, then the text's: decisions are given in this order."""
+        """Return the title's details, then the text's: decisions are given in this order."""
         return (*self.title_details, *self.text_details)
 
 
@@ -47,21 +51,21 @@ class PictureDecision:
     checked: frozenset[str]
 
 
-def open_submission(desk: StoryServices, submission_id: str, identity: str) -> Opened:
+def open_submission(services: StoryServices, submission_id: str, identity: str) -> OpenedSubmission:
     """Open one submission. AttentionError when it is not waiting or this key does not open it."""
-    submission = desk.store.get(submission_id)
+    submission = services.store.get(submission_id)
     if submission is None:
         raise UsageError(
             f"there is no submission {submission_id!r}", hint="see newsletter stories inbox"
         )
     if submission.state is not SubmissionState.WAITING:
         raise AttentionError(f"submission {submission_id} is {submission.state.value}")
-    identifying = identifying_from(unseal(submission.sealed.text, identity))
+    identifying = Identifying.from_mapping(unseal(submission.sealed.text, identity))
     picture = None
     if submission.sealed.picture:
-        picture = picture_from(unseal(submission.sealed.picture, identity))
+        picture = RebuiltPicture.from_mapping(unseal(submission.sealed.picture, identity))
     language = identifying.language
-    return Opened(
+    return OpenedSubmission(
         submission=submission,
         identifying=identifying,
         title_details=details(identifying.title, language),
@@ -70,9 +74,9 @@ def open_submission(desk: StoryServices, submission_id: str, identity: str) -> O
     )
 
 
-def publishable(
-    desk: StoryServices,
-    opened: Opened,
+def make_publishable(
+    services: StoryServices,
+    opened: OpenedSubmission,
     decisions: Sequence[Decision],
     *,
     title: str = "",
@@ -91,19 +95,19 @@ def publishable(
             hint="run stories review again and decide each of them",
         )
     story = _story(opened, decisions, title=title, others=others)
-    if withdrawn_words(opened.identifying.text, desk.consents.stops()) is not None:
+    if find_withdrawal(opened.identifying.text, services.consents.revocations()) is not None:
         raise AttentionError("this story was withdrawn and cannot come back")
     shown = _picture(story, opened, picture)
     if shown is not None:
         story = replace(story, picture=shown[0])
     story = with_review(story, decisions)
-    keys = [recipient.key for recipient in desk.recipients()]
+    keys = [recipient.key for recipient in services.recipients()]
     sealed = replace(opened.submission.sealed, notes=seal(_notes(opened, decisions), keys))
     if shown is not None:
-        desk.files.write_bytes(f"{FOLDER}/{shown[0].path}", shown[1].data)
-    desk.files.write(story.path, document.write(story))
+        services.files.write_bytes(f"{FOLDER}/{shown[0].path}", shown[1].data)
+    services.files.write(story.path, document.write(story))
     try:
-        desk.store.change(
+        services.store.change(
             replace(
                 opened.submission,
                 state=SubmissionState.PUBLISHABLE,
@@ -114,28 +118,26 @@ def publishable(
         )
     except AttentionError:
         # Withdrawn while the editor was deciding: what was just written must not stay.
-        desk.files.remove(story.path)
-        if shown is not None:
-            desk.files.remove(f"{FOLDER}/{shown[0].path}")
+        services.remove_files(story)
         raise
     return story
 
 
-def refuse(desk: StoryServices, submission_id: str, *, today: date) -> None:
+def refuse(services: StoryServices, submission_id: str, *, today: date) -> None:
     """Decide not to use a submission: its ciphertexts are deleted."""
-    submission = desk.store.get(submission_id)
+    submission = services.store.get(submission_id)
     if submission is None:
         raise UsageError(f"there is no submission {submission_id!r}")
-    desk.store.change(
-        emptied(submission, SubmissionState.REFUSED),
+    services.store.change(
+        submission.emptied(SubmissionState.REFUSED),
         erasure(submission.consent.record_id, EventKind.REFUSED, on=today, actor=Actor.EDITOR),
         expected=SubmissionState.WAITING,
     )
-    desk.anchor()
+    services.write_checkpoint()
 
 
 def _story(
-    opened: Opened,
+    opened: OpenedSubmission,
     decisions: Sequence[Decision],
     *,
     title: str,
@@ -143,9 +145,9 @@ def _story(
 ) -> Story:
     identifying = opened.identifying
     split = len(opened.title_details)
-    told = decided(identifying.text, opened.text_details, decisions[split:])
-    told = re.sub(r"^(?=# )", r"\\", told, flags=re.MULTILINE)  # not a heading of the file's
-    named = decided(identifying.title, opened.title_details, decisions[:split])
+    body = apply_decisions(identifying.text, opened.text_details, decisions[split:])
+    body = re.sub(r"^(?=# )", r"\\", body, flags=re.MULTILINE)  # not a heading of the file's
+    own_title = apply_decisions(identifying.title, opened.title_details, decisions[:split])
     story_id = opened.submission.story_id or new_id()
     return Story(
         id=story_id,
@@ -160,9 +162,9 @@ def _story(
         texts=(
             StoryText(
                 language=identifying.language,
-                title=" ".join((title or named or "…").split()),
-                excerpt=told,
-                body=told,
+                title=" ".join((title or own_title or "…").split()),
+                excerpt=body,
+                body=body,
             ),
         ),
         path=f"{FOLDER}/{story_id}.md",
@@ -170,7 +172,7 @@ def _story(
 
 
 def _picture(
-    story: Story, opened: Opened, decision: PictureDecision | None
+    story: Story, opened: OpenedSubmission, decision: PictureDecision | None
 ) -> tuple[StoryPicture, RebuiltPicture] | None:
     if decision is None or opened.picture is None:
         return None
@@ -189,7 +191,7 @@ def _picture(
     return shown, rebuilt
 
 
-def _notes(opened: Opened, decisions: Sequence[Decision]) -> dict[str, object]:
+def _notes(opened: OpenedSubmission, decisions: Sequence[Decision]) -> dict[str, object]:
     """What was decided and why: sealed, for it quotes what was taken out."""
     return {
         "schema": "newsletter review 1",

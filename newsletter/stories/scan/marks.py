@@ -34,7 +34,7 @@ class Mark:
 def merged(
     marks: Iterable[Mark], text: str, *, joins: Callable[[Mark, Mark, str], bool]
 ) -> tuple[Mark, ...]:
-    """The marks without overlaps, in order; neighbours for which `joins` holds become one."""
+    """Return the marks in order, without overlaps; neighbours that `joins` accepts become one."""
     result: list[Mark] = []
     for mark in sorted(marks):
         last = result[-1] if result else None

@@ -12,7 +12,7 @@ _START = re.compile(r"(?:^|[.!?…\n\"“«(¿¡•\-]|\.\s*[\"”»)])\s*$")
 
 
 def odd_words(text: str, language: str, measured: set[int]) -> Iterator[Mark]:
-    """A mark for each word or number that stands out. `measured`: where measures start."""
+    """Find words and numbers that stand out. `measured` are the offsets where measures start."""
     for sentence in _SENTENCE.finditer(text):
         tokens = list(_TOKEN.finditer(text, sentence.start(), sentence.end()))
         words = [token[0] for token in tokens if token[0][0].isalpha()]

@@ -23,7 +23,7 @@ _ABBREVIATED = re.compile(
 
 
 def scan(text: str, language: str) -> tuple[Mark, ...]:
-    """The marks in order, without overlaps; `language` is BCP 47 (`en` and `es` are known best)."""
+    """Find marks, in order, without overlaps; `language` is BCP 47 (best known: `en`, `es`)."""
     language = language.lower().split("-")[0]
     measured = {match.start() for match in MEASURED.finditer(text)}
     marks = list(odd_words(text, language, measured))
@@ -50,10 +50,10 @@ def _with_its_dot(mark: Mark, text: str) -> Mark:
     return mark
 
 
-def _joins(one: Mark, other: Mark, between: str) -> bool:
+def _joins(left: Mark, right: Mark, between: str) -> bool:
     """Whether two neighbours are one: a name in several words, an address in several lines."""
-    if {one.kind, other.kind} & {MarkKind.FAMILY, MarkKind.DATE}:
+    if {left.kind, right.kind} & {MarkKind.FAMILY, MarkKind.DATE}:
         return between == " "
-    if one.kind in _NAMING and other.kind in _NAMING and _LINK.fullmatch(between):
+    if left.kind in _NAMING and right.kind in _NAMING and _LINK.fullmatch(between):
         return True
     return _PAUSE.fullmatch(between) is not None

@@ -47,14 +47,14 @@ _PLAIN_ENDINGS = {
 
 
 def plain(word: str) -> str:
-    """Small letters without accents; ñ becomes n."""
+    """Return the word in small letters without accents; ñ becomes n."""
     folded = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return "".join(char for char in folded if not unicodedata.combining(char))
 
 
 @cache
 def names() -> frozenset[str]:
-    """Given and family names, and the countries' names of one word, in both languages."""
+    """Return given and family names, and the countries' names of one word, in both languages."""
     countries = {
         plain(name)
         for language in ("en", "es")
@@ -66,7 +66,7 @@ def names() -> frozenset[str]:
 
 @cache
 def ordinary_words(language: str) -> frozenset[str]:
-    """The plain forms of a language; both languages' for any other one."""
+    """Return the plain forms of a language; both languages' for any other one."""
     if language not in ("en", "es"):
         return ordinary_words("en") | ordinary_words("es")
     return word_list(f"ordinary.{language}.txt")
@@ -74,7 +74,7 @@ def ordinary_words(language: str) -> frozenset[str]:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """The plain words of one of our lists."""
+    """Read the plain words of one of our lists."""
     text = files("newsletter.stories.scan").joinpath("lists", name).read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(plain(word) for line in lines for word in line.split())
@@ -82,7 +82,7 @@ def word_list(name: str) -> frozenset[str]:
 
 @cache
 def is_listed(word: str, language: str) -> bool:
-    """Whether a plain word, or one of the forms it may come from, is in the list."""
+    """Return whether a plain word, or a form it may come from, is in the list."""
     known = ordinary_words(language)
     if word in known:
         return True
@@ -91,7 +91,7 @@ def is_listed(word: str, language: str) -> bool:
 
 @cache
 def is_ordinary(word: str, language: str) -> bool:
-    """Whether a plain word is listed, or ends as names hardly ever do."""
+    """Return whether a plain word is listed, or ends as names hardly ever do."""
     endings = _PLAIN_ENDINGS.get(language, ())
     return is_listed(word, language) or (len(word) > 6 and word.endswith(endings))
 

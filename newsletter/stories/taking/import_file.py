@@ -27,7 +27,7 @@ class Imported:
 
 
 def from_markdown(text: str, *, file: str) -> Imported:
-    """Front matter with a key a question (and `form_language`), the story's words below it."""
+    """Read front matter with a key a question (and `form_language`), and the words below it."""
     matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
     fields = matter.table
     answers = {
@@ -40,21 +40,21 @@ def from_markdown(text: str, *, file: str) -> Imported:
     return Imported(answers={**answers, "text": matter.body.strip()}, language=language)
 
 
-def _answer(said: str, kind: Kind) -> str:
+def _answer(written: str, kind: Kind) -> str:
     if kind in (Kind.YES_NO, Kind.TICK):
-        said = _YES_NO.get(said.casefold(), said)
-    return "" if kind is Kind.TICK and said == "no" else said
+        written = _YES_NO.get(written.casefold(), written)
+    return "" if kind is Kind.TICK and written == "no" else written
 
 
 def from_mail(data: bytes) -> Imported:
-    """The plain text and first picture of a saved mail; the sender becomes the contact."""
+    """Read a saved mail's plain text and first picture; the sender becomes the contact."""
     if len(data) > MOST_BYTES:
-        raise AttentionError("the mail is larger than 30 MB")
+        raise AttentionError("the email is larger than 30 MB")
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(preferencelist=("plain",))
     if not isinstance(body, EmailMessage):
         raise AttentionError(
-            "this mail has no plain text", hint="copy the words into newsletter stories take"
+            "this email has no plain text", hint="copy the words into newsletter stories take"
         )
     picture = b""
     for part in message.walk():

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -16,18 +16,33 @@ from newsletter.model.consent import (
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.words import clean
 from newsletter.stories.taking.question import Kind, Question
-from newsletter.stories.taking.questions import LANGUAGES, QUESTIONS, USES
+from newsletter.stories.taking.questions import LANGUAGE_QUESTIONS, QUESTIONS, USE_QUESTIONS
 
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 YES, NO = "yes", "no"
+MESSAGES = {
+    "missing": "Please answer this",
+    "too_long": "This is too long",
+    "markup": "Please write it without < and >",
+    "choice": "Please choose one of these",
+    "name": "Please say which name we may print",
+    "nowhere": "Please say yes to at least one",
+    "minor": "Both yeses are needed for someone under 18",
+    "picture": "This is not a picture we can read, or it is too large. Try a JPEG under 10 MB.",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
-    """What is wrong with one answer: missing, too_long, markup, choice, name, nowhere, minor."""
+    """What is wrong with one answer; `code` is one of MESSAGES."""
 
     question: str
     code: str
+
+    @property
+    def message(self) -> str:
+        """Return what the form says beside the answer, in English."""
+        return MESSAGES[self.code]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,35 +60,14 @@ class Identifying:
     language: str = ""
 
     def as_mapping(self, record_id: str) -> dict[str, Any]:
-        """What the vault holds."""
-        return {
-            "schema": "newsletter vault 1",
-            "record_id": record_id,
-            "language": self.language,
-            "title": self.title,
-            "text": self.text,
-            "name": self.name,
-            "contact": self.contact,
-            "contact_safely": self.contact_safely,
-            "others": self.others,
-            "attribution": self.attribution.value,
-            "attribution_words": self.attribution_words,
-        }
+        """Return what the vault holds."""
+        return {"schema": "newsletter vault 1", "record_id": record_id, **asdict(self)}
 
-
-def identifying_from(mapping: Mapping[str, Any]) -> Identifying:
-    """What `as_mapping` sealed."""
-    return Identifying(
-        text=mapping["text"],
-        title=mapping["title"],
-        name=mapping["name"],
-        contact=mapping["contact"],
-        contact_safely=mapping["contact_safely"],
-        others=mapping["others"],
-        attribution=Attribution(mapping["attribution"]),
-        attribution_words=mapping["attribution_words"],
-        language=mapping["language"],
-    )
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> "Identifying":
+        """Return what `as_mapping` sealed."""
+        values = {part.name: mapping[part.name] for part in fields(cls)}
+        return cls(**values | {"attribution": Attribution(mapping["attribution"])})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +87,7 @@ class Intake:
         taken_by: str,
         today: date,
     ) -> Consent:
-        """The public half, from today for as many months as were chosen."""
+        """Return the public half, from today for as many months as were chosen."""
         answers = self.answers
         return Consent(
             record_id=record_id,
@@ -110,7 +104,7 @@ class Intake:
             ),
             languages=frozenset(
                 question.id.removeprefix("language_")
-                for question in LANGUAGES
+                for question in LANGUAGE_QUESTIONS
                 if answers[question.id] == YES
             ),
             picture=PictureConsent(answers["picture_kind"]),
@@ -124,7 +118,7 @@ class Intake:
 
 
 def read_answers(typed: Mapping[str, str], *, language: str) -> Intake | tuple[Fault, ...]:
-    """The intake, or everything that is wrong with the answers."""
+    """Return the intake, or everything that is wrong with the answers."""
     answers = {question_id: clean(typed.get(question_id, "")).strip() for question_id in QUESTIONS}
     faults = [
         Fault(question=question.id, code=code)
@@ -132,7 +126,7 @@ def read_answers(typed: Mapping[str, str], *, language: str) -> Intake | tuple[F
         if question.kind is not Kind.PICTURE and (code := _fault(question, answers[question.id]))
     ]
     faulty = {fault.question for fault in faults}
-    faults += [fault for fault in _together(answers) if fault.question not in faulty]
+    faults += [fault for fault in _faults_between(answers) if fault.question not in faulty]
     if faults:
         return tuple(faults)
     attribution = Attribution(answers["attribution"])
@@ -168,15 +162,14 @@ def _fault(question: Question, answer: str) -> str:
     return "choice" if allowed and answer not in allowed else ""
 
 
-def _together(answers: Mapping[str, str]) -> list[Fault]:
-    """What single answers cannot show."""
+def _faults_between(answers: Mapping[str, str]) -> list[Fault]:
+    """Find what single answers cannot show."""
     faults = []
     if answers["attribution"] not in ("", "anonymous") and not answers["attribution_words"]:
         faults.append(Fault(question="attribution_words", code="name"))
-    if all(answers[use.id] == NO for use in USES):
-        faults.append(Fault(question=USES[0].id, code="nowhere"))
-    if all(answers[one.id] == NO for one in LANGUAGES):
-        faults.append(Fault(question=LANGUAGES[0].id, code="nowhere"))
+    for questions in (USE_QUESTIONS, LANGUAGE_QUESTIONS):
+        if all(answers[question.id] == NO for question in questions):
+            faults.append(Fault(question=questions[0].id, code="nowhere"))
     if answers["is_minor"] == YES:
         faults += [
             Fault(question=question, code="minor")
@@ -187,7 +180,7 @@ def _together(answers: Mapping[str, str]) -> list[Fault]:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of the month that many months later, or that month's last day."""
+    """Return the same day of the month that many months later, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for last in (day.day, 30, 29, 28):
         try:

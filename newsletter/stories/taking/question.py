@@ -1,7 +1,9 @@
-"""A question to a storyteller, in the languages it is asked in."""
+"""A question to a storyteller, in English or as a catalogue translates it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from newsletter.stories.record.story_language import Gettext
 
 
 class Kind(StrEnum):
@@ -15,28 +17,26 @@ class Kind(StrEnum):
     PICTURE = "picture"
 
 
-Words = dict[str, str]  # by language: en, es
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """One question. `choices` are (value, words); `most` is the longest answer in characters."""
+    """One question. `choices` are (value, label); `most` is the longest answer in characters."""
 
     id: str
     kind: Kind
-    label: Words
-    explanation: Words | None = None
-    choices: tuple[tuple[str, Words], ...] = ()
+    label: str
+    explanation: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
     required: bool = False
     most: int = 200
 
-    def words(self, language: str) -> str:
-        """The question in that language (English when it is not there)."""
-        return self.label.get(language, self.label["en"])
-
-    def help(self, language: str) -> str:
-        """What stands below it, or nothing."""
-        return self.explanation.get(language, self.explanation["en"]) if self.explanation else ""
+    def translated(self, gettext: Gettext) -> "Question":
+        """Return the question with its words translated; the values of choices stay."""
+        return replace(
+            self,
+            label=gettext(self.label),
+            explanation=self.explanation and gettext(self.explanation),
+            choices=tuple((value, gettext(label)) for value, label in self.choices),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,9 +44,10 @@ class Group:
     """Questions under one heading."""
 
     id: str
-    title: Words
+    title: str
     questions: tuple[Question, ...]
 
-    def heading(self, language: str) -> str:
-        """The heading in that language."""
-        return self.title.get(language, self.title["en"])
+    def translated(self, gettext: Gettext) -> "Group":
+        """Return the group with its heading and questions translated."""
+        questions = tuple(question.translated(gettext) for question in self.questions)
+        return replace(self, title=gettext(self.title), questions=questions)

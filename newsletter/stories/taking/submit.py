@@ -5,29 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
-from newsletter.model.consent import Consent
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
-from newsletter.stories.keys.sealed_picture import picture_contents
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.fingerprints import text_hash
 from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
 from newsletter.stories.record.pictures import rebuild
-from newsletter.stories.record.recognition import withdrawn_words
+from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake
+from newsletter.stories.taking.receipt import Receipt
 
 PICTURE_WIDTH = 1600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submitted:
-    """What the storyteller takes away: the receipt code, shown once, and what they allowed."""
+    """What the storyteller takes home; its code is shown once."""
 
-    code: str
-    consent: Consent
+    receipt: Receipt
     submission_id: str
-    notice: Notice
 
 
 class Refusal(Enum):
@@ -45,7 +42,7 @@ class Refused:
 
 
 def submit(
-    desk: StoryServices,
+    services: StoryServices,
     intake: Intake,
     *,
     picture: bytes = b"",
@@ -60,12 +57,12 @@ def submit(
     picture.
     """
     words = intake.identifying.text
-    if withdrawn_words(words, desk.consents.stops()) is not None:
+    if find_withdrawal(words, services.consents.revocations()) is not None:
         return Refused(why=Refusal.WITHDRAWN)
     hashed = text_hash(words)
-    if any(one.text_hash == hashed for one in desk.store.all()):
+    if any(submission.text_hash == hashed for submission in services.store.all()):
         return Refused(why=Refusal.KNOWN)
-    keys = [recipient.key for recipient in desk.recipients()]
+    keys = [recipient.key for recipient in services.recipients()]
     record_id = new_id(16)
     code = new_code()
     consent = intake.consent(
@@ -87,15 +84,22 @@ def submit(
             picture=_sealed_picture(picture, keys),
         ),
     )
-    desk.store.add(submission, _given(record_id, today))
-    desk.anchor()
-    return Submitted(code=code, consent=consent, submission_id=submission.id, notice=notice)
+    services.store.add(submission, _given(record_id, today))
+    services.write_checkpoint()
+    receipt = Receipt(
+        consent=consent,
+        notice=notice,
+        code=code,
+        controller=services.coalition,
+        withdraw_at=services.withdraw_at,
+    )
+    return Submitted(receipt=receipt, submission_id=submission.id)
 
 
 def _sealed_picture(picture: bytes, keys: Sequence[str]) -> bytes:
     if not picture:
         return b""
-    return seal(picture_contents(rebuild(picture, max_width=PICTURE_WIDTH)), keys)
+    return seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
 
 
 def _given(record_id: str, today: date) -> tuple[StoryEvent, ...]:

@@ -1,20 +1,10 @@
 """Links are tried through the guarded fetcher, and no slow server holds a check up."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from newsletter.issues.checking.link_check import MOST_LINKS, try_links
 from newsletter.pulling.fetch.addresses import AddressPolicy
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
 from tests.processes import PATIENCE
-from tests.web_server import Asked, Reply, WebServer, web_server
-
-
-@pytest.fixture
-def server() -> Iterator[WebServer]:
-    with web_server() as running:
-        yield running
+from tests.web_server import Asked, Reply, WebServer
 
 
 def fetcher(*allowed: str) -> Fetcher:

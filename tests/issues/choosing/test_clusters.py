@@ -216,7 +216,6 @@ def test_the_order_in_which_items_come_changes_nothing() -> None:
         assert {group.origin.id for group in found} == {"n1", "n4"}
 
 
-@pytest.mark.slow
 def test_precision_and_recall_on_pairs_made_from_real_feeds(corpora: Path) -> None:
     score = measure(real_items(corpora / "real-feeds"), sample=120)
     same = [way for way in score.made if not way.startswith("not")]

@@ -1,10 +1,8 @@
 """Pictures are copied once, rebuilt, and only where the organisation allows it."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from newsletter.issues.drafting.illustrate import illustrate
@@ -13,15 +11,9 @@ from newsletter.model.organisation import Terms
 from newsletter.pulling.fetch.addresses import AddressPolicy
 from newsletter.pulling.fetch.fetch import Fetcher
 from tests.issues.desk import ISSUE, desk, item, organisation
-from tests.web_server import WebServer, web_server
+from tests.web_server import WebServer
 
 ORGANISATIONS = [organisation("yes", terms=Terms(pictures=True)), organisation("no")]
-
-
-@pytest.fixture
-def server() -> Iterator[WebServer]:
-    with web_server() as running:
-        yield running
 
 
 def fetcher() -> Fetcher:

@@ -1,7 +1,7 @@
 """Fetching from servers on loopback."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,16 +10,9 @@ from newsletter.pulling.fetch.addresses import AddressPolicy
 from newsletter.pulling.fetch.answers import Answer
 from newsletter.pulling.fetch.fetch import Fetcher, Limits
 from tests.processes import PATIENCE
-from tests.web_server import WebServer, web_server
 
 LIMITS = Limits(total_seconds=PATIENCE)
 LOOPBACK = AddressPolicy.of(("127.0.0.0/8", "::1"), (80, 443))
-
-
-@pytest.fixture
-def server() -> Iterator[WebServer]:
-    with web_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -58,7 +58,6 @@ def files(folder: Path) -> Iterator[Path]:
         ("real-feeds", 87),
     ],
 )
-@pytest.mark.slow
 def test_no_file_crashes_and_nothing_active_is_left(corpora: Path, name: str, least: int) -> None:
     unsafe: dict[str, list[str]] = {}
     read = 0

@@ -3,15 +3,14 @@
 import asyncio
 import os
 import threading
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newsletter.pulling.parse.pool import ParserLost, WorkerPool, _Worker
-from tests.processes import PATIENCE
+from tests.processes import PATIENCE, children
 
+pytestmark = pytest.mark.usefixtures("processes")
 HERE = "tests.pulling.parse.test_pool:work"
 
 
@@ -110,7 +109,6 @@ def test_a_job_that_is_cancelled_as_its_answer_comes_is_cancelled(
         asyncio.run(cancel())
 
 
-@pytest.mark.slow
 def test_what_a_worker_loads_first_does_not_count_against_the_job() -> None:
     async def answers() -> list[Any]:
         async with WorkerPool("tests.pulling.parse.slow_to_load:work", size=1, seconds=3.0) as pool:
@@ -120,21 +118,15 @@ def test_what_a_worker_loads_first_does_not_count_against_the_job() -> None:
 
 
 def test_no_worker_is_started_before_it_is_needed_and_none_is_left() -> None:
-    def children() -> int:
-        found = 0
-        for task in Path("/proc/self/task").iterdir():
-            with suppress(FileNotFoundError):  # a thread or a child that ends while we look
-                for pid in (task / "children").read_text().split():
-                    command = Path(f"/proc/{pid}/cmdline").read_bytes()
-                    found += b"newsletter.pulling.parse.worker" in command
-        return found
+    def workers() -> int:
+        return sum("newsletter.pulling.parse.worker" in command for command in children().values())
 
     async def counts() -> list[int]:
-        found = [children()]
+        found = [workers()]
         async with WorkerPool(HERE, size=3) as pool:
-            found.append(children())
+            found.append(workers())
             await pool.run(("give", 1))
-            found.append(children())
-        return [*found, children()]
+            found.append(workers())
+        return [*found, workers()]
 
     assert asyncio.run(counts()) == [0, 0, 1, 0]

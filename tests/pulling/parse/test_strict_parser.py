@@ -105,7 +105,6 @@ def test_both_paths_read_the_same(monkeypatch: pytest.MonkeyPatch, text: str) ->
     assert_alike(monkeypatch, text)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["feedparser-wellformed", "feedvalidator", "real-feeds"])
 def test_both_paths_read_outside_feeds_the_same(
     monkeypatch: pytest.MonkeyPatch, corpora: Path, folder: str

@@ -1,7 +1,6 @@
 """Single mails through SendGrid: what it is asked, and what its answers lead to."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from newsletter.model.notice import Notice
 from newsletter.sending.transports.notices_sendgrid import SendgridPost, request_of
 from newsletter.sending.transports.sendgrid import Api
 from tests.processes import PATIENCE
-from tests.sending.sendgrid_stub import Stub
+from tests.sending.sendgrid_stub import Stub, sendgrid_stub
 
 SENDER = Sender(name="Coalition", address="news@coalition.example", reply_to="ed@x.example")
 NOTICE = Notice(
@@ -25,13 +24,8 @@ NOTICE = Notice(
 
 @pytest.fixture
 def stub(tmp_path: Path) -> Iterator[Stub]:
-    server = Stub(tmp_path / "taken", lambda _body: (200, {}, b""))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with sendgrid_stub(tmp_path / "taken", lambda _body: (200, {}, b"")) as running:
+        yield running
 
 
 def post(stub: Stub) -> SendgridPost:

@@ -14,6 +14,7 @@ from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused
 from newsletter.sending.transports.smtp_replies import ReplyReader, refusal
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 from tests.sending.certificates import make_certificate
+from tests.sending.mail_server import mail_server
 
 CONTENT = [b"Subject: x\r\nMessage-ID: <a@b>\r\n\r\n", b"Hello\r\n"]
 
@@ -50,22 +51,18 @@ class Place:
     handler: Handler = field(default_factory=Handler)
 
     def send(self, recipient: str = "ana@example.org", **changes: object) -> Outcome:
-        return asyncio.run(self._send(recipient, changes))
-
-    async def _send(self, recipient: str, changes: dict[str, Any]) -> Outcome:
-        loop = asyncio.get_running_loop()
-        listening = await loop.create_server(
-            lambda: SMTP(self.handler, hostname="test", loop=loop, **self.options), "127.0.0.1", 0
-        )
-        port = listening.sockets[0].getsockname()[1]
-        async with listening:
+        options = {"enable_SMTPUTF8": False, **self.options}
+        with mail_server(self.handler, server_hostname="test", **options) as port:
             server = replace(self.settings, **{"port": port, **changes})
-            session = await open_session(server)
-            try:
-                return await session.send("news@coalition.example", recipient, CONTENT)
-            finally:
-                session.close()
-                await asyncio.sleep(0)
+            return asyncio.run(self._send(server, recipient))
+
+    async def _send(self, server: Server, recipient: str) -> Outcome:
+        session = await open_session(server)
+        try:
+            return await session.send("news@coalition.example", recipient, CONTENT)
+        finally:
+            session.close()
+            await asyncio.sleep(0)
 
 
 PATIENCE = {"connect_seconds": 600, "command_seconds": 600, "data_seconds": 600}

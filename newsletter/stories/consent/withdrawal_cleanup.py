@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.errors import NewsletterError
 from newsletter.model.consent import Revocation
 from newsletter.model.item import Item
-from newsletter.stories.record.recognition import withdrawn_words
+from newsletter.stories.record.recognition import find_withdrawal, item_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,35 +18,36 @@ class Reprint:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ClearedAway:
-    """Who has it still, as far as we know, from which issues its words were struck, by id, and
-    whether the website was rebuilt without it. `left_to_do` says what could not be done now.
+class CleanupReport:
+    """Who still has the story, as far as we know; the ids of the issues it was removed from.
+
+    `left_to_do` says what could not be done now.
     """
 
     reprints: tuple[Reprint, ...]
-    struck: tuple[str, ...]
+    redacted_issues: tuple[str, ...]
     site_rebuilt: bool
     left_to_do: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AfterWithdrawal:
+class WithdrawalCleanup:
     """Knows what was pulled, and how the website is made. `rebuild` is None where there is none."""
 
     items: Callable[[], Iterable[Item]]
-    strike: Callable[[Sequence[Revocation]], tuple[str, ...]]
+    redact: Callable[[Sequence[Revocation]], tuple[str, ...]]
     rebuild: Callable[[], object] | None
 
-    def clear_away(self, stop: Revocation) -> ClearedAway:
-        """Strike the story from what is kept of issues, rebuild the website, and look for it in
+    def run(self, withdrawal: Revocation) -> CleanupReport:
+        """Remove the story from what is kept of issues, rebuild the website, and look for it in
         the members' posts. One that fails does not keep the others."""
         left = []
-        struck, rebuilt, found = tuple[str, ...](), False, tuple[Reprint, ...]()
+        redacted, rebuilt, reprints = tuple[str, ...](), False, tuple[Reprint, ...]()
         try:
-            struck = self.strike([stop])
+            redacted = self.redact([withdrawal])
         except NewsletterError as error:
             left.append(
-                f"strike it from what is kept of issues: newsletter stories purge ({error})"
+                f"remove it from our records of past issues: newsletter stories purge ({error})"
             )
         try:
             if self.rebuild is not None:
@@ -55,16 +56,19 @@ class AfterWithdrawal:
         except NewsletterError as error:
             left.append(f"take it off the website: newsletter archive ({error})")
         try:
-            found = self._reprints(stop)
+            reprints = self._reprints(withdrawal)
         except NewsletterError as error:
-            left.append(f"look whether a member reprinted it: newsletter items list ({error})")
-        return ClearedAway(
-            reprints=found, struck=struck, site_rebuilt=rebuilt, left_to_do=tuple(left)
+            left.append(f"check whether a member reprinted it: newsletter items list ({error})")
+        return CleanupReport(
+            reprints=reprints,
+            redacted_issues=redacted,
+            site_rebuilt=rebuilt,
+            left_to_do=tuple(left),
         )
 
-    def _reprints(self, stop: Revocation) -> tuple[Reprint, ...]:
+    def _reprints(self, withdrawal: Revocation) -> tuple[Reprint, ...]:
         return tuple(
             Reprint(organisation_id=item.organisation_id or "", link=item.link or "")
             for item in self.items()
-            if withdrawn_words(f"{item.title}\n\n{item.text}", [stop]) is not None
+            if find_withdrawal(item_words(item), [withdrawal]) is not None
         )

@@ -7,34 +7,34 @@ from pathlib import Path
 
 from newsletter.errors import ConfigError, ServiceError
 from newsletter.files import append_line
-from newsletter.stories.record.chain import Anchor
+from newsletter.model.submission import Checkpoint
 
 NAME = "chain.txt"
 
 
-class Anchors:
+class CheckpointFile:
     """Lines of `length hash`, only ever appended to."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def read(self) -> tuple[Anchor, ...]:
-        """All that was written down. ConfigError when a line is damaged."""
+    def read(self) -> tuple[Checkpoint, ...]:
+        """Return all checkpoints. ConfigError when a line is damaged."""
         try:
             lines = self._path.read_text(encoding="ascii", errors="replace").splitlines()
         except FileNotFoundError:
             return ()
-        anchors = []
+        checkpoints = []
         for number, line in enumerate(lines, 1):
             length, _, sha256 = line.partition(" ")
             if not length.isdigit() or len(sha256) != 64:
                 raise ConfigError("this line is damaged", file=str(self._path), line=number)
-            anchors.append(Anchor(length=int(length), sha256=sha256))
-        return tuple(anchors)
+            checkpoints.append(Checkpoint(length=int(length), sha256=sha256))
+        return tuple(checkpoints)
 
-    def add(self, length: int, sha256: str) -> None:
-        """Write down where the chain stands."""
+    def append(self, checkpoint: Checkpoint) -> None:
+        """Write down where the chain stands, synced to the disk. ServiceError when it cannot."""
         try:
-            append_line(self._path, f"{length} {sha256}")
+            append_line(self._path, f"{checkpoint.length} {checkpoint.sha256}")
         except OSError as error:
             raise ServiceError(f"cannot write: {error.strerror}", file=str(self._path)) from error
