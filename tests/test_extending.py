@@ -72,6 +72,7 @@ def test_each_change_of_the_page_is_shown_here() -> None:
     assert PAGE.count("```diff") == len(NAMES)
 
 
+@pytest.mark.usefixtures("processes")
 @pytest.mark.parametrize("title", NAMES)
 def test_a_change_applies_and_does_what_the_page_says(
     title: str, tree: Path, tmp_path: Path
