@@ -1,6 +1,7 @@
 """The structure is a failing check: a forbidden import is noticed, and pure stages stay pure."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -136,3 +137,67 @@ def test_no_base_name_stands_in_more_than_two_folders() -> None:
         if path.stem not in {"__init__", "ports"} and path.parent.name not in faces:
             folders.setdefault(path.stem, []).append(str(path.parent.relative_to(ROOT)))
     assert not {name: found for name, found in folders.items() if len(found) > 2}
+
+
+def definitions(kind: type[ast.AST]) -> Iterator[tuple[Path, ast.AST]]:
+    """Every definition of that kind in the package, with its file."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, kind):
+                yield path, node
+
+
+def members_of(node: ast.ClassDef) -> frozenset[str]:
+    """The names that a class gives its objects."""
+    named = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
+    named |= {part.name for part in node.body if isinstance(part, ast.AsyncFunctionDef)}
+    targets = [part.target for part in node.body if isinstance(part, ast.AnnAssign)]
+    return frozenset(named | {target.id for target in targets if isinstance(target, ast.Name)})
+
+
+def test_a_protocol_has_two_implementations_or_is_a_slices_port_to_the_store() -> None:
+    """A Protocol of one class says what the class says, and doubles each of its signatures."""
+    classes = [node for _, node in definitions(ast.ClassDef)]
+    is_protocol = {
+        node.name: any(ast.unparse(part) == "Protocol" for part in node.bases) for node in classes
+    }
+    lonely = []
+    for path, node in definitions(ast.ClassDef):
+        if is_protocol[node.name] and path.name != "ports.py":
+            wanted = members_of(node)
+            fulfil = [
+                other.name
+                for other in classes
+                if not is_protocol[other.name]
+                and wanted <= members_of(other) | inherited(other, classes)
+            ]
+            if len(fulfil) < 2:
+                lonely.append((node.name, fulfil))
+    assert not lonely
+    assert sum(is_protocol.values()) <= 20
+
+
+def inherited(node: ast.ClassDef, classes: list[ast.ClassDef]) -> frozenset[str]:
+    """The names that a class has from its bases in the package."""
+    bases = {ast.unparse(part) for part in node.bases}
+    return frozenset().union(*(members_of(other) for other in classes if other.name in bases))
+
+
+NO_VERB = re.compile(
+    "(the|an?|what|whether|who[ms]?|whose|how|all|each|where|why|one|as|every|when|which|th(at|is)"
+    "|th[eo]se|its|their|for|in|of|to|from|same|yes|none|no|nothing|text|at|by|with|on|if|until"
+    "|it|two|some|everything|several|more|words)\b",
+    re.IGNORECASE,
+)
+
+
+def test_a_public_functions_docstring_begins_with_a_verb() -> None:
+    nouns = []
+    for path, node in definitions(ast.FunctionDef):
+        assert isinstance(node, ast.FunctionDef)
+        docstring = ast.get_docstring(node)
+        is_property = any("property" in ast.unparse(part) for part in node.decorator_list)
+        if docstring and not node.name.startswith("_") and not is_property:
+            if NO_VERB.match(docstring):
+                nouns.append(f"{path.relative_to(ROOT)}:{node.lineno} {docstring.splitlines()[0]}")
+    assert not nouns

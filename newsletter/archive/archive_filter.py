@@ -46,7 +46,7 @@ class ArchiveFilter:
         return silent, [placement.item_id or placement.title for placement in left_out]
 
     def story(self, story_id: str, language: str) -> Allowed | None:
-        """Yes and until when, if that story may be on the web today in that language."""
+        """Return yes and until when, if that story may be on the web today in that language."""
         story = self.stories.get(story_id)
         if story is None:
             return None

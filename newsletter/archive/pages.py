@@ -43,7 +43,7 @@ class Listed:
 def index_files(
     site: Site, pages: Sequence[IssuePage], stories: Sequence[StoryPage]
 ) -> Iterator[tuple[str, str]]:
-    """For each language: the index, its topics, its organisations and its feed."""
+    """Make for each language the index, its topics, its organisations and its feed."""
     for language in site.languages:
         own = [page for page in pages if page.edition.language == language]
         topics, organisations = _by_topic(own), _by_organisation(own)

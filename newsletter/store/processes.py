@@ -8,13 +8,13 @@ from newsletter.model.ledger import Process
 
 
 def this_process() -> Process:
-    """The running program."""
+    """Return the running program."""
     pid = os.getpid()
     return Process(host=_host(), pid=pid, started=_started(pid))
 
 
 def is_gone(process: Process) -> bool | None:
-    """Whether it ended; None when it runs where we cannot look."""
+    """Return whether it ended; None when it runs where we cannot look."""
     if process.host != _host():
         return None
     try:

@@ -40,7 +40,7 @@ class AfterResponse:
         return True
 
     def wait(self) -> None:
-        """Until every job taken so far is done."""
+        """Wait until every job taken so far is done."""
         self._jobs.join()
 
     def stop(self) -> None:

@@ -83,7 +83,7 @@ class Workspace(Issues, People):
         return SqlLedger(self.engine, self._suppression_keys)
 
     def sends(self) -> "tuple[Send, ...]":
-        """Every send whose audience was ever frozen, by issue."""
+        """Return every send whose audience was ever frozen, by issue."""
         found = (self.ledger.find(issue_id) for issue_id in self.ledger.issues())
         return tuple(send for send in found if send is not None)
 
