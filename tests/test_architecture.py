@@ -195,9 +195,9 @@ def test_a_public_functions_docstring_begins_with_a_verb() -> None:
     nouns = []
     for path, node in definitions(ast.FunctionDef):
         assert isinstance(node, ast.FunctionDef)
-        docstring = ast.get_docstring(node)
+        docstring = ast.get_docstring(node) or ""
         is_property = any("property" in ast.unparse(part) for part in node.decorator_list)
-        if docstring and not node.name.startswith("_") and not is_property:
-            if NO_VERB.match(docstring):
-                nouns.append(f"{path.relative_to(ROOT)}:{node.lineno} {docstring.splitlines()[0]}")
+        is_public = not node.name.startswith("_") and not is_property
+        if is_public and NO_VERB.match(docstring):
+            nouns.append(f"{path.relative_to(ROOT)}:{node.lineno} {docstring.splitlines()[0]}")
     assert not nouns

@@ -144,7 +144,7 @@ class Tally:
 
 
 OPEN_STATES = (DeliveryState.WAITING, DeliveryState.CLAIMED)
-# A server answered for good: nobody leaves these states again but for another one of them.
+# A server answered for good: nobody leaves these states again but for a later one of them.
 ANSWERED_STATES = (
     DeliveryState.ACCEPTED,
     DeliveryState.REFUSED,

@@ -29,9 +29,7 @@ class AudienceRules:
 
 def judge(person: AudienceTraits, rules: AudienceRules) -> Verdict:
     """Return the language of the edition that this person gets, or why they get none."""
-    barred = barrier(
-        person.state, person.paused_until, rules.today, is_suppressed=person.is_suppressed
-    )
+    barred = barrier(person.state, person.paused_until, person.is_suppressed, today=rules.today)
     if barred is not None:
         return barred
     if not rules.is_bulletin:
@@ -47,7 +45,7 @@ def judge(person: AudienceTraits, rules: AudienceRules) -> Verdict:
 
 
 def barrier(
-    state: SubscriberState, paused_until: date | None, today: date, *, is_suppressed: bool
+    state: SubscriberState, paused_until: date | None, is_suppressed: bool, *, today: date
 ) -> ExclusionReason | None:
     """Return why such a person must not be mailed at all today; None when they may be.
 

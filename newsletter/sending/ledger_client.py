@@ -7,31 +7,24 @@ away is worth waiting for.
 import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
 from newsletter.errors import StoreError
-from newsletter.model.delivery import ExclusionReason
 from newsletter.model.ledger import BatchRequest, BatchResult, OpenBatch
-from newsletter.model.subscriber import SubscriberState
 from newsletter.sending.audience import barrier
 from newsletter.sending.ports import SendLedger
 from newsletter.sending.transports.transport import Claim
 
 
+@dataclass(frozen=True, slots=True)
 class LedgerClient:
     """Speaks to the ledger for one sender. `pauses` are the seconds between attempts."""
 
-    def __init__(
-        self,
-        ledger: SendLedger,
-        *,
-        today: Callable[[datetime], date],
-        pauses: tuple[float, ...],
-    ) -> None:
-        self._ledger = ledger
-        self._today = today
-        self._pauses = pauses
+    ledger: SendLedger
+    today: Callable[[datetime], date]
+    pauses: tuple[float, ...]
 
     def begin(self, request: BatchRequest) -> OpenBatch | None:
         """Ask once, and leave the commit to the caller; None when the database is away."""
@@ -51,7 +44,7 @@ class LedgerClient:
         if batch is not None:
             with suppress(StoreError):
                 return _committed(batch)
-        *before, last = self._pauses
+        *before, last = self.pauses
         for pause in before:
             threading.Event().wait(pause)
             with suppress(StoreError):
@@ -60,14 +53,7 @@ class LedgerClient:
         return _committed(self._ask(replace(request, still_held=held)))
 
     def _ask(self, request: BatchRequest) -> OpenBatch:
-        today = self._today(request.now)
-
-        def barred(
-            state: SubscriberState, paused_until: date | None, is_suppressed: bool
-        ) -> ExclusionReason | None:
-            return barrier(state, paused_until, today, is_suppressed=is_suppressed)
-
-        return self._ledger.begin_batch(request, barred)
+        return self.ledger.begin_batch(request, partial(barrier, today=self.today(request.now)))
 
 
 class LedgerBatch:

@@ -23,12 +23,12 @@ from newsletter.sending.send_gate import SendGate
 from newsletter.sending.send_plan import SendParts, SendPlan
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.retry import result_of
-from newsletter.sending.transports.transport import Claim, Settled
+from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
 
 _REFUSALS_IN_A_ROW = 50
 
 
-class LedgerQueue:
+class LedgerQueue(DeliveryQueue):
     """The DeliveryQueue of one sender of one send, which holds `lease`.
 
     `on_settled` hears of outcomes once the ledger has it. When `stop` is asked for, nothing more
@@ -72,14 +72,8 @@ class LedgerQueue:
         """Return whether what was claimed is still this sender's to hand over."""
         return self._lease.is_held
 
-    def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
-        """Record these outcomes and claim up to `want` more, in one committed transaction."""
-        batch = self.begin(settled, want)
-        batch.commit()
-        return batch.claim()
-
     def begin(self, settled: Sequence[Settled], want: int) -> LedgerBatch:
-        """Do the same in steps. Until the batch ends, nobody else begins one."""
+        """Begin to record these outcomes and to claim; until the batch ends, nobody else does."""
         self._lock.acquire()
         try:
             now = self._parts.clock()
@@ -93,16 +87,7 @@ class LedgerQueue:
         except BaseException:
             self._lock.release()
             raise
-        return LedgerBatch(
-            self._client,
-            self._request(results, want, now),
-            held=self._held.keys(),
-            claim=self._claim,
-            end=self._lock.release,
-        )
-
-    def _request(self, results: Sequence[Result], want: int, now: datetime) -> BatchRequest:
-        return BatchRequest(
+        request = BatchRequest(
             send_id=self._lease.send_id,
             sender=self._lease.sender,
             results=results,
@@ -111,6 +96,8 @@ class LedgerQueue:
             newest_stop=self._gate.newest_stop,
             versions=self._digests,
         )
+        held, end = self._held.keys(), self._lock.release
+        return LedgerBatch(self._client, request, held=held, claim=self._claim, end=end)
 
     def _claim(self, request: BatchRequest, result: BatchResult) -> Claim:
         self._note(request.results, result)

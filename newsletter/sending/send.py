@@ -11,13 +11,11 @@ from functools import partial
 from newsletter.errors import AttentionError, StoreError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState, Tally
 from newsletter.model.ledger import NewSend, UncertainDelivery
-from newsletter.model.message import RenderedEdition
 from newsletter.sending.audience import judge
 from newsletter.sending.lease import Lease
 from newsletter.sending.ledger_queue import LedgerQueue
 from newsletter.sending.message.addressing import Addressing
-from newsletter.sending.message.compose import Splicer
-from newsletter.sending.send_plan import SendParts, SendPlan, SplicerFor
+from newsletter.sending.send_plan import SendParts, SendPlan, splicers
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.transport import Transport
 from newsletter.sending.witness import RunWitness, refuse_older_ledger
@@ -67,7 +65,7 @@ def run(
     addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
     refuse_older_ledger(parts, plan.issue_id, anyway_by=options.anyway_by)
     send = _frozen(parts, plan, options)
-    transport = parts.transport(_splicers(parts, send.frozen_at))
+    transport = parts.transport(splicers(parts, send.frozen_at))
     parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
     stop = StopSignal()
@@ -206,20 +204,6 @@ def _refuse_nobody(plan: SendPlan) -> None:
         if left_out
         else "add people to the list: newsletter subscribers import FILE.csv --proof …",
     )
-
-
-def _splicers(parts: SendParts, date: datetime) -> SplicerFor:
-    """A splicer for each edition, made once."""
-    signer = parts.signer(date)
-    made: dict[int, Splicer] = {}
-
-    def splicer(edition: RenderedEdition) -> Splicer:
-        # By identity: an edition's own hash would read all of its bytes, for every message.
-        if id(edition) not in made:
-            made[id(edition)] = Splicer(edition, parts.sender, date=date, signer=signer)
-        return made[id(edition)]
-
-    return splicer
 
 
 @contextmanager

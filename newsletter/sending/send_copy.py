@@ -8,28 +8,23 @@ from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.model.subscriber import NOT_STORED
-from newsletter.sending.message.compose import Splicer
-from newsletter.sending.send_plan import SendParts
+from newsletter.sending.send_plan import SendParts, splicers
 from newsletter.sending.transports.retry import NOT_TRIED
-from newsletter.sending.transports.transport import Claim, Settled, Transport
+from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled, Transport
 
 
 @dataclass
-class _Copies:
+class _Copies(DeliveryQueue):
     """A DeliveryQueue of a handful of messages, without a ledger."""
 
     waiting: list[Message]
     settled: list[Settled] = field(default_factory=list)
 
-    def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
+    def begin(self, settled: Sequence[Settled], want: int) -> "_CopyBatch":
         """Give each once."""
         self.settled += settled
         messages, self.waiting = self.waiting[:want], self.waiting[want:]
-        return Claim(messages=tuple(messages))
-
-    def begin(self, settled: Sequence[Settled], want: int) -> "_CopyBatch":
-        """Do the same in steps."""
-        return _CopyBatch(self.settle_and_claim(settled, want))
+        return _CopyBatch(Claim(messages=tuple(messages)))
 
     def lease_is_held(self) -> bool:
         """Return True: nobody else has them."""
@@ -74,13 +69,7 @@ def rehearse(parts: SendParts, editions: Sequence[RenderedEdition]) -> str:
 
 
 def _transport(parts: SendParts) -> Transport:
-    now = parts.clock()
-    signer = parts.signer(now)
-
-    def splicer(edition: RenderedEdition) -> Splicer:
-        return Splicer(edition, parts.sender, date=now, test_copy=True, signer=signer)
-
-    return parts.transport(splicer)
+    return parts.transport(splicers(parts, parts.clock(), test_copy=True))
 
 
 def _messages(parts: SendParts, editions: Sequence[RenderedEdition], address: str) -> list[Message]:

@@ -198,6 +198,22 @@ def _age(parts: SendParts, issue_id: str) -> list[str]:
     return [warning] if warning else []
 
 
+def splicers(parts: SendParts, date: datetime, *, test_copy: bool = False) -> SplicerFor:
+    """Return what gives the splicer of an edition, made once."""
+    signer = parts.signer(date)
+    made: dict[int, Splicer] = {}
+
+    def splicer(edition: RenderedEdition) -> Splicer:
+        # By identity: an edition's own hash would read all of its bytes, for every message.
+        if id(edition) not in made:
+            made[id(edition)] = Splicer(
+                edition, parts.sender, date=date, test_copy=test_copy, signer=signer
+            )
+        return made[id(edition)]
+
+    return splicer
+
+
 def refuse_lapsed(editions: Sequence[RenderedEdition], now: datetime) -> None:
     """Raise AttentionError when it is too late to send one of the editions."""
     for edition in editions:

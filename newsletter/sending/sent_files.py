@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,16 +53,8 @@ def _name(issue_id: str) -> str:
 
 
 def _text(issue_id: str, witnessed: Witnessed) -> str:
-    runs = {
-        name: {"started": run.started.isoformat(), "people": run.people}
-        for name, run in witnessed.runs.items()
-    }
-    went_on = [
-        {"by": choice.by, "at": choice.at.isoformat(), "people": choice.people}
-        for choice in witnessed.went_on
-    ]
-    data = {"issue": issue_id, "runs": runs, "went_on": went_on}
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    data = {"issue": issue_id, **asdict(witnessed)}
+    return json.dumps(data, ensure_ascii=False, indent=1, default=datetime.isoformat) + "\n"
 
 
 def _parsed(data: Any) -> Witnessed:

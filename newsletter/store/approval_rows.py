@@ -28,6 +28,8 @@ from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.store.database import UtcDateTime, metadata
 
 _KEY = {"issue_id": 16, "issue_digest": 64, "language": 35}  # an approved edition's, with lengths
+_WORDS = ("html", "text")  # kept as bytes
+_LISTS = ("story_ids", "item_ids", "regions", "topics")  # kept as JSON
 
 
 def _edition_key() -> list[Column[str]]:
@@ -95,34 +97,18 @@ def is_edition(table: Table, issue_id: str, digest: str, language: str) -> Colum
     )
 
 
-def has_editions(connection: Connection, issue_id: str, digest: str) -> bool:
-    """Return whether these bytes are stored already."""
-    query = select(issue_editions.c.language).where(
-        issue_editions.c.issue_id == issue_id, issue_editions.c.issue_digest == digest
-    )
-    return connection.execute(query.limit(1)).first() is not None
-
-
 def insert_edition(connection: Connection, edition: RenderedEdition, digest: str) -> None:
     """Store an edition of the issue that has that digest, with its pictures."""
-    key = {
-        "issue_id": edition.issue_id,
-        "issue_digest": digest,
-        "language": edition.language,
-    }
+    key = {"issue_id": edition.issue_id, "issue_digest": digest, "language": edition.language}
     connection.execute(
         insert(issue_editions).values(
             **key,
             digest=edition.digest,
             subject=edition.subject,
             preheader=edition.preheader,
-            html=edition.html.encode(),
-            text=edition.text.encode(),
-            story_ids=json.dumps(edition.story_ids),
-            item_ids=json.dumps(edition.item_ids),
-            regions=json.dumps(edition.regions),
-            topics=json.dumps(edition.topics),
             lapses_at=edition.lapses_at,
+            **{name: getattr(edition, name).encode() for name in _WORDS},
+            **{name: json.dumps(getattr(edition, name)) for name in _LISTS},
         )
     )
     for position, picture in enumerate(edition.pictures):
@@ -134,19 +120,16 @@ def insert_edition(connection: Connection, edition: RenderedEdition, digest: str
 
 def edition_of(connection: Connection, row: Row[Any]) -> RenderedEdition:
     """Return the edition as it was approved. ValueError when somebody altered what is stored."""
+    stored: dict[str, Any] = {name: getattr(row, name).decode() for name in _WORDS}
+    stored |= {name: tuple(json.loads(getattr(row, name))) for name in _LISTS}
     edition = RenderedEdition(
         issue_id=row.issue_id,
         language=row.language,
         subject=row.subject,
         preheader=row.preheader,
-        html=row.html.decode(),
-        text=row.text.decode(),
-        pictures=pictures_of(connection, row.issue_id, row.issue_digest, row.language),
-        story_ids=tuple(json.loads(row.story_ids)),
-        item_ids=tuple(json.loads(row.item_ids)),
-        regions=tuple(json.loads(row.regions)),
-        topics=tuple(json.loads(row.topics)),
         lapses_at=row.lapses_at,
+        pictures=pictures_of(connection, row.issue_id, row.issue_digest, row.language),
+        **stored,
     )
     if edition.digest != row.digest:
         raise ValueError(f"the stored edition {row.language} of {row.issue_id} was altered")

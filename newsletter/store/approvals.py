@@ -12,7 +12,6 @@ from newsletter.store.approval_rows import (
     draft_of,
     draft_values,
     edition_of,
-    has_editions,
     insert_edition,
     is_edition,
     issue_approvals,
@@ -22,6 +21,7 @@ from newsletter.store.approval_rows import (
     pictures_of,
 )
 from newsletter.store.database import advisory_lock, truncate_wal
+from newsletter.store.suppressions import insert_new
 
 
 class SqlApprovals:
@@ -40,28 +40,17 @@ class SqlApprovals:
         The same approval twice is one."""
         if issue_digest(editions) != approval.digest:
             raise ValueError("an approval of other bytes than these")
-        key = (approval.issue_id, approval.digest)
+        key = {"issue_id": approval.issue_id, "issue_digest": approval.digest}
         with self._engine.begin() as connection:
             advisory_lock(connection, approval.issue_id)
-            if not has_editions(connection, *key):
+            stored = select(issue_editions.c.language).filter_by(**key)
+            if connection.execute(stored).first() is None:
                 for edition in editions:
                     insert_edition(connection, edition, approval.digest)
                 for language, draft in drafts.items():
-                    connection.execute(
-                        insert(issue_drafts).values(
-                            issue_id=approval.issue_id,
-                            issue_digest=approval.digest,
-                            language=language,
-                            **draft_values(draft),
-                        )
-                    )
-            known = select(issue_approvals.c.editor).where(
-                issue_approvals.c.issue_id == approval.issue_id,
-                issue_approvals.c.digest == approval.digest,
-                issue_approvals.c.editor == approval.editor,
-            )
-            if connection.execute(known).first() is None:
-                connection.execute(insert(issue_approvals).values(asdict(approval)))
+                    values = {**key, "language": language, **draft_values(draft)}
+                    connection.execute(insert(issue_drafts).values(values))
+            connection.execute(insert_new(connection, issue_approvals).values(asdict(approval)))
 
     def approvals(self, issue_id: str) -> tuple[Approval, ...]:
         """List every approval the issue ever got, of whatever bytes, the oldest first."""

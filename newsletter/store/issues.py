@@ -10,6 +10,7 @@ from newsletter.model.issue import Offer, Use, is_bulletin
 from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.approvals import SqlApprovals
 from newsletter.store.database import UtcDateTime, advisory_lock, metadata
+from newsletter.store.suppressions import insert_new
 
 issue_offers = Table(
     "issue_offers",
@@ -52,7 +53,7 @@ class IssueStore(SqlApprovals):
     def offered_before(self, issue_id: str) -> frozenset[str]:
         """Return the ids of the items that earlier approved weekly issues offered."""
         query = select(issue_offers.c.item_id).where(
-            issue_offers.c.issue_id.in_(self._approved_before(issue_id))
+            issue_offers.c.issue_id.in_(self.approved_issues(issue_id))
         )
         with self._engine.connect() as connection:
             return frozenset(connection.execute(query).scalars())
@@ -62,7 +63,7 @@ class IssueStore(SqlApprovals):
         first. One that offered nothing is left out."""
         query = (
             select(issue_offers.c.issue_id, func.min(issue_offers.c.offered_at).label("moment"))
-            .where(issue_offers.c.issue_id.in_(self._approved_before(issue_id)))
+            .where(issue_offers.c.issue_id.in_(self.approved_issues(issue_id)))
             .group_by(issue_offers.c.issue_id)
             .order_by(issue_offers.c.issue_id.desc())
         )
@@ -71,21 +72,11 @@ class IssueStore(SqlApprovals):
 
     def record_eligible(self, issue_id: str, organisation_ids: Iterable[str]) -> None:
         """Add to the organisations that had something which the issue could have taken."""
+        rows = [{"issue_id": issue_id, "organisation_id": id_} for id_ in organisation_ids]
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
-            known = set(
-                connection.execute(
-                    select(issue_eligible.c.organisation_id).where(
-                        issue_eligible.c.issue_id == issue_id
-                    )
-                ).scalars()
-            )
-            rows = [
-                {"issue_id": issue_id, "organisation_id": organisation_id}
-                for organisation_id in sorted(set(organisation_ids) - known)
-            ]
             if rows:
-                connection.execute(insert(issue_eligible), rows)
+                connection.execute(insert_new(connection, issue_eligible), rows)
 
     def eligible(self, issue_ids: Iterable[str]) -> dict[str, frozenset[str]]:
         """Return the organisations that could have been in each of those issues."""
@@ -103,19 +94,8 @@ class IssueStore(SqlApprovals):
         (issue_id,) = {offer.issue_id for offer in offers}
         with self._engine.begin() as connection:
             advisory_lock(connection, issue_id)
-            known = {
-                (row.language, row.item_id)
-                for row in connection.execute(
-                    select(issue_offers.c.language, issue_offers.c.item_id).where(
-                        issue_offers.c.issue_id == issue_id
-                    )
-                )
-            }
-            rows = [
-                asdict(offer) for offer in offers if (offer.language, offer.item_id) not in known
-            ]
-            if rows:
-                connection.execute(insert(issue_offers), rows)
+            rows = [asdict(offer) for offer in offers]
+            connection.execute(insert_new(connection, issue_offers), rows)
 
     def forget_offers(self, issue_id: str, language: str) -> int:
         """Forget the offers of a draft file that was removed, and return how many those were."""
@@ -139,7 +119,7 @@ class IssueStore(SqlApprovals):
 
     def used_in_last(self, count: int, *, before: str | None = None) -> tuple[Use, ...]:
         """List what the last `count` approved weekly issues carry, the newest issue first."""
-        issues = self._approved_before(before)[-count:][::-1] if count > 0 else []
+        issues = self.approved_issues(before)[-count:][::-1] if count > 0 else ()
         order = {issue_id: at for at, issue_id in enumerate(issues)}
         query = select(issue_uses).where(issue_uses.c.issue_id.in_(issues))
         with self._engine.connect() as connection:
@@ -148,11 +128,8 @@ class IssueStore(SqlApprovals):
 
     def approved_issues(self, before: str | None = None) -> tuple[str, ...]:
         """List the weekly issues that somebody approved, the oldest first."""
-        return tuple(self._approved_before(before))
-
-    def _approved_before(self, issue_id: str | None) -> list[str]:
         query = select(issue_approvals.c.issue_id).distinct()
         with self._engine.connect() as connection:
             approved = connection.execute(query).scalars().all()
         weekly = sorted(each for each in approved if not is_bulletin(each))
-        return [each for each in weekly if issue_id is None or each < issue_id]
+        return tuple(each for each in weekly if before is None or each < before)

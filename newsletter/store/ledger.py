@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +20,7 @@ from newsletter.store.senders import SqlSenders
 from newsletter.store.subscribers import subscribers
 from newsletter.store.tallies import SqlTallies
 
-_SEND_COLUMNS = [
-    sends.c[name]
-    for name in (
-        "id", "issue_id", "state", "digest", "frozen_at",
-        "candidates", "audience", "excluded", "due_at", "rate", "finished_at", "hold_id",
-    )
-]  # fmt: skip
+_SEND_COLUMNS = [sends.c[field.name] for field in fields(Send)]
 
 
 class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):

@@ -18,8 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from newsletter.model.delivery import DeliveryEvent, DeliveryState, EventKind
-from newsletter.store.database import UtcDateTime, metadata, with_fsync
+from newsletter.model.delivery import ANSWERED_STATES, DeliveryEvent, DeliveryState, EventKind
+from newsletter.store.database import UtcDateTime, metadata
 from newsletter.store.deliveries import deliveries, sends
 from newsletter.store.outcomes import write_settlement
 from newsletter.store.suppressions import insert_new
@@ -51,27 +51,15 @@ _BECOMES = {
     EventKind.BOUNCED: DeliveryState.BOUNCED,
     EventKind.COMPLAINED: DeliveryState.COMPLAINED,
 }
-_RANK = {
-    DeliveryState.WAITING: 0,
-    DeliveryState.CLAIMED: 0,
-    DeliveryState.SKIPPED: 0,
-    DeliveryState.UNCERTAIN: 0,
-    DeliveryState.ACCEPTED: 1,
-    DeliveryState.REFUSED: 2,
-    DeliveryState.DELIVERED: 3,
-    DeliveryState.BOUNCED: 4,
-    DeliveryState.COMPLAINED: 5,
+_RANK = dict.fromkeys(DeliveryState, 0) | {
+    state: rank for rank, state in enumerate(ANSWERED_STATES, start=1)
 }
-
-
-_PROVIDER = "the provider"
 
 
 class SqlDeliveryEvents:
     """Events on SQLite or PostgreSQL. Each method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = with_fsync(engine)
+    _engine: Engine
 
     def has_event(self, event: DeliveryEvent) -> bool:
         """Return whether it was told before, under the same id or another one."""
@@ -142,10 +130,7 @@ class SqlDeliveryEvents:
                 if state and _RANK[state] > _RANK[before]:
                     states[delivery_id] = state
             for delivery_id, state in states.items():
-                _set(connection, delivery_id, state, "", "", now)
-                write_settlement(
-                    connection, delivery_id, state, evidence="an event", by=_PROVIDER, now=now
-                )
+                _become(connection, delivery_id, state, now, evidence="an event")
         return len(states)
 
 
@@ -161,21 +146,24 @@ def _move_on(
         return
     if state is DeliveryState.CLAIMED and becomes is DeliveryState.ACCEPTED:
         return  # its sender is about to say the same; if it cannot any more, see settle_by_events
-    _set(connection, delivery_id, becomes, event.code, event.reason, now)
-    if state is DeliveryState.UNCERTAIN:
-        evidence = f"the event {event.kind.value}"
-        write_settlement(connection, delivery_id, becomes, evidence=evidence, by=_PROVIDER, now=now)
+    said = {"code": event.code or None, "reason": event.reason or None}
+    evidence = f"the event {event.kind.value}" if state is DeliveryState.UNCERTAIN else ""
+    words = said if event.code or event.reason else {}
+    _become(connection, delivery_id, becomes, now, evidence=evidence, **words)
 
 
-def _set(
+def _become(
     connection: Connection,
     delivery_id: int,
     state: DeliveryState,
-    code: str,
-    reason: str,
     now: datetime,
+    *,
+    evidence: str,
+    **words: str | None,
 ) -> None:
-    values: dict[str, object] = {"state": state.value, "changed_at": now}
-    if code or reason:
-        values |= {"code": code or None, "reason": reason or None}
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(values))
+    """Write the row's new state; and what settled it, where it was uncertain."""
+    changed = update(deliveries).where(deliveries.c.id == delivery_id)
+    connection.execute(changed.values(state=state.value, changed_at=now, **words))
+    if evidence:
+        by = "the provider"
+        write_settlement(connection, delivery_id, state, evidence=evidence, by=by, now=now)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -31,13 +31,7 @@ class SqlSenders:
         with self._engine.begin() as connection:
             sender: int = connection.execute(
                 insert(senders)
-                .values(
-                    send_id=send_id,
-                    host=process.host,
-                    pid=process.pid,
-                    started=process.started,
-                    lease_until=now + lease,
-                )
+                .values(send_id=send_id, **asdict(process), lease_until=now + lease)
                 .returning(senders.c.id)
             ).scalar_one()
         return sender

@@ -203,19 +203,13 @@ def _replace(connection: Connection, person: Subscriber) -> bool:
 
 
 def _row(person: Subscriber) -> dict[str, object]:
-    return {
-        "address": person.address,
+    row = {column.name: getattr(person, column.name) for column in subscriber_columns[1:]}
+    return row | {
         "folded": folded(person.address),
-        "language": person.language,
         "state": person.state.value,
         "frequency": person.frequency.value,
         "topics": " ".join(sorted(person.topics)),
         "regions": " ".join(sorted(person.regions)),
-        "discreet": person.discreet,
-        "paused_until": person.paused_until,
-        "joined_at": person.joined_at,
-        "confirmed_at": person.confirmed_at,
-        "proof": person.proof,
     }
 
 

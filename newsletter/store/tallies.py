@@ -14,7 +14,7 @@ from newsletter.model.delivery import (
     Tally,
 )
 from newsletter.model.ledger import DeliveryLine, UncertainDelivery
-from newsletter.store.database import read_only, with_fsync
+from newsletter.store.database import read_only
 from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
 from newsletter.store.outcomes import write_settlement
 from newsletter.store.subscribers import subscribers
@@ -25,8 +25,7 @@ _STATES = {state.value: state for state in DeliveryState}
 class SqlTallies:
     """Counts of the ledger. Each method is one transaction."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = with_fsync(engine)
+    _engine: Engine
 
     def tally(self, send_id: int) -> Tally:
         """Count the rows of a send by state and by reason, as they really are."""

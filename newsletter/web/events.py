@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from newsletter.sending.results.events import SignedRequest
-from newsletter.sending.results.webhook import Unreadable, Unsigned, receive
+from newsletter.sending.results.webhook import NotRecorded, receive
 from newsletter.web.limits import limiter
 from newsletter.web.site import site
 
@@ -28,8 +28,8 @@ def sendgrid() -> Response:
     )
     recorder = here.workspace.event_recorder
     outcome = receive(signed, public_key=public_key, recorder=recorder, now=here.clock())
-    if isinstance(outcome, Unsigned):
+    if outcome is NotRecorded.UNSIGNED:
         abort(403)
-    if isinstance(outcome, Unreadable):
+    if outcome is NotRecorded.UNREADABLE:
         abort(400)
     return Response(status=204)

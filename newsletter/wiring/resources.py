@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.config import Config
+from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
+from newsletter.files import WorkspaceFiles
+from newsletter.model.suppression import SuppressionKeys
+from newsletter.wiring.key_check import refuse_another_key
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -14,9 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from newsletter.design.templates import Templates
-    from newsletter.files import WorkspaceFiles
     from newsletter.model.organisation import Organisation
-    from newsletter.model.suppression import SuppressionKeys
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,8 @@ class WorkspaceResources:
         return engine
 
     @cached_property
-    def files(self) -> "WorkspaceFiles":
+    def files(self) -> WorkspaceFiles:
         """The text files below the root."""
-        from newsletter.files import WorkspaceFiles
-
         return WorkspaceFiles(self.root)
 
     @cached_property
@@ -64,30 +64,22 @@ class WorkspaceResources:
     @cached_property
     def page_languages(self) -> tuple[str, ...]:
         """The languages that the public pages speak: the coalition's that have a catalogue."""
-        from newsletter.design.catalogues import PAGES, languages
-
         known = languages(PAGES)
         primary = dict.fromkeys(tag.split("-")[0] for tag in self.config.coalition.languages)
         return tuple(tag for tag in primary if tag in known) or ("en",)
 
     def page_words(self, language: str) -> "NullTranslations":
         """Return the catalogue of pages and notices in that language, or in English."""
-        from newsletter.design.catalogues import PAGES, translations
-
         return translations(language, PAGES)
 
     def member_words(self, language: str) -> "NullTranslations":
         """Return the catalogue of messages to members in that language, or in English."""
-        from newsletter.design.catalogues import MEMBERS, translations
-
         return translations(language, MEMBERS)
 
     @cached_property
     def secret_keys(self) -> tuple[str, ...]:
         """The newest first; empty where none is set. ConfigError when they are of another
         workspace."""
-        from newsletter.wiring.key_check import refuse_another_key
-
         secrets = self.config.secrets
         keys = tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
         if keys:
@@ -95,9 +87,7 @@ class WorkspaceResources:
         return keys
 
     @property
-    def _suppression_keys(self) -> "SuppressionKeys | None":
-        from newsletter.model.suppression import SuppressionKeys
-
+    def _suppression_keys(self) -> SuppressionKeys | None:
         return SuppressionKeys(self.secret_keys) if self.secret_keys else None
 
     @staticmethod

@@ -1,18 +1,23 @@
-"""Where an issue comes from: the members' feeds and the stories."""
+"""Where an issue comes from: the members' feeds, the stories, and the rules it is made by."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
+    from newsletter.issues.approve import ApprovalRules
+    from newsletter.issues.choosing.choose import DraftRules
+    from newsletter.issues.sources import IssueSources
     from newsletter.pulling.fetch.fetch import Fetcher
     from newsletter.pulling.parse.pool import WorkerPool
     from newsletter.pulling.pull import PullParts
     from newsletter.pulling.recheck import RecheckParts
     from newsletter.store.feeds import FeedStore
+    from newsletter.store.issues import IssueStore
     from newsletter.store.items import ItemStore
     from newsletter.stories.ports import StoryStore
     from newsletter.stories.record.consents import Consents
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sources(WorkspaceResources):
-    """Feeds, what was pulled from them, and stories."""
+    """Feeds, what was pulled from them, stories, and the issues that are made of them."""
 
     @cached_property
     def feeds(self) -> "FeedStore":
@@ -127,4 +132,49 @@ class Sources(WorkspaceResources):
             checkpoints=CheckpointFile(self.root / FOLDER / NAME),
             coalition=coalition.name,
             withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+        )
+
+    @cached_property
+    def issues(self) -> "IssueStore":
+        """What was offered, approved and used."""
+        from newsletter.store.issues import IssueStore
+
+        return IssueStore(self.engine)
+
+    @cached_property
+    def issue_sources(self) -> "IssueSources":
+        """Everything that an issue's bytes depend on."""
+        from newsletter.issues.sources import IssueSources
+
+        return IssueSources(
+            coalition=self.config.coalition,
+            sender=self.config.sender,
+            organisations=self.organisations,
+            files=self.files,
+            items=self.items,
+            stories=self.consents,
+            templates=self.templates,
+        )
+
+    @property
+    def draft_rules(self) -> "DraftRules":
+        """The issue's sections and how their places are shared out."""
+        from newsletter.issues.choosing.choose import DraftRules
+
+        issue = self.config.issue
+        return DraftRules(
+            sections=issue.sections or USUAL_SECTIONS,
+            organisation_cap=issue.organisation_cap,
+            rotation_issues=issue.rotation_issues,
+        )
+
+    @property
+    def approval_rules(self) -> "ApprovalRules":
+        """Who may approve, and how many have to."""
+        from newsletter.issues.approve import ApprovalRules
+
+        return ApprovalRules(
+            editors=self.config.editors,
+            required=self.config.issue.approvals_required,
+            bulletin_required=self.config.issue.bulletin_approvals_required,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.config import Config
 from newsletter.errors import ConfigError
+from newsletter.files import WorkspaceFiles
 from newsletter.model.delivery import TransportKind
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ def dkim_signer(config: Config, moment: datetime) -> "DkimSigner | None":
     settings = config.transport
     if not settings.dkim_domain:
         return None
-    from newsletter.files import WorkspaceFiles
     from newsletter.sending.message.dkim import DkimSigner
 
     return DkimSigner(

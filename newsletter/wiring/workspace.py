@@ -5,15 +5,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsletter.wiring.issues import Issues
+from newsletter.archive.published_folder import PublishedFolder
+from newsletter.model.delivery import Send
 from newsletter.wiring.people import People
+from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS, dkim_signer
 
 if TYPE_CHECKING:
-    from newsletter.archive.published_folder import PublishedFolder
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.members.health import OrganisationHealth
-    from newsletter.model.delivery import Send
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Workspace(Issues, People):
+class Workspace(Sources, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
     def feed_health(self) -> "tuple[OrganisationHealth, ...]":
@@ -82,7 +82,7 @@ class Workspace(Issues, People):
 
         return SqlLedger(self.engine, self._suppression_keys)
 
-    def sends(self) -> "tuple[Send, ...]":
+    def sends(self) -> tuple[Send, ...]:
         """Return every send whose audience was ever frozen, by issue."""
         found = (self.ledger.find(issue_id) for issue_id in self.ledger.issues())
         return tuple(send for send in found if send is not None)
@@ -96,10 +96,8 @@ class Workspace(Issues, People):
             ledger=self.ledger, people=self.subscribers, tokens=self.delivery_tokens
         )
 
-    def published_folder(self, folder: Path | None = None) -> "PublishedFolder":
+    def published_folder(self, folder: Path | None = None) -> PublishedFolder:
         """Return where the archive is written: `site/`, or the folder named."""
-        from newsletter.archive.published_folder import PublishedFolder
-
         return PublishedFolder(folder or self.root / "site")
 
     @cached_property

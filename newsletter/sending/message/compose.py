@@ -91,7 +91,8 @@ class _Copy:
         """Return the body as pieces, with a person's values in it."""
         spliced: dict[tuple[str, bool], bytes] = {}
         for field, value in personal.items():
-            _refuse_unsafe(value)
+            if not value.isascii() or not value.isprintable() or " " in value:
+                raise ValueError("a personal value is not a plain URL")
             spliced[field, False] = plain = _value(value)
             escaped = html.escape(value)
             spliced[field, True] = plain if escaped == value else _value(escaped)
@@ -247,11 +248,6 @@ def _quoted(text: str) -> bytes:
     ).encode("ascii")
     encoded = re.sub(rb"(?m)^\.", b"=2E", encoded)
     return re.sub(rb"(?m)^From ", b"=46rom ", encoded)
-
-
-def _refuse_unsafe(value: str) -> None:
-    if not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("a personal value is not a plain URL")
 
 
 def _value(value: str) -> bytes:

@@ -3,7 +3,7 @@
 import imaplib
 import ssl
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -61,7 +61,7 @@ class Imap:
             )
         folder = unquote(parts.path.strip("/")) or "INBOX"
         context = tls or ssl.create_default_context()
-        try:
+        with _translated(f"cannot open the mailbox at {parts.hostname}"):
             self._server = imaplib.IMAP4_SSL(
                 parts.hostname, parts.port or 993, ssl_context=context, timeout=60
             )
@@ -73,33 +73,21 @@ class Imap:
             except BaseException:
                 self.close()
                 raise
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(
-                f"cannot open the mailbox at {parts.hostname}: {_words(error)}"
-            ) from error
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """Yield the unseen messages by their lasting numbers; reading them does not mark them."""
-        try:
+        with _translated("the connection to the mailbox was lost"):
             _, numbers = self._server.uid("search", "UNSEEN")
             for number in (numbers[0] or b"").split():
                 _, parts = self._server.uid("fetch", number.decode(), "(BODY.PEEK[])")
                 for part in parts:
                     if isinstance(part, tuple):
                         yield number.decode(), part[1][:_BIGGEST]
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(
-                f"the connection to the mailbox was lost: {_words(error)}"
-            ) from error
 
     def mark_read(self, name: str) -> None:
         """Flag it as seen."""
-        try:
+        with _translated("the connection to the mailbox was lost"):
             self._server.uid("store", name, "+FLAGS", r"(\Seen)")
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise ServiceError(
-                f"the connection to the mailbox was lost: {_words(error)}"
-            ) from error
 
     def close(self) -> None:
         """Log out, if the server is still there."""
@@ -109,9 +97,15 @@ class Imap:
             self._server.shutdown()
 
 
-def _words(error: Exception) -> str:
-    words = error.args[0] if error.args else ""
-    return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(error)
+@contextmanager
+def _translated(problem: str) -> Iterator[None]:
+    """Make what the library raises a ServiceError that names the problem."""
+    try:
+        yield
+    except (OSError, imaplib.IMAP4.error) as error:
+        words = error.args[0] if error.args else ""
+        words = words.decode("utf-8", "replace") if isinstance(words, bytes) else error
+        raise ServiceError(f"{problem}: {words}") from error
 
 
 def open_mailbox(source: str, password: str) -> BounceMailbox:

@@ -89,14 +89,10 @@ def results(lines: Iterable[DeliveryLine]) -> Results:
         others += domains.pop(name)
     if others:
         domains["(others)"] = others
+    by_size = sorted(domains.items(), key=lambda domain: (-domain[1].total(), domain[0]))
     return Results(
         languages={name: Rates(states=dict(c)) for name, c in sorted(languages.items())},
-        domains={
-            name: Rates(states=dict(c))
-            for name, c in sorted(
-                domains.items(), key=lambda domain: (-domain[1].total(), domain[0])
-            )
-        },
+        domains={name: Rates(states=dict(c)) for name, c in by_size},
         reasons=tuple(ReasonCount(*kind, people) for kind, people in reasons.most_common()),
     )
 

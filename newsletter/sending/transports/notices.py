@@ -1,27 +1,57 @@
-"""How single mails leave [I/O]: into the outbox, or over one SMTP connection each."""
+"""How single mails leave [I/O]: into the outbox, or over one SMTP connection each.
+
+A notice goes to one person, has no list headers, and is marked as sent by a program.
+"""
 
 import asyncio
+import email.policy
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
 from pathlib import Path
 
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Deferred, Outcome
 from newsletter.model.notice import Notice
+from newsletter.sending.message.compose import domain_in_ascii
 from newsletter.sending.transports.maildir import make_maildir, write_message
-from newsletter.sending.transports.notice import compose_notice
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 
 
+def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id: str) -> bytes:
+    """Return the whole message, CRLF. `Auto-Submitted` (RFC 3834) keeps vacation replies away."""
+    address = domain_in_ascii(notice.address)
+    message = EmailMessage(policy=email.policy.SMTP.clone(utf8=not address.isascii()))
+    message["Date"] = format_datetime(date)
+    message["From"] = Address(
+        sender.discreet_name if notice.discreet else sender.name,
+        addr_spec=domain_in_ascii(sender.address),
+    )
+    if sender.reply_to:
+        message["Reply-To"] = domain_in_ascii(sender.reply_to)
+    message["To"] = address
+    message["Subject"] = notice.subject
+    message["Message-ID"] = message_id
+    message["Content-Language"] = notice.language
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(notice.text, cte="quoted-printable")
+    message.add_alternative(notice.html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeWriter:
     """Makes the bytes of a notice, each with a Message-ID of its own."""
 
-    def __init__(self, sender: Sender, clock: Callable[[], datetime]) -> None:
-        self.sender = sender
-        self._clock = clock
+    sender: Sender
+    clock: Callable[[], datetime]
 
     def write(self, notice: Notice) -> bytes:
         """Return the whole message, CRLF."""
@@ -29,38 +59,38 @@ class NoticeWriter:
         return compose_notice(
             notice,
             self.sender,
-            date=self._clock(),
+            date=self.clock(),
             message_id=f"<{secrets.token_urlsafe(18)}@{domain}>",
         )
 
 
+@dataclass(frozen=True, slots=True)
 class OutboxPost:
     """Writes each mail into `folder`, a Maildir of its own beside the issues'."""
 
-    def __init__(self, folder: Path, writer: NoticeWriter) -> None:
-        self._folder = folder
-        self._writer = writer
+    folder: Path
+    writer: NoticeWriter
 
     def send(self, notice: Notice) -> None:
         """Write a file. ServiceError when the folder cannot be written to."""
         try:
             # The outbox above it, which may not be there yet, is for its owner alone as well.
-            self._folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            make_maildir(self._folder)
+            self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_maildir(self.folder)
             name = f"{secrets.token_hex(16)}.eml"
-            write_message(self._folder, name, self._writer.write(notice))
+            write_message(self.folder, name, self.writer.write(notice))
         except OSError as error:
             raise ServiceError(
-                f"cannot write to the outbox: {error.strerror}", file=str(self._folder)
+                f"cannot write to the outbox: {error.strerror}", file=str(self.folder)
             ) from error
 
 
+@dataclass(frozen=True, slots=True)
 class SmtpPost:
     """Hands each mail to the server of the issues."""
 
-    def __init__(self, server: Server, writer: NoticeWriter) -> None:
-        self._server = server
-        self._writer = writer
+    server: Server
+    writer: NoticeWriter
 
     def send(self, notice: Notice) -> None:
         """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
@@ -73,9 +103,9 @@ class SmtpPost:
             raise ServiceError(f"the mail server puts a mail off: {outcome.reason}")
 
     async def _send(self, notice: Notice) -> Outcome:
-        session = await open_session(self._server)
+        session = await open_session(self.server)
         try:
-            message = re.sub(rb"(?m)^\.", b"..", self._writer.write(notice))  # RFC 5321 4.5.2
-            return await session.send(self._writer.sender.address, notice.address, [message])
+            message = re.sub(rb"(?m)^\.", b"..", self.writer.write(notice))  # RFC 5321 4.5.2
+            return await session.send(self.writer.sender.address, notice.address, [message])
         finally:
             session.close()

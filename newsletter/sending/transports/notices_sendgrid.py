@@ -1,6 +1,7 @@
 """Single mails through SendGrid's web API [I/O]."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from newsletter.errors import ServiceError
@@ -11,18 +12,18 @@ from newsletter.sending.transports.sendgrid import Api
 from newsletter.sending.transports.sendgrid_request import RequestRejected, TryLater, mail_fields
 
 
+@dataclass(frozen=True, slots=True)
 class SendgridPost:
     """Posts each mail as a request of its own."""
 
-    def __init__(self, api: Api, sender: Sender) -> None:
-        self._api = api
-        self._sender = sender
+    api: Api
+    sender: Sender
 
     def send(self, notice: Notice) -> None:
         """Post it. ServiceError when SendGrid is gone, asks to wait or refuses the account. A mail
         that it rejects, or whose answer got lost, is not tried again: people who wait for it ask
         again."""
-        answer = self._api.post(json.dumps(request_of(notice, self._sender)))
+        answer = self.api.post(json.dumps(request_of(notice, self.sender)))
         if isinstance(answer, TryLater | RequestRejected):
             raise ServiceError(f"SendGrid did not take a mail: {answer.reason}")
 

@@ -6,6 +6,7 @@ look at the folder settles what a crash left uncertain.
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from newsletter.errors import ServiceError
@@ -14,7 +15,7 @@ from newsletter.model.message import Message, RenderedEdition
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.retry import NOT_TRIED
-from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport
+from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport, hand_over_all
 
 _BATCH = 100  # evidence is certain here, so that claiming many at once puts nobody at stake
 
@@ -30,16 +31,7 @@ class Outbox(Transport):
     def deliver(self, queue: DeliveryQueue) -> None:
         """Write files until nothing is left."""
         self._make()
-        settled: list[Settled] = []
-        while True:
-            claim = queue.settle_and_claim(settled, _BATCH)
-            if not claim.messages:
-                if claim.wait is None:
-                    return
-                settled = []
-                queue.sleep(claim.wait)
-                continue
-            settled = self._write_all(queue, claim.messages)
+        hand_over_all(queue, partial(self._write_all, queue), want=lambda: _BATCH)
 
     def rehearse(self, messages: Sequence[Message]) -> str:
         """Make the folder, and the messages."""
@@ -69,7 +61,7 @@ class Outbox(Transport):
                 f"cannot make the outbox: {error.strerror}", file=str(self._folder)
             ) from error
 
-    def _write_all(self, queue: DeliveryQueue, messages: tuple[Message, ...]) -> list[Settled]:
+    def _write_all(self, queue: DeliveryQueue, messages: Sequence[Message]) -> list[Settled]:
         settled: list[Settled] = []
         try:
             for message in messages:
@@ -78,7 +70,7 @@ class Outbox(Transport):
                     self._write(message)
                     outcome = Accepted(provider_id=_name(message.message_id))
                 settled.append(Settled(delivery_id=message.delivery_id, outcome=outcome))
-            self._sync(self._folder / "new")
+            self._sync()
         except OSError as error:
             rest = messages[len(settled) :]
             given_back = [Settled(delivery_id=m.delivery_id, outcome=NOT_TRIED) for m in rest]
@@ -95,9 +87,9 @@ class Outbox(Transport):
         if name not in self._looked_at:
             write_message(self._folder, name, self._splicer(message.edition).message(message))
 
-    def _sync(self, folder: Path) -> None:
+    def _sync(self) -> None:
         """Make the renames of this batch last: before the ledger says that they happened."""
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(self._folder / "new", os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -12,6 +12,7 @@ import urllib.error
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from newsletter.errors import ServiceError
@@ -31,7 +32,7 @@ from newsletter.sending.transports.sendgrid_request import (
     can_take,
     in_requests,
 )
-from newsletter.sending.transports.transport import DeliveryQueue, Settled
+from newsletter.sending.transports.transport import DeliveryQueue, Settled, Transport, hand_over_all
 
 HOST = "https://api.sendgrid.com"
 _PATIENCE = 300.0  # seconds that the service may be gone before the send gives up
@@ -105,7 +106,7 @@ class Api:
             raise ServiceError(f"{_GONE}: {type(error).__name__}") from error
 
 
-class Sendgrid:
+class Sendgrid(Transport):
     """Hands requests of at most `request_size` people to SendGrid, `connections` at a time.
 
     With `held_for`, SendGrid keeps the mail for that long: until ten minutes before the end it can
@@ -155,36 +156,29 @@ class Sendgrid:
         """Cancel what SendGrid still holds under that name."""
         self._api.recall(hold_id)
 
-    def evidence(self, message_id: str) -> bool | None:
-        """Return None: events are the evidence, and come by themselves."""
-        return None
-
     def rehearse(self, messages: Sequence[Message]) -> str:
         """Let SendGrid check these without sending them (its sandbox)."""
         for request in in_requests(messages, self._size):
             answer = self._api.post(self._body(request[0]).request(request, sandbox=True))
             if not isinstance(answer, RequestAccepted):
-                raise ServiceError(f"SendGrid would not take it: {_reason(answer)}")
+                raise ServiceError(f"SendGrid would not take it: {answer.reason}")
         return "SendGrid would take it"
 
     def _work(self, queue: DeliveryQueue) -> None:
         """One request after the other, until nothing more comes."""
-        settled: list[Settled] = []
-        while True:
-            want = 0 if self._failure is not None else self._size
-            claim = queue.settle_and_claim(settled, want)
-            settled = []
-            if claim.messages:
-                settled = self._hand_over(queue, claim.messages)
-            elif claim.wait is None:
-                return
-            else:
-                queue.sleep(claim.wait)
+        hand_over_all(
+            queue,
+            partial(self._hand_over, queue),
+            want=lambda: 0 if self._failure is not None else self._size,
+        )
 
     def _hand_over(self, queue: DeliveryQueue, messages: Sequence[Message]) -> list[Settled]:
         taken = [message for message in messages if can_take(message)]
         settled = [
-            _settled(message, Refused(reason="SendGrid does not take such addresses", code="5.6.7"))
+            Settled(
+                message.delivery_id,
+                Refused(reason="SendGrid does not take such addresses", code="5.6.7"),
+            )
             for message in (messages if len(taken) < len(messages) else ())
             if not can_take(message)
         ]
@@ -203,13 +197,13 @@ class Sendgrid:
                 at < len(request) for at in answer.people
             ):
                 settled += [
-                    _settled(request[at], Refused(reason=words, code="400"))
+                    Settled(request[at].delivery_id, Refused(reason=words, code="400"))
                     for at, words in answer.people.items()
                 ]
                 request = [m for at, m in enumerate(request) if at not in answer.people]
                 continue
             outcome = self._outcome(answer)
-            settled += [_settled(message, outcome) for message in request]
+            settled += [Settled(message.delivery_id, outcome) for message in request]
             if isinstance(answer, TryLater):
                 queue.settle_and_claim(settled, 0)  # before the wait: nobody is at stake meanwhile
                 queue.sleep(answer.seconds)
@@ -265,17 +259,3 @@ class Sendgrid:
                 made = EditionBody(edition, self._sender, discreet=message.discreet)
                 known = self._bodies[kind] = (edition, made)
         return known[1]
-
-
-def _settled(message: Message, outcome: Outcome) -> Settled:
-    return Settled(delivery_id=message.delivery_id, outcome=outcome)
-
-
-def _reason(answer: Answer) -> str:
-    match answer:
-        case RequestAccepted():
-            return ""
-        case RecipientsRejected(people=people):
-            return "; ".join(people.values())
-        case TryLater(reason=reason) | RequestRejected(reason=reason) | NoAnswer(reason=reason):
-            return reason

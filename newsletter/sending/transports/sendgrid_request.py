@@ -154,6 +154,11 @@ class RecipientsRejected:
 
     people: dict[int, str]
 
+    @property
+    def reason(self) -> str:
+        """Return all of these reasons."""
+        return "; ".join(self.people.values())
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TryLater:

@@ -6,7 +6,7 @@ so it claims no more than it has in its hands (SMTP: one message a connection; S
 request).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -49,6 +49,9 @@ class DeliveryQueue(Protocol):
 
     def settle_and_claim(self, settled: Sequence[Settled], want: int) -> Claim:
         """Record these outcomes and claim up to `want` more, in one committed transaction."""
+        batch = self.begin(settled, want)
+        batch.commit()
+        return batch.claim()
 
     def begin(self, settled: Sequence[Settled], want: int) -> Batch:
         """Do the same in steps, for a caller that has other work while the disk writes."""
@@ -62,9 +65,26 @@ class DeliveryQueue(Protocol):
         """Wait that long, or until the send is asked to stop."""
 
 
+def hand_over_all(
+    queue: DeliveryQueue,
+    hand_over: Callable[[Sequence[Message]], list[Settled]],
+    *,
+    want: Callable[[], int],
+) -> None:
+    """Claim up to `want` messages, hand them over and settle them, until nothing more comes."""
+    settled: list[Settled] = []
+    while True:
+        claim = queue.settle_and_claim(settled, want())
+        settled = hand_over(claim.messages) if claim.messages else []
+        if not claim.messages:
+            if claim.wait is None:
+                return
+            queue.sleep(claim.wait)
+
+
 class Transport(Protocol):
-    """A way for messages to leave. One that derives from it holds nothing back and has no evidence,
-    until it says otherwise."""
+    """A way for messages to leave. One that inherits from it holds nothing, and cannot be asked,
+    unless it says otherwise."""
 
     def deliver(self, queue: DeliveryQueue) -> None:
         """Hand over messages until none are left. ServiceError when the other side is gone."""

@@ -13,8 +13,12 @@ import pytest
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
-from newsletter.sending.transports.notice import compose_notice
-from newsletter.sending.transports.notices import NoticeWriter, OutboxPost, SmtpPost
+from newsletter.sending.transports.notices import (
+    NoticeWriter,
+    OutboxPost,
+    SmtpPost,
+    compose_notice,
+)
 from newsletter.sending.transports.smtp_session import Server
 from tests.sending.mail_server import mail_server
 
