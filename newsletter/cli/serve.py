@@ -47,9 +47,9 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
     from newsletter.web.app import create_app
 
     secrets = workspace.config.secrets
-    if len(secrets.secret_key) < secrets.SHORTEST_KEY:
+    if len(secrets.secret_key) < secrets.KEY_LENGTH:
         raise ConfigError(
-            f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {secrets.SHORTEST_KEY} characters",
+            f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {secrets.KEY_LENGTH} characters",
             hint="set it to the key of this workspace; newsletter doctor explains",
         )
     later = AfterResponse()

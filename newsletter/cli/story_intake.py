@@ -9,10 +9,11 @@ from newsletter.cli.output import json_option, note, print_json, say
 from newsletter.cli.story_input import ask_questions, today
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
+from newsletter.stories.record.story_language import LANGUAGES
 
 _language = click.option(
     "--language",
-    type=click.Choice(["en", "es"]),
+    type=click.Choice(LANGUAGES),
     default="en",
     help="The language you speak with the storyteller.",
 )

@@ -23,7 +23,7 @@ from newsletter.fields.toml import read_toml
 from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.delivery import TransportKind
-from newsletter.model.details import KINDS
+from newsletter.model.section_kinds import KINDS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -64,7 +64,7 @@ class StorySettings:
 class Secrets:
     """From the environment only; never printed (`repr` hides them)."""
 
-    SHORTEST_KEY: ClassVar[int] = 32  # characters of `secret_key`
+    KEY_LENGTH: ClassVar[int] = 32  # characters that `secret_key` has at least
 
     secret_key: str = field(default="", repr=False)
     older_keys: tuple[str, ...] = field(default=(), repr=False)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from newsletter.config import Config, Secrets
+from newsletter.config import Config
 from newsletter.model.delivery import TransportKind
 
 
@@ -119,7 +119,7 @@ def _public_url(config: Config) -> Finding:
 def secrets(config: Config) -> list[Finding]:
     """Find which secrets, asked for by newsletter.toml, the environment lacks."""
     held = config.secrets
-    findings = [_secret_key(held.secret_key)]
+    findings = [_secret_key(held.secret_key, held.KEY_LENGTH)]
     kind = config.transport.kind
     if kind is TransportKind.SENDGRID:
         findings.append(
@@ -130,7 +130,7 @@ def secrets(config: Config) -> list[Finding]:
     return findings
 
 
-def _secret_key(key: str) -> Finding:
+def _secret_key(key: str, shortest: int) -> Finding:
     name = "NEWSLETTER_SECRET_KEY"
     if not key:
         return missing(
@@ -140,11 +140,11 @@ def _secret_key(key: str) -> Finding:
             "there never was one, make one: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
         )
-    if len(key) < Secrets.SHORTEST_KEY:
+    if len(key) < shortest:
         return look(
             name,
             f"only {len(key)} characters: it could be guessed",
-            f"use at least {Secrets.SHORTEST_KEY}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
+            f"use at least {shortest}; keep the old one in NEWSLETTER_OLDER_SECRET_KEYS",
         )
     return fine(name, "set")
 

@@ -1,5 +1,5 @@
-"""What a placement's details may say: the keys, what their values look like, and what each kind of
-section needs. `docs/writing-an-issue.md` says the same to editors.
+"""What a placement's details may say: the keys, and what their values look like.
+`docs/writing-an-issue.md` says the same to editors, `section_kinds.py` what each kind needs.
 
 A value is the text after `- key:`; the lines of a long one are parted by newlines. `moment_of` and
 `seconds_of` read the values that are more than text.
@@ -116,52 +116,3 @@ DETAILS: Mapping[str, Value] = {
 }
 
 PICTURES = ("picture", "poster")  # the details that name a file in the issue's pictures/
-
-# kind of section -> what each of its placements must say; one of the keys of a group is enough.
-KINDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "news": (),
-    "stories": (),
-    "events": (("when",),),
-    "rights": (("verified",),),
-    "hotlines": (("call", "text"), ("verified",)),
-    "urgent": (("verified",), ("verified_by",), ("lapses",)),
-    "actions": (),
-    "media": (("audio", "video"),),
-    "art": (("picture",), ("alt",), ("credit",), ("permission",)),
-    "data": (("source",),),
-    "share": (),
-    "memoriam": (),
-    "brief": (),
-    "members": (),
-}
-
-
-_CHECKED = ("verified", "verified_by")
-_NUMBERS = ("call", "text")
-# kind of section -> the facts that its part of the design shows; a picture, its words and credits
-# are every kind's own affair.
-SHOWN: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(KINDS, ()),
-    "events": ("when", "until", "where", "online", "calendar", "cancelled"),
-    "rights": (*_CHECKED, *_NUMBERS),
-    "hotlines": (*_CHECKED, *_NUMBERS, "hours", "spoken"),
-    "urgent": (*_CHECKED, *_NUMBERS, "where", "lapses"),
-    "actions": (*_NUMBERS, "action", "deadline", "target", "script"),
-    "media": ("audio", "video", "length", "transcript"),
-    "data": ("updated",),
-    "share": ("network",),
-    "memoriam": ("dates",),
-}
-FACTS = frozenset(key for keys in SHOWN.values() for key in keys)
-
-
-def not_shown(kind: str, details: Mapping[str, str]) -> list[str]:
-    """Return the facts among the details that a section of that kind shows nowhere."""
-    return [key for key in details if key in FACTS and key not in SHOWN.get(kind, FACTS)]
-
-
-def missing_details(kind: str, details: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
-    """Return the groups of keys of which a placement in a section of that kind has none."""
-    return tuple(
-        group for group in KINDS.get(kind, ()) if not any(details.get(key) for key in group)
-    )

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from newsletter.errors import StoreError
 from newsletter.sending.ports import SendLedger
 
+LEASE_LENGTH = timedelta(minutes=2)  # a sender elsewhere is dead when it was silent for it
+
 
 class Lease:
     """A sender's lease, from `since` on; renewed by a thread of its own, asked by all others.

@@ -15,6 +15,7 @@ from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.people.ports import SubscriberStore
 from newsletter.sending.audience import AudienceRules, judge
 from newsletter.sending.guards import blast_radius, stale
+from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.message.dkim import DkimSigner
@@ -34,7 +35,7 @@ class SendLimits:
     blast_radius: float = 1.5  # so is an edition that reaches this many times as many people
     rate: float | None = None  # messages a second, over all senders
     domain_rate: float | None = None  # messages a minute to any one domain
-    lease: timedelta = timedelta(minutes=2)  # a sender elsewhere is dead when it was silent for it
+    lease: timedelta = LEASE_LENGTH
     retry_window: timedelta = timedelta(hours=24)  # after it, put off counts as refused
     longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it
     database_pauses: tuple[float, ...] = (0.5, 2.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries

@@ -17,7 +17,7 @@ from newsletter.config import load
 from newsletter.demo.folder import new_folder
 from newsletter.errors import UsageError
 from newsletter.issues.drafting.draft_file import read
-from newsletter.model.details import KINDS
+from newsletter.model.section_kinds import KINDS
 from tests.processes import PATIENCE, started
 
 ROOT = Path(__file__).parents[2]

@@ -14,9 +14,9 @@ from newsletter.design.mjml import without_controls
 from newsletter.design.render import render
 from newsletter.design.templates import Templates, shipped_folder
 from newsletter.errors import ConfigError
-from newsletter.model.details import FACTS, SHOWN
 from newsletter.model.issue import Placement, Section
 from newsletter.model.message import LEAVE_URL, PREFERENCES_URL, InlinePicture, RenderedEdition
+from newsletter.model.section_kinds import FACTS, KINDS
 from tests.design.documents import Document
 from tests.design.samples import (
     COALITION,
@@ -322,14 +322,14 @@ def test_each_kind_shows_the_facts_that_it_is_said_to_show() -> None:
         rendered = render(edition((section,)), material([]), TEMPLATES)
         return rendered.html + rendered.text
 
-    for kind, keys in SHOWN.items():
+    for kind, rule in KINDS.items():
         seen = {
             key
             for key in values
             for with_it in [together.get(key, ())]
             if shown(kind, (*with_it, key)) != shown(kind, with_it)
         }
-        assert seen == set(keys), kind
+        assert seen == set(rule.shows), kind
 
 
 def test_every_piece_of_the_text_begins_at_the_margin() -> None:

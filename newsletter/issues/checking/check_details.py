@@ -6,15 +6,16 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.excerpt import reprinted_words, words_of
-from newsletter.model.details import KINDS, PICTURES, SHOWN, missing_details, moment_of, not_shown
+from newsletter.model.details import PICTURES, moment_of
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item
 from newsletter.model.organisation import TextTerms
 from newsletter.model.problem import Problem
+from newsletter.model.section_kinds import KINDS, missing_details, not_shown
 
 VERIFIED_FOR = timedelta(days=90)
 _TABLE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$", re.MULTILINE)
-_WATCHED = frozenset({"rights", "hotlines", "urgent"})
+_WATCHED = frozenset(name for name, kind in KINDS.items() if "verified" in kind.shows)
 
 
 def _terms(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -58,7 +59,7 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """Facts in a section of a kind that does not show them: `## Eventos {#eventos}` holds news."""
     for section, placement in edition.placed:
         if lost := not_shown(section.kind, placement.details):
-            kind = next(kind for kind in KINDS if lost[0] in SHOWN[kind])
+            kind = next(name for name, kind in KINDS.items() if lost[0] in kind.shows)
             lost_here = f"{', '.join(lost)}: {section.title} is for {section.kind}"
             hint = f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}"
             message = f"readers will not see {lost_here}"

@@ -23,8 +23,8 @@ from newsletter.issues.drafting.draft_lines import (
     without_notes,
 )
 from newsletter.issues.drafting.plain import escape_title, literal_note_marks, note
-from newsletter.model.details import KINDS
 from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
+from newsletter.model.section_kinds import KINDS
 
 ABOVE = ""
 LONGEST = 1_000_000

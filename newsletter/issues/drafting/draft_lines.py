@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from newsletter.errors import ConfigError
 from newsletter.issues.drafting.plain import unescape
-from newsletter.model.details import KINDS
 from newsletter.model.issue import Placement, Section
+from newsletter.model.section_kinds import KINDS
 
 _NOTE_START = re.compile(r"(?<!\\)(?:\\\\)*<!--")
 _NOTE_ALMOST = re.compile(r"(?<!\\)(?:\\\\)*<![–—]")

@@ -13,6 +13,7 @@ from newsletter.issues.checking.rendered_safety import as_sent
 from newsletter.model.issue import Placement, Section
 from newsletter.model.message import LEAVE_URL, InlinePicture, RenderedEdition
 from newsletter.model.problem import Severity
+from newsletter.model.section_kinds import KINDS
 from tests.design.messages import as_message
 from tests.design.samples import COALITION, digest, edition, everything, material, typical
 
@@ -75,7 +76,9 @@ def test_a_column_of_numbers_may_stand_on_the_other_side(language: str) -> None:
 
 def test_an_issue_with_every_kind_has_no_problem() -> None:
     assert codes(WEEK) == set()
-    assert codes(render(*everything(), TEMPLATES)) == set()
+    whole, facts = everything()
+    assert {section.kind for section in whole.sections} == set(KINDS)
+    assert codes(render(whole, facts, TEMPLATES)) == set()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from newsletter.issues.drafting import draft_file, front_matter
-from newsletter.model.details import DETAILS, KINDS, missing_details
+from newsletter.model.details import DETAILS
+from newsletter.model.section_kinds import KINDS, missing_details
 
 TEXT = (Path(__file__).parents[3] / "docs" / "writing-an-issue.md").read_text(encoding="utf-8")
 ROWS = {
@@ -21,14 +22,14 @@ def test_each_key_and_kind_is_explained() -> None:
 
 
 def test_what_a_kind_needs_is_printed_in_bold() -> None:
-    for kind, groups in KINDS.items():
+    for kind, rule in KINDS.items():
         row = next(
             line
             for line in TEXT.splitlines()
             if line.startswith(f"| `{kind}` |") and line.count("|") > 3
         )
         assert set(re.findall(r"\*\*`(\w+)`\*\*", row)) == {
-            key for group in groups for key in group
+            key for group in rule.needs for key in group
         }
 
 

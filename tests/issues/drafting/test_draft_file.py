@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from newsletter.errors import ConfigError
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.plain import markdown, one_line
-from newsletter.model.details import DETAILS, KINDS
+from newsletter.model.details import DETAILS
 from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.section_kinds import KINDS
 
 FILE = "issues/2026-W47/en.md"
 HEAD = "---\nlanguage: en\nsubject: Hello\n---\n\n"
