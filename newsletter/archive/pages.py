@@ -53,10 +53,13 @@ def index_files(
                     f"{language}/{folder}/{key}/index.html",
                     _placements(site, language, name, listed),
                 )
-        told = [story for story in stories if story.language == language]
-        yield f"{language}/index.html", _index(site, language, newest, lists, told, root="../")
+        in_language = [story for story in stories if story.language == language]
+        yield (
+            f"{language}/index.html",
+            _index(site, language, newest, lists, in_language, root="../"),
+        )
         if language == site.languages[0]:
-            yield "index.html", _index(site, language, newest, lists, told, root="")
+            yield "index.html", _index(site, language, newest, lists, in_language, root="")
         yield f"feed-{language}.xml", _feed(site, language, newest[:20])
 
 

@@ -45,8 +45,8 @@ def sender_domain(domain: str, *, dkim: tuple[str, str], lookup: Lookup) -> list
     asked.append(("DMARC", f"_dmarc.{domain}", "v=DMARC1", dmarc))
     findings = []
     for part, name, mark, hint in asked:
-        found = records if name == domain else lookup(name) or []
-        if any(mark in record for record in found):
+        answers = records if name == domain else lookup(name) or []
+        if any(mark in record for record in answers):
             findings.append(fine(part, f"{name} has a record"))
         else:
             findings.append(look(part, f"{name} has no record", hint))

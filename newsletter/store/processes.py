@@ -38,7 +38,7 @@ def _host() -> str:
 
 
 def _started(pid: int) -> str:
-    """When a process began, in Linux's clock ticks, so that a number given anew is not mistaken;
+    """When a process began, in Linux's clock ticks, so that a number given again is not mistaken;
     empty elsewhere, where the number alone has to do."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()

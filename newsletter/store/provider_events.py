@@ -146,9 +146,9 @@ def _move_on(
         return
     if state is DeliveryState.CLAIMED and becomes is DeliveryState.ACCEPTED:
         return  # its sender is about to say the same; if it cannot any more, see settle_by_events
-    said = {"code": event.code or None, "reason": event.reason or None}
+    details = {"code": event.code or None, "reason": event.reason or None}
     evidence = f"the event {event.kind.value}" if state is DeliveryState.UNCERTAIN else ""
-    words = said if event.code or event.reason else {}
+    words = details if event.code or event.reason else {}
     _become(connection, delivery_id, becomes, now, evidence=evidence, **words)
 
 

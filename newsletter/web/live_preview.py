@@ -1,4 +1,4 @@
-"""The preview on a loopback address, built again and shown anew whenever a watched file is saved.
+"""The preview on a loopback address, built again and shown again whenever a watched file is saved.
 
 Standard library only: one editor, one machine. Requests that name another host are refused, so
 that no web page can read a draft through a name that points here.

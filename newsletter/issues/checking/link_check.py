@@ -73,15 +73,15 @@ def link_problems(drafts: Sequence[Edition], fetcher: Asker) -> list[Problem]:
 
 def _links_of(edition: Edition) -> dict[str, int]:
     """Return each web address once, with the first line it stands on (0: the letter)."""
-    found = [(link, 0) for link in _in_words(edition.letter)]
+    placed = [(link, 0) for link in _in_words(edition.letter)]
     for section in edition.sections:
-        found += [(link, section.line) for link in _in_words(section.intro)]
+        placed += [(link, section.line) for link in _in_words(section.intro)]
         for placement in section.placements:
             details = (placement.details.get(key, "") for key in _KEYS)
             links = (placement.link or "", *_in_words(placement.blurb), *details)
-            found += [(link, placement.line) for link in links]
+            placed += [(link, placement.line) for link in links]
     lines: dict[str, int] = {}
-    for link, line in found:
+    for link, line in placed:
         if link.lower().startswith(("http://", "https://")):
             lines.setdefault(link, line)
     return lines

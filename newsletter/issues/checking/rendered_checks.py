@@ -27,8 +27,8 @@ def problems(rendered: RenderedEdition, *, coalition: Coalition, tokens: Tokens)
         rendered=rendered, page=read_page(rendered.html), coalition=coalition, tokens=tokens
     )
     checks = (_required, *CHECKS)
-    found = (problem for check in checks for problem in check(checked))
-    return sorted(found, key=lambda problem: problem.severity)
+    problems = (problem for check in checks for problem in check(checked))
+    return sorted(problems, key=lambda problem: problem.severity)
 
 
 def _required(checked: RenderedCheckInput) -> Iterator[Problem]:

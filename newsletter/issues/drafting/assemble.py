@@ -181,12 +181,12 @@ def _sections(
     blocks = {section.id: section for section in plan.blocks.get(language, ())}
     for rule in plan.rules:
         block = blocks.pop(rule.id, None)
-        found = tuple(placements.get(rule.id, ()))
+        placed = tuple(placements.get(rule.id, ()))
         if block is not None:
-            yield replace(block, kind=rule.kind, placements=(*found, *block.placements))
-        elif found or rule.kind == "members":
+            yield replace(block, kind=rule.kind, placements=(*placed, *block.placements))
+        elif placed or rule.kind == "members":
             yield Section(
-                id=rule.id, title=_section_title(rule, language), kind=rule.kind, placements=found
+                id=rule.id, title=_section_title(rule, language), kind=rule.kind, placements=placed
             )
     known = {rule.id for rule in plan.rules}
     for section_id, others in placements.items():

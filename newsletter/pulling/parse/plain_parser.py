@@ -65,5 +65,5 @@ def read_plainly(data: bytes, url: str) -> StrictReading:
 
 
 def base_if_needed(data: bytes, url: str) -> str:
-    """Return `url`, or "" where no xml:base is: feedparser joins the two anew at every tag."""
+    """Return `url`, or "" where no xml:base is: feedparser joins the two again at every tag."""
     return url if b"base=" in data or b"base =" in data else ""
