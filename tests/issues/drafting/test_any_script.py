@@ -36,7 +36,11 @@ LETTERS = st.characters(
     include_characters="\u200c\u200d\u200e\u200f",
 )
 # A title that shows nothing is no title: the feed's first words take its place.
-WORDS = st.text(LETTERS, min_size=1, max_size=40).filter(lambda text: any(map(is_seen, text)))
+# A reader's own links are written @@so@@ in templates. Such words of a member come out disarmed, as
+# tests/design/test_personal_fields.py has it: they are no words to come through.
+WORDS = st.text(LETTERS, min_size=1, max_size=40).filter(
+    lambda text: any(map(is_seen, text)) and "@@" not in text
+)
 
 
 def is_seen(char: str) -> bool:
