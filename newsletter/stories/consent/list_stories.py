@@ -1,8 +1,7 @@
 """`stories list`: where each story stands, what it still needs, which consents end soon."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from newsletter.model.consent import WARN_BEFORE, ConsentState, Denied
 from newsletter.model.problem import Problem
@@ -23,21 +22,11 @@ class StoryRow:
     needs: str
     file: str
 
-    def as_mapping(self) -> dict[str, Any]:
-        """Return the row for JSON."""
-        return asdict(self)
-
     def cells(self) -> list[str]:
         """Return the row for a table."""
-        channels = ", ".join(channel.replace("_", " ") for channel in self.channels)
-        return [
-            self.id,
-            self.state.value,
-            self.until.isoformat(),
-            ", ".join(self.languages),
-            channels,
-            self.needs,
-        ]
+        channels = ", ".join(self.channels).replace("_", " ")
+        languages = ", ".join(self.languages)
+        return [self.id, self.state, self.until.isoformat(), languages, channels, self.needs]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

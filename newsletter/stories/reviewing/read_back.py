@@ -38,7 +38,6 @@ def record_agreement(
     channels: Collection[Channel] = (),
     method: str,
     today: date,
-    actor: Actor = Actor.EDITOR,
 ) -> Story:
     """Record the storyteller's yes to these very words (for every channel they allowed)."""
     story = services.story(story_id)
@@ -72,7 +71,7 @@ def record_agreement(
                 record_id=kept.consent.record_id,
                 kind=EventKind.AGREED,
                 on=today,
-                actor=actor,
+                actor=Actor.EDITOR,
                 note=f"{language} {channel.value} {forms[channel]}",
             )
             for channel in chosen
