@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from newsletter.model.consent import WARN_BEFORE, ConsentState, Denied
 from newsletter.model.problem import Problem
@@ -52,13 +53,13 @@ def _row(story: Story, today: date) -> StoryRow:
     state = consent.state(today)
     needs = ""
     if state is ConsentState.VALID:
-        answers = [
+        answers = (
             story.answer(channel=channel, language=text.language, on=today)
             for text in story.texts
             for channel in sorted(consent.channels)
-        ]
-        denials = [answer.reason for answer in answers if isinstance(answer, Denied)]
-        needs = next(iter(story.safety_flags), denials[0] if denials else "")
+        )
+        denials = (answer.reason for answer in answers if isinstance(answer, Denied))
+        needs = next(chain(story.safety_flags, denials), "")
     return StoryRow(
         id=story.id,
         state=state,

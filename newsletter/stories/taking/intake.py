@@ -41,11 +41,6 @@ class Fault:
     question: str
     code: str
 
-    @property
-    def message(self) -> str:
-        """Return what the form says beside the answer, in English."""
-        return MESSAGES[self.code]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Identifying:
