@@ -58,11 +58,11 @@ submissions = Table(
 _WHOLE = list(submissions.columns)
 _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
 # The consent without the words to print and the other people: those are sealed.
-_STORED = (
-    *("notice_id", "notice_sha256", "notice_language", "method", "valid_from", "channels"),
-    *("languages", "picture", "edits", "is_minor", "guardian_consent", "child_assent"),
-    *("taken_by", "capacity_attested", "service_guarantee_read"),
-)
+_GIVEN = ("notice_id", "notice_sha256", "notice_language", "method", "valid_from")
+_USES = ("channels", "languages", "picture", "edits")
+_MINOR = ("is_minor", "guardian_consent", "child_assent")
+_ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
+_STORED = (*_GIVEN, *_USES, *_MINOR, *_ATTESTED)
 
 
 class SqlStories:

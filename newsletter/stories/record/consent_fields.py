@@ -54,7 +54,6 @@ def read_consent(fields: Table) -> Consent:
         raise fields.error(
             "attribution needs attribution_words: the words to print", key="attribution"
         )
-    fields.close()
     return consent
 
 

@@ -36,7 +36,7 @@ def read(text: str, *, file: str) -> Story:
         raise fields.error("id should be 6 to 32 small letters and digits", key="id")
     story = Story(
         id=story_id,
-        consent=read_consent(fields.table("consent")),
+        consent=fields.table("consent").read(read_consent),
         texts=_texts(matter.body, matter.first_line, file),
         picture=fields.read_or_none("picture", _picture),
         topics=fields.texts("topics"),

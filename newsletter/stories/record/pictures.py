@@ -14,11 +14,9 @@ from newsletter.errors import NewsletterError
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 60_000_000  # a 48-megapixel phone passes, a decompression bomb does not
-# Pillow's decoders raise any of these on files made to break them.
-_BROKEN = (
-    *(ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError),
-    *(RuntimeError, SyntaxError, TypeError, ValueError),
-)
+_DAMAGED = (EOFError, MemoryError, OSError, RuntimeError, SyntaxError, ValueError)
+# Pillow's decoders raise these on files made to break them.
+_MADE_TO_BREAK = (ArithmeticError, AttributeError, LookupError, TypeError)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF")
 
 
@@ -73,7 +71,7 @@ def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
             f"the picture has more than {MAX_PIXELS // 1_000_000} million pixels",
             hint="send a smaller one",
         ) from error
-    except _BROKEN as error:
+    except (*_DAMAGED, *_MADE_TO_BREAK) as error:
         raise PictureError(
             "this is not a picture that can be read",
             hint="send a JPEG, PNG, WebP, GIF, TIFF or HEIC file",
