@@ -36,8 +36,10 @@ def write_reviewed(
         title = apply_decisions(text.title, details_by_part[2 * number], decisions[2 * number])
         body_details = details_by_part[2 * number + 1]
         body_decisions = decisions[2 * number + 1]
-        within = sum(detail.mark.end <= len(text.excerpt) for detail in body_details)  # the first
-        excerpt = apply_decisions(text.excerpt, body_details[:within], body_decisions[:within])
+        in_excerpt = sum(detail.mark.end <= len(text.excerpt) for detail in body_details)
+        excerpt = apply_decisions(
+            text.excerpt, body_details[:in_excerpt], body_decisions[:in_excerpt]
+        )
         body = apply_decisions(text.body, body_details, body_decisions)
         texts.append(replace(text, title=title, excerpt=excerpt, body=body))
     written = services.files.read(story.path)
