@@ -44,7 +44,7 @@ def list_stories(workspace: Workspace) -> None:
     from newsletter.stories.consent.list_stories import list_stories as listed
 
     report = listed(workspace.consents, workspace.story_folder, today=today(workspace))
-    if not print_json([row.as_mapping() for row in report.rows]):
+    if not print_json(report.rows):
         columns = ("id", "state", "until", "languages", "channels", "needs")
         table(columns, [row.cells() for row in report.rows])
     for problem in report.problems:

@@ -1,7 +1,7 @@
 """`newsletter stories withdraw`, `narrow` and `renew`."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 
 import click
 
@@ -100,7 +100,7 @@ def narrow(
     languages: tuple[str, ...],
     picture: bool,
     name: bool,
-    until: date | None,
+    until: datetime | None,
 ) -> None:
     """Limit a consent. It takes effect at once, even during a send."""
     from newsletter.stories.consent.change_consent import Narrowing
@@ -111,7 +111,7 @@ def narrow(
         languages=frozenset(languages),
         picture=picture,
         name=name,
-        until=_day(until),
+        until=until.date() if until else None,
     )
     left = take_back(workspace.story_services, story, taken, today=today(workspace)).consent
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
@@ -138,7 +138,7 @@ def narrow(
 def renew(
     workspace: Workspace,
     story: str,
-    until: date,
+    until: datetime,
     channels: tuple[str, ...],
     languages: tuple[str, ...],
     reuse_by: tuple[str, ...],
@@ -160,7 +160,7 @@ def renew(
     done = keep(
         desk,
         story,
-        until=_day(until) or until,
+        until=until.date(),
         channels=channels_named(channels),
         languages=languages,
         reuse_by=reuse_by,
@@ -170,7 +170,3 @@ def renew(
     )
     say(f"{done.path} is renewed until {done.consent.expires_on}. Next:")
     say(f"  newsletter stories send-back {done.id}")
-
-
-def _day(moment: date | None) -> date | None:
-    return None if moment is None else date(moment.year, moment.month, moment.day)

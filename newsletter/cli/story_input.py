@@ -35,10 +35,8 @@ def passphrase(*, again: bool = False) -> str:
     given = os.environ.get("NEWSLETTER_PASSPHRASE")
     if given is not None:
         return given
-    typed: str = click.prompt(
-        "Passphrase of your key", hide_input=True, confirmation_prompt=again, err=True
-    )
-    return typed
+    label = "Passphrase of your key"
+    return str(click.prompt(label, hide_input=True, confirmation_prompt=again, err=True))
 
 
 def unlocked(identity: Path) -> str:
@@ -85,19 +83,16 @@ def _ask(question: "Question") -> str:
         note(f"  {question.explanation}")
     if question.kind is Kind.LONG_TEXT:
         return long_text(label)
-    if question.kind is Kind.YES_NO:
-        return "yes" if click.confirm(label, default=None, err=True) else "no"
-    if question.kind is Kind.TICK:
-        return "yes" if click.confirm(label, default=None, err=True) else ""
+    if question.kind in (Kind.YES_NO, Kind.TICK):
+        no = "no" if question.kind is Kind.YES_NO else ""
+        return "yes" if click.confirm(label, default=None, err=True) else no
     if question.kind is Kind.ONE_OF:
         for value, words in question.choices:
             note(f"  {value}: {words}")
         values = click.Choice([value for value, _ in question.choices])
-        chosen: str = click.prompt(label, type=values, err=True)
-        return chosen
-    required = question.required
-    typed: str = click.prompt(label, default=None if required else "", show_default=False, err=True)
-    return typed
+        return str(click.prompt(label, type=values, err=True))
+    default = None if question.required else ""
+    return str(click.prompt(label, default=default, show_default=False, err=True))
 
 
 def long_text(label: str) -> str:

@@ -54,15 +54,9 @@ def _review_submission(workspace: Workspace, wanted: str, title: str, identity: 
     decisions = _decide(opened.details)
     others = _others(opened)
     picture = _picture(opened)
-    given = title or opened.identifying.title or click.prompt("A title for the story", err=True)
-    done = make_publishable(
-        desk,
-        opened,
-        decisions,
-        title="" if opened.identifying.title and not title else given,
-        others=others,
-        picture=picture,
-    )
+    if not (title or opened.identifying.title):
+        title = click.prompt("A title for the story", err=True)
+    done = make_publishable(desk, opened, decisions, title=title, others=others, picture=picture)
     say(f"{done.path} written, without what you removed. Next:")
     say(f"  newsletter stories send-back {done.id}")
 
@@ -71,6 +65,11 @@ def _decide(details: Sequence["Detail"]) -> list["Decision"]:
     """Ask for a decision on each detail. AttentionError when the editor stops."""
     from newsletter.stories.reviewing.review import Choice, Decision
 
+    choices = {
+        "k": (Choice.KEEP, "Reason for keeping it"),
+        "g": (Choice.GENERALISE, "Replace it with"),
+        "r": (Choice.REMOVE, ""),
+    }
     decisions = []
     for number, detail in enumerate(details, 1):
         note(f"\n{number} of {len(details)}: {detail.mark.kind.value}")
@@ -83,14 +82,9 @@ def _decide(details: Sequence["Detail"]) -> list["Decision"]:
                 f"{counted(len(details) - number + 1, 'detail')} undecided; nothing was written",
                 hint="run the command again when you have time",
             )
-        if answer == "k":
-            why = click.prompt("Reason for keeping it", err=True)
-            decisions.append(Decision(choice=Choice.KEEP, words=why))
-        elif answer == "g":
-            words = click.prompt("Replace it with", err=True)
-            decisions.append(Decision(choice=Choice.GENERALISE, words=words))
-        else:
-            decisions.append(Decision(choice=Choice.REMOVE))
+        choice, label = choices[answer]
+        words = click.prompt(label, err=True) if label else ""
+        decisions.append(Decision(choice=choice, words=words))
     return decisions
 
 
@@ -100,17 +94,11 @@ def _others(opened: "OpenedSubmission") -> list["ThirdParty"]:
     if not opened.identifying.others:
         return []
     roles = click.prompt("Who are they? Roles only, such as: sister, neighbor", err=True)
+    settled = click.Choice(["agreed", "removed", "generalised", "open"])
     return [
-        ThirdParty(
-            role=role.strip(),
-            settled=click.prompt(
-                f"{role.strip()}",
-                type=click.Choice(["agreed", "removed", "generalised", "open"]),
-                err=True,
-            ),
-        )
-        for role in roles.split(",")
-        if role.strip()
+        ThirdParty(role=role, settled=click.prompt(role, type=settled, err=True))
+        for role in map(str.strip, roles.split(","))
+        if role
     ]
 
 

@@ -136,9 +136,9 @@ class Table:
         value = self.get(key)
         return self._below({} if value is None else value, self.label(key), key)
 
-    def table_or_none(self, key: str) -> "Table | None":
-        """Return the table inside this one, None when it is absent."""
-        return None if self.get(key) is None else self.table(key)
+    def read_or_none(self, key: str, reader: "Callable[[Table], T]") -> T | None:
+        """Return what `reader` makes of the table inside this one, None when it is absent."""
+        return None if self.get(key) is None else self.table(key).read(reader)
 
     def tables(self, key: str, *, of_text: str = "") -> Iterator["Table"]:
         """Yield the tables of a list. A text in it stands for a table with the key `of_text`."""

@@ -5,7 +5,7 @@ holds nothing that identifies the person. No time is finer than a day.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -172,6 +172,10 @@ class Consent:
     service_guarantee_read: bool = False
     third_parties: tuple[ThirdParty, ...] = ()
 
+    def plain(self) -> dict[str, Any]:
+        """Return every field in plain values: words as text, sets as sorted lists; days stay."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
     @property
     def last_day(self) -> date:
         """Return the last day on which the story may be sent."""
@@ -228,3 +232,11 @@ class Consent:
         if language not in self.languages:
             return Denied(reason=f"no consent for the language {language}")
         return Allowed(until=self.last_day)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, tuple):
+        return [asdict(party) for party in value]
+    return str(value) if isinstance(value, StrEnum) else value

@@ -57,6 +57,12 @@ submissions = Table(
 
 _WHOLE = list(submissions.columns)
 _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
+# The consent without the words to print and the other people: those are sealed.
+_GIVEN = ("notice_id", "notice_sha256", "notice_language", "method", "valid_from")
+_USES = ("channels", "languages", "picture", "edits")
+_MINOR = ("is_minor", "guardian_consent", "child_assent")
+_ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
+_STORED = (*_GIVEN, *_USES, *_MINOR, *_ATTESTED)
 
 
 class SqlStories:
@@ -177,24 +183,8 @@ def _values(submission: Submission) -> dict[str, Any]:
 
 
 def _public_half(consent: Consent) -> dict[str, Any]:
-    """The consent without the words to print and the other people: those are sealed."""
-    return {
-        "notice_id": consent.notice_id,
-        "notice_sha256": consent.notice_sha256,
-        "notice_language": consent.notice_language,
-        "method": consent.method,
-        "valid_from": consent.valid_from.isoformat(),
-        "channels": sorted(consent.channels),
-        "languages": sorted(consent.languages),
-        "picture": consent.picture.value,
-        "edits": consent.edits.value,
-        "is_minor": consent.is_minor,
-        "guardian_consent": consent.guardian_consent,
-        "child_assent": consent.child_assent,
-        "taken_by": consent.taken_by,
-        "capacity_attested": consent.capacity_attested,
-        "service_guarantee_read": consent.service_guarantee_read,
-    }
+    plain = consent.plain()
+    return {name: plain[name] for name in _STORED} | {"valid_from": consent.valid_from.isoformat()}
 
 
 def _submission(row: Row[Any]) -> Submission:

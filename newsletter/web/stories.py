@@ -15,7 +15,7 @@ from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.record.story_language import Gettext, story_gettext, story_language
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.intake import Fault, Intake, read_answers
+from newsletter.stories.taking.intake import MESSAGES, Fault, Intake, read_answers
 from newsletter.stories.taking.questions import QUESTIONS, groups_in
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.forms import ButtonForm
@@ -154,7 +154,7 @@ def _form(
         groups=groups_in(frame.language),
         notice=services.notice(frame.language),
         typed=typed,
-        faults={fault.question: frame.gettext(fault.message) for fault in faults},
+        faults={fault.question: frame.gettext(MESSAGES[fault.code]) for fault in faults},
     )
 
 

@@ -1,7 +1,7 @@
 """[I/O] `stories narrow` and `renew`: limiting holds at once, more needs a new yes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from newsletter.errors import AttentionError, UsageError
@@ -31,7 +31,6 @@ def narrow(
     taken: Narrowing,
     *,
     today: date,
-    actor: Actor = Actor.EDITOR,
 ) -> Story:
     """Take it back at once, also in the middle of a send. The story as it is left."""
     if taken == Narrowing():
@@ -43,18 +42,14 @@ def narrow(
         record_id=story.consent.record_id,
         story_id=story.id,
         on=today,
-        channels=taken.channels,
-        languages=taken.languages,
-        picture=taken.picture,
-        name=taken.name,
-        until=taken.until,
+        **asdict(taken),
     )
     services.revocation_file.append(revocation)
     event = StoryEvent(
         record_id=revocation.record_id,
         kind=EventKind.NARROWED,
         on=today,
-        actor=actor,
+        actor=Actor.EDITOR,
         note=_in_words(taken),
     )
     services.store.revoke(revocation, [event], emptied=None)
@@ -108,17 +103,14 @@ def renew(
     )
     widened = renewed.consent.gives_more_than(left)
     services.files.write(story.path, document.write(renewed), expected=written)
-    services.append_events(
-        [
-            StoryEvent(
-                record_id=renewed.consent.record_id,
-                kind=EventKind.WIDENED if widened else EventKind.RENEWED,
-                on=today,
-                actor=Actor.EDITOR,
-                note=f"instead of {kept.consent.record_id}",
-            )
-        ]
+    event = StoryEvent(
+        record_id=renewed.consent.record_id,
+        kind=EventKind.WIDENED if widened else EventKind.RENEWED,
+        on=today,
+        actor=Actor.EDITOR,
+        note=f"instead of {kept.consent.record_id}",
     )
+    services.append_events([event])
     return renewed
 
 

@@ -1,8 +1,8 @@
 """`stories list`: where each story stands, what it still needs, which consents end soon."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import chain
 
 from newsletter.model.consent import WARN_BEFORE, ConsentState, Denied
 from newsletter.model.problem import Problem
@@ -23,21 +23,11 @@ class StoryRow:
     needs: str
     file: str
 
-    def as_mapping(self) -> dict[str, Any]:
-        """Return the row for JSON."""
-        return asdict(self)
-
     def cells(self) -> list[str]:
         """Return the row for a table."""
-        channels = ", ".join(channel.replace("_", " ") for channel in self.channels)
-        return [
-            self.id,
-            self.state.value,
-            self.until.isoformat(),
-            ", ".join(self.languages),
-            channels,
-            self.needs,
-        ]
+        channels = ", ".join(self.channels).replace("_", " ")
+        languages = ", ".join(self.languages)
+        return [self.id, self.state, self.until.isoformat(), languages, channels, self.needs]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,13 +53,13 @@ def _row(story: Story, today: date) -> StoryRow:
     state = consent.state(today)
     needs = ""
     if state is ConsentState.VALID:
-        answers = [
+        answers = (
             story.answer(channel=channel, language=text.language, on=today)
             for text in story.texts
             for channel in sorted(consent.channels)
-        ]
-        denials = [answer.reason for answer in answers if isinstance(answer, Denied)]
-        needs = next(iter(story.safety_flags), denials[0] if denials else "")
+        )
+        denials = (answer.reason for answer in answers if isinstance(answer, Denied))
+        needs = next(chain(story.safety_flags, denials), "")
     return StoryRow(
         id=story.id,
         state=state,

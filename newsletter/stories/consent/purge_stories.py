@@ -40,7 +40,12 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
     ]
     if not dry_run:
         for submission in past:
-            _erase(services, submission, today)
+            record = submission.consent.record_id
+            services.store.change(
+                submission.emptied(SubmissionState.ERASED),
+                erasure(record, EventKind.EXPIRED, on=today, actor=Actor.PROGRAM),
+                expected=submission.state,
+            )
         for story in stories:
             if story.consent.withdrawn_on is not None:
                 _remember(services, story, story.consent.withdrawn_on)
@@ -113,12 +118,3 @@ def _remember(services: StoryServices, story: Story, on: date) -> None:
     )
     services.revocation_file.append(withdrawal)
     services.store.revoke(withdrawal, (), emptied=None)
-
-
-def _erase(services: StoryServices, submission: Submission, today: date) -> None:
-    record = submission.consent.record_id
-    services.store.change(
-        submission.emptied(SubmissionState.ERASED),
-        erasure(record, EventKind.EXPIRED, on=today, actor=Actor.PROGRAM),
-        expected=submission.state,
-    )

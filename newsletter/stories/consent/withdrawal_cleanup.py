@@ -56,7 +56,11 @@ class WithdrawalCleanup:
         except NewsletterError as error:
             left.append(f"take it off the website: newsletter archive ({error})")
         try:
-            reprints = self._reprints(withdrawal)
+            reprints = tuple(
+                Reprint(organisation_id=item.organisation_id or "", link=item.link or "")
+                for item in self.items()
+                if find_withdrawal(item_words(item), [withdrawal]) is not None
+            )
         except NewsletterError as error:
             left.append(f"check whether a member reprinted it: newsletter items list ({error})")
         return CleanupReport(
@@ -64,11 +68,4 @@ class WithdrawalCleanup:
             redacted_issues=redacted,
             site_rebuilt=rebuilt,
             left_to_do=tuple(left),
-        )
-
-    def _reprints(self, withdrawal: Revocation) -> tuple[Reprint, ...]:
-        return tuple(
-            Reprint(organisation_id=item.organisation_id or "", link=item.link or "")
-            for item in self.items()
-            if find_withdrawal(item_words(item), [withdrawal]) is not None
         )

@@ -40,7 +40,7 @@ def read_consent(fields: Table) -> Consent:
         taken_by=fields.text("taken_by", ""),
         capacity_attested=fields.flag("capacity_attested", False),
         service_guarantee_read=fields.flag("service_guarantee_read", False),
-        third_parties=tuple(map(_third_party, fields.tables("third_parties"))),
+        third_parties=tuple(party.read(_third_party) for party in fields.tables("third_parties")),
     )
     if consent.expires_on < consent.valid_from:
         raise fields.error("expires_on is before valid_from", key="expires_on")
@@ -54,45 +54,17 @@ def read_consent(fields: Table) -> Consent:
         raise fields.error(
             "attribution needs attribution_words: the words to print", key="attribution"
         )
-    fields.close()
     return consent
 
 
 def _third_party(fields: Table) -> ThirdParty:
-    party = ThirdParty(role=fields.text("role"), settled=fields.text("settled", "open"))
-    fields.close()
-    return party
+    return ThirdParty(role=fields.text("role"), settled=fields.text("settled", "open"))
 
 
 def consent_as_mapping(consent: Consent) -> dict[str, Any]:
     """Return what `read_consent` reads; what was not given is left out."""
-    mapping: dict[str, Any] = {
-        "record_id": consent.record_id,
-        "notice_id": consent.notice_id,
-        "notice_sha256": consent.notice_sha256,
-        "notice_language": consent.notice_language,
-        "method": consent.method,
-        "valid_from": consent.valid_from,
-        "expires_on": consent.expires_on,
-        "channels": sorted(channel.value for channel in consent.channels),
-        "languages": sorted(consent.languages),
-        "attribution": consent.attribution.value,
-        "attribution_words": consent.attribution_words,
-        "picture": consent.picture.value,
-        "edits": consent.edits.value,
-        "reuse_by": sorted(consent.reuse_by),
-        "is_minor": consent.is_minor,
-        "guardian_consent": consent.guardian_consent,
-        "child_assent": consent.child_assent,
-        "withdrawn_on": consent.withdrawn_on,
-        "receipt_hash": consent.receipt_hash,
-        "taken_by": consent.taken_by,
-        "capacity_attested": consent.capacity_attested,
-        "service_guarantee_read": consent.service_guarantee_read,
-        "third_parties": [
-            {"role": party.role, "settled": party.settled} for party in consent.third_parties
-        ],
-    }
+    mapping = consent.plain()
+    del mapping["ended_early"]  # a revocation says so, in its own file
     return {key: value for key, value in mapping.items() if key in _ALWAYS or _is_given(value)}
 
 

@@ -42,10 +42,5 @@ def notice(language: str, *, coalition: str, withdraw: str) -> Notice:
     language = story_language(language)
     source = files("newsletter.stories").joinpath("notices", f"{CURRENT}.{language}.txt")
     text = source.read_text(encoding="utf-8").strip()
-    for name, value in (
-        ("{coalition}", coalition),
-        ("{withdraw}", withdraw),
-        ("{retention}", str(RETENTION_DAYS)),
-    ):
-        text = text.replace(name, value)
+    text = text.format(coalition=coalition, withdraw=withdraw, retention=RETENTION_DAYS)
     return Notice(id=CURRENT, language=language, text=text)

@@ -36,54 +36,44 @@ def read(text: str, *, file: str) -> Story:
         raise fields.error("id should be 6 to 32 small letters and digits", key="id")
     story = Story(
         id=story_id,
-        consent=read_consent(fields.table("consent")),
+        consent=fields.table("consent").read(read_consent),
         texts=_texts(matter.body, matter.first_line, file),
-        picture=_picture(fields.table_or_none("picture")),
+        picture=fields.read_or_none("picture", _picture),
         topics=fields.texts("topics"),
         regions=fields.texts("regions"),
-        review=_review(fields.table_or_none("review")),
-        read_backs=tuple(map(_read_back, fields.tables("read_backs"))),
+        review=fields.read_or_none("review", _review),
+        read_backs=tuple(yes.read(_read_back) for yes in fields.tables("read_backs")),
         path=file,
     )
     fields.close()
     return story
 
 
-def _picture(fields: Table | None) -> StoryPicture | None:
-    if fields is None:
-        return None
+def _picture(fields: Table) -> StoryPicture:
     name = fields.text("file")
     if "/" in name or "\\" in name or name.startswith("."):
         raise fields.error("file should be the name of a file beside the story", key="file")
-    picture = StoryPicture(
+    return StoryPicture(
         path=name,
         alt=fields.text("alt", hint="say in a sentence what the picture shows"),
         sha256=fields.text("sha256"),
         checked=frozenset(fields.texts("checked")),
     )
-    fields.close()
-    return picture
 
 
-def _review(fields: Table | None) -> Review | None:
-    if fields is None:
-        return None
+def _review(fields: Table) -> Review:
     counts = {name: fields.whole(name, 0) for name in _COUNTS}
-    review = Review(words_sha256=fields.text("words_sha256"), **counts)
-    fields.close()
-    return review
+    return Review(words_sha256=fields.text("words_sha256"), **counts)
 
 
 def _read_back(fields: Table) -> ReadBack:
-    read_back = ReadBack(
+    return ReadBack(
         sha256=fields.text("sha256"),
         language=fields.text("language"),
         channel=fields.choice("channel", Channel),
         on=fields.day("on"),
         method=fields.text("method"),
     )
-    fields.close()
-    return read_back
 
 
 def _texts(body: str, first_line: int, file: str) -> tuple[StoryText, ...]:

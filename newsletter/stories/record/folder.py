@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from newsletter.errors import ConfigError, NewsletterError
@@ -64,7 +65,7 @@ class StoryFolder:
         """Every story file, with what changes when its contents do."""
         try:
             with os.scandir(self.folder) as entries:
-                names = [entry.name for entry in entries if _is_story(entry.name)]
+                names = [entry.name for entry in entries if fnmatchcase(entry.name, "[!.]*.md")]
         except FileNotFoundError:
             return {}
         seen = {name: _seen(self.folder / name) for name in names}
@@ -73,7 +74,7 @@ class StoryFolder:
     def _one(self, name: str, seen: _Seen) -> Story | Problem:
         known = self._read.get(name)
         if known is None or known[0] != seen:
-            known = (seen, _not_a_file(name) if seen == _NO_FILE else _read(self._on_disk, name))
+            known = (seen, _read(self._on_disk, name, seen))
             self._read[name] = known
         return known[1]
 
@@ -89,13 +90,11 @@ def _seen(path: Path) -> _Seen | None:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _is_story(name: str) -> bool:
-    return name.endswith(".md") and not name.startswith(".")
-
-
-def _read(files: WorkspaceFiles, file_name: str) -> Story | Problem:
+def _read(files: WorkspaceFiles, file_name: str, seen: _Seen) -> Story | Problem:
     name = f"{FOLDER}/{file_name}"
     try:
+        if seen == _NO_FILE:
+            raise ConfigError("not a file", hint="move it away", file=name)
         story = document.read(files.read(name), file=name)
         if f"{story.id}.md" != file_name:
             raise ConfigError(
@@ -104,20 +103,12 @@ def _read(files: WorkspaceFiles, file_name: str) -> Story | Problem:
                 hint=f"rename the file to {story.id}.md",
             )
     except NewsletterError as error:
-        return _unreadable(error)
+        return Problem(
+            severity=Severity.BLOCKS,
+            code="story-unreadable",
+            message=error.message,
+            hint=error.hint,
+            file=error.file,
+            line=error.line,
+        )
     return story
-
-
-def _not_a_file(name: str) -> Problem:
-    return _unreadable(ConfigError("not a file", hint="move it away", file=f"{FOLDER}/{name}"))
-
-
-def _unreadable(error: NewsletterError) -> Problem:
-    return Problem(
-        severity=Severity.BLOCKS,
-        code="story-unreadable",
-        message=error.message,
-        hint=error.hint,
-        file=error.file,
-        line=error.line,
-    )

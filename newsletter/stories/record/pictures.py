@@ -8,12 +8,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import pillow_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from newsletter.errors import NewsletterError
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 60_000_000  # a 48-megapixel phone passes, a decompression bomb does not
+_DAMAGED = (EOFError, MemoryError, OSError, RuntimeError, SyntaxError, ValueError)
+# Pillow's decoders raise these on files made to break them.
+_MADE_TO_BREAK = (ArithmeticError, AttributeError, LookupError, TypeError)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF")
 
 
@@ -63,30 +66,23 @@ def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
             warnings.simplefilter("ignore")  # odd metadata is about to be dropped anyway
             image = _decode(data, max_width)
             return _encode(_fresh(image))
-    except PictureError:
-        raise
     except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        MemoryError,
-        RuntimeError,
-    ) as error:
-        raise _unusable() from error
-    except (ArithmeticError, LookupError, TypeError, AttributeError) as error:
-        # Pillow's decoders raise these on files made to break them.
-        raise _unusable() from error
+        raise PictureError(
+            f"the picture has more than {MAX_PIXELS // 1_000_000} million pixels",
+            hint="send a smaller one",
+        ) from error
+    except (*_DAMAGED, *_MADE_TO_BREAK) as error:
+        raise PictureError(
+            "this is not a picture that can be read",
+            hint="send a JPEG, PNG, WebP, GIF, TIFF or HEIC file",
+        ) from error
 
 
 def _decode(data: bytes, max_width: int) -> Image.Image:
     pillow_heif.register_heif_opener(thumbnails=False)
     image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
-        raise _too_many_pixels()
+        raise Image.DecompressionBombError
     upright_width = image.height if _is_turned(image) else image.width
     if image.format == "JPEG" and upright_width > 2 * max_width:
         image.draft("RGB", (2 * max_width, 2 * max_width))
@@ -132,18 +128,4 @@ def _encode(image: Image.Image) -> RebuiltPicture:
         media_type = "image/jpeg"
     return RebuiltPicture(
         data=out.getvalue(), media_type=media_type, width=image.width, height=image.height
-    )
-
-
-def _too_many_pixels() -> PictureError:
-    return PictureError(
-        f"the picture has more than {MAX_PIXELS // 1_000_000} million pixels",
-        hint="send a smaller one",
-    )
-
-
-def _unusable() -> PictureError:
-    return PictureError(
-        "this is not a picture that can be read",
-        hint="send a JPEG, PNG, WebP, GIF, TIFF or HEIC file",
     )

@@ -57,7 +57,14 @@ class RevocationFile:
 
     def _parse(self, line: str, number: int) -> Revocation:
         try:
-            return _from_mapping(json.loads(line))
+            row = json.loads(line)
+            return Revocation.of_limits(
+                row,
+                record_id=row["record"],
+                story_id=row.get("story", ""),
+                on=date.fromisoformat(row["on"]),
+                text_hash=row.get("text", ""),
+            )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(
                 "this line is damaged, and a withdrawal may be lost with it",
@@ -77,13 +84,3 @@ def _as_mapping(revocation: Revocation) -> dict[str, Any]:
         "text": revocation.text_hash,
     }
     return {key: value for key, value in mapping.items() if value}
-
-
-def _from_mapping(row: dict[str, Any]) -> Revocation:
-    return Revocation.of_limits(
-        row,
-        record_id=row["record"],
-        story_id=row.get("story", ""),
-        on=date.fromisoformat(row["on"]),
-        text_hash=row.get("text", ""),
-    )

@@ -38,7 +38,6 @@ def record_agreement(
     channels: Collection[Channel] = (),
     method: str,
     today: date,
-    actor: Actor = Actor.EDITOR,
 ) -> Story:
     """Record the storyteller's yes to these very words (for every channel they allowed)."""
     story = services.story(story_id)
@@ -52,13 +51,14 @@ def record_agreement(
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     forms = {channel: kept.form_sha256(language=language, channel=channel) for channel in chosen}
-    for channel in chosen:
-        if forms[channel] != story.form_sha256(language=language, channel=channel):
-            raise AttentionError(
-                "the picture or the name was taken back, and the file still has it",
-                file=story.path,
-                hint="take it out of the file, review it and send it back again",
-            )
+    if forms != {
+        channel: story.form_sha256(language=language, channel=channel) for channel in chosen
+    }:
+        raise AttentionError(
+            "the picture or the name was taken back, and the file still has it",
+            file=story.path,
+            hint="take it out of the file, review it and send it back again",
+        )
     others = [yes for yes in kept.read_backs if yes.sha256 not in forms.values()]
     yeses = [
         ReadBack(sha256=forms[channel], language=language, channel=channel, on=today, method=method)
@@ -72,7 +72,7 @@ def record_agreement(
                 record_id=kept.consent.record_id,
                 kind=EventKind.AGREED,
                 on=today,
-                actor=actor,
+                actor=Actor.EDITOR,
                 note=f"{language} {channel.value} {forms[channel]}",
             )
             for channel in chosen

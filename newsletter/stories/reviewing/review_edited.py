@@ -36,13 +36,9 @@ def write_reviewed(
         title = apply_decisions(text.title, details_by_part[2 * number], decisions[2 * number])
         body_details = details_by_part[2 * number + 1]
         body_decisions = decisions[2 * number + 1]
-        within = [
-            (detail, decision)
-            for detail, decision in zip(body_details, body_decisions, strict=True)
-            if detail.mark.end <= len(text.excerpt)
-        ]
+        in_excerpt = sum(detail.mark.end <= len(text.excerpt) for detail in body_details)
         excerpt = apply_decisions(
-            text.excerpt, [detail for detail, _ in within], [decision for _, decision in within]
+            text.excerpt, body_details[:in_excerpt], body_decisions[:in_excerpt]
         )
         body = apply_decisions(text.body, body_details, body_decisions)
         texts.append(replace(text, title=title, excerpt=excerpt, body=body))

@@ -25,7 +25,6 @@ def odd_words(text: str, language: str, measured: set[int]) -> Iterator[Mark]:
                 continue
             after = tokens[number + 1][0] if number + 1 < len(tokens) else ""
             begins = bool(_START.search(text[max(0, token.start() - 4) : token.start()]))
-            begins = begins or token.start() == 0
             kind = _why(word, after, language, begins=begins, is_small=is_small)
             if kind is not None:
                 yield Mark(start=token.start(), end=token.end(), kind=kind)

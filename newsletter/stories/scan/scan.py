@@ -4,8 +4,9 @@ It errs on the side of marking. No network, no model: shapes, short lists of our
 """
 
 import re
+from collections.abc import Iterable
 
-from newsletter.stories.scan.marks import Mark, MarkKind, merged
+from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.odd import odd_words
 from newsletter.stories.scan.patterns import LABELLED, MEASURED, PATTERNS
 
@@ -16,6 +17,7 @@ _LINK = re.compile(
     r"santa|\w)\b[\s,.'’\-]*){0,3}",
     re.IGNORECASE,
 )
+_BY_RANK = list(MarkKind)
 _NAMING = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS, MarkKind.ODD})
 _ABBREVIATED = re.compile(
     r"\b(?:inc|ltd|co|corp|llc|jr|sr|str|st|ave|blvd|rd|apt|u|n|s|e|w|ul)\Z", re.I
@@ -36,11 +38,22 @@ def scan(text: str, language: str) -> tuple[Mark, ...]:
         start, end = match.span("mark")
         if start < end:
             marks.append(Mark(start=start, end=end, kind=MarkKind.NAME))
-    return merged(
-        (_with_its_dot(mark, text) for mark in marks),
-        text,
-        joins=_joins,
-    )
+    return _merged((_with_its_dot(mark, text) for mark in marks), text)
+
+
+def _merged(marks: Iterable[Mark], text: str) -> tuple[Mark, ...]:
+    """The marks in order, without overlaps; neighbours that are one thing become one."""
+    result: list[Mark] = []
+    for mark in sorted(marks):
+        last = result[-1] if result else None
+        if last is not None and (
+            mark.start <= last.end or _joins(last, mark, text[last.end : mark.start])
+        ):
+            kind = min(last.kind, mark.kind, key=_BY_RANK.index)
+            result[-1] = Mark(start=last.start, end=max(last.end, mark.end), kind=kind)
+        else:
+            result.append(mark)
+    return tuple(result)
 
 
 def _with_its_dot(mark: Mark, text: str) -> Mark:

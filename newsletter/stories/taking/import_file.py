@@ -56,14 +56,11 @@ def from_mail(data: bytes) -> Imported:
         raise AttentionError(
             "this email has no plain text", hint="copy the words into newsletter stories take"
         )
-    picture = b""
-    for part in message.walk():
-        if part.get_content_maintype() == "image" and not picture:
-            payload = part.get_payload(decode=True)
-            picture = payload if isinstance(payload, bytes) else b""
+    images = (part for part in message.walk() if part.get_content_maintype() == "image")
+    payloads = (part.get_payload(decode=True) for part in images)
     name, address = parseaddr(str(message["from"] or ""))
     return Imported(
         answers={"text": str(body.get_content()).strip(), "name": name, "contact": address},
         language="en",
-        picture=picture,
+        picture=next((data for data in payloads if isinstance(data, bytes) and data), b""),
     )

@@ -1,6 +1,7 @@
 """Answers as they were typed, checked once: a storyteller's consent and what is to be sealed."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
@@ -20,6 +21,7 @@ from newsletter.stories.taking.questions import LANGUAGE_QUESTIONS, QUESTIONS, U
 
 _MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 YES, NO = "yes", "no"
+_ONLY_SEALED = ("text", "title", "name", "contact", "contact_safely", "others")
 MESSAGES = {
     "missing": "Please answer this",
     "too_long": "This is too long",
@@ -38,11 +40,6 @@ class Fault:
 
     question: str
     code: str
-
-    @property
-    def message(self) -> str:
-        """Return what the form says beside the answer, in English."""
-        return MESSAGES[self.code]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,12 +130,7 @@ def read_answers(typed: Mapping[str, str], *, language: str) -> Intake | tuple[F
     named = attribution is not Attribution.ANONYMOUS
     return Intake(
         identifying=Identifying(
-            text=answers["text"],
-            title=answers["title"],
-            name=answers["name"],
-            contact=answers["contact"],
-            contact_safely=answers["contact_safely"],
-            others=answers["others"],
+            **{question: answers[question] for question in _ONLY_SEALED},
             attribution=attribution,
             attribution_words=answers["attribution_words"] if named else "",
             language=language,
@@ -182,9 +174,4 @@ def _faults_between(answers: Mapping[str, str]) -> list[Fault]:
 def months_later(day: date, months: int) -> date:
     """Return the same day of the month that many months later, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise ValueError(f"no such month: {months} after {day}")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -28,6 +28,9 @@ _LINES = (
     "back.",
     "What has been sent by email before cannot be called back.",
 )
+_NOTICE = ("notice_id", "notice_sha256", "notice_language")
+_MINOR = ("is_minor", "guardian_consent", "child_assent")
+_ATTESTED = ("capacity_attested", "service_guarantee_read")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +60,7 @@ class Receipt:
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the receipt for JSON; times no finer than a day."""
-        consent = self.consent
+        consent, plain = self.consent, self.consent.plain()
         first_day = consent.valid_from.isoformat()
         return {
             "receipt_header": {
@@ -68,22 +71,17 @@ class Receipt:
                 "issued_on": first_day,
             },
             "controller": {"name": self.controller},
-            "notice": {
-                "notice_id": consent.notice_id,
-                "notice_sha256": consent.notice_sha256,
-                "notice_language": consent.notice_language,
-                "served_on": first_day,
-            },
+            "notice": {**{name: plain[name] for name in _NOTICE}, "served_on": first_day},
             "processing": {
                 "purposes": [
                     {"purpose": channel.value, "consented": channel in consent.channels}
                     for channel in Channel
                 ],
                 "lawful_basis": "consent",
-                "languages": sorted(consent.languages),
-                "picture": consent.picture.value,
-                "edits_allowed": consent.edits.value,
-                "reuse_by": sorted(consent.reuse_by),
+                "languages": plain["languages"],
+                "picture": plain["picture"],
+                "edits_allowed": plain["edits"],
+                "reuse_by": plain["reuse_by"],
                 "storage_location": "sealed to the editors' keys, at the controller",
                 "retention_days": RETENTION_DAYS,
                 "withdrawal_methods": [self.withdraw_at, "ask any editor"],
@@ -93,11 +91,7 @@ class Receipt:
                 "taken_by": consent.taken_by,
                 "valid_from": first_day,
                 "expires_on": consent.expires_on.isoformat(),
-                "is_minor": consent.is_minor,
-                "guardian_consent": consent.guardian_consent,
-                "child_assent": consent.child_assent,
-                "capacity_attested": consent.capacity_attested,
-                "service_guarantee_read": consent.service_guarantee_read,
+                **{flag: plain[flag] for flag in (*_MINOR, *_ATTESTED)},
             },
             "events": [{"type": "given", "on": first_day, "actor": "storyteller"}],
             "withdrawal_code": self.code,

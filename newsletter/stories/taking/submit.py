@@ -1,6 +1,5 @@
 """[I/O] Take a story from a form, a phone call or a file: seal it, keep it, give a receipt."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -81,10 +80,19 @@ def submit(
         text_hash=hashed,
         sealed=Sealed(
             text=seal(intake.identifying.as_mapping(record_id), keys),
-            picture=_sealed_picture(picture, keys),
+            picture=seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
+            if picture
+            else b"",
         ),
     )
-    services.store.add(submission, _given(record_id, today))
+    happened = ((EventKind.REQUESTED, Actor.PROGRAM), (EventKind.GIVEN, Actor.STORYTELLER))
+    services.store.add(
+        submission,
+        [
+            StoryEvent(record_id=record_id, kind=kind, on=today, actor=actor)
+            for kind, actor in happened
+        ],
+    )
     services.write_checkpoint()
     receipt = Receipt(
         consent=consent,
@@ -94,19 +102,3 @@ def submit(
         withdraw_at=services.withdraw_at,
     )
     return Submitted(receipt=receipt, submission_id=submission.id)
-
-
-def _sealed_picture(picture: bytes, keys: Sequence[str]) -> bytes:
-    if not picture:
-        return b""
-    return seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
-
-
-def _given(record_id: str, today: date) -> tuple[StoryEvent, ...]:
-    return tuple(
-        StoryEvent(record_id=record_id, kind=kind, on=today, actor=actor)
-        for kind, actor in (
-            (EventKind.REQUESTED, Actor.PROGRAM),
-            (EventKind.GIVEN, Actor.STORYTELLER),
-        )
-    )
