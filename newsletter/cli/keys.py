@@ -122,12 +122,12 @@ def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> No
 @identity_option
 @pass_workspace
 def test(workspace: Workspace, identity: Path) -> None:
-    """Open a sealed probe and every stored story with your key, in memory."""
+    """Test your key on a sample and on every stored story, in memory."""
     from newsletter.stories.keys.rotate import try_key
 
     desk = workspace.story_services
     result = try_key(desk.files, desk.store, unlocked(identity))
-    say(f"Your key works: the probe and {result.opened} submissions opened.")
+    say(f"Your key works: the sample and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(
             f"{len(result.closed)} submissions do not open with this key",
