@@ -16,6 +16,8 @@ from newsletter.demo.week import DRAFT, PULLS, Step, hide, sends
 from newsletter.errors import ServiceError
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from newsletter.demo.site import DemoSite
 
 
@@ -44,7 +46,7 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
         feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
         fill(made, port=site.port, localised=site.localised(feeds))
         note(f"The demo's workspace is {made.absolute()}")
-        issue = _run_week(made, environment)
+        issue = _run_week(made, environment, site.timezone)
         _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])
         if keep_serving:
             with suppress(KeyboardInterrupt):  # from the moment that Ctrl-C is spoken of
@@ -53,8 +55,6 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
 
 
 def _site() -> "DemoSite":
-    from zoneinfo import ZoneInfo
-
     from newsletter.config import load
     from newsletter.demo.site import DemoSite
     from newsletter.members.registry import read
@@ -66,11 +66,11 @@ def _site() -> "DemoSite":
         shipped("demo") / "site",
         members=frozenset(organisation.id for organisation in organisations),
         now=datetime.now(UTC),
-        timezone=ZoneInfo(load(root, {}).coalition.timezone),
+        timezone=load(root, {}).coalition.zone,
     )
 
 
-def _run_week(folder: Path, environment: dict[str, str]) -> str:
+def _run_week(folder: Path, environment: dict[str, str], timezone: "ZoneInfo") -> str:
     """Run each command, and return the issue's id."""
     from newsletter.demo.editor import edit_drafts
 
@@ -78,7 +78,7 @@ def _run_week(folder: Path, environment: dict[str, str]) -> str:
         _run(step, folder, environment)
     _run(hide(_spam(folder, environment)), folder, environment)
     _run(DRAFT, folder, environment)
-    issue = edit_drafts(folder, now=datetime.now(UTC))
+    issue = edit_drafts(folder, now=datetime.now(UTC), timezone=timezone)
     note(
         "\n# The editors write a letter, add sections and translate; the demo has their work ready."
     )

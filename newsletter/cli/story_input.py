@@ -12,8 +12,8 @@ import click
 from newsletter.cli.output import note
 
 if TYPE_CHECKING:
+    from newsletter.cli.workspace import Workspace
     from newsletter.stories.taking.question import Question
-    from newsletter.wiring import Workspace
 
 identity_option = click.option(
     "--identity",

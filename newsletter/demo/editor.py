@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from newsletter.config import load
 from newsletter.demo.dates import fill
 from newsletter.issues.drafting.draft_file import TO_TRANSLATE
 from newsletter.shipped import shipped
@@ -25,10 +24,9 @@ _VERIFIED = re.compile(r"^- verified: .*$", re.MULTILINE)
 _DETAIL = re.compile(r"^- \w+: .*$", re.MULTILINE)
 
 
-def edit_drafts(folder: Path, *, now: datetime) -> str:
+def edit_drafts(folder: Path, *, now: datetime, timezone: ZoneInfo) -> str:
     """Edit each draft of the newest issue, as text, and return the issue's id."""
     issue = max(path for path in (folder / "issues").iterdir() if path.is_dir())
-    timezone = ZoneInfo(load(folder, {}).coalition.timezone)
     source = (shipped("demo") / "editing.toml").read_text(encoding="utf-8")
     work = tomllib.loads(fill(source, now=now, timezone=timezone, later=True))
     (issue / "pictures").mkdir(exist_ok=True)

@@ -1,13 +1,12 @@
 """Whom an issue goes to, and the single mails that somebody asked for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigError
 from newsletter.wiring.resources import WorkspaceResources
-from newsletter.wiring.transports import TRANSPORTS
+from newsletter.wiring.transports import post
 
 if TYPE_CHECKING:
     from newsletter.members.topics_and_regions import TopicsAndRegions
@@ -81,7 +80,4 @@ class People(WorkspaceResources):
     @cached_property
     def post(self) -> "Post":
         """How they leave: the way of the issues."""
-        from newsletter.sending.transports.notices import NoticeWriter
-
-        writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
-        return TRANSPORTS[self.config.transport.kind].post(self.config, writer)
+        return post(self.config)

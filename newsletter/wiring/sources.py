@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.store.feeds import FeedStore
     from newsletter.store.issues import IssueStore
     from newsletter.store.items import ItemStore
-    from newsletter.stories.ports import StoryStore
+    from newsletter.store.stories import SqlStories
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
     from newsletter.stories.services import StoryServices
@@ -110,7 +110,7 @@ class Sources(WorkspaceResources):
         return Consents(self.story_folder, self.story_store.revocations)
 
     @cached_property
-    def story_store(self) -> "StoryStore":
+    def story_store(self) -> "SqlStories":
         """Sealed submissions, withdrawals, and the chain of consent events."""
         from newsletter.store.stories import SqlStories
 

@@ -1,6 +1,7 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,13 @@ from newsletter.archive.published_folder import PublishedFolder
 from newsletter.model.delivery import Send
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
-from newsletter.wiring.transports import TRANSPORTS, dkim_signer
+from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.members.health import OrganisationHealth
     from newsletter.sending.message.addressing import Addressing
+    from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.ledger import SqlLedger
@@ -138,8 +140,22 @@ class Workspace(Sources, People):
                 rate=config.transport.rate,
                 domain_rate=config.transport.domain_rate,
             ),
-            signer=lambda moment: dkim_signer(config, moment),
+            signer=self._signer,
             publish=self.publish if config.coalition.public_url else None,
+        )
+
+    def _signer(self, moment: datetime) -> "DkimSigner | None":
+        """Return a signer for the domain in the settings; None where the mail server signs."""
+        settings = self.config.transport
+        if not settings.dkim_domain:
+            return None
+        from newsletter.sending.message.dkim import DkimSigner
+
+        return DkimSigner(
+            self.files.read_bytes(settings.dkim_key_file),
+            domain=settings.dkim_domain,
+            selector=settings.dkim_selector,
+            moment=moment,
         )
 
     def _addressing(self) -> "Addressing":
