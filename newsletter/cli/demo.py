@@ -14,6 +14,7 @@ import click
 from newsletter.cli.output import flag, note, say
 from newsletter.demo.week import DRAFT, PULLS, Step, hide, sends
 from newsletter.errors import ServiceError
+from newsletter.shipped import shipped
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -33,7 +34,6 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
     import secrets
 
     from newsletter.demo.folder import fill, new_folder
-    from newsletter.shipped import shipped
 
     made = new_folder(folder)
     environment = {
@@ -42,8 +42,8 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
         # The children find this very program, whatever folder they are started in.
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    with _site() as site:
-        feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
+    feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
+    with _site(feeds) as site:
         fill(made, port=site.port, localised=site.localised(feeds))
         note(f"The demo's workspace is {made.absolute()}")
         issue = _run_week(made, environment, site.timezone)
@@ -54,19 +54,16 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
                 site.wait()
 
 
-def _site() -> "DemoSite":
+def _site(feeds: str) -> "DemoSite":
     from newsletter.config import load
     from newsletter.demo.site import DemoSite
     from newsletter.members.registry import read
-    from newsletter.shipped import shipped
 
-    root = shipped("newsletter.toml").parent
-    organisations = read((root / "feeds.yaml").read_text(encoding="utf-8"))
     return DemoSite(
         shipped("demo") / "site",
-        members=frozenset(organisation.id for organisation in organisations),
+        members=frozenset(organisation.id for organisation in read(feeds)),
         now=datetime.now(UTC),
-        timezone=load(root, {}).coalition.zone,
+        timezone=load(shipped("newsletter.toml").parent, {}).coalition.zone,
     )
 
 
@@ -101,16 +98,9 @@ def _run(step: Step, folder: Path, environment: dict[str, str]) -> None:
 
 def _spam(folder: Path, environment: dict[str, str]) -> str:
     """Return the id of the broken-into site's item, as an editor would look it up."""
-    listed = subprocess.run(
-        [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"],
-        cwd=folder,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    item_id: str = json.loads(listed.stdout)[0]["id"]
+    command = [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"]
+    listed = subprocess.check_output(command, cwd=folder, env=environment, stderr=subprocess.PIPE)
+    item_id: str = json.loads(listed)[0]["id"]
     return item_id
 
 

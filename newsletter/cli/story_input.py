@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -27,7 +26,7 @@ identity_option = click.option(
 
 def today(workspace: "Workspace") -> date:
     """Return the day where the coalition is."""
-    return datetime.now(ZoneInfo(workspace.config.coalition.timezone)).date()
+    return datetime.now(workspace.config.coalition.zone).date()
 
 
 def passphrase(*, again: bool = False) -> str:

@@ -41,12 +41,10 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
     """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
 
     def read(top: Table) -> Config:
-        web = top.table("web")
+        public_url = top.table("web").read(lambda web: web.text("url", "").rstrip("/"))
         return Config(
             root=root,
-            coalition=top.table("coalition").read(
-                partial(_coalition, public_url=web.read(_public_url))
-            ),
+            coalition=top.table("coalition").read(partial(_coalition, public_url=public_url)),
             sender=top.table("sender").read(_sender),
             database_url=top.table("database").read(_database_url),
             fetch=top.table("fetch").read(_fetch),
@@ -78,10 +76,6 @@ def _text(root: Path) -> str:
             hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
         )
     return files.read(FILE)
-
-
-def _public_url(web: Table) -> str:
-    return web.text("url", "").rstrip("/")
 
 
 def _coalition(table: Table, *, public_url: str) -> Coalition:

@@ -170,11 +170,12 @@ def layout_of(
     names = [_plain(name) for name in next(csv.reader([header], delimiter=delimiter), [])]
     index = {name: place for place, name in reversed(list(enumerate(names)))}
     form = form or _recognized(index)
-    places: dict[Column, int] = {}
-    for column, headers in form.headers.items():
-        first = next((index[name] for name in headers if name in index), None)
-        if first is not None:
-            places[column] = first
+    places = {
+        column: index[name]
+        for column, headers in form.headers.items()
+        for name in reversed(headers)  # the first of those that are there
+        if name in index
+    }
     for column, name in (chosen or {}).items():
         if _plain(name) not in index:
             raise KeyError(name)

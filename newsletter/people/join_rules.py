@@ -1,6 +1,6 @@
 """The rules of joining: what a request leads to, given who is on the list already."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from newsletter.model.subscriber import (
@@ -62,17 +62,14 @@ def answer_request(
         return StaySilent(reason="complained before")
     if known is not None and known.state is SubscriberState.PENDING and _just_asked(known, now):
         return StaySilent(reason="asked a moment ago")
+    wished = asdict(wish)
+    wording = wished.pop("wording")
     asked = Subscriber(
+        **wished,
         id=NOT_STORED if known is None else known.id,
-        address=wish.address,
-        language=wish.language,
         state=SubscriberState.PENDING,
-        frequency=wish.frequency,
-        topics=wish.topics,
-        regions=wish.regions,
-        discreet=wish.discreet,
         joined_at=now,
-        proof=f"asked on the public page ({wish.language}, wording {wish.wording})",
+        proof=f"asked on the public page ({wish.language}, wording {wording})",
     )
     return AskToConfirm(person=asked)
 
