@@ -55,7 +55,13 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
             secrets=_secrets(environ),
         )
 
-    return read_toml(_text(root), file=FILE, environ=environ).read(read)
+    files = WorkspaceFiles(root)
+    if not files.exists(FILE):
+        raise ConfigError(
+            f"there is no {FILE} in {root.absolute()}",
+            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
+        )
+    return read_toml(files.read(FILE), file=FILE, environ=environ).read(read)
 
 
 def _over(plain: Settings, table: Table, **read: object) -> Settings:
@@ -66,16 +72,6 @@ def _over(plain: Settings, table: Table, **read: object) -> Settings:
         is_whole = isinstance(value, int)
         read[key] = table.whole(key, value, least=1) if is_whole else table.text(key, value)
     return replace(plain, **read)
-
-
-def _text(root: Path) -> str:
-    files = WorkspaceFiles(root)
-    if not files.exists(FILE):
-        raise ConfigError(
-            f"there is no {FILE} in {root.absolute()}",
-            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
-        )
-    return files.read(FILE)
 
 
 def _coalition(table: Table, *, public_url: str) -> Coalition:
@@ -134,17 +130,7 @@ def _database_url(table: Table) -> str:
 
 def _fetch(table: Table) -> FetchSettings:
     plain = FetchSettings()
-    return _over(
-        plain,
-        table,
-        allow_private=_networks(table, table.texts("allow_private", plain.allow_private)),
-        allow_ports=table.wholes("allow_ports", plain.allow_ports),
-        total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
-        host_pause_seconds=table.number("host_pause_seconds", plain.host_pause_seconds) or 0.0,
-    )
-
-
-def _networks(table: Table, networks: tuple[str, ...]) -> tuple[str, ...]:
+    networks = table.texts("allow_private", plain.allow_private)
     for network in networks:
         try:
             ipaddress.ip_network(network, strict=False)
@@ -153,7 +139,14 @@ def _networks(table: Table, networks: tuple[str, ...]) -> tuple[str, ...]:
             raise table.error(
                 f"{network!r} is not an address or network", hint, key="allow_private"
             ) from error
-    return networks
+    return _over(
+        plain,
+        table,
+        allow_private=networks,
+        allow_ports=table.wholes("allow_ports", plain.allow_ports),
+        total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
+        host_pause_seconds=table.number("host_pause_seconds", plain.host_pause_seconds) or 0.0,
+    )
 
 
 def _transport(table: Table) -> TransportSettings:

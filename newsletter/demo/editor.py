@@ -46,7 +46,8 @@ def edited(draft: str, edits: dict[str, Any]) -> str:
     _, head, body = draft.split("---\n", 2)
     for key in ("subject", "preheader"):
         head = re.sub(rf"^{key}:.*\n(?:[ ]+.*\n)*", "", head, flags=re.MULTILINE)
-        head += f"{key}: {_quoted(edits[key])}\n"
+        quoted = edits[key].replace("'", "''")  # as YAML keeps it, whatever it holds
+        head += f"{key}: '{quoted}'\n"
     sections = re.search(r"^## ", body, re.MULTILINE)
     below = body[sections.start() :] if sections else ""
     below = _WAITING.sub(lambda waiting: _translated(waiting, edits.get("pieces", [])), below)
@@ -73,8 +74,3 @@ def _translated(waiting: re.Match[str], pieces: list[dict[str, str]]) -> str:
     heading = f"### [{piece.get('title', waiting['title'])}]({waiting['link']}) {{{waiting['id']}}}"
     parts = (heading, piece.get("blurb", words).strip(), "\n".join(details))
     return "\n\n".join(part for part in parts if part)
-
-
-def _quoted(text: str) -> str:
-    """The text as YAML keeps it, whatever it holds."""
-    return "'" + text.replace("'", "''") + "'"

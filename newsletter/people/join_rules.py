@@ -60,7 +60,8 @@ def answer_request(
         return Remind(person=known)
     if kept_out is SuppressionReason.COMPLAINED:
         return StaySilent(reason="complained before")
-    if known is not None and known.state is SubscriberState.PENDING and _just_asked(known, now):
+    asked_at = known.joined_at if known and known.state is SubscriberState.PENDING else None
+    if asked_at is not None and now - asked_at < ASK_AGAIN_AFTER:
         return StaySilent(reason="asked a moment ago")
     wished = asdict(wish)
     wording = wished.pop("wording")
@@ -72,10 +73,6 @@ def answer_request(
         proof=f"asked on the public page ({wish.language}, wording {wording})",
     )
     return AskToConfirm(person=asked)
-
-
-def _just_asked(person: Subscriber, now: datetime) -> bool:
-    return person.joined_at is not None and now - person.joined_at < ASK_AGAIN_AFTER
 
 
 def confirmed(person: Subscriber, now: datetime) -> Subscriber:

@@ -1,5 +1,6 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +15,7 @@ from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
+    from newsletter.archive.write import ArchiveOutcome
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.message.dkim import DkimSigner
@@ -62,17 +64,23 @@ class Workspace(Sources, People):
             coalition=self.config.coalition.name,
         )
 
-    def publish(self) -> None:
-        """Write the archive again where `newsletter serve` shows it."""
+    def publish(
+        self, folder: Path | None = None, url: str | None = None, about_to_go: Sequence[str] = ()
+    ) -> "ArchiveOutcome":
+        """Write the archive again: where `newsletter serve` shows it, or elsewhere.
+
+        UsageError when it has no public address."""
         from newsletter.archive.write import archive
 
-        archive(
+        public = self.config.coalition.public_url
+        return archive(
             self.issue_sources,
             self.sends,
             self.issues,
-            self.published_folder(),
-            base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
+            PublishedFolder(folder or self.root / "site"),
+            base=f"{url.rstrip('/')}/" if url else f"{public}/archive/" if public else "",
             now=self.now(),
+            about_to_go=about_to_go,
         )
 
     @cached_property
@@ -95,10 +103,6 @@ class Workspace(Sources, People):
         return EventRecorder(
             ledger=self.ledger, people=self.subscribers, tokens=self.delivery_tokens
         )
-
-    def published_folder(self, folder: Path | None = None) -> PublishedFolder:
-        """Return where the archive is written: `site/`, or the folder named."""
-        return PublishedFolder(folder or self.root / "site")
 
     @cached_property
     def sending(self) -> "SendParts":
