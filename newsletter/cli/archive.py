@@ -32,20 +32,7 @@ def archive(
     `newsletter serve` shows it at /archive/; you can also put it on any web host. Run this daily,
     so that a story whose consent has ended is removed.
     """
-    from newsletter.archive.write import archive as run
-
-    public = workspace.config.coalition.public_url.rstrip("/")
-    base = url.rstrip("/") + "/" if url else f"{public}/archive/" if public else ""
-    site = workspace.published_folder(folder)
-    outcome = run(
-        workspace.issue_sources,
-        workspace.sends,
-        workspace.issues,
-        site,
-        base=base,
-        now=workspace.now(),
-        about_to_go=about_to_go,
-    )
+    outcome = workspace.publish(folder, url, about_to_go)
     if print_json(outcome):
         return
     for path in outcome.editions:

@@ -14,8 +14,11 @@ import click
 from newsletter.cli.output import flag, note, say
 from newsletter.demo.week import DRAFT, PULLS, Step, hide, sends
 from newsletter.errors import ServiceError
+from newsletter.shipped import shipped
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from newsletter.demo.site import DemoSite
 
 
@@ -31,7 +34,6 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
     import secrets
 
     from newsletter.demo.folder import fill, new_folder
-    from newsletter.shipped import shipped
 
     made = new_folder(folder)
     environment = {
@@ -40,11 +42,11 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
         # The children find this very program, whatever folder they are started in.
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    with _site() as site:
-        feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
+    feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
+    with _site(feeds) as site:
         fill(made, port=site.port, localised=site.localised(feeds))
         note(f"The demo's workspace is {made.absolute()}")
-        issue = _run_week(made, environment)
+        issue = _run_week(made, environment, site.timezone)
         _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])
         if keep_serving:
             with suppress(KeyboardInterrupt):  # from the moment that Ctrl-C is spoken of
@@ -52,25 +54,20 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
                 site.wait()
 
 
-def _site() -> "DemoSite":
-    from zoneinfo import ZoneInfo
-
+def _site(feeds: str) -> "DemoSite":
     from newsletter.config import load
     from newsletter.demo.site import DemoSite
     from newsletter.members.registry import read
-    from newsletter.shipped import shipped
 
-    root = shipped("newsletter.toml").parent
-    organisations = read((root / "feeds.yaml").read_text(encoding="utf-8"))
     return DemoSite(
         shipped("demo") / "site",
-        members=frozenset(organisation.id for organisation in organisations),
+        members=frozenset(organisation.id for organisation in read(feeds)),
         now=datetime.now(UTC),
-        timezone=ZoneInfo(load(root, {}).coalition.timezone),
+        timezone=load(shipped("newsletter.toml").parent, {}).coalition.zone,
     )
 
 
-def _run_week(folder: Path, environment: dict[str, str]) -> str:
+def _run_week(folder: Path, environment: dict[str, str], timezone: "ZoneInfo") -> str:
     """Run each command, and return the issue's id."""
     from newsletter.demo.editor import edit_drafts
 
@@ -78,7 +75,7 @@ def _run_week(folder: Path, environment: dict[str, str]) -> str:
         _run(step, folder, environment)
     _run(hide(_spam(folder, environment)), folder, environment)
     _run(DRAFT, folder, environment)
-    issue = edit_drafts(folder, now=datetime.now(UTC))
+    issue = edit_drafts(folder, now=datetime.now(UTC), timezone=timezone)
     note(
         "\n# The editors write a letter, add sections and translate; the demo has their work ready."
     )
@@ -101,16 +98,9 @@ def _run(step: Step, folder: Path, environment: dict[str, str]) -> None:
 
 def _spam(folder: Path, environment: dict[str, str]) -> str:
     """Return the id of the broken-into site's item, as an editor would look it up."""
-    listed = subprocess.run(
-        [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"],
-        cwd=folder,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    item_id: str = json.loads(listed.stdout)[0]["id"]
+    command = [sys.executable, "-m", "newsletter", "items", "list", "--json", "refund"]
+    listed = subprocess.check_output(command, cwd=folder, env=environment, stderr=subprocess.PIPE)
+    item_id: str = json.loads(listed)[0]["id"]
     return item_id
 
 

@@ -30,14 +30,13 @@ from newsletter.errors import UsageError
 @pass_workspace
 def draft(
     workspace: Workspace,
+    /,
     issue: str | None,
     sends_on: datetime | None,
     bulletin: bool,
     lapses: str | None,
-    regions: tuple[str, ...],
-    topics: tuple[str, ...],
-    item_ids: tuple[str, ...],
     no_pictures: bool,
+    **urgent: tuple[str, ...],
 ) -> None:
     """Write the drafts of ISSUE (this week's by default), one text file per language.
 
@@ -48,7 +47,7 @@ def draft(
     from newsletter.issues.drafting.draft import draft as run
     from newsletter.issues.drafting.illustrate import illustrate
 
-    if bulletin is not bool(lapses) or (not bulletin and (regions or topics or item_ids)):
+    if bulletin is not bool(lapses) or (not bulletin and any(urgent.values())):
         raise UsageError(
             "--bulletin and --lapses go together; --region, --topic and --item need both",
             hint='newsletter draft --bulletin --region los-angeles --lapses "2026-11-21 18:00"',
@@ -56,8 +55,7 @@ def draft(
     parts = (workspace.issue_sources, workspace.issues, workspace.draft_rules)
     now = workspace.now()
     if lapses:
-        urgency = Urgency(lapses=lapses, regions=regions, topics=topics, item_ids=item_ids)
-        outcome = draft_bulletin(*parts, urgency, now=now, issue_id=issue)
+        outcome = draft_bulletin(*parts, Urgency(lapses=lapses, **urgent), now=now, issue_id=issue)
     else:
         day = sends_on.date() if sends_on else None
         outcome = run(*parts, now=now, issue_id=issue, sends_on=day)

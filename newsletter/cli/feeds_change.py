@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,6 +54,12 @@ _DETAILS = (
 )
 
 
+def _with(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def _with_terms(command: Callable[..., None]) -> Any:
     """Add the options of terms, and hand those that were given to the command as `typed`."""
 
@@ -66,15 +72,7 @@ def _with_terms(command: Callable[..., None]) -> Any:
     return _with(_TERMS, gathered)
 
 
-def _with_details(command: Callable[..., None]) -> Any:
-    """Add the options of what is registered of an organisation."""
-    return _with(_DETAILS, command)
-
-
-def _with(options: Sequence[Callable[[Any], Any]], command: Any) -> Any:
-    for option in reversed(options):
-        command = option(command)
-    return command
+_with_details = partial(_with, _DETAILS)
 
 
 @click.command(epilog="Example: newsletter feeds add https://harbor.example")

@@ -84,16 +84,14 @@ def as_json_text(data: Any, *, indent: int | None = None) -> str:
     """Return JSON that a terminal can show: readable, and escaped where it cannot be shown."""
     text = json.dumps(data, indent=indent, ensure_ascii=False, default=_plain)
     # By line: no text of several lines counts as printable, and one is seldom not.
-    return "\n".join(printable(line, _escaped) for line in text.split("\n"))
+    return "\n".join(
+        printable(line, lambda char: json.dumps(char)[1:-1]) for line in text.split("\n")
+    )
 
 
 def as_mapping(value: Any) -> dict[str, Any]:
     """Return the fields of a dataclass, as `print_json` prints them, to add to."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
-
-
-def _escaped(char: str) -> str:
-    return json.dumps(char)[1:-1]
 
 
 def _plain(value: Any) -> Any:

@@ -64,11 +64,11 @@ def _show(report: PullReport) -> None:
     quiet: Counter[str] = Counter()
     rows = []
     for outcome in report.outcomes:
-        details = "; ".join(
-            filter(
-                None, (outcome.detail, *outcome.warnings, _pages(outcome), _move(outcome.moved_to))
-            )
+        moved = (
+            outcome.moved_to and f"moved for good to {outcome.moved_to}: newsletter feeds proposals"
         )
+        said = (outcome.detail, *outcome.warnings, _pages(outcome), moved)
+        details = "; ".join(part for part in said if part)
         if outcome.result.is_quiet and not details and not outcome.changed:
             quiet[outcome.result.value] += 1
             continue
@@ -85,7 +85,3 @@ def _pages(outcome: FeedOutcome) -> str:
     if not outcome.pages + outcome.pages_without:
         return ""
     return f"articles read on {outcome.pages} of {outcome.pages + outcome.pages_without} pages"
-
-
-def _move(url: str) -> str:
-    return f"moved for good to {url}: newsletter feeds proposals" if url else ""

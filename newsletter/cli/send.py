@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -105,8 +104,7 @@ def send(
             return
     if uncertain is not None:
         _decide(parts, issue_id, uncertain, by=by, yes=yes)
-    zone = ZoneInfo(parts.coalition.timezone)
-    starts = None if due_at is None else next_moment(due_at, zone, parts.clock())
+    starts = due_at and next_moment(due_at, parts.coalition.zone, parts.clock())
     plan = make_plan(parts, issue_id)
     if plan.people and not dry_run and not no_recheck:
         plan = _rechecked(workspace, plan)

@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from newsletter.cli.output import note
 
 if TYPE_CHECKING:
+    from newsletter.cli.workspace import Workspace
     from newsletter.stories.taking.question import Question
-    from newsletter.wiring import Workspace
 
 identity_option = click.option(
     "--identity",
@@ -27,7 +26,7 @@ identity_option = click.option(
 
 def today(workspace: "Workspace") -> date:
     """Return the day where the coalition is."""
-    return datetime.now(ZoneInfo(workspace.config.coalition.timezone)).date()
+    return datetime.now(workspace.config.coalition.zone).date()
 
 
 def passphrase(*, again: bool = False) -> str:

@@ -3,7 +3,7 @@
 import csv
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -75,14 +75,13 @@ def import_(
     from newsletter.people.import_people import choose_layout, import_people
     from newsletter.people.people_csv import Defaults
 
-    store = workspace.subscribers
     defaults = Defaults(language=language, proof=proof, now=workspace.now())
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
         layout = choose_layout(rows.readline(), file=str(file), form=form, chosen=chosen)
         with progress("lines", None) as advance:
             report = import_people(
                 rows,
-                store=store,
+                store=workspace.subscribers,
                 layout=layout,
                 defaults=defaults,
                 dry_run=dry_run,
@@ -129,26 +128,17 @@ def export(workspace: Workspace, output: Path | None, address: str) -> None:
     from newsletter.people.people_csv import EXPORTED, exported
 
     store = workspace.subscribers
-    people: Iterable[Subscriber] = every_person(store)
-    if address:
-        people = [one_person(store, address)]
+    people = iter([one_person(store, address)]) if address else every_person(store)
     with _opened(output) as out:
         if wants_json():
-            _write_json(out, people)
+            out.write("[")
+            for number, person in enumerate(people):
+                out.write(f"{',' if number else ''}\n{as_json_text(exported(person))}")
+            out.write("\n]\n")
         else:
             writer = csv.DictWriter(out, EXPORTED)
             writer.writeheader()
             writer.writerows(exported(person) for person in people)
-
-
-def _write_json(out: TextIO, people: Iterable[Subscriber]) -> None:
-    from newsletter.people.people_csv import exported
-
-    out.write("[")
-    for number, person in enumerate(people):
-        out.write(",\n" if number else "\n")
-        out.write(as_json_text(exported(person)))
-    out.write("\n]\n")
 
 
 @contextmanager
@@ -203,8 +193,7 @@ def add(
         discreet=discreet,
         proof=proof,
     )
-    store = workspace.subscribers
-    add_person(person, store=store, now=workspace.now(), again=again)
+    add_person(person, store=workspace.subscribers, now=workspace.now(), again=again)
     note("Added 1 person.")
 
 
@@ -250,7 +239,6 @@ def erase(workspace: Workspace, address: str, yes: bool) -> None:
     """Erase one person; a keyed hash of the address stays, so that no import brings them back."""
     from newsletter.people.manage_people import erase_person
 
-    store = workspace.subscribers
     confirm("Erase 1 person? This cannot be undone.", yes=yes)
-    had_row = erase_person(address, store=store, now=workspace.now())
+    had_row = erase_person(address, store=workspace.subscribers, now=workspace.now())
     note("Erased 1 person." if had_row else "This address is not on the list. It is now blocked.")

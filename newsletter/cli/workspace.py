@@ -18,11 +18,9 @@ Options = ParamSpec("Options")
 
 def open_workspace() -> Workspace:
     """Open the workspace that `-w` names. ConfigError when there is none or a setting is wrong."""
-    from newsletter.config import load
     from newsletter.wiring import Workspace
 
-    root = Path(click.get_current_context().find_root().obj)
-    return Workspace(config=load(root, os.environ))
+    return Workspace.open(Path(click.get_current_context().find_root().obj), os.environ)
 
 
 def pass_workspace(

@@ -41,12 +41,10 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
     """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
 
     def read(top: Table) -> Config:
-        web = top.table("web")
+        public_url = top.table("web").read(lambda web: web.text("url", "").rstrip("/"))
         return Config(
             root=root,
-            coalition=top.table("coalition").read(
-                partial(_coalition, public_url=web.read(_public_url))
-            ),
+            coalition=top.table("coalition").read(partial(_coalition, public_url=public_url)),
             sender=top.table("sender").read(_sender),
             database_url=top.table("database").read(_database_url),
             fetch=top.table("fetch").read(_fetch),
@@ -57,7 +55,13 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
             secrets=_secrets(environ),
         )
 
-    return read_toml(_text(root), file=FILE, environ=environ).read(read)
+    files = WorkspaceFiles(root)
+    if not files.exists(FILE):
+        raise ConfigError(
+            f"there is no {FILE} in {root.absolute()}",
+            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
+        )
+    return read_toml(files.read(FILE), file=FILE, environ=environ).read(read)
 
 
 def _over(plain: Settings, table: Table, **read: object) -> Settings:
@@ -68,20 +72,6 @@ def _over(plain: Settings, table: Table, **read: object) -> Settings:
         is_whole = isinstance(value, int)
         read[key] = table.whole(key, value, least=1) if is_whole else table.text(key, value)
     return replace(plain, **read)
-
-
-def _text(root: Path) -> str:
-    files = WorkspaceFiles(root)
-    if not files.exists(FILE):
-        raise ConfigError(
-            f"there is no {FILE} in {root.absolute()}",
-            hint="make a workspace with `newsletter init`, or name one: `newsletter -w FOLDER …`",
-        )
-    return files.read(FILE)
-
-
-def _public_url(web: Table) -> str:
-    return web.text("url", "").rstrip("/")
 
 
 def _coalition(table: Table, *, public_url: str) -> Coalition:
@@ -140,17 +130,7 @@ def _database_url(table: Table) -> str:
 
 def _fetch(table: Table) -> FetchSettings:
     plain = FetchSettings()
-    return _over(
-        plain,
-        table,
-        allow_private=_networks(table, table.texts("allow_private", plain.allow_private)),
-        allow_ports=table.wholes("allow_ports", plain.allow_ports),
-        total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
-        host_pause_seconds=table.number("host_pause_seconds", plain.host_pause_seconds) or 0.0,
-    )
-
-
-def _networks(table: Table, networks: tuple[str, ...]) -> tuple[str, ...]:
+    networks = table.texts("allow_private", plain.allow_private)
     for network in networks:
         try:
             ipaddress.ip_network(network, strict=False)
@@ -159,7 +139,14 @@ def _networks(table: Table, networks: tuple[str, ...]) -> tuple[str, ...]:
             raise table.error(
                 f"{network!r} is not an address or network", hint, key="allow_private"
             ) from error
-    return networks
+    return _over(
+        plain,
+        table,
+        allow_private=networks,
+        allow_ports=table.wholes("allow_ports", plain.allow_ports),
+        total_seconds=table.number("total_seconds", plain.total_seconds) or plain.total_seconds,
+        host_pause_seconds=table.number("host_pause_seconds", plain.host_pause_seconds) or 0.0,
+    )
 
 
 def _transport(table: Table) -> TransportSettings:

@@ -28,9 +28,10 @@ def fill(text: str, *, now: datetime, timezone: ZoneInfo, later: bool) -> str:
     Days count from today in `timezone`; `saturday` is the next one, tomorrow at the earliest.
     """
     here = now.astimezone(timezone)
+    days_to_saturday = (4 - here.weekday()) % 7 + 1
 
     def date(token: re.Match[str]) -> str:
-        count = int(token["count"] or _days_to_saturday(here))
+        count = int(token["count"] or days_to_saturday)
         if token["unit"] == "h":  # by the clock that never turns back
             moment = (now + timedelta(hours=count)).astimezone(timezone)
         else:
@@ -40,7 +41,3 @@ def fill(text: str, *, now: datetime, timezone: ZoneInfo, later: bool) -> str:
         return _FORMS[token["form"]](moment.replace(second=0, microsecond=0))
 
     return _TOKEN.sub(date, _LATER.sub(r"\1" if later else "", text))
-
-
-def _days_to_saturday(day: datetime) -> int:
-    return (4 - day.weekday()) % 7 + 1

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from newsletter.config import load
 from newsletter.demo.dates import fill
 from newsletter.issues.drafting.draft_file import TO_TRANSLATE
 from newsletter.shipped import shipped
@@ -25,10 +24,9 @@ _VERIFIED = re.compile(r"^- verified: .*$", re.MULTILINE)
 _DETAIL = re.compile(r"^- \w+: .*$", re.MULTILINE)
 
 
-def edit_drafts(folder: Path, *, now: datetime) -> str:
+def edit_drafts(folder: Path, *, now: datetime, timezone: ZoneInfo) -> str:
     """Edit each draft of the newest issue, as text, and return the issue's id."""
     issue = max(path for path in (folder / "issues").iterdir() if path.is_dir())
-    timezone = ZoneInfo(load(folder, {}).coalition.timezone)
     source = (shipped("demo") / "editing.toml").read_text(encoding="utf-8")
     work = tomllib.loads(fill(source, now=now, timezone=timezone, later=True))
     (issue / "pictures").mkdir(exist_ok=True)
@@ -48,7 +46,8 @@ def edited(draft: str, edits: dict[str, Any]) -> str:
     _, head, body = draft.split("---\n", 2)
     for key in ("subject", "preheader"):
         head = re.sub(rf"^{key}:.*\n(?:[ ]+.*\n)*", "", head, flags=re.MULTILINE)
-        head += f"{key}: {_quoted(edits[key])}\n"
+        quoted = edits[key].replace("'", "''")  # as YAML keeps it, whatever it holds
+        head += f"{key}: '{quoted}'\n"
     sections = re.search(r"^## ", body, re.MULTILINE)
     below = body[sections.start() :] if sections else ""
     below = _WAITING.sub(lambda waiting: _translated(waiting, edits.get("pieces", [])), below)
@@ -75,8 +74,3 @@ def _translated(waiting: re.Match[str], pieces: list[dict[str, str]]) -> str:
     heading = f"### [{piece.get('title', waiting['title'])}]({waiting['link']}) {{{waiting['id']}}}"
     parts = (heading, piece.get("blurb", words).strip(), "\n".join(details))
     return "\n\n".join(part for part in parts if part)
-
-
-def _quoted(text: str) -> str:
-    """The text as YAML keeps it, whatever it holds."""
-    return "'" + text.replace("'", "''") + "'"

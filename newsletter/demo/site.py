@@ -22,9 +22,6 @@ from newsletter.demo.dates import fill
 
 _MEMBER = re.compile(r"https://([a-z0-9-]+)\.example/")
 _ROOTED = re.compile(r"""((?:src|href)=\\?")/""")  # relative to the member's own root
-_GONE = ("/old-mill-arts/feed.xml",)
-_CHALLENGED = ("/night-kitchen/feed.xml",)
-_TO_A_PRIVATE_ADDRESS = ("/bridge-street-library/events.xml",)
 _TYPES = {
     ".xml": "application/rss+xml; charset=utf-8",
     ".atom": "application/atom+xml; charset=utf-8",
@@ -84,11 +81,11 @@ class DemoSite:
         with self._lock:
             self.asked[path] += 1
             times = self.asked[path]
-        if path in _GONE:
+        if path == "/old-mill-arts/feed.xml":
             return Answer(status=HTTPStatus.GONE, body=b"<h1>Gone</h1>")
-        if path in _TO_A_PRIVATE_ADDRESS:
+        if path == "/bridge-street-library/events.xml":  # to a private address
             return Answer(status=HTTPStatus.FOUND, location="http://169.254.169.254/latest/")
-        if path in _CHALLENGED:
+        if path == "/night-kitchen/feed.xml":
             page = (self.folder / "night-kitchen" / "challenge.html").read_bytes()
             return Answer(status=HTTPStatus.FORBIDDEN, body=page)
         return self._file(path, times) or self._page(path)

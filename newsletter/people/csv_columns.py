@@ -5,7 +5,7 @@ IP addresses, names and guessed places, which those exports carry, are never rea
 
 import csv
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -169,12 +169,15 @@ def layout_of(
     delimiter = max(",;\t", key=header.count)
     names = [_plain(name) for name in next(csv.reader([header], delimiter=delimiter), [])]
     index = {name: place for place, name in reversed(list(enumerate(names)))}
-    form = form or _recognized(index)
-    places: dict[Column, int] = {}
-    for column, headers in form.headers.items():
-        first = next((index[name] for name in headers if name in index), None)
-        if first is not None:
-            places[column] = first
+    if form is None:
+        known = (MAILCHIMP, ACTION_NETWORK, LISTMONK)
+        form = next((form for form in known if not index.keys().isdisjoint(form.signs)), PLAIN)
+    places = {
+        column: index[name]
+        for column, headers in form.headers.items()
+        for name in reversed(headers)  # the first of those that are there
+        if name in index
+    }
     for column, name in (chosen or {}).items():
         if _plain(name) not in index:
             raise KeyError(name)
@@ -189,10 +192,3 @@ def _plain(header: str) -> str:
     """A header without capitals and accents, which people leave out: Correo Electrónico."""
     letters = unicodedata.normalize("NFKD", header.strip().casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def _recognized(names: Collection[str]) -> CsvForm:
-    for form in (MAILCHIMP, ACTION_NETWORK, LISTMONK):
-        if any(sign in names for sign in form.signs):
-            return form
-    return PLAIN

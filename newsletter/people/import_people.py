@@ -21,6 +21,7 @@ from newsletter.people.people_csv import (
 )
 from newsletter.people.ports import SubscriberStore
 
+_COUNTED = ("repeated", "known", "suppressed", "ended", "unconfirmed")  # besides added and bad
 BATCH = 1000  # lines a transaction: an import that is killed is simply run again
 
 
@@ -89,11 +90,7 @@ def import_people(
         dry_run=dry_run,
         lines=tally.count.total() + tally.languages.total() + len(tally.bad),
         added=tally.languages.total(),
-        repeated=tally.count["repeated"],
-        known=tally.count["known"],
-        suppressed=tally.count["suppressed"],
-        ended=tally.count["ended"],
-        unconfirmed=tally.count["unconfirmed"],
+        **{what: tally.count[what] for what in _COUNTED},
         bad=tuple(tally.bad),
         languages=dict(sorted((+tally.languages).items())),
     )

@@ -1,6 +1,6 @@
 """The rules of joining: what a request leads to, given who is on the list already."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from newsletter.model.subscriber import (
@@ -60,25 +60,19 @@ def answer_request(
         return Remind(person=known)
     if kept_out is SuppressionReason.COMPLAINED:
         return StaySilent(reason="complained before")
-    if known is not None and known.state is SubscriberState.PENDING and _just_asked(known, now):
+    asked_at = known.joined_at if known and known.state is SubscriberState.PENDING else None
+    if asked_at is not None and now - asked_at < ASK_AGAIN_AFTER:
         return StaySilent(reason="asked a moment ago")
+    wished = asdict(wish)
+    wording = wished.pop("wording")
     asked = Subscriber(
+        **wished,
         id=NOT_STORED if known is None else known.id,
-        address=wish.address,
-        language=wish.language,
         state=SubscriberState.PENDING,
-        frequency=wish.frequency,
-        topics=wish.topics,
-        regions=wish.regions,
-        discreet=wish.discreet,
         joined_at=now,
-        proof=f"asked on the public page ({wish.language}, wording {wish.wording})",
+        proof=f"asked on the public page ({wish.language}, wording {wording})",
     )
     return AskToConfirm(person=asked)
-
-
-def _just_asked(person: Subscriber, now: datetime) -> bool:
-    return person.joined_at is not None and now - person.joined_at < ASK_AGAIN_AFTER
 
 
 def confirmed(person: Subscriber, now: datetime) -> Subscriber:

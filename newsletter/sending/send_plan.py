@@ -75,7 +75,7 @@ class SendParts:
     clock: Callable[[], datetime]
     limits: SendLimits = field(default_factory=SendLimits)
     signer: Callable[[datetime], DkimSigner | None] = lambda moment: None
-    publish: Callable[[], None] | None = None
+    publish: Callable[[], object] | None = None
 
     def today(self, now: datetime) -> date:
         """Return the day it is where the coalition is."""

@@ -7,14 +7,12 @@ import os
 import sys
 from pathlib import Path
 
-from newsletter.config import load
 from newsletter.errors import NewsletterError
 from newsletter.web.app import create_app
 from newsletter.wiring import Workspace
 
 try:
-    app = create_app(
-        Workspace(config=load(Path(os.environ.get("NEWSLETTER_WORKSPACE", ".")), os.environ))
-    )
+    root = Path(os.environ.get("NEWSLETTER_WORKSPACE", "."))
+    app = create_app(Workspace.open(root, os.environ))
 except NewsletterError as error:
     sys.exit(f"newsletter: {error}\n  hint: {error.hint}")

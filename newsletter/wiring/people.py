@@ -1,16 +1,15 @@
 """Whom an issue goes to, and the single mails that somebody asked for."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsletter.errors import ConfigError
+from newsletter.members.topics_and_regions import TopicsAndRegions
 from newsletter.wiring.resources import WorkspaceResources
-from newsletter.wiring.transports import TRANSPORTS
+from newsletter.wiring.transports import post
 
 if TYPE_CHECKING:
-    from newsletter.members.topics_and_regions import TopicsAndRegions
     from newsletter.people.links import Links
     from newsletter.people.notices import Notices
     from newsletter.people.ports import Post, SubscriberStore
@@ -58,10 +57,8 @@ class People(WorkspaceResources):
         return self.secret_keys
 
     @cached_property
-    def menu(self) -> "TopicsAndRegions":
+    def menu(self) -> TopicsAndRegions:
         """The topics and regions that readers may choose from."""
-        from newsletter.members.topics_and_regions import TopicsAndRegions
-
         has_members = self.files.exists("feeds.yaml")
         return TopicsAndRegions.of(self.organisations if has_members else ())
 
@@ -81,7 +78,4 @@ class People(WorkspaceResources):
     @cached_property
     def post(self) -> "Post":
         """How they leave: the way of the issues."""
-        from newsletter.sending.transports.notices import NoticeWriter
-
-        writer = NoticeWriter(self.config.sender, lambda: datetime.now(UTC))
-        return TRANSPORTS[self.config.transport.kind].post(self.config, writer)
+        return post(self.config)

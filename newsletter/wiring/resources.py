@@ -1,12 +1,13 @@
 """What every part of a workspace needs: its settings, files, database, design and keys."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from newsletter.config import Config
+from newsletter.config import Config, load
 from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.files import WorkspaceFiles
 from newsletter.model.suppression import SuppressionKeys
@@ -26,6 +27,11 @@ class WorkspaceResources:
     """A workspace's settings, files, database, design and keys, each made when first asked for."""
 
     config: Config
+
+    @classmethod
+    def open(cls, root: Path, environ: Mapping[str, str]) -> Self:
+        """Open the workspace in that folder. ConfigError where there is none."""
+        return cls(config=load(root, environ))
 
     @property
     def root(self) -> Path:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from newsletter.issues.choosing.select import DraftRules
 from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
     from newsletter.issues.approve import ApprovalRules
-    from newsletter.issues.choosing.select import DraftRules
     from newsletter.issues.sources import IssueSources
     from newsletter.pulling.fetch.fetch import Fetcher
     from newsletter.pulling.parse.pool import WorkerPool
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newsletter.store.feeds import FeedStore
     from newsletter.store.issues import IssueStore
     from newsletter.store.items import ItemStore
-    from newsletter.stories.ports import StoryStore
+    from newsletter.store.stories import SqlStories
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
     from newsletter.stories.services import StoryServices
@@ -110,7 +110,7 @@ class Sources(WorkspaceResources):
         return Consents(self.story_folder, self.story_store.revocations)
 
     @cached_property
-    def story_store(self) -> "StoryStore":
+    def story_store(self) -> "SqlStories":
         """Sealed submissions, withdrawals, and the chain of consent events."""
         from newsletter.store.stories import SqlStories
 
@@ -157,10 +157,8 @@ class Sources(WorkspaceResources):
         )
 
     @property
-    def draft_rules(self) -> "DraftRules":
+    def draft_rules(self) -> DraftRules:
         """The issue's sections and how their places are shared out."""
-        from newsletter.issues.choosing.select import DraftRules
-
         issue = self.config.issue
         return DraftRules(
             sections=issue.sections or USUAL_SECTIONS,

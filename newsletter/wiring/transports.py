@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsletter.config import Config
 from newsletter.errors import ConfigError
-from newsletter.files import WorkspaceFiles
 from newsletter.model.delivery import TransportKind
 
 if TYPE_CHECKING:
     from newsletter.people.ports import Post
-    from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.send_plan import SplicerFor
     from newsletter.sending.transports.notices import NoticeWriter
     from newsletter.sending.transports.sendgrid import Api
@@ -46,21 +44,6 @@ def _server(config: Config) -> "Server":
         security=settings.security,
         username=settings.username,
         password=config.secrets.smtp_password,
-    )
-
-
-def dkim_signer(config: Config, moment: datetime) -> "DkimSigner | None":
-    """Return a signer for the domain in the settings; None where the mail server signs."""
-    settings = config.transport
-    if not settings.dkim_domain:
-        return None
-    from newsletter.sending.message.dkim import DkimSigner
-
-    return DkimSigner(
-        WorkspaceFiles(config.root).read_bytes(settings.dkim_key_file),
-        domain=settings.dkim_domain,
-        selector=settings.dkim_selector,
-        moment=moment,
     )
 
 
@@ -139,3 +122,11 @@ TRANSPORTS = {
     TransportKind.SMTP: Makers(_smtp, _smtp_post),
     TransportKind.SENDGRID: Makers(_sendgrid, _sendgrid_post),
 }
+
+
+def post(config: Config) -> "Post":
+    """Return how single notices leave: the way of the issues."""
+    from newsletter.sending.transports.notices import NoticeWriter
+
+    writer = NoticeWriter(config.sender, lambda: datetime.now(UTC))
+    return TRANSPORTS[config.transport.kind].post(config, writer)

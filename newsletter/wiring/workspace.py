@@ -1,20 +1,24 @@
 """One opened workspace: everything that the commands and the pages ask for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.archive.published_folder import PublishedFolder
+from newsletter.members.health import ISSUES, OrganisationHealth, health_of, used_items
 from newsletter.model.delivery import Send
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
-from newsletter.wiring.transports import TRANSPORTS, dkim_signer
+from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
+    from newsletter.archive.write import ArchiveOutcome
     from newsletter.issues.redact import WithdrawnStoryRedactor
-    from newsletter.members.health import OrganisationHealth
     from newsletter.sending.message.addressing import Addressing
+    from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.ledger import SqlLedger
@@ -25,10 +29,8 @@ if TYPE_CHECKING:
 class Workspace(Sources, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
-    def feed_health(self) -> "tuple[OrganisationHealth, ...]":
+    def feed_health(self) -> tuple[OrganisationHealth, ...]:
         """Return how every member's feeds are doing, in the registry's order."""
-        from newsletter.members.health import ISSUES, health_of, used_items
-
         states, now = self.feeds.states(), self.now()
         uses = self.issues.used_in_last(ISSUES)
         used = used_items(uses, self.items.get([use.item_id for use in uses]))
@@ -62,17 +64,23 @@ class Workspace(Sources, People):
             coalition=self.config.coalition.name,
         )
 
-    def publish(self) -> None:
-        """Write the archive again where `newsletter serve` shows it."""
+    def publish(
+        self, folder: Path | None = None, url: str | None = None, about_to_go: Sequence[str] = ()
+    ) -> "ArchiveOutcome":
+        """Write the archive again: where `newsletter serve` shows it, or elsewhere.
+
+        UsageError when it has no public address."""
         from newsletter.archive.write import archive
 
-        archive(
+        public = self.config.coalition.public_url
+        return archive(
             self.issue_sources,
             self.sends,
             self.issues,
-            self.published_folder(),
-            base=f"{self.config.coalition.public_url.rstrip('/')}/archive/",
+            PublishedFolder(folder or self.root / "site"),
+            base=f"{url.rstrip('/')}/" if url else f"{public}/archive/" if public else "",
             now=self.now(),
+            about_to_go=about_to_go,
         )
 
     @cached_property
@@ -95,10 +103,6 @@ class Workspace(Sources, People):
         return EventRecorder(
             ledger=self.ledger, people=self.subscribers, tokens=self.delivery_tokens
         )
-
-    def published_folder(self, folder: Path | None = None) -> PublishedFolder:
-        """Return where the archive is written: `site/`, or the folder named."""
-        return PublishedFolder(folder or self.root / "site")
 
     @cached_property
     def sending(self) -> "SendParts":
@@ -138,8 +142,22 @@ class Workspace(Sources, People):
                 rate=config.transport.rate,
                 domain_rate=config.transport.domain_rate,
             ),
-            signer=lambda moment: dkim_signer(config, moment),
+            signer=self._signer,
             publish=self.publish if config.coalition.public_url else None,
+        )
+
+    def _signer(self, moment: datetime) -> "DkimSigner | None":
+        """Return a signer for the domain in the settings; None where the mail server signs."""
+        settings = self.config.transport
+        if not settings.dkim_domain:
+            return None
+        from newsletter.sending.message.dkim import DkimSigner
+
+        return DkimSigner(
+            self.files.read_bytes(settings.dkim_key_file),
+            domain=settings.dkim_domain,
+            selector=settings.dkim_selector,
+            moment=moment,
         )
 
     def _addressing(self) -> "Addressing":
