@@ -1,6 +1,7 @@
 """[I/O] `pull`: ask each feed that is due once, keep what is new, say how each went."""
 
 import asyncio
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -117,7 +118,10 @@ class _Pull:
         headers = feed_state.conditional_headers(state, now)
         async with self._parts.fetcher.opened(feed.url, headers=headers) as answer:
             if isinstance(answer, NotModified) and not headers:
-                outcome = await self._no_news(feed_state.after_unasked_304(state, now))
+                detail = 'answered "304 not modified" though we asked for the whole feed'
+                outcome = await self._no_news(
+                    feed_state.after_failure(state, FeedResult.ERROR, detail, now)
+                )
             else:
                 outcome = await self._take_answer(organisation, feed, state, answer)
         return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
@@ -150,13 +154,13 @@ class _Pull:
     ) -> FeedOutcome:
         now = self._parts.clock()
         if isinstance(answer, NotModified):
-            return await self._no_news(feed_state.after_not_modified(state, answer, now))
+            return await self._no_news(feed_state.after_unchanged(state, answer, now))
         if isinstance(answer, Failed):
             await self._block_host(answer)
             return await self._no_news(feed_state.after_failed(state, answer, now))
-        body_sha256 = feed_state.body_hash(answer.body)
+        body_sha256 = hashlib.sha256(answer.body).hexdigest()
         if body_sha256 == state.body_sha256 and not feed_state.needs_rereading(state, now):
-            return await self._no_news(feed_state.after_same_body(state, answer, now))
+            return await self._no_news(feed_state.after_unchanged(state, answer, now))
         read = await self._parts.read(answer, feed.url, organisation)
         if isinstance(read, ParserLost):
             broken = feed_state.after_failure(state, FeedResult.BROKEN, read.reason, now)
