@@ -106,7 +106,7 @@ def add(
 
     members = load_members(workspace.files, or_none=True)
     known = {member.id for member in members}
-    found = _chosen(find(url, workspace.fetcher(), workspace.readers(), workspace.now), yes=yes)
+    found = _chosen(find(url, workspace.feed_reader()), yes=yes)
     refuse_second(members, found.url)
     _show_entries(found)
     feed = Feed(url=found.url, kind=found.kind)

@@ -104,10 +104,7 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
             urls.append(name)
         else:
             urls += [feed.url for feed in workspace.organisation_named(name).feeds]
-    fetcher, readers = workspace.fetcher, workspace.readers
-    results = [
-        run(url, by_url.get(url, nobody), fetcher(), readers(), workspace.now) for url in urls
-    ]
+    results = [run(url, by_url.get(url, nobody), workspace.feed_reader()) for url in urls]
     data = [{**as_mapping(result), "items": len(result.items)} for result in results]
     if not print_json(data):
         for result in results:

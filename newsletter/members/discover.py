@@ -10,7 +10,7 @@ from enum import IntEnum
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from newsletter.model.address import host_of
+from newsletter.model.address import host_of, joined_if_valid
 from newsletter.model.organisation import FeedKind
 
 FEED_TYPES = frozenset(
@@ -59,10 +59,10 @@ def candidates(page: str, url: str) -> list[Candidate]:
         reader.close()
     except (AssertionError, ValueError):
         pass  # what was read so far counts
-    base = _join(url, reader.base) if reader.base else url
+    base = joined_if_valid(url, reader.base) if reader.base else url
     offered: dict[str, Candidate] = {}
     for link in reader.links:
-        address = _join(base, link.url)
+        address = joined_if_valid(base, link.url)
         if address.startswith("webcal://"):
             address = "https://" + address.removeprefix("webcal://")
         if not address.startswith(("http://", "https://")):
@@ -99,13 +99,6 @@ def _may_be_feed(text: str, page: str, address: str) -> bool:
     same = host_of(page) == host_of(address)
     path = urlsplit(address).path + "?" + urlsplit(address).query
     return bool(LOOKS_LIKE_FEED.search(path) and (same or words)) or bool(words and same)
-
-
-def _join(base: str, href: str) -> str:
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return ""
 
 
 class _Page(HTMLParser):

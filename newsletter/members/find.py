@@ -2,10 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newsletter.errors import ServiceError, UsageError
@@ -14,13 +12,10 @@ from newsletter.model.address import url_problem
 from newsletter.model.answer import Failed, Fetched
 from newsletter.model.item import Item
 from newsletter.model.organisation import FeedKind, Organisation
+from newsletter.pulling.feed_reader import FeedReader
 from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.sniff import flavour, not_a_feed
-from newsletter.pulling.reading import ReadFeed, ReadJob
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
-    from newsletter.pulling.parse.pool import WorkerPool
+from newsletter.pulling.reading import ReadFeed
 
 MOST_TRIED = 40
 
@@ -45,20 +40,15 @@ class FoundFeed:
         return tuple(sorted(dict.fromkeys(known), key=lambda language: -known.count(language)))
 
 
-def find(
-    url: str,
-    fetcher: "Fetcher",
-    readers: "WorkerPool",
-    clock: Callable[[], datetime],
-) -> tuple[FoundFeed, ...]:
+def find(url: str, reader: FeedReader) -> tuple[FoundFeed, ...]:
     """Return the feeds at or behind an address, the likeliest first.
 
     ServiceError when there is none, with what the site answered.
     """
 
     async def run() -> tuple[FoundFeed, ...]:
-        async with fetcher as fetching, readers as reading:
-            return await _Search(fetching, reading, clock).at(url)
+        async with reader.fetcher, reader.readers:
+            return await _Search(reader).at(url)
 
     return asyncio.run(run())
 
@@ -76,9 +66,7 @@ class _FirstAnswer(NamedTuple):
 class _Search:
     """One search. What was `tried` is not tried again."""
 
-    fetching: "Fetcher"
-    reading: "WorkerPool"
-    clock: Callable[[], datetime]
+    reader: FeedReader
     tried: set[str] = field(default_factory=set)
 
     async def at(self, url: str) -> tuple[FoundFeed, ...]:
@@ -111,7 +99,7 @@ class _Search:
 
     async def _first(self, url: str) -> _FirstAnswer:
         self.tried.add(url)
-        async with self.fetching.opened(url) as answer:
+        async with self.reader.fetcher.opened(url) as answer:
             if isinstance(answer, Failed):
                 return _FirstAnswer(url, reason=answer.reason)
             if not isinstance(answer, Fetched):
@@ -126,21 +114,15 @@ class _Search:
         if candidate.url in self.tried or len(self.tried) >= MOST_TRIED:
             return None
         self.tried.add(candidate.url)
-        async with self.fetching.opened(candidate.url) as answer:
+        async with self.reader.fetcher.opened(candidate.url) as answer:
             if not isinstance(answer, Fetched):
                 return None
             return await self._read(answer, candidate)
 
     async def _read(self, answer: Fetched, candidate: Candidate) -> FoundFeed | None:
         host = urlsplit(answer.url).hostname or "new"
-        read = await self.reading.run(
-            ReadJob(
-                answer=answer,
-                feed_url=candidate.url,
-                organisation=Organisation(id="new", name=host, url=f"https://{host}", languages=()),
-                now=self.clock(),
-            )
-        )
+        nobody = Organisation(id="new", name=host, url=f"https://{host}", languages=())
+        read = await self.reader.read(answer, candidate.url, nobody)
         if not isinstance(read, ReadFeed):
             return None
         return FoundFeed(

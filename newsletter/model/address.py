@@ -28,6 +28,14 @@ def joined(base: str, url: str) -> str:
     return url if _WHOLE.fullmatch(url) else urljoin(base, url)
 
 
+def joined_if_valid(base: str, url: str) -> str:
+    """Join likewise; "" for what is no address."""
+    try:
+        return joined(base, url)
+    except ValueError:
+        return ""
+
+
 @lru_cache(maxsize=1024)  # an entry's id and link are often the same, and asked for again
 def normal_link(url: str, *, tracking: bool = False) -> str:
     """Return one key for all spellings of a web address, `host/path?query`; "" when it is none.

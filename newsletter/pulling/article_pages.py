@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from newsletter.model.address import host_of
 from newsletter.model.answer import Answer, Failed, Failure, Fetched
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.organisation import Organisation
+from newsletter.pulling.feed_reader import FeedReader
 from newsletter.pulling.items.article import SHORT, Article
 from newsletter.pulling.reading import PageJob
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
-    from newsletter.pulling.parse.pool import WorkerPool
 
 PAGE_BYTES = 1024 * 1024  # not what counts as large: a large feed keeps its turn meanwhile
 PAGE_TYPES = "text/html, application/xhtml+xml;q=0.9"
@@ -38,18 +34,16 @@ class Completed:
 
 
 async def complete(
-    organisation: Organisation,
-    items: Iterable[Item],
-    fetcher: "Fetcher",
-    readers: "WorkerPool",
+    organisation: Organisation, items: Iterable[Item], reader: FeedReader
 ) -> Completed:
     """Read the pages of short news on the organisation's own site, each once, in turn."""
     wanted = _wanted(organisation, items)
     completed: dict[str, Item] = {}
     busy: Failed | None = None
     for item in wanted:
-        async with fetcher.opened(item.link or "", limit=PAGE_BYTES, accept=PAGE_TYPES) as answer:
-            article = await _article(organisation, item, answer, readers)
+        link = item.link or ""
+        async with reader.fetcher.opened(link, limit=PAGE_BYTES, accept=PAGE_TYPES) as answer:
+            article = await _article(organisation, item, answer, reader)
         if article is not None:
             completed[item.identity] = replace(item, html=article.html, text=article.text)
         if isinstance(answer, Failed) and answer.kind is Failure.BUSY:
@@ -73,12 +67,12 @@ def _wanted(organisation: Organisation, items: Iterable[Item]) -> Sequence[Item]
 
 
 async def _article(
-    organisation: Organisation, item: Item, answer: Answer, readers: "WorkerPool"
+    organisation: Organisation, item: Item, answer: Answer, reader: FeedReader
 ) -> Article | None:
     # Somebody else's page is not for this organisation to give.
     if not isinstance(answer, Fetched) or not _is_on_site(organisation, answer.url):
         return None
-    article = await readers.run(PageJob(answer=answer, beginning=item.text))
+    article = await reader.readers.run(PageJob(answer=answer, beginning=item.text))
     return article if isinstance(article, Article) else None
 
 

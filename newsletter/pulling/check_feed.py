@@ -1,24 +1,17 @@
 """[I/O] feeds check: ask an address now, and say what comes of it; nothing is stored."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from newsletter.model.answer import Failed, NotModified
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.pulling import feed_state
+from newsletter.pulling.feed_reader import FeedReader
 from newsletter.pulling.items.guess import language_remarks
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
-from newsletter.pulling.reading import ReadJob
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
-    from newsletter.pulling.parse.pool import WorkerPool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,51 +33,44 @@ class Checked:
         return self.result.is_success
 
 
-def check(
-    url: str,
-    organisation: Organisation,
-    fetcher: "Fetcher",
-    readers: "WorkerPool",
-    clock: Callable[[], datetime],
-) -> Checked:
+def check(url: str, organisation: Organisation, reader: FeedReader) -> Checked:
     """Ask once, without validators. Return what came of it."""
+    return asyncio.run(_check(url, organisation, reader))
 
-    async def run() -> Checked:
-        async with fetcher as fetching, readers as reading, fetching.opened(url) as answer:
-            now = clock()
-            hops = tuple(f"{hop.status} {hop.url}" for hop in answer.hops)
-            state = FeedState(url=url, organisation_id=organisation.id)
-            if isinstance(answer, NotModified):
-                detail = "304 Not Modified to an unconditional request"
-                return Checked(url=url, result=FeedResult.ERROR, detail=detail)
-            if isinstance(answer, Failed):
-                state = feed_state.after_failed(state, answer, now)
-                return Checked(url=url, result=state.result, detail=state.detail, hops=hops)
-            read = await reading.run(
-                ReadJob(answer=answer, feed_url=url, organisation=organisation, now=now)
-            )
-            if isinstance(read, ParserLost):
-                return Checked(url=url, result=FeedResult.BROKEN, detail=read.reason, hops=hops)
-            if isinstance(read, Unreadable):
-                state = feed_state.after_unreadable(state, read, now)
-                return Checked(url=url, result=state.result, detail=state.detail, hops=hops)
-            items = tuple(item for item, _ in read.items)
-            remarks = [*read.warnings, *_remarks(items)]
-            if not (answer.headers.get("etag") or answer.headers.get("last-modified")):
-                remarks.append(
-                    "sends neither ETag nor Last-Modified, so we fetch it only once a day"
-                )
-            return Checked(
-                url=url,
-                result=FeedResult.NEW if items else FeedResult.NO_ENTRIES,
-                format=read.format,
-                title=read.title,
-                hops=hops,
-                remarks=tuple(remarks),
-                items=items,
-            )
 
-    return asyncio.run(run())
+async def _check(url: str, organisation: Organisation, reader: FeedReader) -> Checked:
+    async with reader.fetcher as fetcher, reader.readers, fetcher.opened(url) as answer:
+        now = reader.clock()
+        checked = Checked(
+            url=url,
+            result=FeedResult.BROKEN,
+            hops=tuple(f"{hop.status} {hop.url}" for hop in answer.hops),
+        )
+        state = FeedState(url=url, organisation_id=organisation.id)
+        if isinstance(answer, NotModified):
+            detail = "304 Not Modified to an unconditional request"
+            return Checked(url=url, result=FeedResult.ERROR, detail=detail)
+        if isinstance(answer, Failed):
+            state = feed_state.after_failed(state, answer, now)
+            return replace(checked, result=state.result, detail=state.detail)
+        read = await reader.read(answer, url, organisation)
+        if isinstance(read, ParserLost):
+            return replace(checked, detail=read.reason)
+        if isinstance(read, Unreadable):
+            state = feed_state.after_unreadable(state, read, now)
+            return replace(checked, result=state.result, detail=state.detail)
+        items = tuple(item for item, _ in read.items)
+        remarks = [*read.warnings, *_remarks(items)]
+        if not (answer.headers.get("etag") or answer.headers.get("last-modified")):
+            remarks.append("sends neither ETag nor Last-Modified, so we fetch it only once a day")
+        return replace(
+            checked,
+            result=FeedResult.NEW if items else FeedResult.NO_ENTRIES,
+            format=read.format,
+            title=read.title,
+            remarks=tuple(remarks),
+            items=items,
+        )
 
 
 def _remarks(items: tuple[Item, ...]) -> list[str]:

@@ -1,8 +1,6 @@
 """The next state of a feed after each kind of answer, and when it is due. Pure."""
 
-import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -79,30 +77,9 @@ def conditional_headers(state: FeedState, now: datetime) -> dict[str, str]:
     return headers
 
 
-def body_hash(body: bytes) -> str:
-    """Return the SHA-256 by which the same body is known again, in hexadecimal."""
-    return hashlib.sha256(body).hexdigest()
-
-
-def after_not_modified(state: FeedState, answer: NotModified, now: datetime) -> FeedState:
-    """Return the state after a 304: validators that it does not repeat are kept."""
+def after_unchanged(state: FeedState, answer: NotModified | Fetched, now: datetime) -> FeedState:
+    """Return the state after a 304, or a 200 with the body that we already read."""
     return _answered(replace(state, result=FeedResult.UNCHANGED, detail=""), answer, now)
-
-
-def after_unasked_304(state: FeedState, now: datetime) -> FeedState:
-    """Return the state after a 304 to an unconditional GET: it says nothing, so it is an error."""
-    return after_failure(
-        state,
-        FeedResult.ERROR,
-        'answered "304 not modified" though we asked for the whole feed',
-        now,
-    )
-
-
-def after_same_body(state: FeedState, answer: Fetched, now: datetime) -> FeedState:
-    """Return the state after a 200 with the body that we already read."""
-    state = replace(_validated(state, answer.headers), result=FeedResult.UNCHANGED, detail="")
-    return _answered(state, answer, now)
 
 
 def after_reading(
@@ -120,7 +97,7 @@ def after_reading(
     """
     dates = [item.published_at for item, _ in read.items if item.published_at is not None]
     state = replace(
-        _validated(state, answer.headers),
+        state,
         title=read.title,
         link=read.link,
         format=read.format,
@@ -184,20 +161,15 @@ def after_failure(state: FeedState, result: FeedResult, detail: str, now: dateti
     )
 
 
-def _validated(state: FeedState, headers: Mapping[str, str]) -> FeedState:
-    return replace(
-        state,
-        etag=headers.get("etag", "")[:1024],
-        last_modified=headers.get("last-modified", "")[:256],
-    )
-
-
 def _answered(state: FeedState, answer: Fetched | NotModified, now: datetime) -> FeedState:
     headers = answer.headers
+    kept = state if isinstance(answer, NotModified) else None  # a 304 need not repeat them
+    etag = headers.get("etag", "")[:1024] or (kept.etag if kept else "")
+    last_modified = headers.get("last-modified", "")[:256] or (kept.last_modified if kept else "")
     state = replace(
         state,
-        etag=headers.get("etag", "")[:1024] or state.etag,
-        last_modified=headers.get("last-modified", "")[:256] or state.last_modified,
+        etag=etag,
+        last_modified=last_modified,
         last_pulled_at=now,
         last_success_at=now,
         failures=0,
@@ -210,7 +182,7 @@ def _answered(state: FeedState, answer: Fetched | NotModified, now: datetime) ->
             period=state.period,
             skip_hours=frozenset(state.skip_hours),
             skip_days=frozenset(state.skip_days),
-            has_validators=bool(state.etag or state.last_modified),
+            has_validators=bool(etag or last_modified),
         ),
     )
     return _moved(state, answer.hops, now)

@@ -1,12 +1,13 @@
 """[I/O] `pull`: ask each feed that is due once, keep what is new, say how each went."""
 
 import asyncio
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from newsletter.model.answer import Answer, Failed, Fetched, NotModified
@@ -21,16 +22,13 @@ from newsletter.model.pulling import (
 )
 from newsletter.pulling import feed_state
 from newsletter.pulling.article_pages import Completed, complete
+from newsletter.pulling.feed_reader import FeedReader
 from newsletter.pulling.items.diff import diff_items
 from newsletter.pulling.parse.parsed import Unreadable
 from newsletter.pulling.parse.pool import ParserLost
 from newsletter.pulling.ports import FeedStore, ItemStore
-from newsletter.pulling.reading import ReadFeed, ReadJob
+from newsletter.pulling.reading import ReadFeed
 from newsletter.pulling.task_group import task_group
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
-    from newsletter.pulling.parse.pool import WorkerPool
 
 AT_ONCE = 48  # hosts asked at the same time
 BATCH = 64  # states of feeds without news, saved together
@@ -38,15 +36,11 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PullParts:
-    """What a pull works with. `clock` gives the moment; `advance` is called after each feed."""
+class PullParts(FeedReader):
+    """What a pull works with. `advance` is called after each feed."""
 
     feeds: FeedStore
     items: ItemStore
-    fetcher: "Fetcher"
-    readers: "WorkerPool"
-    clock: Callable[[], datetime]
-    timezone: str = "UTC"
     advance: Callable[[], None] = lambda: None
 
 
@@ -81,8 +75,6 @@ class _Pull:
         self, parts: PullParts, writer: ThreadPoolExecutor, *, even_if_not_due: bool
     ) -> None:
         self._parts = parts
-        self._fetcher = parts.fetcher
-        self._readers = parts.readers
         self._writer = writer
         self._even_if_not_due = even_if_not_due
         self._states: Mapping[str, FeedState] = {}
@@ -107,7 +99,7 @@ class _Pull:
                     outcomes[index] = await self._pull_feed(host, *wanted[index])
                     self._parts.advance()
 
-        async with self._fetcher, self._readers:
+        async with self._parts.fetcher, self._parts.readers:
             async with task_group() as tasks:
                 for _ in range(min(AT_ONCE, len(by_host))):
                     tasks.create_task(ask_hosts())
@@ -124,9 +116,12 @@ class _Pull:
         if skipped is not None:
             return skipped
         headers = feed_state.conditional_headers(state, now)
-        async with self._fetcher.opened(feed.url, headers=headers) as answer:
+        async with self._parts.fetcher.opened(feed.url, headers=headers) as answer:
             if isinstance(answer, NotModified) and not headers:
-                outcome = await self._no_news(feed_state.after_unasked_304(state, now))
+                detail = 'answered "304 not modified" though we asked for the whole feed'
+                outcome = await self._no_news(
+                    feed_state.after_failure(state, FeedResult.ERROR, detail, now)
+                )
             else:
                 outcome = await self._take_answer(organisation, feed, state, answer)
         return replace(outcome, seconds=round((self._parts.clock() - now).total_seconds(), 3))
@@ -159,22 +154,14 @@ class _Pull:
     ) -> FeedOutcome:
         now = self._parts.clock()
         if isinstance(answer, NotModified):
-            return await self._no_news(feed_state.after_not_modified(state, answer, now))
+            return await self._no_news(feed_state.after_unchanged(state, answer, now))
         if isinstance(answer, Failed):
             await self._block_host(answer)
             return await self._no_news(feed_state.after_failed(state, answer, now))
-        body_sha256 = feed_state.body_hash(answer.body)
+        body_sha256 = hashlib.sha256(answer.body).hexdigest()
         if body_sha256 == state.body_sha256 and not feed_state.needs_rereading(state, now):
-            return await self._no_news(feed_state.after_same_body(state, answer, now))
-        read = await self._readers.run(
-            ReadJob(
-                answer=answer,
-                feed_url=feed.url,
-                organisation=organisation,
-                now=now,
-                timezone=self._parts.timezone,
-            )
-        )
+            return await self._no_news(feed_state.after_unchanged(state, answer, now))
+        read = await self._parts.read(answer, feed.url, organisation)
         if isinstance(read, ParserLost):
             broken = feed_state.after_failure(state, FeedResult.BROKEN, read.reason, now)
             return await self._no_news(broken)
@@ -201,7 +188,7 @@ class _Pull:
             now=now,
         )
         arrived = (*diff.new, *diff.edited)
-        pages = await complete(organisation, arrived, self._fetcher, self._readers)
+        pages = await complete(organisation, arrived, self._parts)
         if pages.busy is not None:
             await self._block_host(pages.busy)
         items = (item._replace(item=pages.replacing(item.item)) for item in read.items)

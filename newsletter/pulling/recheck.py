@@ -2,35 +2,27 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from newsletter.model.answer import Failed, Failure, Fetched
 from newsletter.model.item import Item, beginning
 from newsletter.model.organisation import Organisation
 from newsletter.pulling.article_pages import complete
+from newsletter.pulling.feed_reader import FeedReader
 from newsletter.pulling.items.identity import match_known
 from newsletter.pulling.ports import ItemStore
-from newsletter.pulling.reading import ReadFeed, ReadJob
+from newsletter.pulling.reading import ReadFeed
 from newsletter.pulling.task_group import task_group
-
-if TYPE_CHECKING:
-    from newsletter.pulling.fetch.fetch import Fetcher
-    from newsletter.pulling.parse.pool import WorkerPool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RecheckParts:
+class RecheckParts(FeedReader):
     """What a recheck works with."""
 
     organisations: tuple[Organisation, ...]
     items: ItemStore
-    fetcher: "Fetcher"
-    readers: "WorkerPool"
-    clock: Callable[[], datetime]
-    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +97,7 @@ async def _ask_feed(
         elif feed is None:
             changes.unanswered.append(item.id)
     if organisation is not None:
-        pages = await complete(organisation, edited, parts.fetcher, parts.readers)
+        pages = await complete(organisation, edited, parts)
         changes.edited += map(pages.replacing, edited)
 
 
@@ -129,15 +121,7 @@ async def _read(url: str, organisation: Organisation, parts: RecheckParts) -> _C
     async with parts.fetcher.opened(url) as answer:
         if not isinstance(answer, Fetched):
             return None
-        read = await parts.readers.run(
-            ReadJob(
-                answer=answer,
-                feed_url=url,
-                organisation=organisation,
-                now=parts.clock(),
-                timezone=parts.timezone,
-            )
-        )
+        read = await parts.read(answer, url, organisation)
     if not isinstance(read, ReadFeed):
         return None
     known = parts.items.known(organisation.id, read.keys)

@@ -1,6 +1,6 @@
 """What is remembered of each feed and each host between pulls."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -120,35 +120,29 @@ def upsert(
     connection: Connection, table: Table, rows: list[dict[str, Any]], key: tuple[str, ...]
 ) -> None:
     """Insert the rows; those whose key is there already are replaced."""
-    connection.execute(_upserting(connection.dialect.name, table, key), rows)
+    connection.execute(_insert(connection.dialect.name, table, key, replacing=True), rows)
 
 
 def insert_new(connection: Connection, table: Table, key: tuple[str, ...]) -> Executable:
     """Return the statement that inserts rows, and leaves those whose key is there already."""
-    return _inserting(connection.dialect.name, table, key)
+    return _insert(connection.dialect.name, table, key, replacing=False)
 
 
 @cache
-def _upserting(dialect: str, table: Table, key: tuple[str, ...]) -> Executable:
+def _insert(dialect: str, table: Table, key: tuple[str, ...], *, replacing: bool) -> Executable:
     """Kept: putting the statement together costs more than running it."""
-    statement = _insert(dialect, table)
-    changed: Mapping[str, Any] = {
-        column.name: statement.excluded[column.name]
+    insert: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    changed = {
+        column.name: insert.excluded[column.name]
         for column in table.columns
         if column.name not in key
     }
-    upserting: Executable = statement.on_conflict_do_update(index_elements=key, set_=changed)
-    return upserting
-
-
-@cache
-def _inserting(dialect: str, table: Table, key: tuple[str, ...]) -> Executable:
-    inserting: Executable = _insert(dialect, table).on_conflict_do_nothing(index_elements=key)
-    return inserting
-
-
-def _insert(dialect: str, table: Table) -> Any:
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    statement: Executable = (
+        insert.on_conflict_do_update(index_elements=key, set_=changed)
+        if replacing
+        else insert.on_conflict_do_nothing(index_elements=key)
+    )
+    return statement
 
 
 def _row(state: FeedState) -> dict[str, Any]:

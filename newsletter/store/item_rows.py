@@ -56,6 +56,7 @@ item_edits = Table(
     Column("text", Text, nullable=False),
 )
 PLAIN = tuple(column.name for column in items.columns if column.name not in ("kind", "details"))
+LISTS = ("authors", "topics", "regions")
 
 
 def item_row(item: Item) -> dict[str, Any]:
@@ -63,14 +64,10 @@ def item_row(item: Item) -> dict[str, Any]:
     row = {name: getattr(item, name) for name in PLAIN}
     row["kind"] = item.kind.value
     row["details"] = {
-        "authors": list(item.authors),
-        "topics": list(item.topics),
-        "regions": list(item.regions),
+        **{name: list(getattr(item, name)) for name in LISTS},
         "source_name": item.source_name,
         "source_url": item.source_url,
-        "picture": _plain(item.picture),
-        "media": _plain(item.media),
-        "event": _plain(item.event),
+        **{name: _plain(getattr(item, name)) for name in ("picture", "media", "event")},
     }
     return row
 
@@ -80,11 +77,8 @@ def item_of(row: Any) -> Item:
     details = row.details
     values = {name: getattr(row, name) for name in PLAIN}
     return Item(
-        **values,
+        **values | {name: tuple(details[name]) for name in LISTS},
         kind=ItemKind(row.kind),
-        authors=tuple(details["authors"]),
-        topics=tuple(details["topics"]),
-        regions=tuple(details["regions"]),
         source_name=details["source_name"],
         source_url=details["source_url"],
         picture=Picture(**details["picture"]) if details["picture"] else None,

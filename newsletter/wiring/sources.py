@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsletter.issues.choosing.select import DraftRules
 from newsletter.model.coalition import USUAL_SECTIONS
@@ -12,8 +12,8 @@ from newsletter.wiring.resources import WorkspaceResources
 if TYPE_CHECKING:
     from newsletter.issues.approve import ApprovalRules
     from newsletter.issues.sources import IssueSources
+    from newsletter.pulling.feed_reader import FeedReader
     from newsletter.pulling.fetch.fetch import Fetcher
-    from newsletter.pulling.parse.pool import WorkerPool
     from newsletter.pulling.pull import PullParts
     from newsletter.pulling.recheck import RecheckParts
     from newsletter.store.feeds import FeedStore
@@ -60,11 +60,11 @@ class Sources(WorkspaceResources):
             pace=HostPace(settings.host_pause_seconds),
         )
 
-    def readers(self) -> "WorkerPool":
-        """Make processes that read feeds, to use as an async context manager."""
-        from newsletter.pulling.parse.pool import WorkerPool
+    def feed_reader(self) -> "FeedReader":
+        """Make what asks feeds, and the processes that read what they answer."""
+        from newsletter.pulling.feed_reader import FeedReader
 
-        return WorkerPool("newsletter.pulling.reading:read", size=self.config.fetch.workers)
+        return FeedReader(**self._reading())
 
     def pulling(self, advance: Callable[[], None] = lambda: None) -> "PullParts":
         """Return what a pull works with."""
@@ -73,11 +73,9 @@ class Sources(WorkspaceResources):
         return PullParts(
             feeds=self.feeds,
             items=self.items,
-            fetcher=self.fetcher(),
-            readers=self.readers(),
-            clock=self.now,
             timezone=self.config.coalition.timezone,
             advance=advance,
+            **self._reading(),
         )
 
     def rechecking(self) -> "RecheckParts":
@@ -87,11 +85,15 @@ class Sources(WorkspaceResources):
         return RecheckParts(
             organisations=self.organisations,
             items=self.items,
-            fetcher=self.fetcher(),
-            readers=self.readers(),
-            clock=self.now,
             timezone=self.config.coalition.timezone,
+            **self._reading(),
         )
+
+    def _reading(self) -> dict[str, Any]:
+        from newsletter.pulling.parse.pool import WorkerPool
+
+        readers = WorkerPool("newsletter.pulling.reading:read", size=self.config.fetch.workers)
+        return {"fetcher": self.fetcher(), "readers": readers, "clock": self.now}
 
     @cached_property
     def story_folder(self) -> "StoryFolder":

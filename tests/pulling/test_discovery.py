@@ -1,6 +1,7 @@
 """feeds add finds the feed of a site, whatever address of it is given."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,7 @@ FOLDER = "/tests/client/autodiscovery/"
 
 
 def find_at(puller: Puller, url: str) -> tuple[FoundFeed, ...]:
-    space = puller.workspace
-    return find(url, space.fetcher(), space.readers(), lambda: NOW)
+    return find(url, replace(puller.workspace.feed_reader(), clock=lambda: NOW))
 
 
 def test_every_page_of_the_autodiscovery_suite_leads_to_its_feed(

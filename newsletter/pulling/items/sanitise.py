@@ -5,7 +5,7 @@ import re
 
 import nh3
 
-from newsletter.model.address import joined
+from newsletter.model.address import joined_if_valid
 
 TAGS = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "dl", "dt"}
@@ -87,10 +87,7 @@ def _seen(text: str) -> str:
 
 def absolute(url: str, base: str) -> str:
     """Return the link made absolute; "" when it is none, or of a scheme that we do not show."""
-    try:
-        link = joined(base, UNSEEN.sub("", url).strip())
-    except ValueError:
-        return ""
+    link = joined_if_valid(base, UNSEEN.sub("", url).strip())
     scheme, _, rest = link.partition(":")
     return link if scheme.lower() in SCHEMES and rest.strip("/") else ""
 

@@ -4,9 +4,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from operator import itemgetter
 from typing import Any, NamedTuple
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from newsletter.model.address import joined_if_valid
 from newsletter.model.entry import Entry
 from newsletter.model.item import Event, beginning
 from newsletter.pulling.parse.paragraphs import paragraphs
@@ -122,12 +122,11 @@ def _occurrences(
         warnings.append(f"some events could not be read ({type(error).__name__})")
         return None
     later = []
-    first: dict[tuple[str, str], Any] = {}
+    first: dict[tuple[str, bool], Any] = {}
     for event in sorted(events, key=lambda event: _order(event, zone)):
-        status = _words(event, "STATUS").upper()
         uid = _words(event, "UID") or f"{_words(event, 'SUMMARY')}{_when(event, 'DTSTART')}"
         # A cancelled occurrence is news of its own; the series goes on beside it.
-        series = (uid, "cancelled" if status == "CANCELLED" else "")
+        series = (uid, _is_cancelled(event))
         if first.setdefault(series, event) is not event:
             later.append(event)
     return _Occurrences(list(first.values()), later)
@@ -136,6 +135,10 @@ def _occurrences(
 def _is_private(event: Any) -> bool:
     """Not meant for everybody, though it stands in a feed (RFC 5545, section 3.8.1.3)."""
     return _words(event, "CLASS").upper() in ("PRIVATE", "CONFIDENTIAL")
+
+
+def _is_cancelled(event: Any) -> bool:
+    return _words(event, "STATUS").upper() == "CANCELLED"
 
 
 def _order(event: Any, zone: tzinfo) -> str:
@@ -152,11 +155,7 @@ def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry 
     description = _words(event, "DESCRIPTION")
     location = _words(event, "LOCATION")
     link = _words(event, "URL")
-    try:
-        link = urljoin(url, link) if link else ""
-    except ValueError:
-        link = ""
-    is_cancelled = _words(event, "STATUS").upper() == "CANCELLED"
+    link = joined_if_valid(url, link) if link else ""
     body = description if "<" in description and ">" in description else paragraphs(description)
     return Entry(
         guid=_guid(event, zone, series),
@@ -172,7 +171,7 @@ def _entry(event: Any, url: str, zone: tzinfo, series: frozenset[str]) -> Entry 
             ends=_when(event, "DTEND", zone),
             place=" ".join(ONLINE.sub("", location).split()),
             online_url=_online(event, location, description),
-            cancelled=is_cancelled,
+            cancelled=_is_cancelled(event),
         ),
     )
 

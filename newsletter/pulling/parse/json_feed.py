@@ -5,8 +5,8 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
+from newsletter.model.address import joined_if_valid
 from newsletter.model.entry import Enclosure, Entry
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
 
@@ -122,12 +122,7 @@ def _rfc3339(value: Any) -> datetime | None:
 
 def _link(value: Any, base: str) -> str:
     text = _text(value)
-    if not text:
-        return ""
-    try:
-        return urljoin(base, text)
-    except ValueError:
-        return ""
+    return joined_if_valid(base, text) if text else ""
 
 
 def _text(value: Any) -> str:

@@ -70,8 +70,10 @@ def read_xml(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreada
             for entry in entries
         ),
         period=_period(feed),
-        skip_hours=_skipped_hours(about),
-        skip_days=_skipped_days(about),
+        skip_hours=frozenset(
+            int(hour) % 24 for hour in _skipped(about, "hour") if re.fullmatch(r"\d{1,2}", hour)
+        ),
+        skip_days=frozenset(DAYS.index(day) for day in _skipped(about, "day") if day in DAYS),
         warnings=tuple(warnings),
     )
 
@@ -243,16 +245,11 @@ def _period(feed: Any) -> timedelta | None:
     return timedelta(minutes=min(minutes, 10_080)) if minutes else None
 
 
-def _skipped_hours(text: str) -> frozenset[int]:
-    block = re.search(r"<skipHours>(.{0,2000}?)</skipHours>", text, re.DOTALL | re.IGNORECASE)
-    hours = re.findall(r"<hour>\s*(\d{1,2})\s*</hour>", block[1], re.IGNORECASE) if block else []
-    return frozenset(int(hour) % 24 for hour in hours)
-
-
-def _skipped_days(text: str) -> frozenset[int]:
-    block = re.search(r"<skipDays>(.{0,2000}?)</skipDays>", text, re.DOTALL | re.IGNORECASE)
-    days = re.findall(r"<day>\s*(\w+)\s*</day>", block[1], re.IGNORECASE) if block else []
-    return frozenset(DAYS.index(day.lower()) for day in days if day.lower() in DAYS)
+def _skipped(text: str, unit: str) -> list[str]:
+    """What stands in `skipHours` or `skipDays`, in lower case."""
+    block = re.search(rf"(?is)<skip{unit}s>(.{{0,2000}}?)</skip{unit}s>", text)
+    words = re.findall(rf"<{unit}>\s*(\w+)\s*</{unit}>", block[1], re.IGNORECASE) if block else []
+    return [word.lower() for word in words]
 
 
 def _text(data: Any, key: str) -> str:
