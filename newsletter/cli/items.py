@@ -1,7 +1,5 @@
 """newsletter items"""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from newsletter.cli.groups import Listed
@@ -19,9 +17,6 @@ from newsletter.cli.output import (
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.item import Item, ItemKind
-
-if TYPE_CHECKING:
-    from newsletter.store.items import ItemStore
 
 
 @click.group(cls=Listed)
@@ -98,7 +93,7 @@ def _list_why(
 @pass_workspace
 def show(workspace: Workspace, prefix: str) -> None:
     """Show one ITEM in full; the start of its id is enough."""
-    item = _one(workspace.items, prefix)
+    item = _one(workspace, prefix)
     if print_json(item):
         return
     facts = [
@@ -129,13 +124,13 @@ def show(workspace: Workspace, prefix: str) -> None:
 def hide(workspace: Workspace, item_ids: tuple[str, ...], undo: bool) -> None:
     """Keep items out of every draft from now on; the start of each id is enough."""
     store = workspace.items
-    for item in [_one(store, prefix) for prefix in item_ids]:
+    for item in [_one(workspace, prefix) for prefix in item_ids]:
         store.hide(item.id, not undo)
         note(f"{item.id} is {'shown again' if undo else 'hidden'}: {item.title}")
 
 
-def _one(store: "ItemStore", prefix: str) -> Item:
-    fitting = store.find(prefix)
+def _one(workspace: Workspace, prefix: str) -> Item:
+    fitting = workspace.items.find(prefix)
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:

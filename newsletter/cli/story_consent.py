@@ -150,6 +150,7 @@ def renew(
     from newsletter.stories.consent.change_consent import renew as keep
 
     desk = workspace.story_services
+    desk.story(story)  # nobody reads a notice to a storyteller for a story that is not there
     for organisation in reuse_by:
         workspace.organisation_named(organisation)
     shown = desk.notice(notice_language)

@@ -118,7 +118,7 @@ def words_of(placement: Placement) -> str:
 
 
 def without_names_of(left_out: Sequence[Placement], edition: Edition, coalition: str) -> Edition:
-    """Without the paragraphs that name what is left out; subjects often quote a title."""
+    """Drop the paragraphs that name what is left out; subjects often quote a title."""
     titles = [placement.title.casefold() for placement in left_out if placement.title.strip()]
 
     def names(text: str) -> bool:

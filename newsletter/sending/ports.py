@@ -90,8 +90,8 @@ class SendLedger(Protocol):
         """End the senders that died, and return how many people that leaves uncertain."""
 
     def begin_batch(self, request: BatchRequest, barrier: Barrier) -> OpenBatch:
-        """Record outcomes and claim people in a transaction that is left open. StoreError when the
-        database is away."""
+        """Record outcomes and claim people; return the transaction, still open, with whom it got.
+        StoreError when the database is away."""
 
     def uncertain(self, send_id: int) -> tuple[UncertainDelivery, ...]:
         """List the people who may or may not have got it."""

@@ -1,4 +1,4 @@
-"""Pausing, resuming and cancelling a send, and what an editor decides about the uncertain."""
+"""[I/O] Pausing, resuming and cancelling a send, and what an editor decides about the uncertain."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""`send --to`: a marked copy of each edition, outside the ledger."""
+"""[I/O] `send --to`: a marked copy of each edition, outside the ledger."""
 
 import secrets
 from collections.abc import Sequence

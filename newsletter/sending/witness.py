@@ -1,4 +1,4 @@
-"""Is the ledger older than what was sent? Held against what is written down apart from it."""
+"""[I/O] Is the ledger older than what was sent? Held against what is written down apart from it."""
 
 from contextlib import suppress
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ pages = Blueprint("style", __name__)
 
 @pages.get("/style.css")
 def style() -> Response:
-    """Made from `templates/tokens.toml`, light and dark."""
+    """Return the stylesheet made from `templates/tokens.toml`, light and dark."""
     text = render_template("web/style.css", tokens=site().workspace.templates.tokens)
     answer = Response(text, mimetype="text/css")
     answer.headers["Cache-Control"] = "public, max-age=3600"

@@ -18,7 +18,8 @@ def test_a_link_to_the_mobile_site_leads_to_the_same_page(mobile: str, page: str
 
 
 @pytest.mark.parametrize(
-    "host", ["am.harbor.example", "mobile.example", "m-harbor.example", "harbor.m.example"]
+    "host",
+    ["m.example", "am.harbor.example", "mobile.example", "m-harbor.example", "harbor.m.example"],
 )
 def test_only_a_whole_first_label_of_m_is_the_mobile_site(host: str) -> None:
     assert same_page(f"https://{host}/clinic") == f"{host}/clinic"

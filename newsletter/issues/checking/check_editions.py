@@ -29,7 +29,7 @@ def problems(
 
 
 def absent(organisations: Sequence[Organisation], issues: int) -> list[Problem]:
-    """Members that published and were in none of the last issues, nor in this one."""
+    """List members that published and were in none of the last issues, nor in this one."""
     return [
         Problem(
             severity=Severity.WARNS,

@@ -56,7 +56,7 @@ def size(checked: RenderedCheckInput) -> Iterator[Problem]:
 
 
 def as_sent(html: str) -> int:
-    """About how many bytes the part takes on the way: in quoted-printable or in base64 (RFC 2045),
+    """Estimate the bytes the part takes on the way: in quoted-printable or in base64 (RFC 2045),
     whichever is shorter."""
     data = html.encode()
     escaped = len(data) - len(html.encode("ascii", "ignore")) + data.count(b"=")

@@ -81,7 +81,7 @@ def _with_cut_shown(text: str) -> str:
 
 
 def title_keys(titles: Iterable[str]) -> frozenset[str]:
-    """Titles as they are looked for among paragraphs; short ones could be anybody's words."""
+    """Return titles as they are looked for in paragraphs; short ones could be anybody's words."""
     return frozenset(key for title in titles if len(key := _key(title)) >= 20)
 
 

@@ -1,4 +1,4 @@
-"""Turns: one request at a time to a host with a pause between two, few large bodies at once."""
+"""[I/O] Turns: one request at a time to a host, with pauses between, few large bodies at once."""
 
 import asyncio
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The one module that knows feedparser: its handlers, fed by us.
+"""What the rest of pulling knows of feedparser: its handlers, fed by us.
 
 `feedparser.parse` re-decodes text that looks like mojibake, opens strings as files, and lets expat
 report text in pieces of a few bytes. Its handlers are public names of `feedparser.api`; what is

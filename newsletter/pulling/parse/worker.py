@@ -1,4 +1,4 @@
-"""One worker process: reads jobs from stdin, answers on stdout, ends when stdin does."""
+"""[I/O] One worker process: reads jobs from stdin, answers on stdout, ends when stdin does."""
 
 import gc
 import importlib

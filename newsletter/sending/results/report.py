@@ -63,7 +63,7 @@ def report(ledger: SendLedger, issue_id: str | None) -> Report:
     send = ledger.latest() if issue_id is None else ledger.find(issue_id)
     if send is None:
         raise UsageError(
-            f"{issue_id} was never sent" if issue_id else "nothing was sent yet",
+            f"{issue_id} was never sent" if issue_id else "nothing has been sent yet",
             hint="newsletter send sends what is approved",
         )
     return Report(

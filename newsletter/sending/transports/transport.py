@@ -54,7 +54,7 @@ class DeliveryQueue(Protocol):
         return batch.claim()
 
     def begin(self, settled: Sequence[Settled], want: int) -> Batch:
-        """Do the same in steps, for a caller that has other work while the disk writes."""
+        """Return the same as steps, for a caller that has other work while the disk writes."""
 
     def lease_is_held(self) -> bool:
         """Return whether what was claimed may still be handed over. Asked last, just before: while

@@ -1,4 +1,4 @@
-"""`stories list`: where each story stands, what it still needs, which consents end soon."""
+"""[I/O] `stories list`: where each story stands, what it still needs, which consents end soon."""
 
 from dataclasses import dataclass
 from datetime import date
