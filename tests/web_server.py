@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from newsletter.loopback import LoopbackServer
 
 
 @dataclass
@@ -82,21 +84,17 @@ class WebServer:
             def log_message(self, *args: Any) -> None:
                 pass
 
-        class Server(ThreadingHTTPServer):
-            daemon_threads = True
+        class Server(LoopbackServer):
             request_queue_size = 256
             address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
 
             def handle_error(self, *args: Any) -> None:
                 pass  # clients hang up on servers that misbehave
 
-        self._server = Server((host, 0), Handler)
+        self._server = Server(Handler, host=host)
         self.host = host
         self.port = int(self._server.server_address[1])
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-        self._thread.start()
+        self._server.__enter__()
 
     @property
     def url(self) -> str:
@@ -126,9 +124,7 @@ class WebServer:
     def close(self) -> None:
         """Stop serving; let go of requests that wait."""
         self.released.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.__exit__()
 
 
 @contextmanager

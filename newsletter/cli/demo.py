@@ -44,7 +44,7 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
     }
     feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
     with _site(feeds) as site:
-        fill(made, port=site.port, localised=site.localised(feeds))
+        fill(made, port=site.server_port, localised=site.localised(feeds))
         note(f"The demo's workspace is {made.absolute()}")
         issue = _run_week(made, environment, site.timezone)
         _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])

@@ -1,10 +1,11 @@
 """Shows a picture that must not touch disk: from memory, on loopback, until it was looked at."""
 
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from newsletter.loopback import LoopbackServer
 
 
 @contextmanager
@@ -27,13 +28,5 @@ def shown_locally(data: bytes, media_type: str) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing: there is no log of who was looked at."""
 
-    # A thread each: browsers open connections ahead, over which they may say nothing for minutes.
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Show)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{path}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with LoopbackServer(Show) as server:
+        yield server.url + path

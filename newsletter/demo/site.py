@@ -12,13 +12,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from newsletter.demo.dates import fill
+from newsletter.loopback import LoopbackServer
 
 _MEMBER = re.compile(r"https://([a-z0-9-]+)\.example/")
 _ROOTED = re.compile(r"""((?:src|href)=\\?")/""")  # relative to the member's own root
@@ -43,7 +44,7 @@ class Answer:
     location: str = ""
 
 
-class DemoSite:
+class DemoSite(LoopbackServer):
     """The server, as a context manager. `members` are the organisations that have a site."""
 
     def __init__(
@@ -55,19 +56,12 @@ class DemoSite:
         self.timezone = timezone
         self.asked: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-
-    @property
-    def port(self) -> int:
-        """The port that the system gave."""
-        port: int = self._server.server_address[1]
-        return port
+        super().__init__(_handler(self))
 
     @property
     def address(self) -> str:
         """`http://localhost:PORT`, no final slash."""
-        return f"http://localhost:{self.port}"
+        return f"http://localhost:{self.server_port}"
 
     def localised(self, text: str) -> str:
         """Return the text with the members' addresses led to this server."""
@@ -121,20 +115,6 @@ class DemoSite:
             "</body></html>"
         )
         return Answer(body=page.encode())
-
-    def __enter__(self) -> "DemoSite":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def wait(self) -> None:
-        """Wait until the person at the terminal interrupts."""
-        while self._thread.is_alive():  # a Ctrl-C just before an endless wait would never be seen
-            self._thread.join(1.0)
 
 
 def _handler(site: DemoSite) -> type[BaseHTTPRequestHandler]:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from stat import S_ISREG
 
 from newsletter.errors import NewsletterError
+from newsletter.loopback import LOOPBACK, LoopbackServer
 
-LOOPBACK = "127.0.0.1"
 _WAIT_SECONDS = 25.0
 _POLL_SECONDS = 0.3
 _RELOAD = b"""<script>
@@ -51,12 +51,12 @@ class LivePreview:
         self._stopped = threading.Event()
         self.error = ""
         handler = partial(_Handler, self, directory=str(folder))
-        self.server = ThreadingHTTPServer((LOOPBACK, 0), handler)
+        self.server = LoopbackServer(handler)
 
     @property
     def url(self) -> str:
         """Where to look."""
-        return f"http://{LOOPBACK}:{self.server.server_port}/"
+        return f"{self.server.url}/"
 
     def run(self) -> None:
         """Serve and watch until `stop`, or until the editor presses Ctrl-C."""

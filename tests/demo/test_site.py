@@ -27,7 +27,7 @@ def site() -> Iterator[DemoSite]:
 
 
 def get(site: DemoSite, path: str, etag: str = "") -> tuple[HTTPResponse, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", site.server_port, timeout=PATIENCE)
     try:
         connection.request("GET", path, headers={"If-None-Match": etag} if etag else {})
         response = connection.getresponse()

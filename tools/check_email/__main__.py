@@ -22,7 +22,7 @@ from tools.check_email.letters import Letter, read_letter, write_samples
 from tools.check_email.needs import missing_modules, missing_programs
 from tools.check_email.own import own_findings
 from tools.check_email.signature import signature_findings
-from tools.check_email.site import Served, page_findings, pages_of, write_largest
+from tools.check_email.site import page_findings, pages_of, served, write_largest
 from tools.check_email.site_files import file_findings
 from tools.check_email.spam import rspamd_findings, spamassassin_findings
 from tools.check_email.validators import validator_findings
@@ -81,8 +81,8 @@ def _all(folder: Path) -> Iterator[tuple[str, list[Finding]]]:
         )
         left = list(leaving_findings(sent, address))
     yield "What the demo sent, read from its outbox:", [*_letters(sent, folder), *left]
-    with Served(work / "site") as address:
-        shown += page_findings(largest, address, modules=modules, pictures=pictures)
+    with served(work / "site") as server:
+        shown += page_findings(largest, f"{server.url}/", modules=modules, pictures=pictures)
     yield (
         "The archive: the demo's pages by `newsletter serve`, two larger ones as plain files:",
         shown,

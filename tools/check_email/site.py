@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from playwright.sync_api import sync_playwright
@@ -14,6 +14,7 @@ from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import issue_page
 from newsletter.archive.pages import Site
 from newsletter.design.templates import Templates, shipped_folder
+from newsletter.loopback import LoopbackServer
 from tests.design import samples
 from tools.check_email.browser import ARGUMENTS, CHROMIUM
 from tools.check_email.finding import Finding, counted
@@ -137,24 +138,9 @@ def _opened(browser: Any, **options: Any) -> Iterator[Any]:
         context.close()
 
 
-class Served:
-    """The folder over HTTP on loopback."""
-
-    def __init__(self, folder: Path) -> None:
-        def handler(*arguments: Any) -> SimpleHTTPRequestHandler:
-            return _Quiet(*arguments, directory=str(folder))
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = Thread(target=self._server.serve_forever)
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        return f"http://127.0.0.1:{self._server.server_port}/"
-
-    def __exit__(self, *error: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+def served(folder: Path) -> LoopbackServer:
+    """Make a server of the folder, on loopback."""
+    return LoopbackServer(partial(_Quiet, directory=str(folder)))
 
 
 class _Quiet(SimpleHTTPRequestHandler):
