@@ -21,9 +21,7 @@ from zoneinfo import ZoneInfo
 COALITION = "America/Los_Angeles"  # the zone of the demo and of the tests' workspaces
 TURKISH = "tr_TR.UTF-8"
 PYTEST = [sys.executable, "-m", "pytest", "-p", "tests.dated", "-p", "no:xdist"]
-# A socket that a cancelled connection left to the collector is the whole suite's to find, not the
-# day's: here it would turn a green moment red as pytest ends.
-PYTEST += ["-p", "no:cacheprovider", "-W", "ignore::pytest.PytestUnraisableExceptionWarning"]
+PYTEST += ["-p", "no:cacheprovider"]
 AT_ONCE = 2  # moments: the machine's cores
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
 

@@ -61,8 +61,11 @@ class Place:
         try:
             return await session.send("news@coalition.example", recipient, CONTENT)
         finally:
+            transport = session._wire.transport
             session.close()
-            await asyncio.sleep(0)
+            connection = transport and transport.get_extra_info("socket")
+            while connection and connection.fileno() != -1:  # TLS says goodbye before it closes
+                await asyncio.sleep(0.001)
 
 
 PATIENCE = {"connect_seconds": 600, "command_seconds": 600, "data_seconds": 600}
