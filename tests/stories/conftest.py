@@ -9,6 +9,8 @@ import pytest
 from newsletter.model.consent import Attribution, Channel, Consent, Edits
 from newsletter.model.story import ReadBack, Review, Story, StoryText
 from newsletter.stories.keys.identity import KeyPair, new_pair, save
+from newsletter.stories.services import StoryServices
+from tests.stories.making import make_services
 
 GIVEN = date(2026, 9, 14)
 ENDS = date(2027, 9, 14)
@@ -95,3 +97,9 @@ def private_key(tmp_path_factory: pytest.TempPathFactory) -> PrivateKey:
     key = PrivateKey(path=path, pair=new_pair())
     save(key.path, key.pair.secret, PASSPHRASE)
     return key
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> StoryServices:
+    """The stories of an empty workspace, with keys of nobody yet."""
+    return make_services(tmp_path)

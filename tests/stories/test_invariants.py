@@ -54,11 +54,6 @@ from tests.stories.making import (
 )
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> StoryServices:
-    return make_services(tmp_path)
-
-
 def edition(story: Story, *, text: str = "") -> RenderedEdition:
     words = text or f"This week\n\n{story.texts[0].title}\n\n{story.texts[0].excerpt}\n"
     return RenderedEdition(

@@ -54,11 +54,6 @@ from tests.stories.making import (
 )
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> StoryServices:
-    return make_services(tmp_path)
-
-
 def test_a_story_goes_from_intake_to_use(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted, story = publish(services, pair)
