@@ -4,7 +4,6 @@
 it says so, as `recorder` does.
 """
 
-import asyncio
 import os
 import sys
 import threading
@@ -20,35 +19,15 @@ from tests.processes import PATIENCE
 
 
 class _AnyPort(Controller):
-    def __init__(self, handler: object, **options: Any) -> None:
-        super().__init__(handler, hostname="127.0.0.1", port=0, **options)
-        self._connections: list[SMTP] = []
-
-    def factory(self) -> SMTP:
-        self._connections.append(super().factory())
-        return self._connections[-1]
-
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
         super()._trigger_server()
-
-    def stop(self, no_assert: bool = False) -> None:
-        """Hang up first: a connection that outlives its loop is the collector's, and a warning."""
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(PATIENCE)
-        super().stop(no_assert)
-
-    async def _hang_up(self) -> None:
-        for connection in self._connections:
-            if connection.transport is not None:
-                connection.transport.abort()
-        for _ in range(3):  # until each has heard that it was lost
-            await asyncio.sleep(0)
 
 
 @contextmanager
 def mail_server(handler: object, **options: Any) -> Iterator[int]:
     """The port on which aiosmtpd serves, with that handler and what its SMTP takes."""
-    controller = _AnyPort(handler, ready_timeout=PATIENCE, **options)
+    controller = _AnyPort(handler, hostname="127.0.0.1", port=0, ready_timeout=PATIENCE, **options)
     controller.start()
     try:
         yield controller.port
