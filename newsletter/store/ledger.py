@@ -31,11 +31,11 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
         """Return the send of that issue; None before its audience is frozen."""
         return self._one(select(*_SEND_COLUMNS).where(sends.c.issue_id == issue_id))
 
-    def issues(self) -> tuple[str, ...]:
-        """List the issues whose audience was ever frozen."""
+    def sends(self) -> tuple[Send, ...]:
+        """Return every send whose audience was ever frozen, by issue."""
+        query = select(*_SEND_COLUMNS).order_by(sends.c.issue_id)
         with self._engine.begin() as connection:
-            issue_ids = connection.execute(select(sends.c.issue_id).order_by(sends.c.issue_id))
-            return tuple(issue_ids.scalars())
+            return tuple(map(_send, connection.execute(query)))
 
     def latest(self) -> Send | None:
         """Return the send that was frozen last; None before the first."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from newsletter.archive.published_folder import PublishedFolder
 from newsletter.members.health import ISSUES, OrganisationHealth, health_of, used_items
-from newsletter.model.delivery import Send
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS
@@ -75,7 +74,7 @@ class Workspace(Sources, People):
         public = self.config.coalition.public_url
         return archive(
             self.issue_sources,
-            self.sends,
+            self.ledger.sends,
             self.issues,
             PublishedFolder(folder or self.root / "site"),
             base=f"{url.rstrip('/')}/" if url else f"{public}/archive/" if public else "",
@@ -89,11 +88,6 @@ class Workspace(Sources, People):
         from newsletter.store.ledger import SqlLedger
 
         return SqlLedger(self.engine, self._suppression_keys)
-
-    def sends(self) -> tuple[Send, ...]:
-        """Return every send whose audience was ever frozen, by issue."""
-        found = (self.ledger.find(issue_id) for issue_id in self.ledger.issues())
-        return tuple(send for send in found if send is not None)
 
     @property
     def event_recorder(self) -> "EventRecorder":
