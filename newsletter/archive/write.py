@@ -61,7 +61,7 @@ def archive(
             consents=sources.stories,
             stories={story.id: story for story in sources.stories.stories()},
             base=base,
-            today=now.astimezone(sources.coalition.zone).date(),
+            today=sources.coalition.day_of(now),
         )
         editions = _sent_editions(sends(), approved, dict.fromkeys(about_to_go, now))
         pages, kept_back = _pages(sources, showable, editions)

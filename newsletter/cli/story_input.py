@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ identity_option = click.option(
 
 def today(workspace: "Workspace") -> date:
     """Return the day where the coalition is."""
-    return datetime.now(workspace.config.coalition.zone).date()
+    return workspace.config.coalition.day_of(workspace.now())
 
 
 def passphrase(*, again: bool = False) -> str:

@@ -1,6 +1,7 @@
 """Who publishes the digest, under what name it goes out and how an issue is divided."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 
@@ -22,6 +23,10 @@ class Coalition:
     def zone(self) -> ZoneInfo:
         """The time zone of its wall clock."""
         return ZoneInfo(self.timezone)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the day that its wall clock shows at that moment, which has a time zone."""
+        return moment.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -56,9 +56,9 @@ class LedgerQueue(DeliveryQueue):
         self._versions = {edition.language: edition.digest for edition in plan.editions}
         self._digests = frozenset(self._versions.values())
         self._client = LedgerClient(
-            parts.ledger, today=parts.today, pauses=parts.limits.database_pauses
+            parts.ledger, today=parts.coalition.day_of, pauses=parts.limits.database_pauses
         )
-        self._gate = SendGate(plan.editions, parts.consents, parts.today)
+        self._gate = SendGate(plan.editions, parts.consents, parts.coalition.day_of)
         self._pace = DomainPace(parts.limits.domain_rate)
         self._held: dict[int, ClaimedDelivery] = {}
         self._refusals = 0

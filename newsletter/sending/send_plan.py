@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from newsletter.errors import AttentionError
 from newsletter.model.coalition import Coalition, Sender
@@ -76,10 +75,6 @@ class SendParts:
     limits: SendLimits = field(default_factory=SendLimits)
     signer: Callable[[datetime], DkimSigner | None] = lambda moment: None
     publish: Callable[[], object] | None = None
-
-    def today(self, now: datetime) -> date:
-        """Return the day it is where the coalition is."""
-        return now.astimezone(ZoneInfo(self.coalition.timezone)).date()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,9 +157,8 @@ def _approve(issue_id: str) -> str:
 
 def _rules(parts: SendParts, issue_id: str, editions: tuple[RenderedEdition, ...]) -> AudienceRules:
     now = parts.clock()
-    today = parts.today(now)
-    zone = ZoneInfo(parts.coalition.timezone)
-    month = datetime(today.year, today.month, 1, tzinfo=zone)
+    today = parts.coalition.day_of(now)
+    month = datetime(today.year, today.month, 1, tzinfo=parts.coalition.zone)
     drafts = parts.issues.drafts(issue_id)
     return AudienceRules(
         editions=tuple(edition.language for edition in editions),

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -44,7 +43,7 @@ class Site:
 
     def today(self) -> date:
         """Return the day in the coalition's time zone."""
-        return self.clock().astimezone(ZoneInfo(self.workspace.config.coalition.timezone)).date()
+        return self.workspace.config.coalition.day_of(self.clock())
 
 
 def site() -> Site:

@@ -50,7 +50,7 @@ class CheckOutcome:
 
 def this_issue(sources: IssueSources, now: datetime) -> str:
     """Return the id of this week's issue."""
-    return issue_id_for(now.astimezone(sources.coalition.zone).date())
+    return issue_id_for(sources.coalition.day_of(now))
 
 
 def check(

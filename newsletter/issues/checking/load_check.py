@@ -43,7 +43,7 @@ def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
     """The planned day, or today when that has passed."""
     planned = draft.settings.get("sends_on")
     day = date.fromisoformat(planned) if planned else monday_of(draft.issue_id)
-    return max(now.astimezone(issue.coalition.zone).date(), day)
+    return max(issue.coalition.day_of(now), day)
 
 
 def _chosen_as(

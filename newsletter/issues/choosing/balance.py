@@ -47,7 +47,7 @@ def next_choice(
     sources: IssueSources, store: IssueStore, rules: DraftRules, *, now: datetime
 ) -> Chosen:
     """Decide what this week's issue would take now, and why not the rest."""
-    today = now.astimezone(sources.coalition.zone).date()
+    today = sources.coalition.day_of(now)
     issue_id = issue_id_for(today)
     day = max(today, monday_of(issue_id))
     facts = load_choice(sources, store, issue_id, offers=store.offers(issue_id), now=now)
