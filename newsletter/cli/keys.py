@@ -41,10 +41,10 @@ def keys() -> None:
 def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path) -> None:
     """Make your key, protected by a passphrase, and add its public half to the workspace."""
     from newsletter.stories.keys import identity as private
-    from newsletter.stories.keys.recipients import Recipient
+    from newsletter.stories.keys.recipients import Recipient, read_recipients
     from newsletter.stories.keys.rotate import add_recipient
 
-    desk = workspace.story_services
+    files = workspace.files
     if recovery is not None and not recovery.absolute().parent.is_dir():
         raise UsageError(
             f"there is no folder {recovery.absolute().parent}",
@@ -57,15 +57,15 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
     for path, whose, is_recovery in wanted:
         # One that is there is never written over: an earlier run may have stopped half-way.
         public = private.load_or_create(path, secret)
-        if public not in {recipient.key for recipient in desk.recipients()}:
-            add_recipient(desk.files, Recipient(key=public, name=whose, is_recovery=is_recovery))
+        if public not in {recipient.key for recipient in read_recipients(files)}:
+            add_recipient(files, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if recovery is not None:
         note(
             "The recovery key has the same passphrase. Keep it on paper, locked away with the key."
         )
-    if len(desk.recipients()) < 2:
+    if len(read_recipients(files)) < 2:
         note("Stories can be taken once there is one more key: newsletter keys add, or --recovery.")
 
 
@@ -80,7 +80,7 @@ def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> Non
     from newsletter.stories.keys.rotate import add_recipient
 
     added = Recipient(key=public_key, name=name, is_recovery=recovery)
-    known = add_recipient(workspace.story_services.files, added)
+    known = add_recipient(workspace.files, added)
     say(f"{name} can open stories from now on ({len(known)} keys).")
     note(
         "To give them earlier stories too, someone who can open those must run "
@@ -93,7 +93,9 @@ def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> Non
 @pass_workspace
 def list_keys(workspace: Workspace) -> None:
     """List the keys that stories are encrypted for."""
-    known = workspace.story_services.recipients()
+    from newsletter.stories.keys.recipients import read_recipients
+
+    known = read_recipients(workspace.files)
     data = [{"name": o.name, "key": o.key, "recovery": o.is_recovery} for o in known]
     if not print_json(data):
         kinds = {True: "recovery, offline", False: "editor"}
@@ -110,8 +112,9 @@ def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> No
     """Encrypt every stored story again for the remaining keys."""
     from newsletter.stories.keys.rotate import rotate as encrypt_again
 
-    desk = workspace.story_services
-    done = encrypt_again(desk.files, desk.store, unlocked(identity), removed=removed)
+    done = encrypt_again(
+        workspace.files, workspace.story_store, unlocked(identity), removed=removed
+    )
     names = ", ".join(recipient.name for recipient in done.recipients)
     say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
     say("This does not protect copies made before: backups and stolen disks")
@@ -125,8 +128,7 @@ def test(workspace: Workspace, identity: Path) -> None:
     """Test your key on a sample and on every stored story, in memory."""
     from newsletter.stories.keys.rotate import try_key
 
-    desk = workspace.story_services
-    result = try_key(desk.files, desk.store, unlocked(identity))
+    result = try_key(workspace.files, workspace.story_store, unlocked(identity))
     say(f"Your key works: the sample and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(
