@@ -5,7 +5,7 @@ import xml.sax.handler
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from feedparser.api import FeedParserDict, StrictFeedParser
+from feedparser.api import StrictFeedParser
 
 from newsletter.model.address import joined
 
@@ -25,13 +25,13 @@ class Resolving:
     sanitize_html = False
     baseuri: str
     inentry: int
+    intextinput: int
     feeddata: Any
 
-    def unknown_starttag(self, tag: str, attributes: Any) -> None:
-        if self.inentry and tag.rpartition(":")[2] == "textinput":
-            # feedparser looks in the feed for a search box of an entry, and dies of a KeyError
-            self.feeddata.setdefault("textinput", FeedParserDict())
-        super().unknown_starttag(tag, attributes)  # type: ignore[misc]
+    def _start_textinput(self, attributes: Any) -> None:
+        super()._start_textinput(attributes)  # type: ignore[misc]
+        if self.inentry:  # feedparser looks for its parts in the feed's own box: a KeyError
+            self.intextinput = 0
 
     def resolve_uri(self, uri: str) -> str:
         base = self.baseuri

@@ -114,13 +114,6 @@ class _Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
         if not self._unused:
             self.handle_data(text)
 
-    def _get_context(self) -> Any:
-        try:
-            return super()._get_context()
-        except KeyError:  # a search box inside an entry
-            self.intextinput = 0
-            return super()._get_context()
-
     def _start_item(self, attributes: dict[str, str]) -> None:
         super()._start_item(attributes)
         self.entries[-1] = _Entry(self.entries[-1])

@@ -123,12 +123,23 @@ def assert_alike(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     assert all(reading == readings[0] for reading in readings[1:])
 
 
-def test_a_search_box_inside_an_entry_costs_nothing_else() -> None:
+BOX = "<textinput><name>q</name></textinput>"
+BOX_WITH_A_LINK = "<textinput><title>Search</title><link>https://s.example/</link></textinput>"
+
+
+@pytest.mark.parametrize("version", PATHS)
+@pytest.mark.parametrize("box", [BOX, BOX_WITH_A_LINK])
+@pytest.mark.parametrize("of_the_feed", ["", BOX])
+@pytest.mark.parametrize("forgiven", ["", "<b>A & B</b>"])
+def test_a_search_box_inside_an_entry_costs_nothing_else(
+    version: str, box: str, of_the_feed: str, forgiven: str
+) -> None:
     # feedparser looks for it in the feed and dies of a KeyError
-    text = _rss("<textinput><name>q</name></textinput><title>Yes</title>")
-    for version in PATHS:
-        entries = read_feed(text, URL, version=version).entries
-        assert [entry["title"] for entry in entries] == ["Yes", "Next"]
+    text = _rss(f"{box}<title>Yes</title>{forgiven}")
+    text = text.replace("<item>", f"{of_the_feed}<item>", 1)
+    assert text.count("<textinput>") == 1 + bool(of_the_feed)
+    entries = read_feed(text, URL, version=version).entries
+    assert [entry["title"] for entry in entries] == ["Yes", "Next"]
 
 
 def _known(data: Any) -> dict[str, Any]:
