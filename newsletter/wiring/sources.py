@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from newsletter.issues.choosing.select import DraftRules
 from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.wiring.resources import WorkspaceResources
 
 if TYPE_CHECKING:
     from newsletter.issues.approve import ApprovalRules
+    from newsletter.issues.choosing.select import DraftRules
     from newsletter.issues.sources import IssueSources
     from newsletter.pulling.feed_reader import FeedReader
     from newsletter.pulling.fetch.fetch import Fetcher
@@ -159,8 +159,10 @@ class Sources(WorkspaceResources):
         )
 
     @property
-    def draft_rules(self) -> DraftRules:
+    def draft_rules(self) -> "DraftRules":
         """The issue's sections and how their places are shared out."""
+        from newsletter.issues.choosing.select import DraftRules
+
         issue = self.config.issue
         return DraftRules(
             sections=issue.sections or USUAL_SECTIONS,

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.archive.published_folder import PublishedFolder
-from newsletter.members.health import ISSUES, OrganisationHealth, health_of, used_items
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS
@@ -16,6 +15,7 @@ from newsletter.wiring.transports import TRANSPORTS
 if TYPE_CHECKING:
     from newsletter.archive.write import ArchiveOutcome
     from newsletter.issues.redact import WithdrawnStoryRedactor
+    from newsletter.members.health import OrganisationHealth
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.results.record import EventRecorder
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 class Workspace(Sources, People):
     """One opened workspace. Each part is made when first asked for: start-up stays quick."""
 
-    def feed_health(self) -> tuple[OrganisationHealth, ...]:
+    def feed_health(self) -> "tuple[OrganisationHealth, ...]":
         """Return how every member's feeds are doing, in the registry's order."""
+        from newsletter.members.health import ISSUES, health_of, used_items
+
         states, now = self.feeds.states(), self.now()
         uses = self.issues.used_in_last(ISSUES)
         used = used_items(uses, self.items.get([use.item_id for use in uses]))
