@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from newsletter.errors import ConfigError, UsageError
 from newsletter.fields.yaml import load_yaml
-from newsletter.members.registry import FILE, organisation_named, read
+from newsletter.members.registry import FILE, organisation_named, organisations_in, read
 from newsletter.model.address import same_address
 from newsletter.model.organisation import Feed, Organisation, Terms
 
@@ -105,11 +105,11 @@ class _Registry:
     """The file's text and its tree, which keeps comments. One with a mistake is never rewritten."""
 
     def __init__(self, text: str) -> None:
-        self.organisations = read(text)
-        self._text = text
         root = load_yaml(text if text.strip() else NEW_FILE + "organisations:\n", file=FILE)
         if root is None:
             root = load_yaml(text.rstrip("\n") + "\norganisations:\n", file=FILE)
+        self.organisations = organisations_in(root, FILE)
+        self._text = text
         if root.get("organisations") is None:
             root["organisations"] = CommentedSeq()
         self._root = root
