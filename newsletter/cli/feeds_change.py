@@ -100,11 +100,11 @@ def add(
     from newsletter.members.change import add as register
     from newsletter.members.change import refuse_second
     from newsletter.members.find import find
-    from newsletter.members.load import members as load_members
+    from newsletter.members.registry import FILE
     from newsletter.members.registry_edit import slug
     from newsletter.model.address import site_of
 
-    members = load_members(workspace.files, or_none=True)
+    members = workspace.organisations if workspace.files.exists(FILE) else ()
     known = {member.id for member in members}
     found = _chosen(find(url, workspace.feed_reader()), yes=yes)
     refuse_second(members, found.url)

@@ -18,13 +18,8 @@ COPY = ".feeds.json"
 LONG = 16_384  # characters: some thirty members; what is shorter reads in less than 50 ms
 
 
-def members(files: WorkspaceFiles, *, or_none: bool = False) -> tuple[Organisation, ...]:
-    """Return the organisations of feeds.yaml; none, with `or_none`, when there is no file yet.
-
-    ConfigError with file, line and hint.
-    """
-    if or_none and not files.exists(FILE):
-        return ()
+def members(files: WorkspaceFiles) -> tuple[Organisation, ...]:
+    """Return the organisations of feeds.yaml. ConfigError with file, line and hint."""
     text = files.read(FILE)
     if len(text) < LONG:
         return read(text)
