@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newsletter.errors import ConfigError
 from newsletter.members.topics_and_regions import TopicsAndRegions
 from newsletter.wiring.resources import WorkspaceResources
-from newsletter.wiring.transports import post
+from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
     from newsletter.people.links import Links
@@ -78,4 +78,7 @@ class People(WorkspaceResources):
     @cached_property
     def post(self) -> "Post":
         """How they leave: the way of the issues."""
-        return post(self.config)
+        from newsletter.sending.transports.notices import NoticeWriter
+
+        writer = NoticeWriter(self.config.sender, self.now)
+        return TRANSPORTS[self.config.transport.kind].post(self.config, writer)

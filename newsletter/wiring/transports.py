@@ -122,11 +122,3 @@ TRANSPORTS = {
     TransportKind.SMTP: Makers(_smtp, _smtp_post),
     TransportKind.SENDGRID: Makers(_sendgrid, _sendgrid_post),
 }
-
-
-def post(config: Config) -> "Post":
-    """Return how single notices leave: the way of the issues."""
-    from newsletter.sending.transports.notices import NoticeWriter
-
-    writer = NoticeWriter(config.sender, lambda: datetime.now(UTC))
-    return TRANSPORTS[config.transport.kind].post(config, writer)
