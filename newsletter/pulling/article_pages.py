@@ -18,19 +18,19 @@ MOST = 20  # pages of one feed in one pull
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Completed:
-    """Items with their articles' words, by identity, and how many pages had none.
+    """The articles of items, by the item's identity, and how many pages had none.
 
     `busy` is the answer that ended the asking: the site wants to be left alone.
     """
 
-    items: dict[str, Item]
+    articles: dict[str, Article]
     without: int = 0
     busy: Failed | None = None
 
     def replacing(self, item: Item) -> Item:
         """Return the item, with its article's words if its page had them."""
-        completed = self.items.get(item.identity)
-        return replace(item, html=completed.html, text=completed.text) if completed else item
+        article = self.articles.get(item.identity)
+        return replace(item, html=article.html, text=article.text) if article else item
 
 
 async def complete(
@@ -38,18 +38,18 @@ async def complete(
 ) -> Completed:
     """Read the pages of short news on the organisation's own site, each once, in turn."""
     wanted = _wanted(organisation, items)
-    completed: dict[str, Item] = {}
+    articles: dict[str, Article] = {}
     busy: Failed | None = None
     for item in wanted:
         link = item.link or ""
         async with reader.fetcher.opened(link, limit=PAGE_BYTES, accept=PAGE_TYPES) as answer:
             article = await _article(organisation, item, answer, reader)
         if article is not None:
-            completed[item.identity] = replace(item, html=article.html, text=article.text)
+            articles[item.identity] = article
         if isinstance(answer, Failed) and answer.kind is Failure.BUSY:
             busy = answer
             break
-    return Completed(items=completed, without=len(wanted) - len(completed), busy=busy)
+    return Completed(articles=articles, without=len(wanted) - len(articles), busy=busy)
 
 
 def _wanted(organisation: Organisation, items: Iterable[Item]) -> Sequence[Item]:

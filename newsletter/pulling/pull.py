@@ -169,7 +169,7 @@ class _Pull:
             return await self._no_news(feed_state.after_unreadable(state, read, now))
         read, pages = await self._with_pages(organisation, state, read, now)
         outcome = await self._in_store(self._record, state, answer, body_sha256, read, now)
-        return replace(outcome, pages=len(pages.items), pages_without=pages.without)
+        return replace(outcome, pages=len(pages.articles), pages_without=pages.without)
 
     async def _with_pages(
         self, organisation: Organisation, state: FeedState, read: ReadFeed, now: datetime
@@ -179,7 +179,7 @@ class _Pull:
         Before anything is stored: what is known is not asked for again, were we killed here.
         """
         if not organisation.terms.pages:
-            return read, Completed(items={})
+            return read, Completed(articles={})
         diff = diff_items(
             read.items,
             await self._in_store(self._parts.items.known, organisation.id, read.keys),

@@ -1,7 +1,7 @@
 """Which items of a read feed are new, which were edited, and which are no news. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from newsletter.model.item import Item
@@ -19,10 +19,10 @@ class FeedDiff:
     `present` are the ids of all items that the feed has now.
     """
 
-    new: tuple[Item, ...] = ()
-    edited: tuple[Item, ...] = ()
-    keys: Mapping[str, str] = field(default_factory=dict)
-    present: frozenset[str] = frozenset()
+    new: tuple[Item, ...]
+    edited: tuple[Item, ...]
+    keys: Mapping[str, str]
+    present: frozenset[str]
 
 
 def diff_items(
