@@ -21,7 +21,7 @@ from newsletter.store.approval_rows import (
     pictures_of,
 )
 from newsletter.store.database import advisory_lock, truncate_wal
-from newsletter.store.suppressions import insert_new
+from newsletter.store.inserts import insert_new
 
 
 class SqlApprovals:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,7 +11,6 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
-    Executable,
     Integer,
     Interval,
     String,
@@ -22,10 +20,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.model.pulling import FeedResult, FeedState
 from newsletter.store.database import UtcDateTime, metadata, read_only
+from newsletter.store.inserts import upsert
 from newsletter.store.item_rows import items
 
 feed_states = Table(
@@ -114,35 +112,6 @@ def write_states(connection: Connection, states: Iterable[FeedState]) -> None:
     rows = [_row(state) for state in states]
     if rows:
         upsert(connection, feed_states, rows, ("url",))
-
-
-def upsert(
-    connection: Connection, table: Table, rows: list[dict[str, Any]], key: tuple[str, ...]
-) -> None:
-    """Insert the rows; those whose key is there already are replaced."""
-    connection.execute(_insert(connection.dialect.name, table, key, replacing=True), rows)
-
-
-def insert_new(connection: Connection, table: Table, key: tuple[str, ...]) -> Executable:
-    """Return the statement that inserts rows, and leaves those whose key is there already."""
-    return _insert(connection.dialect.name, table, key, replacing=False)
-
-
-@cache
-def _insert(dialect: str, table: Table, key: tuple[str, ...], *, replacing: bool) -> Executable:
-    """Kept: putting the statement together costs more than running it."""
-    insert: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    changed = {
-        column.name: insert.excluded[column.name]
-        for column in table.columns
-        if column.name not in key
-    }
-    statement: Executable = (
-        insert.on_conflict_do_update(index_elements=key, set_=changed)
-        if replacing
-        else insert.on_conflict_do_nothing(index_elements=key)
-    )
-    return statement
 
 
 def _row(state: FeedState) -> dict[str, Any]:

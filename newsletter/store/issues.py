@@ -10,7 +10,7 @@ from newsletter.model.issue import Offer, Use, is_bulletin
 from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.approvals import SqlApprovals
 from newsletter.store.database import UtcDateTime, advisory_lock, metadata
-from newsletter.store.suppressions import insert_new
+from newsletter.store.inserts import insert_new
 
 issue_offers = Table(
     "issue_offers",

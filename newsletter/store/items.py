@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
 from newsletter.model.item import Item, ItemKind, ItemWords, beginning
 from newsletter.model.pulling import Decide, KnownItem, Recording
 from newsletter.store.database import read_only
-from newsletter.store.feeds import insert_new, upsert, write_states
+from newsletter.store.feeds import write_states
+from newsletter.store.inserts import insert_new, upsert
 from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row, items, moment_of
 
 PARAMETERS = 500  # in one query
@@ -129,7 +130,7 @@ class ItemStore:
             recording = decide(_known(connection, organisation_id, keys), _taken(connection, ids))
             if recording.new:
                 rows = [item_row(item) for item in recording.new]
-                connection.execute(insert_new(connection, items, ("id",)), rows)
+                connection.execute(insert_new(connection, items), rows)
             for item in recording.edited:
                 _edit(connection, item, now)
             if recording.keys:
@@ -137,8 +138,7 @@ class ItemStore:
                     {"organisation_id": organisation_id, "key": key, "item_id": item_id}
                     for key, item_id in recording.keys.items()
                 ]
-                statement = insert_new(connection, item_keys, ("organisation_id", "key"))
-                connection.execute(statement, rows)
+                connection.execute(insert_new(connection, item_keys), rows)
             if recording.until is not None:
                 lost = _withdraw_lost_events(connection, recording, now, recording.until)
                 recording = replace(recording, withdrawn=lost)

@@ -21,8 +21,8 @@ from sqlalchemy import (
 from newsletter.model.delivery import ANSWERED_STATES, DeliveryEvent, DeliveryState, EventKind
 from newsletter.store.database import UtcDateTime, metadata
 from newsletter.store.deliveries import deliveries, sends
+from newsletter.store.inserts import insert_new
 from newsletter.store.outcomes import write_settlement
-from newsletter.store.suppressions import insert_new
 
 delivery_events = Table(
     "delivery_events",

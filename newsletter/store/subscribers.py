@@ -33,7 +33,8 @@ from newsletter.model.subscriber import (
 )
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.database import UtcDateTime, metadata, read_only, truncate_wal
-from newsletter.store.suppressions import Suppressions, insert_new, stored_among
+from newsletter.store.inserts import insert_new
+from newsletter.store.suppressions import Suppressions, stored_among
 
 subscribers = Table(
     "subscribers",

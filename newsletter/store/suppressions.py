@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Date, LargeBinary, String, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.errors import ConfigError
 from newsletter.model.subscriber import SuppressionReason
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.database import metadata
+from newsletter.store.inserts import insert_new
 
 suppressions = Table(
     "suppressions",
@@ -80,12 +80,6 @@ class Suppressions:
                 hint="set it to the key of this workspace; newsletter doctor says more",
             )
         return self._keys
-
-
-def insert_new(connection: Connection, table: Table) -> Any:
-    """Make an INSERT that leaves rows that are there already as they are."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def stored_among(
