@@ -1,4 +1,6 @@
-"""Languages by BCP 47 tag: which way they run."""
+"""Languages by BCP 47 tag: which way they run, and which are one."""
+
+from collections.abc import Iterable
 
 RIGHT_TO_LEFT = frozenset(
     {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku-arab", "ps", "sd", "ug", "ur", "yi"}
@@ -13,6 +15,11 @@ def direction(language: str) -> str:
     if "-latn" in tag or "-cyrl" in tag:
         return "ltr"
     return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def first_same(tag: str, among: Iterable[str]) -> str | None:
+    """Return the first of these tags that names that tag's language; None when none does."""
+    return next((known for known in among if same_language(known, tag)), None)
 
 
 def same_language(tag: str, other: str) -> bool:

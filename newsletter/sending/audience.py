@@ -5,7 +5,7 @@ from datetime import date
 
 from newsletter.model.audience import AudienceTraits, Verdict
 from newsletter.model.delivery import ExclusionReason
-from newsletter.model.language import same_language
+from newsletter.model.language import first_same
 from newsletter.model.subscriber import Frequency, SubscriberState
 
 
@@ -71,10 +71,9 @@ def edition_for(language: str, rules: AudienceRules) -> str | None:
     """
     if language in rules.editions:
         return language
-    for edition in rules.editions:
-        if same_language(edition, language):
-            return edition
-    if any(same_language(published, language) for published in rules.publishes):
+    if edition := first_same(language, rules.editions):
+        return edition
+    if first_same(language, rules.publishes):
         return None
     main = rules.publishes[0] if rules.publishes else None
     return main if main in rules.editions else None

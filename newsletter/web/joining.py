@@ -5,7 +5,7 @@ from functools import partial
 from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.model.language import same_language
+from newsletter.model.language import first_same
 from newsletter.model.subscriber import Frequency, Purpose, SubscriberState
 from newsletter.people.join_rules import Wish
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
@@ -56,7 +56,7 @@ def _wish(form: JoinForm) -> Wish:
 def _edition_for(tag: str) -> str:
     """The edition in the language of the page, else the coalition's first."""
     editions = site().workspace.config.coalition.languages
-    return next((edition for edition in editions if same_language(edition, tag)), editions[0])
+    return first_same(tag, editions) or editions[0]
 
 
 @pages.get("/subscribe/sent")

@@ -7,7 +7,7 @@ from babel import Locale
 from babel.dates import format_date
 from flask import Flask, g, request, session
 
-from newsletter.model.language import direction, same_language
+from newsletter.model.language import direction, first_same
 from newsletter.web.site import site
 
 
@@ -46,9 +46,8 @@ def language() -> str:
     if chosen in catalogues:
         return str(chosen)
     read = g.get("reader_language")
-    for tag in catalogues:
-        if read and same_language(tag, read):
-            return tag
+    if read and (known := first_same(read, catalogues)):
+        return known
     return request.accept_languages.best_match(catalogues) or catalogues[0]
 
 

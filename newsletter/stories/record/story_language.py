@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from newsletter.design.catalogues import STORIES, translations
 from newsletter.model.consent import Channel
-from newsletter.model.language import same_language
+from newsletter.model.language import first_same
 
 LANGUAGES = ("en", "es")
 Gettext = Callable[[str], str]
@@ -20,7 +20,7 @@ _CHANNELS = {
 
 def story_language(tag: str) -> str:
     """Return the one of LANGUAGES that a BCP 47 tag names, regions aside; English for others."""
-    return next((known for known in LANGUAGES if same_language(known, tag)), LANGUAGES[0])
+    return first_same(tag, LANGUAGES) or LANGUAGES[0]
 
 
 def story_gettext(tag: str) -> Gettext:
