@@ -39,7 +39,7 @@ def load_approved(
     organisation's terms, and a story's with its consent.
     """
     edition = sent.draft.edition
-    facts = IssueFacts(
+    return IssueFacts(
         issue_id=edition.issue_id,
         coalition=sources.coalition,
         sender=sources.sender,
@@ -49,9 +49,8 @@ def load_approved(
         items=sources.items.get(edition.item_ids),
         stories=stories,
         pictures=dict(_pictures(sources, sent)),
+        story_pictures=read_story_pictures(sources.files, stories, edition.item_ids),
     )
-    items = facts.items_in(edition).values()
-    return replace(facts, story_pictures=read_story_pictures(sources.files, stories, items))
 
 
 def _pictures(sources: IssueSources, sent: SentEdition) -> Iterator[tuple[str, PictureFile]]:

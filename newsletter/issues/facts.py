@@ -1,7 +1,7 @@
 """An issue as it stands, read once: what its bytes and its checks are decided from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from newsletter.design.templates import Templates
 from newsletter.model.address import story_url
@@ -12,7 +12,7 @@ from newsletter.model.item import Item
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story
-from newsletter.stories.record.item import story_item
+from newsletter.stories.record.item import placed_as, story_item
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +29,7 @@ class IssueFacts:
 
     `drafts` are in the order of languages. `items` are those pulled that the drafts place, by id;
     `stories` all that may be used, by id. `pictures` are the files in the issue's `pictures/`, by
-    name; `story_pictures` those of the placed stories, by story id.
+    name, read where a draft names them; `story_pictures` those of the placed stories, by story id.
     """
 
     issue_id: str
@@ -40,8 +40,8 @@ class IssueFacts:
     drafts: tuple[DraftFile, ...]
     items: Mapping[str, Item]
     stories: Mapping[str, Story]
-    pictures: Mapping[str, PictureFile] = field(default_factory=dict)
-    story_pictures: Mapping[str, PictureFile] = field(default_factory=dict)
+    pictures: Mapping[str, PictureFile]
+    story_pictures: Mapping[str, PictureFile]
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -59,8 +59,7 @@ class IssueFacts:
         for story_id, placement in placed.items():
             story = self.stories.get(story_id)
             if story is not None and story.text_in(edition.language) is not None:
-                is_whole = placement.details.get("form") == "full"
-                channel = Channel.EMAIL_FULL if is_whole else Channel.EMAIL_EXCERPT
+                channel = placed_as(placement)
                 item = story_item(story, language=edition.language, channel=channel)
                 items[story_id] = replace(item, link=self._story_page(story, edition.language))
         return items

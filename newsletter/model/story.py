@@ -85,6 +85,11 @@ class Story:
         return next((text for text in self.texts if text.language == language), None)
 
     @property
+    def shown_picture(self) -> StoryPicture | None:
+        """Return the picture, if its storyteller agreed that it is shown."""
+        return None if self.consent.picture is PictureConsent.NONE else self.picture
+
+    @property
     def words_sha256(self) -> str:
         """Return a hash of all words, the picture and its description."""
         picture = (self.picture.sha256, self.picture.alt) if self.picture else ("", "")
@@ -104,7 +109,7 @@ class Story:
         text = self.text_in(language)
         words = (text.title, text.excerpt, text.body) if text else ("", "", "")
         consent = self.consent
-        shown = self.picture if consent.picture is not PictureConsent.NONE else None
+        shown = self.shown_picture
         return sha256_of(
             "story form 1",
             consent.record_id,

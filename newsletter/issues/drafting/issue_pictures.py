@@ -15,7 +15,8 @@ from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
-from newsletter.model.story import Story
+from newsletter.model.story import Story, StoryPicture
+from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.pictures import PictureError, rebuild
 
 
@@ -24,25 +25,32 @@ def folder_of(issue_id: str) -> str:
     return f"issues/{issue_id}/pictures"
 
 
-def read_pictures(files: WorkspaceFiles, issue_id: str) -> dict[str, PictureFile]:
-    """Read each file in an issue's `pictures/`, by its name."""
+def read_pictures(
+    files: WorkspaceFiles, issue_id: str, editions: Iterable[Edition]
+) -> dict[str, PictureFile]:
+    """List the files in an issue's `pictures/` by name, and read those that its editions name."""
+    placements = [placement for edition in editions for placement in edition.placements]
+    named = {placement.item_id for placement in placements}
+    named |= {placement.details.get(key) for placement in placements for key in PICTURES}
     return {
-        PurePath(path).name: rebuilt(files.read_bytes(path))
-        for path in files.names(folder_of(issue_id), "*")
+        path.name: rebuilt(files.read_bytes(str(path)))
+        if {path.name, path.stem} & named
+        else PictureFile()
+        for path in map(PurePath, files.names(folder_of(issue_id), "*"))
     }
 
 
 def read_story_pictures(
-    files: WorkspaceFiles, stories: Mapping[str, Story], items: Iterable[Item]
+    files: WorkspaceFiles, stories: Mapping[str, Story], placed: Iterable[str]
 ) -> dict[str, PictureFile]:
-    """Read the pictures of the stories among the items, by story id.
+    """Read the pictures of the stories among the placed ids, by story id.
 
     A story's picture is the file its storyteller agreed to, to the byte, or none.
     """
     return {
-        item.id: _agreed(files, stories[item.id], item.picture.url)
-        for item in items
-        if item.kind is ItemKind.STORY and item.picture is not None
+        story_id: _agreed(files, picture)
+        for story_id in placed
+        if story_id in stories and (picture := stories[story_id].shown_picture) is not None
     }
 
 
@@ -77,9 +85,10 @@ def may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
     return item.picture is not None and organisation is not None and organisation.terms.pictures
 
 
-def _agreed(files: WorkspaceFiles, story: Story, path: str) -> PictureFile:
-    data = files.read_bytes(path) if story.picture is not None and files.exists(path) else b""
-    if story.picture is None or hashlib.sha256(data).hexdigest() != story.picture.sha256:
+def _agreed(files: WorkspaceFiles, agreed: StoryPicture) -> PictureFile:
+    path = f"{FOLDER}/{agreed.path}"
+    data = files.read_bytes(path) if files.exists(path) else b""
+    if hashlib.sha256(data).hexdigest() != agreed.sha256:
         return PictureFile(problem="its picture is not the one the storyteller agreed to")
     try:
         with Image.open(io.BytesIO(data)) as image:

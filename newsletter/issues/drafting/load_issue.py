@@ -1,12 +1,10 @@
 """[I/O] Read an issue: its drafts, and everything that their bytes depend on."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from newsletter.errors import AttentionError
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.issue_pictures import read_pictures, read_story_pictures
-from newsletter.issues.drafting.rendered import completed
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import DraftFile
@@ -23,20 +21,21 @@ def load_issue(sources: IssueSources, issue_id: str) -> IssueFacts:
 def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts:
     """Read what the drafts of one issue stand on: items, stories and pictures."""
     issue_id = drafts[0].edition.issue_id
-    placed = (item_id for draft in drafts for item_id in draft.edition.item_ids)
-    facts = IssueFacts(
+    editions = [draft.edition for draft in drafts]
+    placed = dict.fromkeys(item_id for edition in editions for item_id in edition.item_ids)
+    stories = {story.id: story for story in sources.stories.stories()}
+    return IssueFacts(
         issue_id=issue_id,
         coalition=sources.coalition,
         sender=sources.sender,
         templates=sources.templates,
         organisations=sources.by_id,
         drafts=tuple(drafts),
-        items=sources.items.get(dict.fromkeys(placed)),
-        stories={story.id: story for story in sources.stories.stories()},
-        pictures=read_pictures(sources.files, issue_id),
+        items=sources.items.get(placed),
+        stories=stories,
+        pictures=read_pictures(sources.files, issue_id, editions),
+        story_pictures=read_story_pictures(sources.files, stories, placed),
     )
-    shown = [item for edition in completed(facts) for item in facts.items_in(edition).values()]
-    return replace(facts, story_pictures=read_story_pictures(sources.files, facts.stories, shown))
 
 
 def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:

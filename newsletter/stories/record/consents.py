@@ -9,6 +9,7 @@ from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
 from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.item import placed_as
 from newsletter.stories.record.recognition import carries, find_withdrawal, item_words
 from newsletter.stories.record.words import same_words
 
@@ -40,24 +41,6 @@ class Consents:
     def stories(self) -> tuple[Story, ...]:
         """Return the readable stories as they may be used now."""
         return self._folder.load_after(self.revocations())[0]
-
-    def placed(self, placement: Placement, *, language: str, on: date) -> Answer:
-        """Return whether a draft may place a story so: in exactly the form and words agreed to."""
-        language = placement.language or language
-        story = next((story for story in self.stories() if story.id == placement.item_id), None)
-        if story is None:
-            return _UNKNOWN
-        full = placement.details.get("form", "") == "full"
-        channel = Channel.EMAIL_FULL if full else Channel.EMAIL_EXCERPT
-        answer = story.answer(channel=channel, language=language, on=on)
-        text = story.text_in(language)
-        if isinstance(answer, Denied) or text is None:
-            return answer
-        if not same_words(placement.title, text.title):
-            return Denied(reason="the title is not the one the storyteller agreed to")
-        if not same_words(placement.blurb, text.body if full else text.excerpt):
-            return Denied(reason="the words are not the ones the storyteller agreed to")
-        return answer
 
     def stamp(self, story_ids: Sequence[str]) -> object:
         """Return what differs once a file that answers for these stories changed (microseconds)."""
@@ -92,6 +75,26 @@ class Consents:
             for item in items
             if (withdrawal := find_withdrawal(item_words(item), withdrawals)) is not None
         }
+
+
+def may_place(
+    stories: Mapping[str, Story], placement: Placement, *, language: str, on: date
+) -> Answer:
+    """Return whether a draft may place a story so: in exactly the form and words agreed to."""
+    story = stories.get(placement.item_id or "")
+    if story is None:
+        return _UNKNOWN
+    language, channel = placement.language or language, placed_as(placement)
+    answer = story.answer(channel=channel, language=language, on=on)
+    text = story.text_in(language)
+    if isinstance(answer, Denied) or text is None:
+        return answer
+    if not same_words(placement.title, text.title):
+        return Denied(reason="the title is not the one the storyteller agreed to")
+    words = text.body if channel is Channel.EMAIL_FULL else text.excerpt
+    if not same_words(placement.blurb, words):
+        return Denied(reason="the words are not the ones the storyteller agreed to")
+    return answer
 
 
 def _denials(

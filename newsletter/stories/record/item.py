@@ -2,12 +2,18 @@
 
 from datetime import UTC, datetime, time
 
-from newsletter.model.consent import Channel, PictureConsent
+from newsletter.model.consent import Channel
+from newsletter.model.issue import Placement
 from newsletter.model.item import Item, ItemKind, Picture
 from newsletter.model.story import Story
 from newsletter.stories.record.words import as_html, as_text
 
 _WHOLE = frozenset({Channel.EMAIL_FULL, Channel.PRESS})
+
+
+def placed_as(placement: Placement) -> Channel:
+    """Return the channel whose form a placement shows: the whole story, or its excerpt."""
+    return Channel.EMAIL_FULL if placement.details.get("form") == "full" else Channel.EMAIL_EXCERPT
 
 
 def story_item(story: Story, *, language: str, channel: Channel) -> Item:
@@ -42,6 +48,5 @@ def story_item(story: Story, *, language: str, channel: Channel) -> Item:
 
 
 def _picture(story: Story) -> Picture | None:
-    if story.picture is None or story.consent.picture is PictureConsent.NONE:
-        return None
-    return Picture(url=f"stories/{story.picture.path}", alt=story.picture.alt)
+    shown = story.shown_picture
+    return None if shown is None else Picture(url=f"stories/{shown.path}", alt=shown.alt)
