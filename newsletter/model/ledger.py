@@ -50,10 +50,12 @@ class ClaimedDelivery(NamedTuple):
     has_slot: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What is written to rows after a hand-over: the same to each. `retry_at` only when they are to
-    be tried again; `counts` when it was an attempt."""
+    be tried again; `counts` when it was an attempt.
+
+    A tuple, as each mail server's answer is one of its own, and results alike are found by hash.
+    """
 
     delivery_ids: tuple[int, ...]
     state: DeliveryState

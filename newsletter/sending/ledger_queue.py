@@ -168,7 +168,7 @@ class LedgerQueue(DeliveryQueue):
             return result
         stage, colon, words = result.reason.partition(": ")
         words = without_addresses(words, held.address)
-        return replace(result, reason=f"{without_addresses(stage)}{colon}{words}")
+        return result._replace(reason=f"{without_addresses(stage)}{colon}{words}")
 
     def _may_go_on(self, now: datetime) -> bool:
         if self._stop.is_asked or self.stopped_by is not None:

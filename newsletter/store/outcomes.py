@@ -1,6 +1,5 @@
 """What became of the copies that a sender claimed, written down."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -83,7 +82,7 @@ def settle(connection: Connection, request: BatchRequest) -> int:
     """
     alike: dict[Result, list[int]] = {}
     for result in request.results:
-        alike.setdefault(replace(result, delivery_ids=()), []).extend(result.delivery_ids)
+        alike.setdefault(result._replace(delivery_ids=()), []).extend(result.delivery_ids)
     twice = 0
     for result, ids in alike.items():
         values = _values(result, request)
