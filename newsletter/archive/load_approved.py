@@ -40,7 +40,6 @@ def load_approved(
     """
     edition = sent.draft.edition
     return IssueFacts(
-        issue_id=edition.issue_id,
         coalition=sources.coalition,
         sender=sources.sender,
         templates=sources.templates,

@@ -15,7 +15,7 @@ from newsletter.archive.issue_page import IssuePage, picture_path
 from newsletter.archive.story_page import StoryPage
 from newsletter.design.bidi_gettext import gettext_for
 from newsletter.design.build_view import address_lines
-from newsletter.design.localizer import locale_of, localizer_for
+from newsletter.design.localizer import localizer_for, name_in
 from newsletter.design.templates import Templates
 from newsletter.design.views import PlacementView
 from newsletter.model.coalition import Coalition
@@ -109,8 +109,7 @@ def _page(site: Site, language: str, title: str, *, root: str, path: str) -> dic
         "canonical": f"{site.base}{path.removesuffix('index.html')}",
         "alternates": (),
         "languages": [
-            (tag, locale_of(tag).get_display_name() or tag, f"{root}{tag}/index.html")
-            for tag in site.languages
+            (tag, name_in(tag, tag), f"{root}{tag}/index.html") for tag in site.languages
         ],
         "coalition": site.coalition.name,
         "postal_address": address_lines(site.coalition.postal_address, site.coalition.name),

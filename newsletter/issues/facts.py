@@ -32,7 +32,6 @@ class IssueFacts:
     name, read where a draft names them; `story_pictures` those of the placed stories, by story id.
     """
 
-    issue_id: str
     coalition: Coalition
     sender: Sender
     templates: Templates
@@ -42,6 +41,11 @@ class IssueFacts:
     stories: Mapping[str, Story]
     pictures: Mapping[str, PictureFile]
     story_pictures: Mapping[str, PictureFile]
+
+    @property
+    def issue_id(self) -> str:
+        """The issue that the drafts are of."""
+        return self.drafts[0].edition.issue_id
 
     @property
     def editions(self) -> tuple[Edition, ...]:

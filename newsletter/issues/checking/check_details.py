@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.excerpt import reprinted_words, words_of
+from newsletter.issues.drafting.issue_pictures import folder_of
 from newsletter.model.details import PICTURES, moment_of
 from newsletter.model.issue import Edition, Placement, Section, is_bulletin
 from newsletter.model.item import Item
@@ -116,7 +117,7 @@ def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 def _verified(
     edition: Edition, facts: DraftCheckInput, section: Section, placement: Placement, verified: date
 ) -> Iterator[Problem]:
-    if verified > facts.now.astimezone(facts.zone).date():
+    if verified > facts.issue.coalition.day_of(facts.now):
         message = f"the verified date, {verified}, is in the future"
         yield blocks(edition, "verified", placement.line, message)
     elif section.kind in _WATCHED and facts.sends_on - verified > VERIFIED_FOR:
@@ -168,8 +169,7 @@ def _pictures(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 def _where(name: str, edition: Edition, facts: DraftCheckInput) -> str:
     alike = [file for file in facts.issue.pictures if file.casefold() == name.casefold()]
-    folder = f"issues/{edition.issue_id}/pictures/"
-    return f"the file is named {alike[0]}" if alike else f"put it in {folder}"
+    return f"the file is named {alike[0]}" if alike else f"put it in {folder_of(edition.issue_id)}/"
 
 
 def _has_own(item: Item | None, facts: DraftCheckInput) -> bool:

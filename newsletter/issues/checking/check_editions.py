@@ -5,6 +5,7 @@ from itertools import permutations
 
 from newsletter.issues.checking.draft_check_input import blocks, warns
 from newsletter.issues.drafting.additions import ids_in
+from newsletter.issues.drafting.draft_file import path_of
 from newsletter.issues.drafting.editions import FALLBACK, missing
 from newsletter.model.issue import DraftFile, Edition, Section
 from newsletter.model.organisation import Organisation
@@ -65,7 +66,7 @@ def _absent_editions(editions: Sequence[Edition], languages: Sequence[str]) -> I
                 code="no-edition",
                 message=f"there is no {language} edition",
                 hint="newsletter draft creates it",
-                file=f"issues/{editions[0].issue_id}/{language}.md",
+                file=path_of(editions[0].issue_id, language),
             )
 
 

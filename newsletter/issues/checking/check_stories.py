@@ -13,9 +13,10 @@ from newsletter.model.problem import Problem
 
 def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """The words, the picture and its description are those that the storyteller agreed to."""
+    denied = facts.denied
     for placement in edition.placements:
         item = facts.items.get(placement.item_id or "")
-        denial = facts.denied.get(placement.item_id or "")
+        denial = denied.get(placement.item_id or "")
         if denial is None and item is not None and item.kind is ItemKind.STORY:
             denial = _other_picture(placement, item)
         if denial is not None:

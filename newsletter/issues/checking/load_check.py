@@ -28,7 +28,6 @@ def load_check(
             issue=issue,
             sends_on=day,
             now=now,
-            zone=issue.coalition.zone,
             items=issue.items_in(draft),
             consents={
                 placement.item_id: may_place(

@@ -6,6 +6,7 @@ from functools import partial
 
 from newsletter.design.tokens import Tokens
 from newsletter.issues.checking.page import Page
+from newsletter.issues.drafting.draft_file import path_of
 from newsletter.model.coalition import Coalition
 from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem, Severity
@@ -27,7 +28,7 @@ Check = Callable[[RenderedCheckInput], Iterator[Problem]]
 def _problem(
     severity: Severity, checked: RenderedCheckInput, code: str, message: str, hint: str = ""
 ) -> Problem:
-    file = f"issues/{checked.rendered.issue_id}/{checked.rendered.language}.md"
+    file = path_of(checked.rendered.issue_id, checked.rendered.language)
     return Problem(severity=severity, code=code, message=message, hint=hint, file=file)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.design.markdown import is_safe_link
 from newsletter.issues.checking.rendered_check_input import Check, RenderedCheckInput, blocks, warns
+from newsletter.issues.drafting.plain import CONTROL
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, PREFERENCES_URL
 from newsletter.model.problem import Problem
 
@@ -35,7 +36,6 @@ ACTIVE = frozenset(
 _LOADS = ("src", "srcset", "background", "poster", "data")
 _CSS_LOADS = re.compile(r"url\s*\(|@import|expression\s*\(|behavior\s*:", re.IGNORECASE)
 _LITERAL_ESCAPE = re.compile(r"\\u\{|\\[nrt]|\\\"")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def size(checked: RenderedCheckInput) -> Iterator[Problem]:
@@ -82,7 +82,7 @@ def leaving(checked: RenderedCheckInput) -> Iterator[Problem]:
 def headers(checked: RenderedCheckInput) -> Iterator[Problem]:
     """Check 11: nothing in a header can end its line."""
     for name in ("subject", "preheader"):
-        if _CONTROL.search(getattr(checked.rendered, name)):
+        if CONTROL.search(getattr(checked.rendered, name)):
             yield blocks(checked, "control-character", f"a control character in the {name}")
 
 

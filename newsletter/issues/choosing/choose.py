@@ -118,10 +118,7 @@ def _still_room(
         return rule_for(item, rules.sections, facts.organisations.get(item.organisation_id or ""))
 
     written = max(offer.offered_at for offer in facts.offers)
-    offered = {offer.item_id for offer in facts.offers} & facts.offered_items.keys()
-    filled = Counter(
-        rule.id for item_id in offered if (rule := rule_of(facts.offered_items[item_id]))
-    )
+    filled = Counter(rule.id for item in facts.offered_items.values() if (rule := rule_of(item)))
     room: list[Cluster] = []
     missed: dict[str, str] = {}
     for cluster in open_:

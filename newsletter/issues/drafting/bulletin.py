@@ -57,7 +57,7 @@ def draft_bulletin(
     UsageError when it would already have expired, or names an unknown region, topic or item.
     """
     zone = sources.coalition.zone
-    today = now.astimezone(zone).date()
+    today = sources.coalition.day_of(now)
     issue_id = issue_id or _next_id(sources, today)
     if not is_bulletin(issue_id):
         raise UsageError(f"{issue_id} is not a bulletin id", hint=f"for example {issue_id}-a")

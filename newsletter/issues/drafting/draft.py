@@ -48,7 +48,7 @@ def draft(
     cannot be understood.
     """
     zone = sources.coalition.zone
-    today = now.astimezone(zone).date()
+    today = sources.coalition.day_of(now)
     issue_id = issue_id or issue_id_for(today)
     if is_bulletin(issue_id):
         raise UsageError(
@@ -93,7 +93,7 @@ def write_drafts(
         for language in facts.languages
     )
     for language in (one for one in facts.languages if one not in facts.drafts):
-        store.forget_offers(facts.issue_id, language)
+        store.forget_offers(plan.issue_id, language)
     files = sources.files
     for revision in revisions:
         path, before = revision.path, revision.before

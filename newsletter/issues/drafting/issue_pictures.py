@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -25,9 +25,7 @@ def folder_of(issue_id: str) -> str:
     return f"issues/{issue_id}/pictures"
 
 
-def read_pictures(
-    files: WorkspaceFiles, issue_id: str, editions: Iterable[Edition]
-) -> dict[str, PictureFile]:
+def read_pictures(files: WorkspaceFiles, editions: Sequence[Edition]) -> dict[str, PictureFile]:
     """List the files in an issue's `pictures/` by name, and read those that its editions name."""
     placements = [placement for edition in editions for placement in edition.placements]
     named = {placement.item_id for placement in placements}
@@ -36,7 +34,7 @@ def read_pictures(
         path.name: rebuilt(files.read_bytes(str(path)))
         if {path.name, path.stem} & named
         else PictureFile()
-        for path in map(PurePath, files.names(folder_of(issue_id), "*"))
+        for path in map(PurePath, files.names(folder_of(editions[0].issue_id), "*"))
     }
 
 

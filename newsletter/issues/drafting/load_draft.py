@@ -20,7 +20,6 @@ class DraftFacts:
     drafts showed: one that was deleted starts again. `items` are those they place, by id.
     """
 
-    issue_id: str
     languages: tuple[str, ...]
     drafts: Mapping[str, DraftFile]
     offers: Sequence[Offer]
@@ -50,7 +49,6 @@ def load_draft(sources: IssueSources, store: IssueStore, issue_id: str) -> Draft
     placed = (item_id for draft in drafts.values() for item_id in draft.edition.item_ids)
     blocks = {language: _blocks(sources, language) for language in languages}
     return DraftFacts(
-        issue_id=issue_id,
         languages=languages,
         drafts=drafts,
         offers=[

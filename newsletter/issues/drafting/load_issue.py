@@ -20,12 +20,10 @@ def load_issue(sources: IssueSources, issue_id: str) -> IssueFacts:
 
 def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts:
     """Read what the drafts of one issue stand on: items, stories and pictures."""
-    issue_id = drafts[0].edition.issue_id
     editions = [draft.edition for draft in drafts]
     placed = dict.fromkeys(item_id for edition in editions for item_id in edition.item_ids)
     stories = {story.id: story for story in sources.stories.stories()}
     return IssueFacts(
-        issue_id=issue_id,
         coalition=sources.coalition,
         sender=sources.sender,
         templates=sources.templates,
@@ -33,7 +31,7 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
         drafts=tuple(drafts),
         items=sources.items.get(placed),
         stories=stories,
-        pictures=read_pictures(sources.files, issue_id, editions),
+        pictures=read_pictures(sources.files, editions),
         story_pictures=read_story_pictures(sources.files, stories, placed),
     )
 

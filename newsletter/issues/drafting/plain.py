@@ -4,7 +4,7 @@ import re
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~])")
 _NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _TITLE_MARKS = re.compile(r"([\\\[\]{}]|<(?=!))")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -15,7 +15,7 @@ _NOTE_MARK = re.compile(rf"(\\*){_NOTE_OPENS}")
 
 def one_line(text: str) -> str:
     """Return the text on one line: white space collapsed, control characters gone."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join(CONTROL.sub(" ", text).split())
 
 
 def markdown(text: str) -> str:

@@ -43,8 +43,7 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
     """
     assembled = assemble(plan, language)
     offers = [offer for offer in offers if offer.language == language]
-    empty = assemble(replace(plan, pieces=(), stories={}), language)
-    is_added_to = draft is not None and (bool(offers) or draft.text != _text(empty))
+    is_added_to = draft is not None and (bool(offers) or draft.text != _empty(plan, language))
     if draft is not None and is_added_to:
         text, item_ids = _with_new(draft, offers, plan, assembled)
     else:
@@ -59,6 +58,10 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
         item_ids=tuple(item_ids),
         untranslated=len(assembled.untranslated & set(item_ids)),
     )
+
+
+def _empty(plan: Plan, language: str) -> str:
+    return _text(assemble(replace(plan, pieces=(), stories={}), language))
 
 
 def _text(assembled: Assembled) -> str:

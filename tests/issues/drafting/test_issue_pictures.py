@@ -23,7 +23,7 @@ def test_only_the_pictures_that_a_draft_names_are_read(tmp_path: Path) -> None:
         subject="",
         sections=(Section(id="news", title="News", placements=placements),),
     )
-    pictures = read_pictures(WorkspaceFiles(tmp_path), "2026-W48", [edition])
+    pictures = read_pictures(WorkspaceFiles(tmp_path), [edition])
     assert pictures["left over.png"] == PictureFile()
     assert pictures["named.png"].problem
     assert pictures["abcdefgh.png"].problem
