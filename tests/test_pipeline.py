@@ -24,7 +24,7 @@ from newsletter.model.issue import issue_id_for
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
 from tests.sending.mail_server import mail_server
-from tests.web_server import WebServer, web_server
+from tests.web_server import WebServer
 
 pytestmark = pytest.mark.usefixtures("processes")
 
@@ -65,7 +65,7 @@ def inboxes() -> Iterator[Inboxes]:
 
 @pytest.fixture
 def sites() -> Iterator[WebServer]:
-    with web_server() as running:
+    with WebServer() as running:
         yield running
 
 
