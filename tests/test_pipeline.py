@@ -63,12 +63,6 @@ def inboxes() -> Iterator[Inboxes]:
         yield Inboxes(port, handler.received)
 
 
-@pytest.fixture
-def sites() -> Iterator[WebServer]:
-    with WebServer() as running:
-        yield running
-
-
 Run = Callable[..., Result]
 
 
@@ -134,11 +128,11 @@ def translate_nothing(root: Path, issue: str) -> None:
 
 
 def test_87_real_feeds_reach_every_inbox_whole_and_harmless(
-    corpora: Path, tmp_path: Path, sites: WebServer, inboxes: Inboxes, run: Run
+    corpora: Path, tmp_path: Path, server: WebServer, inboxes: Inboxes, run: Run
 ) -> None:
     files = sorted((corpora / "real-feeds").iterdir())
-    urls = [sites.page(f"/{file.name}", file.read_bytes()) for file in files]
-    (tmp_path / "newsletter.toml").write_text(settings(sites.port), encoding="utf-8")
+    urls = [server.page(f"/{file.name}", file.read_bytes()) for file in files]
+    (tmp_path / "newsletter.toml").write_text(settings(server.port), encoding="utf-8")
     (tmp_path / "people.csv").write_text(subscribers(), encoding="utf-8")
     run("subscribers", "import", str(tmp_path / "people.csv"), "--proof", "a test")
     assert len(urls) == 87
