@@ -20,8 +20,8 @@ from newsletter.stories.taking.intake import MESSAGES
 from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.receipt import Receipt
 from newsletter.web import stories as pages
+from tests.processes import ROOT
 
-ROOT = Path(pages.__file__).parents[2]
 _CALL = re.compile(r'gettext\(\s*(?:"((?:[^"\\]|\\.)*)"|([A-Z_]+))\s*\)')
 
 
