@@ -1,4 +1,4 @@
-"""Writes the files of a new workspace."""
+"""[I/O] Writes the files of a new workspace."""
 
 from pathlib import Path
 

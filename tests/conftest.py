@@ -19,7 +19,7 @@ from newsletter.store.database import open_engine
 from newsletter.wiring import Workspace
 from tests.browser import open_browser
 from tests.processes import children
-from tests.web_server import WebServer, web_server
+from tests.web_server import WebServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -156,7 +156,7 @@ def workspace(config: Config) -> Iterator[Workspace]:
 @pytest.fixture
 def server() -> Iterator[WebServer]:
     """A web server on loopback, whose pages the test sets."""
-    with web_server() as running:
+    with WebServer() as running:
         yield running
 
 

@@ -41,11 +41,10 @@ from tests.design.samples import ZONE
 from tests.issues.checking import test_rendered_checks
 from tests.issues.desk import NOW, desk, item
 from tests.issues.drafting import test_documentation
-from tests.processes import PATIENCE
+from tests.processes import PATIENCE, ROOT
 from tests.sending import parts
 from tests.sending.transports import test_kinds
 
-ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 CHANGES = dict(re.findall(r"^## (.+?)\n.*?^```diff\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE))
 NAMES = {

@@ -24,7 +24,7 @@ from newsletter.model.issue import issue_id_for
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
 from tests.sending.mail_server import mail_server
-from tests.web_server import WebServer, web_server
+from tests.web_server import WebServer
 
 pytestmark = pytest.mark.usefixtures("processes")
 
@@ -61,12 +61,6 @@ def inboxes() -> Iterator[Inboxes]:
     handler = Keep()
     with mail_server(handler) as port:
         yield Inboxes(port, handler.received)
-
-
-@pytest.fixture
-def sites() -> Iterator[WebServer]:
-    with web_server() as running:
-        yield running
 
 
 Run = Callable[..., Result]
@@ -134,11 +128,11 @@ def translate_nothing(root: Path, issue: str) -> None:
 
 
 def test_87_real_feeds_reach_every_inbox_whole_and_harmless(
-    corpora: Path, tmp_path: Path, sites: WebServer, inboxes: Inboxes, run: Run
+    corpora: Path, tmp_path: Path, server: WebServer, inboxes: Inboxes, run: Run
 ) -> None:
     files = sorted((corpora / "real-feeds").iterdir())
-    urls = [sites.page(f"/{file.name}", file.read_bytes()) for file in files]
-    (tmp_path / "newsletter.toml").write_text(settings(sites.port), encoding="utf-8")
+    urls = [server.page(f"/{file.name}", file.read_bytes()) for file in files]
+    (tmp_path / "newsletter.toml").write_text(settings(server.port), encoding="utf-8")
     (tmp_path / "people.csv").write_text(subscribers(), encoding="utf-8")
     run("subscribers", "import", str(tmp_path / "people.csv"), "--proof", "a test")
     assert len(urls) == 87

@@ -4,8 +4,8 @@ import gzip
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -38,72 +38,25 @@ Page = Reply | Callable[[Asked], Reply]
 NOT_HERE = Reply(status=404, body=b"not here")
 
 
-class WebServer:
+class WebServer(LoopbackServer):
     """`server.pages[path] = Reply(...)` or a function from the request to a Reply."""
+
+    request_queue_size = 256
 
     def __init__(self, host: str = "127.0.0.1", *, default: Page = NOT_HERE) -> None:
         self.pages: dict[str, Page] = {}
+        self.default = default
         self.asked: list[Asked] = []
         self.released = threading.Event()
-        self.news = threading.Condition()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                length = int(self.headers.get("Content-Length", 0))
-                asked = Asked(
-                    path=self.path,
-                    headers={name.lower(): value for name, value in self.headers.items()},
-                    started=time.monotonic(),
-                    body=self.rfile.read(length),
-                )
-                with outer.news:
-                    outer.asked.append(asked)
-                    outer.news.notify_all()
-                page = outer.pages.get(self.path, default)
-                reply = page(asked) if callable(page) else page
-                if reply.write is not None:
-                    self.close_connection = True
-                    with suppress(OSError):  # the client hangs up, as it should
-                        reply.write(self)
-                    return
-                self.send_response(reply.status)
-                for name, value in reply.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(reply.body)))
-                self.end_headers()
-                if reply.status != 304:
-                    self.wfile.write(reply.body)
-                asked.ended = time.monotonic()
-
-            def do_POST(self) -> None:
-                self.do_GET()
-
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        class Server(LoopbackServer):
-            request_queue_size = 256
-            address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-
-            def handle_error(self, *args: Any) -> None:
-                pass  # clients hang up on servers that misbehave
-
-        self._server = Server(Handler, host=host)
-        self.host = host
-        self.port = int(self._server.server_address[1])
-        self._server.__enter__()
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__(Handler, host=host)
+        self.host, self.port = host, self.server_port
 
     @property
     def url(self) -> str:
         """Without a final slash."""
-        return (
-            f"http://[{self.host}]:{self.port}"
-            if ":" in self.host
-            else f"http://{self.host}:{self.port}"
-        )
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     def page(self, path: str, body: bytes | str = b"", *, status: int = 200, **headers: str) -> str:
         """Serve this body at this path; returns the address. `content_type=` and the like."""
@@ -116,22 +69,47 @@ class WebServer:
         """The same, compressed."""
         return self.page(path, gzip.compress(body), content_encoding="gzip", **headers)
 
-    def wait_for_request(self, seconds: float = 0.2) -> None:
-        """Until one more request comes in, at most that long."""
-        with self.news:
-            self.news.wait(seconds)
+    def handle_error(self, *args: Any) -> None:
+        pass  # clients hang up on servers that misbehave
 
-    def close(self) -> None:
-        """Stop serving; let go of requests that wait."""
-        self.released.set()
-        self._server.__exit__()
+    def __exit__(self, *error: object) -> None:
+        self.released.set()  # lets go of requests that wait
+        super().__exit__(*error)
 
 
-@contextmanager
-def web_server(host: str = "127.0.0.1") -> Iterator[WebServer]:
-    """A server for the length of a block."""
-    server = WebServer(host)
-    try:
-        yield server
-    finally:
-        server.close()
+class Handler(BaseHTTPRequestHandler):
+    """One connection to the server."""
+
+    server: WebServer
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        asked = Asked(
+            path=self.path,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            started=time.monotonic(),
+            body=self.rfile.read(length),
+        )
+        self.server.asked.append(asked)
+        page = self.server.pages.get(self.path, self.server.default)
+        reply = page(asked) if callable(page) else page
+        if reply.write is not None:
+            self.close_connection = True
+            with suppress(OSError):  # the client hangs up, as it should
+                reply.write(self)
+            return
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        if reply.status != 304:
+            self.wfile.write(reply.body)
+        asked.ended = time.monotonic()
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *args: Any) -> None:
+        pass

@@ -29,7 +29,7 @@ from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller, two_pieces
 from tests.sending.recorder import Running
-from tests.sending.sendgrid_stub import sendgrid_stub, taken
+from tests.sending.sendgrid_stub import Stub, taken
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_mail_that_sendgrid_holds_is_recalled_by_cancelling(
             return taken(body)
         return 201, {}, b'{"batch_id": "HkJ5yLYULb7Rj8GKSx7u025ouWVlMgAi"}'
 
-    with sendgrid_stub(tmp_path / "taken", respond) as stub:
+    with Stub(tmp_path / "taken", respond) as stub:
         settings = SENDGRID.format(host="127.0.0.1", port=stub.port)
         with (workspace.root / "newsletter.toml").open("a") as toml:
             toml.write(settings)

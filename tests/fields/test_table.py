@@ -28,8 +28,8 @@ people:
 """
 
 
-def yaml(text: str = YAML, *, first_line: int = 1) -> Table:
-    tree = load_yaml(text, file="f.yaml", first_line=first_line)
+def yaml(*, first_line: int = 1) -> Table:
+    tree = load_yaml(YAML, file="f.yaml", first_line=first_line)
     return table_of(tree, file="f.yaml", first_line=first_line)
 
 

@@ -1,9 +1,7 @@
 """A workspace whose feeds come from servers on loopback, and a clock that tests set."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -46,13 +44,3 @@ class Puller:
 @pytest.fixture
 def puller(workspace: Workspace) -> Puller:
     return Puller(workspace)
-
-
-@pytest.fixture
-def feeds_yaml(workspace: Workspace) -> Callable[[str], Path]:
-    def write(text: str) -> Path:
-        path = workspace.root / "feeds.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write

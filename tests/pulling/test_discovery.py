@@ -12,7 +12,7 @@ from newsletter.members.find import FoundFeed, find
 from newsletter.model.organisation import FeedKind
 from tests.pulling.conftest import NOW, Puller
 from tests.pulling.feed_text import RSS, calendar
-from tests.web_server import WebServer, web_server
+from tests.web_server import WebServer
 
 ARCHIVED = "https://web.archive.org/web/20110926231958/http://diveintomark.org"
 FOLDER = "/tests/client/autodiscovery/"
@@ -27,7 +27,7 @@ def test_every_page_of_the_autodiscovery_suite_leads_to_its_feed(
 ) -> None:
     """Each page names exactly one feed, and that feed links back to the page."""
     folder = corpora / "feedfinder"
-    with web_server() as elsewhere:
+    with WebServer() as elsewhere:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 encoding = "utf-16" if path.read_bytes().startswith(b"\xff\xfe") else "utf-8"
@@ -142,7 +142,7 @@ def test_a_site_without_a_feed_is_an_error_that_says_what_was_seen(
 
 
 def test_a_host_that_cannot_be_reached_is_an_error(puller: Puller) -> None:
-    with web_server() as closed:
+    with WebServer() as closed:
         url = closed.url
     with pytest.raises(ServiceError, match="cannot connect to the host"):
         find_at(puller, url)

@@ -15,7 +15,7 @@ from newsletter.pulling.fetch.fetch import Limits
 from newsletter.wiring import Workspace
 from tests.pulling.conftest import NOW, Puller
 from tests.pulling.feed_text import RSS, item, rss
-from tests.web_server import Reply, WebServer, web_server
+from tests.web_server import Reply, WebServer
 
 IN_SIX_HOURS = format_datetime(NOW + timedelta(hours=6))
 SIX_HOURLY = "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>"
@@ -226,7 +226,7 @@ class TestTooManyRequests:
         self, puller: Puller, server: WebServer
     ) -> None:
         busy = server.page("/busy", "wait", status=429, retry_after="3600")
-        with web_server("127.0.0.1") as same_machine:
+        with WebServer("127.0.0.1") as same_machine:
             url = same_machine.page("/f", RSS).replace("127.0.0.1", "localhost")
             report = puller.report(
                 puller.organisation(busy), puller.organisation(url, id="other"), force=True
@@ -494,7 +494,7 @@ class TestTime:
         settings = replace(config.fetch, total_seconds=10, allow_private=("127.0.0.0/8",))
         puller.workspace = Workspace(config=replace(config, fetch=settings))
         server.pages["/silent"] = Reply(write=lambda handler: server.released.wait())
-        with web_server("127.0.0.3") as quick:
+        with WebServer("127.0.0.3") as quick:
             members = [puller.organisation(server.url + "/silent")]
             for number in range(299):
                 members.append(puller.organisation(quick.page(f"/{number}", RSS), id=f"m-{number}"))

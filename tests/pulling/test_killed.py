@@ -18,7 +18,7 @@ from newsletter.wiring import Workspace
 from tests.processes import PATIENCE, ROOT, started, until
 from tests.pulling.conftest import Puller
 from tests.pulling.feed_text import item, rss
-from tests.web_server import Asked, Reply, WebServer, web_server
+from tests.web_server import Asked, Reply, WebServer
 
 LATELY = format_datetime(datetime.now(UTC) - timedelta(hours=1))
 FEEDS = 24
@@ -156,7 +156,7 @@ def whole_feeds(workspace: Workspace) -> int:
 
 
 def test_workers_end_with_the_pull(puller: Puller) -> None:
-    with web_server() as server:
+    with WebServer() as server:
         puller.one(server.page("/f", rss(item("One"))))
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children]

@@ -11,7 +11,7 @@ import pytest
 
 from newsletter.wiring import Workspace
 from tests.pulling.feed_text import RSS, item, rss
-from tests.web_server import Reply, web_server
+from tests.web_server import Reply, WebServer
 
 MB = 1024 * 1024
 
@@ -34,7 +34,7 @@ def test_the_peak_is_bounded(workspace: Workspace) -> None:
     with ExitStack() as stack:
         urls = []
         for number, path in enumerate(paths, 1):
-            server = stack.enter_context(web_server(f"127.0.{number}.1"))
+            server = stack.enter_context(WebServer(f"127.0.{number}.1"))
             server.gzipped("/bomb", b"<rss>" + b" " * 60 * MB)
             server.gzipped("/huge", huge)
             server.pages["/endless"] = Reply(write=endless)

@@ -22,7 +22,7 @@ from newsletter.sending.transports.smtp import Smtp
 from newsletter.sending.transports.smtp_session import Server
 from newsletter.sending.transports.transport import Transport
 from newsletter.store.database import open_engine
-from tests.sending.parts import ISSUE, SENDER, limited, make_parts
+from tests.sending.parts import ISSUE, SENDER, ignore, limited, make_parts
 
 CONNECTIONS = 4
 REQUESTS = 2
@@ -60,7 +60,7 @@ def main() -> int:
     outcome = run(
         parts,
         plan(parts, ISSUE),
-        on_settled=lambda state, count: None,
+        on_settled=ignore,
         listen_for_stop=lambda stop: signal.signal(signal.SIGTERM, lambda *_: stop()) and None,
     )
     return 1 if outcome.needs_attention else 0

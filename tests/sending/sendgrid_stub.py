@@ -8,8 +8,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ def taken(body: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
     return (200 if sandbox else 202), {"X-Message-Id": "sg-1"}, b""
 
 
-class Stub:
+class Stub(WebServer):
     """`respond` decides; None breaks the connection off. `bodies` keeps what was asked."""
 
     def __init__(self, file: Path, respond: Respond = taken, *, keep: bool = True) -> None:
@@ -33,8 +32,7 @@ class Stub:
         self.paths: list[str] = []
         self._out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._keep = keep
-        self._server = WebServer(default=self._answer)
-        self.url, self.port = self._server.url, self._server.port
+        super().__init__(default=self._answer)
 
     def _answer(self, asked: Asked) -> Reply:
         body = json.loads(asked.body) if asked.body else None
@@ -42,7 +40,7 @@ class Stub:
         if self._keep:
             self.bodies.append(body)
         else:
-            self._server.asked.clear()
+            self.asked.clear()
         answer = self.respond(body or {})
         if answer is None or answer[0] == 202:
             names = [
@@ -55,23 +53,13 @@ class Stub:
         status, headers, content = answer
         return Reply(status=status, headers=headers, body=content)
 
-    def close(self) -> None:
-        """Stop serving."""
-        self._server.close()
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
         os.close(self._out)
 
 
-@contextmanager
-def sendgrid_stub(file: Path, respond: Respond = taken) -> Iterator[Stub]:
-    """A stub for the length of a block."""
-    stub = Stub(file, respond)
-    try:
-        yield stub
-    finally:
-        stub.close()
-
-
 if __name__ == "__main__":
-    sys.stdout.write(f"{Stub(Path(sys.argv[1]), keep=False).port}\n")
-    sys.stdout.flush()
-    threading.Event().wait()
+    with Stub(Path(sys.argv[1]), keep=False) as stub:
+        sys.stdout.write(f"{stub.port}\n")
+        sys.stdout.flush()
+        threading.Event().wait()

@@ -18,7 +18,6 @@ from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
 from newsletter.stories.keys.rotate import add_recipient
 from newsletter.stories.record.checkpoint_file import CheckpointFile
-from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.reviewing.review import Choice, Decision
@@ -91,10 +90,6 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
     return pairs
 
 
-def make_notice(services: StoryServices, language: str = "en") -> Notice:
-    return services.notice(language)
-
-
 def make_intake(**changes: str) -> Intake:
     intake = read_answers({**ANSWERS, **changes}, language="en")
     assert isinstance(intake, Intake), intake
@@ -112,7 +107,7 @@ def take(
         services,
         make_intake(**(answers or {})),
         picture=picture,
-        notice=make_notice(services),
+        notice=services.notice("en"),
         method="web",
         today=today,
     )

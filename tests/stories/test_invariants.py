@@ -45,7 +45,6 @@ from tests.stories.making import (
     asked,
     give_keys,
     make_intake,
-    make_notice,
     make_services,
     picture,
     publish,
@@ -181,7 +180,7 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(
     (tmp_path / "stories" / "newname123.md").write_text(write(other))  # a new id
     assert isinstance(asked(restored, other.id), Denied)
     again = submit(  # imported again
-        restored, make_intake(), notice=make_notice(services), method="file", today=TODAY
+        restored, make_intake(), notice=services.notice("en"), method="file", today=TODAY
     )
     assert isinstance(again, Refused)
     post = Item(  # in a member's feed
@@ -271,7 +270,7 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
         story.id,
         until=TODAY + timedelta(300),
         channels={Channel.EMAIL_EXCERPT},
-        notice=make_notice(services),
+        notice=services.notice("en"),
         method="phone",
         today=TODAY,
     )

@@ -45,7 +45,6 @@ from tests.stories.making import (
     asked,
     give_keys,
     make_intake,
-    make_notice,
     make_services,
     picture,
     publish,
@@ -168,7 +167,7 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
     again = submit(
         services,
         make_intake(text=TEXT.upper()),
-        notice=make_notice(services),
+        notice=services.notice("en"),
         method="file",
         today=TODAY,
     )
@@ -178,7 +177,7 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
 def test_a_form_sent_twice_is_kept_once(services: StoryServices) -> None:
     give_keys(services)
     take(services)
-    again = submit(services, make_intake(), notice=make_notice(services), method="web", today=TODAY)
+    again = submit(services, make_intake(), notice=services.notice("en"), method="web", today=TODAY)
     assert again == Refused(why=Refusal.KNOWN)
     assert len(services.store.all()) == 1
 
@@ -307,7 +306,7 @@ def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(services: StorySe
         story.id,
         until=until,
         channels={Channel.SOCIAL},
-        notice=make_notice(services),
+        notice=services.notice("en"),
         method="phone",
         today=TODAY,
     )

@@ -1,6 +1,7 @@
 """What a storyteller reads: one catalogue, complete, in each language of the consent notice."""
 
 import re
+from dataclasses import replace
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from newsletter.design.catalogues import STORIES, translations
 from newsletter.model.consent import Channel
-from newsletter.model.story import Story
+from newsletter.model.story import Story, StoryPicture
 from newsletter.stories.record import story_language as languages
 from newsletter.stories.record.consent_notice import notice
 from newsletter.stories.record.story_language import story_gettext, story_language
@@ -19,9 +20,8 @@ from newsletter.stories.taking.intake import MESSAGES
 from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.receipt import Receipt
 from newsletter.web import stories as pages
-from tests.stories.conftest import make_consent
+from tests.processes import ROOT
 
-ROOT = Path(pages.__file__).parents[2]
 _CALL = re.compile(r'gettext\(\s*(?:"((?:[^"\\]|\\.)*)"|([A-Z_]+))\s*\)')
 
 
@@ -42,15 +42,13 @@ def asked(story: Story, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     monkeypatch.setattr(languages, "translations", lambda *_: recorder)
     groups_in("en")
     shown = notice("en", coalition="C", withdraw="W")
-    receipt = Receipt(
-        consent=make_consent(), notice=shown, code="", controller="C", withdraw_at="W"
-    )
-    receipt.text()
-    story_gettext("en")("nothing")
-    read_back_text(story, language="en", channels=tuple(Channel))
-    recorder.asked |= {"no name", "Picture"}
-    recorder.asked |= {"Tell your story", "Take your story back"}
-    recorder.asked |= {pages._WITHDRAWN_BEFORE, pages._KNOWN}
+    nameless = replace(story.consent, attribution_words="")
+    for channels in (frozenset(), frozenset(Channel)):
+        consent = replace(nameless, channels=channels)
+        Receipt(consent=consent, notice=shown, code="", controller="C", withdraw_at="W").text()
+    pictured = replace(story, consent=nameless, picture=StoryPicture(path="", alt="", sha256=""))
+    read_back_text(pictured, language="en", channels=tuple(Channel))
+    recorder.asked |= {pages._WITHDRAWN_BEFORE, pages._KNOWN}  # asked for as `why`
     sources = [*(ROOT / "templates/web").glob("stories_*.html"), Path(pages.__file__)]
     for source in sources:
         for sentence, name in _CALL.findall(source.read_text(encoding="utf-8")):

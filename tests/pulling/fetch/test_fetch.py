@@ -15,7 +15,7 @@ from newsletter.pulling.fetch.fetch import Fetcher, Limits
 from newsletter.pulling.fetch.pace import HostPace
 from tests.processes import PATIENCE
 from tests.pulling.fetch.conftest import LOOPBACK
-from tests.web_server import Asked, Reply, WebServer, web_server
+from tests.web_server import Asked, Reply, WebServer
 
 Get = Callable[..., Answer]
 KB = 1024
@@ -153,7 +153,7 @@ def test_other_spellings_of_loopback_are_refused(
 
 
 def test_ipv6_works_and_its_loopback_is_refused(get: Get) -> None:
-    with web_server("::1") as server:
+    with WebServer("::1") as server:
         url = server.page("/feed", "<rss/>")
         assert isinstance(get(url), Fetched)
         refused = get(url, policy=AddressPolicy())
@@ -319,7 +319,7 @@ def test_a_host_without_an_address_is_unreachable(get: Get) -> None:
 
 
 def test_a_port_where_nothing_listens_is_unreachable(get: Get) -> None:
-    with web_server() as closed:
+    with WebServer() as closed:
         url = closed.url
     answer = get(url)
     assert isinstance(answer, Failed)
@@ -343,7 +343,7 @@ def fetch_all(urls: list[str], **settings: Any) -> list[Answer]:
 def test_a_host_is_asked_one_thing_at_a_time_also_through_redirects(server: WebServer) -> None:
     for number in range(6):
         server.page(f"/feed{number}", "<rss/>")
-    with web_server() as other:
+    with WebServer() as other:
         for number in range(6):
             redirect(other, f"/to{number}", f"{server.url}/feed{number}")
         # Another name of the same machine: turns go by host name, here the same one.

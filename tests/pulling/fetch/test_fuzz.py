@@ -18,7 +18,7 @@ from newsletter.pulling.parse.parse import parse
 from newsletter.pulling.parse.parsed import ParsedFeed, Unreadable
 from tests.active_html import offences
 from tests.pulling.feed_text import calendar, item, rss
-from tests.web_server import Reply, web_server
+from tests.web_server import Reply, WebServer
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 MEMBER = Organisation(id="m", name="M", url="https://m.example", languages=("en",))
@@ -143,7 +143,7 @@ def test_any_raw_answer_of_a_server_is_an_answer() -> None:
         lambda start, headers, body: start + b"\r\n" + b"\r\n".join(headers) + b"\r\n\r\n" + body,
         line, st.lists(header, max_size=4), st.binary(max_size=60),
     )  # fmt: skip
-    with web_server() as server, asyncio.Runner() as runner:
+    with WebServer() as server, asyncio.Runner() as runner:
 
         @settings(max_examples=150)
         @given(raw)

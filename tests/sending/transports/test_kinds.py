@@ -1,13 +1,10 @@
 """Each kind of transport is made in both ways, and named where people choose one."""
 
-from pathlib import Path
-
 import pytest
 
 from newsletter.model.delivery import TransportKind
 from newsletter.wiring.transports import TRANSPORTS
-
-ROOT = Path(__file__).parents[3]
+from tests.processes import ROOT
 
 
 def test_every_kind_carries_issues_and_notices() -> None:

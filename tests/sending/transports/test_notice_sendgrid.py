@@ -14,7 +14,7 @@ from newsletter.model.notice import Notice
 from newsletter.sending.transports.notices_sendgrid import SendgridPost, request_of
 from newsletter.sending.transports.sendgrid import Api
 from tests.processes import PATIENCE
-from tests.sending.sendgrid_stub import Stub, sendgrid_stub
+from tests.sending.sendgrid_stub import Stub
 
 SENDER = Sender(name="Coalition", address="news@coalition.example", reply_to="ed@x.example")
 NOTICE = Notice(
@@ -24,7 +24,7 @@ NOTICE = Notice(
 
 @pytest.fixture
 def stub(tmp_path: Path) -> Iterator[Stub]:
-    with sendgrid_stub(tmp_path / "taken", lambda _body: (200, {}, b"")) as running:
+    with Stub(tmp_path / "taken", lambda _body: (200, {}, b"")) as running:
         yield running
 
 

@@ -21,7 +21,7 @@ from newsletter.sending.transports.sendgrid_request import EditionBody, in_reque
 from newsletter.sending.transports.transport import Claim, Settled
 from tests.processes import PATIENCE
 from tests.sending.parts import SENDER, edition
-from tests.sending.sendgrid_stub import Stub, sendgrid_stub, taken
+from tests.sending.sendgrid_stub import Stub, taken
 from tests.signals import signalled_beside
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ class Line:
 
 @pytest.fixture
 def stub(tmp_path: Path) -> Iterator[Stub]:
-    with sendgrid_stub(tmp_path / "taken") as running:
+    with Stub(tmp_path / "taken") as running:
         yield running
 
 
