@@ -40,6 +40,9 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
         ("store/zz_violation.py", "import newsletter.people.links"),
         ("model/zz_violation.py", "import click"),
         ("sending/zz_violation.py", "import newsletter.cli.output"),
+        ("web/zz_violation.py", "import newsletter.store.items"),
+        ("design/zz_violation.py", "import sqlalchemy"),
+        ("store/zz_violation.py", "import psycopg"),
     ],
 )
 def test_a_forbidden_import_breaks_the_check(tmp_path: Path, module: str, line: str) -> None:
