@@ -110,11 +110,9 @@ def list_keys(workspace: Workspace) -> None:
 @pass_workspace
 def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> None:
     """Encrypt every stored story again for the remaining keys."""
-    from newsletter.stories.keys.rotate import rotate as encrypt_again
+    from newsletter.stories.keys.rotate import rotate as seal_again
 
-    done = encrypt_again(
-        workspace.files, workspace.story_store, unlocked(identity), removed=removed
-    )
+    done = seal_again(workspace.files, workspace.story_store, unlocked(identity), removed=removed)
     names = ", ".join(recipient.name for recipient in done.recipients)
     say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
     say("This does not protect copies made before: backups and stolen disks")

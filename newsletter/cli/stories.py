@@ -15,7 +15,6 @@ from newsletter.cli.output import (
     table,
 )
 from newsletter.cli.story_consent import narrow, renew, withdraw
-from newsletter.cli.story_input import today
 from newsletter.cli.story_intake import import_story, take
 from newsletter.cli.story_review import agreed, refuse, review, send_back_story
 from newsletter.cli.workspace import Workspace, pass_workspace
@@ -43,7 +42,7 @@ def list_stories(workspace: Workspace) -> None:
     """List the stories: valid or expired, where each may appear, and what it still needs."""
     from newsletter.stories.consent.list_stories import list_stories as listed
 
-    report = listed(workspace.consents, workspace.story_folder, today=today(workspace))
+    report = listed(workspace.consents, workspace.story_folder, today=workspace.today())
     if not print_json(report.rows):
         columns = ("id", "state", "until", "languages", "channels", "needs")
         table(columns, [row.cells() for row in report.rows])
@@ -103,7 +102,7 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     """
     from newsletter.stories.consent.purge_stories import purge as empty
 
-    done = empty(workspace.story_services, today=today(workspace), dry_run=dry_run)
+    done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
     if not dry_run:
         workspace.redactor.redact(workspace.consents.revocations())
     if print_json(done):

@@ -16,7 +16,6 @@ from newsletter.cli.output import (
     say,
     wants_json,
 )
-from newsletter.cli.story_input import today
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.consent import Channel
@@ -47,7 +46,7 @@ def withdraw(workspace: Workspace, story_or_code: str) -> None:
 
     given = story_or_code or click.prompt("Receipt code or story id", err=True)
     by = withdraw_by_code if read_code(given) else withdraw_by_id
-    done = by(workspace.story_services, given, today=today(workspace))
+    done = by(workspace.story_services, given, today=workspace.today())
     if isinstance(done, NotKnown):
         raise UsageError(
             "no story has that code or id",
@@ -113,7 +112,7 @@ def narrow(
         name=name,
         until=until.date() if until else None,
     )
-    left = take_back(workspace.story_services, story, taken, today=today(workspace)).consent
+    left = take_back(workspace.story_services, story, taken, today=workspace.today()).consent
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
     languages_left = ", ".join(sorted(left.languages))
     say(f"{story} may now appear: {places}; {languages_left}; until {left.last_day}.")
@@ -167,7 +166,7 @@ def renew(
         reuse_by=reuse_by,
         notice=shown,
         method=method,
-        today=today(workspace),
+        today=workspace.today(),
     )
     say(f"{done.path} is renewed until {done.consent.expires_on}. Next:")
     say(f"  newsletter stories send-back {done.id}")

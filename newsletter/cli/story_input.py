@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ import click
 from newsletter.cli.output import note
 
 if TYPE_CHECKING:
-    from newsletter.cli.workspace import Workspace
     from newsletter.stories.taking.question import Question
 
 identity_option = click.option(
@@ -22,11 +20,6 @@ identity_option = click.option(
     show_default="in your own settings folder",
     help="The file with your private key.",
 )
-
-
-def today(workspace: "Workspace") -> date:
-    """Return the day where the coalition is."""
-    return workspace.config.coalition.day_of(workspace.now())
 
 
 def passphrase(*, again: bool = False) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.output import json_option, note, print_json, say
-from newsletter.cli.story_input import ask_questions, today
+from newsletter.cli.story_input import ask_questions
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
 from newsletter.stories.record.story_language import LANGUAGES
@@ -99,7 +99,7 @@ def _submit(
         notice=desk.notice(language),
         method=method,
         taken_by=taken_by,
-        today=today(workspace),
+        today=workspace.today(),
     )
     if isinstance(done, Refused):
         raise AttentionError(

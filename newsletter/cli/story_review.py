@@ -9,7 +9,7 @@ import click
 from newsletter.cli.output import counted, note, repeatable, say
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.cli.story_consent import PLACES, channels_named
-from newsletter.cli.story_input import identity_option, today, unlocked
+from newsletter.cli.story_input import identity_option, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
 
@@ -139,7 +139,7 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
     texts = desk.story(story).texts
     for text in texts:
         if language in ("", text.language):
-            back = send_back(desk, story, language=text.language, today=today(workspace))
+            back = send_back(desk, story, language=text.language, today=workspace.today())
             say(back.text)
             note(
                 f"If they agree, run: newsletter stories agreed {story} --language {text.language}"
@@ -171,7 +171,7 @@ def agreed(
         language=language,
         channels=channels_named(channels),
         method=method,
-        today=today(workspace),
+        today=workspace.today(),
     )
     say(f"Recorded: the storyteller agreed to the {name_in('en', language)} text.")
 
@@ -183,5 +183,5 @@ def refuse(workspace: Workspace, submission: str) -> None:
     """Decide not to use a submission, and delete its contents."""
     from newsletter.stories.reviewing.review_story import refuse as drop
 
-    drop(workspace.story_services, submission, today=today(workspace))
+    drop(workspace.story_services, submission, today=workspace.today())
     say(f"{submission} is refused and its contents are deleted.")

@@ -8,7 +8,6 @@ from newsletter.doctor.findings import Finding, fine, look, missing, secrets, se
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
-from newsletter.stories.keys.recipients import read_recipients
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
 
@@ -60,7 +59,7 @@ def _organisations(workspace: Workspace) -> Finding:
 
 
 def _story_keys(workspace: Workspace) -> Finding:
-    known = read_recipients(workspace.files)
+    known = workspace.story_services.recipients()
     if len(known) < FEWEST_RECIPIENTS:
         return look(
             "story keys",

@@ -52,10 +52,7 @@ class ClaimedDelivery(NamedTuple):
 
 class Result(NamedTuple):
     """What is written to rows after a hand-over: the same to each. `retry_at` only when they are to
-    be tried again; `counts` when it was an attempt.
-
-    A tuple, as each mail server's answer is one of its own, and results alike are found by hash.
-    """
+    be tried again; `counts` when it was an attempt. A tuple: each person's is hashed."""
 
     delivery_ids: tuple[int, ...]
     state: DeliveryState

@@ -30,6 +30,11 @@ class StoryPicture:
     sha256: str
     checked: frozenset[str] = frozenset()
 
+    @property
+    def file(self) -> str:
+        """Where it lies in the workspace."""
+        return f"stories/{self.path}"
+
 
 PICTURE_CHECKS = frozenset({"faces", "plates", "uniforms", "signs", "screens", "landmarks"})
 

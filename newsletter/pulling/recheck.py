@@ -70,21 +70,17 @@ async def _ask_feeds(chosen: Sequence[Item], parts: RecheckParts) -> _Changes:
     for item in chosen:
         by_feed[item.feed_url or ""].append(item)
     changes = _Changes()
-    by_id = {organisation.id: organisation for organisation in parts.organisations}
     async with parts.fetcher, parts.readers, task_group() as tasks:
         for url, items in by_feed.items():
-            organisation = by_id.get(items[0].organisation_id or "")
-            tasks.create_task(_ask_feed(url, organisation, items, parts, changes))
+            tasks.create_task(_ask_feed(url, items, parts, changes))
     return changes
 
 
 async def _ask_feed(
-    url: str,
-    organisation: Organisation | None,
-    items: Sequence[Item],
-    parts: RecheckParts,
-    changes: _Changes,
+    url: str, items: Sequence[Item], parts: RecheckParts, changes: _Changes
 ) -> None:
+    by_id = {organisation.id: organisation for organisation in parts.organisations}
+    organisation = by_id.get(items[0].organisation_id or "")
     feed = await _read(url, organisation, parts) if url and organisation is not None else None
     edited: list[Item] = []
     for item in items:

@@ -13,7 +13,7 @@ from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.consents import Consents
-from newsletter.stories.record.folder import FOLDER, StoryFolder
+from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
 
 
@@ -74,7 +74,7 @@ class StoryServices:
         """Remove a story's file and its picture."""
         self.files.remove(story.path)
         if story.picture is not None:
-            self.files.remove(f"{FOLDER}/{story.picture.path}")
+            self.files.remove(story.picture.file)
 
     def missing_withdrawals(self) -> dict[str, Revocation]:
         """Return the withdrawals on disk that the database lacks, by consent record."""

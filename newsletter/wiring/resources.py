@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -106,3 +106,7 @@ class WorkspaceResources:
     def now() -> datetime:
         """Return this moment, UTC."""
         return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Return the day where the coalition is."""
+        return self.config.coalition.day_of(self.now())

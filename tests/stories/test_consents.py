@@ -11,7 +11,7 @@ from newsletter.model.issue import Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
-from newsletter.stories.record.consents import Consents, may_place
+from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.document import write
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.recognition import story_fingerprints
@@ -121,11 +121,12 @@ def test_a_placement_must_carry_exactly_the_words_agreed_to(
     folder: StoryFolder,
     story: Story,  # noqa: F811
 ) -> None:
-    stories = {known.id: known for known in Consents(folder).stories()}
+    consents = Consents(folder)
+    stories = {known.id: known for known in consents.stories()}
     placement = Placement(title="The night shift", item_id=story.id, blurb=EXCERPT)
     whole = replace(placement, blurb=f"{EXCERPT}\n\n{REST}", details={"form": "full"})
     for good in (placement, whole, replace(placement, blurb=EXCERPT.replace(", and", ",\nand"))):
-        assert may_place(stories, good, language="en", on=DAY) == Allowed(until=ENDS)
+        assert consents.may_place(stories, good, language="en", on=DAY) == Allowed(until=ENDS)
     for bad in (
         replace(placement, title="Night shift"),
         replace(placement, blurb=EXCERPT.replace("eleven", "ten")),
@@ -134,7 +135,7 @@ def test_a_placement_must_carry_exactly_the_words_agreed_to(
         replace(placement, language="fr"),
         replace(placement, item_id="nosuchstory"),
     ):
-        assert isinstance(may_place(stories, bad, language="en", on=DAY), Denied)
+        assert isinstance(consents.may_place(stories, bad, language="en", on=DAY), Denied)
 
 
 def test_withdrawn_words_are_found_in_an_edition_that_does_not_name_the_story(

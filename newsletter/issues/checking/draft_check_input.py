@@ -23,15 +23,11 @@ class DraftCheckInput:
     issue: IssueFacts
     sends_on: date
     now: datetime
+    zone: tzinfo
     items: Mapping[str, Item]
     consents: Mapping[str, Allowed | Denied]
     chosen_as: Mapping[str, ItemWords]
     carried: Mapping[str, str]
-
-    @property
-    def zone(self) -> tzinfo:
-        """The coalition's time zone."""
-        return self.issue.coalition.zone
 
     @property
     def denied(self) -> dict[str, str]:

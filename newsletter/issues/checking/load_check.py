@@ -9,17 +9,14 @@ from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import Edition, monday_of
 from newsletter.model.item import ItemWords
 from newsletter.model.organisation import Organisation
-from newsletter.stories.record.consents import may_place
 
 
 def load_check(
     sources: IssueSources, store: IssueStore, issue: IssueFacts, *, now: datetime
 ) -> dict[str, DraftCheckInput]:
     """Read what each draft is judged on, by language."""
-    carried = {
-        item_id: denial.reason
-        for item_id, denial in sources.stories.withdrawn_items(list(issue.items.values())).items()
-    }
+    withdrawn = sources.stories.withdrawn_items(list(issue.items.values()))
+    carried = {item_id: denial.reason for item_id, denial in withdrawn.items()}
     chosen_as = _chosen_as(sources, store, issue)
     inputs = {}
     for draft in issue.editions:
@@ -28,9 +25,10 @@ def load_check(
             issue=issue,
             sends_on=day,
             now=now,
+            zone=issue.coalition.zone,
             items=issue.items_in(draft),
             consents={
-                placement.item_id: may_place(
+                placement.item_id: sources.stories.may_place(
                     issue.stories, placement, language=draft.language, on=day
                 )
                 for placement in draft.placements

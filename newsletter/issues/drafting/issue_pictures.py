@@ -16,7 +16,6 @@ from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story, StoryPicture
-from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.pictures import PictureError, rebuild
 
 
@@ -84,8 +83,7 @@ def may_show(organisations: Mapping[str, Organisation], item: Item) -> bool:
 
 
 def _agreed(files: WorkspaceFiles, agreed: StoryPicture) -> PictureFile:
-    path = f"{FOLDER}/{agreed.path}"
-    data = files.read_bytes(path) if files.exists(path) else b""
+    data = files.read_bytes(agreed.file) if files.exists(agreed.file) else b""
     if hashlib.sha256(data).hexdigest() != agreed.sha256:
         return PictureFile(problem="its picture is not the one the storyteller agreed to")
     try:

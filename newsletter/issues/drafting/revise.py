@@ -43,7 +43,8 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
     """
     assembled = assemble(plan, language)
     offers = [offer for offer in offers if offer.language == language]
-    is_added_to = draft is not None and (bool(offers) or draft.text != _empty(plan, language))
+    nothing = replace(plan, pieces=(), stories={})
+    is_added_to = bool(draft and (offers or draft.text != _text(assemble(nothing, language))))
     if draft is not None and is_added_to:
         text, item_ids = _with_new(draft, offers, plan, assembled)
     else:
@@ -58,10 +59,6 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
         item_ids=tuple(item_ids),
         untranslated=len(assembled.untranslated & set(item_ids)),
     )
-
-
-def _empty(plan: Plan, language: str) -> str:
-    return _text(assemble(replace(plan, pieces=(), stories={}), language))
 
 
 def _text(assembled: Assembled) -> str:

@@ -42,6 +42,26 @@ class Consents:
         """Return the readable stories as they may be used now."""
         return self._folder.load_after(self.revocations())[0]
 
+    @staticmethod
+    def may_place(
+        stories: Mapping[str, Story], placement: Placement, *, language: str, on: date
+    ) -> Answer:
+        """Return whether a draft may place a story so: in exactly the form and words agreed to."""
+        story = stories.get(placement.item_id or "")
+        if story is None:
+            return _UNKNOWN
+        language, channel = placement.language or language, placed_as(placement)
+        answer = story.answer(channel=channel, language=language, on=on)
+        text = story.text_in(language)
+        if isinstance(answer, Denied) or text is None:
+            return answer
+        if not same_words(placement.title, text.title):
+            return Denied(reason="the title is not the one the storyteller agreed to")
+        words = text.body if channel is Channel.EMAIL_FULL else text.excerpt
+        if not same_words(placement.blurb, words):
+            return Denied(reason="the words are not the ones the storyteller agreed to")
+        return answer
+
     def stamp(self, story_ids: Sequence[str]) -> object:
         """Return what differs once a file that answers for these stories changed (microseconds)."""
         return self._folder.stamp(story_ids)
@@ -75,26 +95,6 @@ class Consents:
             for item in items
             if (withdrawal := find_withdrawal(item_words(item), withdrawals)) is not None
         }
-
-
-def may_place(
-    stories: Mapping[str, Story], placement: Placement, *, language: str, on: date
-) -> Answer:
-    """Return whether a draft may place a story so: in exactly the form and words agreed to."""
-    story = stories.get(placement.item_id or "")
-    if story is None:
-        return _UNKNOWN
-    language, channel = placement.language or language, placed_as(placement)
-    answer = story.answer(channel=channel, language=language, on=on)
-    text = story.text_in(language)
-    if isinstance(answer, Denied) or text is None:
-        return answer
-    if not same_words(placement.title, text.title):
-        return Denied(reason="the title is not the one the storyteller agreed to")
-    words = text.body if channel is Channel.EMAIL_FULL else text.excerpt
-    if not same_words(placement.blurb, words):
-        return Denied(reason="the words are not the ones the storyteller agreed to")
-    return answer
 
 
 def _denials(

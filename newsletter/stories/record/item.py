@@ -49,4 +49,4 @@ def story_item(story: Story, *, language: str, channel: Channel) -> Item:
 
 def _picture(story: Story) -> Picture | None:
     shown = story.shown_picture
-    return None if shown is None else Picture(url=f"stories/{shown.path}", alt=shown.alt)
+    return None if shown is None else Picture(url=shown.file, alt=shown.alt)

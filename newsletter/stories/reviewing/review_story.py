@@ -104,7 +104,7 @@ def make_publishable(
     keys = [recipient.key for recipient in services.recipients()]
     sealed = replace(opened.submission.sealed, notes=seal(_notes(opened, decisions), keys))
     if shown is not None:
-        services.files.write_bytes(f"{FOLDER}/{shown[0].path}", shown[1].data)
+        services.files.write_bytes(shown[0].file, shown[1].data)
     services.files.write(story.path, document.write(story))
     try:
         services.store.change(
