@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from platformdirs import user_state_path
+
 from newsletter.config.settings import (
     Config,
     FetchSettings,
@@ -53,6 +55,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
             issue=top.table("issue").read(_issue),
             stories=top.table("stories").read(partial(_over, StorySettings())),
             secrets=_secrets(environ),
+            state=_state(environ),
         )
 
     files = WorkspaceFiles(root)
@@ -226,3 +229,8 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
         sendgrid_api_key=environ.get("SENDGRID_API_KEY", ""),
         sendgrid_webhook_key=environ.get("NEWSLETTER_SENDGRID_WEBHOOK_KEY", ""),
     )
+
+
+def _state(environ: Mapping[str, str]) -> Path:
+    named = environ.get("NEWSLETTER_STATE", "")
+    return Path(named) if named else user_state_path("newsletter")

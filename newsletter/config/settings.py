@@ -87,3 +87,4 @@ class Config:
     issue: IssueSettings = IssueSettings()
     stories: StorySettings = StorySettings()
     secrets: Secrets = Secrets()
+    state: Path = Path()  # the folder of all workspaces' state folders

@@ -33,6 +33,10 @@ class EventKind(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+    OPENED = "opened"  # its seal, by an editor; with the name of the key
+    KEY_ADDED = "key added"  # with its name; of no one consent
+    KEY_REMOVED = "key removed"
+    OVERRULED = "overruled"  # an editor went on in spite of a match, with a reason
 
 
 class Actor(StrEnum):

@@ -1,5 +1,6 @@
 """What every part of a workspace needs: its settings, files, database, design and keys."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.files import WorkspaceFiles
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.wiring.key_check import refuse_another_key
+from newsletter.wiring.state_folder import StateFolder
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -47,6 +49,14 @@ class WorkspaceResources:
         engine = open_engine(self.config.database_url, root=self.root)
         migrate(engine)
         return engine
+
+    @cached_property
+    def state_folder(self) -> StateFolder:
+        """What must outlive a restored workspace."""
+        name = self.root / ".newsletter-id"
+        if not name.exists():
+            name.write_text(f"{secrets.token_hex(16)}\n", encoding="ascii")
+        return StateFolder(path=self.config.state / name.read_text(encoding="ascii").strip())
 
     @cached_property
     def files(self) -> WorkspaceFiles:

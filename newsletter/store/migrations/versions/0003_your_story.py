@@ -1,0 +1,10 @@
+"""letters between a storyteller and the editors"""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Not yet."""
