@@ -81,7 +81,7 @@ def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
 ) -> None:
     ana, ben, recovery = give_keys(services, "Ana", "Ben", "recovery")
     stories = [take(services, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
-    rotate(services.files, services.store, ana.secret, removed=["Ben"])
+    rotate(services.files, services.store, ana.secret, removed=["Ben"], today=TODAY)
     for submitted in stories:
         kept = services.store.get(submitted.submission_id)
         assert kept is not None
