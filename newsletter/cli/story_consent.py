@@ -64,7 +64,7 @@ def withdraw(workspace: Workspace, story_or_code: str) -> None:
         for organisation in done.reuse_by:
             say(f"Tell {organisation}, which was allowed to reprint it.")
     note("Now looking for it in issues, on the website and in the members' posts.")
-    after = workspace.withdrawal_cleanup.run(done.revocation)
+    after = workspace.withdrawal_cleanup.run(done.revocation, done.texts)
     left = (*done.left_to_do, *after.left_to_do)
     data = {
         "story": done.story_id,

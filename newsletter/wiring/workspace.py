@@ -49,7 +49,7 @@ class Workspace(Sources, People):
         is_known = bool(self.config.coalition.public_url)
         return WithdrawalCleanup(
             items=lambda: self.items.each(),
-            redact=lambda revocations: self.redactor.redact(revocations),
+            redact=lambda stops, texts: self.redactor.redact(stops, texts),
             rebuild=self.publish if self.served_archive.is_there and is_known else None,
         )
 
@@ -70,7 +70,7 @@ class Workspace(Sources, People):
         """What of the archive may be shown at this moment."""
         from newsletter.archive.served import ServedArchive
 
-        return ServedArchive(PublishedFolder(self.site_folder), self.consents)
+        return ServedArchive(PublishedFolder(self.site_folder), lambda: self.consents)
 
     @property
     def site_folder(self) -> Path:

@@ -1,6 +1,7 @@
 """What was taken back, narrowed or has ended is off the website at the next request: 410."""
 
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 import waitress
 
+from newsletter.config import load
 from newsletter.errors import StoreError
+from newsletter.files import replace_file
 from newsletter.issues.approve import approve
 from newsletter.issues.checking.check import check
 from newsletter.issues.drafting.draft import draft
@@ -28,6 +31,7 @@ from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
+from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
 from tests.stories.making import give_keys, picture, review, take
 from tests.web.conftest import FEEDS, Mailbox, Pages
 
@@ -93,11 +97,53 @@ class Shown:
         return {name for name, path in self.paths.items() if self.get(path) == 410}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """An archive written once for all tests: `kept` is a copy of its folder and its state."""
+
+    made: Shown
+    kept: Path
+
+    @property
+    def folders(self) -> dict[Path, Path]:
+        workspace = self.made.workspace
+        return {
+            workspace.root: self.kept / "root",
+            workspace.state_folder.path: self.kept / "state",
+        }
+
+    def again(self) -> Shown:
+        """The same, as it was at first."""
+        for folder, kept in self.folders.items():
+            shutil.rmtree(folder, ignore_errors=True)
+            if kept.is_dir():
+                shutil.copytree(kept, folder)
+        first = self.made.workspace
+        workspace = Workspace(config=first.config)
+        ours = ("post", "ledger", "templates")
+        workspace.__dict__.update({name: first.__dict__[name] for name in ours})
+        return replace(self.made, pages=_pages(workspace, self.made.pages.mailbox))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    root = tmp_path_factory.mktemp("archive")
+    (root / "newsletter.toml").write_text(NEWSLETTER_TOML)
+    made = _shown(Workspace(config=load(root, ENVIRONMENT)), Mailbox())
+    made.workspace.engine.dispose()
+    one = Written(made=made, kept=tmp_path_factory.mktemp("kept"))
+    for folder, kept in one.folders.items():
+        if folder.is_dir():
+            shutil.copytree(folder, kept)
+    return one
+
+
 @pytest.fixture
-def shown(workspace: Workspace, mailbox: Mailbox) -> Iterator[Shown]:
-    made = _shown(workspace, mailbox)
+def shown(written: Written) -> Iterator[Shown]:
+    made = written.again()
     yield made
     made.pages.later.stop()
+    made.workspace.engine.dispose()
     limiter.reset()
 
 
@@ -132,12 +178,16 @@ def _shown(workspace: Workspace, mailbox: Mailbox) -> Shown:
         )
     )
     workspace.publish()
+    return Shown(pages=_pages(workspace, mailbox), story=story, taken=taken, issue=issue)
+
+
+def _pages(workspace: Workspace, mailbox: Mailbox) -> Pages:
     later = AfterResponse(pauses=())
     pages: Pages
     app = create_app(workspace, clock=lambda: pages.now, later=later)
     app.testing = True
-    pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later, now=now)
-    return Shown(pages=pages, story=story, taken=taken, issue=issue)
+    pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later, now=workspace.now())
+    return pages
 
 
 def quiet(shown: Shown) -> None:
@@ -307,7 +357,6 @@ def test_where_nobody_can_say_nothing_is_shown(
 
     monkeypatch.setattr(shown.workspace.story_store, "revocations", away)
     shown.workspace.__dict__.pop("consents", None)
-    shown.workspace.__dict__.pop("served_archive", None)
     assert {shown.get(path) for path in shown.paths.values()} == {503}
 
 
@@ -321,18 +370,15 @@ def test_an_archive_of_an_older_version_is_written_again_before_it_is_shown(show
 def test_a_writer_that_was_killed_half_way_leaves_no_page_unasked(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newsletter.archive import published_folder
-
     def killed(path: Path, *given: object, **more: object) -> None:
         if path.name == "index.html":
             raise KeyboardInterrupt
-        write(path, *given, **more)  # type: ignore[arg-type]
+        replace_file(path, *given, **more)  # type: ignore[arg-type]
 
-    write = published_folder.replace_file
     quiet(shown)
     narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
     with monkeypatch.context() as patched:
-        patched.setattr(published_folder, "replace_file", killed)
+        patched.setattr("newsletter.archive.published_folder.replace_file", killed)
         with pytest.raises(KeyboardInterrupt):
             type(shown.workspace).publish(shown.workspace)
     assert shown.gone() >= {"story", "issue", "index", "English index", "feed"}
