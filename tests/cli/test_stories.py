@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.errors import NewsletterError
-from newsletter.stories.keys.identity import KeyPair, public_of, unlock
+from newsletter.stories.keys.identity import KeyPair, new_pair, public_of, unlock
 from newsletter.stories.reviewing.review_story import open_submission
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
@@ -253,6 +253,33 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
     assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
     (signed,) = (event for event in rows["events"] if event["what"] == "opened")
     assert signed["note"] == "Ana"
+
+
+def test_a_key_written_into_the_file_by_hand_shows_in_the_list_and_in_the_log(
+    editor: Editor,
+) -> None:
+    keys = editor.workspace.root / "stories" / "recipients.txt"
+    keys.write_text(f"{keys.read_text()}# Thief\n{new_pair().public}\n")
+    assert "'Thief'" in editor.run("keys", "list", code=1).stderr
+    assert "'Thief'" in editor.run("stories", "log", "--verify", code=1).stderr
+
+
+def test_narrowing_at_the_terminal_writes_the_website_again_and_names_other_hosts(
+    editor: Editor,
+) -> None:
+    (editor.workspace.root / "feeds.yaml").write_text(FEEDS)
+    _, story = publish(editor.workspace.story_services, _pair(editor))
+    elsewhere = editor.workspace.root / "elsewhere"
+    assert "Upload: index.html" in editor.run("archive", "--folder", str(elsewhere)).stderr
+    editor.run("archive")
+    done = editor.run("stories", "narrow", story.id, "--channel", "web-archive")
+    assert "another host" in done.stderr
+    (elsewhere / ".newsletter-archive").write_text("index.html\nstories/x/en/index.html\n")
+    (elsewhere / "stories/x/en").mkdir(parents=True)
+    (elsewhere / "stories/x/en/index.html").write_text("old")
+    again = editor.run("archive", "--folder", str(elsewhere)).stderr
+    assert "Delete there: stories/x/en/index.html" in again
+    assert "Upload" not in again
 
 
 def _pair(editor: Editor) -> KeyPair:

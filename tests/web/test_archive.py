@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import waitress
@@ -34,6 +35,9 @@ from newsletter.wiring import Workspace
 from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
 from tests.stories.making import give_keys, picture, review, take
 from tests.web.conftest import FEEDS, Mailbox, Pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SUBJECT = "Shared: we were all afraid to ask"  # quotes four words, and more
 EVERYWHERE = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
@@ -403,6 +407,27 @@ def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:
         narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
         assert get(path) == 410
         assert get(path, **{"If-None-Match": "*"}) == 410
+    finally:
+        server.close()
+        running.join(10)
+
+
+def test_going_back_in_a_browser_does_not_show_what_was_taken_back(
+    shown: Shown, browser: "Browser"
+) -> None:
+    server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    base = f"http://127.0.0.1:{server.effective_port}/archive/"
+    try:
+        visitor = browser.new_page()
+        visitor.goto(base + shown.paths["story"])
+        assert "afraid to ask" in visitor.content()
+        visitor.goto(f"{base}nothing")
+        narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+        visitor.go_back()
+        assert "afraid to ask" not in visitor.content()
+        visitor.close()
     finally:
         server.close()
         running.join(10)
