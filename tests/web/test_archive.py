@@ -26,7 +26,9 @@ from newsletter.model.story import Story
 from newsletter.model.submission import Actor
 from newsletter.stories.consent.change_consent import Narrowing, narrow
 from newsletter.stories.consent.withdraw import withdraw_by_code
+from newsletter.stories.record import document
 from newsletter.stories.reviewing.read_back import record_agreement
+from newsletter.stories.reviewing.review import with_review
 from newsletter.stories.taking.submit import Submitted
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
@@ -252,6 +254,23 @@ def test_a_withdrawn_story_is_gone_at_the_next_request(shown: Shown) -> None:
     quiet(shown)
     withdraw_by_code(shown.workspace.story_services, shown.taken.receipt.code, today=shown.today)
     assert shown.gone() == set(shown.paths)
+
+
+def test_words_that_were_agreed_to_anew_take_the_place_of_the_old_ones_at_once(
+    shown: Shown,
+) -> None:
+    """The storyteller asked for a change: the page with the old words is not shown any more."""
+    path = shown.workspace.story_folder.folder / f"{shown.story.id}.md"
+    text = path.read_text()
+    assert "one sheet of paper" in text
+    told = document.read(text.replace("one sheet of paper", "a sheet"), file=str(path))
+    told = with_review(told, [])
+    path.write_text(document.write(told))
+    services = shown.workspace.story_services
+    record_agreement(services, told.id, language="en", method="shown", today=shown.today)
+    assert shown.get(shown.paths["story"]) == 410
+    shown.pages.later.wait()
+    assert "on a sheet and" in shown.text(shown.paths["story"])
 
 
 def test_the_other_pages_come_back_without_it_by_themselves(shown: Shown) -> None:
