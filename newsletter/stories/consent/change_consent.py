@@ -10,6 +10,7 @@ from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, StoryEvent
 from newsletter.stories.record import document
 from newsletter.stories.record.consent_notice import Notice
+from newsletter.stories.record.hash_chain import narrowing_note
 from newsletter.stories.record.identifiers import new_id
 from newsletter.stories.services import StoryServices
 
@@ -50,7 +51,7 @@ def narrow(
         kind=EventKind.NARROWED,
         on=today,
         actor=Actor.EDITOR,
-        note=_in_words(taken),
+        note=narrowing_note(revocation),
     )
     services.store.revoke(revocation, [event], emptied=None)
     services.write_checkpoint()
@@ -112,11 +113,3 @@ def renew(
     )
     services.append_events([event])
     return renewed
-
-
-def _in_words(taken: Narrowing) -> str:
-    words = [*sorted(taken.channels), *sorted(taken.languages)]
-    words += ["picture"] * taken.picture + ["name"] * taken.name
-    if taken.until:
-        words.append(f"until {taken.until}")
-    return ", ".join(words)
