@@ -57,12 +57,12 @@ class WorkspaceResources:
         Made here only where nothing can have been lost: no story, no send, on disk or in the
         database. ConfigError when the workspace's id is damaged.
         """
-        found = StateFolder.of(self.root, self.config.state)
-        if found is None:
-            found = StateFolder.new(self.root, self.config.state)
+        folder = StateFolder.of(self.root, self.config.state)
+        if folder is None or folder.lost:
+            folder = StateFolder.new(self.root, self.config.state)
             if not self._has_history():
-                found.make(self.root)
-        return found
+                folder.make(self.root)
+        return folder
 
     def begin_state(self) -> StateFolder:
         """Make the state folder of a workspace that was made just now. ServiceError."""
