@@ -58,15 +58,11 @@ class WorkspaceResources:
         database. ConfigError when the workspace's id is damaged.
         """
         folder = StateFolder.of(self.root, self.config.state)
-        if folder is None or folder.lost:
-            folder = StateFolder.new(self.root, self.config.state)
-            if not self._has_history():
-                folder.make(self.root)
-        return folder
+        return folder.make(self.root) if folder.lost and not self._has_history() else folder
 
     def begin_state(self) -> StateFolder:
         """Make the state folder of a workspace that was made just now. ServiceError."""
-        folder = StateFolder.new(self.root, self.config.state, is_first=True)
+        folder = StateFolder.of(self.root, self.config.state, is_first=True)
         return folder.make(self.root)
 
     def _has_history(self) -> bool:
