@@ -132,7 +132,8 @@ def append_line(path: Path, line: str) -> None:
                 data = data[os.write(handle, data) :]
             os.fsync(handle)
         except OSError:
-            os.ftruncate(handle, size)
+            with suppress(OSError):
+                os.ftruncate(handle, size)
             raise
     finally:
         os.close(handle)

@@ -70,8 +70,7 @@ class SqlStories:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
-        self._newest_revocation = 0
-        self._revocations: tuple[Revocation, ...] = ()
+        self._revocations: tuple[int, tuple[Revocation, ...]] = (0, ())  # one, for threads ask
 
     def add(self, submission: Submission, events: Sequence[StoryEvent]) -> None:
         """Keep a submission and its events: both or neither."""
@@ -152,10 +151,10 @@ class SqlStories:
         """Return every revocation; quick when nothing is new, for it is asked for each batch."""
         with read_only(self._engine) as connection:
             newest = connection.execute(NEWEST_REVOCATION).scalar() or 0
-            if newest != self._newest_revocation:
-                self._revocations = all_revocations(connection)
-                self._newest_revocation = newest
-        return self._revocations
+            last = self._revocations
+            if newest != last[0]:
+                last = self._revocations = (newest, all_revocations(connection))
+        return last[1]
 
     def _one(self, condition: Any) -> Submission | None:
         with read_only(self._engine) as connection:

@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, g, make_response, render_template, req
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from newsletter.errors import ServiceError
+from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.subscriber import Subscriber
 from newsletter.people.personal import Expired, NoSubscriber, Opening, Valid
 from newsletter.web.languages import gettext
@@ -36,8 +36,9 @@ def install(app: Flask) -> None:
                 answer.headers[name] = value
         return answer
 
+    @app.errorhandler(AttentionError)
     @app.errorhandler(ServiceError)
-    def away(error: ServiceError) -> Response:
+    def away(error: AttentionError | ServiceError) -> Response:
         app.logger.error("%s failed: %s", request.endpoint or "a page", error.message)
         return error_page(503)
 
