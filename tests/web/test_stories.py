@@ -2,10 +2,14 @@
 
 import html
 import json
+import random
 import re
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import pytest
+from flask import request
+from limits import parse
 from werkzeug.test import TestResponse
 
 from newsletter.errors import StoreError
@@ -176,25 +180,66 @@ def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secre
     assert fields(page)["text"] == TEXT
 
 
-def send_raw(pages: Pages, *, text: bytes = TEXT.encode(), upload: bytes) -> TestResponse:
-    """The last step as bytes: the test client itself would use a temporary file."""
-    client = pages.client()
-    answers = {**fields(at_the_end(client)), **ANSWERS, "go": "next"}
+EDGE = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+
+
+def raw_body(answers: Mapping[str, str]) -> Callable[[bytes], bytes]:
+    """What makes the last step's body of a picture: the test client would use temporary files."""
     parts = [
-        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
-        for name, value in {
-            **{name: value.encode() for name, value in answers.items()},
-            "text": text,
-        }.items()
+        f'--{EDGE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in answers.items()
     ]
-    head = 'name="picture"; filename="x.bmp"\r\nContent-Type: image/bmp\r\n\r\n'
-    parts.append(f"--b\r\nContent-Disposition: form-data; {head}".encode() + upload)
+    head = 'name="picture"; filename="x.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    parts.append(f"--{EDGE}\r\nContent-Disposition: form-data; {head}")
+    before = "".join(parts).encode()
+    return lambda upload: before + upload + f"\r\n--{EDGE}--\r\n".encode()
+
+
+def send_raw(pages: Pages, *, text: str = TEXT, upload: bytes) -> TestResponse:
+    """Send the last step, as bytes."""
+    client = pages.client()
+    answers = {**fields(at_the_end(client)), **ANSWERS, "text": text, "go": "next"}
     answer = client.post(
         TELL,
-        data=b"\r\n".join([*parts, b"--b--\r\n"]),
-        content_type="multipart/form-data; boundary=b",
+        data=raw_body(answers)(upload),
+        content_type=f"multipart/form-data; boundary={EDGE}",
     )
     return follow(client, answer)
+
+
+def photo(size: int) -> bytes:
+    """A JPEG of that many bytes: its picture is small, its comments are not."""
+    small = picture(kind="JPEG")
+    comments, left = [], size - len(small)
+    while left > 4:
+        length = min(left - 2, 65_535)
+        comments.append(b"\xff\xfe" + length.to_bytes(2) + random.randbytes(length - 2))
+        left -= length + 2
+    return small[:2] + b"".join(comments) + small[2:]
+
+
+def test_a_hundred_photos_from_a_tenth_to_ten_megabytes_all_come_through(pages: Pages) -> None:
+    body = raw_body({**ANSWERS, "once": "A" * 43})
+    kind = f"multipart/form-data; boundary={EDGE}"
+    for number in range(1, 101):
+        sent = photo(number * LARGEST_PICTURE // 100)
+        data = BytesIO(body(sent))
+        length = len(data.getbuffer())
+        with pages.app.test_request_context(
+            TELL, method="POST", input_stream=data, content_length=length, content_type=kind
+        ):
+            pages.app.preprocess_request()
+            assert request.form["text"] == TEXT
+            assert request.files["picture"].stream.read() == sent
+
+
+@pytest.mark.parametrize("size", [100_000, 1_000_000, LARGEST_PICTURE])
+def test_a_photo_that_the_form_promises_is_taken(pages: Pages, secret: str, size: int) -> None:
+    assert code_on(send_raw(pages, upload=photo(size)))
+    (row,) = pages.workspace.story_store.all()
+    kept = pages.workspace.story_store.get(row.id)
+    assert kept is not None
+    assert unseal(kept.sealed.picture, secret)["media_type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize("size", [LARGEST_PICTURE + 1, 40_000_000])
@@ -209,7 +254,7 @@ def test_a_picture_that_is_too_large_is_said_and_the_story_stays(
 
 
 def test_far_too_much_text_is_refused(pages: Pages, secret: str) -> None:
-    page = send_raw(pages, text=b"x" * 1_000_000, upload=b"")
+    page = send_raw(pages, text="x" * 1_000_000, upload=b"")
     assert "It is our fault" in page.text
     assert pages.workspace.story_store.all() == ()
 
@@ -230,7 +275,7 @@ def test_an_upload_never_goes_through_a_temporary_file(
     for name in ("TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp"):
         monkeypatch.setattr(f"tempfile.{name}", refuse)
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
-    answer = send_raw(pages, text=b"We met.", upload=b"x" * 3_000_000)
+    answer = send_raw(pages, text="We met.", upload=b"x" * 3_000_000)
     assert "not a picture we can read" in answer.text
 
 
@@ -412,28 +457,32 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
 
 
 def test_a_flood_of_stories_fills_no_disk_and_takes_nobodys_words(
-    pages: Pages, secret: str
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("newsletter.web.stories_tell._AT_ALL", parse("6 per hour"))
     client = pages.client()
     page = at_the_end(client)
     shown = []
-    for number in range(62):
+    for number in range(8):
         client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
         text = f"We waited at door {number}."
         shown.append(press(client, page, "next", **YES, text=text))
-    assert [bool(re.search('class="code"', one.text)) for one in shown] == [True] * 60 + [False] * 2
+    assert [bool(re.search('class="code"', one.text)) for one in shown] == [True] * 6 + [False] * 2
     assert "keep this page open" in shown[-1].text
-    assert fields(shown[-1])["text"] == "We waited at door 61."
+    assert fields(shown[-1])["text"] == "We waited at door 7."
 
 
 WRONG = "0000-0000-0000-00000"  # has the right check character: it is looked for
 
 
-def test_wrong_codes_are_slowed_and_a_right_one_always_passes(pages: Pages, secret: str) -> None:
+def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.stories._WRONG_CODES", parse("5 per hour"))
     code = code_on(told(pages))
     client = pages.client()
     form = {"csrf_token": fields(client.get(TAKE_BACK))["csrf_token"]}
-    answers = [client.post(TAKE_BACK, data={**form, "code": WRONG}) for _ in range(31)]
+    answers = [client.post(TAKE_BACK, data={**form, "code": WRONG}) for _ in range(6)]
     assert {answer.status_code for answer in answers} == {303}
     slowed = follow(client, answers[-1])
     assert slowed.status_code == 429
