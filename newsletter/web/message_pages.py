@@ -65,6 +65,9 @@ def error_page(status: int) -> Response:
     if status == 404:
         title = gettext("There is nothing here")
         text = gettext("The address may be mistyped or cut off.")
+    elif status == 410:
+        title = gettext("This is no longer shown")
+        text = gettext("It was taken off our pages.")
     elif status == 413:
         title = gettext("That is too much")
         text = gettext("What was sent is larger than this page takes.")
