@@ -17,7 +17,7 @@ from newsletter.stories.record.story_language import Gettext, story_gettext, sto
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import MESSAGES, Fault, Intake, read_answers
 from newsletter.stories.taking.questions import QUESTIONS, groups_in
-from newsletter.stories.taking.submit import Refusal, Refused, submit
+from newsletter.stories.taking.submit import submit
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import language
 from newsletter.web.limits import limiter
@@ -40,11 +40,6 @@ WITHDRAWN = (
 _REPRINTERS = (
     "These groups had permission to reprint it. Now we ask them to take it down: %(groups)s."
 )
-_WITHDRAWN_BEFORE = (
-    "This story was taken back before, so it is not kept. If you want to tell it after all, please "
-    "ask us."
-)
-_KNOWN = "We have this story already. Your code is the one you were shown then."
 _CODE_IS_RIGHT = (
     "You can close this page now. With the code you can take your story back at any time."
 )
@@ -127,9 +122,6 @@ def _sent(
     except PictureError:
         fault = Fault(question="picture", code="picture")
         return _form(services, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
-    if isinstance(done, Refused):
-        why = _WITHDRAWN_BEFORE if done.why is Refusal.WITHDRAWN else _KNOWN
-        return page(409, frame.gettext("We cannot take this story"), frame.gettext(why))
     return render_template(
         "web/stories_receipt.html",
         frame=frame,

@@ -101,8 +101,9 @@ class Sources(WorkspaceResources):
         from newsletter.stories.record.folder import StoryFolder
         from newsletter.stories.record.revocation_file import RevocationFile
 
-        withdrawn = self.root / self.config.stories.withdrawn
-        return StoryFolder(self.root, revocation_file=RevocationFile(withdrawn))
+        key = self.state_folder.recognition_key()
+        withdrawn = RevocationFile(self.root / self.config.stories.withdrawn, key=key)
+        return StoryFolder(self.root, key=key, revocation_file=withdrawn)
 
     @cached_property
     def consents(self) -> "Consents":

@@ -29,6 +29,7 @@ from newsletter.stories.reviewing.review_story import (
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
+from tests.stories.keys import KEY
 
 TODAY = date(2026, 11, 20)
 NAME = "Canarina Quetzalcoatl"
@@ -70,7 +71,7 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
     store = SqlStories(engine)
     return StoryServices(
         files=WorkspaceFiles(root),
-        folder=StoryFolder(root),
+        folder=StoryFolder(root, key=KEY),
         open_store=lambda: store,
         checkpoints=CheckpointFile(root / "stories" / "chain.txt"),
         coalition="Test Coalition",

@@ -25,7 +25,6 @@ from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.reviewing.read_back import record_agreement, send_back
 from newsletter.stories.reviewing.review import Choice, Decision
 from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
@@ -36,7 +35,8 @@ from newsletter.stories.reviewing.review_story import (
     refuse,
 )
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.submit import Refusal, Refused, submit
+from newsletter.stories.taking.submit import submit
+from tests.stories.keys import KEY
 from tests.stories.making import (
     NAME,
     PHONE,
@@ -158,12 +158,15 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
     assert withdraw_by_code(services, submitted.receipt.code, today=TODAY) == NotKnown()
 
 
-def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
+def test_a_submission_nobody_reviewed_leaves_nothing_to_know_its_words_by(
     services: StoryServices,
 ) -> None:
     give_keys(services)
     submitted = take(services)
-    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
+    gone = withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    assert isinstance(gone, Withdrawn)
+    assert gone.revocation.fingerprints == ()
+    assert gone.revocation.before == ()
     again = submit(
         services,
         make_intake(text=TEXT.upper()),
@@ -171,15 +174,17 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
         method="file",
         today=TODAY,
     )
-    assert again == Refused(why=Refusal.WITHDRAWN)
+    assert again.submission_id != submitted.submission_id
 
 
-def test_a_form_sent_twice_is_kept_once(services: StoryServices) -> None:
-    give_keys(services)
-    take(services)
-    again = submit(services, make_intake(), notice=services.notice("en"), method="web", today=TODAY)
-    assert again == Refused(why=Refusal.KNOWN)
-    assert len(services.store.all()) == 1
+def test_a_reviewed_story_that_was_withdrawn_is_known_when_it_is_reviewed_again(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    submitted, _ = publish(services, pair)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    with pytest.raises(AttentionError, match="withdrawn and cannot come back"):
+        review(services, take(services), pair)
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(
@@ -358,14 +363,15 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
     elsewhere = replace(
         services,
         files=WorkspaceFiles(server),
-        folder=StoryFolder(server),
+        folder=StoryFolder(server, key=KEY),
         checkpoints=CheckpointFile(server / "chain.txt"),
     )
     assert isinstance(withdraw_by_code(elsewhere, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
     assert purge(services, today=TODAY).files == (story.path,)
     withdrawals = services.consents.revocations()
-    assert find_withdrawal(story.texts[0].body, withdrawals) is not None
+    words = story.texts[0].body
+    assert services.folder.recognizer.find_withdrawal(words, withdrawals) is not None
     events = services.store.events()
     purge(services, today=TODAY)
     assert services.store.events() == events

@@ -48,7 +48,6 @@ def asked(story: Story, monkeypatch: pytest.MonkeyPatch) -> set[str]:
         Receipt(consent=consent, notice=shown, code="", controller="C", withdraw_at="W").text()
     pictured = replace(story, consent=nameless, picture=StoryPicture(path="", alt="", sha256=""))
     read_back_text(pictured, language="en", channels=tuple(Channel))
-    recorder.asked |= {pages._WITHDRAWN_BEFORE, pages._KNOWN}  # asked for as `why`
     sources = [*(ROOT / "templates/web").glob("stories_*.html"), Path(pages.__file__)]
     for source in sources:
         for sentence, name in _CALL.findall(source.read_text(encoding="utf-8")):

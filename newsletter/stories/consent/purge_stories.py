@@ -1,13 +1,12 @@
 """[I/O] `stories purge`: delete what is past its time, and what a restore brought back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from newsletter.model.consent import Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
 from newsletter.stories.record.consent_notice import RETENTION_DAYS
-from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.services import StoryServices
 
 _DONE = (SubmissionState.WITHDRAWN, SubmissionState.ERASED, SubmissionState.REFUSED)
@@ -79,10 +78,6 @@ def sync_withdrawals(
             missing.pop(withdrawal.record_id, None)
     if not dry_run:
         for submission, withdrawal in still_there:
-            if submission.text_hash and not withdrawal.text_hash:
-                # Its words are known again by this, should they be handed in once more.
-                withdrawal = replace(withdrawal, text_hash=submission.text_hash)
-                services.revocation_file.append(withdrawal)
             _revoke(services, withdrawal, today, submission.emptied(SubmissionState.WITHDRAWN))
         for _, withdrawal in sorted(missing.items()):
             _revoke(services, withdrawal, today, None)
@@ -105,7 +100,7 @@ def _revoke(
 
 def _remember(services: StoryServices, story: Story, on: date) -> None:
     """Know a withdrawn story's words again, though it was withdrawn where its file did not lie."""
-    fingerprints = story_fingerprints(story.texts)
+    fingerprints = services.folder.recognizer.fingerprints(story.texts)
     kept = [revoked.fingerprints for revoked in services.consents.revocations()]
     if any(set(fingerprints) <= set(known) for known in kept):
         return
@@ -115,6 +110,7 @@ def _remember(services: StoryServices, story: Story, on: date) -> None:
         on=on,
         withdrawn=True,
         fingerprints=fingerprints,
+        given=story.consent.valid_from,
     )
     services.revocation_file.append(withdrawal)
     services.store.revoke(withdrawal, (), emptied=None)

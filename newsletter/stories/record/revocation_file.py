@@ -5,13 +5,15 @@ lines together, in any order. It holds random ids, days and hashes, and no word 
 """
 
 import json
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.files import append_line
+from newsletter.files import append_line, rewrite_lines
 from newsletter.model.consent import Revocation
+from newsletter.model.keyed import is_unkeyed, with_keyed
 
 NAME = "withdrawn.jsonl"
 
@@ -19,8 +21,9 @@ NAME = "withdrawn.jsonl"
 class RevocationFile:
     """The revocations on record. `read` is cheap when nothing changed: it is asked per batch."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, key: bytes) -> None:
         self.path = path
+        self._key = key
         self._seen: tuple[int, int, int] | None = None
         self._revocations: tuple[Revocation, ...] = ()
 
@@ -41,6 +44,9 @@ class RevocationFile:
                 self._parse(line, number) for number, line in enumerate(lines, 1) if line.strip()
             )
             self._seen = seen
+            if any(_is_unkeyed(line) for line in lines):
+                with suppress(OSError):  # read only: what is read is under the key all the same
+                    rewrite_lines(self.path, self._with_keyed)
         return self._revocations
 
     def append(self, revocation: Revocation) -> None:
@@ -55,15 +61,20 @@ class RevocationFile:
                 "permissions, then run the command again.",
             ) from error
 
+    def _with_keyed(self, line: str) -> str:
+        """A line that 0.2 wrote, without digests that need no key; any other as it is."""
+        if not _is_unkeyed(line):
+            return line
+        return json.dumps(with_keyed(json.loads(line), self._key), sort_keys=True)
+
     def _parse(self, line: str, number: int) -> Revocation:
         try:
-            row = json.loads(line)
+            row = with_keyed(json.loads(line), self._key)
             return Revocation.of_limits(
                 row,
                 record_id=row["record"],
                 story_id=row.get("story", ""),
                 on=date.fromisoformat(row["on"]),
-                text_hash=row.get("text", ""),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(
@@ -74,6 +85,14 @@ class RevocationFile:
             ) from error
 
 
+def _is_unkeyed(line: str) -> bool:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(row, dict) and is_unkeyed(row)
+
+
 def _as_mapping(revocation: Revocation) -> dict[str, Any]:
     """Return the line's values; what is not taken back is left out."""
     mapping: dict[str, Any] = {
@@ -81,6 +100,5 @@ def _as_mapping(revocation: Revocation) -> dict[str, Any]:
         "story": revocation.story_id,
         "on": revocation.on.isoformat(),
         **revocation.limits(),
-        "text": revocation.text_hash,
     }
     return {key: value for key, value in mapping.items() if value}

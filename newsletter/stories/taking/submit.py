@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, auto
 
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
-from newsletter.stories.record.fingerprints import text_hash
 from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
 from newsletter.stories.record.pictures import rebuild
-from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake
 from newsletter.stories.taking.receipt import Receipt
@@ -26,20 +23,6 @@ class Submitted:
     submission_id: str
 
 
-class Refusal(Enum):
-    """Why a story is not taken."""
-
-    WITHDRAWN = auto()  # these very words were withdrawn before
-    KNOWN = auto()  # they wait for a review already: a form sent twice
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refused:
-    """Nothing was kept."""
-
-    why: Refusal
-
-
 def submit(
     services: StoryServices,
     intake: Intake,
@@ -49,18 +32,12 @@ def submit(
     method: str,
     taken_by: str = "",
     today: date,
-) -> Submitted | Refused:
+) -> Submitted:
     """Seal the story to the editors' keys and keep it; all of it, or nothing.
 
-    Needs public keys only. ConfigError with fewer than two of them, PictureError for a bad
-    picture.
+    Needs public keys only. A text that is known or was withdrawn is taken like any other: who
+    reviews it learns that. ConfigError with fewer than two keys, PictureError for a bad picture.
     """
-    words = intake.identifying.text
-    if find_withdrawal(words, services.consents.revocations()) is not None:
-        return Refused(why=Refusal.WITHDRAWN)
-    hashed = text_hash(words)
-    if any(submission.text_hash == hashed for submission in services.store.all()):
-        return Refused(why=Refusal.KNOWN)
     keys = [recipient.key for recipient in services.recipients()]
     record_id = new_id(16)
     code = new_code()
@@ -77,7 +54,6 @@ def submit(
         consent=consent,
         received_on=today,
         language=notice.language,
-        text_hash=hashed,
         sealed=Sealed(
             text=seal(intake.identifying.as_mapping(record_id), keys),
             picture=seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
