@@ -117,7 +117,8 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = Tru
 def append_line(path: Path, line: str) -> None:
     """Append a line to a file that only its owner reads, and have it on the disk. OSError.
 
-    Appends of several processes do not mix. What a power cut left of a line is not continued.
+    Appends of several processes do not mix. What a power cut left of a line is not continued, and
+    of a line that does not fit on the disk nothing is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     while not _append(path, line):
@@ -132,8 +133,14 @@ def _append(path: Path, line: str) -> bool:
             return False
         size = os.fstat(handle).st_size
         is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-        os.write(handle, b"\n" * is_torn + f"{line}\n".encode())
-        os.fsync(handle)
+        data = b"\n" * is_torn + f"{line}\n".encode()
+        try:
+            while data:
+                data = data[os.write(handle, data) :]
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, size)
+            raise
     finally:
         os.close(handle)
     return True
@@ -155,10 +162,9 @@ def _rewrite(path: Path, change: Callable[[str], str]) -> bool:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not _is_there(handle, path):
             return False
-        lines = path.read_text(encoding="utf-8").splitlines()
-        changed = [change(line) for line in lines]
-        if changed != lines:
-            replace_file(path, "".join(f"{line}\n" for line in changed).encode(), mode=0o600)
+        lines = path.read_bytes().decode(errors="surrogateescape").split("\n")
+        changed = "\n".join(map(change, lines)).encode(errors="surrogateescape")
+        replace_file(path, changed, mode=0o600)
     finally:
         os.close(handle)
     return True

@@ -27,7 +27,7 @@ from newsletter.model.submission import (
     Submission,
     SubmissionState,
 )
-from newsletter.store.database import metadata, read_only, truncate_wal
+from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
 from newsletter.store.story_events import (
     NEWEST_REVOCATION,
     add_revocation,
@@ -68,7 +68,7 @@ class SqlStories:
     """Submissions, their events and what was taken back, on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
         self._newest_revocation = 0
         self._revocations: tuple[Revocation, ...] = ()
 
