@@ -50,6 +50,7 @@ class Workspace(Sources, People):
         is_known = bool(self.config.coalition.public_url)
         return WithdrawalCleanup(
             items=lambda: self.items.each(),
+            recognizer=self.story_folder.recognizer,
             redact=lambda revocations: self.redactor.redact(revocations),
             rebuild=self.publish if self.served_archive.is_there and is_known else None,
         )
@@ -64,6 +65,7 @@ class Workspace(Sources, People):
             send_of=self.ledger.find,
             files=self.files,
             coalition=self.config.coalition.name,
+            recognizer=self.story_folder.recognizer,
         )
 
     @cached_property

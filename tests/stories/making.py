@@ -31,6 +31,7 @@ from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
 from tests.state import state_of
+from tests.stories.keys import KEY
 
 TODAY = date(2026, 11, 20)
 NAME = "Canarina Quetzalcoatl"
@@ -74,7 +75,9 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
     return StoryServices(
         files=WorkspaceFiles(root),
         folder=StoryFolder(
-            root, revocation_file=RevocationFile(stories / "withdrawn.jsonl", state.withdrawn)
+            root,
+            key=KEY,
+            revocation_file=RevocationFile(stories / "withdrawn.jsonl", state.withdrawn, key=KEY),
         ),
         open_store=lambda: store,
         checkpoints=CheckpointFile(stories / "chain.txt", state.chain),

@@ -25,7 +25,6 @@ from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.reviewing.read_back import record_agreement, send_back
 from newsletter.stories.reviewing.review import Choice, Decision
 from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
@@ -37,6 +36,7 @@ from newsletter.stories.reviewing.review_story import (
 )
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.submit import submit
+from tests.stories.keys import KEY
 from tests.stories.making import (
     NAME,
     PHONE,
@@ -158,16 +158,23 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
     assert withdraw_by_code(services, submitted.receipt.code, today=TODAY) == NotKnown()
 
 
-def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
+def test_a_submission_nobody_reviewed_leaves_nothing_to_know_its_words_by(
     services: StoryServices,
 ) -> None:
-    pair, _ = give_keys(services)
+    give_keys(services)
     submitted = take(services)
-    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
-    again = take(services)  # the answer is that of a new story
-    assert again.receipt.code != submitted.receipt.code
-    with pytest.raises(AttentionError, match="cannot come back"):
-        review(services, again, pair)
+    gone = withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    assert isinstance(gone, Withdrawn)
+    assert gone.revocation.fingerprints == ()
+    assert gone.revocation.before == ()
+    again = submit(
+        services,
+        make_intake(text=TEXT.upper()),
+        notice=services.notice("en"),
+        method="file",
+        today=TODAY,
+    )
+    assert again.submission_id != submitted.submission_id
 
 
 def test_a_form_sent_twice_is_kept_once_with_its_picture(services: StoryServices) -> None:
@@ -191,6 +198,16 @@ def test_a_form_sent_twice_is_kept_once_with_its_picture(services: StoryServices
     others = (send(b"2" * 32), send(b"1" * 32, text="Another."), send(b"1" * 32, image=picture()))
     assert len({send(b"1" * 32), *others}) == 4  # what differs is another story: nothing is dropped
     assert len(services.store.all()) == 4
+
+
+def test_a_reviewed_story_that_was_withdrawn_is_known_when_it_is_reviewed_again(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    submitted, _ = publish(services, pair)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    with pytest.raises(AttentionError, match="withdrawn and cannot come back"):
+        review(services, take(services), pair)
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(
@@ -370,14 +387,15 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
     elsewhere = replace(
         services,
         files=WorkspaceFiles(server),
-        folder=StoryFolder(server),
+        folder=StoryFolder(server, key=KEY),
         checkpoints=CheckpointFile(server / "chain.txt"),
     )
     assert isinstance(withdraw_by_code(elsewhere, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
     assert purge(services, today=TODAY).files == (story.path,)
     withdrawals = services.consents.revocations()
-    assert find_withdrawal(story.texts[0].body, withdrawals) is not None
+    words = story.texts[0].body
+    assert services.folder.recognizer.find_withdrawal(words, withdrawals) is not None
     events = services.store.events()
     purge(services, today=TODAY)
     assert services.store.events() == events

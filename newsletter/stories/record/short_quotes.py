@@ -7,7 +7,7 @@ title, or four words; this compares the words themselves, while there are any.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.stories.record.fingerprints import words_of
+from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.words import as_text
 
 RUN = 4  # words; two of them must be longer ones, or a fifth must follow

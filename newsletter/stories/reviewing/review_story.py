@@ -15,7 +15,6 @@ from newsletter.stories.record import document
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import new_id
 from newsletter.stories.record.pictures import RebuiltPicture, rebuild
-from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.reviewing.review import (
     Decision,
     Detail,
@@ -95,7 +94,9 @@ def make_publishable(
             hint="run stories review again and decide each of them",
         )
     story = _story(opened, decisions, title=title, others=others)
-    if find_withdrawal(opened.identifying.text, services.consents.revocations()) is not None:
+    withdrawn = services.consents.revocations()
+    recognizer = services.folder.recognizer
+    if recognizer.withdrawn_again(opened.identifying.text, withdrawn) is not None:
         raise AttentionError("this story was withdrawn and cannot come back")
     shown = _picture(story, opened, picture)
     if shown is not None:

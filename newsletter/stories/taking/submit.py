@@ -9,7 +9,6 @@ from datetime import date
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
-from newsletter.stories.record.fingerprints import text_hash
 from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
 from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.services import StoryServices
@@ -41,9 +40,9 @@ def submit(
     """Seal the story to the editors' keys and keep it; all of it, or nothing.
 
     The answer is the same for a new text, a known one and one that was taken back: it tells on
-    nobody. A form sent twice (the same random `once`, the same answers) is one story, with one
-    code. Needs public keys only. ConfigError with fewer than two of them, PictureError for a bad
-    picture.
+    nobody, and who reviews it learns that. A form sent twice (the same random `once`, the same
+    answers) is one story, with one code. Needs public keys only. ConfigError with fewer than two
+    of them, PictureError for a bad picture.
     """
     keys = [recipient.key for recipient in services.recipients()]
     seed = _seed(once, intake, picture) if once else secrets.token_bytes(32)
@@ -62,7 +61,6 @@ def submit(
         consent=consent,
         received_on=today,
         language=notice.language,
-        text_hash=text_hash(intake.identifying.text),
         sealed=Sealed(
             text=seal(intake.identifying.as_mapping(record_id), keys),
             picture=seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
