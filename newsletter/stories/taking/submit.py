@@ -12,7 +12,7 @@ from newsletter.stories.record.identifiers import code_hash, new_code, new_id, r
 from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.intake import Intake
+from newsletter.stories.taking.intake import ON_THE_PAGE, Intake
 from newsletter.stories.taking.receipt import Receipt
 
 PICTURE_WIDTH = 1600
@@ -48,9 +48,14 @@ def submit(
     notice: Notice,
     method: str,
     taken_by: str = "",
+    shown: str = ON_THE_PAGE,
+    shown_on: date | None = None,
     today: date,
 ) -> Submitted | Refused:
     """Seal the story to the editors' keys and keep it; all of it, or nothing.
+
+    `shown` says how the storyteller got to know the notice; empty when they did not: nothing is
+    given then, and nothing may be used, before `stories notice` says that they did.
 
     Needs public keys only. ConfigError with fewer than two of them, PictureError for a bad
     picture.
@@ -70,6 +75,8 @@ def submit(
         notice=notice,
         method=method,
         taken_by=taken_by,
+        shown=shown,
+        shown_on=shown_on,
         today=today,
     )
     submission = Submission(
@@ -85,7 +92,9 @@ def submit(
             else b"",
         ),
     )
-    happened = ((EventKind.REQUESTED, Actor.PROGRAM), (EventKind.GIVEN, Actor.STORYTELLER))
+    happened = [(EventKind.REQUESTED, Actor.PROGRAM)]
+    if shown:
+        happened.append((EventKind.GIVEN, Actor.STORYTELLER))
     services.store.add(
         submission,
         [
