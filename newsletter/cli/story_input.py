@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newsletter.stories.taking.question import Question
 
 _SURE_ENOUGH_TO_ASK = 0.7
+Keep = Callable[[Mapping[str, str], str], None]
 
 
 def language_tag(typed: str) -> str:
@@ -83,12 +84,13 @@ def ask_language(text: str, declared: str, *, asks: bool = True) -> str:
 
 
 def ask_questions(
-    known: Mapping[str, str], language: str, keep: Callable[[Mapping[str, str]], None]
+    known: Mapping[str, str], language: str, keep: Keep, *, begun: str = ""
 ) -> dict[str, str]:
     """Ask whatever is not known yet, in the order and the words of the form, until all is right.
 
     A refused answer is asked for again, and no other one is lost: `keep` gets what was told so far
-    after each answer and each line of a long one.
+    after each answer, and after each line of a long one the lines of it. `begun` are lines that an
+    interview ended in.
     """
     from newsletter.stories.taking.intake import Intake, read_answers
     from newsletter.stories.taking.question import Kind
@@ -107,13 +109,13 @@ def ask_questions(
                 for question in group.questions
                 if question.kind is not Kind.PICTURE
                 and (question.id in to_repeat or question.id not in answers)
-                and _applies(question, answers)
             ]
-            if missing:
+            if any(_applies(question, answers) for question in missing):
                 note(f"\n{group.title}")
             for question in missing:
-                answers[question.id] = _ask(question, answers, keep)
-                keep(answers)
+                if _applies(question, answers):
+                    answers[question.id] = _ask(question, answers, keep, begun)
+                    keep(answers, "")
         intake = read_answers(answers, language=language)
         if isinstance(intake, Intake):
             return answers
@@ -157,25 +159,23 @@ def _message(code: str) -> str:
     return MESSAGES[code].rstrip(".")
 
 
-def _ask(
-    question: "Question", answers: Mapping[str, str], keep: Callable[[Mapping[str, str]], None]
-) -> str:
+def _ask(question: "Question", answers: Mapping[str, str], keep: Keep, begun: str) -> str:
     while True:
-        answer = _answer(question, lambda text: keep({**answers, question.id: text}))
+        answer = _answer(question, lambda text: keep(answers, text), begun)
         if question.id == "attribution_words" and not answer:
             note(f"  {_message('name')}.")
         elif not _refused(question, answer):
             return answer
 
 
-def _answer(question: "Question", keep: Callable[[str], None]) -> str:
+def _answer(question: "Question", keep: Callable[[str], None], begun: str) -> str:
     from newsletter.stories.taking.question import Kind
 
     label = question.label
     if question.explanation:
         note(f"  {question.explanation}")
     if question.kind is Kind.LONG_TEXT:
-        return long_text(label, keep)
+        return long_text(label, keep, begun)
     if question.kind in (Kind.YES_NO, Kind.TICK):
         no = "no" if question.kind is Kind.YES_NO else ""
         return "yes" if click.confirm(label, default=None, err=True) else no
@@ -188,15 +188,18 @@ def _answer(question: "Question", keep: Callable[[str], None]) -> str:
     return str(click.prompt(label, default=default, show_default=False, err=True))
 
 
-def long_text(label: str, keep: Callable[[str], None] = lambda text: None) -> str:
+def long_text(label: str, keep: Callable[[str], None] = lambda text: None, begun: str = "") -> str:
     """Read several lines, up to one with only a period: an editor program would leave files.
 
-    `keep` gets the lines so far after each. click.Abort when the input ends before it begins.
+    They follow those that were `begun`; `keep` gets the lines so far after each. click.Abort when
+    the input ends before it begins.
     """
     note(label)
     note("  (End with a line that has only a period.)")
     _accept_long_lines()
-    lines: list[str] = []
+    lines = begun.split("\n") if begun else []
+    if begun:
+        note(f"\n{begun}")
     while True:
         try:
             line = input()

@@ -60,9 +60,9 @@ def run_interview(
     keys = _keys(workspace)
     told = interview
 
-    def keep(answers: Mapping[str, str]) -> None:
+    def keep(answers: Mapping[str, str], begun: str) -> None:
         nonlocal told
-        told = replace(told, answers=dict(answers))
+        told = replace(told, answers=dict(answers), begun=begun)
         try:
             unfinished.keep(path, told, keys)
         except ServiceError as error:
@@ -70,15 +70,15 @@ def run_interview(
 
     try:
         if asks:
-            keep(told.answers)
-            told = replace(told, answers=ask_questions(told.answers, told.language, keep))
+            keep(told.answers, told.begun)
+            ask_questions(told.answers, told.language, keep, begun=told.begun)
         if not told.text_language:
             # A form says what language it is in; what was told in it may be in another one.
             language = ask_language(told.answers["text"], told.language, asks=asks)
             told = replace(told, text_language=language)
         done = _submitted(workspace, told, picture, asks=asks)
     except click.Abort:
-        if any(told.answers.values()) and path.exists():
+        if (told.begun or any(told.answers.values())) and path.exists():
             raise AttentionError(
                 "stopped; what was told is kept, sealed", hint=_how_to_go_on(path)
             ) from None

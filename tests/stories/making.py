@@ -38,7 +38,10 @@ A_NUMBER = "A 209-447-318"
 TEXT = (
     f"My name is {NAME} and my number is {A_NUMBER}. For eleven years I cleaned offices at night, "
     "and when the company stopped paying us for our last hour we were all afraid to ask. "
-    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others."
+    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others. "
+    "We read it in the kitchen, line by line, until the youngest could say it without looking. "
+    "Then we went back and asked for every hour, all of us together, and this time they listened. "
+    "It took a long time, but we were paid, and now nobody there works an hour for nothing."
 )
 ANSWERS = {
     "text": TEXT,

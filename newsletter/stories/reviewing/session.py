@@ -4,6 +4,7 @@ It lives in memory alone, and each answer gives a new session that knows the one
 or a page drives it, and nothing is written before `texts` has nothing left to ask.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -18,6 +19,7 @@ BY_EDITOR = "marked by you"
 # Most of these are nobody's: they may be looked through as a list, and kept together.
 IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value})
 SETTLED = ("agreed", "removed", "generalised", "open")
+_AND = re.compile(r"[,،]?\s+(?:and|or|y|e|o|u|ni)\s+|[,،]\s+")
 _RANK = {kind.value: rank for rank, kind in enumerate(MarkKind)}
 
 
@@ -30,7 +32,7 @@ class Part:
     text: str = field(repr=False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Place:
     """Where a detail stands: the number of a part, and the characters in it."""
 
@@ -181,37 +183,40 @@ class ReviewSession:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Candidate:
-    """A place that may become a detail's. What an editor marked goes before longer words."""
+    """A place that may become a detail's."""
 
     place: Place
     key: str
     why: str
-    is_scanned: bool
-
-    @property
-    def rank(self) -> tuple[bool, int, int, int]:
-        span = self.place.span
-        return self.why != BY_EDITOR, span.start - span.end, self.place.part, span.start
+    is_scanned: bool = False
 
 
 def _details(parts: tuple[Part, ...], marked: tuple[str, ...]) -> tuple[Detail, ...]:
-    """Every detail in the order of its first place; no two places meet."""
-    searched = [Searchable(text=part.text) for part in parts]
+    """Every detail in the order of its first place; no two places meet.
+
+    What an editor marked goes before what the scan did, the last first, and long before short.
+    """
     scanned = list(_scanned(parts))
     reasons: dict[str, str] = {}
     for one in scanned:
-        known = reasons.get(one.key, one.why)
-        reasons[one.key] = min(known, one.why, key=lambda why: _RANK[why])
+        reasons[one.key] = min(reasons.get(one.key, one.why), one.why, key=_RANK.__getitem__)
     reasons |= dict.fromkeys(marked, BY_EDITOR)
-    candidates = [
-        _Candidate(place=Place(part=number, span=span), key=key, why=why, is_scanned=False)
+    searched = [Searchable(text=part.text) for part in parts]
+    found = [
+        _Candidate(place=Place(part=number, span=span), key=key, why=why)
         for key, why in reasons.items()
         for number, text in enumerate(searched)
         for span in text.find(key)
     ]
-    taken: list[bytearray] = [bytearray(len(part.text)) for part in parts]
+
+    def rank(one: _Candidate) -> tuple[int, int, int, int]:
+        span = one.place.span
+        turn = marked.index(one.key) if one.key in marked else len(marked)
+        return turn, span.start - span.end, one.place.part, span.start
+
+    taken = [bytearray(len(part.text)) for part in parts]
     places: dict[str, list[Place]] = {}
-    for one in sorted((*candidates, *scanned), key=lambda one: one.rank):
+    for one in sorted((*found, *scanned), key=rank):
         part, span = one.place.part, one.place.span
         if not one.is_scanned and any(taken[part][span.start : span.end]):
             continue
@@ -220,22 +225,40 @@ def _details(parts: tuple[Part, ...], marked: tuple[str, ...]) -> tuple[Detail, 
             reasons.setdefault(key, one.why)
             places.setdefault(key, []).append(Place(part=part, span=free))
             taken[part][free.start : free.end] = b"\1" * (free.end - free.start)
-    found = []
-    for key, where in places.items():
-        where.sort(key=lambda place: (place.part, place.span))
-        first = where[0]
-        words = parts[first.part].text[first.span.start : first.span.end]
-        found.append(Detail(key=key, words=words, why=reasons[key], places=tuple(where)))
-    return tuple(sorted(found, key=lambda detail: (detail.places[0].part, detail.places[0].span)))
+    details = [_detail(parts, key, reasons[key], where) for key, where in places.items()]
+    return tuple(sorted(details, key=lambda detail: detail.places[0]))
+
+
+def _detail(parts: Sequence[Part], key: str, why: str, places: Iterable[Place]) -> Detail:
+    first, *others = sorted(places)
+    words = parts[first.part].text[first.span.start : first.span.end]
+    return Detail(key=key, words=words, why=why, places=(first, *others))
 
 
 def _scanned(parts: Sequence[Part]) -> Iterator[_Candidate]:
-    for number, part in enumerate(parts):
-        for mark in details(part.text, part.language):
-            for span in pieces(part.text, mark.start, mark.end):
-                key = folded(part.text[span.start : span.end])
-                place = Place(part=number, span=span)
-                yield _Candidate(place=place, key=key, why=mark.kind.value, is_scanned=True)
+    """What the scan marked. A list of several, one of which stands elsewhere alone, is cut."""
+    spans = [
+        (number, part.text, span, mark.kind.value)
+        for number, part in enumerate(parts)
+        for mark in details(part.text, part.language)
+        for span in pieces(part.text, mark.start, mark.end)
+    ]
+    keys = {folded(text[span.start : span.end]) for _, text, span, _ in spans}
+    for number, text, span, why in spans:
+        listed = list(_listed(text, span))
+        is_list = any(folded(text[one.start : one.end]) in keys for one in listed)
+        for one in listed if len(listed) > 1 and is_list else (span,):
+            key = folded(text[one.start : one.end])
+            place = Place(part=number, span=one)
+            yield _Candidate(place=place, key=key, why=why, is_scanned=True)
+
+
+def _listed(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for between in _AND.finditer(text, span.start, span.end):
+        yield from pieces(text, start, between.start())
+        start = between.end()
+    yield from pieces(text, start, span.end)
 
 
 def _free(text: str, taken: bytearray, span: Span) -> Iterator[Span]:

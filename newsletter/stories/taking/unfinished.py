@@ -35,6 +35,7 @@ class Interview:
     shown: str
     shown_on: date
     text_language: str = ""  # not asked yet
+    begun: str = field(default="", repr=False)  # lines of a text that was not ended
 
     def as_mapping(self) -> dict[str, Any]:
         """Return what is sealed."""
@@ -47,6 +48,7 @@ class Interview:
             "shown": self.shown,
             "shown_on": self.shown_on.isoformat(),
             "text_language": self.text_language,
+            "begun": self.begun,
         }
 
     @classmethod
@@ -60,6 +62,7 @@ class Interview:
             shown=mapping["shown"],
             shown_on=date.fromisoformat(mapping["shown_on"]),
             text_language=mapping["text_language"],
+            begun=mapping["begun"],
         )
 
 
