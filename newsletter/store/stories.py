@@ -57,7 +57,8 @@ submissions = Table(
 _WHOLE = list(submissions.columns)
 _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
 # The consent without the words to print and the other people: those are sealed.
-_GIVEN = ("notice_id", "notice_sha256", "notice_language", "method", "valid_from")
+_GIVEN = ("notice_id", "notice_sha256", "notice_language", "notice_shown", "method")
+_DAYS = ("valid_from", "notice_shown_on")
 _USES = ("channels", "languages", "picture", "edits")
 _MINOR = ("is_minor", "guardian_consent", "child_assent")
 _ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
@@ -182,11 +183,13 @@ def _values(submission: Submission) -> dict[str, Any]:
 
 def _public_half(consent: Consent) -> dict[str, Any]:
     plain = consent.plain()
-    return {name: plain[name] for name in _STORED} | {"valid_from": consent.valid_from.isoformat()}
+    days = {name: plain[name].isoformat() for name in _DAYS if plain[name]}
+    return {name: plain[name] for name in _STORED} | days
 
 
 def _submission(row: Row[Any]) -> Submission:
     fields = dict(row.consent)
+    shown_on = fields.pop("notice_shown_on", None)
     sealed = Sealed()
     if "sealed_text" in row._fields:
         sealed = Sealed(text=row.sealed_text, picture=row.sealed_picture, notes=row.sealed_notes)
@@ -196,11 +199,12 @@ def _submission(row: Row[Any]) -> Submission:
             record_id=row.record_id,
             receipt_hash=row.receipt_hash,
             expires_on=row.expires_on,
-            valid_from=date.fromisoformat(fields.pop("valid_from")),
             channels=frozenset(map(Channel, fields.pop("channels"))),
             languages=frozenset(fields.pop("languages")),
             picture=PictureConsent(fields.pop("picture")),
             edits=Edits(fields.pop("edits")),
+            valid_from=date.fromisoformat(fields.pop("valid_from")),
+            notice_shown_on=date.fromisoformat(shown_on) if shown_on else None,
             **fields,
         ),
         received_on=row.received_on,
