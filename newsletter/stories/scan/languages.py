@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from newsletter.stories.scan.vocabulary import is_listed, plain
 
 KNOWN = ("en", "es")
-ENOUGH_WORDS = 5  # fewer say too little about their language
-ENOUGH_KNOWN = 0.6  # of the words
+FEW_WORDS, MANY_WORDS = 5, 12  # fewer than few say nothing; only many say that none is known
+ENOUGH_KNOWN = 0.45  # of the words: 0.9 is usual, half where somebody spells by ear
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 
@@ -31,9 +31,7 @@ def passages(text: str, declared: str) -> tuple[Passage, ...]:
     current = declared if declared in KNOWN else None
     found: list[Passage] = []
     for line in _LINE.finditer(text):
-        words = _words(line[0])
-        if _says_enough(words):
-            current = _language_of(words, declared)
+        current = _language_of(line[0], declared, current)
         if found and found[-1].language == current:
             found[-1] = replace(found[-1], end=line.end())
         else:
@@ -48,25 +46,20 @@ def unknown_passages(text: str, declared: str) -> tuple[Passage, ...]:
     return tuple(one for one in passages(text, declared) if one.language is None)
 
 
-def _words(line: str) -> list[str]:
-    return [match[0] for match in _WORD.finditer(line)]
-
-
-def _says_enough(words: list[str]) -> bool:
-    """Whether there are words enough; a script without spaces has long ones instead."""
-    return len(words) >= ENOUGH_WORDS or any(not _is_latin(word) for word in words)
-
-
-def _is_latin(word: str) -> bool:
-    return plain(word)[:1].isascii()
-
-
-def _language_of(words: list[str], declared: str) -> str | None:
-    """The known language that has most of the words, if it has enough of them."""
-    small = [plain(word) for word in words if not word[:1].isupper()] or list(map(plain, words))
+def _language_of(line: str, declared: str, before: str | None) -> str | None:
+    """The known language that has enough of a line's words; where few words tell, as before."""
+    words = [plain(match[0]) for match in _WORD.finditer(line)]
+    latin = [word for word in words if word[0].isascii()]
+    if sum(map(len, latin)) * 2 < sum(map(len, words)):
+        return None
+    small = [plain(match[0]) for match in _WORD.finditer(line) if match[0][0].islower()]
+    if len(small) < FEW_WORDS:
+        return before
     shares = {
         language: sum(is_listed(word, language) for word in small) / len(small)
         for language in KNOWN
     }
     best = max(KNOWN, key=lambda language: (shares[language], language == declared))
-    return best if shares[best] >= ENOUGH_KNOWN else None
+    if shares[best] >= ENOUGH_KNOWN:
+        return best
+    return before if len(small) < MANY_WORDS else None

@@ -83,12 +83,12 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
     ),
     (
         MarkKind.FAMILY,
-        rf"\b(?:{NUMBER_WORDS})(?:,\s*(?:{NUMBER_WORDS})){{0,5}},?\s+(?:and|y)\s+(?:{NUMBER_WORDS})\b"
+        rf"\b{NUMBER_WORDS}(?:,\s*{NUMBER_WORDS}){{0,5}},?\s+(?:and|y)\s+{NUMBER_WORDS}\b"
         rf"(?:\s+(?:{_UNITS})\b)?",
     ),
     (
         MarkKind.FAMILY,
-        r"\b(?:is|am|was|turned|turning|aged?|tiene|ten[ií]a|tengo|cumpl\w{1,5}|a\s+los|de)\s+"
+        r"\b(?:is|am|was|turned|turning|aged?|tiene|ten[ií]a|tengo|cumpl\w{1,5}|a\s+los)\s+"
         rf"(?P<mark>\d{{1,2}}|(?!uno?\b|una\b|one\b|cien\b){NUMBER_WORDS})\b(?!\s+(?:de|of|by|to)\b)",
     ),
     (

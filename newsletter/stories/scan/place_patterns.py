@@ -89,7 +89,7 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
         MarkKind.ADDRESS,
         rf"\b(?:at|on|near|by|off|between|en|por|entre)\s+(?:(?:the|la)\s+)?(?P<mark>{_NOT_SMALL}{_W}\s+"
         rf"(?:and|&|y|con)\s+(?:(?:the|la)\s+)?(?:(?:{ORDINALS}|{NUMBER_WORDS}|\d{{1,3}})\b"
-        rf"(?:\s+y\s+(?:{NUMBER_WORDS})\b)?))",
+        rf"(?:\s+y\s+{NUMBER_WORDS}\b)?))",
     ),
     (MarkKind.ADDRESS, rf"\b(?:at|on)\s+(?P<mark>{_NOT_SMALL}{_W}\s+(?:and|&)\s+{_NOT_SMALL}{_W})"),
     (
@@ -97,10 +97,10 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
         rf"\b(?:(?:la|the)\s+)?(?:{ORDINALS}|\d{{1,3}})\s+(?:and|y|con|&)\s+(?:(?:the|la)\s+)?"
         rf"(?:{ORDINALS}|{_PROPER})",
     ),
-    (MarkKind.ADDRESS, rf"\b(?:la|el)\s+(?:{ORDINALS})\b(?=[,.;]|\s+(?:y|con|de|en)\b|$)"),
+    (MarkKind.ADDRESS, rf"\b(?:la|el)\s+{ORDINALS}\b(?=[,.;]|\s+(?:y|con|de|en)\b|$)"),
     (MarkKind.ADDRESS, r"\b(?:piso|n[uú]mero|kil[oó]metro|mile)\s+\d+\w*"),
     (MarkKind.ADDRESS, rf"\b\d{{1,6}}\s+[NSEW]\.?\s+{_W}(?:\s+{_W})?\s+St\b"),
-    (MarkKind.PLACE, rf"\b(?:{ORDINALS})\s+(?:grade|grader|grado|de primaria|de secundaria)\b"),
+    (MarkKind.PLACE, rf"\b{ORDINALS}\s+(?:grade|grader|grado|de primaria|de secundaria)\b"),
     (
         MarkKind.PLACE,
         rf"(?:{_NOT_SMALL}{_W}\s+){{1,3}}(?:{_PLACES_EN})\b\.?(?:\s+(?:of|on)\s+{_W})?",

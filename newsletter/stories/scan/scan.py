@@ -32,7 +32,8 @@ _APART = frozenset(
 )
 _LINKED = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS, MarkKind.ODD})
 _IN_LINES = frozenset({MarkKind.ADDRESS, MarkKind.NUMBER, MarkKind.ID, MarkKind.CONTACT})
-_EDGE = " \t\r\n\u00a0,;:.!?…¿¡()[]{}\"'“”‘’«»>/-–—·*"
+_BEFORE = " \t\r\n\u00a0,;:.!?…¿¡)]}\"'“”‘’«»>/-–—·*"
+_AFTER = " \t\r\n\u00a0,;:.!?…¿¡([{\"'“”‘’«»<-–—·*"
 _COLORS = re.compile(
     r"(?:white|black|red|blue|green|gr[ae]y|silver|brown|yellow|gold|tan|orange|purple|"
     r"blanc[oa]|negr[oa]|roj[oa]|azul|verde|gris|platead[oa]|caf[eé]|amarill[oa]|dorad[oa]|guind[oa])",
@@ -88,11 +89,14 @@ def _in_sentences(mark: Mark, ends: Sequence[int]) -> Iterator[Mark]:
 
 def _trimmed(mark: Mark, text: str) -> Mark | None:
     """The mark without spaces and punctuation around it, with an abbreviation's period."""
-    start, end = mark.start, mark.end
-    while start < end and text[start] in _EDGE:
-        start += 1
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
+    words = text[mark.start : mark.end]
+    before, after = _BEFORE, _AFTER
+    if ")" not in words:
+        before += "("
+    if "(" not in words:
+        after += ")"
+    start = mark.start + len(words) - len(words.lstrip(before))
+    end = start + len(words.lstrip(before).rstrip(after))
     if start == end:
         return None
     if text[end : end + 1] == "." and is_abbreviation(text, end):
