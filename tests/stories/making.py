@@ -16,7 +16,7 @@ from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
-from newsletter.stories.keys.rotate import add_recipient
+from newsletter.stories.keys.rotate import add_key
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
@@ -88,9 +88,8 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
     pairs = []
     for name in names or ("Ana", "recovery"):
         pair = new_pair()
-        add_recipient(
-            services.files, Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
-        )
+        added = Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
+        add_key(services.files, services.store, added, today=TODAY)
         pairs.append(pair)
     return pairs
 

@@ -1,5 +1,6 @@
 """[I/O] `stories purge`: delete what is past its time, and what a restore brought back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -34,12 +35,13 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
     """Empty what is past its time. Needs no key: nothing is opened."""
     again = sync_withdrawals(services, today=today, dry_run=dry_run)
     last_day = today - timedelta(days=RETENTION_DAYS)
+    lasts = _last_days(services)
     past = [
         submission
         for submission in services.store.all()
         if submission.id not in again
         and submission.state not in _DONE
-        and submission.consent.expires_on < last_day
+        and lasts(submission) < last_day
     ]
     stories = [
         story
@@ -98,6 +100,20 @@ def sync_withdrawals(
                 _revoke(services, stop, today, None)
         services.revocation_file.complete(services.all_stops())
     return tuple(submission.id for submission, _ in still_there)
+
+
+def _last_days(services: StoryServices) -> Callable[[Submission], date]:
+    """Say until when a submission's consent lasts: as its story's does, or as was taken back."""
+    revocations = services.all_stops()
+    stories, _ = services.folder.load_after(revocations)
+    by_story = {story.id: story.consent.last_day for story in stories}
+
+    def last_day(submission: Submission) -> date:
+        consent = submission.consent
+        ours = (one for one in revocations if one.record_id == consent.record_id)
+        return by_story.get(submission.story_id) or consent.after(ours).last_day
+
+    return last_day
 
 
 def _revoke(
