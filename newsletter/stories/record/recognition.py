@@ -101,7 +101,8 @@ class Searched:
                 groups[-1].append(place)
             else:
                 groups.append([place])
-        return tuple(" ".join(self.words[group[0] : group[-1] + 1]) for group in groups)
+        words = (" ".join(self.words[group[0] : group[-1] + 1]) for group in groups)
+        return tuple(dict.fromkeys(words))  # the letter stands in both forms of an edition
 
 
 class KnownTexts:
