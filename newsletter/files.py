@@ -139,7 +139,8 @@ def _append(path: Path, line: str) -> bool:
                 data = data[os.write(handle, data) :]
             os.fsync(handle)
         except OSError:
-            os.ftruncate(handle, size)
+            with suppress(OSError):
+                os.ftruncate(handle, size)
             raise
     finally:
         os.close(handle)

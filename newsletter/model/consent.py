@@ -51,6 +51,9 @@ class Edits(StrEnum):
 WARN_BEFORE = timedelta(days=30)
 
 
+_WITHOUT_A_NOTICE = frozenset({"email", "file"})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowed:
     """Yes, and until when."""
@@ -173,6 +176,8 @@ class Consent:
     ended_early: date | None = None
     receipt_hash: str = ""
     taken_by: str = ""
+    notice_shown: str = ""  # how: on the page, read aloud, ...; older records do not say
+    notice_shown_on: date | None = None
     capacity_attested: bool = False
     service_guarantee_read: bool = False
     third_parties: tuple[ThirdParty, ...] = ()
@@ -185,6 +190,17 @@ class Consent:
     def last_day(self) -> date:
         """Return the last day on which the story may be sent."""
         return min(self.expires_on, self.ended_early or self.expires_on)
+
+    @property
+    def was_informed(self) -> bool:
+        """Return whether the storyteller got to know the notice, which makes it a consent.
+
+        A page, a call and a meeting begin with the notice. Mail and files do not, and older records
+        of them name a notice that nobody was shown: those have to say how it was.
+        """
+        return bool(self.notice_id) and bool(
+            self.notice_shown or self.method not in _WITHOUT_A_NOTICE
+        )
 
     def gives_more_than(self, other: "Consent") -> bool:
         """Return whether it allows a place, language or reprint that the other one does not."""
@@ -228,6 +244,8 @@ class Consent:
             return Denied(reason=f"consent starts on {self.valid_from}")
         if on > self.last_day:
             return Denied(reason=f"consent ended on {self.last_day}")
+        if not self.was_informed:
+            return Denied(reason="the storyteller has not seen or heard the consent notice")
         if self.is_minor and not (self.guardian_consent and self.child_assent):
             return Denied(
                 reason="a minor's story needs the guardian's consent and the child's agreement"

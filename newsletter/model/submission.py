@@ -86,6 +86,8 @@ class Submission:
                 notice_id=consent.notice_id,
                 notice_sha256=consent.notice_sha256,
                 notice_language=consent.notice_language,
+                notice_shown=consent.notice_shown,
+                notice_shown_on=consent.notice_shown_on,
                 method=consent.method,
                 valid_from=consent.valid_from,
                 expires_on=consent.expires_on,

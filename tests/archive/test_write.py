@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from newsletter.archive.published_folder import PublishedFolder
+from newsletter.archive.published_folder import PublishedFolder, Replaced
+from newsletter.archive.shown import Shown
 from newsletter.archive.write import ArchiveOutcome, archive
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.redact import WithdrawnStoryRedactor
@@ -64,7 +65,7 @@ class Watched(PublishedFolder):
 
     was_alone = False
 
-    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]:
+    def replace(self, files: Mapping[str, str | bytes], shown: Shown) -> Replaced:
         handle = os.open(self.root, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -72,7 +73,7 @@ class Watched(PublishedFolder):
             self.was_alone = True
         finally:
             os.close(handle)
-        return super().replace(files)
+        return super().replace(files, shown)
 
 
 def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:

@@ -21,12 +21,13 @@ from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
 from newsletter.stories.reviewing.read_back import record_agreement
-from newsletter.stories.reviewing.review import Choice, Decision
+from newsletter.stories.reviewing.replacing import Choice, Decision
 from newsletter.stories.reviewing.review_story import (
     PictureDecision,
     make_publishable,
     open_submission,
 )
+from newsletter.stories.reviewing.session import IN_ONE_GO, ReviewSession
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
@@ -40,7 +41,10 @@ A_NUMBER = "A 209-447-318"
 TEXT = (
     f"My name is {NAME} and my number is {A_NUMBER}. For eleven years I cleaned offices at night, "
     "and when the company stopped paying us for our last hour we were all afraid to ask. "
-    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others."
+    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others. "
+    "We read it in the kitchen, line by line, until the youngest could say it without looking. "
+    "Then we went back and asked for every hour, all of us together, and this time they listened. "
+    "It took a long time, but we were paid, and now nobody there works an hour for nothing."
 )
 ANSWERS = {
     "text": TEXT,
@@ -127,9 +131,29 @@ def review(
 ) -> Story:
     """The submission reviewed: every detail becomes "someone"."""
     opened = open_submission(services, submitted.submission_id, pair.secret)
-    decisions = [Decision(choice=Choice.GENERALISE, words="someone") for _ in opened.details]
+    session = decided(opened.session(), Choice.GENERALISE, "someone")
     picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
-    return make_publishable(services, opened, decisions, picture=picture if with_picture else None)
+    return make_publishable(services, opened, session, picture=picture if with_picture else None)
+
+
+def decided(session: ReviewSession, choice: Choice, words: str = "") -> ReviewSession:
+    """The session finished: every detail decided alike, nobody else in the story."""
+    session = session.decide(Decision(choice=choice, words=words), session.open)
+    return session.settle(session.others or ()).confirm_unrecognizable()
+
+
+def typed_review(session: ReviewSession, answer: str = "g someone", *, after: str = "") -> str:
+    """What an editor types to decide every detail alike; then nobody else, and not recognizable.
+
+    `after` is typed before the question about the short part: about a picture, or a title.
+    """
+    single = [detail for detail in session.open if detail.why not in IN_ONE_GO]
+    listed = [detail for detail in session.open if detail.why in IN_ONE_GO]
+    lines = [answer] * len(single)
+    for start in range(0, len(listed), 15):
+        count = len(listed[start : start + 15])
+        lines += [" ".join(map(str, range(1, count + 1))), *[answer] * count]
+    return "\n".join([*lines, "", "", "n"]) + f"\n{after}\n"
 
 
 def publish(

@@ -55,9 +55,7 @@ def withdraw_by_code(services: StoryServices, typed: str, *, today: date) -> Wit
     if code is None:
         return NotKnown()
     receipt = code_hash(code)
-    stories = [
-        story for story in services.folder.load()[0] if story.consent.receipt_hash == receipt
-    ]
+    stories = [story for story in _files(services) if story.consent.receipt_hash == receipt]
     return _withdraw(
         services,
         stories,
@@ -69,11 +67,7 @@ def withdraw_by_code(services: StoryServices, typed: str, *, today: date) -> Wit
 
 def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> Withdrawn | NotKnown:
     """Withdraw for a storyteller who asked; the id is a story's, a submission's or a record's."""
-    stories = [
-        story
-        for story in services.folder.load()[0]
-        if any_id in (story.id, story.consent.record_id)
-    ]
+    stories = [story for story in _files(services) if any_id in (story.id, story.consent.record_id)]
     record = stories[0].consent.record_id if stories else any_id
     return _withdraw(
         services,
@@ -82,6 +76,11 @@ def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> With
         today=today,
         actor=Actor.EDITOR,
     )
+
+
+def _files(services: StoryServices) -> tuple[Story, ...]:
+    """Return the stories here, whatever was taken back: a damaged list must not hold this up."""
+    return services.folder.load_after(())[0]
 
 
 def _withdraw(
@@ -125,7 +124,7 @@ def _finish(
     known = {story.id for story in stories}
     more = [
         story
-        for story in services.folder.load()[0]
+        for story in _files(services)
         if submission and story.id == submission.story_id and story.id not in known
     ]
     every = [*stories, *more]

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import chain
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from newsletter.errors import ConfigError, ServiceError
@@ -97,29 +98,29 @@ class _Place:
     def __init__(self, path: Path, *, key: bytes) -> None:
         self.path = path
         self._key = key
-        self._seen: tuple[int, int, int] | None = None
-        self._revocations: tuple[Revocation, ...] = ()
+        self._last: tuple[object, tuple[Revocation, ...]] = (None, ())  # one, for threads ask
 
     def read(self) -> tuple[Revocation, ...]:
         try:
             status = self.path.stat()
+            if not S_ISREG(status.st_mode):
+                raise ServiceError("not a file", file=str(self.path), hint=_UNTIL_THEN)
             seen = (status.st_mtime_ns, status.st_size, status.st_ino)
-            if seen != self._seen:
+            last = self._last
+            if seen != last[0]:
                 lines = self.path.read_bytes().split(b"\n")
-                self._revocations = tuple(
-                    self._parse(line, number) for number, line in enumerate(lines, 1) if line
-                )
-                self._seen = seen
+                parsed = (self._parse(line, number) for number, line in enumerate(lines, 1) if line)
+                last = self._last = (seen, tuple(parsed))
                 if any(map(_is_unkeyed, lines)):
                     with suppress(OSError):  # read only: what was read is under the key anyway
                         rewrite_lines(self.path, self._with_keyed)
         except FileNotFoundError:
-            self._seen, self._revocations = None, ()
+            return ()
         except OSError as error:
             raise ServiceError(
                 f"cannot read: {error.strerror}", file=str(self.path), hint=_UNTIL_THEN
             ) from error
-        return self._revocations
+        return last[1]
 
     def append(self, revocation: Revocation) -> None:
         append_line(self.path, json.dumps(_as_mapping(revocation), sort_keys=True))
