@@ -21,6 +21,7 @@ from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Revocation
 from newsletter.model.submission import (
     Checkpoint,
+    EventKind,
     Sealed,
     StoryEvent,
     Submission,
@@ -35,6 +36,7 @@ from newsletter.store.story_events import (
     all_revocations,
     append_events,
     chain_head,
+    events_of,
 )
 
 submissions = Table(
@@ -142,6 +144,23 @@ class SqlStories:
         """Return the whole chain, in order."""
         with read_only(self._engine) as connection:
             return all_events(connection)
+
+    def decisions(self) -> dict[str, str]:
+        """Return the digests of the words that an editor decided on, by consent record.
+
+        What was decided before a withdrawal does not outlive it.
+        """
+        kinds = (EventKind.OVERRULED, EventKind.WITHDRAWN)
+        decided: dict[str, str] = {}
+        with read_only(self._engine) as connection:
+            events = events_of(connection, kinds)
+        for event in events:
+            if event.kind is EventKind.WITHDRAWN:
+                decided.pop(event.record_id, None)
+            elif event.record_id:
+                digests = event.note.partition(" ")[0]
+                decided[event.record_id] = decided.get(event.record_id, "") + digests
+        return decided
 
     def head(self) -> Checkpoint:
         """Return where the chain stands."""

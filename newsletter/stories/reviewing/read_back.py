@@ -82,6 +82,7 @@ def record_agreement(
     ]
     result = replace(kept, read_backs=(*others, *yeses))
     services.files.write(story.path, document.write(result), expected=written)
+    keyed = services.folder.recognizer.keyed  # it outlives the words
     services.append_events(
         [
             StoryEvent(
@@ -89,7 +90,7 @@ def record_agreement(
                 kind=EventKind.AGREED,
                 on=today,
                 actor=Actor.EDITOR,
-                note=f"{language} {channel.value} {forms[channel]}",
+                note=f"{language} {channel.value} {keyed(forms[channel])}",
             )
             for channel in chosen
         ]
