@@ -30,6 +30,7 @@ class StoryServices:
     checkpoints: CheckpointFile
     coalition: str
     withdraw_at: str
+    recognition_key: Callable[[], bytes]
 
     @property
     def store(self) -> StoryStore:

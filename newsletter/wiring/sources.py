@@ -134,6 +134,7 @@ class Sources(WorkspaceResources):
             checkpoints=CheckpointFile(self.root / FOLDER / NAME),
             coalition=coalition.name,
             withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+            recognition_key=lambda: self.state_folder.recognition_key(),
         )
 
     @cached_property

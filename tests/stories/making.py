@@ -75,6 +75,7 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
         checkpoints=CheckpointFile(root / "stories" / "chain.txt"),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
+        recognition_key=lambda: b"a key for tests only, 32 bytes lo",
     )
 
 

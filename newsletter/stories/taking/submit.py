@@ -5,6 +5,8 @@ from datetime import date
 from enum import Enum, auto
 
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
+from newsletter.stories.keys.code_identity import code_identity
+from newsletter.stories.keys.identity import public_of
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.fingerprints import text_hash
@@ -64,9 +66,10 @@ def submit(
     keys = [recipient.key for recipient in services.recipients()]
     record_id = new_id(16)
     code = new_code()
+    typed = read_code(code) or ""
     consent = intake.consent(
         record_id=record_id,
-        receipt_hash=code_hash(read_code(code) or ""),
+        receipt_hash=code_hash(typed),
         notice=notice,
         method=method,
         taken_by=taken_by,
@@ -78,6 +81,7 @@ def submit(
         received_on=today,
         language=notice.language,
         text_hash=hashed,
+        reply_key=public_of(code_identity(typed)),
         sealed=Sealed(
             text=seal(intake.identifying.as_mapping(record_id), keys),
             picture=seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
