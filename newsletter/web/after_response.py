@@ -26,6 +26,7 @@ class AfterResponse:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
+        self._timer: threading.Timer | None = None
 
     def do(self, job: Callable[[], object]) -> bool:
         """Take the job; False when too many wait already."""
@@ -39,6 +40,16 @@ class AfterResponse:
             return False
         return True
 
+    def once_after(self, seconds: float, job: Callable[[], object]) -> None:
+        """Do the job when that time has passed; dropped while another waits, and when stopped."""
+        with self._lock:
+            waits = self._timer is not None and self._timer.is_alive()
+            if self._stopped.is_set() or (waits and self._timer is not threading.current_thread()):
+                return
+            self._timer = threading.Timer(seconds, self._try, (job,))
+            self._timer.daemon = True
+            self._timer.start()
+
     def wait(self) -> None:
         """Wait until every job taken so far is done."""
         self._jobs.join()
@@ -46,6 +57,9 @@ class AfterResponse:
     def stop(self) -> None:
         """Wait for no mail server any more; each job left is tried once."""
         self._stopped.set()
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
         self.wait()
 
     def _work(self) -> None:

@@ -241,15 +241,18 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
         "web-archive",
         "--reuse-by",
         "harbor",
-        typed="y\n",
+        typed="y\ny\ny\n",
     )
     assert "may harbor reprint it" in renewed.stderr
+    assert "here: web archive" in renewed.stderr
     assert editor.workspace.story_services.story(story.id).consent.reuse_by == {"harbor"}
     withdrawn = editor.run("stories", "withdraw", story.id)
     assert "Tell harbor" in withdrawn.stdout
     assert f"until {until}" in renewed.stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
-    assert [event["what"] for event in rows["events"]][-4:-2] == ["narrowed", "widened"]
+    assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
+    (signed,) = (event for event in rows["events"] if event["what"] == "opened")
+    assert signed["note"] == "Ana"
 
 
 def _pair(editor: Editor) -> KeyPair:

@@ -22,7 +22,7 @@ from newsletter.model.consent import Allowed, Channel, Denied, PictureConsent
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
-from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
+from newsletter.stories.consent.change_consent import Narrowing, Renewal, SignedOff, narrow, renew
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
@@ -268,10 +268,9 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
     renewed = renew(
         services,
         story.id,
-        until=TODAY + timedelta(300),
-        channels={Channel.EMAIL_EXCERPT},
+        Renewal(until=TODAY + timedelta(300), channels=frozenset({Channel.EMAIL_EXCERPT})),
+        yes=SignedOff(key_name="Ana", method="phone"),
         notice=services.notice("en"),
-        method="phone",
         today=TODAY,
     )
     assert renewed.consent.record_id != story.consent.record_id

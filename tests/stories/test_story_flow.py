@@ -10,7 +10,7 @@ from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Allowed, Channel, ConsentState, Denied, ThirdParty
 from newsletter.model.submission import EventKind, SubmissionState
-from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
+from newsletter.stories.consent.change_consent import Narrowing, Renewal, SignedOff, narrow, renew
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import (
@@ -278,7 +278,7 @@ def test_narrowing_holds_at_once_and_in_a_file_put_back(services: StoryServices)
     left = narrow(
         services, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY
     )
-    assert left.consent.channels == {Channel.WEB_ARCHIVE}
+    assert left.channels == {Channel.WEB_ARCHIVE}
     (services.folder.folder / f"{story.id}.md").write_text(before)
     assert isinstance(asked(services, story.id), Denied)
     narrow(services, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)
@@ -304,10 +304,9 @@ def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(services: StorySe
     done = renew(
         services,
         story.id,
-        until=until,
-        channels={Channel.SOCIAL},
+        Renewal(until=until, channels=frozenset({Channel.SOCIAL})),
+        yes=SignedOff(key_name="Ana", method="phone"),
         notice=services.notice("en"),
-        method="phone",
         today=TODAY,
     )
     assert done.consent.record_id != story.consent.record_id
