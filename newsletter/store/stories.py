@@ -141,8 +141,8 @@ class SqlStories(SqlLetters, SqlStoryUses):
         truncate_wal(self._engine)
 
     def keep_reply_key(self, submission_id: str, key: str) -> None:
-        """Keep the public key of a code, where the submission has none yet."""
-        row = (submissions.c.id == submission_id, submissions.c.reply_key == "")
+        """Keep the public key of a code, while the story is kept."""
+        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
         with self._engine.begin() as connection:
             connection.execute(update(submissions).where(*row).values(reply_key=key))
 

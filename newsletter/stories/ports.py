@@ -57,7 +57,7 @@ class StoryStore(Protocol):
         """Return the editions that were mailed with that story in them, by issue."""
 
     def keep_reply_key(self, submission_id: str, key: str) -> None:
-        """Keep the public key of a code, where the submission has none yet."""
+        """Keep the public key of a code, while the story is kept."""
 
     def add_letter(self, letter: Letter, *, most: int, instead_of: Collection[str] = ()) -> bool:
         """Keep a letter in the place of others; False when there are `most` already."""
