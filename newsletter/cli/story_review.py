@@ -10,6 +10,7 @@ from newsletter.cli.output import counted, note, repeatable, say
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.cli.story_consent import PLACES, channels_named
 from newsletter.cli.story_input import identity_option, unlocked
+from newsletter.cli.story_letters import leave_on_page, tell_how_to_reach
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
 
@@ -57,7 +58,9 @@ def _review_submission(workspace: Workspace, wanted: str, title: str, identity: 
     if not (title or opened.identifying.title):
         title = click.prompt("A title for the story", err=True)
     done = make_publishable(desk, opened, decisions, title=title, others=others, picture=picture)
-    say(f"{done.path} written, without what you removed. Next:")
+    say(f"{done.path} written, without what you removed. To reach them:")
+    tell_how_to_reach(opened.identifying)
+    say("Next:")
     say(f"  newsletter stories send-back {done.id}")
 
 
@@ -145,6 +148,7 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
                 f"If they agree, run: newsletter stories agreed {story} --language {text.language}"
                 ' --method "read aloud"'
             )
+    leave_on_page(workspace, desk.story(story), (language,) if language else ())
 
 
 @click.command(epilog="Example: newsletter stories agreed m4rq7tz2xd --language es --method shown")

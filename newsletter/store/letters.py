@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Engine,
+    Integer,
     LargeBinary,
     Row,
     String,
@@ -25,7 +26,8 @@ from newsletter.store.database import advisory_lock, metadata, read_only, trunca
 letters = Table(
     "story_letters",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("number", Integer, primary_key=True),  # in which order: a no after a yes is a no
+    Column("id", String, nullable=False, unique=True),
     Column("submission_id", String, nullable=False, index=True),
     Column("direction", String, nullable=False),
     Column("kind", String, nullable=False),
@@ -70,12 +72,12 @@ class SqlLetters:
         """Return the letters of a submission, oldest first."""
         query = select(letters).where(letters.c.submission_id == submission_id)
         with read_only(self._engine) as connection:
-            rows = connection.execute(query.order_by(letters.c.on_day, letters.c.id))
+            rows = connection.execute(query.order_by(letters.c.number))
             return tuple(map(_letter, rows))
 
     def letters_to_editors(self) -> tuple[Letter, ...]:
         """Return what was ever written to the editors and is still kept, oldest first."""
-        query = select(letters).where(_TO_EDITORS).order_by(letters.c.on_day, letters.c.id)
+        query = select(letters).where(_TO_EDITORS).order_by(letters.c.number)
         with read_only(self._engine) as connection:
             return tuple(map(_letter, connection.execute(query)))
 

@@ -24,6 +24,7 @@ from newsletter.web import (
     preferences,
     stories,
     style,
+    your_story,
 )
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.site import Site
@@ -100,6 +101,7 @@ def create_app(
         archive,
         events,
         stories,
+        your_story,
     ):
         app.register_blueprint(module.pages)
     return app

@@ -149,7 +149,7 @@ def test_the_yes_goes_with_the_picture_too(told: Told) -> None:
 
 def test_a_no_takes_an_earlier_yes_back_at_once(told: Told) -> None:
     told.answer(Says.YES)
-    assert told.answer(Says.NO) is Answered.PASSED_ON
+    assert told.answer(Says.NO) is Answered.HOLDS
     assert "not agreed" in told.says_no_to()
     assert told.answer(Says.YES) is Answered.HOLDS
 
@@ -157,7 +157,7 @@ def test_a_no_takes_an_earlier_yes_back_at_once(told: Told) -> None:
 def test_change_this_reaches_the_editors_sealed_to_their_keys(told: Told) -> None:
     assert told.answer(Says.CHANGE) is Answered.EMPTY
     assert told.answer(Says.CHANGE, "x" * (LONGEST + 1)) is Answered.TOO_LONG
-    assert told.answer(Says.CHANGE, "It was the spring, not the fall.") is Answered.PASSED_ON
+    assert told.answer(Says.CHANGE, "It was the spring, not the fall.") is Answered.HOLDS
     assert told.services.store.count_waiting() == {told.submitted.submission_id: 1}
     (letter,) = told.read()
     assert letter.said is not None
@@ -196,6 +196,19 @@ def test_where_the_file_is_on_the_editors_laptop_the_next_look_at_the_letters_re
     assert letter.outcome == "recorded now"
     assert isinstance(asked(told.services, told.story.id), Allowed)
     assert told.read() == []
+
+
+def test_a_no_that_follows_a_yes_is_what_counts_wherever_they_are_recorded(
+    told: Told, elsewhere: StoryServices
+) -> None:
+    yes_from_elsewhere(told, elsewhere)
+    opened = told.open(elsewhere)
+    proof = opened.proposals[0].proposal.proof
+    done = answer_proposal(elsewhere, opened, proof, Says.NO, today=TODAY)
+    assert done is Answered.PASSED_ON
+    letters = told.read()
+    assert [one.outcome for one in letters] == ["recorded now", "an earlier yes was taken back"]
+    assert "not agreed" in told.says_no_to()
 
 
 def test_a_yes_that_arrives_after_an_edit_is_not_recorded(

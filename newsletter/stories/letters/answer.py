@@ -64,7 +64,7 @@ def answer_proposal(
     if not is_written and (says is Says.CHANGE or not holds):
         return Answered.FULL
     services.store.mark_letters([waiting.letter_id], LetterState.ANSWERED)
-    return Answered.HOLDS if holds and says is Says.YES else Answered.PASSED_ON
+    return Answered.HOLDS if holds else Answered.PASSED_ON
 
 
 def _record(

@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Add the key that waits for a code, and the letters that are sealed to it."""
     op.create_table(
         "story_letters",
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("submission_id", sa.String(), nullable=False),
         sa.Column("direction", sa.String(), nullable=False),
@@ -20,7 +21,8 @@ def upgrade() -> None:
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_story_letters")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_story_letters")),
+        sa.UniqueConstraint("id", name=op.f("uq_story_letters_id")),
     )
     with op.batch_alter_table("story_letters", schema=None) as batch_op:
         batch_op.create_index(
