@@ -117,7 +117,8 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = Tru
 def append_line(path: Path, line: str) -> None:
     """Append a line to a file that only its owner reads, and have it on the disk. OSError.
 
-    Appends of several processes do not mix. What a power cut left of a line is not continued.
+    Appends of several processes do not mix. What a power cut left of a line is not continued, and
+    of a line that does not fit on the disk nothing is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
@@ -125,8 +126,14 @@ def append_line(path: Path, line: str) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
         size = os.fstat(handle).st_size
         is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-        os.write(handle, b"\n" * is_torn + f"{line}\n".encode())
-        os.fsync(handle)
+        data = b"\n" * is_torn + f"{line}\n".encode()
+        try:
+            while data:
+                data = data[os.write(handle, data) :]
+            os.fsync(handle)
+        except OSError:
+            os.ftruncate(handle, size)
+            raise
     finally:
         os.close(handle)
 

@@ -19,6 +19,7 @@ from newsletter.store.database import open_engine
 from newsletter.wiring import Workspace
 from tests.browser import open_browser
 from tests.processes import children
+from tests.state import state_of
 from tests.web_server import WebServer
 
 if TYPE_CHECKING:
@@ -137,6 +138,7 @@ def make_config(tmp_path: Path) -> Callable[..., Config]:
 
     def make(toml: str = NEWSLETTER_TOML, **environment: str) -> Config:
         (tmp_path / "newsletter.toml").write_text(toml, encoding="utf-8")
+        state_of(tmp_path)
         return load(tmp_path, {**ENVIRONMENT, **environment})
 
     return make

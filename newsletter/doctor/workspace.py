@@ -8,6 +8,7 @@ from newsletter.doctor.findings import Finding, fine, look, missing, secrets, se
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
+from newsletter.stories.keys.key_log import key_faults
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
 
@@ -66,6 +67,8 @@ def _story_keys(workspace: Workspace) -> Finding:
             f"{len(known)} of at least {FEWEST_RECIPIENTS} keys: stories cannot be taken yet",
             "newsletter keys init --name YOUR-ROLE --recovery FILE-ON-A-STICK",
         )
+    if faults := key_faults(workspace.story_store.events(), known):
+        return missing("story keys", faults[0], "newsletter keys list shows them all")
     return fine("story keys", f"stories are encrypted for {len(known)} keys")
 
 

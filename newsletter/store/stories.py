@@ -28,7 +28,7 @@ from newsletter.model.submission import (
     Submission,
     SubmissionState,
 )
-from newsletter.store.database import metadata, read_only, truncate_wal
+from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
 from newsletter.store.letters import SqlLetters, delete_letters
 from newsletter.store.story_events import (
     NEWEST_REVOCATION,
@@ -74,7 +74,7 @@ class SqlStories(SqlLetters, SqlStoryUses):
     and uses are inherited."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
         self._newest_revocation = 0
         self._revocations: tuple[Revocation, ...] = ()
 

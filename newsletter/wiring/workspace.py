@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.archive.published_folder import PublishedFolder
+from newsletter.files import WorkspaceFiles
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS
@@ -114,7 +115,7 @@ class Workspace(Sources, People):
             coalition=config.coalition,
             sender=config.sender,
             ledger=self.ledger,
-            witness=SentFiles(self.files),
+            witness=SentFiles(self.files, lambda: WorkspaceFiles(self.state_folder.insist().path)),
             people=self.subscribers,
             issues=IssueReader(
                 drafts=lambda issue_id: tuple(

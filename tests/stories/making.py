@@ -16,9 +16,10 @@ from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
-from newsletter.stories.keys.rotate import add_recipient
+from newsletter.stories.keys.rotate import add_key
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.revocation_file import RevocationFile
 from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.reviewing.review import Choice, Decision
 from newsletter.stories.reviewing.review_story import (
@@ -29,6 +30,7 @@ from newsletter.stories.reviewing.review_story import (
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
+from tests.state import state_of
 
 TODAY = date(2026, 11, 20)
 NAME = "Canarina Quetzalcoatl"
@@ -67,12 +69,15 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
     """A workspace's stories without any key."""
     engine = open_engine(url, root=root)
     migrate(engine)
-    store = SqlStories(engine)
+    store, state = SqlStories(engine), state_of(root)
+    stories = root / "stories"
     return StoryServices(
         files=WorkspaceFiles(root),
-        folder=StoryFolder(root),
+        folder=StoryFolder(
+            root, revocation_file=RevocationFile(stories / "withdrawn.jsonl", state.withdrawn)
+        ),
         open_store=lambda: store,
-        checkpoints=CheckpointFile(root / "stories" / "chain.txt"),
+        checkpoints=CheckpointFile(stories / "chain.txt", state.chain),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
         recognition_key=lambda: b"a key for tests only, 32 bytes lo",
@@ -84,9 +89,8 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
     pairs = []
     for name in names or ("Ana", "recovery"):
         pair = new_pair()
-        add_recipient(
-            services.files, Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
-        )
+        added = Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
+        add_key(services.files, services.store, added, today=TODAY)
         pairs.append(pair)
     return pairs
 

@@ -16,7 +16,8 @@ from tests.stories.making import A_NUMBER, ANSWERS, NAME, PHONE, TEXT
 
 pytestmark = pytest.mark.usefixtures("processes")
 
-PASSPHRASE = "correct horse battery zanahoria"
+PASSPHRASE = "copper lantern orchard zanahoria violin"
+RECOVERY_PASSPHRASE = "meadow turbine sapphire nine kites"
 UNTIL = f"{datetime.now(UTC).date() + timedelta(days=40)}"  # before the consent ends by itself
 SAFELY = "Only after nine at night"
 SECRETS = [
@@ -28,6 +29,7 @@ SECRETS = [
     A_NUMBER.replace("-", ""),
     SAFELY,
     PASSPHRASE,
+    RECOVERY_PASSPHRASE,
     "AGE-SECRET-KEY-1",
 ]
 MINE = "mine.age"
@@ -118,6 +120,7 @@ def rows_of(tmp_path: Path) -> list[dict[str, Any]]:
         "NEWSLETTER_WORKSPACE": str(root / "workspace"),
         "NEWSLETTER_IDENTITY": str(root / "home" / MINE),
         "NEWSLETTER_PASSPHRASE": PASSPHRASE,
+        "NEWSLETTER_RECOVERY_PASSPHRASE": RECOVERY_PASSPHRASE,
         "NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long",
         "NO_COLOR": "1",
     }

@@ -118,7 +118,7 @@ def test_a_stop_is_read_as_it_was_written(tmp_path: Path, story: Story) -> None:
     for stop in stops:
         revocation_file.append(stop)
     assert revocation_file.read() == stops
-    assert RevocationFile(revocation_file.path).read() == stops
+    assert RevocationFile(*revocation_file.paths).read() == stops
 
 
 def test_a_line_cut_by_a_power_failure_takes_no_later_withdrawal_with_it(tmp_path: Path) -> None:
@@ -135,6 +135,6 @@ def test_a_line_cut_by_a_power_failure_takes_no_later_withdrawal_with_it(tmp_pat
 def test_the_file_of_withdrawals_holds_no_word_of_the_story(tmp_path: Path, story: Story) -> None:
     revocation_file = RevocationFile(tmp_path / "withdrawn.jsonl")
     revocation_file.append(withdrawal(story))
-    text = revocation_file.path.read_text(encoding="utf-8")
+    text = revocation_file.paths[0].read_text(encoding="utf-8")
     assert "night" not in text
     assert "Marisol" not in text

@@ -81,7 +81,7 @@ def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
 ) -> None:
     ana, ben, recovery = give_keys(services, "Ana", "Ben", "recovery")
     stories = [take(services, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
-    rotate(services.files, services.store, ana.secret, removed=["Ben"])
+    rotate(services.files, services.store, ana.secret, removed=["Ben"], today=TODAY)
     for submitted in stories:
         kept = services.store.get(submitted.submission_id)
         assert kept is not None
@@ -211,7 +211,7 @@ def test_invariant_10_withdrawal_needs_the_code_and_nothing_else(
     (tmp_path / "stories" / "recipients.txt").unlink()  # no key
     assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
-    damaged = services.revocation_file.path
+    damaged = services.revocation_file.paths[0]
     damaged.write_text(damaged.read_text() + "{half a li")  # when in doubt, it stops
     with pytest.raises(ConfigError, match="a withdrawal may be lost"):
         asked(services, story.id)

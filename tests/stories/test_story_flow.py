@@ -65,7 +65,7 @@ def test_a_story_goes_from_intake_to_use(services: StoryServices) -> None:
     assert story.consent.channels == {Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE}
     assert story.consent.receipt_hash == submitted.receipt.consent.receipt_hash
     kinds = [event.kind for event in services.store.events()]
-    assert kinds == [EventKind.REQUESTED, EventKind.GIVEN, EventKind.AGREED, EventKind.AGREED]
+    assert kinds[2:] == [EventKind.REQUESTED, EventKind.GIVEN, EventKind.AGREED, EventKind.AGREED]
 
 
 def test_what_was_decided_is_kept_sealed(services: StoryServices) -> None:
@@ -130,7 +130,7 @@ def test_nothing_is_kept_of_a_story_whose_picture_is_bad(services: StoryServices
     with pytest.raises(PictureError):
         take(services, picture=b"GIF89a nonsense")
     assert services.store.all() == ()
-    assert services.store.events() == ()
+    assert {event.kind for event in services.store.events()} == {EventKind.KEY_ADDED}
 
 
 def test_nothing_is_taken_without_two_keys(services: StoryServices) -> None:
@@ -384,7 +384,7 @@ def test_others_in_the_story_must_be_settled(services: StoryServices) -> None:
 def test_rotation_leaves_out_a_removed_key_and_says_who_remains(services: StoryServices) -> None:
     ana, ben, recovery = give_keys(services, "Ana", "Ben", "recovery")
     submitted = take(services, picture=picture())
-    done = rotate(services.files, services.store, ana.secret, removed=["Ben"])
+    done = rotate(services.files, services.store, ana.secret, removed=["Ben"], today=TODAY)
     assert done.resealed == 1
     assert [one.name for one in done.recipients] == ["Ana", "recovery"]
     kept = services.store.get(submitted.submission_id)
@@ -394,9 +394,9 @@ def test_rotation_leaves_out_a_removed_key_and_says_who_remains(services: StoryS
             unseal(sealed, ben.secret)
         assert unseal(sealed, ana.secret) == unseal(sealed, recovery.secret)
     with pytest.raises(ConfigError, match="at least two"):
-        rotate(services.files, services.store, ana.secret, removed=["Ana"])
+        rotate(services.files, services.store, ana.secret, removed=["Ana"], today=TODAY)
     assert len(services.recipients()) == 2
-    assert try_key(services.files, services.store, ana.secret).opened == 1
+    assert try_key(services.files, services.store, ana.secret, today=TODAY).opened == 1
 
 
 def test_the_log_shows_a_database_put_back_to_yesterday(

@@ -166,9 +166,8 @@ def _revocation(stories: list[Story], submission: Submission | None, today: date
 def _remove_from_disk(
     services: StoryServices, revocation: Revocation, stories: list[Story]
 ) -> tuple[str, ...]:
-    """Write the revocation, then remove the files; return what could not be removed (unused)."""
-    services.revocation_file.append(revocation)
-    left = []
+    """Write the revocation, then remove the files; return what is left to do."""
+    left = [*services.revocation_file.append(revocation)]
     for story in stories:
         try:
             services.remove_files(story)

@@ -56,7 +56,7 @@ class StoryFolder:
     def stamp(self, story_ids: Sequence[str]) -> tuple[_Seen | None, ...]:
         """Return what differs once these stories' files, or the revocations', changed on disk."""
         paths = [
-            self.revocation_file.path,
+            *self.revocation_file.paths,
             *(self.folder / f"{story_id}.md" for story_id in story_ids),
         ]
         return tuple(map(_seen, paths))
