@@ -10,7 +10,7 @@ from newsletter.cli.output import note
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ConfigError, ServiceError, UsageError
 
-LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
+LARGEST_BODY = 65 * 1024 * 1024  # a story with a picture that is too large; the app says so
 
 
 @click.command(epilog="Example: newsletter serve --port 8080 --proxy 127.0.0.1")

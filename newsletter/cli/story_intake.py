@@ -85,7 +85,7 @@ def _submit(
     picture: bytes,
 ) -> None:
     from newsletter.stories.taking.intake import Intake, read_answers
-    from newsletter.stories.taking.submit import Refusal, Refused, submit
+    from newsletter.stories.taking.submit import submit
 
     intake = read_answers(typed, language=language)
     if not isinstance(intake, Intake):
@@ -101,13 +101,6 @@ def _submit(
         taken_by=taken_by,
         today=workspace.today(),
     )
-    if isinstance(done, Refused):
-        raise AttentionError(
-            "this story was withdrawn before and cannot be taken again"
-            if done.why is Refusal.WITHDRAWN
-            else "this story is already here",
-            hint="nothing was saved; delete your copy",
-        )
     if not print_json(done.receipt.as_mapping()):
         say(done.receipt.text())
     note("Give this receipt to the storyteller. The code is shown once and saved nowhere.")

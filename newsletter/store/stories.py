@@ -14,7 +14,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    insert,
     select,
     update,
 )
@@ -29,6 +28,7 @@ from newsletter.model.submission import (
     SubmissionState,
 )
 from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
+from newsletter.store.inserts import insert_new
 from newsletter.store.letters import SqlLetters, delete_letters
 from newsletter.store.story_events import (
     NEWEST_REVOCATION,
@@ -79,10 +79,11 @@ class SqlStories(SqlLetters, SqlStoryUses):
         self._revocations: tuple[Revocation, ...] = ()
 
     def add(self, submission: Submission, events: Sequence[StoryEvent]) -> None:
-        """Keep a submission and its events: both or neither."""
+        """Keep a submission and its events, both or neither; nothing for a record that is there."""
         with self._engine.begin() as connection:
-            connection.execute(insert(submissions).values(**_values(submission)))
-            append_events(connection, events)
+            new = insert_new(connection, submissions).returning(submissions.c.id)
+            if connection.execute(new, _values(submission)).first() is not None:
+                append_events(connection, events)
 
     def get(self, submission_id: str) -> Submission | None:
         """Return one submission, with its ciphertexts."""

@@ -36,8 +36,12 @@ class Site:
         requests wait already.
         """
 
+        counting = current_app.app_context()
+
         def job() -> None:
-            if may_mail(address):
+            with counting:
+                is_allowed = may_mail(address)
+            if is_allowed:
                 people, notices = self.workspace.subscribers, self.workspace.notices
                 ask(store=people, notices=notices, now=self.clock())
 

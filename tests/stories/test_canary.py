@@ -70,7 +70,7 @@ def plan(tmp_path: Path) -> dict[str, Any]:
          "--method", "read aloud"], "crash": True},
         {"name": "mail", "args": ["stories", "import", str(outside / "mail.eml")],
          "stdin": mail_answers()},
-        {"name": "web", "post": "/stories/new", "data": web, "crash": True},
+        {"name": "web", "post": "/stories/a", "data": web, "crash": True},
         {"name": "list", "args": ["stories", "list"]},
         {"name": "inbox", "args": ["stories", "inbox", "--json"]},
         {"name": "rotate", "args": ["keys", "rotate"], "crash": True},

@@ -36,7 +36,7 @@ from newsletter.stories.reviewing.review_story import (
     refuse,
 )
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.submit import Refusal, Refused, submit
+from newsletter.stories.taking.submit import submit
 from tests.stories.making import (
     NAME,
     PHONE,
@@ -161,25 +161,36 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
 def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
     services: StoryServices,
 ) -> None:
-    give_keys(services)
+    pair, _ = give_keys(services)
     submitted = take(services)
     assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
-    again = submit(
-        services,
-        make_intake(text=TEXT.upper()),
-        notice=services.notice("en"),
-        method="file",
-        today=TODAY,
-    )
-    assert again == Refused(why=Refusal.WITHDRAWN)
+    again = take(services)  # the answer is that of a new story
+    assert again.receipt.code != submitted.receipt.code
+    with pytest.raises(AttentionError, match="cannot come back"):
+        review(services, again, pair)
 
 
-def test_a_form_sent_twice_is_kept_once(services: StoryServices) -> None:
+def test_a_form_sent_twice_is_kept_once_with_its_picture(services: StoryServices) -> None:
     give_keys(services)
-    take(services)
-    again = submit(services, make_intake(), notice=services.notice("en"), method="web", today=TODAY)
-    assert again == Refused(why=Refusal.KNOWN)
+
+    def send(once: bytes, text: str = TEXT, image: bytes = b"") -> str:
+        done = submit(
+            services,
+            make_intake(text=text),
+            picture=image,
+            notice=services.notice("en"),
+            method="web",
+            once=once,
+            today=TODAY,
+        )
+        return done.receipt.code
+
+    assert send(b"1" * 32) == send(b"1" * 32)
     assert len(services.store.all()) == 1
+    assert len(services.store.events()) == 2
+    others = (send(b"2" * 32), send(b"1" * 32, text="Another."), send(b"1" * 32, image=picture()))
+    assert len({send(b"1" * 32), *others}) == 4  # what differs is another story: nothing is dropped
+    assert len(services.store.all()) == 4
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(

@@ -1,0 +1,35 @@
+"""The form comes in steps, each short enough for a small phone."""
+
+from collections.abc import Iterable
+
+from newsletter.stories.taking.intake import Fault
+from newsletter.stories.taking.question import Group
+
+# The groups of questions in each step. The first shows what one agrees to. The picture comes last:
+# a page cannot hold a chosen file for the next one.
+STEPS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("story",),
+    ("uses", "languages"),
+    ("name", "limits"),
+    ("people", "contact"),
+    ("picture", "yes"),
+)
+LAST = len(STEPS) - 1
+
+
+def groups_of(step: int, groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups that a step asks, in its order."""
+    named = {group.id: group for group in groups}
+    return tuple(named[group] for group in STEPS[step])
+
+
+def asked_in(step: int, groups: Iterable[Group]) -> frozenset[str]:
+    """Return the ids of a step's questions."""
+    return frozenset(one.id for group in groups_of(step, groups) for one in group.questions)
+
+
+def first_faulty(faults: Iterable[Fault], groups: tuple[Group, ...]) -> int:
+    """Return the first step with an answer that is wrong; the last one when there is none."""
+    faulty = {fault.question for fault in faults}
+    return next((step for step in range(LAST) if faulty & asked_in(step, groups)), LAST)
