@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 
 from newsletter.errors import NewsletterError, ServiceError
 from newsletter.model.submission import Actor
@@ -27,33 +27,35 @@ from newsletter.stories.letters.to_storyteller import propose
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.headers import POLICY
+from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.site import Site, site
-from newsletter.web.your_story_view import Choices, frame_here, offered, page_of, sentence
+from newsletter.web.stories import LONGEST_CODE, WRONG_CODES, codes_at_once
+from newsletter.web.stories_frame import SORRY, YOURS, is_our_form, story_frame
+from newsletter.web.your_story_view import Choices, offered, page_of, sentence
 
 pages = Blueprint("your_story", __name__)
 
-PATH = "/stories/yours"
 # The picture comes inside the page: asked for by itself, it would need the code in an address.
 _WITH_PICTURE = POLICY.replace("img-src 'self'", "img-src 'self' data:")
 _MAILED = hashlib.sha256(b"the editors were mailed").digest()[:16]
 _ONCE = timedelta(hours=20)  # about once a day, whenever they look
 
 
-@pages.get(PATH)
+@pages.get(YOURS)
 def show() -> Response:
     """Show the page that a POST led to, or ask for the code."""
     values = take_over()
     if values is None:
         return _ask(sentence("again") if is_spent() else "")
     if "code" not in values:
-        return _ask(sentence(values["said"]), is_wrong=values["said"] == "wrong")
-    here, frame = site(), frame_here()
+        return _ask(sentence(values["said"]), typed=values["typed"])
+    here, frame = site(), story_frame()
     try:
-        opened = open_by_code(here.workspace.story_services, values["code"])
+        opened = _opened(values["code"])
     except ServiceError:
         return _ask(sentence("away"))
     if isinstance(opened, NotKnown):
-        return _ask(sentence("wrong"), is_wrong=True)
+        return _ask(sentence("wrong"), typed=values["code"])
     answer = make_response(
         render_template(
             "web/your_story.html",
@@ -70,32 +72,42 @@ def show() -> Response:
     return answer
 
 
-def _ask(said: str, *, is_wrong: bool = False) -> Response:
+def _opened(typed: str) -> Opened | NotKnown:
+    with codes_at_once:
+        return open_by_code(site().workspace.story_services, typed)
+
+
+def _ask(said: str, *, typed: str | None = None) -> Response:
     shown = render_template(
         "web/your_story_code.html",
-        frame=frame_here(),
+        frame=story_frame(),
         form=ButtonForm(),
         said=said,
-        is_wrong=is_wrong,
+        typed=typed or "",
+        is_wrong=typed is not None,
     )
     return make_response(shown)
 
 
-@pages.post(PATH)
+@pages.post(YOURS)
+@limiter.exempt  # slowed, never shut: whoever else asks from there, a right code passes
 def act() -> Response:
     """Do what a form of the page asks for, with the code it carries."""
-    here = site()
+    here, typed = site(), request.form.get("code", "")
     text = request.form.get("text", "")
     kept = {"text": text, "text_for": request.form.get("proof", "")} if text else {}
     try:
-        opened = open_by_code(here.workspace.story_services, request.form.get("code", ""))
+        opened = _opened(typed)
         if isinstance(opened, NotKnown):
-            return hand_over(PATH, {"said": "wrong"})
+            if not may(WRONG_CODES, "wrong code", visitor()):
+                return make_response(redirect(SORRY, code=303))
+            return hand_over(YOURS, {"said": "wrong", "typed": typed[:LONGEST_CODE]})
+        if request.form.get("do", "") in _DO and not is_our_form():
+            return hand_over(YOURS, {"code": opened.code, "said": "old", **kept})
         said, is_done = _DO.get(request.form.get("do", ""), _look)(here, opened)
     except ServiceError:
-        code = request.form.get("code", "")
-        return hand_over(PATH, {"code": code, "said": "away", **kept})
-    return hand_over(PATH, {"code": opened.code, "said": said, **({} if is_done else kept)})
+        return hand_over(YOURS, {"code": typed[:LONGEST_CODE], "said": "away", **kept})
+    return hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
 
 
 _Done = tuple[str, bool]  # which sentence to show, and whether what was typed is taken
@@ -161,7 +173,7 @@ def _renew(here: Site, opened: Opened) -> _Done:
         done = tell_editors(services, opened, Says.ASKS_TO_RENEW, asked=asked, today=today)
         _mail_editors(here)
         return ("asked" if done else "full"), True
-    notice = services.notice(frame_here().language)
+    notice = services.notice(story_frame().language)
     try:
         by_code = ByCode(code=opened.code)
         story = renew(services, opened.story.id, wanted, yes=by_code, notice=notice, today=today)

@@ -7,7 +7,6 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from flask import request
 
 from newsletter.design.localizer import name_in
 from newsletter.model.address import story_path, story_url
@@ -15,23 +14,19 @@ from newsletter.model.consent import Allowed, Attribution, Channel, PictureConse
 from newsletter.model.language import direction
 from newsletter.stories.letters.by_code import Opened
 from newsletter.stories.letters.from_storyteller import LONGEST
-from newsletter.stories.record.story_language import (
-    Gettext,
-    channel_names,
-    story_gettext,
-    story_language,
-)
+from newsletter.stories.record.story_language import channel_names
 from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.intake import months_later
 from newsletter.web.archive import FOLDER
-from newsletter.web.languages import language
 from newsletter.web.site import Site
+from newsletter.web.stories_frame import Frame, story_frame
 
 SENTENCES = {
     "wrong": "This code is not known here. Please look again at each letter. If your story was "
     "taken back before, there is nothing more to do.",
     "again": "Please type your code again. This page is shown once, so that nobody finds it later.",
-    "away": "This did not work. It is our fault. Please try again later.",
+    "old": "This page was open for a long time. Please press the button once more.",
+    "away": "This did not work. It is our fault. Please try again in a while.",
     "yes_holds": "Your yes is kept. Only these exact words may be used, and only where you said.",
     "yes": "Your yes is on its way to the editors. It counts when they have seen it.",
     "no_holds": "Your no is kept. These words are not used from now on. The editors will see it.",
@@ -55,23 +50,6 @@ SENTENCES = {
 }
 _EARLIER = (0, 1, 3, 6, 12)  # months from today after which the storyteller may want it to end
 _LONGER = (6, 12, 24)  # the form's, and no longer
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Frame:
-    """The words of the page, in a language that storytellers are asked in."""
-
-    language: str
-    direction: str
-    gettext: Gettext
-
-    def day(self, day: date) -> str:
-        """Write a day as this language does."""
-        return format_date(day, "long", locale=Locale.parse(self.language, sep="-"))
-
-    def until(self, day: date) -> str:
-        """Write until when."""
-        return self.gettext("Until %(day)s").replace("%(day)s", self.day(day))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,15 +84,9 @@ class Choices:
         )
 
 
-def frame_here() -> Frame:
-    """Return the words for this request."""
-    tag = story_language(language())
-    return Frame(language=tag, direction=direction(tag), gettext=story_gettext(tag))
-
-
 def sentence(name: str) -> str:
     """Return what the page says about what was just done; empty for nothing."""
-    return frame_here().gettext(SENTENCES[name]) if name in SENTENCES else ""
+    return story_frame().gettext(SENTENCES[name]) if name in SENTENCES else ""
 
 
 def offered(opened: Opened, today: date) -> Offered:
@@ -136,6 +108,10 @@ def offered(opened: Opened, today: date) -> Offered:
 def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
     """Return what the template needs beside what was opened."""
     consent, gettext = opened.consent, frame.gettext
+
+    def in_words(day: date) -> str:
+        return format_date(day, "long", locale=Locale.parse(frame.language, sep="-"))
+
     days = offered(opened, here.today())
     return {
         "proposals": [
@@ -159,7 +135,8 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
         "as_text": as_text,
         "direction_of": direction,
         "longest": LONGEST,
-        "path": request.path,
+        "day": in_words,
+        "until": lambda day: gettext("Until %(day)s").replace("%(day)s", in_words(day)),
     }
 
 

@@ -12,7 +12,7 @@ from newsletter.model.submission import Actor, EventKind
 from newsletter.stories.letters.desk import read_letters
 from newsletter.stories.letters.from_storyteller import LONGEST, Says
 from newsletter.stories.letters.to_storyteller import propose, write_to_storyteller
-from newsletter.web.your_story import PATH
+from newsletter.web.stories_frame import TAKE_BACK, YOURS
 from tests.stories.making import asked, give_keys, picture, review, take
 from tests.web.conftest import Pages, submit
 
@@ -39,7 +39,7 @@ class Told:
 
     def post(self, send: Any, values: dict[str, str]) -> str:
         """Send a form and follow the 303; the page after it."""
-        answer: TestResponse = send(self.client, PATH, **values)
+        answer: TestResponse = send(self.client, YOURS, **values)
         assert answer.status_code == 303
         assert self.code not in answer.headers["Location"]
         return self.client.get(answer.headers["Location"]).text
@@ -79,7 +79,7 @@ def test_the_words_picture_name_and_places_are_shown_by_code(told: Told) -> None
     ):
         assert words in told.shown
     assert "the short part by email, on our website" in told.shown
-    again = told.client.get(PATH)
+    again = told.client.get(YOURS)
     assert "offices at night" not in again.text
     assert again.headers["Cache-Control"] == "no-store"
 
@@ -162,7 +162,7 @@ def test_messages_go_both_ways(told: Told) -> None:
 def test_a_story_is_taken_back_from_the_page_and_its_code_is_known_no_more(told: Told) -> None:
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', told.shown)
     assert token is not None
-    told.client.post("/stories/withdraw", data={"csrf_token": token[1], "code": told.code})
+    told.client.post(TAKE_BACK, data={"csrf_token": token[1], "code": told.code})
     assert "This code is not known here" in told.do("yes")
     assert told.desk.store.letters(told.submitted.submission_id) == ()
 
@@ -177,7 +177,7 @@ def test_a_wrong_a_taken_back_and_a_never_known_code_get_the_same_page(told: Tol
 
 
 def test_a_page_that_is_loaded_again_asks_for_the_code(told: Told) -> None:
-    answer = submit(told.client, PATH, code=told.code, do="look")
+    answer = submit(told.client, YOURS, code=told.code, do="look")
     there = answer.headers["Location"]
     assert "offices at night" in told.client.get(there).text
     again = told.client.get(there).text
