@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 # No test writes into the home of who runs them; programs that tests start take it over.
-os.environ["NEWSLETTER_STATE"] = tempfile.mkdtemp(prefix="newsletter-state-")
-os.environ["XDG_STATE_HOME"] = os.environ["NEWSLETTER_STATE"]
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="newsletter-state-")
+os.environ["NEWSLETTER_STATE"] = f"{os.environ['XDG_STATE_HOME']}/newsletter"
 
 # No test asserts a time: how long an example takes says how busy the machine is. In CI the same
 # examples each time: new ones are looked for where somebody can look at what is found.

@@ -8,4 +8,4 @@ from newsletter.wiring.state_folder import StateFolder
 
 def state_of(root: Path) -> StateFolder:
     """The folder outside a workspace, made when it is missing."""
-    return StateFolder.new(root, Path(os.environ["NEWSLETTER_STATE"])).make(root)
+    return StateFolder.of(root, Path(os.environ["NEWSLETTER_STATE"])).make(root)

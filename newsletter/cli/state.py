@@ -29,8 +29,9 @@ def state() -> None:
 @json_option
 @pass_workspace
 def show(workspace: Workspace) -> None:
-    """Show where the state folder is, and whether it, the stories and the database agree.
+    """Show if the state folder is whole.
 
+    Tells where it is, and whether it, stories/ and the database agree about what was taken back.
     The exit code is 1 if something is wrong.
     """
     from newsletter.wiring.state_report import look_at_state
@@ -57,10 +58,11 @@ def show(workspace: Workspace) -> None:
 @json_option
 @pass_workspace
 def confirm(workspace: Workspace, by: str, new_key: bool, yes: bool) -> None:
-    """Go on with what is left after a restore, a loss or an upgrade.
+    """Go on with what is left.
 
-    Makes the state folder if it is missing, and gathers what was taken back from it, from stories/
-    and from the database, so that all of them know all of it. What was taken back stays so.
+    For when a backup was restored, the state folder was lost, or the program was upgraded. Makes
+    the state folder if it is missing, and gathers from it, from stories/ and from the database
+    what was taken back, so that all of them know all of it. What was taken back stays so.
     """
     from newsletter.errors import UsageError
     from newsletter.wiring.state_report import confirm_state, look_at_state

@@ -57,16 +57,12 @@ class WorkspaceResources:
         Made here only where nothing can have been lost: no story, no send, on disk or in the
         database. ConfigError when the workspace's id is damaged.
         """
-        found = StateFolder.of(self.root, self.config.state)
-        if found is None:
-            found = StateFolder.new(self.root, self.config.state)
-            if not self._has_history():
-                found.make(self.root)
-        return found
+        folder = StateFolder.of(self.root, self.config.state)
+        return folder.make(self.root) if folder.lost and not self._has_history() else folder
 
     def begin_state(self) -> StateFolder:
         """Make the state folder of a workspace that was made just now. ServiceError."""
-        folder = StateFolder.new(self.root, self.config.state, is_first=True)
+        folder = StateFolder.of(self.root, self.config.state, is_first=True)
         return folder.make(self.root)
 
     def _has_history(self) -> bool:

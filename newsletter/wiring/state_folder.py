@@ -32,36 +32,26 @@ class StateFolder:
     path: Path
 
     @classmethod
-    def of(cls, root: Path, base: Path) -> Self | None:
-        """Return the folder that a workspace's id names, whether or not it is there; without an
-        id the one that knows the workspace's path, None where none does.
+    def of(cls, root: Path, base: Path, *, is_first: bool = False) -> Self:
+        """Return the folder that a workspace's id names, whether or not it is there. Without an
+        id it is the one that knows the workspace's path, or a new one, and gets its id now.
 
-        ConfigError when the id is damaged or the folder would lie inside the workspace.
+        `is_first` says that no workspace was here before: a folder that knows the path is of one
+        that was deleted. ConfigError when the id is damaged or the folder would lie inside the
+        workspace, ServiceError when the id cannot be written.
         """
-        name = _read_id(root) or _known_by_path(root, base)
-        if name is None:
-            return None
+        named = _read_id(root)
+        name = named or (None if is_first else _known_by_path(root, base)) or secrets.token_hex(16)
         if (base / name).resolve().is_relative_to(root.resolve()):
             raise ConfigError(
                 f"the state folder lies inside the workspace: {base / name}",
                 hint="a restored backup would undo what is kept there: name another folder in "
                 "NEWSLETTER_STATE",
             )
-        return cls(path=base / name)
-
-    @classmethod
-    def new(cls, root: Path, base: Path, *, is_first: bool = False) -> Self:
-        """Give the workspace an id, or keep the one it has, and return the folder it names.
-
-        Nothing is made there yet. `is_first` says that no workspace was here before: a folder that
-        knows the path is of one that was deleted. ServiceError when the id cannot be written.
-        """
-        found = None if is_first and _read_id(root) is None else cls.of(root, base)
-        name = found.path.name if found else secrets.token_hex(16)
-        if _read_id(root) is None:
+        if named is None:
             with _told(root / ID_FILE):
                 replace_file(root / ID_FILE, f"{name}\n".encode())
-        return found or cls(path=base / name)
+        return cls(path=base / name)
 
     @property
     def chain(self) -> Path:

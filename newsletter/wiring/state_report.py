@@ -87,7 +87,7 @@ def clear_away(workspace: Workspace) -> tuple[str, ...]:
     may have brought it back. Returns what could not be done."""
     left = []
     try:
-        workspace.redactor.redact(workspace.consents.revocations())
+        workspace.redactor.redact(workspace.story_services.all_stops())
     except NewsletterError as error:
         left.append(
             f"remove it from our records of past issues: newsletter stories purge ({error})"

@@ -116,6 +116,7 @@ def rows_of(tmp_path: Path) -> list[dict[str, Any]]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(root / "home"),
         "XDG_CONFIG_HOME": str(root / "home"),
+        "NEWSLETTER_STATE": str(root / "home" / "state"),
         "TMPDIR": str(root / "tmp"),
         "NEWSLETTER_WORKSPACE": str(root / "workspace"),
         "NEWSLETTER_IDENTITY": str(root / "home" / MINE),

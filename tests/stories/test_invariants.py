@@ -23,6 +23,7 @@ from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
 from newsletter.stories.consent.change_consent import Narrowing, Renewal, SignedOff, narrow, renew
+from newsletter.stories.consent.go_on import go_on
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
@@ -175,6 +176,9 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(
         (tmp_path / name).unlink(missing_ok=True)
     (tmp_path / "newsletter.db").write_bytes(database)  # the database put back
     restored = make_services(tmp_path)
+    with pytest.raises(AttentionError, match="events are missing"):
+        asked(restored, story.id)
+    go_on(restored, today=TODAY)
     assert isinstance(asked(restored, story.id), Denied)
     other = replace(story, id="newname123", consent=replace(story.consent, record_id="new"))
     (tmp_path / "stories" / "newname123.md").write_text(write(other))  # a new id

@@ -45,7 +45,7 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
     ]
     stories = [
         story
-        for story in services.consents.stories()
+        for story in services.folder.load_after(services.all_stops())[0]
         if story.consent.withdrawn_on is not None or story.consent.last_day < last_day
     ]
     if not dry_run:
@@ -134,7 +134,7 @@ def _revoke(
 def _remember(services: StoryServices, story: Story, on: date) -> None:
     """Know a withdrawn story's words again, though it was withdrawn where its file did not lie."""
     fingerprints = story_fingerprints(story.texts)
-    kept = [revoked.fingerprints for revoked in services.consents.revocations()]
+    kept = [revoked.fingerprints for revoked in services.all_stops()]
     if any(set(fingerprints) <= set(known) for known in kept):
         return
     withdrawal = Revocation(

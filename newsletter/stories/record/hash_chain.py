@@ -10,13 +10,18 @@ _CHANNELS = frozenset(Channel)
 
 
 def chain_faults(
-    events: Sequence[StoryEvent], checkpoints: Sequence[Checkpoint], *, since: int = 0
+    events: Sequence[StoryEvent],
+    checkpoints: Sequence[Checkpoint],
+    *,
+    confirmed: Checkpoint | None = None,
 ) -> tuple[str, ...]:
     """Return what shows that events were edited, removed or put back; empty when it is whole.
 
-    The links of the first `since` events are taken as they are.
+    The links up to the `confirmed` one are taken as they are.
     """
     faults = []
+    places = {event.sha256: number for number, event in enumerate(events, 1)}
+    since = places.get(confirmed.sha256, 0) if confirmed else 0
     previous = CHAIN_START
     for number, event in enumerate(events, 1):
         if number > since:
@@ -27,35 +32,32 @@ def chain_faults(
             elif event.after(event.previous) != event:
                 faults.append(f"event {number} was edited")
         previous = event.sha256
-    for checkpoint in sorted(checkpoints, key=lambda one: -one.length):
-        if checkpoint.length > len(events):
-            missing = checkpoint.length - len(events)
-            last = "the last event is" if missing == 1 else f"the last {missing} events are"
-            faults.append(f"{last} missing: is this an older database?")
-            break
-        if checkpoint.length and events[checkpoint.length - 1].sha256 != checkpoint.sha256:
-            faults.append(f"event {checkpoint.length} is not the one that was written down")
-            break
+    unknown = [one for one in checkpoints if one.length and one.sha256 not in places]
+    if unknown:
+        newest = max(unknown, key=lambda one: one.length)
+        missing = newest.length - len(events)
+        last = "the last event is" if missing == 1 else f"the last {missing} events are"
+        faults.append(
+            f"{last} missing: is this an older database?"
+            if missing > 0
+            else f"event {newest.length} is not the one that was written down"
+        )
     return tuple(faults)
 
 
 def written_faults(
     places: Mapping[str, Sequence[Checkpoint] | None], *, begun: bool
 ) -> tuple[str, ...]:
-    """Return which places lack the file (None) or the newest lines that another one has.
-
-    `begun` says that there are events; without one, a file may not have been begun.
-    """
-    lengths = {name: _length(lines or ()) for name, lines in places.items()}
-    newest = max(lengths.values(), default=0)
-    begun = newest > 0 or (begun and all(lines is None for lines in places.values()))
-    faults = []
-    for name, lines in places.items():
-        if lines is None and begun:
-            faults.append(f"{name} is missing: somebody removed it, or it was not restored")
-        elif lengths[name] < newest:
-            faults.append(f"{name} is older than its copy: it ends {newest - lengths[name]} sooner")
-    return tuple(faults)
+    """Return which places lack the file (None) though another has lines of events, or no place
+    has it though the chain has `begun`."""
+    lines = [line for found in places.values() for line in found or ()]
+    if not any(line.length for line in lines) and (lines or not begun):
+        return ()
+    return tuple(
+        f"{name} is missing: somebody removed it, or it was not restored"
+        for name, found in places.items()
+        if found is None
+    )
 
 
 def chain_stops(
@@ -133,7 +135,3 @@ def _limits(revocation: Revocation) -> tuple[object, ...]:
         revocation.name,
         revocation.until,
     )
-
-
-def _length(lines: Sequence[Checkpoint]) -> int:
-    return max((line.length for line in lines), default=0)

@@ -61,8 +61,8 @@ def doubts(
         written = checkpoints.read()
     except ConfigError as error:
         return (str(error),)
-    since = 0 if all_of_it else min((one.length for one in written), default=0)
+    first = None if all_of_it else min(written, key=lambda one: one.length, default=None)
     return (
         *checkpoints.faults(begun=bool(events)),
-        *chain_faults(events, written, since=since),
+        *chain_faults(events, written, confirmed=first),
     )
