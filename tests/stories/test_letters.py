@@ -17,6 +17,7 @@ from newsletter.stories.consent.change_consent import Narrowing, narrow
 from newsletter.stories.consent.withdraw import NotKnown, withdraw_by_code
 from newsletter.stories.keys.code_identity import code_identity
 from newsletter.stories.keys.identity import KeyPair, new_pair, public_of
+from newsletter.stories.keys.rotate import rotate
 from newsletter.stories.keys.vault import seal, seal_to_code, unseal
 from newsletter.stories.letters.answer import Answered, answer_proposal, write_to_editors
 from newsletter.stories.letters.by_code import Opened, open_by_code
@@ -323,6 +324,34 @@ def test_another_key_put_in_place_of_the_codes_is_noticed_and_replaced(told: Tol
     assert (opened.unreadable, opened.messages) == (1, ())
     write_to_storyteller(told.services, told.story.id, "Hello", today=TODAY)
     assert [one.text for one in told.open().messages] == ["Hello"]
+
+
+def test_after_a_rotation_letters_open_with_each_current_key_and_none_that_was_removed(
+    told: Told,
+) -> None:
+    told.answer(Says.CHANGE, "A word of mine")
+    old, services = told.pair, told.services
+    (ben,) = give_keys(services, "Ben")
+    rotate(services.files, services.store, old.secret, removed=["Ana"], today=TODAY)
+    (letter,) = read_letters(services, ben.secret, today=TODAY)
+    assert letter.said is not None
+    assert letter.said.text == "A word of mine"
+    (sealed,) = services.store.letters_to_editors()
+    with pytest.raises(AttentionError):
+        unseal(sealed.sealed, old.secret)
+
+
+def test_a_damaged_letter_holds_up_no_other_letter_and_no_rotation(told: Told) -> None:
+    for text in ("first", "second"):
+        write_to_editors(told.services, told.open(), text, today=TODAY)
+    damaged, whole = told.services.store.letters_to_editors()
+    told.services.store.reseal_letter(damaged.id, damaged.sealed[:-1])
+    letters = told.read()
+    assert [letter.said is None for letter in letters] == [True, False]
+    with pytest.raises(AttentionError, match="does not open: 1"):
+        rotate(told.services.files, told.services.store, told.pair.secret, today=TODAY)
+    now = {one.id: one.sealed for one in told.services.store.letters_to_editors()}
+    assert now[whole.id] != whole.sealed
 
 
 def test_a_flood_of_letters_is_bounded_and_leaves_room_for_a_yes(told: Told) -> None:
