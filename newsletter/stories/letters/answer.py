@@ -40,7 +40,7 @@ def answer_proposal(
     """Answer the proposal that was shown with that proof: yes, no, or what to change."""
     text = clean(text).strip()
     waiting = opened.proposal(proof)
-    if waiting is None or not waiting.is_current:
+    if waiting is None or not waiting.is_current or not _is_allowed(opened, waiting):
         return Answered.CHANGED
     if says is Says.CHANGE and not text:
         return Answered.EMPTY
@@ -65,6 +65,11 @@ def answer_proposal(
         return Answered.FULL
     services.store.mark_letters([waiting.letter_id], LetterState.ANSWERED)
     return Answered.HOLDS if holds else Answered.PASSED_ON
+
+
+def _is_allowed(opened: Opened, waiting: WaitingProposal) -> bool:
+    """Whether the consent still has a place for the text."""
+    return bool(waiting.proposal.forms.keys() & opened.consent.channels)
 
 
 def _record(

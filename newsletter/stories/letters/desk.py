@@ -128,11 +128,14 @@ def _apply(
             services, story.id, forms=said.forms, actor=Actor.STORYTELLER, today=today
         )
         return "an earlier yes was taken back" if struck else ""
+    places = said.forms.keys() & story.consent.channels
+    if not places:
+        return "NOT recorded: there is no consent any more for where the text was proposed"
     record_agreement(
         services,
         story.id,
         language=said.language,
-        channels=tuple(said.forms),
+        channels=places,
         method="by code",
         actor=Actor.STORYTELLER,
         forms=said.forms,

@@ -61,8 +61,9 @@ class Proposal:
         return self.forms == forms_of(story, self.language, tuple(self.forms))
 
     def is_agreed(self, story: Story) -> bool:
-        """Return whether a yes to all of it is on record."""
-        return set(self.forms.values()) <= {yes.sha256 for yes in story.read_backs}
+        """Return whether a yes is on record wherever the consent still allows it."""
+        asked = {self.forms[channel] for channel in self.forms.keys() & story.consent.channels}
+        return bool(asked) and asked <= {yes.sha256 for yes in story.read_backs}
 
     def as_mapping(self) -> dict[str, Any]:
         """Return what is sealed."""

@@ -72,7 +72,7 @@ def record_agreement(
         for channel in chosen
     ]
     result = replace(kept, read_backs=(*others, *yeses))
-    services.files.write(story.path, document.write(result), expected=written)
+    # The log first: a yes that counts is never without its trace.
     services.append_events(
         [
             StoryEvent(
@@ -85,6 +85,7 @@ def record_agreement(
             for channel in chosen
         ]
     )
+    services.files.write(story.path, document.write(result), expected=written)
     return result
 
 
