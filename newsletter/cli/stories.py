@@ -15,7 +15,7 @@ from newsletter.cli.output import (
     table,
 )
 from newsletter.cli.story_consent import narrow, renew, withdraw
-from newsletter.cli.story_intake import import_story, take
+from newsletter.cli.story_intake import import_story, show_notice, take
 from newsletter.cli.story_letters import contact, messages, note_letters, write
 from newsletter.cli.story_review import agreed, refuse, review, send_back_story
 from newsletter.cli.workspace import Workspace, pass_workspace
@@ -31,8 +31,8 @@ def stories() -> None:
 
 
 for command in (
-    take, import_story, review, contact, send_back_story, agreed, messages, write, refuse, withdraw,
-    narrow, renew,
+    take, import_story, show_notice, review, contact, send_back_story, agreed, messages, write,
+    refuse, withdraw, narrow, renew,
 ):  # fmt: skip
     stories.add_command(command)
 

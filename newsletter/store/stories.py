@@ -51,7 +51,6 @@ submissions = Table(
     Column("language", String, nullable=False),
     Column("story_id", String, nullable=False, index=True),
     Column("receipt_hash", String, nullable=False, index=True),
-    Column("text_hash", String, nullable=False),
     Column("consent", JSON, nullable=False),
     Column("sealed_text", LargeBinary, nullable=False),
     Column("sealed_picture", LargeBinary, nullable=False),
@@ -62,7 +61,8 @@ submissions = Table(
 _WHOLE = list(submissions.columns)
 _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
 # The consent without the words to print and the other people: those are sealed.
-_GIVEN = ("notice_id", "notice_sha256", "notice_language", "method", "valid_from")
+_GIVEN = ("notice_id", "notice_sha256", "notice_language", "notice_shown", "method")
+_DAYS = ("valid_from", "notice_shown_on")
 _USES = ("channels", "languages", "picture", "edits")
 _MINOR = ("is_minor", "guardian_consent", "child_assent")
 _ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
@@ -75,8 +75,7 @@ class SqlStories(SqlLetters, SqlStoryUses):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
-        self._newest_revocation = 0
-        self._revocations: tuple[Revocation, ...] = ()
+        self._revocations: tuple[int, tuple[Revocation, ...]] = (0, ())  # one, for threads ask
 
     def add(self, submission: Submission, events: Sequence[StoryEvent]) -> None:
         """Keep a submission and its events, both or neither; nothing for a record that is there."""
@@ -170,10 +169,10 @@ class SqlStories(SqlLetters, SqlStoryUses):
         """Return every revocation; quick when nothing is new, for it is asked for each batch."""
         with read_only(self._engine) as connection:
             newest = connection.execute(NEWEST_REVOCATION).scalar() or 0
-            if newest != self._newest_revocation:
-                self._revocations = all_revocations(connection)
-                self._newest_revocation = newest
-        return self._revocations
+            last = self._revocations
+            if newest != last[0]:
+                last = self._revocations = (newest, all_revocations(connection))
+        return last[1]
 
     def _one(self, condition: Any) -> Submission | None:
         with read_only(self._engine) as connection:
@@ -197,7 +196,6 @@ def _values(submission: Submission) -> dict[str, Any]:
         "language": submission.language,
         "story_id": submission.story_id,
         "receipt_hash": consent.receipt_hash,
-        "text_hash": submission.text_hash,
         "consent": _public_half(consent),
         "sealed_text": submission.sealed.text,
         "sealed_picture": submission.sealed.picture,
@@ -208,11 +206,13 @@ def _values(submission: Submission) -> dict[str, Any]:
 
 def _public_half(consent: Consent) -> dict[str, Any]:
     plain = consent.plain()
-    return {name: plain[name] for name in _STORED} | {"valid_from": consent.valid_from.isoformat()}
+    days = {name: plain[name].isoformat() for name in _DAYS if plain[name]}
+    return {name: plain[name] for name in _STORED} | days
 
 
 def _submission(row: Row[Any]) -> Submission:
     fields = dict(row.consent)
+    shown_on = fields.pop("notice_shown_on", None)
     sealed = Sealed()
     if "sealed_text" in row._fields:
         sealed = Sealed(text=row.sealed_text, picture=row.sealed_picture, notes=row.sealed_notes)
@@ -222,16 +222,16 @@ def _submission(row: Row[Any]) -> Submission:
             record_id=row.record_id,
             receipt_hash=row.receipt_hash,
             expires_on=row.expires_on,
-            valid_from=date.fromisoformat(fields.pop("valid_from")),
             channels=frozenset(map(Channel, fields.pop("channels"))),
             languages=frozenset(fields.pop("languages")),
             picture=PictureConsent(fields.pop("picture")),
             edits=Edits(fields.pop("edits")),
+            valid_from=date.fromisoformat(fields.pop("valid_from")),
+            notice_shown_on=date.fromisoformat(shown_on) if shown_on else None,
             **fields,
         ),
         received_on=row.received_on,
         language=row.language,
-        text_hash=row.text_hash,
         state=SubmissionState(row.state),
         story_id=row.story_id,
         sealed=sealed,

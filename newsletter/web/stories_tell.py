@@ -21,7 +21,14 @@ from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import MESSAGES, Fault, Intake, read_answers
 from newsletter.stories.taking.questions import GROUPS, QUESTIONS, groups_in
-from newsletter.stories.taking.steps import LAST, STEPS, asked_in, first_faulty, groups_of
+from newsletter.stories.taking.steps import (
+    LAST,
+    STEPS,
+    asked_in,
+    first_faulty,
+    groups_of,
+    to_read_in,
+)
 from newsletter.stories.taking.submit import submit
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
@@ -124,8 +131,8 @@ def spent_page(frame: Frame) -> Response:
 def _form(frame: Frame, draft: Draft) -> str:
     services = site().workspace.story_services
     groups = groups_in(frame.language)
-    here = groups_of(draft.step, groups)
     asked = asked_in(draft.step, groups)
+    notice = services.notice(frame.language)
     notes = [frame.gettext(NOTES[draft.note]), frame.gettext(_STILL_HERE)] if draft.note else []
     return render_template(
         "web/stories_new.html",
@@ -133,8 +140,9 @@ def _form(frame: Frame, draft: Draft) -> str:
         form=ButtonForm(),
         draft=draft,
         steps=len(STEPS),
-        groups=here,
-        notice=services.notice(frame.language),
+        groups=groups_of(draft.step, groups),
+        notice=notice,
+        to_read=to_read_in(draft.step, notice.paragraphs),
         carried={"step": draft.step, "once": draft.once, "notice": draft.notice}
         | {name: said for name, said in draft.typed.items() if name not in asked},
         faults={question: frame.gettext(MESSAGES[code]) for question, code in draft.faults},

@@ -17,7 +17,6 @@ from newsletter.stories.letters.from_storyteller import LONGEST
 from newsletter.stories.record.story_language import channel_names
 from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.intake import months_later
-from newsletter.web.archive import FOLDER
 from newsletter.web.site import Site
 from newsletter.web.stories_frame import Frame, story_frame
 
@@ -151,7 +150,7 @@ def _on_website(here: Site, opened: Opened) -> Iterator[str]:
         return
     for text in story.texts:
         answer = story.answer(channel=Channel.WEB_ARCHIVE, language=text.language, on=here.today())
-        page = workspace.root / FOLDER / story_path(story.id, text.language)
+        page = workspace.site_folder / story_path(story.id, text.language)
         if isinstance(answer, Allowed) and page.is_file():
             public = workspace.config.coalition.public_url.rstrip("/")
             yield story_url(public, story.id, text.language)

@@ -103,11 +103,12 @@ class Sources(WorkspaceResources):
         from newsletter.stories.record.folder import StoryFolder
         from newsletter.stories.record.revocation_file import RevocationFile
 
+        key = self.state_folder.recognition_key()
+        withdrawn = self.root / self.config.stories.withdrawn
         return StoryFolder(
             self.root,
-            revocation_file=RevocationFile(
-                self.root / self.config.stories.withdrawn, self.state_folder.withdrawn
-            ),
+            key=key,
+            revocation_file=RevocationFile(withdrawn, self.state_folder.withdrawn, key=key),
         )
 
     @cached_property

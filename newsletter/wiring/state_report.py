@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.files import append_line
 from newsletter.stories.consent.go_on import go_on
-from newsletter.stories.record.stored_stops import doubts
+from newsletter.stories.record.stored_stops import read_chain
 from newsletter.wiring.workspace import Workspace
 
 
@@ -34,14 +34,15 @@ class Confirmed:
 def look_at_state(workspace: Workspace) -> StateReport:
     """Compare the state folder with the database and the workspace; change nothing in them."""
     services, folder = workspace.story_services, workspace.state_folder
-    stops, events = services.all_stops(), services.store.events()
+    chain = read_chain(services.store, services.checkpoints)
+    stops = services.all_stops()
     lacking = {str(path): count for path, count in services.revocation_file.lacking(stops).items()}
     lacking["the database"] = len(services.missing_stops())
     faults = [f"{folder.lost}: {folder.path}"] if folder.lost else []
     kept, mark = workspace.state_marks.key_mark(), folder.key_mark()
     if kept and mark != kept:
         faults.append("the recognition key is not the one that the database was used with")
-    faults += doubts(events, services.checkpoints)
+    faults += chain.faults
     faults += [
         f"{name} lacks {count} of {len(stops)} withdrawals and limits"
         for name, count in lacking.items()
@@ -51,7 +52,7 @@ def look_at_state(workspace: Workspace) -> StateReport:
         folder=str(folder.path),
         stops=len(stops),
         lacking=lacking,
-        events=len(events),
+        events=len(chain.events),
         sent=_sent(workspace),
         faults=tuple(faults),
     )

@@ -28,7 +28,7 @@ from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.submit import Submitted
-from tests.stories.making import NAME, PHONE, TODAY, asked, give_keys, picture, review, take
+from tests.stories.making import KEY, NAME, PHONE, TODAY, asked, give_keys, picture, review, take
 
 # The vectors of docs/decisions/0606-your-story.md.
 VECTORS = {
@@ -175,7 +175,7 @@ def elsewhere(told: Told, tmp_path: Path) -> StoryServices:
     (root / "stories").mkdir(parents=True)
     keys = tmp_path / "stories" / "recipients.txt"
     (root / "stories" / "recipients.txt").write_text(keys.read_text())
-    return replace(told.services, files=WorkspaceFiles(root), folder=StoryFolder(root))
+    return replace(told.services, files=WorkspaceFiles(root), folder=StoryFolder(root, key=KEY))
 
 
 def yes_from_elsewhere(told: Told, elsewhere: StoryServices) -> None:

@@ -1,10 +1,15 @@
 """The story pages: sealed at once, nothing half-kept, taken back in one step."""
 
+import html
 import json
+import random
 import re
+from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import pytest
+from flask import request
+from limits import parse
 from werkzeug.test import TestResponse
 
 from newsletter.errors import StoreError
@@ -61,10 +66,16 @@ def test_a_story_is_sealed_and_a_code_shown_once(pages: Pages, secret: str) -> N
 
 
 def test_the_exact_consent_text_is_shown_and_its_hash_kept(pages: Pages, secret: str) -> None:
-    for language, line in (("en", "What happens with your story"), ("es", "Qué pasa con su")):
-        shown = pages.client(language).get(TELL).text
-        assert line in shown
-        assert f"https://news.coalition.example{TAKE_BACK}" in shown
+    for language in ("en", "es"):
+        client = pages.client(language)
+        page = client.get(TELL)
+        first, second = page.text, press(client, page, "next").text
+        notice = pages.workspace.story_services.notice(language)
+        sections = re.findall(r'<section class="notice".*?</section>', first + second, re.DOTALL)
+        shown = re.findall(r"<p>(.*?)</p>", html.unescape("".join(sections)), re.DOTALL)
+        assert notice.title in first
+        assert tuple(shown) == notice.paragraphs
+        assert f"https://news.coalition.example{TAKE_BACK}" in "".join(shown)
     told(pages, "es")
     (row,) = pages.workspace.story_store.all()
     assert row.consent.notice_language == "es"
@@ -79,10 +90,10 @@ def test_what_is_missing_is_said_in_its_step_and_what_was_typed_stays(
     pages: Pages, secret: str
 ) -> None:
     client = pages.client()
-    *_, page = zip(range(4), steps(client), strict=False)
+    *_, page = zip(range(5), steps(client), strict=False)
     name = press(client, page[1], "next", attribution="pseudonym", months="99")
     assert name.text.startswith("<!doctype html>")
-    assert "Step 4 of 6" in name.text
+    assert "Step 5 of 7" in name.text
     assert "Please answer this" in name.text
     assert "which name we may print" in name.text
     assert 'value="pseudonym" autocomplete="off" checked' in name.text
@@ -96,7 +107,7 @@ def test_going_back_and_on_keeps_every_answer(pages: Pages, secret: str) -> None
     page = at_the_end(client)  # stays in the last step
     for _ in range(LAST):
         page = press(client, page, "back", **{"name": "changed"} if "Step 5" in page.text else {})
-    assert "Step 1 of 6" in page.text
+    assert "Step 1 of 7" in page.text
     kept = fields(page)
     wanted = {name: said for name, said in ANSWERS.items() if name not in YES}
     assert {name: kept.get(name, "") for name in wanted} == {**wanted, "name": "changed"}
@@ -104,7 +115,7 @@ def test_going_back_and_on_keeps_every_answer(pages: Pages, secret: str) -> None
 
 def test_nothing_typed_in_a_step_is_lost_by_going_back_from_it(pages: Pages, secret: str) -> None:
     client = pages.client()
-    page = press(client, client.get(TELL), "next")
+    page = press(client, press(client, client.get(TELL), "next"), "next")
     page = press(client, page, "back", text="\n Half a sentence <b>\r\nand")
     assert fields(page)["text"] == "\n Half a sentence <b>\r\nand"
 
@@ -113,12 +124,12 @@ def test_another_language_begins_with_its_notice_and_keeps_what_was_typed(
     pages: Pages, secret: str
 ) -> None:
     client = pages.client()
-    page = press(client, client.get(TELL), "next")
+    page = press(client, press(client, client.get(TELL), "next"), "next")
     page = press(client, page, "in-es", text=TEXT)
-    assert "Paso 1 de 6" in page.text
+    assert "Paso 1 de 7" in page.text
     assert "Qué pasa con su" in page.text
-    page = press(client, page, "next")
-    assert "Paso 2 de 6" in page.text
+    page = press(client, press(client, page, "next"), "next")
+    assert "Paso 3 de 7" in page.text
     assert "cleaned offices at night" in page.text
 
 
@@ -129,7 +140,7 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
     page = at_the_end(client)
     client.get(f"{TELL}?lang=es")  # in another tab
     page = press(client, page, "next", **YES)
-    assert "Paso 1 de 6" in page.text
+    assert "Paso 1 de 7" in page.text
     assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
 
@@ -137,23 +148,23 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("step", "changes"),
     [
-        (2, {"text": "<script>alert(1)</script>"}),
-        (5, {"name": "<img src=x onerror=alert(1)>"}),
-        (2, {"text": "x" * 20_001}),
-        (2, {"title": "x" * 121}),
-        (5, {"is_minor": "yes"}),
-        (5, {"is_minor": "yes", "guardian_consent": "yes"}),
-        (6, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
-        (6, {"capacity_attested": ""}),
-        (3, {"use_email_excerpt": "no", "use_web_archive": "no"}),
-        (3, {"language_en": "no"}),
+        (3, {"text": "<script>alert(1)</script>"}),
+        (6, {"name": "<img src=x onerror=alert(1)>"}),
+        (3, {"text": "x" * 20_001}),
+        (3, {"title": "x" * 121}),
+        (6, {"is_minor": "yes"}),
+        (6, {"is_minor": "yes", "guardian_consent": "yes"}),
+        (7, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
+        (7, {"capacity_attested": ""}),
+        (4, {"use_email_excerpt": "no", "use_web_archive": "no"}),
+        (4, {"language_en": "no"}),
     ],
 )
 def test_a_bad_answer_keeps_nothing(
     pages: Pages, secret: str, step: int, changes: dict[str, object]
 ) -> None:
     refused = list(steps(pages.client(), **changes))[step]
-    assert f"Step {step} of 6" in refused.text
+    assert f"Step {step} of 7" in refused.text
     assert 'role="alert"' in refused.text
     assert "<script>alert" not in refused.text
     assert "<img src=x" not in refused.text
@@ -165,29 +176,70 @@ def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secre
     client = pages.client()
     page = at_the_end(client)
     page = press(client, page, "next", **YES, edits="everything", language_en="")
-    assert "Step 3 of 6" in page.text
+    assert "Step 4 of 7" in page.text
     assert fields(page)["text"] == TEXT
 
 
-def send_raw(pages: Pages, *, text: bytes = TEXT.encode(), upload: bytes) -> TestResponse:
-    """The last step as bytes: the test client itself would use a temporary file."""
-    client = pages.client()
-    answers = {**fields(at_the_end(client)), **ANSWERS, "go": "next"}
+EDGE = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+
+
+def raw_body(answers: Mapping[str, str]) -> Callable[[bytes], bytes]:
+    """What makes the last step's body of a picture: the test client would use temporary files."""
     parts = [
-        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
-        for name, value in {
-            **{name: value.encode() for name, value in answers.items()},
-            "text": text,
-        }.items()
+        f'--{EDGE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in answers.items()
     ]
-    head = 'name="picture"; filename="x.bmp"\r\nContent-Type: image/bmp\r\n\r\n'
-    parts.append(f"--b\r\nContent-Disposition: form-data; {head}".encode() + upload)
+    head = 'name="picture"; filename="x.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    parts.append(f"--{EDGE}\r\nContent-Disposition: form-data; {head}")
+    before = "".join(parts).encode()
+    return lambda upload: before + upload + f"\r\n--{EDGE}--\r\n".encode()
+
+
+def send_raw(pages: Pages, *, text: str = TEXT, upload: bytes) -> TestResponse:
+    """Send the last step, as bytes."""
+    client = pages.client()
+    answers = {**fields(at_the_end(client)), **ANSWERS, "text": text, "go": "next"}
     answer = client.post(
         TELL,
-        data=b"\r\n".join([*parts, b"--b--\r\n"]),
-        content_type="multipart/form-data; boundary=b",
+        data=raw_body(answers)(upload),
+        content_type=f"multipart/form-data; boundary={EDGE}",
     )
     return follow(client, answer)
+
+
+def photo(size: int) -> bytes:
+    """A JPEG of that many bytes: its picture is small, its comments are not."""
+    small = picture(kind="JPEG")
+    comments, left = [], size - len(small)
+    while left > 4:
+        length = min(left - 2, 65_535)
+        comments.append(b"\xff\xfe" + length.to_bytes(2) + random.randbytes(length - 2))
+        left -= length + 2
+    return small[:2] + b"".join(comments) + small[2:]
+
+
+def test_a_hundred_photos_from_a_tenth_to_ten_megabytes_all_come_through(pages: Pages) -> None:
+    body = raw_body({**ANSWERS, "once": "A" * 43})
+    kind = f"multipart/form-data; boundary={EDGE}"
+    for number in range(1, 101):
+        sent = photo(number * LARGEST_PICTURE // 100)
+        data = BytesIO(body(sent))
+        length = len(data.getbuffer())
+        with pages.app.test_request_context(
+            TELL, method="POST", input_stream=data, content_length=length, content_type=kind
+        ):
+            pages.app.preprocess_request()
+            assert request.form["text"] == TEXT
+            assert request.files["picture"].stream.read() == sent
+
+
+@pytest.mark.parametrize("size", [100_000, 1_000_000, LARGEST_PICTURE])
+def test_a_photo_that_the_form_promises_is_taken(pages: Pages, secret: str, size: int) -> None:
+    assert code_on(send_raw(pages, upload=photo(size)))
+    (row,) = pages.workspace.story_store.all()
+    kept = pages.workspace.story_store.get(row.id)
+    assert kept is not None
+    assert unseal(kept.sealed.picture, secret)["media_type"] == "image/jpeg"
 
 
 @pytest.mark.parametrize("size", [LARGEST_PICTURE + 1, 40_000_000])
@@ -195,14 +247,14 @@ def test_a_picture_that_is_too_large_is_said_and_the_story_stays(
     pages: Pages, secret: str, size: int
 ) -> None:
     page = send_raw(pages, upload=picture(kind="JPEG") + b"x" * size)
-    assert "Step 6 of 6" in page.text
+    assert "Step 7 of 7" in page.text
     assert "Try a JPEG under 10 MB" in page.text
     assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
 
 
 def test_far_too_much_text_is_refused(pages: Pages, secret: str) -> None:
-    page = send_raw(pages, text=b"x" * 1_000_000, upload=b"")
+    page = send_raw(pages, text="x" * 1_000_000, upload=b"")
     assert "It is our fault" in page.text
     assert pages.workspace.story_store.all() == ()
 
@@ -223,7 +275,7 @@ def test_an_upload_never_goes_through_a_temporary_file(
     for name in ("TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp"):
         monkeypatch.setattr(f"tempfile.{name}", refuse)
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
-    answer = send_raw(pages, text=b"We met.", upload=b"x" * 3_000_000)
+    answer = send_raw(pages, text="We met.", upload=b"x" * 3_000_000)
     assert "not a picture we can read" in answer.text
 
 
@@ -267,20 +319,20 @@ def test_a_form_that_is_too_old_is_shown_again_with_all_that_was_typed(
     client.delete_cookie("newsletter")
     again = press(client, page, "next", **YES)
     assert "press the button once more" in again.text
-    assert "Step 6 of 6" in again.text
+    assert "Step 7 of 7" in again.text
     assert fields(again)["once"] != fields(page)["once"]
     # its notice is shown again, as nobody can say that it was
     first = press(client, again, "next", **YES)
-    assert "Step 1 of 6" in first.text
+    assert "Step 1 of 7" in first.text
     assert fields(first)["text"] == TEXT
 
 
 def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str) -> None:
     client = pages.client()
-    data = {**ANSWERS, "once": "A" * 43, "step": "5", "go": "next"}
+    data = {**ANSWERS, "once": "A" * 43, "step": str(LAST), "go": "next"}
     answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": "cross-site"})
     page = follow(client, answer)
-    assert "Step 1 of 6" in page.text
+    assert "Step 1 of 7" in page.text
     assert TEXT not in page.text
     assert "A" * 43 not in page.text
     assert pages.workspace.story_store.all() == ()
@@ -349,7 +401,7 @@ def test_titles_and_addresses_say_nothing(pages: Pages, secret: str) -> None:
 
 def test_a_post_without_our_form_keeps_nothing(pages: Pages, secret: str) -> None:
     client = pages.client()
-    follow(client, client.post(TELL, data={**ANSWERS, "step": "5", "go": "next"}))
+    follow(client, client.post(TELL, data={**ANSWERS, "step": str(LAST), "go": "next"}))
     assert pages.workspace.story_store.all() == ()
 
 
@@ -405,28 +457,32 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
 
 
 def test_a_flood_of_stories_fills_no_disk_and_takes_nobodys_words(
-    pages: Pages, secret: str
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("newsletter.web.stories_tell._AT_ALL", parse("6 per hour"))
     client = pages.client()
     page = at_the_end(client)
     shown = []
-    for number in range(62):
+    for number in range(8):
         client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
         text = f"We waited at door {number}."
         shown.append(press(client, page, "next", **YES, text=text))
-    assert [bool(re.search('class="code"', one.text)) for one in shown] == [True] * 60 + [False] * 2
+    assert [bool(re.search('class="code"', one.text)) for one in shown] == [True] * 6 + [False] * 2
     assert "keep this page open" in shown[-1].text
-    assert fields(shown[-1])["text"] == "We waited at door 61."
+    assert fields(shown[-1])["text"] == "We waited at door 7."
 
 
 WRONG = "0000-0000-0000-00000"  # has the right check character: it is looked for
 
 
-def test_wrong_codes_are_slowed_and_a_right_one_always_passes(pages: Pages, secret: str) -> None:
+def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.stories._WRONG_CODES", parse("5 per hour"))
     code = code_on(told(pages))
     client = pages.client()
     form = {"csrf_token": fields(client.get(TAKE_BACK))["csrf_token"]}
-    answers = [client.post(TAKE_BACK, data={**form, "code": WRONG}) for _ in range(31)]
+    answers = [client.post(TAKE_BACK, data={**form, "code": WRONG}) for _ in range(6)]
     assert {answer.status_code for answer in answers} == {303}
     slowed = follow(client, answers[-1])
     assert slowed.status_code == 429

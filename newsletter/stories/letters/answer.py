@@ -89,6 +89,7 @@ def _record(
             actor=Actor.STORYTELLER,
             forms=proposal.forms,
             today=today,
+            long_excerpt=True,  # they saw it as it is
         )
     else:
         strike_agreement(

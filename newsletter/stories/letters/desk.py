@@ -140,5 +140,6 @@ def _apply(
         actor=Actor.STORYTELLER,
         forms=said.forms,
         today=today,
+        long_excerpt=True,  # they saw it as it is
     )
     return "recorded now"

@@ -1,6 +1,7 @@
 """What the database says was taken back, asked only while it may be believed. [I/O]"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.model.consent import Revocation
@@ -28,8 +29,7 @@ class StoredStops:
         self._open_store = open_store
         self._checkpoints = checkpoints
         self._insist = insist
-        self._seen: object = None
-        self._stops: tuple[Revocation, ...] = ()
+        self._last: tuple[object, tuple[Revocation, ...]] = (None, ())  # one, for threads ask
 
     def __call__(self) -> tuple[Revocation, ...]:
         """Return them. AttentionError when the chain is older than what was written down, was
@@ -38,31 +38,40 @@ class StoredStops:
         store = self._open_store()
         written = self._checkpoints.stamp()  # before the chain, which only grows
         seen = (written, store.head(), store.revocations())
-        if seen != self._seen:
-            events = store.events()
-            faults = doubts(events, self._checkpoints)
-            if faults:
+        last = self._last
+        if seen != last[0]:
+            chain = read_chain(store, self._checkpoints)
+            if chain.faults:
                 raise AttentionError(
-                    f"the record of consents cannot be trusted: {faults[0]}",
+                    f"the record of consents cannot be trusted: {chain.faults[0]}",
                     hint=f"if a backup was restored, {CONFIRM} goes on from what is left; "
                     "newsletter state show tells what that is",
                 )
-            self._stops = (*seen[2], *chain_stops(events, seen[2]))
-            self._seen = seen
-        return self._stops
+            last = self._last = (seen, (*seen[2], *chain_stops(chain.events, seen[2])))
+        return last[1]
 
 
-def doubts(
-    events: Sequence[StoryEvent], checkpoints: CheckpointFile, *, all_of_it: bool = False
-) -> tuple[str, ...]:
-    """Return why the chain cannot be trusted since a person last confirmed it, or since it began
-    (`all_of_it`)."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chain:
+    """The events in order, and why they cannot be trusted (nothing, normally)."""
+
+    events: tuple[StoryEvent, ...]
+    faults: tuple[str, ...]
+
+
+def read_chain(store: StoryStore, checkpoints: CheckpointFile, *, all_of_it: bool = False) -> Chain:
+    """Read the chain and hold it against what was written down, since a person last confirmed it
+    or (`all_of_it`) from its beginning."""
     try:
-        written = checkpoints.read()
+        written = checkpoints.read()  # before the chain, which only grows
     except ConfigError as error:
-        return (str(error),)
+        return Chain(events=store.events(), faults=(str(error),))
+    events = store.events()
     first = None if all_of_it else min(written, key=lambda one: one.length, default=None)
-    return (
-        *checkpoints.faults(begun=bool(events)),
-        *chain_faults(events, written, confirmed=first),
+    return Chain(
+        events=events,
+        faults=(
+            *checkpoints.faults(begun=bool(events)),
+            *chain_faults(events, written, confirmed=first),
+        ),
     )

@@ -4,12 +4,14 @@ import email
 import email.policy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from email.message import EmailMessage
 from email.utils import parseaddr
 
 from newsletter.errors import AttentionError
 from newsletter.fields.front_matter import split
 from newsletter.stories.record.document import HOW_A_FILE_BEGINS
+from newsletter.stories.taking.intake import NOTICE_SHOWN
 from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import QUESTIONS
 
@@ -22,12 +24,19 @@ class Imported:
     """Answers found in a file, by question, and its picture. What is missing is asked for."""
 
     answers: Mapping[str, str] = field(repr=False)
-    language: str
+    language: str  # of the form and the notice; empty when the file does not say
+    text_language: str = ""
+    shown: str = ""  # how the notice was shown, or no
+    shown_on: date | None = None
     picture: bytes = field(default=b"", repr=False)
 
 
 def from_markdown(text: str, *, file: str) -> Imported:
-    """Read front matter with a key a question (and `form_language`), and the words below it."""
+    """Read front matter with a key a question, and the words below it.
+
+    `language` is the story's, `form_language` that of the form and the notice; `notice_shown` and
+    `notice_shown_on` say how and when the storyteller got to know the notice.
+    """
     matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
     fields = matter.table
     answers = {
@@ -35,9 +44,19 @@ def from_markdown(text: str, *, file: str) -> Imported:
         for question in QUESTIONS.values()
         if question.kind is not Kind.PICTURE and question.id != "text"
     }
-    language = fields.text("form_language", "en")
+    shown = fields.text("notice_shown", "")
+    if shown not in ("", "no", *NOTICE_SHOWN):
+        choices = ", ".join((*NOTICE_SHOWN, "no"))
+        raise fields.error(f"notice_shown should be one of {choices}", key="notice_shown")
+    found = Imported(
+        answers={**answers, "text": matter.body.strip()},
+        language=fields.text("form_language", ""),
+        text_language=fields.text("language", ""),
+        shown=shown,
+        shown_on=fields.day_or_none("notice_shown_on"),
+    )
     fields.close()
-    return Imported(answers={**answers, "text": matter.body.strip()}, language=language)
+    return found
 
 
 def _answer(written: str, kind: Kind) -> str:
@@ -61,6 +80,6 @@ def from_mail(data: bytes) -> Imported:
     name, address = parseaddr(str(message["from"] or ""))
     return Imported(
         answers={"text": str(body.get_content()).strip(), "name": name, "contact": address},
-        language="en",
+        language="",
         picture=next((data for data in payloads if isinstance(data, bytes) and data), b""),
     )

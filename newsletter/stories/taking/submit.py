@@ -11,11 +11,10 @@ from newsletter.stories.keys.code_identity import code_identity
 from newsletter.stories.keys.identity import public_of
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
-from newsletter.stories.record.fingerprints import text_hash
 from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
 from newsletter.stories.record.pictures import rebuild
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.intake import Intake
+from newsletter.stories.taking.intake import ON_THE_PAGE, Intake
 from newsletter.stories.taking.receipt import Receipt
 
 PICTURE_WIDTH = 1600
@@ -38,14 +37,18 @@ def submit(
     method: str,
     taken_by: str = "",
     once: bytes = b"",
+    shown: str = ON_THE_PAGE,
+    shown_on: date | None = None,
     today: date,
 ) -> Submitted:
     """Seal the story to the editors' keys and keep it; all of it, or nothing.
 
     The answer is the same for a new text, a known one and one that was taken back: it tells on
-    nobody. A form sent twice (the same random `once`, the same answers) is one story, with one
-    code. Needs public keys only. ConfigError with fewer than two of them, PictureError for a bad
-    picture.
+    nobody, and who reviews it learns that. A form sent twice (the same random `once`, the same
+    answers) is one story, with one code. `shown` says how the storyteller got to know the notice;
+    empty when they did not: nothing is given then, and nothing may be used, before `stories
+    notice` says that they did. Needs public keys only. ConfigError with fewer than two of them,
+    PictureError for a bad picture.
     """
     keys = [recipient.key for recipient in services.recipients()]
     seed = _seed(once, intake, picture) if once else secrets.token_bytes(32)
@@ -58,6 +61,8 @@ def submit(
         notice=notice,
         method=method,
         taken_by=taken_by,
+        shown=shown,
+        shown_on=shown_on,
         today=today,
     )
     submission = Submission(
@@ -65,7 +70,6 @@ def submit(
         consent=consent,
         received_on=today,
         language=notice.language,
-        text_hash=text_hash(intake.identifying.text),
         reply_key=public_of(code_identity(typed)),
         sealed=Sealed(
             text=seal(intake.identifying.as_mapping(record_id), keys),
@@ -74,7 +78,9 @@ def submit(
             else b"",
         ),
     )
-    happened = ((EventKind.REQUESTED, Actor.PROGRAM), (EventKind.GIVEN, Actor.STORYTELLER))
+    happened = [(EventKind.REQUESTED, Actor.PROGRAM)]
+    if shown:
+        happened.append((EventKind.GIVEN, Actor.STORYTELLER))
     services.store.add(
         submission,
         [
