@@ -32,6 +32,7 @@ class StoryServices:
     checkpoints: CheckpointFile
     coalition: str
     withdraw_at: str
+    recognition_key: Callable[[], bytes]
     insist: Callable[[], None] = lambda: None  # raises where what outlives a restore was lost
 
     @property

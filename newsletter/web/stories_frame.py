@@ -20,7 +20,7 @@ from newsletter.web.message_pages import error_page
 from newsletter.web.site import site
 
 FOLDER = "/stories/"
-TELL, TAKE_BACK, CHECK, SORRY = (f"{FOLDER}{letter}" for letter in "abcz")
+TELL, TAKE_BACK, CHECK, YOURS, SORRY = (f"{FOLDER}{letter}" for letter in "abcdz")
 
 pages = Blueprint("stories", __name__)
 

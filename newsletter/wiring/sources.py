@@ -181,6 +181,7 @@ class Sources(WorkspaceResources):
             checkpoints=CheckpointFile(self.root / FOLDER / NAME, self.state_folder.chain),
             coalition=coalition.name,
             withdraw_at=f"{pages}/stories/b" if pages else coalition.name,
+            recognition_key=lambda: self.state_folder.recognition_key(),
             insist=self.insist_on_state,
         )
 

@@ -87,6 +87,7 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
         checkpoints=CheckpointFile(stories / "chain.txt", state.chain),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
+        recognition_key=lambda: KEY,
     )
 
 
