@@ -105,7 +105,7 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
 
     done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
     if not dry_run:
-        workspace.redactor.redact(workspace.consents.revocations())
+        workspace.redactor.redact(workspace.story_services.all_stops())
     if print_json(done):
         return
     verb = "Would delete" if dry_run else "Deleted"

@@ -36,12 +36,14 @@ identity_option = click.option(
 )
 
 
-def passphrase(*, again: bool = False) -> str:
-    """Return NEWSLETTER_PASSPHRASE, or what is typed without being shown."""
-    given = os.environ.get("NEWSLETTER_PASSPHRASE")
+def passphrase(*, again: bool = False, recovery: bool = False) -> str:
+    """Return NEWSLETTER_PASSPHRASE, or what is typed without being shown; the recovery key's is
+    NEWSLETTER_RECOVERY_PASSPHRASE.
+    """
+    given = os.environ.get(f"NEWSLETTER_{'RECOVERY_' * recovery}PASSPHRASE")
     if given is not None:
         return given
-    label = "Passphrase of your key"
+    label = f"Passphrase of {'the recovery' if recovery else 'your'} key"
     return str(click.prompt(label, hide_input=True, confirmation_prompt=again, err=True))
 
 

@@ -13,7 +13,7 @@ from newsletter.cli.workspace import Workspace
 from newsletter.errors import AttentionError, NewsletterError, ServiceError
 
 if TYPE_CHECKING:
-    from newsletter.stories.taking.submit import Refused, Submitted
+    from newsletter.stories.taking.submit import Submitted
     from newsletter.stories.taking.unfinished import Interview
 
 
@@ -104,7 +104,7 @@ def _how_to_go_on(path: Path) -> str:
 
 def _submitted(
     workspace: Workspace, told: "Interview", picture: bytes, *, asks: bool
-) -> "Submitted | Refused":
+) -> "Submitted":
     """Submit, and ask whether to try again while a disk or a database says no."""
     from newsletter.stories.taking.intake import Intake, read_answers
     from newsletter.stories.taking.submit import submit
@@ -134,16 +134,7 @@ def _submitted(
             click.confirm("Try again?", abort=True, err=True)
 
 
-def _show_receipt(done: "Submitted | Refused", told: "Interview") -> None:
-    from newsletter.stories.taking.submit import Refusal, Refused
-
-    if isinstance(done, Refused):
-        raise AttentionError(
-            "this story was withdrawn before and cannot be taken again"
-            if done.why is Refusal.WITHDRAWN
-            else "this story is already here",
-            hint="nothing was saved; delete your copy",
-        )
+def _show_receipt(done: "Submitted", told: "Interview") -> None:
     if not print_json(done.receipt.as_mapping()):
         say(done.receipt.text())
     note("Give this receipt to the storyteller. The code is shown once and saved nowhere.")

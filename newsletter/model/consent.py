@@ -81,9 +81,10 @@ class Revocation:
     """What a storyteller took back. It only ever takes away, and is kept outside the database too.
 
     `withdrawn` takes back everything. Otherwise the named channels, languages, picture or printed
-    name are taken back, or the end is moved to an earlier day. `fingerprints` (one set a
-    text) let us recognise a withdrawn story's words wherever they come from; `text_hash` knows the
-    whole of a text that was never published.
+    name are taken back, or the end is moved to an earlier day. `fingerprints` (one a text) let
+    us recognise a withdrawn story's words wherever they come from, with the key they are kept under
+    (`stories/record/fingerprints.py`); `before` are sets of those that 0.2 kept, put under the
+    key since. `given` is the day the story came in: what stood elsewhere before is not its words.
     """
 
     record_id: str
@@ -95,8 +96,9 @@ class Revocation:
     picture: bool = False
     name: bool = False
     until: date | None = None
-    fingerprints: tuple[frozenset[str], ...] = ()
-    text_hash: str = ""
+    fingerprints: tuple[str, ...] = ()
+    before: tuple[frozenset[str], ...] = ()
+    given: date | None = None
 
     def limits(self) -> dict[str, Any]:
         """Return what is taken back in plain values for JSON, as the file and the database do."""
@@ -107,12 +109,14 @@ class Revocation:
             "picture": self.picture,
             "name": self.name,
             "until": self.until.isoformat() if self.until else None,
-            "fingerprints": [sorted(hashes) for hashes in self.fingerprints],
+            "runs": list(self.fingerprints),
+            "before": [sorted(digests) for digests in self.before],
+            "given": self.given.isoformat() if self.given else None,
         }
 
     @classmethod
     def of_limits(
-        cls, limits: Mapping[str, Any], *, record_id: str, story_id: str, on: date, text_hash: str
+        cls, limits: Mapping[str, Any], *, record_id: str, story_id: str, on: date
     ) -> "Revocation":
         """Read what `limits` returned; what is missing is not taken back.
 
@@ -128,8 +132,9 @@ class Revocation:
             picture=limits.get("picture", False),
             name=limits.get("name", False),
             until=date.fromisoformat(limits["until"]) if limits.get("until") else None,
-            fingerprints=tuple(map(frozenset, limits.get("fingerprints", ()))),
-            text_hash=text_hash,
+            fingerprints=tuple(map(str, limits.get("runs", ()))),
+            before=tuple(map(frozenset, limits.get("before", ()))),
+            given=date.fromisoformat(limits["given"]) if limits.get("given") else None,
         )
 
 

@@ -62,14 +62,14 @@ class Submission:
     """One row: random ids, hashes, days and ciphertext.
 
     `consent` lacks what could identify (the words to print, other people): those are sealed.
-    `text_hash` knows the whole text again. `story_id` is the story file made from it.
+    No digest of the words: they are sealed, and nothing else knows them. `story_id` is the story
+    file made from it.
     """
 
     id: str
     consent: Consent
     received_on: date
     language: str
-    text_hash: str
     state: SubmissionState = SubmissionState.WAITING
     story_id: str = ""
     sealed: Sealed = Sealed()
@@ -80,7 +80,6 @@ class Submission:
         return replace(
             self,
             state=state,
-            text_hash="",
             sealed=Sealed(),
             consent=Consent(
                 record_id=consent.record_id,

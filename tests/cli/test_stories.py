@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
-from newsletter.errors import NewsletterError
+from newsletter.errors import AttentionError, NewsletterError
 from newsletter.stories.keys.identity import KeyPair, public_of, unlock
 from newsletter.stories.reviewing.review_story import open_submission
 from newsletter.stories.reviewing.session import ReviewSession
@@ -25,7 +25,8 @@ from tests.processes import PATIENCE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take, typed_review
 from tests.stories.quick_seal import seal_quickly
 
-PASSPHRASE = "correct horse battery"
+PASSPHRASE = "copper lantern orchard violin"
+RECOVERY_PASSPHRASE = "meadow turbine sapphire nine kites"
 OTHER_TEXT = "We waited at the door from four in the morning, and nobody came to open it for us."
 
 
@@ -69,6 +70,7 @@ def editor(
     environ = {
         "NEWSLETTER_IDENTITY": str(home / "identity.age"),
         "NEWSLETTER_PASSPHRASE": PASSPHRASE,
+        "NEWSLETTER_RECOVERY_PASSPHRASE": RECOVERY_PASSPHRASE,
         "NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long",
         "COLUMNS": "200",
     }
@@ -100,6 +102,22 @@ def test_keys_are_made_listed_and_tested(editor: Editor) -> None:
     )
     editor.environ["NEWSLETTER_PASSPHRASE"] = "a wrong passphrase"
     assert "does not open this key" in str(editor.refused("keys", "test", code=1))
+
+
+def test_the_recovery_key_has_a_passphrase_of_its_own(editor: Editor, tmp_path: Path) -> None:
+    home = Path(editor.environ["NEWSLETTER_IDENTITY"]).parent
+    assert unlock(home / "recovery.age", RECOVERY_PASSPHRASE)
+    with pytest.raises(AttentionError, match="does not open"):
+        unlock(home / "recovery.age", PASSPHRASE)
+    command = ("keys", "init", "--name", "Bo", "--recovery", str(tmp_path / "stick.age"))
+    editor.environ["NEWSLETTER_RECOVERY_PASSPHRASE"] = PASSPHRASE
+    assert "a passphrase of its own" in str(editor.refused(*command, code=2))
+    editor.environ["NEWSLETTER_RECOVERY_PASSPHRASE"] = f"{PASSPHRASE} 2"
+    assert "could be guessed" in str(editor.refused(*command, code=1))
+    del editor.environ["NEWSLETTER_RECOVERY_PASSPHRASE"]
+    asked = editor.run(*command, typed=f"{RECOVERY_PASSPHRASE}\n" * 2)
+    assert "Passphrase of the recovery key" in asked.stderr
+    assert RECOVERY_PASSPHRASE not in asked.output
 
 
 def test_a_recovery_key_is_not_written_where_no_stick_is(editor: Editor, tmp_path: Path) -> None:
@@ -243,15 +261,18 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
         "web-archive",
         "--reuse-by",
         "harbor",
-        typed="y\n",
+        typed="y\ny\ny\n",
     )
     assert "may harbor reprint it" in renewed.stderr
+    assert "here: web archive" in renewed.stderr
     assert editor.workspace.story_services.story(story.id).consent.reuse_by == {"harbor"}
     withdrawn = editor.run("stories", "withdraw", story.id)
     assert "Tell harbor" in withdrawn.stdout
     assert f"until {until}" in renewed.stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
-    assert [event["what"] for event in rows["events"]][-4:-2] == ["narrowed", "widened"]
+    assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
+    (signed,) = (event for event in rows["events"] if event["what"] == "opened")
+    assert signed["note"] == "Ana"
 
 
 def _pair(editor: Editor) -> KeyPair:

@@ -16,9 +16,10 @@ from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
-from newsletter.stories.keys.rotate import add_recipient
+from newsletter.stories.keys.rotate import add_key
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.revocation_file import RevocationFile
 from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.reviewing.replacing import Choice, Decision
 from newsletter.stories.reviewing.review_story import (
@@ -30,6 +31,8 @@ from newsletter.stories.reviewing.session import IN_ONE_GO, ReviewSession
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
+from tests.state import state_of
+from tests.stories.keys import KEY
 
 TODAY = date(2026, 11, 20)
 NAME = "Canarina Quetzalcoatl"
@@ -71,12 +74,17 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
     """A workspace's stories without any key."""
     engine = open_engine(url, root=root)
     migrate(engine)
-    store = SqlStories(engine)
+    store, state = SqlStories(engine), state_of(root)
+    stories = root / "stories"
     return StoryServices(
         files=WorkspaceFiles(root),
-        folder=StoryFolder(root),
+        folder=StoryFolder(
+            root,
+            key=KEY,
+            revocation_file=RevocationFile(stories / "withdrawn.jsonl", state.withdrawn, key=KEY),
+        ),
         open_store=lambda: store,
-        checkpoints=CheckpointFile(root / "stories" / "chain.txt"),
+        checkpoints=CheckpointFile(stories / "chain.txt", state.chain),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
     )
@@ -87,9 +95,8 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
     pairs = []
     for name in names or ("Ana", "recovery"):
         pair = new_pair()
-        add_recipient(
-            services.files, Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
-        )
+        added = Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
+        add_key(services.files, services.store, added, today=TODAY)
         pairs.append(pair)
     return pairs
 

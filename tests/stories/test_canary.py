@@ -17,7 +17,8 @@ from tests.stories.making import A_NUMBER, ANSWERS, NAME, PHONE, TEXT, typed_rev
 
 pytestmark = pytest.mark.usefixtures("processes")
 
-PASSPHRASE = "correct horse battery zanahoria"
+PASSPHRASE = "copper lantern orchard zanahoria violin"
+RECOVERY_PASSPHRASE = "meadow turbine sapphire nine kites"
 UNTIL = f"{datetime.now(UTC).date() + timedelta(days=40)}"  # before the consent ends by itself
 SAFELY = "Only after nine at night"
 SECRETS = [
@@ -29,6 +30,7 @@ SECRETS = [
     A_NUMBER.replace("-", ""),
     SAFELY,
     PASSPHRASE,
+    RECOVERY_PASSPHRASE,
     "AGE-SECRET-KEY-1",
 ]
 MINE = "mine.age"
@@ -87,7 +89,7 @@ def plan(tmp_path: Path) -> dict[str, Any]:
          "--method", "read aloud"], "crash": True},
         {"name": "mail", "args": ["stories", "import", str(outside / "mail.eml")],
          "stdin": mail_answers()},
-        {"name": "web", "post": "/stories/new", "data": web, "crash": True},
+        {"name": "web", "post": "/stories/a", "data": web, "crash": True},
         {"name": "list", "args": ["stories", "list"]},
         {"name": "inbox", "args": ["stories", "inbox", "--json"]},
         {"name": "rotate", "args": ["keys", "rotate"], "crash": True},
@@ -133,10 +135,12 @@ def rows_of(tmp_path: Path) -> list[dict[str, Any]]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(root / "home"),
         "XDG_CONFIG_HOME": str(root / "home"),
+        "NEWSLETTER_STATE": str(root / "home" / "state"),
         "TMPDIR": str(root / "tmp"),
         "NEWSLETTER_WORKSPACE": str(root / "workspace"),
         "NEWSLETTER_IDENTITY": str(root / "home" / MINE),
         "NEWSLETTER_PASSPHRASE": PASSPHRASE,
+        "NEWSLETTER_RECOVERY_PASSPHRASE": RECOVERY_PASSPHRASE,
         "NEWSLETTER_SECRET_KEY": "a key for tests only, 32 bytes long",
         "NO_COLOR": "1",
     }

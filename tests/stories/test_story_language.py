@@ -19,7 +19,7 @@ from newsletter.stories.reviewing.read_back_text import read_back_text
 from newsletter.stories.taking.intake import MESSAGES
 from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.receipt import Receipt
-from newsletter.web import stories as pages
+from newsletter.web import stories, stories_tell
 from tests.processes import ROOT
 
 _CALL = re.compile(r'gettext\(\s*(?:"((?:[^"\\]|\\.)*)"|([A-Z_]+))\s*\)')
@@ -48,11 +48,13 @@ def asked(story: Story, monkeypatch: pytest.MonkeyPatch) -> set[str]:
         Receipt(consent=consent, notice=shown, code="", controller="C", withdraw_at="W").text()
     pictured = replace(story, consent=nameless, picture=StoryPicture(path="", alt="", sha256=""))
     read_back_text(pictured, language="en", channels=tuple(Channel))
-    recorder.asked |= {pages._WITHDRAWN_BEFORE, pages._KNOWN}  # asked for as `why`
-    sources = [*(ROOT / "templates/web").glob("stories_*.html"), Path(pages.__file__)]
-    for source in sources:
+    recorder.asked |= {*stories_tell.NOTES.values(), *stories.PROBLEMS.values()}
+    recorder.asked |= {"Tell your story", "Take your story back"}  # the links of every page's foot
+    names = {**vars(stories_tell), **vars(stories)}
+    templates = (ROOT / "templates/web").glob("stories_*.html")
+    for source in (*templates, Path(stories_tell.__file__), Path(stories.__file__)):
         for sentence, name in _CALL.findall(source.read_text(encoding="utf-8")):
-            recorder.asked.add(sentence or getattr(pages, name))
+            recorder.asked.add(sentence or names[name])
     return recorder.asked
 
 

@@ -14,7 +14,6 @@ from newsletter.stories.record import document
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import new_id
 from newsletter.stories.record.pictures import RebuiltPicture, rebuild
-from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.reviewing.excerpt import proposed_end, with_excerpt
 from newsletter.stories.reviewing.review import with_review
 from newsletter.stories.reviewing.session import Part, ReviewSession
@@ -92,7 +91,9 @@ def make_publishable(
             hint="run stories review again and answer every question",
         )
     story = _story(opened, session, title=title, excerpt_end=excerpt_end)
-    if find_withdrawal(opened.identifying.text, services.consents.revocations()) is not None:
+    withdrawn = services.consents.revocations()
+    recognizer = services.folder.recognizer
+    if recognizer.withdrawn_again(opened.identifying.text, withdrawn) is not None:
         raise AttentionError("this story was withdrawn and cannot come back")
     shown = _picture(story, opened, picture)
     if shown is not None:
