@@ -101,7 +101,8 @@ def ask_questions(
     answers = {
         question: answer
         for question, answer in known.items()
-        if answer and not _refused(QUESTIONS[question], answer)
+        if (answer or not QUESTIONS[question].required)
+        and not _refused(QUESTIONS[question], answer)
     }
     to_repeat: frozenset[str] = frozenset()
     while True:
