@@ -9,11 +9,22 @@ from newsletter.cli.output import json_option, note, print_json, say
 from newsletter.cli.story_input import ask_questions
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
-from newsletter.stories.record.story_language import LANGUAGES
+
+
+def _offered(_context: click.Context, _option: click.Parameter, tag: str) -> str:
+    from newsletter.stories.record.story_language import story_languages
+
+    offered = story_languages()
+    if tag not in offered:
+        raise click.BadParameter(
+            f"there are no questions in {tag!r}; choose from {', '.join(offered)}"
+        )
+    return tag
+
 
 _language = click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    callback=_offered,
     default="en",
     help="The language you speak with the storyteller.",
 )
@@ -43,7 +54,7 @@ def take(
     note(workspace.story_services.notice(language).text)
     note("")
     click.confirm("Have you read this to them, and do they want to continue?", abort=True, err=True)
-    answers = ask_questions({}, language)
+    answers = ask_questions({}, workspace.story_services.groups_in(language))
     data = picture.read_bytes() if picture else b""
     _submit(workspace, answers, language, method, taken_by, data)
 
@@ -62,13 +73,19 @@ def import_story(workspace: Workspace, file: Path, picture: Path | None, taken_b
     if is_mail:
         note("Email is not encrypted. Other people may already have a copy of this story.")
         found = from_mail(file.read_bytes())
-        answers: Mapping[str, str] = ask_questions(found.answers, found.language)
+        answers: Mapping[str, str] = ask_questions(
+            found.answers, workspace.story_services.groups_in(found.language)
+        )
     else:
-        found = from_markdown(file.read_text(encoding="utf-8-sig"), file=file.name)
+        found = from_markdown(
+            file.read_text(encoding="utf-8-sig"),
+            file=file.name,
+            published=workspace.story_services.languages,
+        )
         answers = found.answers
     data = picture.read_bytes() if picture else found.picture
     method = "email" if is_mail else "file"
-    _submit(workspace, answers, found.language, method, taken_by, data)
+    _submit(workspace, answers, found.language, method, taken_by, data, found.published)
     note(f"Now delete the original: {file.name}, its copies, and the copy in the trash.")
     if is_mail:
         note(
@@ -83,15 +100,16 @@ def _submit(
     method: str,
     taken_by: str,
     picture: bytes,
+    published: tuple[str, ...] = (),
 ) -> None:
     from newsletter.stories.taking.intake import Intake, read_answers
     from newsletter.stories.taking.submit import Refusal, Refused, submit
 
-    intake = read_answers(typed, language=language)
+    desk = workspace.story_services
+    intake = read_answers(typed, language=language, published=published or desk.languages)
     if not isinstance(intake, Intake):
         faults = ", ".join(f"{fault.question} ({fault.code.replace('_', ' ')})" for fault in intake)
         raise AttentionError(f"nothing was saved; please fix: {faults}")
-    desk = workspace.story_services
     done = submit(
         desk,
         intake,

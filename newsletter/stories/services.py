@@ -15,6 +15,8 @@ from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
+from newsletter.stories.taking.question import Group
+from newsletter.stories.taking.questions import groups_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +24,8 @@ class StoryServices:
     """A workspace's stories: files, sealed submissions, revocations and the chain of events.
 
     The database is opened when it is first asked for: what is done on disk needs none.
+    `withdraw_at` is the page where a storyteller's code is used, empty where there is none;
+    `languages` are the tags that the newsletter appears in.
     """
 
     files: WorkspaceFiles
@@ -30,6 +34,7 @@ class StoryServices:
     checkpoints: CheckpointFile
     coalition: str
     withdraw_at: str
+    languages: tuple[str, ...]
 
     @property
     def store(self) -> StoryStore:
@@ -48,7 +53,11 @@ class StoryServices:
 
     def notice(self, language: str) -> Notice:
         """Return the consent text of this coalition; in English when it is not in that language."""
-        return notice(language, coalition=self.coalition, withdraw=self.withdraw_at)
+        return notice(language, coalition=self.coalition, page=self.withdraw_at)
+
+    def groups_in(self, language: str) -> tuple[Group, ...]:
+        """Return what is asked, in that language; in English when we do not ask in it."""
+        return groups_in(language, self.languages, has_page=bool(self.withdraw_at))
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Return whom stories are sealed to; none while nobody made a key."""

@@ -8,18 +8,19 @@ from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import ConfigError, ServiceError
+from newsletter.model.language import direction
 from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.record.story_language import Gettext, story_gettext, story_language
+from newsletter.stories.record.story_language import Gettext, story_gettext
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import MESSAGES, Fault, Intake, read_answers
-from newsletter.stories.taking.questions import QUESTIONS, groups_in
+from newsletter.stories.taking.questions import questions
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.forms import ButtonForm
-from newsletter.web.languages import language
+from newsletter.web.languages import story_page_language
 from newsletter.web.limits import limiter
 from newsletter.web.message_pages import message_page as page
 from newsletter.web.site import Site, site
@@ -57,9 +58,14 @@ class _Frame:
     language: str
     gettext: Gettext
 
+    @property
+    def direction(self) -> str:
+        """Return `rtl` or `ltr`."""
+        return direction(self.language)
+
 
 def _frame() -> _Frame:
-    tag = story_language(language())
+    tag = story_page_language()
     return _Frame(language=tag, gettext=story_gettext(tag))
 
 
@@ -87,8 +93,8 @@ def new_story() -> str | AnyResponse:
     form = ButtonForm()
     if not form.validate_on_submit():
         return _form(services, frame, form, {}, ())
-    typed = {question: request.form.get(question, "") for question in QUESTIONS}
-    intake = read_answers(typed, language=frame.language)
+    typed = {question: request.form.get(question, "") for question in questions(services.languages)}
+    intake = read_answers(typed, language=frame.language, published=services.languages)
     if not isinstance(intake, Intake):
         return _form(services, frame, form, typed, intake), 400  # type: ignore[return-value]
     if not limiter.limiter.hit(_AT_ALL, "stories"):
@@ -151,7 +157,7 @@ def _form(
         "web/stories_new.html",
         frame=frame,
         form=form,
-        groups=groups_in(frame.language),
+        groups=services.groups_in(frame.language),
         notice=services.notice(frame.language),
         typed=typed,
         faults={fault.question: frame.gettext(MESSAGES[fault.code]) for fault in faults},

@@ -133,7 +133,8 @@ class Sources(WorkspaceResources):
             open_store=lambda: self.story_store,
             checkpoints=CheckpointFile(self.root / FOLDER / NAME),
             coalition=coalition.name,
-            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+            withdraw_at=f"{pages}/stories/withdraw" if pages else "",
+            languages=coalition.languages,
         )
 
     @cached_property

@@ -39,6 +39,7 @@ TEXT = (
     "and when the company stopped paying us for our last hour we were all afraid to ask. "
     "The clinic drew the whole law on one sheet of paper and I took it home to read to the others."
 )
+LANGUAGES = ("en", "es")
 ANSWERS = {
     "text": TEXT,
     "title": "The night shift",
@@ -75,6 +76,7 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
         checkpoints=CheckpointFile(root / "stories" / "chain.txt"),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
+        languages=LANGUAGES,
     )
 
 
@@ -91,7 +93,7 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
 
 
 def make_intake(**changes: str) -> Intake:
-    intake = read_answers({**ANSWERS, **changes}, language="en")
+    intake = read_answers({**ANSWERS, **changes}, language="en", published=LANGUAGES)
     assert isinstance(intake, Intake), intake
     return intake
 

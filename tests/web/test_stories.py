@@ -190,7 +190,7 @@ def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, s
     answer = submit(pages.client("es"), "/stories/withdraw", code=f" {code.lower()} ")
     assert answer.status_code == 200
     assert "Su historia está retirada" in answer.text
-    assert "nadie lo puede recuperar" in answer.text
+    assert "no se puede borrar ni hacer que regrese" in answer.text
     (row,) = pages.workspace.story_store.all()
     assert row.state is SubmissionState.WITHDRAWN
     again = submit(pages.client(), "/stories/withdraw", code=code)

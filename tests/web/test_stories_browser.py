@@ -6,15 +6,16 @@ import pytest
 
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.taking.question import Kind
-from newsletter.stories.taking.questions import GROUPS
+from newsletter.stories.taking.questions import groups_in
 from tests.browser import axe_findings, axe_source, open_context
-from tests.stories.making import ANSWERS, give_keys, picture
+from tests.stories.making import ANSWERS, LANGUAGES, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["served"]
+GROUPS = groups_in("en", LANGUAGES)
 
 
 def fill_in(page: "Page", **changes: str) -> None:

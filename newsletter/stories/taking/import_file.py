@@ -2,7 +2,8 @@
 
 import email
 import email.policy
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -11,9 +12,10 @@ from newsletter.errors import AttentionError
 from newsletter.fields.front_matter import split
 from newsletter.stories.record.document import HOW_A_FILE_BEGINS
 from newsletter.stories.taking.question import Kind
-from newsletter.stories.taking.questions import QUESTIONS
+from newsletter.stories.taking.questions import IN_LANGUAGE, questions
 
 MOST_BYTES = 30_000_000
+_LANGUAGE = re.compile(IN_LANGUAGE + r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 _YES_NO = {"true": "yes", "false": "no"}
 
 
@@ -23,21 +25,31 @@ class Imported:
 
     answers: Mapping[str, str] = field(repr=False)
     language: str
+    published: tuple[str, ...] = ()  # the languages that it answers for
     picture: bytes = field(default=b"", repr=False)
 
 
-def from_markdown(text: str, *, file: str) -> Imported:
-    """Read front matter with a key a question (and `form_language`), and the words below it."""
+def from_markdown(text: str, *, file: str, published: Sequence[str]) -> Imported:
+    """Read front matter with a key a question (and `form_language`), and the words below it.
+
+    `published` are the tags that the newsletter appears in; a file may be older than that, and name
+    others too. A language that it does not name is a no, where it names any.
+    """
     matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
     fields = matter.table
+    named = [found[1] for key in fields.values if (found := _LANGUAGE.fullmatch(key))]
+    tags = tuple(dict.fromkeys([*published, *named]))
     answers = {
         question.id: _answer(fields.text(question.id, ""), question.kind)
-        for question in QUESTIONS.values()
+        for question in questions(tags).values()
         if question.kind is not Kind.PICTURE and question.id != "text"
     }
+    if named:
+        answers |= {key: answers[key] or "no" for key in answers if key.startswith(IN_LANGUAGE)}
     language = fields.text("form_language", "en")
     fields.close()
-    return Imported(answers={**answers, "text": matter.body.strip()}, language=language)
+    answers["text"] = matter.body.strip()
+    return Imported(answers=answers, language=language, published=tags)
 
 
 def _answer(written: str, kind: Kind) -> str:
