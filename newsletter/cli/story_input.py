@@ -1,7 +1,7 @@
 """What the story commands ask at the terminal: dates, keys, answers. None of it touches disk."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ import click
 from newsletter.cli.output import note
 
 if TYPE_CHECKING:
-    from newsletter.stories.taking.question import Group, Question
+    from newsletter.stories.services import StoryServices
+    from newsletter.stories.taking.question import Question
 
 identity_option = click.option(
     "--identity",
@@ -39,12 +40,16 @@ def unlocked(identity: Path) -> str:
     return unlock(identity, passphrase())
 
 
-def ask_questions(known: Mapping[str, str], groups: "Sequence[Group]") -> dict[str, str]:
+def ask_questions(
+    known: Mapping[str, str], language: str, services: "StoryServices"
+) -> dict[str, str]:
     """Ask whatever is not known yet, in the order and the words of the form."""
     from newsletter.stories.taking.question import Kind
+    from newsletter.stories.taking.questions import groups_in
 
     answers = dict(known)
-    for group in groups:
+    has_page = bool(services.withdraw_at)
+    for group in groups_in(language, services.languages, has_page=has_page):
         missing = [
             question
             for question in group.questions

@@ -54,7 +54,7 @@ def take(
     note(workspace.story_services.notice(language).text)
     note("")
     click.confirm("Have you read this to them, and do they want to continue?", abort=True, err=True)
-    answers = ask_questions({}, workspace.story_services.groups_in(language))
+    answers = ask_questions({}, language, workspace.story_services)
     data = picture.read_bytes() if picture else b""
     _submit(workspace, answers, language, method, taken_by, data)
 
@@ -74,7 +74,7 @@ def import_story(workspace: Workspace, file: Path, picture: Path | None, taken_b
         note("Email is not encrypted. Other people may already have a copy of this story.")
         found = from_mail(file.read_bytes())
         answers: Mapping[str, str] = ask_questions(
-            found.answers, workspace.story_services.groups_in(found.language)
+            found.answers, found.language, workspace.story_services
         )
     else:
         found = from_markdown(

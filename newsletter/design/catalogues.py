@@ -19,12 +19,14 @@ LOCALES = Path(__file__).resolve().parent.parent / "locales"
 PAGES = LOCALES / "pages"  # the words of the public pages and of notices
 MEMBERS = LOCALES / "members"  # what members read about their feeds
 STORIES = LOCALES / "stories"  # what storytellers are asked, shown and given
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLACE = re.compile(r"%\(\w+\)s")
 
 
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:
-    """List the languages that have a catalogue, English first."""
-    return ("en", *sorted(path.stem for path in folder.glob("*.po") if path.stem != "en"))
+    """List the languages that have a catalogue, English first; a copy is none (`es copy.po`)."""
+    tags = {path.stem for path in folder.glob("*.po") if _TAG.fullmatch(path.stem)}
+    return ("en", *sorted(tags - {"en"}))
 
 
 @cache
@@ -70,7 +72,7 @@ def _read(path: Path) -> "Catalog":
     from babel.messages.pofile import read_po
 
     with path.open("rb") as source:
-        return read_po(source, locale=path.stem)
+        return read_po(source, locale=path.stem.replace("-", "_"))
 
 
 def _compiled(catalogue: "Catalog") -> NullTranslations:

@@ -15,8 +15,6 @@ from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
-from newsletter.stories.taking.question import Group
-from newsletter.stories.taking.questions import groups_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,10 +52,6 @@ class StoryServices:
     def notice(self, language: str) -> Notice:
         """Return the consent text of this coalition; in English when it is not in that language."""
         return notice(language, coalition=self.coalition, page=self.withdraw_at)
-
-    def groups_in(self, language: str) -> tuple[Group, ...]:
-        """Return what is asked, in that language; in English when we do not ask in it."""
-        return groups_in(language, self.languages, has_page=bool(self.withdraw_at))
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Return whom stories are sealed to; none while nobody made a key."""

@@ -17,7 +17,7 @@ from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.record.story_language import Gettext, story_gettext
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import MESSAGES, Fault, Intake, read_answers
-from newsletter.stories.taking.questions import questions
+from newsletter.stories.taking.questions import groups_in, questions
 from newsletter.stories.taking.submit import Refusal, Refused, submit
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import story_page_language
@@ -157,7 +157,7 @@ def _form(
         "web/stories_new.html",
         frame=frame,
         form=form,
-        groups=services.groups_in(frame.language),
+        groups=groups_in(frame.language, services.languages, has_page=bool(services.withdraw_at)),
         notice=services.notice(frame.language),
         typed=typed,
         faults={fault.question: frame.gettext(MESSAGES[fault.code]) for fault in faults},

@@ -6,7 +6,6 @@ import pytest
 
 from newsletter.stories.record.consent_notice import notice
 from newsletter.stories.taking.receipt import Receipt
-from tests.stories.conftest import make_consent
 from tests.stories.making import ANSWERS, TODAY, make_intake
 
 

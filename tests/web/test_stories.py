@@ -245,8 +245,15 @@ def test_the_way_out_leaves_no_cookie(pages: Pages) -> None:
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_arabic_storytellers_get_arabic(pages: Pages, secret: str) -> None:
+    page = pages.client("ar").get("/stories/new").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<div lang="ar" dir="rtl">' in page
+    assert "1. من يطلبها." in page
+
+
 def test_a_reader_of_another_language_gets_english_words_marked_so(
     pages: Pages, secret: str
 ) -> None:
-    page = pages.client("ar").get("/stories/new").text
+    page = pages.client("fr").get("/stories/new").text
     assert '<div lang="en" dir="ltr">' in page

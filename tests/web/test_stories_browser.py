@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["served"]
-GROUPS = groups_in("en", LANGUAGES)
+GROUPS = groups_in("en", LANGUAGES, has_page=True)
 
 
 def fill_in(page: "Page", **changes: str) -> None:

@@ -74,8 +74,8 @@ def language_name(tag: str, language: str) -> str:
     CLDR does not know every language that stories are told in: a catalogue can say in its header
     what its own is called (`X-Language-Name`).
     """
-    locale = _locale(tag)
-    name = locale.get_display_name(language.replace("-", "_")) if locale else None
+    among, named = _locale(tag), _locale(language)
+    name = named.get_display_name(among) if among and named else None
     return name or header(language, STORIES, "X-Language-Name") or language
 
 

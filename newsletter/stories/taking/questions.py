@@ -205,9 +205,7 @@ _GROUPS = (
 )
 
 
-def groups_in(
-    language: str, published: Sequence[str], *, has_page: bool = True
-) -> tuple[Group, ...]:
+def groups_in(language: str, published: Sequence[str], *, has_page: bool) -> tuple[Group, ...]:
     """Return what is asked, in a language (BCP 47); in English for one we do not ask in.
 
     `published` are the tags that the newsletter appears in: each is a question. `has_page` says
@@ -224,7 +222,11 @@ def groups_in(
 
 def questions(published: Sequence[str]) -> dict[str, Question]:
     """Return every question by its id, in English and in the order they are asked."""
-    return {one.id: one for group in groups_in(ENGLISH, published) for one in group.questions}
+    return {
+        one.id: one
+        for group in groups_in(ENGLISH, published, has_page=True)
+        for one in group.questions
+    }
 
 
 def _languages(language: str, published: Sequence[str]) -> tuple[Question, ...]:
