@@ -7,6 +7,7 @@ from babel import Locale
 from babel.dates import format_date
 from flask import Flask, g, request, session
 
+from newsletter.design.build_view import address_lines
 from newsletter.design.catalogues import PAGES, languages
 from newsletter.model.language import direction, first_same
 from newsletter.stories.record.story_language import language_name as known_name
@@ -26,6 +27,7 @@ def install(app: Flask) -> None:
     @app.context_processor
     def words() -> dict[str, Any]:
         here = language()
+        coalition = site().workspace.config.coalition
         return {
             "_": gettext,
             "here": _here(),
@@ -33,7 +35,8 @@ def install(app: Flask) -> None:
             "direction": direction(here),
             "languages": [(tag, language_name(tag)) for tag in _offered()],
             "chosen_language": story_page_language() if _is_story_page() else here,
-            "coalition": site().workspace.config.coalition,
+            "coalition": coalition,
+            "address": address_lines(coalition.postal_address, coalition.name),
         }
 
 
