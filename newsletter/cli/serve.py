@@ -10,7 +10,7 @@ from newsletter.cli.output import note
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ConfigError, ServiceError, UsageError
 
-LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
+LARGEST_BODY = 65 * 1024 * 1024  # a story with a picture that is too large; the app says so
 
 
 @click.command(epilog="Example: newsletter serve --port 8080 --proxy 127.0.0.1")
@@ -45,6 +45,7 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
 
     from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
+    from newsletter.web.ready import ready_to_serve
 
     secrets = workspace.config.secrets
     if len(secrets.secret_key) < secrets.KEY_LENGTH:
@@ -52,6 +53,7 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
             f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {secrets.KEY_LENGTH} characters",
             hint="set it to the key of this workspace; newsletter doctor explains",
         )
+    ready_to_serve(workspace)
     later = AfterResponse()
     app = create_app(workspace, later=later)
     options: dict[str, Any] = {

@@ -15,7 +15,7 @@ from newsletter.cli.output import (
     table,
 )
 from newsletter.cli.story_consent import narrow, renew, withdraw
-from newsletter.cli.story_intake import import_story, take
+from newsletter.cli.story_intake import import_story, show_notice, take
 from newsletter.cli.story_review import agreed, refuse, review, send_back_story
 from newsletter.cli.workspace import Workspace, pass_workspace
 
@@ -30,7 +30,8 @@ def stories() -> None:
 
 
 for command in (
-    take, import_story, review, send_back_story, agreed, refuse, withdraw, narrow, renew
+    take, import_story, show_notice, review, send_back_story, agreed, refuse, withdraw, narrow,
+    renew,
 ):  # fmt: skip
     stories.add_command(command)
 
@@ -104,7 +105,7 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
 
     done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
     if not dry_run:
-        workspace.redactor.redact(workspace.consents.revocations())
+        workspace.redactor.redact(workspace.story_services.all_stops())
     if print_json(done):
         return
     verb = "Would delete" if dry_run else "Deleted"

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Row,
     String,
     Table,
-    insert,
     select,
     update,
 )
@@ -27,7 +26,8 @@ from newsletter.model.submission import (
     Submission,
     SubmissionState,
 )
-from newsletter.store.database import metadata, read_only, truncate_wal
+from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
+from newsletter.store.inserts import insert_new
 from newsletter.store.story_events import (
     NEWEST_REVOCATION,
     add_revocation,
@@ -48,7 +48,6 @@ submissions = Table(
     Column("language", String, nullable=False),
     Column("story_id", String, nullable=False, index=True),
     Column("receipt_hash", String, nullable=False, index=True),
-    Column("text_hash", String, nullable=False),
     Column("consent", JSON, nullable=False),
     Column("sealed_text", LargeBinary, nullable=False),
     Column("sealed_picture", LargeBinary, nullable=False),
@@ -58,7 +57,8 @@ submissions = Table(
 _WHOLE = list(submissions.columns)
 _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
 # The consent without the words to print and the other people: those are sealed.
-_GIVEN = ("notice_id", "notice_sha256", "notice_language", "method", "valid_from")
+_GIVEN = ("notice_id", "notice_sha256", "notice_language", "notice_shown", "method")
+_DAYS = ("valid_from", "notice_shown_on")
 _USES = ("channels", "languages", "picture", "edits")
 _MINOR = ("is_minor", "guardian_consent", "child_assent")
 _ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
@@ -69,15 +69,15 @@ class SqlStories:
     """Submissions, their events and what was taken back, on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._newest_revocation = 0
-        self._revocations: tuple[Revocation, ...] = ()
+        self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
+        self._revocations: tuple[int, tuple[Revocation, ...]] = (0, ())  # one, for threads ask
 
     def add(self, submission: Submission, events: Sequence[StoryEvent]) -> None:
-        """Keep a submission and its events: both or neither."""
+        """Keep a submission and its events, both or neither; nothing for a record that is there."""
         with self._engine.begin() as connection:
-            connection.execute(insert(submissions).values(**_values(submission)))
-            append_events(connection, events)
+            new = insert_new(connection, submissions).returning(submissions.c.id)
+            if connection.execute(new, _values(submission)).first() is not None:
+                append_events(connection, events)
 
     def get(self, submission_id: str) -> Submission | None:
         """Return one submission, with its ciphertexts."""
@@ -152,10 +152,10 @@ class SqlStories:
         """Return every revocation; quick when nothing is new, for it is asked for each batch."""
         with read_only(self._engine) as connection:
             newest = connection.execute(NEWEST_REVOCATION).scalar() or 0
-            if newest != self._newest_revocation:
-                self._revocations = all_revocations(connection)
-                self._newest_revocation = newest
-        return self._revocations
+            last = self._revocations
+            if newest != last[0]:
+                last = self._revocations = (newest, all_revocations(connection))
+        return last[1]
 
     def _one(self, condition: Any) -> Submission | None:
         with read_only(self._engine) as connection:
@@ -174,7 +174,6 @@ def _values(submission: Submission) -> dict[str, Any]:
         "language": submission.language,
         "story_id": submission.story_id,
         "receipt_hash": consent.receipt_hash,
-        "text_hash": submission.text_hash,
         "consent": _public_half(consent),
         "sealed_text": submission.sealed.text,
         "sealed_picture": submission.sealed.picture,
@@ -184,11 +183,13 @@ def _values(submission: Submission) -> dict[str, Any]:
 
 def _public_half(consent: Consent) -> dict[str, Any]:
     plain = consent.plain()
-    return {name: plain[name] for name in _STORED} | {"valid_from": consent.valid_from.isoformat()}
+    days = {name: plain[name].isoformat() for name in _DAYS if plain[name]}
+    return {name: plain[name] for name in _STORED} | days
 
 
 def _submission(row: Row[Any]) -> Submission:
     fields = dict(row.consent)
+    shown_on = fields.pop("notice_shown_on", None)
     sealed = Sealed()
     if "sealed_text" in row._fields:
         sealed = Sealed(text=row.sealed_text, picture=row.sealed_picture, notes=row.sealed_notes)
@@ -198,16 +199,16 @@ def _submission(row: Row[Any]) -> Submission:
             record_id=row.record_id,
             receipt_hash=row.receipt_hash,
             expires_on=row.expires_on,
-            valid_from=date.fromisoformat(fields.pop("valid_from")),
             channels=frozenset(map(Channel, fields.pop("channels"))),
             languages=frozenset(fields.pop("languages")),
             picture=PictureConsent(fields.pop("picture")),
             edits=Edits(fields.pop("edits")),
+            valid_from=date.fromisoformat(fields.pop("valid_from")),
+            notice_shown_on=date.fromisoformat(shown_on) if shown_on else None,
             **fields,
         ),
         received_on=row.received_on,
         language=row.language,
-        text_hash=row.text_hash,
         state=SubmissionState(row.state),
         story_id=row.story_id,
         sealed=sealed,

@@ -114,7 +114,7 @@ def add_revocation(connection: Connection, revocation: Revocation) -> None:
             record_id=revocation.record_id,
             story_id=revocation.story_id,
             on_day=revocation.on,
-            taken_back={**revocation.limits(), "text_hash": revocation.text_hash},
+            taken_back=revocation.limits(),
         )
     )
 
@@ -128,7 +128,6 @@ def all_revocations(connection: Connection) -> tuple[Revocation, ...]:
             record_id=row.record_id,
             story_id=row.story_id,
             on=row.on_day,
-            text_hash=row.taken_back["text_hash"],
         )
         for row in rows
     )

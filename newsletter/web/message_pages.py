@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, g, make_response, render_template, req
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from newsletter.errors import ServiceError
+from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.subscriber import Subscriber
 from newsletter.people.personal import Expired, NoSubscriber, Opening, Valid
 from newsletter.web.languages import gettext
@@ -37,8 +37,9 @@ def install(app: Flask) -> None:
                 answer.headers[name] = value
         return answer
 
+    @app.errorhandler(AttentionError)
     @app.errorhandler(ServiceError)
-    def away(error: ServiceError) -> Response:
+    def away(error: AttentionError | ServiceError) -> Response:
         app.logger.error("%s failed: %s", request.endpoint or "a page", error.message)
         return error_page(503)
 
@@ -65,6 +66,9 @@ def error_page(status: int) -> Response:
     if status == 404:
         title = gettext("There is nothing here")
         text = gettext("The link may be mistyped or cut off.")
+    elif status == 410:
+        title = gettext("This is no longer shown")
+        text = gettext("It was taken off our pages.")
     elif status == 413:
         title = gettext("That is too large")
         text = gettext("What was sent is larger than this page takes.")

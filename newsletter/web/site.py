@@ -1,7 +1,7 @@
 """What the pages work with: the workspace, its links, a clock, and hands for what may wait."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
@@ -15,11 +15,13 @@ from newsletter.wiring import Workspace
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """What one app works with. `later` does what a page must not wait for."""
+    """What one app works with. `later` does what a page must not wait for; `pages_in_memory`
+    are sealed ones that the database did not take."""
 
     workspace: Workspace
     clock: Callable[[], datetime]
     later: AfterResponse
+    pages_in_memory: dict[str, tuple[bytes, datetime]] = field(default_factory=dict, repr=False)
 
     def access(self) -> Access:
         """Make what opening a personal link needs, now."""
@@ -34,8 +36,12 @@ class Site:
         requests wait already.
         """
 
+        counting = current_app.app_context()
+
         def job() -> None:
-            if may_mail(address):
+            with counting:
+                is_allowed = may_mail(address)
+            if is_allowed:
                 people, notices = self.workspace.subscribers, self.workspace.notices
                 ask(store=people, notices=notices, now=self.clock())
 

@@ -42,8 +42,13 @@ def record_agreement(
     channels: Collection[Channel] = (),
     method: str,
     today: date,
+    long_excerpt: bool = False,
 ) -> Story:
-    """Record the storyteller's yes to these very words (for every channel they allowed)."""
+    """Record the storyteller's yes to these very words (for every channel they allowed).
+
+    `long_excerpt` says that they were asked about a short part that is longer than it may be
+    without a yes to all of it by email; AttentionError where it is and they were not.
+    """
     story = services.story(story_id)
     possible = _open_channels(story, language, today)
     chosen = tuple(sorted(set(channels) or set(possible)))
@@ -52,9 +57,20 @@ def record_agreement(
             f"there is no consent for {', '.join(sorted(foreign)).replace('_', ' ')}",
             hint="agreeing to the text adds nothing to the consent: see newsletter stories renew",
         )
+    text = story.text_in(language)
+    if text is not None and any(story.has_long_excerpt(language, channel) for channel in chosen):
+        hint = ""
+        if not text.has_more:
+            hint = "end the short part sooner, with <!-- more -->; or ask for all of it: renew"
+        elif not long_excerpt:
+            hint = "move <!-- more --> up; or ask about exactly this part, and add --long-excerpt"
+        if hint:
+            raise AttentionError(text.excerpt_fault, file=story.path, hint=hint)
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
-    forms = {channel: kept.form_sha256(language=language, channel=channel) for channel in chosen}
+    # What was taken back after the file was written is not in the file; a place shows no words.
+    now = replace(kept, consent=replace(kept.consent, channels=story.consent.channels))
+    forms = {channel: now.form_sha256(language=language, channel=channel) for channel in chosen}
     if forms != {
         channel: story.form_sha256(language=language, channel=channel) for channel in chosen
     }:

@@ -4,7 +4,7 @@ No question asks why. What is optional says so. Every use has its own yes or no,
 beforehand (WITNESS, ICRC; GDPR 4(11)).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from newsletter.model.consent import Channel
@@ -218,6 +218,15 @@ def groups_in(language: str, published: Sequence[str], *, has_page: bool) -> tup
         else (group if has_page else _without_page(group)).translated(gettext)
         for group in _GROUPS
     )
+
+
+def languages_asked(published: Sequence[str], answers: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags that there are questions for: the newsletter's, and those of `answers`.
+
+    A file, or an interview that was not finished, may be older than an edition and name others.
+    """
+    named = (key.removeprefix(IN_LANGUAGE) for key in answers if key.startswith(IN_LANGUAGE))
+    return tuple(dict.fromkeys([*published, *named]))
 
 
 def questions(published: Sequence[str]) -> dict[str, Question]:

@@ -30,7 +30,7 @@ _LINES = (
     "An email that has been sent cannot be deleted or called back: it stays with the people who "
     "got it.",
 )
-_NOTICE = ("notice_id", "notice_sha256", "notice_language")
+_NOTICE = ("notice_id", "notice_sha256", "notice_language", "notice_shown")
 _MINOR = ("is_minor", "guardian_consent", "child_assent")
 _ATTESTED = ("capacity_attested", "service_guarantee_read")
 
@@ -92,7 +92,10 @@ class Receipt:
                 "issued_on": first_day,
             },
             "controller": {"name": self.controller},
-            "notice": {**{name: plain[name] for name in _NOTICE}, "served_on": first_day},
+            "notice": {
+                **{name: plain[name] for name in _NOTICE},
+                "served_on": plain["notice_shown_on"] and plain["notice_shown_on"].isoformat(),
+            },
             "processing": {
                 "purposes": [
                     {"purpose": channel.value, "consented": channel in consent.channels}
