@@ -14,7 +14,7 @@ from newsletter.model.consent import Allowed, Attribution, Channel, PictureConse
 from newsletter.model.language import direction
 from newsletter.stories.letters.by_code import Opened
 from newsletter.stories.letters.from_storyteller import LONGEST
-from newsletter.stories.record.story_language import channel_names
+from newsletter.stories.record.story_language import channel_name
 from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.intake import months_later
 from newsletter.web.site import Site
@@ -117,7 +117,7 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
             (one, one.proposal, name_in(frame.language, one.proposal.language))
             for one in opened.proposals
         ],
-        "names": {channel: channel_names([channel], gettext) for channel in Channel},
+        "names": {channel: channel_name(channel, gettext) for channel in Channel},
         "allowed": [channel for channel in Channel if channel in consent.channels],
         "more": [channel for channel in Channel if channel not in consent.channels],
         "tongues": [(tag, name_in(frame.language, tag)) for tag in sorted(consent.languages)],
