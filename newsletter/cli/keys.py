@@ -55,20 +55,26 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
             hint="is the stick plugged in? The recovery key must not be saved on this computer",
         )
     secret = passphrase(again=True)
-    wanted = [(identity, name, False)]
+    easy_to_guess = [name, workspace.config.coalition.name]
+    wanted = [(identity, name, False, secret)]
     if recovery is not None:
-        wanted.append((recovery, f"{name} recovery", True))
-    for path, whose, is_recovery in wanted:
+        another = passphrase(again=True, recovery=True)
+        if another == secret and not recovery.exists():
+            raise UsageError(
+                "the recovery key needs a passphrase of its own",
+                hint="who has the stick and guesses one of them must not have the other",
+            )
+        wanted.append((recovery, f"{name} recovery", True, another))
+    for path, whose, is_recovery, locked_by in wanted:
         # One that is there is never written over: an earlier run may have stopped half-way.
-        public = private.load_or_create(path, secret)
+        others = [other for *_, other in wanted if other != locked_by]
+        public = private.load_or_create(path, locked_by, [*others, *easy_to_guess])
         if public not in {recipient.key for recipient in read_recipients(files)}:
             _add(workspace, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if recovery is not None:
-        note(
-            "The recovery key has the same passphrase. Keep it on paper, locked away with the key."
-        )
+        note("Write the recovery key's passphrase on paper and lock it away, not beside the stick.")
     if len(read_recipients(files)) < 2:
         note("Stories can be taken once there is one more key: newsletter keys add, or --recovery.")
 

@@ -9,7 +9,7 @@ from newsletter.errors import AttentionError, ConfigError
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.ports import IssueStore
-from newsletter.issues.strike import carrier, quotable, without_stories, words_of
+from newsletter.issues.strike import Says, carrier, quotable, without_stories, words_of
 from newsletter.issues.strike_draft import Theirs, strike_draft, without_mark
 from newsletter.model.approved import ApprovedDraft
 from newsletter.model.consent import Revocation
@@ -18,6 +18,7 @@ from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.story import StoryText
 from newsletter.stories.consent.withdrawal_cleanup import Redacted
+from newsletter.stories.record.recognition import Recognizer
 from newsletter.stories.record.short_quotes import Quotable
 
 _OVER = (SendState.FINISHED, SendState.CANCELLED)
@@ -49,6 +50,7 @@ class WithdrawnStoryRedactor:
     send_of: Callable[[str], Send | None]
     files: WorkspaceFiles
     coalition: str
+    recognizer: Recognizer
 
     def redact(self, stops: Sequence[Revocation], texts: Sequence[StoryText] = ()) -> Redacted:
         """Remove these withdrawn stories from every issue, and what quotes them.
@@ -60,7 +62,8 @@ class WithdrawnStoryRedactor:
         if not withdrawn:
             return Redacted()
         known = self._known()
-        quoted = _quoted(known, withdrawn, texts)
+        carries = carrier(withdrawn, self.recognizer)
+        quoted = _quoted(known, withdrawn, texts, carries)
         still: list[str] = []
         issues = {*self._approved(known, withdrawn, quoted)}
         issues |= {*self._drafts(withdrawn, quoted, still)}
@@ -94,7 +97,7 @@ class WithdrawnStoryRedactor:
         for (issue_id, digest), drafts in known.approved.items():
             changed = {}
             for language, (draft, edition) in drafts.items():
-                left = without_stories(edition, stops, quoted(issue_id), self.coalition)
+                left = self._without(edition, stops, quoted(issue_id))
                 if left is not None:
                     changed[language] = _with_what_is_left(draft, left)
             if changed:
@@ -106,7 +109,8 @@ class WithdrawnStoryRedactor:
     ) -> Iterator[str]:
         for file in self.files.names("issues", "*/*.md"):
             issue_id = file.split("/")[1]
-            theirs = Theirs(stops=stops, quoted=quoted(issue_id))
+            carries = carrier(stops, self.recognizer)
+            theirs = Theirs(stops=stops, quoted=quoted(issue_id), carries=carries)
             for _ in range(_TRIES):
                 try:
                     struck = self._draft(file, theirs, still)
@@ -130,7 +134,7 @@ class WithdrawnStoryRedactor:
             return False
         send = self.send_of(edition.issue_id)
         if send is not None and send.state in _OVER:
-            left = without_stories(edition, theirs.stops, theirs.quoted, self.coalition)
+            left = self._without(edition, theirs.stops, theirs.quoted)
             struck = text if left is None else draft_file.write(left)
         else:
             struck = strike_draft(text, theirs)
@@ -146,16 +150,20 @@ class WithdrawnStoryRedactor:
             still.append(f"{file}: some of its words are spread over it")
         return True
 
+    def _without(
+        self, edition: Edition, stops: Sequence[Revocation], quoted: Quotable
+    ) -> Edition | None:
+        return without_stories(edition, stops, quoted, self.coalition, self.recognizer)
+
 
 def _quoted(
-    known: _Known, stops: Sequence[Revocation], texts: Sequence[StoryText]
+    known: _Known, stops: Sequence[Revocation], texts: Sequence[StoryText], carries: Says
 ) -> Callable[[str], Quotable]:
     """What may be quoted, by issue: as the stories were placed, in whichever issue and language.
 
     A short title is quoted in the issue that has its story, and anybody's words elsewhere.
     """
     ids = {stop.story_id for stop in stops if stop.story_id}
-    carries = carrier(stops)
     theirs: dict[str, list[Placement]] = defaultdict(list)
     others: list[Placement] = []
     for edition in known.editions:

@@ -7,7 +7,7 @@ from itertools import chain
 from newsletter.model.consent import Revocation
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.story import StoryText
-from newsletter.stories.record.recognition import find_withdrawal
+from newsletter.stories.record.recognition import Recognizer
 from newsletter.stories.record.short_quotes import Quotable
 from newsletter.stories.record.words import as_text
 
@@ -33,11 +33,15 @@ def quotable(
 
 
 def without_stories(
-    edition: Edition, stops: Sequence[Revocation], quoted: Quotable, coalition: str
+    edition: Edition,
+    stops: Sequence[Revocation],
+    quoted: Quotable,
+    coalition: str,
+    recognizer: Recognizer,
 ) -> Edition | None:
     """Return the edition without withdrawn stories and quotes of them; None where it has none."""
     ids = {stop.story_id for stop in stops if stop.story_id}
-    carries = carrier(stops)
+    carries = carrier(stops, recognizer)
     sections = tuple(
         replace(
             section,
@@ -110,9 +114,9 @@ def without_paragraphs(markdown: str, quoted: Quotable, carries: Says) -> str:
     return "" if carries(left) else left
 
 
-def carrier(stops: Sequence[Revocation]) -> Says:
+def carrier(stops: Sequence[Revocation], recognizer: Recognizer) -> Says:
     """Return what says whether Markdown has the words of a withdrawn story."""
-    return lambda markdown: find_withdrawal(as_text(markdown), stops) is not None
+    return lambda markdown: recognizer.find_withdrawal(as_text(markdown), stops) is not None
 
 
 def words_of(placement: Placement) -> str:

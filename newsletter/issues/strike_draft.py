@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.issues.drafting.plain import unescape
-from newsletter.issues.strike import carrier
+from newsletter.issues.strike import Says
 from newsletter.model.consent import Revocation
 from newsletter.stories.record.short_quotes import Quotable
 from newsletter.stories.record.words import as_text
@@ -32,10 +32,14 @@ _MARK = re.compile(re.escape(MARK).replace(r"\{day\}", r"[-\d]+") + r"\n*")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Theirs:
-    """The withdrawn stories, and their words as far as those are at hand."""
+    """The withdrawn stories, and their words as far as those are at hand.
+
+    `carries` knows words of theirs again that are not: `strike.carrier`.
+    """
 
     stops: Sequence[Revocation]
     quoted: Quotable
+    carries: Says
 
     @property
     def ids(self) -> set[str]:
@@ -44,12 +48,12 @@ class Theirs:
 
     def quoted_in_line(self, line: str) -> bool:
         """Return whether a subject, title or detail quotes them."""
-        return self.quoted.in_line(line) or carrier(self.stops)(line)
+        return self.quoted.in_line(line) or self.carries(line)
 
     def are_in(self, markdown: str) -> bool:
         """Return whether a piece of Markdown, its notes too, has their words."""
         bare = _MARKS.sub(" ", markdown)
-        return self.quoted.in_paragraph(as_text(bare)) or carrier(self.stops)(bare)
+        return self.quoted.in_paragraph(as_text(bare)) or self.carries(bare)
 
 
 def strike_draft(text: str, theirs: Theirs) -> str:
@@ -104,7 +108,7 @@ def _piece(heading: re.Match[str] | None, words: str, theirs: Theirs) -> str:
     elif (
         (named and named[1].strip() in theirs.ids)
         or theirs.quoted_in_line(title)
-        or carrier(theirs.stops)(f"{title}\n\n{_MARKS.sub(' ', _NOTE.sub('', words))}")
+        or theirs.carries(f"{title}\n\n{_MARKS.sub(' ', _NOTE.sub('', words))}")
     ):
         end = _end_of_its_note(words)
         return _marks_left(words[:end]) + _without_paragraphs(words[end:], theirs)

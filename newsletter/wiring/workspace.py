@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.archive.published_folder import PublishedFolder
+from newsletter.files import WorkspaceFiles
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS
@@ -49,6 +50,7 @@ class Workspace(Sources, People):
         is_known = bool(self.config.coalition.public_url)
         return WithdrawalCleanup(
             items=lambda: self.items.each(),
+            recognizer=self.story_folder.recognizer,
             redact=lambda stops, texts: self.redactor.redact(stops, texts),
             rebuild=self.publish if self.served_archive.is_there and is_known else None,
         )
@@ -63,6 +65,7 @@ class Workspace(Sources, People):
             send_of=self.ledger.find,
             files=self.files,
             coalition=self.config.coalition.name,
+            recognizer=self.story_folder.recognizer,
         )
 
     @cached_property
@@ -131,7 +134,7 @@ class Workspace(Sources, People):
             coalition=config.coalition,
             sender=config.sender,
             ledger=self.ledger,
-            witness=SentFiles(self.files),
+            witness=SentFiles(self.files, lambda: WorkspaceFiles(self.state_folder.insist().path)),
             people=self.subscribers,
             issues=IssueReader(
                 drafts=lambda issue_id: tuple(

@@ -22,9 +22,9 @@ from newsletter.model.organisation import Terms
 from newsletter.model.story import Story
 from newsletter.stories.record import document
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.recognition import story_fingerprints
 from tests.design.documents import Document
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item, organisation, story
+from tests.stories.keys import KEY, RECOGNIZER
 
 BASE = "https://digest.river.example/archive/"
 BOTH = frozenset({Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE})
@@ -87,9 +87,9 @@ def withdrawn(at: Desk, told: Story) -> Revocation:
         story_id=told.id,
         on=NOW.date(),
         withdrawn=True,
-        fingerprints=story_fingerprints(told.texts),
+        fingerprints=RECOGNIZER.fingerprints(told.texts),
     )
-    StoryFolder(at.root).revocation_file.append(stop)
+    StoryFolder(at.root, key=KEY).revocation_file.append(stop)
     return stop
 
 
@@ -334,7 +334,11 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
     sent = Sent(at)
     (send,) = sent()
     redactor = WithdrawnStoryRedactor(
-        issues=at.store, send_of=lambda _: send, files=at.sources.files, coalition="River"
+        issues=at.store,
+        send_of=lambda _: send,
+        files=at.sources.files,
+        coalition="River",
+        recognizer=RECOGNIZER,
     )
     assert redactor.redact([stop]).issues == (ISSUE,)
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)

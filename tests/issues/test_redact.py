@@ -16,9 +16,9 @@ from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
 from newsletter.sending.preview import preview
 from newsletter.stories.consent.withdrawal_cleanup import Redacted
-from newsletter.stories.record.recognition import story_fingerprints
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item
 from tests.stories.crash_harness import found_on_disk
+from tests.stories.keys import RECOGNIZER
 
 WORDS = (
     "For eleven years I cleaned offices at night, and when the company stopped paying us for our "
@@ -30,7 +30,7 @@ STOP = Revocation(
     story_id="q7w2",
     on=date(2026, 11, 20),
     withdrawn=True,
-    fingerprints=story_fingerprints(
+    fingerprints=RECOGNIZER.fingerprints(
         [StoryText(language="en", title=TITLE, excerpt="", body=WORDS)]
     ),
 )
@@ -69,6 +69,7 @@ def redactor(made: Desk, *over: Send) -> WithdrawnStoryRedactor:
         send_of=Sent(*over).find,
         files=made.sources.files,
         coalition="River Coalition",
+        recognizer=RECOGNIZER,
     )
 
 
@@ -302,7 +303,7 @@ def test_a_short_title_strikes_nothing_where_its_story_never_stood(approved: Des
 
 
 def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
-    other = replace(STOP, story_id="else", fingerprints=(), text_hash="")
+    other = replace(STOP, story_id="else", fingerprints=())
     assert redactor(approved, over(approved)).redact([other]) == Redacted()
     assert approved.store.approved_editions(ISSUE) != ()
     assert list((approved.root / "preview").rglob("*.html"))

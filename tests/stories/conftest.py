@@ -14,7 +14,7 @@ from tests.stories.making import make_services
 
 GIVEN = date(2026, 9, 14)
 ENDS = date(2027, 9, 14)
-PASSPHRASE = "correct horse battery"
+PASSPHRASE = "copper lantern orchard violin"
 
 
 def make_consent() -> Consent:

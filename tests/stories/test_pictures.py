@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import shutil
 import struct
 import subprocess
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import pillow_heif
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from newsletter.stories.record.pictures import PictureError, rebuild
+from newsletter.stories.record.pictures import SEEN_FROM, PictureError, hides_pixels, rebuild
 
 SECRET = "CANARY-4711"
 # What a JPEG or PNG cannot exist without, and what exiftool computes from the file itself.
@@ -159,3 +162,81 @@ def test_a_damaged_picture_is_refused_or_rebuilt_and_nothing_else(suffix: str) -
             assert rebuild(damaged).width > 0
         except PictureError:
             continue
+
+
+def saved(image: Image.Image, suffix: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, format=FORMATS[suffix], **options)
+    return out.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def erased(hidden: bytes, alpha: int, size: tuple[int, int]) -> Image.Image:
+    """A visible gradient whose left half was erased down to that alpha, over hidden pixels."""
+    image = Image.linear_gradient("L").resize(size).convert("RGBA")
+    half = (size[0] // 2, size[1])
+    pixels = random.Random(hidden).randbytes(half[0] * half[1] * 3)
+    under = Image.frombytes("RGB", half, pixels)
+    under.putalpha(alpha)
+    image.paste(under, (0, 0))
+    return image
+
+
+@pytest.mark.parametrize("suffix", ["png", "webp", "tif"])
+@pytest.mark.parametrize("size", [(60, 40), (900, 30)])
+@given(hidden=st.binary(max_size=8), alpha=st.integers(0, SEEN_FROM - 1))
+@settings(max_examples=5, deadline=None)
+def test_what_transparency_hides_changes_no_published_byte(
+    suffix: str, size: tuple[int, int], hidden: bytes, alpha: int
+) -> None:
+    options = {"lossless": True, "exact": True} if suffix == "webp" else {}
+    published = rebuild(saved(erased(hidden, alpha, size), suffix, **options))
+    assert published == rebuild(saved(erased(b"", 0, size), suffix, **options))
+    assert hides_pixels(erased(hidden, alpha, size))
+    assert not hides_pixels(opened(published.data))
+    pixels = Image.open(io.BytesIO(published.data)).convert("RGBA")
+    colors = {pixel for _, pixel in pixels.getcolors(pixels.width * pixels.height) or ()}
+    assert {color for color in colors if color[3] < SEEN_FROM} == {(0, 0, 0, 0)}  # type: ignore[index]
+
+
+def test_a_color_is_published_no_finer_than_its_transparency_lets_it_be_seen() -> None:
+    pixels = [
+        Image.open(io.BytesIO(rebuild(saved(Image.new("RGBA", (4, 4), color), "png")).data))
+        for color in ((200, 100, 50, 20), (203, 103, 47, 20))
+    ]
+    assert pixels[0].getpixel((0, 0)) == pixels[1].getpixel((0, 0))
+
+
+@pytest.mark.parametrize("suffix", ["png", "gif"])
+def test_colors_that_a_palette_hides_are_not_published(suffix: str) -> None:
+    def picture(hidden: int) -> bytes:
+        image = Image.linear_gradient("L").resize((40, 40)).convert("P")
+        image.paste(7, (0, 0, 20, 40))
+        palette = image.getpalette() or []
+        palette[21:24] = [hidden, 255 - hidden, hidden]
+        image.putpalette(palette)
+        return saved(image, suffix, transparency=7)
+
+    assert rebuild(picture(0)) == rebuild(picture(255))
+
+
+@pytest.mark.parametrize("suffix", ["png", "gif", "webp", "tif", "heic", "mpo"])
+def test_only_the_frame_that_is_shown_first_is_published(suffix: str) -> None:
+    def picture(hidden: str) -> bytes:
+        first, later = Image.new("RGB", (32, 32), "red"), Image.new("RGB", (32, 32), hidden)
+        out = io.BytesIO()
+        name = {"mpo": "MPO"}.get(suffix) or FORMATS[suffix]
+        first.save(out, format=name, save_all=True, append_images=[later])
+        return out.getvalue()
+
+    assert picture("green") != picture("blue")
+    assert rebuild(picture("green")) == rebuild(picture("blue"))
+
+
+def test_the_picture_that_an_animated_png_never_shows_is_not_published() -> None:
+    never, shown = Image.new("RGB", (32, 32), "red"), Image.new("RGB", (32, 32), "green")
+    data = saved(never, "png", save_all=True, append_images=[shown, never], default_image=True)
+    assert rebuild(data) == rebuild(saved(shown, "png"))

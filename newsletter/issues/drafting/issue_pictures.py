@@ -16,7 +16,7 @@ from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story, StoryPicture
-from newsletter.stories.record.pictures import PictureError, rebuild
+from newsletter.stories.record.pictures import PictureError, hides_pixels, rebuild
 
 
 def folder_of(issue_id: str) -> str:
@@ -88,6 +88,8 @@ def _agreed(files: WorkspaceFiles, agreed: StoryPicture) -> PictureFile:
         return PictureFile(problem="its picture is not the one the storyteller agreed to")
     try:
         with Image.open(io.BytesIO(data)) as image:
+            if hides_pixels(image):
+                return PictureFile(problem="its picture has hidden pixels; review the story again")
             media_type = Image.MIME[image.format or ""]
             return PictureFile(picture=_inline(data, media_type, image.width, image.height))
     except (OSError, KeyError, ValueError):

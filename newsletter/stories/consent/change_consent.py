@@ -9,6 +9,7 @@ from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission
 from newsletter.stories.record import document
 from newsletter.stories.record.consent_notice import Notice
+from newsletter.stories.record.hash_chain import narrowing_note
 from newsletter.stories.record.identifiers import code_hash, new_id, read_code
 from newsletter.stories.record.openings import opened
 from newsletter.stories.services import StoryServices
@@ -96,7 +97,7 @@ def narrow(
         kind=EventKind.NARROWED,
         on=today,
         actor=actor,
-        note=_in_words(taken),
+        note=narrowing_note(revocation),
     )
     services.store.revoke(revocation, [event], emptied=None)
     services.write_checkpoint()
@@ -219,11 +220,3 @@ def _follow(services: StoryServices, submission: Submission, renewed: Consent) -
         languages=renewed.languages,
     )
     services.store.change(replace(submission, consent=followed), expected=submission.state)
-
-
-def _in_words(taken: Narrowing) -> str:
-    words = [*sorted(taken.channels), *sorted(taken.languages)]
-    words += ["picture"] * taken.picture + ["name"] * taken.name
-    if taken.until:
-        words.append(f"until {taken.until}")
-    return ", ".join(words)

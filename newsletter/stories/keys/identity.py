@@ -4,6 +4,7 @@ The file is what `age -p` makes of an identity file, so Debian's `age -d -i FILE
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,8 +12,7 @@ import pyrage
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
 from newsletter.files import replace_file
-
-SHORTEST_PASSPHRASE = 12
+from newsletter.stories.keys.passphrase import check_passphrase
 
 # age measures each time, for milliseconds, what this machine can do: it seals with a second's work,
 # and refuses what would take sixteen times as long. Anything else that runs then disturbs it.
@@ -40,18 +40,12 @@ def public_of(secret: str) -> str:
     return str(pyrage.x25519.Identity.from_str(secret).to_public())
 
 
-def check_passphrase(passphrase: str) -> None:
-    """Refuse with an AttentionError what a thief of the laptop could guess, with years to try."""
-    if len(passphrase) < SHORTEST_PASSPHRASE or len(set(passphrase)) < 6:
-        raise AttentionError(
-            f"the passphrase needs at least {SHORTEST_PASSPHRASE} characters",
-            hint="four or five unrelated words are easy to remember",
-        )
+def save(path: Path, secret: str, passphrase: str, known: Iterable[str] = ()) -> None:
+    """Write the wrapped key, readable by its owner only; never over another key.
 
-
-def save(path: Path, secret: str, passphrase: str) -> None:
-    """Write the wrapped key, readable by its owner only; never over another key."""
-    check_passphrase(passphrase)
+    AttentionError for a passphrase that could be guessed by somebody who tries `known` first.
+    """
+    check_passphrase(passphrase, known)
     if path.exists():
         raise AttentionError(
             "there is already a key in this file; it was not changed",
@@ -83,15 +77,15 @@ def _work(wrapped: bytes) -> int:
     return int(stanza[1]) if stanza else 0
 
 
-def load_or_create(path: Path, passphrase: str) -> str:
+def load_or_create(path: Path, passphrase: str, known: Iterable[str] = ()) -> str:
     """Return the public half of the key in that file, which is made when there is none.
 
-    AttentionError when there is one that this passphrase does not open.
+    AttentionError when there is one that this passphrase does not open, or as `save` says.
     """
     if path.exists():
         return public_of(unlock(path, passphrase))
     pair = new_pair()
-    save(path, pair.secret, passphrase)
+    save(path, pair.secret, passphrase, known)
     return pair.public
 
 

@@ -18,6 +18,7 @@ _DAMAGED = (EOFError, MemoryError, OSError, RuntimeError, SyntaxError, ValueErro
 # Pillow's decoders raise these on files made to break them.
 _MADE_TO_BREAK = (ArithmeticError, AttributeError, LookupError, TypeError)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF")
+SEEN_FROM = 8  # of 255: a contrast of 3%, about the least that somebody sees
 
 
 class PictureError(NewsletterError, ValueError):
@@ -52,10 +53,10 @@ class RebuiltPicture:
 
 
 def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
-    """Decode, turn upright, copy the pixels to a new image, encode. PictureError when refused.
+    """Decode, turn upright, copy what is visible to a new image, encode. PictureError when refused.
 
-    JPEG, PNG, WebP, GIF (its first frame), TIFF and HEIC come in; JPEG or PNG goes out. A plain
-    `save()` keeps comments, XMP and GIF extensions: hence the copy.
+    JPEG, PNG, WebP, GIF, TIFF and HEIC come in, of several frames or pages the first that is shown;
+    JPEG or PNG goes out. A plain `save()` keeps comments, XMP and GIF extensions: hence the copy.
     """
     if len(data) > MAX_BYTES:
         raise PictureError(
@@ -78,20 +79,31 @@ def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
         ) from error
 
 
+def hides_pixels(image: Image.Image) -> bool:
+    """Return whether a picture has colors that cannot be seen, as ours had before 0.3.0."""
+    return image.mode == "RGBA" and any(
+        color[3] < SEEN_FROM and any(color)  # type: ignore[index,arg-type]
+        for _, color in image.getcolors(image.width * image.height) or ()
+    )
+
+
 def _decode(data: bytes, max_width: int) -> Image.Image:
     pillow_heif.register_heif_opener(thumbnails=False)
     image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise Image.DecompressionBombError
+    if getattr(image, "default_image", False):  # a PNG's picture that its animation never shows
+        image.seek(1)
     upright_width = image.height if _is_turned(image) else image.width
     if image.format == "JPEG" and upright_width > 2 * max_width:
         image.draft("RGB", (2 * max_width, 2 * max_width))
     image.load()
-    image = ImageOps.exif_transpose(image)
+    image = _visible(_plain(ImageOps.exif_transpose(image)))
     if image.width > max_width:
         height = max(1, round(image.height * max_width / image.width))
-        image = _plain(image).resize((max_width, height), Image.Resampling.LANCZOS)
-    return _plain(image)
+        # Pillow weighs colors by their alpha here: none bleeds out of what is transparent.
+        image = _visible(image.resize((max_width, height), Image.Resampling.LANCZOS))
+    return image
 
 
 def _is_turned(image: Image.Image) -> bool:
@@ -107,6 +119,19 @@ def _plain(image: Image.Image) -> Image.Image:
         return image.point(lambda value: (value - low) * scale).convert("L").convert("RGB")
     see_through = image.mode in ("LA", "PA", "La", "RGBa") or "transparency" in image.info
     return image.convert("RGBA" if see_through else "RGB")
+
+
+def _visible(image: Image.Image) -> Image.Image:
+    """The picture without what transparency hides: an editor's eraser leaves the colors there.
+
+    Each color stays as fine as its alpha lets it be seen; under `SEEN_FROM` nothing stays.
+    """
+    if image.mode != "RGBA":
+        return image
+    shown = image.getchannel("A").point([0] * SEEN_FROM + [255] * (256 - SEEN_FROM))
+    visible = Image.new("RGBA", image.size)
+    visible.paste(image.convert("RGBa").convert("RGBA"), mask=shown)
+    return visible
 
 
 def _fresh(image: Image.Image) -> Image.Image:

@@ -1,72 +1,172 @@
 """Finds what may show who somebody is: for a person to look at, never for automatic blacking out.
 
-It errs on the side of marking. No network, no model: shapes, short lists of ours and odd words.
+It errs on the side of marking. No network, no model: shapes, lists of ours and odd words. Of a
+language that it does not know it marks what has a shape; `languages` says which parts those are.
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
+from newsletter.stories.scan.languages import Passage, passages
+from newsletter.stories.scan.lexicon import telling_words
 from newsletter.stories.scan.marks import Mark, MarkKind
-from newsletter.stories.scan.odd import odd_words
-from newsletter.stories.scan.patterns import LABELLED, MEASURED, PATTERNS
+from newsletter.stories.scan.odd import TOKEN, odd_words
+from newsletter.stories.scan.person_patterns import LABELLED, PERSON_PATTERNS
+from newsletter.stories.scan.place_patterns import PLACE_PATTERNS
+from newsletter.stories.scan.sentences import is_abbreviation, sentence_ends
+from newsletter.stories.scan.shapes import MEASURED, SHAPES
+from newsletter.stories.scan.spelled import SPELLED
+from newsletter.stories.scan.vocabulary import plain
 
 # What holds one thing together: "Dyan van Gijn", "Magda K. Lind", "Home Depot on Slauson".
-_PAUSE = re.compile(r"[\s,.;:'’\"\-–/()&#ºª>]*")
+_PAUSE = re.compile(r"[\s,.;:'’\"\-–/()&#ºª>]{0,12}")
 _LINK = re.compile(
-    r"[\s,.'’\-]*(?:\b(?:of|on|and|the|van|von|der|nad|na|du|de|del|la|las|los|y|e|da|do|dos|san|"
-    r"santa|\w)\b[\s,.'’\-]*){0,3}",
+    r"[\s,.'’\-]{0,4}(?:\b(?:of|on|and|the|van|von|der|nad|na|du|de|del|la|las|los|y|e|da|do|"
+    r"dos|san|"
+    r"santa|\w)\b[\s,.'’\-]{0,4}){0,3}",
     re.IGNORECASE,
 )
+_FARTHEST = 30  # characters between two marks that are one
 _BY_RANK = list(MarkKind)
-_NAMING = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS, MarkKind.ODD})
-_ABBREVIATED = re.compile(
-    r"\b(?:inc|ltd|co|corp|llc|jr|sr|str|st|ave|blvd|rd|apt|u|n|s|e|w|ul)\Z", re.I
+_APART = frozenset({MarkKind.FAMILY, MarkKind.DATE, MarkKind.BODY, MarkKind.ORIGIN, MarkKind.JOB})
+_NAMED = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS})
+_LINKED = _NAMED | {MarkKind.ODD}
+_BEFORE = " \t\r\n\u00a0,;:.!?…¿¡)]}\"'“”‘’«»>/-–—·*"
+_AFTER = " \t\r\n\u00a0,;:.!?…¿¡([{\"'“”‘’«»<-–—·*"
+_COLOR = (
+    "white|black|red|blue|green|gr[ae]y|silver|brown|yellow|gold|tan|orange|purple|"
+    "blanc[oa]|negr[oa]|roj[oa]|azul|verde|gris|platead[oa]|caf[eé]|amarill[oa]|dorad[oa]|"
+    "guind[oa]"
 )
+_LEADING = re.compile(
+    rf"(?<!\w)(?:{_COLOR}|mr|mrs|ms|miss|judge|officer|agent|pastor|father|sister|"
+    r"brother|coach|doctora?|(?:la )?jueza?|(?:el )?juez|(?:el |la )?licenciad[oa]|corner of) \Z",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"(?<!\w)(?:the|el|la|los|las) \Z", re.IGNORECASE)
+_TRAILING = re.compile(
+    rf" (?:{_COLOR}|(?:patern|matern|femenin|masculin)[oa]s?|menor|mayor|jr|sr|i{{2,3}})\b(?!\w)",
+    re.IGNORECASE,
+)
+_OF_WHAT = re.compile(r" de (?:(?:la|los|las) )?\w{4,20}\b", re.IGNORECASE)
+_SHORT = re.compile(r"[\s,]{1,3}\w{1,4}[\s,]{1,3}")
 
 
 def scan(text: str, language: str) -> tuple[Mark, ...]:
-    """Find marks, in order, without overlaps; `language` is BCP 47 (best known: `en`, `es`)."""
-    language = language.lower().split("-")[0]
+    """Find marks, in order, without overlaps; `language` is BCP 47, what the text is said to be in.
+
+    A mark neither begins nor ends with a space, and never goes on over the end of a sentence.
+    """
+    ends = sentence_ends(text)
+    marks: list[Mark] = []
+    for passage in passages(text, language):
+        part = text[passage.start : passage.end]
+        marks += (
+            Mark(start=passage.start + one.start, end=passage.start + one.end, kind=one.kind)
+            for one in _found(part, passage)
+        )
+    pieces = (piece for mark in marks for piece in _in_sentences(mark, ends))
+    trimmed = (one for piece in pieces if (one := _trimmed(piece, text)) is not None)
+    return _merged((_extended(one, text) for one in trimmed), text, ends)
+
+
+def _found(text: str, passage: Passage) -> Iterator[Mark]:
+    """Marks of one passage, as they come."""
     measured = {match.start() for match in MEASURED.finditer(text)}
-    marks = list(odd_words(text, language, measured))
-    for kind, pattern in PATTERNS:
+    yield from odd_words(text, passage.language, measured)
+    patterns = SHAPES
+    if passage.language is not None:
+        patterns = (*SHAPES, *SPELLED, *PLACE_PATTERNS, *PERSON_PATTERNS)
+        tokens = [(one.start(), one.end(), plain(one[0])) for one in TOKEN.finditer(text)]
+        yield from telling_words(tokens, passage.language)
+    for kind, pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span("mark") if "mark" in pattern.groupindex else match.span()
-            if start < end and not (match.start() in measured and kind is MarkKind.CONTACT):
-                marks.append(Mark(start=start, end=end, kind=kind))
+            if not (match.start() in measured and kind is MarkKind.CONTACT):
+                yield Mark(start=start, end=end, kind=kind)
     for match in LABELLED.finditer(text):
-        start, end = match.span("mark")
-        if start < end:
-            marks.append(Mark(start=start, end=end, kind=MarkKind.NAME))
-    return _merged((_with_its_dot(mark, text) for mark in marks), text)
+        yield Mark(start=match.start("mark"), end=match.end("mark"), kind=MarkKind.NAME)
 
 
-def _merged(marks: Iterable[Mark], text: str) -> tuple[Mark, ...]:
-    """The marks in order, without overlaps; neighbours that are one thing become one."""
+def _in_sentences(mark: Mark, ends: Sequence[int]) -> Iterator[Mark]:
+    """The mark, cut where sentences end."""
+    at = mark.start
+    for end in ends[bisect_right(ends, mark.start) :]:
+        if end >= mark.end:
+            break
+        yield Mark(start=at, end=end, kind=mark.kind)
+        at = end
+    yield Mark(start=at, end=mark.end, kind=mark.kind)
+
+
+def _trimmed(mark: Mark, text: str) -> Mark | None:
+    """The mark without spaces and punctuation around it, with an abbreviation's period."""
+    words = text[mark.start : mark.end]
+    before, after = _BEFORE, _AFTER
+    if ")" not in words:
+        before += "("
+    if "(" not in words:
+        after += ")"
+    start = mark.start + len(words) - len(words.lstrip(before))
+    end = start + len(words.lstrip(before).rstrip(after))
+    if start == end:
+        return None
+    if text[end : end + 1] == "." and is_abbreviation(text, end):
+        end += 1
+    return Mark(start=start, end=end, kind=mark.kind)
+
+
+def _extended(mark: Mark, text: str) -> Mark:
+    """The mark with what belongs to it: an article, a title, the color of a car."""
+    start, end = mark.start, mark.end
+    if mark.kind in _LINKED and (before := _LEADING.search(text, max(0, start - 14), start)):
+        start = before.start()
+    if mark.kind in _NAMED and (before := _ARTICLE.search(text, max(0, start - 5), start)):
+        start = before.start()
+    if mark.kind is MarkKind.JOB and (after := _OF_WHAT.match(text, end)):
+        end = after.end()
+    if mark.kind is not MarkKind.DATE and (after := _TRAILING.match(text, end)):
+        end = after.end()
+    return Mark(start=start, end=end, kind=mark.kind)
+
+
+def _merged(marks: Iterable[Mark], text: str, ends: Sequence[int]) -> tuple[Mark, ...]:
+    """The marks in order, without overlaps; neighbors that are one thing become one."""
     result: list[Mark] = []
+    tail = MarkKind.ODD  # why the end of the last one was marked
+    has_number = False
     for mark in sorted(marks):
         last = result[-1] if result else None
+        number = any(map(str.isdigit, text[mark.start : mark.end]))
         if last is not None and (
-            mark.start <= last.end or _joins(last, mark, text[last.end : mark.start])
+            mark.start < last.end
+            or (
+                mark.start - last.end <= _FARTHEST
+                and bisect_right(ends, last.end - 1) == bisect_right(ends, mark.start)
+                and _joins(tail, mark.kind, text[last.end : mark.start], has_number, number)
+            )
         ):
             kind = min(last.kind, mark.kind, key=_BY_RANK.index)
             result[-1] = Mark(start=last.start, end=max(last.end, mark.end), kind=kind)
+            tail = mark.kind if mark.end >= last.end else tail
+            has_number |= number
         else:
             result.append(mark)
+            tail, has_number = mark.kind, number
     return tuple(result)
 
 
-def _with_its_dot(mark: Mark, text: str) -> Mark:
-    """The mark with the full stop of an abbreviation it ends in."""
-    if text[mark.end : mark.end + 1] == "." and _ABBREVIATED.search(text, mark.start, mark.end):
-        return Mark(start=mark.start, end=mark.end + 1, kind=mark.kind)
-    return mark
-
-
-def _joins(left: Mark, right: Mark, between: str) -> bool:
-    """Whether two neighbours are one: a name in several words, an address in several lines."""
-    if {left.kind, right.kind} & {MarkKind.FAMILY, MarkKind.DATE}:
-        return between == " "
-    if left.kind in _NAMING and right.kind in _NAMING and _LINK.fullmatch(between):
+def _joins(
+    left: MarkKind, right: MarkKind, between: str, left_number: bool, right_number: bool
+) -> bool:
+    """Whether two neighbors are one: a name in several words, an address in several lines."""
+    if "\n" in between and not (left_number or right_number):
+        return False
+    if {left, right} & _APART:
+        return between == " " or (between == " de " and left is right)
+    if {left, right} <= _LINKED and _LINK.fullmatch(between):
         return True
+    if left_number and _SHORT.fullmatch(between):
+        return "," in between
     return _PAUSE.fullmatch(between) is not None
