@@ -125,6 +125,12 @@ def test_a_note_that_cannot_be_read_takes_everything_back(note: str) -> None:
     assert stop.withdrawn
 
 
+@pytest.mark.parametrize("note", ["", "known from the file", "press"])
+def test_a_withdrawal_takes_everything_back_whatever_its_note(note: str) -> None:
+    (stop,) = chain_stops([event(EventKind.WITHDRAWN, note)], ())
+    assert stop.withdrawn
+
+
 def test_other_events_stop_nothing() -> None:
     others = [kind for kind in EventKind if kind not in (EventKind.WITHDRAWN, EventKind.NARROWED)]
     assert chain_stops([event(kind) for kind in others], ()) == ()
