@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Engine, Integer, LargeBinary, Table, case, delete, select
+from sqlalchemy import Column, Engine, Integer, LargeBinary, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.store.database import UtcDateTime, metadata, read_only
@@ -23,19 +23,20 @@ class SqlVisits:
         self._engine = engine
 
     def add(self, key: bytes, amount: int, *, until: datetime, now: datetime) -> int:
-        """Count `amount` more, `until` then if none is counted yet; return how many there are."""
+        """Count `amount` more, `until` then if none is counted yet; return how many there are.
+
+        Counts whose time is over are forgotten.
+        """
         dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
         new = dialect.insert(visits).values(key=key, count=amount, until=until)
-        is_over = visits.c.until <= now
         counted = new.on_conflict_do_update(
             index_elements=["key"],
-            set_={
-                "count": case((is_over, amount), else_=visits.c.count + amount),
-                "until": case((is_over, until), else_=visits.c.until),
-            },
+            set_={"count": visits.c.count + amount},
         ).returning(visits.c.count)
         with self._engine.begin() as connection:
-            return connection.execute(counted).scalar_one()
+            connection.execute(delete(visits).where(visits.c.until <= now))
+            total: int = connection.execute(counted).scalar_one()
+        return total
 
     def count(self, key: bytes, *, now: datetime) -> int:
         """Return how many are counted now."""
@@ -47,8 +48,3 @@ class SqlVisits:
         """Forget the counts whose time is over."""
         with self._engine.begin() as connection:
             connection.execute(delete(visits).where(visits.c.until <= now))
-
-    def clear(self) -> None:
-        """Forget every count."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(visits))

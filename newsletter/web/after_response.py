@@ -26,7 +26,7 @@ class AfterResponse:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
-        self._timer: threading.Timer | None = None
+        self._timers: dict[str, threading.Timer] = {}
 
     def do(self, job: Callable[[], object]) -> bool:
         """Take the job; False when too many wait already."""
@@ -40,15 +40,20 @@ class AfterResponse:
             return False
         return True
 
-    def once_after(self, seconds: float, job: Callable[[], object]) -> None:
-        """Do the job when that time has passed; dropped while another waits, and when stopped."""
+    def once_after(self, seconds: float, name: str, job: Callable[[], object]) -> None:
+        """Do the job when that time has passed; not while one of that name waits, nor once
+        stopped."""
         with self._lock:
-            waits = self._timer is not None and self._timer.is_alive()
-            if self._stopped.is_set() or (waits and self._timer is not threading.current_thread()):
+            waiting = self._timers.get(name)
+            if self._stopped.is_set() or (
+                waiting is not None
+                and waiting.is_alive()
+                and waiting is not threading.current_thread()
+            ):
                 return
-            self._timer = threading.Timer(seconds, self._try, (job,))
-            self._timer.daemon = True
-            self._timer.start()
+            timer = self._timers[name] = threading.Timer(seconds, self._try, (job,))
+            timer.daemon = True
+            timer.start()
 
     def wait(self) -> None:
         """Wait until every job taken so far is done."""
@@ -58,8 +63,8 @@ class AfterResponse:
         """Wait for no mail server any more; each job left is tried once."""
         self._stopped.set()
         with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
+            for timer in self._timers.values():
+                timer.cancel()
         self.wait()
 
     def _work(self) -> None:

@@ -41,7 +41,7 @@ def hand_over(to: str, values: Mapping[str, Any]) -> Response:
     mark, key = secrets.token_urlsafe(6), secrets.token_bytes(32)
     sealed = AESGCM(key).encrypt(_NONCE, _padded(values), to.encode())
     _keep(here, _row(key), sealed)
-    here.later.once_after(KEPT_FOR.total_seconds() + 1, lambda: purge_pages(here))
+    here.later.once_after(KEPT_FOR.total_seconds() + 1, "pages", lambda: purge_pages(here))
     answer = make_response(redirect(f"{to}?{MARK}={mark}", code=303))
     answer.set_cookie(
         _COOKIE + mark,
@@ -85,7 +85,7 @@ def purge_pages(here: Site) -> None:
         if expires_at <= now:
             here.pages_in_memory.pop(row, None)
     if here.workspace.sealed_pages.purge(now=now) or here.pages_in_memory:
-        here.later.once_after(60, lambda: purge_pages(here))
+        here.later.once_after(60, "pages", lambda: purge_pages(here))
 
 
 def _keep(here: Site, row: str, sealed: bytes) -> None:

@@ -47,7 +47,7 @@ class WorkspaceResources:
         from newsletter.store.schema import migrate
 
         engine = open_engine(self.config.database_url, root=self.root)
-        migrate(engine)
+        migrate(engine, lambda: self.state_folder.recognition_key())
         return engine
 
     @cached_property

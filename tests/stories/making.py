@@ -21,16 +21,18 @@ from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
 from newsletter.stories.reviewing.read_back import record_agreement
-from newsletter.stories.reviewing.review import Choice, Decision
+from newsletter.stories.reviewing.replacing import Choice, Decision
 from newsletter.stories.reviewing.review_story import (
     PictureDecision,
     make_publishable,
     open_submission,
 )
+from newsletter.stories.reviewing.session import IN_ONE_GO, ReviewSession
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
 from tests.state import state_of
+from tests.stories.keys import KEY
 
 TODAY = date(2026, 11, 20)
 NAME = "Canarina Quetzalcoatl"
@@ -39,8 +41,12 @@ A_NUMBER = "A 209-447-318"
 TEXT = (
     f"My name is {NAME} and my number is {A_NUMBER}. For eleven years I cleaned offices at night, "
     "and when the company stopped paying us for our last hour we were all afraid to ask. "
-    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others."
+    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others. "
+    "We read it in the kitchen, line by line, until the youngest could say it without looking. "
+    "Then we went back and asked for every hour, all of us together, and this time they listened. "
+    "It took a long time, but we were paid, and now nobody there works an hour for nothing."
 )
+LANGUAGES = ("en", "es")
 ANSWERS = {
     "text": TEXT,
     "title": "The night shift",
@@ -74,12 +80,16 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
     return StoryServices(
         files=WorkspaceFiles(root),
         folder=StoryFolder(
-            root, revocation_file=RevocationFile(stories / "withdrawn.jsonl", state.withdrawn)
+            root,
+            key=KEY,
+            revocation_file=RevocationFile(stories / "withdrawn.jsonl", state.withdrawn, key=KEY),
         ),
         open_store=lambda: store,
         checkpoints=CheckpointFile(stories / "chain.txt", state.chain),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
+        languages=LANGUAGES,
+        recognition_key=lambda: KEY,
     )
 
 
@@ -95,7 +105,7 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
 
 
 def make_intake(**changes: str) -> Intake:
-    intake = read_answers({**ANSWERS, **changes}, language="en")
+    intake = read_answers({**ANSWERS, **changes}, language="en", published=LANGUAGES)
     assert isinstance(intake, Intake), intake
     return intake
 
@@ -124,9 +134,29 @@ def review(
 ) -> Story:
     """The submission reviewed: every detail becomes "someone"."""
     opened = open_submission(services, submitted.submission_id, pair.secret)
-    decisions = [Decision(choice=Choice.GENERALISE, words="someone") for _ in opened.details]
+    session = decided(opened.session(), Choice.GENERALISE, "someone")
     picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
-    return make_publishable(services, opened, decisions, picture=picture if with_picture else None)
+    return make_publishable(services, opened, session, picture=picture if with_picture else None)
+
+
+def decided(session: ReviewSession, choice: Choice, words: str = "") -> ReviewSession:
+    """The session finished: every detail decided alike, nobody else in the story."""
+    session = session.decide(Decision(choice=choice, words=words), session.open)
+    return session.settle(session.others or ()).confirm_unrecognizable()
+
+
+def typed_review(session: ReviewSession, answer: str = "g someone", *, after: str = "") -> str:
+    """What an editor types to decide every detail alike; then nobody else, and not recognizable.
+
+    `after` is typed before the question about the short part: about a picture, or a title.
+    """
+    single = [detail for detail in session.open if detail.why not in IN_ONE_GO]
+    listed = [detail for detail in session.open if detail.why in IN_ONE_GO]
+    lines = [answer] * len(single)
+    for start in range(0, len(listed), 15):
+        count = len(listed[start : start + 15])
+        lines += [" ".join(map(str, range(1, count + 1))), *[answer] * count]
+    return "\n".join([*lines, "", "", "n"]) + f"\n{after}\n"
 
 
 def publish(

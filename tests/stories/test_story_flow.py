@@ -25,10 +25,9 @@ from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.reviewing.read_back import record_agreement, send_back
-from newsletter.stories.reviewing.review import Choice, Decision
-from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
+from newsletter.stories.reviewing.replacing import Choice
+from newsletter.stories.reviewing.review_edited import edited_session, write_reviewed
 from newsletter.stories.reviewing.review_story import (
     PictureDecision,
     make_publishable,
@@ -36,13 +35,15 @@ from newsletter.stories.reviewing.review_story import (
     refuse,
 )
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.submit import Refusal, Refused, submit
+from newsletter.stories.taking.submit import submit
+from tests.stories.keys import KEY
 from tests.stories.making import (
     NAME,
     PHONE,
     TEXT,
     TODAY,
     asked,
+    decided,
     give_keys,
     make_intake,
     make_services,
@@ -83,7 +84,7 @@ def test_undecided_details_write_nothing(services: StoryServices) -> None:
     submitted = take(services)
     opened = open_submission(services, submitted.submission_id, pair.secret)
     with pytest.raises(AttentionError, match="undecided"):
-        make_publishable(services, opened, [Decision(choice=Choice.REMOVE)])
+        make_publishable(services, opened, opened.session())
     assert services.folder.load() == ((), ())
     assert open_submission(
         services, submitted.submission_id, pair.secret
@@ -92,9 +93,10 @@ def test_undecided_details_write_nothing(services: StoryServices) -> None:
 
 def test_removed_details_leave_no_holes(services: StoryServices) -> None:
     pair, _ = give_keys(services)
-    submitted = take(services, {"text": "We met, Yesenia, at the door. Call 323 555 0147 !"})
+    text = "We met, Yesenia, at the door. Call 323 555 0147 !"
+    submitted = take(services, {"text": text, "use_email_full": "yes"})
     opened = open_submission(services, submitted.submission_id, pair.secret)
-    removed = [Decision(choice=Choice.REMOVE) for _ in opened.details]
+    removed = decided(opened.session(), Choice.REMOVE)
     story = make_publishable(services, opened, removed, title="The door")
     assert story.texts[0].body == "We met, at the door. Call!"
 
@@ -103,7 +105,7 @@ def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) 
     pair, _ = give_keys(services)
     submitted = take(services, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
     opened = open_submission(services, submitted.submission_id, pair.secret)
-    kept = [Decision(choice=Choice.KEEP, words="x") for _ in opened.details]
+    kept = decided(opened.session(), Choice.KEEP, "x")
     story = make_publishable(services, opened, kept, title="A day")
     assert [text.language for text in story.texts] == ["en"]
     assert services.folder.load()[1] == ()
@@ -113,7 +115,7 @@ def test_a_picture_needs_every_check_and_comes_out_rebuilt(services: StoryServic
     pair, _ = give_keys(services)
     submitted = take(services, picture=picture())
     opened = open_submission(services, submitted.submission_id, pair.secret)
-    decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
+    decisions = decided(opened.session(), Choice.REMOVE)
     careless = PictureDecision(alt="hands", checked=frozenset({"faces"}))
     with pytest.raises(AttentionError, match="not checked for"):
         make_publishable(services, opened, decisions, picture=careless)
@@ -158,12 +160,15 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
     assert withdraw_by_code(services, submitted.receipt.code, today=TODAY) == NotKnown()
 
 
-def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
+def test_a_submission_nobody_reviewed_leaves_nothing_to_know_its_words_by(
     services: StoryServices,
 ) -> None:
     give_keys(services)
     submitted = take(services)
-    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
+    gone = withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    assert isinstance(gone, Withdrawn)
+    assert gone.revocation.fingerprints == ()
+    assert gone.revocation.before == ()
     again = submit(
         services,
         make_intake(text=TEXT.upper()),
@@ -171,15 +176,40 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
         method="file",
         today=TODAY,
     )
-    assert again == Refused(why=Refusal.WITHDRAWN)
+    assert again.submission_id != submitted.submission_id
 
 
-def test_a_form_sent_twice_is_kept_once(services: StoryServices) -> None:
+def test_a_form_sent_twice_is_kept_once_with_its_picture(services: StoryServices) -> None:
     give_keys(services)
-    take(services)
-    again = submit(services, make_intake(), notice=services.notice("en"), method="web", today=TODAY)
-    assert again == Refused(why=Refusal.KNOWN)
+
+    def send(once: bytes, text: str = TEXT, image: bytes = b"") -> str:
+        done = submit(
+            services,
+            make_intake(text=text),
+            picture=image,
+            notice=services.notice("en"),
+            method="web",
+            once=once,
+            today=TODAY,
+        )
+        return done.receipt.code
+
+    assert send(b"1" * 32) == send(b"1" * 32)
     assert len(services.store.all()) == 1
+    assert len(services.store.events()) == 2
+    others = (send(b"2" * 32), send(b"1" * 32, text="Another."), send(b"1" * 32, image=picture()))
+    assert len({send(b"1" * 32), *others}) == 4  # what differs is another story: nothing is dropped
+    assert len(services.store.all()) == 4
+
+
+def test_a_reviewed_story_that_was_withdrawn_is_known_when_it_is_reviewed_again(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    submitted, _ = publish(services, pair)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    with pytest.raises(AttentionError, match="withdrawn and cannot come back"):
+        review(services, take(services), pair)
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(
@@ -207,7 +237,7 @@ def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(services: StorySe
     submitted = take(services)
     opened = open_submission(services, submitted.submission_id, pair.secret)
     withdraw_by_code(services, submitted.receipt.code, today=TODAY)
-    decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
+    decisions = decided(opened.session(), Choice.REMOVE)
     with pytest.raises(AttentionError):
         make_publishable(services, opened, decisions)
     assert services.folder.load() == ((), ())
@@ -224,10 +254,7 @@ def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(
     with pytest.raises(AttentionError, match="changed since the review"):
         send_back(services, story.id, language="en", today=TODAY)
     edited = services.story(story.id)
-    keep = [
-        [Decision(choice=Choice.KEEP, words="x") for _ in part] for part in story_details(edited)
-    ]
-    write_reviewed(services, edited, keep)
+    write_reviewed(services, edited, decided(edited_session(edited), Choice.KEEP, "x"))
     denied = asked(services, story.id)
     assert isinstance(denied, Denied)
     assert "not agreed to this text" in denied.reason
@@ -241,7 +268,7 @@ def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(services: StoryServ
     path = services.folder.folder / f"{story.id}.md"
     path.write_text(path.read_text().replace("The clinic", "Doctor Abarca's clinic"))
     edited = services.story(story.id)
-    out = [[Decision(choice=Choice.REMOVE) for _ in part] for part in story_details(edited)]
+    out = decided(edited_session(edited), Choice.REMOVE)
     assert "Abarca" not in write_reviewed(services, edited, out).texts[0].body
 
 
@@ -253,7 +280,7 @@ def test_the_text_for_the_storyteller_has_the_words_the_name_and_the_places(
     back = send_back(services, story.id, language="en", today=TODAY)
     assert story.texts[0].body in back.text
     assert "Name: Marisol" in back.text
-    assert "on our website" in back.text
+    assert "– our website" in back.text
     assert "journalists" not in back.text
     with pytest.raises(AttentionError, match="no es text"):
         send_back(services, story.id, language="es", today=TODAY)
@@ -359,14 +386,15 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
     elsewhere = replace(
         services,
         files=WorkspaceFiles(server),
-        folder=StoryFolder(server),
+        folder=StoryFolder(server, key=KEY),
         checkpoints=CheckpointFile(server / "chain.txt"),
     )
     assert isinstance(withdraw_by_code(elsewhere, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
     assert purge(services, today=TODAY).files == (story.path,)
     withdrawals = services.consents.revocations()
-    assert find_withdrawal(story.texts[0].body, withdrawals) is not None
+    words = story.texts[0].body
+    assert services.folder.recognizer.find_withdrawal(words, withdrawals) is not None
     events = services.store.events()
     purge(services, today=TODAY)
     assert services.store.events() == events
@@ -376,9 +404,9 @@ def test_others_in_the_story_must_be_settled(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services, {"others": "my sister Flor, I have not asked her"})
     opened = open_submission(services, submitted.submission_id, pair.secret)
-    decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
-    open_party = ThirdParty(role="sister", settled="open")
-    story = make_publishable(services, opened, decisions, others=[open_party])
+    decisions = decided(opened.session(), Choice.REMOVE)
+    decisions = decisions.settle([ThirdParty(role="sister", settled="open")])
+    story = make_publishable(services, opened, decisions)
     with pytest.raises(AttentionError, match="sister"):
         record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 

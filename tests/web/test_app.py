@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from newsletter.archive.published_folder import PublishedFolder
+from newsletter.archive.shown import Shown
 from newsletter.config import Config
 from newsletter.design.catalogues import PAGES, translations
 from newsletter.errors import ConfigError, ServiceError
@@ -117,7 +119,7 @@ def test_every_word_of_the_pages_and_mails_is_in_every_catalogue() -> None:
 def test_a_form_that_is_too_large_is_refused(pages: Pages) -> None:
     answer = pages.client().post("/subscribe", data={"address": "x" * 70_000})
     assert answer.status_code == 413
-    assert "That is too much" in answer.text
+    assert "That is too large" in answer.text
     link = pages.link(Purpose.LEAVE, pages.person())
     assert pages.client().post(link, data=b"x" * 70_000).status_code in (200, 413)
 
@@ -216,15 +218,12 @@ def test_health_is_said_without_a_word_about_people(pages: Pages) -> None:
 
 def test_the_archive_is_served_where_there_is_one(pages: Pages) -> None:
     assert pages.client().get("/archive/").status_code == 404
-    folder = pages.workspace.root / "site"
-    (folder / "2026-W47").mkdir(parents=True)
-    (folder / "index.html").write_text("<p>All issues</p>")
-    (folder / "2026-W47" / "index.html").write_text("<p>One issue</p>")
+    files = {"index.html": "<p>All issues</p>", "2026-W47/index.html": "<p>One issue</p>"}
+    PublishedFolder(pages.workspace.site_folder).replace(files, Shown())
     (pages.workspace.root / "secret.txt").write_text("no")
     for path, words in (("", "All issues"), ("2026-W47/", "One issue")):
         with pages.client().get(f"/archive/{path}") as answer:
             assert words in answer.text
-    (folder / ".newsletter-archive").write_text("index.html")
     assert pages.client().get("/archive/2026-W47").location == "/archive/2026-W47/"
     assert 'href="/archive/"' in pages.client().get("/subscribe").text
     for path in (

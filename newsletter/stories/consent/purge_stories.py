@@ -1,7 +1,7 @@
 """[I/O] `stories purge`: delete what is past its time, and what a restore brought back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from newsletter.model.consent import Revocation
@@ -16,7 +16,6 @@ from newsletter.model.submission import (
 )
 from newsletter.stories.record.consent_notice import RETENTION_DAYS
 from newsletter.stories.record.hash_chain import narrowing_note, tells
-from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.services import StoryServices
 
 _DONE = (SubmissionState.WITHDRAWN, SubmissionState.ERASED, SubmissionState.REFUSED)
@@ -90,9 +89,6 @@ def sync_withdrawals(
     if not dry_run:
         missing = services.missing_stops()
         for submission, withdrawal in still_there:
-            if submission.text_hash and not withdrawal.text_hash:
-                # Its words are known again by this, should they be handed in once more.
-                withdrawal = replace(withdrawal, text_hash=submission.text_hash)
             _revoke(services, withdrawal, today, submission.emptied(SubmissionState.WITHDRAWN))
         done = {withdrawal.record_id for _, withdrawal in still_there}
         for stop in missing:
@@ -134,7 +130,7 @@ def _revoke(
 
 def _remember(services: StoryServices, story: Story, on: date) -> None:
     """Know a withdrawn story's words again, though it was withdrawn where its file did not lie."""
-    fingerprints = story_fingerprints(story.texts)
+    fingerprints = services.folder.recognizer.fingerprints(story.texts)
     kept = [revoked.fingerprints for revoked in services.all_stops()]
     if any(set(fingerprints) <= set(known) for known in kept):
         return
@@ -144,6 +140,7 @@ def _remember(services: StoryServices, story: Story, on: date) -> None:
         on=on,
         withdrawn=True,
         fingerprints=fingerprints,
+        given=story.consent.valid_from,
     )
     services.revocation_file.append(withdrawal)
     services.store.revoke(withdrawal, (), emptied=None)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 
 from newsletter.errors import ServiceError, StoreError
 from newsletter.model.consent import Revocation
@@ -17,7 +16,6 @@ from newsletter.model.submission import (
 )
 from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.identifiers import code_hash, read_code
-from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.services import StoryServices
 
 _Find = Callable[[StoryStore], Submission | None]
@@ -91,7 +89,7 @@ def _withdraw(
     """Withdraw on disk first: a database that is away cannot hold the withdrawal up."""
     done = None
     if stories:
-        revocation = _revocation(stories, None, today)
+        revocation = _revocation(services, stories, None, today)
         done = Withdrawn(
             revocation=revocation,
             reuse_by=_reprinters(stories),
@@ -130,7 +128,7 @@ def _finish(
         if submission and story.id == submission.story_id and story.id not in known
     ]
     every = [*stories, *more]
-    revocation = _revocation(every, submission, today)
+    revocation = _revocation(services, every, submission, today)
     left = on_disk.left_to_do if on_disk else ()
     if on_disk is None or revocation != on_disk.revocation:
         left = (*left, *_remove_from_disk(services, revocation, more))
@@ -150,15 +148,19 @@ def _reprinters(stories: list[Story]) -> tuple[str, ...]:
     return tuple(sorted(frozenset[str]().union(*(story.consent.reuse_by for story in stories))))
 
 
-def _revocation(stories: list[Story], submission: Submission | None, today: date) -> Revocation:
+def _revocation(
+    services: StoryServices, stories: list[Story], submission: Submission | None, today: date
+) -> Revocation:
     consent = submission.consent if submission else stories[0].consent
     return Revocation(
         record_id=consent.record_id,
         story_id=stories[0].id if stories else submission.story_id if submission else "",
         on=today,
         withdrawn=True,
-        fingerprints=tuple(chain(*(story_fingerprints(story.texts) for story in stories))),
-        text_hash=submission.text_hash if submission else "",
+        fingerprints=services.folder.recognizer.fingerprints(
+            text for story in stories for text in story.texts
+        ),
+        given=consent.valid_from,
     )
 
 

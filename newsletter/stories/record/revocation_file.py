@@ -6,6 +6,7 @@ lines together, in any order. It holds random ids, days and hashes, and no word 
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -13,8 +14,9 @@ from stat import S_ISREG
 from typing import Any
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.files import append_line
+from newsletter.files import append_line, rewrite_lines
 from newsletter.model.consent import Revocation
+from newsletter.model.keyed import is_unkeyed, with_keyed
 
 NAME = "withdrawn.jsonl"
 _UNTIL_THEN = "until then no story can be used"
@@ -24,8 +26,8 @@ class RevocationFile:
     """The revocations on record, in every place where they are kept: what any one of them says
     holds. `read` is cheap when nothing changed: it is asked per batch."""
 
-    def __init__(self, *places: Path) -> None:
-        self._places = [_Place(path) for path in places]
+    def __init__(self, *places: Path, key: bytes) -> None:
+        self._places = [_Place(path, key=key) for path in places]
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -93,8 +95,9 @@ class RevocationFile:
 class _Place:
     """One of the files."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, key: bytes) -> None:
         self.path = path
+        self._key = key
         self._last: tuple[object, tuple[Revocation, ...]] = (None, ())  # one, for threads ask
 
     def read(self) -> tuple[Revocation, ...]:
@@ -108,6 +111,9 @@ class _Place:
                 lines = self.path.read_bytes().split(b"\n")
                 parsed = (self._parse(line, number) for number, line in enumerate(lines, 1) if line)
                 last = self._last = (seen, tuple(parsed))
+                if any(map(_is_unkeyed, lines)):
+                    with suppress(OSError):  # read only: what was read is under the key anyway
+                        rewrite_lines(self.path, self._with_keyed)
         except FileNotFoundError:
             return ()
         except OSError as error:
@@ -119,15 +125,20 @@ class _Place:
     def append(self, revocation: Revocation) -> None:
         append_line(self.path, json.dumps(_as_mapping(revocation), sort_keys=True))
 
+    def _with_keyed(self, line: str) -> str:
+        """A line that 0.2 wrote, without digests that need no key; any other as it is."""
+        if not _is_unkeyed(line):
+            return line
+        return json.dumps(with_keyed(json.loads(line), self._key), sort_keys=True)
+
     def _parse(self, line: bytes, number: int) -> Revocation:
         try:
-            row = json.loads(line)
+            row = with_keyed(json.loads(line), self._key)
             return Revocation.of_limits(
                 row,
                 record_id=row["record"],
                 story_id=row.get("story", ""),
                 on=date.fromisoformat(row["on"]),
-                text_hash=row.get("text", ""),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError(
@@ -136,6 +147,14 @@ class _Place:
                 line=number,
                 hint=f"restore the line from a backup; {_UNTIL_THEN}",
             ) from error
+
+
+def _is_unkeyed(line: str | bytes) -> bool:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(row, dict) and is_unkeyed(row)
 
 
 def not_said(
@@ -157,6 +176,5 @@ def _as_mapping(revocation: Revocation) -> dict[str, Any]:
         "story": revocation.story_id,
         "on": revocation.on.isoformat(),
         **revocation.limits(),
-        "text": revocation.text_hash,
     }
     return {key: value for key, value in mapping.items() if value}

@@ -1,20 +1,32 @@
 """Words that stand out: capitals inside a sentence, rare words, known names, any number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from newsletter.stories.scan.marks import Mark, MarkKind
-from newsletter.stories.scan.vocabulary import is_listed, is_ordinary, names, plain, word_list
+from newsletter.stories.scan.vocabulary import (
+    frequent_names,
+    is_listed,
+    is_ordinary,
+    is_rare,
+    names,
+    ordinary_words,
+    plain,
+    word_list,
+)
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*|\d+(?:[.,:/\-]\d+)*")
+TOKEN = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*|\d+(?:[.,:/\-]\d+)*")
 _SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]*\n?")
 _START = re.compile(r"(?:^|[.!?…\n\"“«(¿¡•\-]|\.\s*[\"”»)])\s*$")
 
 
-def odd_words(text: str, language: str, measured: set[int]) -> Iterator[Mark]:
-    """Find words and numbers that stand out. `measured` are the offsets where measures start."""
+def odd_words(text: str, language: str | None, measured: set[int]) -> Iterator[Mark]:
+    """Find words and numbers that stand out. `measured` are the offsets where measures start.
+
+    Of a language that is not known (None), only capitals inside a sentence, names, and numbers.
+    """
     for sentence in _SENTENCE.finditer(text):
-        tokens = list(_TOKEN.finditer(text, sentence.start(), sentence.end()))
+        tokens = list(TOKEN.finditer(text, sentence.start(), sentence.end()))
         words = [token[0] for token in tokens if token[0][0].isalpha()]
         is_small = not any(word[0].isupper() for word in words if word not in ("I", "A"))
         for number, token in enumerate(tokens):
@@ -25,9 +37,18 @@ def odd_words(text: str, language: str, measured: set[int]) -> Iterator[Mark]:
                 continue
             after = tokens[number + 1][0] if number + 1 < len(tokens) else ""
             begins = bool(_START.search(text[max(0, token.start() - 4) : token.start()]))
-            kind = _why(word, after, language, begins=begins, is_small=is_small)
+            if language is None:
+                kind = MarkKind.NAME if _stands_out(word, words, begins=begins) else None
+            else:
+                kind = _why(word, after, language, begins=begins, is_small=is_small)
             if kind is not None:
                 yield Mark(start=token.start(), end=token.end(), kind=kind)
+
+
+def _stands_out(word: str, words: Sequence[str], *, begins: bool) -> bool:
+    """Whether a word of any language is a name: German, which has capitals on all nouns, aside."""
+    capitals = sum(word[0].isupper() for word in words)
+    return word[0].isupper() and not begins and capitals <= max(3, len(words) / 3)
 
 
 def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) -> MarkKind | None:
@@ -37,16 +58,23 @@ def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) 
     if word[0].isupper():
         if not begins:
             return None if _is_acronym(word, language) else MarkKind.NAME
-        if bare in names() and not is_listed(bare, language):
+        if _is_name(bare, language):
             return MarkKind.NAME
         if after[:1].isupper() and after != "I" and bare not in word_list("leading.txt"):
             return MarkKind.NAME
         return None if is_ordinary(bare, language) else MarkKind.ODD
     if bare in names() and not is_listed(bare, language):
         return MarkKind.NAME
-    if is_small and len(bare) > (3 if language == "es" else 2) and not is_ordinary(bare, language):
-        return MarkKind.ODD
-    return None
+    if len(bare) <= (3 if language == "es" else 2):
+        return None
+    is_odd = not is_ordinary(bare, language) if is_small else is_rare(bare, language)
+    return MarkKind.ODD if is_odd else None
+
+
+def _is_name(bare: str, language: str) -> bool:
+    if bare in names():
+        return not is_listed(bare, language)
+    return bare in frequent_names() and bare not in ordinary_words(language)
 
 
 def _is_acronym(word: str, language: str) -> bool:

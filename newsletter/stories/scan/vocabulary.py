@@ -1,7 +1,8 @@
-"""Words that tell nothing about a person: short lists of ours, and their inflections. [I/O]
+"""Words that tell nothing about a person, their inflections, and people's names. [I/O]
 
-The lists are our own. They hold plain forms; endings are taken off a word until a listed one is
-left, which is coarse on purpose: a wrongly ordinary word is rare, a long list is not needed.
+The short lists are our own and hold plain forms; endings are taken off a word until a listed one
+is left, which is coarse on purpose. Behind them stand the dictionaries of `pyspellchecker` (how
+often a word is said in films), and the names frequent in the United States, of `zxcvbn`.
 """
 
 import unicodedata
@@ -9,7 +10,13 @@ from functools import cache
 from importlib.resources import files
 
 from babel import Locale
+from spellchecker import SpellChecker
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+# How often a word is said before it stands for itself: English has many that are names too.
+_FREQUENT = {"en": 20_000, "es": 1_000}
+_LONGEST_ENDING = 7
+_VERBS = ("ar", "er", "ir")
 _ENGLISH_ENDINGS = (
     ("'s", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("d", ""),
     ("ied", "y"), ("ing", ""), ("ing", "e"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"),
@@ -66,9 +73,7 @@ def names() -> frozenset[str]:
 
 @cache
 def ordinary_words(language: str) -> frozenset[str]:
-    """Return the plain forms of a language; both languages' for any other one."""
-    if language not in ("en", "es"):
-        return ordinary_words("en") | ordinary_words("es")
+    """Return the plain forms of `en` or `es`."""
     return word_list(f"ordinary.{language}.txt")
 
 
@@ -81,38 +86,69 @@ def word_list(name: str) -> frozenset[str]:
 
 
 @cache
+def frequent_names() -> frozenset[str]:
+    """Return the given and family names that are frequent in the United States."""
+    lists = ("female_names", "male_names", "surnames")
+    return frozenset(name for one in lists for name in FREQUENCY_LISTS[one])
+
+
+@cache
+def dictionary(language: str, at_least: int = 0) -> frozenset[str]:
+    """Return the plain words of `en` or `es` that are said so many times, without names."""
+    times = SpellChecker(language=language).word_frequency.dictionary.items()
+    said = {word if word.isascii() else plain(word) for word, count in times if count >= at_least}
+    return frozenset(said - names() - frequent_names())
+
+
 def is_listed(word: str, language: str) -> bool:
     """Return whether a plain word, or a form it may come from, is in the list."""
     known = ordinary_words(language)
     if word in known:
         return True
-    return any(form in known for form in _forms(word, language) if len(form) > 1)
+    return any(form in known for form in forms(word, language) if len(form) > 1)
+
+
+def is_ordinary(word: str, language: str) -> bool:
+    """Return whether a plain word is listed, frequent, or ends as names hardly ever do."""
+    endings = _PLAIN_ENDINGS.get(language, ())
+    return (
+        is_listed(word, language)
+        or (len(word) > 6 and word.endswith(endings))
+        or _is_said(word, language, _FREQUENT[language])
+    )
+
+
+def is_rare(word: str, language: str) -> bool:
+    """Return whether no dictionary has a plain word, nor a form it may come from."""
+    return not (is_ordinary(word, language) or _is_said(word, language, 0))
+
+
+def _is_said(word: str, language: str, at_least: int) -> bool:
+    said = dictionary(language, at_least)
+    return word in said or any(form in said for form in forms(word, language) if len(form) > 2)
+
+
+def forms(word: str, language: str) -> set[str]:
+    """Return what may be left of a plain word without its ending; `en` or `es`."""
+    endings = _endings(language)
+    stems = {word}
+    if language == "es":  # stems that change under stress: cuento, contar; quiere, querer
+        stems |= {word.replace("ue", "o", 1), word.replace("ie", "e", 1)}
+    found = {
+        stem[: len(stem) - size] + instead
+        for stem in stems
+        for size in range(1, min(_LONGEST_ENDING, len(stem) - 2) + 1)
+        for instead in endings.get(stem[len(stem) - size :], ())
+    }
+    if language == "en":
+        found |= {form[:-1] for form in found if len(form) > 3 and form[-1:] == form[-2:-1]}
+    return found
 
 
 @cache
-def is_ordinary(word: str, language: str) -> bool:
-    """Return whether a plain word is listed, or ends as names hardly ever do."""
-    endings = _PLAIN_ENDINGS.get(language, ())
-    return is_listed(word, language) or (len(word) > 6 and word.endswith(endings))
-
-
-def _forms(word: str, language: str) -> set[str]:
-    endings = _SPANISH_ENDINGS if language == "es" else _ENGLISH_ENDINGS
-    forms = {
-        word[: len(word) - len(ending)] + instead
-        for ending, instead in endings
-        if word.endswith(ending) and len(word) - len(ending) >= 2
-    }
+def _endings(language: str) -> dict[str, tuple[str, ...]]:
+    """What may stand in the place of an ending, by the ending."""
+    pairs = list(_SPANISH_ENDINGS if language == "es" else _ENGLISH_ENDINGS)
     if language == "es":
-        # Stems that change under stress: cuento, contar; quiere, querer.
-        stems = {word, word.replace("ue", "o", 1), word.replace("ie", "e", 1)}
-        forms |= {
-            stem[: len(stem) - len(ending)] + verb
-            for stem in stems
-            for verb in ("ar", "er", "ir")
-            for ending in word_list(f"verbs.{verb}.txt")
-            if stem.endswith(ending) and len(stem) - len(ending) >= 2
-        }
-    else:
-        forms |= {form[:-1] for form in forms if len(form) > 3 and form[-1:] == form[-2:-1]}
-    return forms
+        pairs += [(one, verb) for verb in _VERBS for one in word_list(f"verbs.{verb}.txt")]
+    return {ending: tuple({new for one, new in pairs if one == ending}) for ending, _ in pairs}

@@ -1,0 +1,78 @@
+"""Words that tell who somebody is: relatives, jobs, peoples, illnesses, feasts, from lists of ours. [I/O]"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+
+from babel import Locale
+
+from newsletter.stories.scan.marks import Mark, MarkKind
+from newsletter.stories.scan.vocabulary import forms, is_listed, plain
+
+Phrase = tuple[str, ...]
+Token = tuple[int, int, str]  # start, end, plain word
+
+
+def telling_words(tokens: Sequence[Token], language: str) -> Iterator[Mark]:
+    """Find the listed phrases, the longest at each place. `language` is `en` or `es`."""
+    words = [word for *_, word in tokens]
+    at = 0
+    while at < len(words):
+        kind, length = _listed_at(words, at, language)
+        if kind is not None:
+            yield Mark(start=tokens[at][0], end=tokens[at + length - 1][1], kind=kind)
+        at += length
+
+
+def _listed_at(words: Sequence[str], at: int, language: str) -> tuple[MarkKind | None, int]:
+    """The kind of what is listed at a place, and how many words it is; none is one word."""
+    phrases, longest = _phrases(language)
+    for length in range(min(longest.get(words[at], 1), len(words) - at), 0, -1):
+        *first, last = words[at : at + length]
+        for form in (last, *_singular(last, language)):
+            kind = phrases.get((*first, form))
+            if kind is not None:
+                return kind, length
+    return None, 1
+
+
+def _singular(word: str, language: str) -> Iterator[str]:
+    if word.endswith("s"):
+        yield from (form for form in forms(word, language) if word.startswith(form[:3]))
+
+
+@cache
+def _phrases(language: str) -> tuple[dict[Phrase, MarkKind], dict[str, int]]:
+    """The phrases by their words, and of each first word how many words may belong to it.
+
+    The other language's single words count where they are no word of this one.
+    """
+    other = "es" if language == "en" else "en"
+    known = {
+        phrase: kind
+        for phrase, kind in _read(other).items()
+        if len(phrase) > 1 or not is_listed(phrase[0], language)
+    } | _read(language)
+    longest: dict[str, int] = {}
+    for first, same in groupby(sorted(known), key=lambda phrase: phrase[0]):
+        longest[first] = max(map(len, same))
+    return known, longest
+
+
+@cache
+def _read(language: str) -> dict[Phrase, MarkKind]:
+    text = files("newsletter.stories.scan").joinpath("lists", f"telling.{language}.txt")
+    phrases = {
+        tuple(plain(name).split()): MarkKind.NAME
+        for code, name in Locale(language).territories.items()
+        if code.isalpha() and " " in name
+    }
+    kind = MarkKind.NAME
+    for line in text.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            kind = MarkKind(line.strip("[]"))
+        elif not line.startswith("#"):
+            listed = (tuple(phrase.split()) for phrase in plain(line).split(","))
+            phrases.update({phrase: kind for phrase in listed if phrase})
+    return phrases
