@@ -104,13 +104,13 @@ class Sources(WorkspaceResources):
         from newsletter.stories.record.folder import StoryFolder
         from newsletter.stories.record.revocation_file import RevocationFile
 
-        key = self.state_folder.recognition_key()
-        withdrawn = self.root / self.config.stories.withdrawn
+        state, withdrawn = self.state_folder, self.root / self.config.stories.withdrawn
+        is_kept, key = not state.lost, state.recognition_key()
         return StoryFolder(
             self.root,
             key=key,
             excused=self._excused,
-            revocation_file=RevocationFile(withdrawn, self.state_folder.withdrawn, key=key),
+            revocation_file=RevocationFile(withdrawn, state.withdrawn, key=key, is_kept=is_kept),
         )
 
     @property
