@@ -32,6 +32,7 @@ class StoryServices:
     checkpoints: CheckpointFile
     coalition: str
     withdraw_at: str
+    note_blocks: Callable[[int], None] = lambda length: None  # which hang here before a story comes
     insist: Callable[[], None] = lambda: None  # raises where what outlives a restore was lost
 
     @property

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date, timedelta
+from itertools import chain
 
 from newsletter.errors import StoreError
 from newsletter.issues.ports import IssueStore
@@ -14,27 +14,28 @@ from newsletter.stories.record.recognition import PublicText, item_words
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublicWords:
-    """Members' posts by the day they were first seen, approved issues, standing blocks."""
+    """Members' posts by the day they were first seen, approved issues, and standing blocks, which
+    have no day that can be trusted, by what stood in the chain of events.
+
+    `blocks_before` gives those that hung there before a consent record came in.
+    """
 
     items: Callable[[], Iterable[Item]]
     issues: Callable[[], IssueStore]
-    blocks: Path
+    blocks_before: Callable[[str], Iterable[str]]
     coalition: Coalition
 
-    def until(self, day: date) -> Iterator[PublicText]:
+    def until(self, record_id: str, day: date) -> Iterator[PublicText]:
         """Return what was public on that day. Nothing of a database that is away: when in doubt,
         words are a story's."""
-        texts = (text for kind in (self._blocks, self._issues, self._posts) for text in kind())
         try:
-            yield from (text for text in texts if text.since <= day)
+            for text in self.blocks_before(record_id):
+                yield PublicText(text, day - timedelta(1))
+            for public in chain(self._issues(), self._posts()):
+                if public.since <= day:
+                    yield public
         except StoreError:
             return
-
-    def _blocks(self) -> Iterator[PublicText]:
-        for path in sorted(self.blocks.glob("*.md")):
-            changed = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-            text = path.read_text(encoding="utf-8", errors="replace")
-            yield PublicText(text, self.coalition.day_of(changed))
 
     def _issues(self) -> Iterator[PublicText]:
         issues = self.issues()

@@ -11,6 +11,7 @@ from newsletter.model.keyed import keyed
 from newsletter.model.story import Story, StoryText
 from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.fingerprints import (
+    NO_RUN,
     SHAPES,
     DigestsBefore,
     fingerprint,
@@ -37,14 +38,15 @@ class PublicText:
 class NotEvidence:
     """What is not the storyteller's, though it stands in the story.
 
-    `given` is the day a story came in, by consent record, where the database knows; `elsewhere`
-    gives the texts that were public up to and on a day; `overruled` the digests of the runs that an
-    editor decided on. They are asked when something was found, and say nothing when in doubt.
+    By consent record: `given` is the day a story came in, where the database knows; `elsewhere`
+    gives the texts that were public when it did, or on that day; `overruled` the digests of the
+    runs that an editor decided on. They are asked when something was found, and say nothing when
+    in doubt.
     """
 
     given: Callable[[str], date | None] = lambda record_id: None
 
-    elsewhere: Callable[[date], Iterable[PublicText]] = lambda day: ()
+    elsewhere: Callable[[str, date], Iterable[PublicText]] = lambda record_id, day: ()
     overruled: Callable[[str], frozenset[str]] = lambda record_id: frozenset()
 
 
@@ -225,7 +227,7 @@ class Recognizer:
         given = self._excused.given(known.record_id) or known.given
         if given is not None and _is_enough(words, said):
             passage = Passage.of(words, plain_runs(words))
-            for public in self._excused.elsewhere(given):
+            for public in self._excused.elsewhere(known.record_id, given):
                 said = said - self._public(passage, public, known, given)
                 if not _is_enough(words, said):
                     break
@@ -237,7 +239,7 @@ class Recognizer:
         return {
             number // len(SHAPES) + step
             for number, run in runs
-            if run in overruled
+            if run in overruled and run != NO_RUN
             for step in SHAPES[number % len(SHAPES)]
         }
 
