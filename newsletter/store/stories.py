@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     Date,
     Engine,
     LargeBinary,
@@ -30,6 +31,7 @@ from newsletter.model.submission import (
 )
 from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
 from newsletter.store.inserts import insert_new
+from newsletter.store.letters import SqlLetters, delete_letters
 from newsletter.store.story_events import (
     NEWEST_REVOCATION,
     add_revocation,
@@ -40,6 +42,7 @@ from newsletter.store.story_events import (
     events_of,
     story_events,
 )
+from newsletter.store.story_uses import SqlStoryUses
 
 submissions = Table(
     "story_submissions",
@@ -56,6 +59,7 @@ submissions = Table(
     Column("sealed_text", LargeBinary, nullable=False),
     Column("sealed_picture", LargeBinary, nullable=False),
     Column("sealed_notes", LargeBinary, nullable=False),
+    Column("reply_key", String, nullable=False, server_default=""),
 )
 
 _WHOLE = list(submissions.columns)
@@ -69,8 +73,9 @@ _ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
 _STORED = (*_GIVEN, *_USES, *_MINOR, *_ATTESTED)
 
 
-class SqlStories:
-    """Submissions, their events and what was taken back, on SQLite or PostgreSQL."""
+class SqlStories(SqlLetters, SqlStoryUses):
+    """Submissions, their events and what was taken back, on SQLite or PostgreSQL; their letters
+    and uses are inherited."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
@@ -122,6 +127,7 @@ class SqlStories:
                     f"submission {submission.id} was changed meanwhile; nothing was done",
                     hint="run the command again",
                 )
+            _forget_letters(connection, submission)
             append_events(connection, events)
         truncate_wal(self._engine)
 
@@ -134,8 +140,19 @@ class SqlStories:
             if emptied is not None:
                 row = submissions.c.id == emptied.id
                 connection.execute(update(submissions).where(row).values(**_values(emptied)))
+                _forget_letters(connection, emptied)
             append_events(connection, events)
         truncate_wal(self._engine)
+
+    def keep_reply_key(self, submission_id: str, key: str) -> None:
+        """Keep the public key of a code, while the story is kept."""
+        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
+        with self._engine.begin() as connection:
+            connection.execute(update(submissions).where(*row).values(reply_key=key))
+
+    def _is_kept(self, connection: Connection, submission_id: str) -> bool:
+        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
+        return connection.execute(select(submissions.c.id).where(*row)).first() is not None
 
     def append_events(self, events: Sequence[StoryEvent]) -> None:
         """Add to the end of the chain."""
@@ -190,6 +207,11 @@ class SqlStories:
         return None if row is None else _submission(row)
 
 
+def _forget_letters(connection: Connection, submission: Submission) -> None:
+    if not submission.sealed.text:
+        delete_letters(connection, submission.id)
+
+
 def _values(submission: Submission) -> dict[str, Any]:
     consent = submission.consent
     return {
@@ -205,6 +227,7 @@ def _values(submission: Submission) -> dict[str, Any]:
         "sealed_text": submission.sealed.text,
         "sealed_picture": submission.sealed.picture,
         "sealed_notes": submission.sealed.notes,
+        "reply_key": submission.reply_key,
     }
 
 
@@ -239,4 +262,5 @@ def _submission(row: Row[Any]) -> Submission:
         state=SubmissionState(row.state),
         story_id=row.story_id,
         sealed=sealed,
+        reply_key=row.reply_key,
     )
