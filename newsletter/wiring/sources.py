@@ -123,6 +123,7 @@ class Sources(WorkspaceResources):
 
         public = PublicWords(
             items=lambda: self.items.each(),
+            as_of=lambda item_id, moment: self.items.as_of(item_id, moment),
             issues=lambda: self.issues,
             blocks_before=self._blocks_before,
             coalition=self.config.coalition,

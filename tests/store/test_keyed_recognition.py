@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from newsletter.errors import ConfigError
 from newsletter.files import append_line, replace_file
-from newsletter.model.keyed import keyed
+from newsletter.model.consent import Revocation
+from newsletter.model.keyed import keyed, with_keyed
 from newsletter.store.schema import alembic_settings, migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.record.recognition import Recognizer
@@ -78,6 +80,14 @@ def test_a_database_that_holds_no_such_digest_is_upgraded_without_a_key(sqlite: 
         command.upgrade(alembic_settings(connection), "0001")
     migrate(sqlite)
     assert SqlStories(sqlite).revocations() == ()
+
+
+def test_a_long_story_that_0_2_kept_few_runs_of_does_not_come_back_under_a_new_id() -> None:
+    words = [f"word{number}" for number in range(900)]
+    runs = sorted(sha256(" ".join(words[at : at + 5]))[:12] for at in range(len(words) - 4))[:24]
+    limits = with_keyed({"withdrawn": True, "fingerprints": [runs]}, KEY)
+    stop = Revocation.of_limits(limits, record_id="w", story_id="told", on=date(2026, 11, 2))
+    assert Recognizer(KEY).withdrawn_again(" ".join(words), (stop,)) is stop
 
 
 LINES = [

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import chain
 
 from newsletter.errors import StoreError
 from newsletter.issues.ports import IssueStore
 from newsletter.model.coalition import Coalition
-from newsletter.model.item import Item
+from newsletter.model.item import Item, ItemWords
 from newsletter.stories.record.recognition import PublicText, item_words
 
 
@@ -21,6 +22,7 @@ class PublicWords:
     """
 
     items: Callable[[], Iterable[Item]]
+    as_of: Callable[[str, datetime], ItemWords | None]
     issues: Callable[[], IssueStore]
     blocks_before: Callable[[str], Iterable[str]]
     coalition: Coalition
@@ -31,7 +33,7 @@ class PublicWords:
         try:
             for text in self.blocks_before(record_id):
                 yield PublicText(text, day - timedelta(1))
-            for public in chain(self._issues(), self._posts()):
+            for public in chain(self._issues(), self._posts(day)):
                 if public.since <= day:
                     yield public
         except StoreError:
@@ -45,6 +47,16 @@ class PublicWords:
             for edition in issues.approved_editions(issue_id, digest):
                 yield PublicText(edition.text, self.coalition.day_of(first))
 
-    def _posts(self) -> Iterator[PublicText]:
+    def _posts(self, day: date) -> Iterator[PublicText]:
+        began = datetime.combine(day, time(), tzinfo=self.coalition.zone)
         for item in self.items():
-            yield PublicText(item_words(item), self.coalition.day_of(item.first_seen_at))
+            yield PublicText(
+                item_words(item),
+                self.coalition.day_of(item.first_seen_at),
+                then=partial(self._words_at, item, began),
+            )
+
+    def _words_at(self, item: Item, moment: datetime) -> str:
+        """What a post said then: an old one may have been given the story's words since."""
+        before = self.as_of(item.id, moment)
+        return item_words(item) if before is None else f"{before.title}\n\n{before.text}"

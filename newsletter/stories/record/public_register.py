@@ -5,6 +5,7 @@ first seen: what was changed since, be it by pasting a story into it, is another
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,12 +22,15 @@ class PublicRegister:
     key: Callable[[], bytes]
 
     def note(self, length: int) -> None:
-        """Write down the blocks that are new, the chain being so long. OSError."""
-        known = self._seen()
-        for text in self._texts():
-            digest = self._digest(text)
-            if digest not in known:
-                append_line(self.path, f"{length} {digest}")
+        """Write down the blocks that are new, the chain being so long.
+
+        What cannot be written is not known later, and excuses nothing: no story is lost for it.
+        """
+        with suppress(OSError):
+            known = self._seen()
+            for digest in map(self._digest, self._texts()):
+                if digest not in known:
+                    append_line(self.path, f"{length} {digest}")
 
     def before(self, length: int) -> Iterator[str]:
         """Return the texts of the blocks that were seen before the chain was so long."""

@@ -32,6 +32,7 @@ class PublicText:
 
     text: str = field(repr=False)
     since: date
+    then: Callable[[], str] | None = None  # what it said when it was public, if that may differ
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,9 +209,8 @@ class Recognizer:
         searched = self.searched(text)
         found = self.quoted(searched, self.withdrawn_texts(revocations))
         third = len(searched.words) / 3
-        return _first(
-            revocations, {known.record_id for known, places in found if len(places) >= third}
-        )
+        back = {one.record_id for one, places in found if one.before or len(places) >= third}
+        return _first(revocations, back)
 
     def withdrawn_texts(self, revocations: Sequence[Revocation]) -> KnownTexts:
         """Return what is known of all that was withdrawn."""
@@ -247,6 +247,9 @@ class Recognizer:
         """Which of the quoted words stand in a text that was public before."""
         words = words_of(public.text)
         within = quotes(passage, plain_runs(words))
+        if within and public.then is not None:
+            words = words_of(public.then())
+            within = quotes(passage, plain_runs(words))
         if within and public.since >= given and self._is_the_story(words, known):
             return set()
         return set[int]().union(*(quote.places for quote in within))
