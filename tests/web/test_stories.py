@@ -486,7 +486,7 @@ WRONG = "0000-0000-0000-00000"  # has the right check character: it is looked fo
 def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
     pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.web.stories._WRONG_CODES", parse("5 per hour"))
+    monkeypatch.setattr("newsletter.web.stories.WRONG_CODES", parse("5 per hour"))
     code = code_on(told(pages))
     client = pages.client()
     form = {"csrf_token": fields(client.get(TAKE_BACK))["csrf_token"]}
