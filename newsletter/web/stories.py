@@ -14,6 +14,7 @@ from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
 from newsletter.stories.record.identifiers import read_code
+from newsletter.stories.record.story_language import fill
 from newsletter.web import stories_tell
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
@@ -39,8 +40,9 @@ LONGEST_CODE = 60
 codes_at_once = BoundedSemaphore(2)  # a code costs 16 MiB to check
 
 WITHDRAWN = (
-    "Nothing that we send or publish from now on carries it, and what you wrote is deleted. What "
-    "was sent by email before stays in people's mailboxes; nobody can call it back."
+    "Your story will not appear in anything we send or publish from now on, and what you wrote is "
+    "deleted. An email that has been sent cannot be deleted or called back: it stays with the "
+    "people who got it."
 )
 _REPRINTERS = (
     "These groups had permission to reprint it. Now we ask them to take it down: %(groups)s."
@@ -118,7 +120,7 @@ def take_back() -> AnyResponse | str:
         text = frame.gettext(WITHDRAWN)
         if taken["reprinters"]:
             groups = ", ".join(taken["reprinters"])
-            text += " " + frame.gettext(_REPRINTERS) % {"groups": groups}
+            text += " " + fill(frame.gettext(_REPRINTERS), groups=groups)
         return story_message(200, frame.gettext("Your story is taken back"), text)
     return render_template(
         "web/stories_withdraw.html",

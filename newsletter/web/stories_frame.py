@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import ConfigError
 from newsletter.model.language import direction
-from newsletter.stories.record.story_language import Gettext, story_gettext, story_language
+from newsletter.stories.record.story_language import Gettext, story_gettext
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, take_over
-from newsletter.web.languages import language
+from newsletter.web.languages import story_page_language
 from newsletter.web.message_pages import error_page
 from newsletter.web.site import site
 
@@ -40,7 +40,7 @@ class Frame:
 
 def story_frame() -> Frame:
     """Return the frame of this request."""
-    tag = story_language(language())
+    tag = story_page_language()
     return Frame(language=tag, gettext=story_gettext(tag))
 
 

@@ -430,7 +430,7 @@ def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, s
     answer = take_back(client, f" {code.lower()} ")
     assert answer.status_code == 200
     assert "Su historia está retirada" in answer.text
-    assert "nadie lo puede recuperar" in answer.text
+    assert "no se puede borrar ni hacer que regrese" in answer.text
     (row,) = pages.workspace.story_store.all()
     assert row.state is SubmissionState.WITHDRAWN
     assert "ya no se conoce" in client.get(answer.request.full_path).text  # loaded again

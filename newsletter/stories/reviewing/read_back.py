@@ -26,7 +26,11 @@ def send_back(services: StoryServices, story_id: str, *, language: str, today: d
     """Return the exact words for the storyteller. AttentionError while safety flags are open."""
     story = services.story(story_id)
     channels = _open_channels(story, language, today)
-    text = read_back_text(story, language=language, channels=channels)
+    agreed_before = bool(story.read_backs) or any(
+        event.kind is EventKind.AGREED and event.record_id == story.consent.record_id
+        for event in services.store.events()
+    )
+    text = read_back_text(story, language=language, channels=channels, agreed_before=agreed_before)
     return SendBack(language=language, text=text, channels=channels)
 
 
