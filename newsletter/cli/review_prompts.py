@@ -49,12 +49,10 @@ class ReviewPrompts:
         return self.session
 
     def _warn(self) -> None:
-        from newsletter.design.localizer import name_in
-
-        for tag in self.session.unknown_languages:
+        for words in self.session.unread:
             note(
-                f"The scan does not know the words of {name_in('en', tag)}: it cannot find what "
-                "shows who they are. Read every line, or have it read, and mark words with m."
+                f"The scan does not know the language of “{words}…”: of what shows who they are it "
+                "finds only numbers and the like. Have it read, and mark words with m."
             )
 
     def _ask_next(self) -> None:

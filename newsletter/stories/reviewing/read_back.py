@@ -6,7 +6,7 @@ from datetime import date
 
 from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Denied
-from newsletter.model.story import ReadBack, Story
+from newsletter.model.story import ReadBack, Story, StoryText
 from newsletter.model.submission import Actor, EventKind, StoryEvent
 from newsletter.stories.record import document
 from newsletter.stories.reviewing.read_back_text import read_back_text
@@ -26,6 +26,9 @@ def send_back(services: StoryServices, story_id: str, *, language: str, today: d
     """Return the exact words for the storyteller. AttentionError while safety flags are open."""
     story = services.story(story_id)
     channels = _open_channels(story, language, today)
+    words = story.text_in(language)
+    if words is not None and not words.has_more:
+        _refuse_long(story, words, channels)
     text = read_back_text(story, language=language, channels=channels)
     return SendBack(language=language, text=text, channels=channels)
 
@@ -54,14 +57,8 @@ def record_agreement(
             hint="agreeing to the text adds nothing to the consent: see newsletter stories renew",
         )
     text = story.text_in(language)
-    if text is not None and any(story.has_long_excerpt(language, channel) for channel in chosen):
-        hint = ""
-        if not text.has_more:
-            hint = "end the short part sooner, with <!-- more -->; or ask for all of it: renew"
-        elif not long_excerpt:
-            hint = "move <!-- more --> up; or ask about exactly this part, and add --long-excerpt"
-        if hint:
-            raise AttentionError(text.excerpt_fault, file=story.path, hint=hint)
+    if text is not None and not (long_excerpt and text.has_more):
+        _refuse_long(story, text, chosen)
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     # What was taken back after the file was written is not in the file; a place shows no words.
@@ -95,6 +92,17 @@ def record_agreement(
         ]
     )
     return result
+
+
+def _refuse_long(story: Story, text: StoryText, channels: Collection[Channel]) -> None:
+    if any(story.has_long_excerpt(text.language, channel) for channel in channels):
+        raise AttentionError(
+            text.excerpt_fault,
+            file=story.path,
+            hint="move <!-- more --> up; or ask about exactly this part, and add --long-excerpt"
+            if text.has_more
+            else "end the short part sooner, with <!-- more -->; or ask for all of it: renew",
+        )
 
 
 def _open_channels(story: Story, language: str, today: date) -> tuple[Channel, ...]:
