@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from newsletter.cli.output import note
 from newsletter.errors import AttentionError
 
 if TYPE_CHECKING:
+    from newsletter.stories.services import StoryServices
     from newsletter.stories.taking.question import Question
 
 _SURE_ENOUGH_TO_ASK = 0.7
@@ -86,7 +87,12 @@ def ask_language(text: str, declared: str, *, asks: bool = True) -> str:
 
 
 def ask_questions(
-    known: Mapping[str, str], language: str, keep: Keep, *, begun: str = ""
+    known: Mapping[str, str],
+    language: str,
+    services: "StoryServices",
+    keep: Keep,
+    *,
+    begun: str = "",
 ) -> dict[str, str]:
     """Ask whatever is not known yet, in the order and the words of the form, until all is right.
 
@@ -96,17 +102,19 @@ def ask_questions(
     """
     from newsletter.stories.taking.intake import Intake, read_answers
     from newsletter.stories.taking.question import Kind
-    from newsletter.stories.taking.questions import QUESTIONS, groups_in
+    from newsletter.stories.taking.questions import groups_in, languages_asked, questions
 
+    published = languages_asked(services.languages, known)
+    groups = groups_in(language, published, has_page=bool(services.withdraw_at))
+    asked = questions(published)
     answers = {
         question: answer
         for question, answer in known.items()
-        if (answer or not QUESTIONS[question].required)
-        and not _refused(QUESTIONS[question], answer)
+        if (answer or not asked[question].required) and not _refused(asked[question], answer)
     }
     to_repeat: frozenset[str] = frozenset()
     while True:
-        for group in groups_in(language):
+        for group in groups:
             missing = [
                 question
                 for question in group.questions
@@ -119,21 +127,20 @@ def ask_questions(
                 if _applies(question, answers):
                     answers[question.id] = _ask(question, answers, keep, begun)
                     keep(answers, "")
-        intake = read_answers(answers, language=language)
+        intake = read_answers(answers, language=language, published=published)
         if isinstance(intake, Intake):
             return answers
-        to_repeat = frozenset().union(*(_asked_with(fault.question) for fault in intake))
+        to_repeat = frozenset().union(*(_asked_with(fault.question, asked) for fault in intake))
         for message in dict.fromkeys(_message(fault.code) for fault in intake):
             note(f"\n{message}. Ctrl-C stops.")
 
 
-def _asked_with(question_id: str) -> frozenset[str]:
+def _asked_with(question_id: str, asked: Iterable[str]) -> frozenset[str]:
     """The questions whose answers are wrong together with this one's."""
-    from newsletter.stories.taking.questions import LANGUAGE_QUESTIONS, USE_QUESTIONS
-
-    for questions in (USE_QUESTIONS, LANGUAGE_QUESTIONS):
-        if question_id == questions[0].id:
-            return frozenset(question.id for question in questions)
+    for kind in ("use_", "language_"):
+        together = [question for question in asked if question.startswith(kind)]
+        if question_id in together[:1]:
+            return frozenset(together)
     return frozenset({question_id})
 
 

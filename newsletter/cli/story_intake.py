@@ -10,12 +10,23 @@ from newsletter.cli.story_input import identity_option, language_tag, unlocked
 from newsletter.cli.story_interview import checked_first, run_interview
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
-from newsletter.stories.record.story_language import LANGUAGES
 from newsletter.stories.taking.intake import NOTICE_SHOWN, fault_in
+
+
+def _offered(_context: click.Context, _option: click.Parameter, tag: str | None) -> str | None:
+    from newsletter.stories.record.story_language import story_languages
+
+    offered = story_languages()
+    if tag is not None and tag not in offered:
+        raise click.BadParameter(
+            f"there are no questions in {tag!r}; choose from {', '.join(offered)}"
+        )
+    return tag
+
 
 _language = click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    callback=_offered,
     default="en",
     help="The language you speak with the storyteller.",
 )
@@ -103,7 +114,7 @@ def take(
 )
 @click.option(
     "--notice-language",
-    type=click.Choice(LANGUAGES),
+    callback=_offered,
     default=None,
     help="The language they got to know it in (default: the story's, if there is a notice in it).",
 )
@@ -125,7 +136,7 @@ def import_story(
     """Encrypt a story from a FILE: Markdown with answers as front matter, or an email (.eml)."""
     from newsletter.stories.record.story_language import story_language
     from newsletter.stories.taking.import_file import from_mail, from_markdown
-    from newsletter.stories.taking.questions import QUESTIONS
+    from newsletter.stories.taking.questions import questions
     from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
 
     is_mail = file.suffix.lower() == ".eml"
@@ -133,11 +144,14 @@ def import_story(
         note("Email is not encrypted. Other people may already have a copy of this story.")
         found = from_mail(file.read_bytes())
     else:
-        found = from_markdown(file.read_text(encoding="utf-8-sig"), file=file.name)
+        text = file.read_text(encoding="utf-8-sig")
+        published = workspace.story_services.languages
+        found = from_markdown(text, file=file.name, published=published)
     data = picture.read_bytes() if picture else found.picture
     data = checked_first(workspace, data, may_leave_out=is_mail and not picture)
-    if fault_in(QUESTIONS["text"], found.answers["text"]) == "too_long":
-        length, most = len(found.answers["text"]), QUESTIONS["text"].most
+    asked = questions(workspace.story_services.languages)["text"]
+    if fault_in(asked, found.answers["text"]) == "too_long":
+        length, most = len(found.answers["text"]), asked.most
         raise AttentionError(
             f"the story has {length} characters; it may have {most}", file=file.name
         )

@@ -58,6 +58,7 @@ def run_interview(
 
     unfinished = UnfinishedInterviews(workspace.state_folder.path)
     keys = _keys(workspace)
+    services = workspace.story_services
     told = interview
 
     def keep(answers: Mapping[str, str], begun: str) -> None:
@@ -71,7 +72,7 @@ def run_interview(
     try:
         if asks:
             keep(told.answers, told.begun)
-            ask_questions(told.answers, told.language, keep, begun=told.begun)
+            ask_questions(told.answers, told.language, services, keep, begun=told.begun)
         if not told.text_language:
             # A form says what language it is in; what was told in it may be in another one.
             language = ask_language(told.answers["text"], told.language, asks=asks)
@@ -107,13 +108,15 @@ def _submitted(
 ) -> "Submitted":
     """Submit, and ask whether to try again while a disk or a database says no."""
     from newsletter.stories.taking.intake import Intake, read_answers
+    from newsletter.stories.taking.questions import languages_asked
     from newsletter.stories.taking.submit import submit
 
-    intake = read_answers(told.answers, language=told.text_language)
+    services = workspace.story_services
+    published = languages_asked(services.languages, told.answers)
+    intake = read_answers(told.answers, language=told.text_language, published=published)
     if not isinstance(intake, Intake):
         faults = ", ".join(f"{fault.question} ({fault.code.replace('_', ' ')})" for fault in intake)
         raise AttentionError(f"nothing was saved; please fix: {faults}")
-    services = workspace.story_services
     while True:
         try:
             return submit(

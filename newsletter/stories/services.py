@@ -24,6 +24,8 @@ class StoryServices:
     """A workspace's stories: files, sealed submissions, revocations and the chain of events.
 
     The database is opened when it is first asked for: what is done on disk needs none.
+    `withdraw_at` is the page where a storyteller's code is used, empty where there is none;
+    `languages` are the tags that the newsletter appears in.
     """
 
     files: WorkspaceFiles
@@ -32,6 +34,8 @@ class StoryServices:
     checkpoints: CheckpointFile
     coalition: str
     withdraw_at: str
+    languages: tuple[str, ...]
+    recognition_key: Callable[[], bytes]
     insist: Callable[[], None] = lambda: None  # raises where what outlives a restore was lost
 
     @property
@@ -51,7 +55,7 @@ class StoryServices:
 
     def notice(self, language: str) -> Notice:
         """Return the consent text of this coalition; in English when it is not in that language."""
-        return notice(language, coalition=self.coalition, withdraw=self.withdraw_at)
+        return notice(language, coalition=self.coalition, page=self.withdraw_at)
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Return whom stories are sealed to; none while nobody made a key."""

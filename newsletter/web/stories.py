@@ -14,6 +14,7 @@ from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
 from newsletter.stories.record.identifiers import read_code
+from newsletter.stories.record.story_language import fill
 from newsletter.web import stories_tell
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
@@ -34,13 +35,14 @@ from newsletter.web.stories_frame import (
 __all__ = ["pages"]
 
 ELSEWHERE = "https://www.wikipedia.org/"  # plain, known everywhere, says nothing about us
-_WRONG_CODES = parse("30 per hour")  # after which no page is made for one; a right one passes
-_LONGEST_CODE = 60
-_checks = BoundedSemaphore(2)  # a code costs 16 MiB to check
+WRONG_CODES = parse("30 per hour")  # after which no page is made for one; a right one passes
+LONGEST_CODE = 60
+codes_at_once = BoundedSemaphore(2)  # a code costs 16 MiB to check
 
 WITHDRAWN = (
-    "Nothing that we send or publish from now on carries it, and what you wrote is deleted. What "
-    "was sent by email before stays in people's mailboxes; nobody can call it back."
+    "Your story will not appear in anything we send or publish from now on, and what you wrote is "
+    "deleted. An email that has been sent cannot be deleted or called back: it stays with the "
+    "people who got it."
 )
 _REPRINTERS = (
     "These groups had permission to reprint it. Now we ask them to take it down: %(groups)s."
@@ -61,9 +63,13 @@ PROBLEMS = {
 def story_links() -> dict[str, Any]:
     """Return what every page's foot points to, and in which language; nothing while closed."""
     frame = story_frame()
-    pointed = (("tell", "Tell your story"), ("take_back", "Take your story back"))
+    pointed = (
+        ("stories.tell", "Tell your story"),
+        ("your_story.show", "Your story"),
+        ("stories.take_back", "Take your story back"),
+    )
     return {
-        "story_links": [(f"stories.{page}", frame.gettext(words)) for page, words in pointed]
+        "story_links": [(page, frame.gettext(words)) for page, words in pointed]
         if is_open()
         else [],
         "story_language": frame.language,
@@ -114,7 +120,7 @@ def take_back() -> AnyResponse | str:
         text = frame.gettext(WITHDRAWN)
         if taken["reprinters"]:
             groups = ", ".join(taken["reprinters"])
-            text += " " + frame.gettext(_REPRINTERS) % {"groups": groups}
+            text += " " + fill(frame.gettext(_REPRINTERS), groups=groups)
         return story_message(200, frame.gettext("Your story is taken back"), text)
     return render_template(
         "web/stories_withdraw.html",
@@ -133,12 +139,12 @@ def _take_back(typed: str) -> AnyResponse:
     done: Withdrawn | NotKnown = NotKnown()
     if read_code(typed) is not None:  # most slips of the pen cost nothing
         try:
-            with _checks:
+            with codes_at_once:
                 done = withdraw_by_code(services, typed, today=here.today())
         except ServiceError:
             return _again(typed, "away")
     if isinstance(done, NotKnown):
-        if not may(_WRONG_CODES, "wrong code", visitor()):
+        if not may(WRONG_CODES, "wrong code", visitor()):
             return redirect(SORRY, code=303)
         return _again(typed, "unknown")
     withdrawn = done
@@ -147,7 +153,7 @@ def _take_back(typed: str) -> AnyResponse:
 
 
 def _again(typed: str, problem: str) -> Response:
-    return hand_over(TAKE_BACK, {"typed": typed[:_LONGEST_CODE], "wrong": problem})
+    return hand_over(TAKE_BACK, {"typed": typed[:LONGEST_CODE], "wrong": problem})
 
 
 def _clear_away(here: Site, done: Withdrawn) -> None:

@@ -18,9 +18,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import ServiceError
 from newsletter.stories.record.pictures import PictureError
+from newsletter.stories.record.story_language import fill, story_languages
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import MESSAGES, Fault, Intake, read_answers
-from newsletter.stories.taking.questions import GROUPS, QUESTIONS, groups_in
+from newsletter.stories.taking.question import Group
+from newsletter.stories.taking.questions import groups_in, questions
 from newsletter.stories.taking.steps import (
     LAST,
     STEPS,
@@ -60,7 +62,7 @@ NOTES = {
 }
 _STILL_HERE = "What you wrote is still here."
 _CLOSED = "We cannot take stories here now"
-_ASK_US = "Nothing you wrote was kept. Please ask us to write it down with you."
+_ASK_US = "Please ask us to take your story in person."
 _ONLY_ONCE = "This page was shown once"
 _SPENT = (
     "To keep what you write off this device, each of these pages is shown only once, for ten "
@@ -130,7 +132,7 @@ def spent_page(frame: Frame) -> Response:
 
 def _form(frame: Frame, draft: Draft) -> str:
     services = site().workspace.story_services
-    groups = groups_in(frame.language)
+    groups = _asked(frame.language)
     asked = asked_in(draft.step, groups)
     notice = services.notice(frame.language)
     notes = [frame.gettext(NOTES[draft.note]), frame.gettext(_STILL_HERE)] if draft.note else []
@@ -139,6 +141,7 @@ def _form(frame: Frame, draft: Draft) -> str:
         frame=frame,
         form=ButtonForm(),
         draft=draft,
+        fill=fill,
         steps=len(STEPS),
         groups=groups_of(draft.step, groups),
         notice=notice,
@@ -148,6 +151,11 @@ def _form(frame: Frame, draft: Draft) -> str:
         faults={question: frame.gettext(MESSAGES[code]) for question, code in draft.faults},
         note=" ".join(notes if draft.typed else notes[:1]),
     )
+
+
+def _asked(language: str) -> tuple[Group, ...]:
+    services = site().workspace.story_services
+    return groups_in(language, services.languages, has_page=bool(services.withdraw_at))
 
 
 def _answer() -> Response:
@@ -167,7 +175,8 @@ def _shown(draft: Draft) -> Response:
 
 def _read() -> Draft:
     """Return the draft that the page sent."""
-    typed = {name: request.form[name] for name in QUESTIONS if request.form.get(name)}
+    asked = questions(site().workspace.story_services.languages)
+    typed = {name: request.form[name] for name in asked if request.form.get(name)}
     step = request.form.get("step", "")
     draft = Draft(typed=typed, notice=request.form.get("notice", ""))
     once = request.form.get("once", "")
@@ -185,7 +194,7 @@ def _next(draft: Draft) -> Response:
         return _shown(replace(Draft().at(draft.step, note="old"), typed=draft.typed))
     go = request.form.get("go", "")
     if go.startswith("in-"):
-        if go[3:] in site().workspace.page_languages:
+        if go[3:] in story_languages():
             session["lang"] = go[3:]
         return _shown(draft.at(0))
     if go == "back":
@@ -196,15 +205,17 @@ def _next(draft: Draft) -> Response:
         draft = replace(draft, notice=notice.sha256)
     elif draft.notice != notice.sha256:
         return _shown(draft.at(0, note="read"))
-    read = read_answers(draft.typed, language=frame.language)
+    published = site().workspace.story_services.languages
+    read = read_answers(draft.typed, language=frame.language, published=published)
     faults = () if isinstance(read, Intake) else read
-    here = asked_in(draft.step, GROUPS)
+    groups = _asked(frame.language)
+    here = asked_in(draft.step, groups)
     if found := [fault for fault in faults if fault.question in here]:
         return _shown(draft.at(draft.step, faults=found, note="picture" if _picture() else ""))
     if draft.step < LAST:
         return _shown(draft.at(draft.step + 1))
     if not isinstance(read, Intake):
-        return _shown(draft.at(first_faulty(faults, GROUPS), faults=faults))
+        return _shown(draft.at(first_faulty(faults, groups), faults=faults))
     return _send(draft, read)
 
 

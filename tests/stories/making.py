@@ -46,6 +46,7 @@ TEXT = (
     "Then we went back and asked for every hour, all of us together, and this time they listened. "
     "It took a long time, but we were paid, and now nobody there works an hour for nothing."
 )
+LANGUAGES = ("en", "es")
 ANSWERS = {
     "text": TEXT,
     "title": "The night shift",
@@ -87,6 +88,8 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
         checkpoints=CheckpointFile(stories / "chain.txt", state.chain),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
+        languages=LANGUAGES,
+        recognition_key=lambda: KEY,
     )
 
 
@@ -102,7 +105,7 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
 
 
 def make_intake(**changes: str) -> Intake:
-    intake = read_answers({**ANSWERS, **changes}, language="en")
+    intake = read_answers({**ANSWERS, **changes}, language="en", published=LANGUAGES)
     assert isinstance(intake, Intake), intake
     return intake
 

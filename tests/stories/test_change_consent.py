@@ -25,7 +25,7 @@ from newsletter.stories.record.identifiers import new_code
 from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import months_later
-from newsletter.stories.taking.questions import QUESTIONS
+from newsletter.stories.taking.questions import questions
 from tests.stories.making import TODAY, asked, give_keys, make_services, publish, take
 
 KEPT = timedelta(days=RETENTION_DAYS)
@@ -102,7 +102,7 @@ def test_no_consent_lasts_longer_than_the_form_offers(services: StoryServices) -
     ana, _ = give_keys(services)
     submitted, story = publish(services, ana)
     latest = months_later(TODAY, LONGEST)
-    assert max(int(value) for value, _ in QUESTIONS["months"].choices) == LONGEST
+    assert max(int(value) for value, _ in questions(("en",))["months"].choices) == LONGEST
     for yes in (SIGNED, ByCode(code=submitted.receipt.code)):
         with pytest.raises(UsageError, match=f"until {latest}"):
             renewed(services, story.id, Renewal(until=latest + timedelta(1)), yes)

@@ -280,7 +280,7 @@ def test_the_text_for_the_storyteller_has_the_words_the_name_and_the_places(
     back = send_back(services, story.id, language="en", today=TODAY)
     assert story.texts[0].body in back.text
     assert "Name: Marisol" in back.text
-    assert "on our website" in back.text
+    assert "– our website" in back.text
     assert "journalists" not in back.text
     with pytest.raises(AttentionError, match="no es text"):
         send_back(services, story.id, language="es", today=TODAY)

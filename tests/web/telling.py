@@ -7,10 +7,12 @@ from html.parser import HTMLParser
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from newsletter.stories.taking.questions import GROUPS
+from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.steps import LAST, asked_in
 from newsletter.web.stories_frame import TAKE_BACK, TELL
-from tests.stories.making import ANSWERS
+from tests.stories.making import ANSWERS, LANGUAGES
+
+GROUPS = groups_in("en", LANGUAGES, has_page=True)
 
 
 class Form(HTMLParser):

@@ -7,17 +7,18 @@ import pytest
 
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.taking.question import Kind
-from newsletter.stories.taking.questions import GROUPS
+from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.steps import LAST, READING, groups_of
 from newsletter.web.stories_frame import TAKE_BACK, TELL
 from tests.browser import axe_findings, axe_source, open_context
-from tests.stories.making import ANSWERS, TEXT, give_keys, picture
+from tests.stories.making import ANSWERS, LANGUAGES, TEXT, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["served"]
+GROUPS = groups_in("en", LANGUAGES, has_page=True)
 
 LONGEST_STEP = 3000  # pixels, on a screen 320 wide
 

@@ -1,7 +1,6 @@
 """Which language each part of a text is in, of those whose words the scan knows."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from newsletter.stories.scan.vocabulary import is_listed, plain

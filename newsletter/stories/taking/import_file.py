@@ -2,7 +2,8 @@
 
 import email
 import email.policy
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from email.message import EmailMessage
@@ -13,9 +14,10 @@ from newsletter.fields.front_matter import split
 from newsletter.stories.record.document import HOW_A_FILE_BEGINS
 from newsletter.stories.taking.intake import NOTICE_SHOWN
 from newsletter.stories.taking.question import Kind
-from newsletter.stories.taking.questions import QUESTIONS
+from newsletter.stories.taking.questions import IN_LANGUAGE, languages_asked, questions
 
 MOST_BYTES = 30_000_000
+_LANGUAGE = re.compile(IN_LANGUAGE + r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _YES_NO = {"true": "yes", "false": "no"}
 
 
@@ -31,19 +33,24 @@ class Imported:
     picture: bytes = field(default=b"", repr=False)
 
 
-def from_markdown(text: str, *, file: str) -> Imported:
+def from_markdown(text: str, *, file: str, published: Sequence[str]) -> Imported:
     """Read front matter with a key a question, and the words below it.
 
     `language` is the story's, `form_language` that of the form and the notice; `notice_shown` and
-    `notice_shown_on` say how and when the storyteller got to know the notice.
+    `notice_shown_on` say how and when the storyteller got to know the notice. `published` are the
+    tags that the newsletter appears in; a file may be older than that, and name others too. A
+    language that it does not name is a no, where it names any.
     """
     matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
     fields = matter.table
+    named = [key for key in fields.values if _LANGUAGE.fullmatch(key)]
     answers = {
         question.id: _answer(fields.text(question.id, ""), question.kind)
-        for question in QUESTIONS.values()
+        for question in questions(languages_asked(published, named)).values()
         if question.kind is not Kind.PICTURE and question.id != "text"
     }
+    if named:
+        answers |= {key: answers[key] or "no" for key in answers if key.startswith(IN_LANGUAGE)}
     shown = fields.text("notice_shown", "")
     if shown not in ("", "no", *NOTICE_SHOWN):
         choices = ", ".join((*NOTICE_SHOWN, "no"))

@@ -1,7 +1,7 @@
 """Answers as they were typed, checked once: a storyteller's consent and what is to be sealed."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from newsletter.model.consent import (
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.words import clean
 from newsletter.stories.taking.question import Kind, Question
-from newsletter.stories.taking.questions import LANGUAGE_QUESTIONS, QUESTIONS, USE_QUESTIONS
+from newsletter.stories.taking.questions import IN_LANGUAGE, USE_QUESTIONS, questions
 
 YES, NO = "yes", "no"
 NOTICE_SHOWN = ("read aloud", "sent", "on paper")  # where there is no page to show it
@@ -107,9 +107,9 @@ class Intake:
                 channel for channel in Channel if answers[f"use_{channel.value}"] == YES
             ),
             languages=frozenset(
-                question.id.removeprefix("language_")
-                for question in LANGUAGE_QUESTIONS
-                if answers[question.id] == YES
+                question.removeprefix(IN_LANGUAGE)
+                for question, answer in answers.items()
+                if question.startswith(IN_LANGUAGE) and answer == YES
             ),
             picture=PictureConsent(answers["picture_kind"]),
             edits=Edits(answers["edits"]),
@@ -121,12 +121,18 @@ class Intake:
         )
 
 
-def read_answers(typed: Mapping[str, str], *, language: str) -> Intake | tuple[Fault, ...]:
-    """Return the intake, or everything that is wrong with the answers."""
-    answers = {question_id: clean(typed.get(question_id, "")).strip() for question_id in QUESTIONS}
+def read_answers(
+    typed: Mapping[str, str], *, language: str, published: Sequence[str]
+) -> Intake | tuple[Fault, ...]:
+    """Return the intake, or everything that is wrong with the answers.
+
+    `published` are the tags that the newsletter appears in: each is a question of its own.
+    """
+    asked = questions(published)
+    answers = {question_id: clean(typed.get(question_id, "")).strip() for question_id in asked}
     faults = [
         Fault(question=question.id, code=code)
-        for question in QUESTIONS.values()
+        for question in asked.values()
         if question.kind is not Kind.PICTURE and (code := fault_in(question, answers[question.id]))
     ]
     faulty = {fault.question for fault in faults}
@@ -166,9 +172,11 @@ def _faults_between(answers: Mapping[str, str]) -> list[Fault]:
     faults = []
     if answers["attribution"] not in ("", "anonymous") and not answers["attribution_words"]:
         faults.append(Fault(question="attribution_words", code="name"))
-    for questions in (USE_QUESTIONS, LANGUAGE_QUESTIONS):
-        if all(answers[question.id] == NO for question in questions):
-            faults.append(Fault(question=questions[0].id, code="nowhere"))
+    uses = [question.id for question in USE_QUESTIONS]
+    languages = [question for question in answers if question.startswith(IN_LANGUAGE)]
+    for asked in (uses, languages):
+        if asked and all(answers[question] == NO for question in asked):
+            faults.append(Fault(question=asked[0], code="nowhere"))
     if answers["is_minor"] == YES:
         faults += [
             Fault(question=question, code="minor")
