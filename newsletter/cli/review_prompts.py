@@ -102,10 +102,10 @@ class ReviewPrompts:
         self.session = self.session.decide(Decision(choice=choice, words=words.strip()), details)
 
     def _ask_list(self, details: Sequence["Detail"]) -> None:
-        """Unusual words and numbers are many and seldom tell: seen together, kept together."""
+        """Dates, numbers and unusual words are many and seldom tell: seen and kept together."""
         from newsletter.stories.reviewing.replacing import Choice, Decision
 
-        note("\nUnusual words and numbers:")
+        note("\nDates, numbers and unusual words:")
         for number, detail in enumerate(details, 1):
             note(f"{number:>4}{self._line(detail.places[0])}")
         head, words = self._typed(

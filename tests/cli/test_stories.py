@@ -313,7 +313,7 @@ def test_back_and_forth_with_a_storyteller_at_the_terminal(editor: Editor) -> No
     assert "0 letters" in editor.run("stories", "messages").stderr
     assert "The spring, please." in editor.run("stories", "messages", story.id, "--all").stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)["events"]
-    assert [row["note"] for row in rows if row["what"] == "opened"] == ["Ana"] * 3
+    assert [row["note"] for row in rows if row["what"] == "opened"] == ["Ana"] * 4
 
 
 def _pair(editor: Editor) -> KeyPair:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from newsletter.model.story import Review, Story
 from newsletter.stories.record import document
 from newsletter.stories.reviewing.replacing import Choice, Decision
-from newsletter.stories.scan.languages import unknown_passages
+from newsletter.stories.scan.languages import FEW_WORDS, unknown_passages
 from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.scan import scan
 
@@ -21,8 +21,8 @@ def details(text: str, language: str) -> tuple[Mark, ...]:
 
 def unread(text: str, language: str) -> tuple[str, ...]:
     """Return how each part begins in which the scan does not know the language's words."""
-    parts = unknown_passages(text, language)
-    return tuple(" ".join(text[part.start : part.end].split())[:40] for part in parts)
+    parts = (text[part.start : part.end].split() for part in unknown_passages(text, language))
+    return tuple(" ".join(words)[:40] for words in parts if len(words) >= FEW_WORDS)
 
 
 def names_somebody(roles: str) -> bool:

@@ -17,7 +17,7 @@ from newsletter.stories.scan.marks import MarkKind
 
 BY_EDITOR = "marked by you"
 # Most of these are nobody's: they may be looked through as a list, and kept together.
-IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value})
+IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value, MarkKind.DATE.value})
 SETTLED = ("agreed", "removed", "generalised", "open")
 _AND = re.compile(r"[,،]?\s+(?:and|or|y|e|o|u|ni)\s+|[,،]\s+")
 _RANK = {kind.value: rank for rank, kind in enumerate(MarkKind)}
