@@ -10,6 +10,8 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 
+_NO = re.compile(r"(?<!\w)no\Z", re.IGNORECASE)
+
 
 def sentence_ends(text: str) -> tuple[int, ...]:
     """Return the offsets at which sentences and paragraphs are over, in order."""
@@ -22,4 +24,6 @@ def is_abbreviation(text: str, end: int) -> bool:
 
 
 def _shortens(text: str, match: re.Match[str]) -> bool:
+    if _NO.search(text, max(0, match.start() - 3), match.start()):  # "and they said no. We left"
+        return text[match.end() :].lstrip()[:1].isdigit()
     return match[0] == "." and is_abbreviation(text, match.start())
