@@ -16,6 +16,7 @@ from newsletter.cli.output import (
 )
 from newsletter.cli.story_consent import narrow, renew, withdraw
 from newsletter.cli.story_intake import import_story, show_notice, take
+from newsletter.cli.story_letters import contact, messages, note_letters, write
 from newsletter.cli.story_review import agreed, refuse, review, send_back_story
 from newsletter.cli.workspace import Workspace, pass_workspace
 
@@ -30,8 +31,8 @@ def stories() -> None:
 
 
 for command in (
-    take, import_story, show_notice, review, send_back_story, agreed, refuse, withdraw, narrow,
-    renew,
+    take, import_story, show_notice, review, contact, send_back_story, agreed, messages, write,
+    refuse, withdraw, narrow, renew,
 ):  # fmt: skip
     stories.add_command(command)
 
@@ -51,6 +52,7 @@ def list_stories(workspace: Workspace) -> None:
         note(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" * bool(problem.hint)))
     for row in report.ending_soon:
         note(f"{row.id}: consent ends on {row.until}. Ask the storyteller, or let it end.")
+    note_letters(workspace)
     exit_1_if(report.problems)
 
 
@@ -68,6 +70,7 @@ def inbox(workspace: Workspace) -> None:
         if one.state is SubmissionState.WAITING
     ]
     print_rows(columns, rows)
+    note_letters(workspace)
 
 
 @stories.command(epilog="Example: newsletter stories log --verify")

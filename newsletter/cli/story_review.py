@@ -9,6 +9,7 @@ from newsletter.cli.output import flag, note, repeatable, say
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.cli.story_consent import PLACES, channels_named
 from newsletter.cli.story_input import ask_language, identity_option, nothing_written, unlocked
+from newsletter.cli.story_letters import leave_on_page, tell_how_to_reach
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _review_submission(
             body = reviewed_body(session)
             end = ask_excerpt(StoryText(language=language, title=title, excerpt=body, body=body))
     done = make_publishable(desk, opened, session, title=title, excerpt_end=end, picture=picture)
-    say(f"{done.path} written, without what you removed. Next:")
+    say(f"{done.path} written, without what you removed. To reach them:")
+    tell_how_to_reach(identifying)
+    say("Next:")
     say(f"  newsletter stories send-back {done.id}")
 
 
@@ -126,6 +129,7 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
                 f"If they agree, run: newsletter stories agreed {story} --language {text.language}"
                 ' --method "read aloud"'
             )
+    leave_on_page(workspace, desk.story(story), (language,) if language else ())
 
 
 @click.command(epilog="Example: newsletter stories agreed m4rq7tz2xd --language es --method shown")

@@ -64,6 +64,7 @@ class Submission:
     `consent` lacks what could identify (the words to print, other people): those are sealed.
     No digest of the words: they are sealed, and nothing else knows them. `story_id` is the story
     file made from it.
+    `reply_key` is the public key that only the receipt code opens; empty in older rows.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Submission:
     state: SubmissionState = SubmissionState.WAITING
     story_id: str = ""
     sealed: Sealed = Sealed()
+    reply_key: str = ""
 
     def emptied(self, state: SubmissionState) -> "Submission":
         """Return what may be left of it in that state: its ids, the notice and the dates."""
@@ -81,6 +83,7 @@ class Submission:
             self,
             state=state,
             sealed=Sealed(),
+            reply_key="",
             consent=Consent(
                 record_id=consent.record_id,
                 notice_id=consent.notice_id,

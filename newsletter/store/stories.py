@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     Date,
     Engine,
     LargeBinary,
@@ -21,6 +22,7 @@ from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Revocation
 from newsletter.model.submission import (
     Checkpoint,
+    EventKind,
     Sealed,
     StoryEvent,
     Submission,
@@ -28,6 +30,7 @@ from newsletter.model.submission import (
 )
 from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
 from newsletter.store.inserts import insert_new
+from newsletter.store.letters import SqlLetters, delete_letters
 from newsletter.store.story_events import (
     NEWEST_REVOCATION,
     add_revocation,
@@ -35,7 +38,9 @@ from newsletter.store.story_events import (
     all_revocations,
     append_events,
     chain_head,
+    events_of,
 )
+from newsletter.store.story_uses import SqlStoryUses
 
 submissions = Table(
     "story_submissions",
@@ -52,6 +57,7 @@ submissions = Table(
     Column("sealed_text", LargeBinary, nullable=False),
     Column("sealed_picture", LargeBinary, nullable=False),
     Column("sealed_notes", LargeBinary, nullable=False),
+    Column("reply_key", String, nullable=False, server_default=""),
 )
 
 _WHOLE = list(submissions.columns)
@@ -65,8 +71,9 @@ _ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
 _STORED = (*_GIVEN, *_USES, *_MINOR, *_ATTESTED)
 
 
-class SqlStories:
-    """Submissions, their events and what was taken back, on SQLite or PostgreSQL."""
+class SqlStories(SqlLetters, SqlStoryUses):
+    """Submissions, their events and what was taken back, on SQLite or PostgreSQL; their letters
+    and uses are inherited."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
@@ -118,6 +125,7 @@ class SqlStories:
                     f"submission {submission.id} was changed meanwhile; nothing was done",
                     hint="run the command again",
                 )
+            _forget_letters(connection, submission)
             append_events(connection, events)
         truncate_wal(self._engine)
 
@@ -130,8 +138,19 @@ class SqlStories:
             if emptied is not None:
                 row = submissions.c.id == emptied.id
                 connection.execute(update(submissions).where(row).values(**_values(emptied)))
+                _forget_letters(connection, emptied)
             append_events(connection, events)
         truncate_wal(self._engine)
+
+    def keep_reply_key(self, submission_id: str, key: str) -> None:
+        """Keep the public key of a code, while the story is kept."""
+        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
+        with self._engine.begin() as connection:
+            connection.execute(update(submissions).where(*row).values(reply_key=key))
+
+    def _is_kept(self, connection: Connection, submission_id: str) -> bool:
+        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
+        return connection.execute(select(submissions.c.id).where(*row)).first() is not None
 
     def append_events(self, events: Sequence[StoryEvent]) -> None:
         """Add to the end of the chain."""
@@ -142,6 +161,23 @@ class SqlStories:
         """Return the whole chain, in order."""
         with read_only(self._engine) as connection:
             return all_events(connection)
+
+    def decisions(self) -> dict[str, str]:
+        """Return the digests of the words that an editor decided on, by consent record.
+
+        What was decided before a withdrawal does not outlive it.
+        """
+        kinds = (EventKind.OVERRULED, EventKind.WITHDRAWN)
+        decided: dict[str, str] = {}
+        with read_only(self._engine) as connection:
+            events = events_of(connection, kinds)
+        for event in events:
+            if event.kind is EventKind.WITHDRAWN:
+                decided.pop(event.record_id, None)
+            elif event.record_id:
+                digests = event.note.partition(" ")[0]
+                decided[event.record_id] = decided.get(event.record_id, "") + digests
+        return decided
 
     def head(self) -> Checkpoint:
         """Return where the chain stands."""
@@ -163,6 +199,11 @@ class SqlStories:
         return None if row is None else _submission(row)
 
 
+def _forget_letters(connection: Connection, submission: Submission) -> None:
+    if not submission.sealed.text:
+        delete_letters(connection, submission.id)
+
+
 def _values(submission: Submission) -> dict[str, Any]:
     consent = submission.consent
     return {
@@ -178,6 +219,7 @@ def _values(submission: Submission) -> dict[str, Any]:
         "sealed_text": submission.sealed.text,
         "sealed_picture": submission.sealed.picture,
         "sealed_notes": submission.sealed.notes,
+        "reply_key": submission.reply_key,
     }
 
 
@@ -212,4 +254,5 @@ def _submission(row: Row[Any]) -> Submission:
         state=SubmissionState(row.state),
         story_id=row.story_id,
         sealed=sealed,
+        reply_key=row.reply_key,
     )

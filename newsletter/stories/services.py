@@ -35,6 +35,7 @@ class StoryServices:
     coalition: str
     withdraw_at: str
     languages: tuple[str, ...]
+    recognition_key: Callable[[], bytes]
     insist: Callable[[], None] = lambda: None  # raises where what outlives a restore was lost
 
     @property

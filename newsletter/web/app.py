@@ -26,6 +26,7 @@ from newsletter.web import (
     stories_frame,
     stories_tell,
     style,
+    your_story,
 )
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.site import Site
@@ -99,6 +100,7 @@ def create_app(
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
     csrf.exempt(events.pages)  # signed by SendGrid
+    csrf.exempt(your_story.pages)
     csrf.exempt(stories.pages)  # they ask themselves: what was typed stays in a form too old
     for module in (headers, languages, limits, message_pages, stories_frame):
         module.install(app)
@@ -112,6 +114,7 @@ def create_app(
         archive,
         events,
         stories,
+        your_story,
     ):
         app.register_blueprint(module.pages)
     return app

@@ -35,9 +35,9 @@ from newsletter.web.stories_frame import (
 __all__ = ["pages"]
 
 ELSEWHERE = "https://www.wikipedia.org/"  # plain, known everywhere, says nothing about us
-_WRONG_CODES = parse("30 per hour")  # after which no page is made for one; a right one passes
-_LONGEST_CODE = 60
-_checks = BoundedSemaphore(2)  # a code costs 16 MiB to check
+WRONG_CODES = parse("30 per hour")  # after which no page is made for one; a right one passes
+LONGEST_CODE = 60
+codes_at_once = BoundedSemaphore(2)  # a code costs 16 MiB to check
 
 WITHDRAWN = (
     "Your story will not appear in anything we send or publish from now on, and what you wrote is "
@@ -63,9 +63,13 @@ PROBLEMS = {
 def story_links() -> dict[str, Any]:
     """Return what every page's foot points to, and in which language; nothing while closed."""
     frame = story_frame()
-    pointed = (("tell", "Tell your story"), ("take_back", "Take your story back"))
+    pointed = (
+        ("stories.tell", "Tell your story"),
+        ("your_story.show", "Your story"),
+        ("stories.take_back", "Take your story back"),
+    )
     return {
-        "story_links": [(f"stories.{page}", frame.gettext(words)) for page, words in pointed]
+        "story_links": [(page, frame.gettext(words)) for page, words in pointed]
         if is_open()
         else [],
         "story_language": frame.language,
@@ -135,12 +139,12 @@ def _take_back(typed: str) -> AnyResponse:
     done: Withdrawn | NotKnown = NotKnown()
     if read_code(typed) is not None:  # most slips of the pen cost nothing
         try:
-            with _checks:
+            with codes_at_once:
                 done = withdraw_by_code(services, typed, today=here.today())
         except ServiceError:
             return _again(typed, "away")
     if isinstance(done, NotKnown):
-        if not may(_WRONG_CODES, "wrong code", visitor()):
+        if not may(WRONG_CODES, "wrong code", visitor()):
             return redirect(SORRY, code=303)
         return _again(typed, "unknown")
     withdrawn = done
@@ -149,7 +153,7 @@ def _take_back(typed: str) -> AnyResponse:
 
 
 def _again(typed: str, problem: str) -> Response:
-    return hand_over(TAKE_BACK, {"typed": typed[:_LONGEST_CODE], "wrong": problem})
+    return hand_over(TAKE_BACK, {"typed": typed[:LONGEST_CODE], "wrong": problem})
 
 
 def _clear_away(here: Site, done: Withdrawn) -> None:

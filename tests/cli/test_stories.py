@@ -17,6 +17,9 @@ from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.stories.keys.identity import KeyPair, public_of, unlock
+from newsletter.stories.letters.answer import answer_proposal
+from newsletter.stories.letters.by_code import Opened, open_by_code
+from newsletter.stories.letters.from_storyteller import Says
 from newsletter.stories.reviewing.review_story import open_submission
 from newsletter.stories.reviewing.session import ReviewSession
 from newsletter.wiring import Workspace
@@ -273,6 +276,34 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
     assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
     (signed,) = (event for event in rows["events"] if event["what"] == "opened")
     assert signed["note"] == "Ana"
+
+
+def test_back_and_forth_with_a_storyteller_at_the_terminal(editor: Editor) -> None:
+    desk, today = editor.workspace.story_services, editor.workspace.today()
+    submitted, story = publish(desk, _pair(editor), today=today)
+    contact = editor.run("stories", "contact", story.id).stdout
+    assert (NAME in contact, PHONE in contact) == (True, True)
+    assert "When and how it is safe: Only after nine at night" in contact
+    assert "wait on their page" in editor.run("stories", "send-back", story.id).stderr
+    said = editor.run("stories", "write", story.id, typed="Shall we call?\n.\n").stdout
+    assert "waits on their page" in said
+    assert editor.refused("stories", "write", "nobody", code=2).hint
+    opened = open_by_code(desk, submitted.receipt.code)
+    assert isinstance(opened, Opened)
+    assert [one.text for one in opened.messages] == ["Shall we call?"]
+    proof = opened.proposals[0].proposal.proof
+    answer_proposal(desk, opened, proof, Says.CHANGE, text="The spring, please.", today=today)
+    for place in ("inbox", "list"):
+        told_of = editor.run("stories", place).stderr
+        assert "1 letter from storytellers" in told_of
+        assert "spring" not in told_of
+    (letter,) = json.loads(editor.run("stories", "messages", "--json").stdout)
+    assert (letter["story"], letter["says"]) == (story.id, "change this")
+    assert letter["text"] == "The spring, please."
+    assert "0 letters" in editor.run("stories", "messages").stderr
+    assert "The spring, please." in editor.run("stories", "messages", story.id, "--all").stdout
+    rows = json.loads(editor.run("stories", "log", "--json").stdout)["events"]
+    assert [row["note"] for row in rows if row["what"] == "opened"] == ["Ana"] * 3
 
 
 def _pair(editor: Editor) -> KeyPair:

@@ -89,6 +89,7 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
         languages=LANGUAGES,
+        recognition_key=lambda: KEY,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 
 # Crockford's base 32: no I, L, O or U, so that a code survives handwriting and a bad phone line.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -35,7 +36,9 @@ def shown(code: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """Return the typed code without its spaces and hyphens; None when it cannot be a code."""
-    code = "".join(char for char in typed.upper() if char.isalnum()).translate(_MISREAD)
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    digits = (str(unicodedata.decimal(char, char)) for char in plain)  # ٣ and ۳ are 3
+    code = "".join(char for char in digits if char.isalnum()).translate(_MISREAD)
     if len(code) != CODE_LENGTH or any(char not in ALPHABET for char in code):
         return None
     return code if _check(code[:-1]) == code[-1] else None

@@ -1,6 +1,6 @@
 """[I/O] `stories send-back` and `agreed`: the exact text goes back, the yes is kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -41,10 +41,14 @@ def record_agreement(
     language: str,
     channels: Collection[Channel] = (),
     method: str,
+    actor: Actor = Actor.EDITOR,
+    forms: Mapping[Channel, str] | None = None,
     today: date,
     long_excerpt: bool = False,
 ) -> Story:
     """Record the storyteller's yes to these very words (for every channel they allowed).
+
+    With `forms`, what they saw: AttentionError when the story has another form by now.
 
     `long_excerpt` says that they were asked about a short part that is longer than it may be
     without a yes to all of it by email; AttentionError where it is and they were not.
@@ -69,9 +73,11 @@ def record_agreement(
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     # What was taken back after the file was written is not in the file; a place shows no words.
-    now = replace(kept, consent=replace(kept.consent, channels=story.consent.channels))
-    forms = {channel: now.form_sha256(language=language, channel=channel) for channel in chosen}
-    if forms != {
+    left = replace(kept, consent=replace(kept.consent, channels=story.consent.channels))
+    now = {channel: left.form_sha256(language=language, channel=channel) for channel in chosen}
+    if forms is not None and any(forms.get(channel) != now[channel] for channel in chosen):
+        raise AttentionError("the words were changed since they were shown", file=story.path)
+    if now != {
         channel: story.form_sha256(language=language, channel=channel) for channel in chosen
     }:
         raise AttentionError(
@@ -79,26 +85,63 @@ def record_agreement(
             file=story.path,
             hint="take it out of the file, review it and send it back again",
         )
-    others = [yes for yes in kept.read_backs if yes.sha256 not in forms.values()]
+    others = [yes for yes in kept.read_backs if yes.sha256 not in now.values()]
     yeses = [
-        ReadBack(sha256=forms[channel], language=language, channel=channel, on=today, method=method)
+        ReadBack(sha256=now[channel], language=language, channel=channel, on=today, method=method)
         for channel in chosen
     ]
     result = replace(kept, read_backs=(*others, *yeses))
-    services.files.write(story.path, document.write(result), expected=written)
+    keyed = services.folder.recognizer.keyed  # it outlives the words
+    # The log first: a yes that counts is never without its trace.
     services.append_events(
         [
             StoryEvent(
                 record_id=kept.consent.record_id,
                 kind=EventKind.AGREED,
                 on=today,
-                actor=Actor.EDITOR,
-                note=f"{language} {channel.value} {forms[channel]}",
+                actor=actor,
+                note=f"{language} {channel.value} {keyed(now[channel])}",
             )
             for channel in chosen
         ]
     )
+    services.files.write(story.path, document.write(result), expected=written)
     return result
+
+
+def strike_agreement(
+    services: StoryServices,
+    story_id: str,
+    *,
+    forms: Mapping[Channel, str],
+    actor: Actor,
+    today: date,
+) -> bool:
+    """Take back any yes to these forms: from now on nothing carries them. Whether there was one."""
+    story = services.story(story_id)
+    written = services.files.read(story.path)
+    kept = document.read(written, file=story.path)
+    struck = [yes for yes in kept.read_backs if yes.sha256 in forms.values()]
+    if not struck:
+        return False
+    left = tuple(yes for yes in kept.read_backs if yes not in struck)
+    services.files.write(
+        story.path, document.write(replace(kept, read_backs=left)), expected=written
+    )
+    record_id = kept.consent.record_id
+    services.append_events(
+        [
+            StoryEvent(
+                record_id=record_id,
+                kind=EventKind.REFUSED,
+                on=today,
+                actor=actor,
+                note=f"{yes.language} {yes.channel.value}",
+            )
+            for yes in struck
+        ]
+    )
+    return True
 
 
 def _open_channels(story: Story, language: str, today: date) -> tuple[Channel, ...]:

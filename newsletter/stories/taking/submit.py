@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from newsletter.model.submission import Actor, EventKind, Sealed, StoryEvent, Submission
+from newsletter.stories.keys.code_identity import code_identity
+from newsletter.stories.keys.identity import public_of
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.identifiers import code_hash, new_code, new_id, read_code
@@ -52,9 +54,10 @@ def submit(
     seed = _seed(once, intake, picture) if once else secrets.token_bytes(32)
     record_id = new_id(16, seed=seed)
     code = new_code(seed=seed)
+    typed = read_code(code) or ""
     consent = intake.consent(
         record_id=record_id,
-        receipt_hash=code_hash(read_code(code) or ""),
+        receipt_hash=code_hash(typed),
         notice=notice,
         method=method,
         taken_by=taken_by,
@@ -67,6 +70,7 @@ def submit(
         consent=consent,
         received_on=today,
         language=notice.language,
+        reply_key=public_of(code_identity(typed)),
         sealed=Sealed(
             text=seal(intake.identifying.as_mapping(record_id), keys),
             picture=seal(rebuild(picture, max_width=PICTURE_WIDTH).as_mapping(), keys)
