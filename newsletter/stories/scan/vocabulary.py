@@ -49,6 +49,8 @@ _PLAIN_ENDINGS = {
         "orias", "uro", "ina", "inas", "aron", "ieron", "aba", "aban", "ismo", "ista", "genos",
         "geno", "ural", "ales", "eal", "ual", "uales", "encia", "encias", "ancia", "ancias", "tora",
         "tores", "dora", "dores", "dor", "tor", "dad", "dades", "grama", "metria", "terapia",
+        "plastia", "stomia", "genico", "genica", "trofia", "plasia", "algia", "ectasia", "penia",
+        "rragia", "rrea", "iasis", "megalia", "scopico", "scopica", "patica", "patico", "lisis",
     ),
 }  # fmt: skip
 
