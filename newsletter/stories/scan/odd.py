@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.vocabulary import (
     frequent_names,
+    is_listed,
     is_ordinary,
     is_rare,
     names,
@@ -69,7 +70,9 @@ def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) 
 
 
 def _is_name(bare: str, language: str) -> bool:
-    return (bare in names() or bare in frequent_names()) and bare not in ordinary_words(language)
+    if bare not in names() and bare not in frequent_names():
+        return False
+    return not is_listed(bare, language) if language == "es" else bare not in ordinary_words("en")
 
 
 def _is_acronym(word: str, language: str) -> bool:

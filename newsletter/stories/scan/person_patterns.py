@@ -125,6 +125,7 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
         MarkKind.NAME,
         r"\b(?:mr|mrs|ms|miss|mx|dr|dra|sr|sra|srta|prof|don|do[nñ]a|"
         r"(?:el |la )?se[nñ]or(?:a|ita)?)\b\.?\s+(?:(?:de|del|la)\s+){0,2}"
+        r"(?!(?:nos|me|se|le|les|que|y|de|del|la|el|los|las|no|ya|muy|with|who|and|was|is)\b)"
         rf"\w[\w'\-]{{1,40}}(?:\s+{_PROPER}){{0,3}}",
     ),
     (

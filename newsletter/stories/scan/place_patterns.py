@@ -103,7 +103,7 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
      rf"boulevard|road))\b"),
     (
         MarkKind.ADDRESS,
-        rf"(?<!\w)(?:{_CALLES})\s+{_LA}\w[\w.'ªº]{{0,40}}"
+        rf"(?<!\w)(?:{_CALLES})\s+{_LA}(?!(?:se|nos|me|le|que|no|es|era|fue|ya|a|con|en)\b)\w[\w.'ªº]{{0,40}}"
         rf"(?:\s+(?:(?:de|del|la|las|los|y)\s+){{0,3}}{_PROPER}){{0,4}}"
         r"(?:,?\s+(?:n[uú]mero|n[ºo°]\.?|s/n|\d)[\w\-/ºª.]{0,12}(?:\s*\d+\w?)?){0,2}",
     ),

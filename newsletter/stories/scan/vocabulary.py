@@ -134,8 +134,11 @@ def forms(word: str, language: str) -> set[str]:
     """Return what may be left of a plain word without its ending; `en` or `es`."""
     endings = _endings(language)
     stems = {word}
-    if language == "es":  # stems that change under stress: cuento, contar; quiere, querer
-        stems |= {word.replace("ue", "o", 1), word.replace("ie", "e", 1)}
+    if (
+        language == "es"
+    ):  # stems that change under stress: cuento, contar; quiere, querer; pide, pedir
+        changes = (("ue", "o"), ("ie", "e"), ("i", "e"))
+        stems |= {word.replace(changed, usual, 1) for changed, usual in changes}
     found = {
         stem[: len(stem) - size] + instead
         for stem in stems
