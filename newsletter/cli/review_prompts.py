@@ -1,5 +1,6 @@
 """Asks an editor, at the terminal, what a review session still needs. None of it touches disk."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from newsletter.stories.reviewing.session import Detail, Place, ReviewSession
 
 _HELP = (
-    "(k)eep and why, (g)eneralize with other words, (r)emove; or (b)ack, (u)ndo, (m)ark other "
-    "words, (l)ist, (t)ext, (s)top"
+    "(k)eep and why, (g)eneralize with other words, (r)emove (k4,9 for several of the list); or "
+    "(b)ack, (u)ndo, (m)ark other words, (l)ist, (t)ext, (s)top"
 )
+_DECIDED = re.compile(r"(?P<choice>[kgr])(?P<numbers>(?:\d+,?)*)")
 _NOBODYS = "says nothing about who it is"
 _A_PAGE = 15  # details on one list
 
@@ -61,7 +63,7 @@ class ReviewPrompts:
         waiting = self.session.open
         single = [one for one in waiting if one.why not in IN_ONE_GO or one.key in self._closer]
         if single:
-            self._ask_one(single[0], len(waiting))
+            self._ask_one(single[0])
         elif waiting:
             self._ask_list(waiting[:_A_PAGE])
         elif not self._is_read:
@@ -71,16 +73,23 @@ class ReviewPrompts:
         else:
             self._ask_recognizable()
 
-    def _ask_one(self, detail: "Detail", left: int) -> None:
-        places = counted(len(detail.places), "place") if len(detail.places) > 1 else ""
-        note(f"\n{detail.why}{f', {places}' * bool(places)} ({left} left)")
+    def _ask_one(self, detail: "Detail") -> None:
+        details = self.session.details
+        places = f", {len(detail.places)} places" if len(detail.places) > 1 else ""
+        note(f"\n{details.index(detail) + 1} of {len(details)}: {detail.why}{places}")
         for place in detail.places[:3]:
             note(self._line(place))
         head, words = self._typed(_HELP)
-        if head not in ("k", "g", "r"):
+        decided = _DECIDED.fullmatch(head)
+        if decided is None:
             self._other(head, words)
             return
-        self._decide(head, words, [detail])
+        numbers = [int(number) for number in decided["numbers"].split(",") if number]
+        if all(1 <= number <= len(details) for number in numbers):
+            chosen = [details[number - 1] for number in numbers] or [detail]
+            self._decide(decided["choice"], words, chosen)
+        else:
+            note(f"  there are {len(details)} details: (l)ist shows their numbers")
 
     def _decide(self, head: str, words: str, details: Sequence["Detail"]) -> None:
         from newsletter.stories.reviewing.replacing import Choice, Decision
@@ -269,6 +278,8 @@ def ask_excerpt(text: "StoryText") -> int:
         if typed in ("+", "-"):
             at = min(max(at + (1 if typed == "+" else -1), 0), len(ends) - 1)
         elif not typed:
-            if count > most:
-                note("  This is too long: ask about exactly this part (agreed --long-excerpt).")
+            if at == len(ends) - 1:
+                note("  This is the whole, which they said no to: by email it is not used.")
+            elif count > most:
+                note("  This is long: ask about exactly this part (agreed --long-excerpt).")
             return ends[at]

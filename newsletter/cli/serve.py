@@ -1,5 +1,6 @@
 """`newsletter serve`: the public pages, on waitress."""
 
+import gc
 import signal
 import sys
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import click
 
 from newsletter.cli.output import note
+from newsletter.cli.wiped_memory import start_again_wiping
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ConfigError, ServiceError, UsageError
 
@@ -41,6 +43,7 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
 
     They are for this computer only until a web server stands in front: see docs/hosting.md.
     """
+    start_again_wiping()
     import waitress
 
     from newsletter.web.after_response import AfterResponse
@@ -56,6 +59,7 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
     ready_to_serve(workspace)
     later = AfterResponse()
     app = create_app(workspace, later=later)
+    gc.freeze()  # what is there for good need not be looked at after each story
     options: dict[str, Any] = {
         "host": host,
         "port": port,

@@ -110,7 +110,7 @@ def ask_questions(
     answers = {
         question: answer
         for question, answer in known.items()
-        if answer and not _refused(asked[question], answer)
+        if (answer or not asked[question].required) and not _refused(asked[question], answer)
     }
     to_repeat: frozenset[str] = frozenset()
     while True:

@@ -67,7 +67,7 @@ def take(
 
     unfinished = UnfinishedInterviews(workspace.state_folder.path)
     if forget:
-        unfinished.find(forget).unlink(missing_ok=True)
+        unfinished.remove(unfinished.find(forget))
         say(f"{forget} is deleted.")
         return
     data = checked_first(workspace, picture.read_bytes() if picture else b"")
@@ -158,7 +158,7 @@ def import_story(
     if is_mail and not how:
         how = _ask_how(workspace, notice_language)
     interview = Interview(
-        answers=found.answers,
+        answers={name: answer for name, answer in found.answers.items() if answer},
         language=notice_language,
         text_language=language or found.text_language,
         method="email" if is_mail else "file",

@@ -83,14 +83,16 @@ def run_interview(
             raise AttentionError(
                 "stopped; what was told is kept, sealed", hint=_how_to_go_on(path)
             ) from None
-        path.unlink(missing_ok=True)
+        unfinished.remove(path)
         raise AttentionError("stopped; nothing was kept") from None
     except NewsletterError:
         if path.exists():
             note(f"What was told is kept, sealed. {_how_to_go_on(path)}")
         raise
-    _show_receipt(done, told)
-    path.unlink(missing_ok=True)
+    try:
+        _show_receipt(done, told)
+    finally:
+        unfinished.remove(path)
 
 
 def _how_to_go_on(path: Path) -> str:

@@ -8,6 +8,7 @@ from newsletter.doctor.findings import Finding, fine, look, missing, secrets, se
 from newsletter.doctor.git_history import git_history
 from newsletter.doctor.sender_domain import Lookup, sender_domain
 from newsletter.doctor.state import state
+from newsletter.doctor.story_languages import story_languages
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
 from newsletter.stories.keys.key_log import key_faults
@@ -25,6 +26,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("database", lambda: _database(workspace)),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
+        *story_languages(),
         _asked("templates", lambda: _templates(workspace)),
         *_state(workspace),
         *exposure(workspace.root, workspace.now()),

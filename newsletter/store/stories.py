@@ -22,6 +22,7 @@ from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Revocation
 from newsletter.model.submission import (
     Checkpoint,
+    EventKind,
     Sealed,
     StoryEvent,
     Submission,
@@ -37,6 +38,7 @@ from newsletter.store.story_events import (
     all_revocations,
     append_events,
     chain_head,
+    events_of,
 )
 from newsletter.store.story_uses import SqlStoryUses
 
@@ -159,6 +161,23 @@ class SqlStories(SqlLetters, SqlStoryUses):
         """Return the whole chain, in order."""
         with read_only(self._engine) as connection:
             return all_events(connection)
+
+    def decisions(self) -> dict[str, str]:
+        """Return the digests of the words that an editor decided on, by consent record.
+
+        What was decided before a withdrawal does not outlive it.
+        """
+        kinds = (EventKind.OVERRULED, EventKind.WITHDRAWN)
+        decided: dict[str, str] = {}
+        with read_only(self._engine) as connection:
+            events = events_of(connection, kinds)
+        for event in events:
+            if event.kind is EventKind.WITHDRAWN:
+                decided.pop(event.record_id, None)
+            elif event.record_id:
+                digests = event.note.partition(" ")[0]
+                decided[event.record_id] = decided.get(event.record_id, "") + digests
+        return decided
 
     def head(self) -> Checkpoint:
         """Return where the chain stands."""

@@ -50,6 +50,9 @@ class StoryStore(Protocol):
     def events(self) -> tuple[StoryEvent, ...]:
         """Return the whole chain, in order."""
 
+    def decisions(self) -> dict[str, str]:
+        """Return the digests of the words that an editor decided on, by consent record."""
+
     def head(self) -> Checkpoint:
         """Return where the chain stands."""
 

@@ -9,12 +9,12 @@ from newsletter.wiring.state_report import clear_away
 
 
 def ready_to_serve(workspace: Workspace) -> None:
-    """Raise AttentionError where the state folder was lost, or the record of consents is older
-    than what stands there. What a restore brought back of a withdrawn story goes, here too.
+    """Raise AttentionError where the state folder was lost or cannot be written, or the record of
+    consents is older than what stands there. What a restore brought back of a withdrawn story goes.
 
     A database that is away keeps nothing up: each page asks again.
     """
-    workspace.state_folder.insist()
+    workspace.state_folder.insist_writable()
     with suppress(StoreError):
         services = workspace.story_services
         services.consents.revocations()

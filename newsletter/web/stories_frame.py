@@ -73,11 +73,15 @@ def is_from_elsewhere() -> bool:
 
 
 def install(app: Flask) -> None:
-    """Let no answer to a POST be a page: a browser would keep what was typed with it."""
+    """Let no answer to a POST be a page, which a browser would keep with what was typed; and let
+    what was typed leave the memory soon."""
 
     @app.after_request
     def answer_with_303(answer: Response) -> Response:
-        if request.method != "POST" or not request.path.startswith(FOLDER):
+        if not request.path.startswith(FOLDER):
+            return answer
+        site().forget_soon()
+        if request.method != "POST":
             return answer
         if answer.status_code == 303:
             return answer

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsletter.store.stories import SqlStories
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
+    from newsletter.stories.record.recognition import NotEvidence
     from newsletter.stories.services import StoryServices
 
 
@@ -108,8 +109,24 @@ class Sources(WorkspaceResources):
         return StoryFolder(
             self.root,
             key=key,
+            excused=self._excused,
             revocation_file=RevocationFile(withdrawn, self.state_folder.withdrawn, key=key),
         )
+
+    @property
+    def _excused(self) -> "NotEvidence":
+        """What of a story's words is not the storyteller's. A database that is away excuses
+        nothing, and holds no withdrawal up."""
+        from newsletter.issues.checking.public_words import PublicWords
+        from newsletter.stories.record.excused import Excused
+
+        public = PublicWords(
+            items=lambda: self.items.each(),
+            issues=lambda: self.issues,
+            blocks=self.root / "blocks",
+            coalition=self.config.coalition,
+        )
+        return Excused(lambda: self.story_store).not_evidence(public.until)
 
     @cached_property
     def consents(self) -> "Consents":

@@ -88,6 +88,18 @@ class StateFolder:
             )
         return self
 
+    def insist_writable(self) -> Self:
+        """Return it. AttentionError also where it can only be read: a withdrawal that comes by the
+        web would be written inside the workspace alone."""
+        here = self.insist().path
+        places = (here, *here.glob("*"))
+        if not all(os.access(path, os.W_OK, effective_ids=True) for path in places):
+            raise AttentionError(
+                f"the state folder cannot be written: {here}",
+                hint="let the user that runs this write there (in a systemd unit: ReadWritePaths)",
+            )
+        return self
+
     def make(self, root: Path) -> Self:
         """Make what is missing of it; what is there stays. ServiceError when that fails."""
         with _told(self.path):

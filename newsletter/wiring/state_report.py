@@ -78,9 +78,13 @@ def confirm_state(workspace: Workspace, *, by: str, new_key: bool) -> Confirmed:
     append_line(folder.confirmations, json.dumps(line, ensure_ascii=False))
     marks.replace_key_mark(folder.key_mark())
     again = go_on(workspace.story_services, today=today)
+    left = clear_away(workspace)
     for issue_id in _sent(workspace):
-        workspace.sending.witness.copy(issue_id)
-    return Confirmed(withdrawn_again=again, left_to_do=clear_away(workspace))
+        try:
+            workspace.sending.witness.copy(issue_id)
+        except NewsletterError as error:
+            left = (*left, f"{error} ({error.hint})")
+    return Confirmed(withdrawn_again=again, left_to_do=left)
 
 
 def clear_away(workspace: Workspace) -> tuple[str, ...]:

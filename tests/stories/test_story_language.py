@@ -11,6 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from newsletter.design.catalogues import STORIES, header
+from newsletter.doctor.findings import Status
+from newsletter.doctor.story_languages import story_languages as doctors_findings
 from newsletter.model.consent import Channel
 from newsletter.model.story import Story
 from newsletter.stories.record import story_language as languages
@@ -47,23 +49,34 @@ def sentences(language: str = "en") -> set[str]:
 
 
 def asked_in_code() -> Iterator[str]:
-    """Every sentence that a call of gettext names, by itself or by the name of a constant."""
+    """Every sentence that a call of gettext names: itself, by a constant, or as one of a table."""
     for path in [*SLICE, *PAGES]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         constants = {
-            target.id: node.value.value
+            target.id: node.value
             for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            if isinstance(node, ast.Assign)
             for target in node.targets
-            if isinstance(target, ast.Name) and isinstance(node.value.value, str)
+            if isinstance(target, ast.Name)
         }
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _translates(node.func, path):
-                for part in ast.walk(node.args[0]):
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        yield part.value
-                    elif isinstance(part, ast.Name) and part.id in constants:
-                        yield constants[part.id]
+                yield from _texts(node.args[0], constants)
+
+
+def _texts(named: ast.expr, constants: dict[str, ast.expr]) -> Iterator[str]:
+    if isinstance(named, ast.Constant) and isinstance(named.value, str):
+        yield named.value
+    elif isinstance(named, ast.Name) and named.id in constants:
+        yield from _texts(constants[named.id], constants)
+    elif isinstance(named, ast.IfExp):
+        yield from _texts(named.body, constants)
+        yield from _texts(named.orelse, constants)
+    elif isinstance(named, ast.Subscript):
+        yield from _texts(named.value, constants)
+    elif isinstance(named, ast.Dict):
+        for value in named.values:
+            yield from _texts(value, constants)
 
 
 def _translates(called: ast.expr, path: Path) -> bool:
@@ -197,6 +210,10 @@ def test_half_a_catalogue_is_not_offered_and_its_lines_are_named(
     assert unfinished_languages() == {"kjb": (sentence,)}
     assert story_language("kjb") == "en"
     assert notice("kjb", coalition="C", page="") == notice("en", coalition="C", page="")
+    (unfinished,) = [one for one in doctors_findings() if "kjb" in one.message]
+    assert unfinished.status is Status.LOOK
+    assert repr(sentence) in unfinished.message
+    assert "kjb.po" in unfinished.hint
 
 
 def test_a_stray_brace_or_percent_in_a_translation_breaks_nothing(fourth: Path) -> None:
@@ -217,6 +234,9 @@ def test_a_translation_that_no_speaker_has_read_says_so() -> None:
     assert header("ar", STORIES, "X-Read-By-A-Speaker") == "no"
     for read in ("en", "es"):
         assert notice(read, coalition="C", page="W").paragraphs[0].startswith("1. ")
+    said = " ".join(one.message for one in doctors_findings())
+    assert "nobody who speaks Arabic has read its translation yet" in said
+    assert "nobody who speaks Qyool Mam has read" in said
 
 
 def test_a_read_back_stands_in_the_language_that_the_storyteller_reads(story: Story) -> None:

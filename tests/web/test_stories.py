@@ -6,20 +6,24 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import request
 from limits import parse
 from werkzeug.test import TestResponse
 
+from newsletter.design.catalogues import STORIES
 from newsletter.errors import StoreError
 from newsletter.model.consent import Channel
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.keys.vault import unseal
+from newsletter.stories.record import story_language
 from newsletter.stories.taking.steps import LAST
 from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL
 from newsletter.web.stories_tell import LARGEST_PICTURE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
+from tests.stories.test_story_language import write
 from tests.web.conftest import Pages
 from tests.web.telling import (
     YES,
@@ -519,8 +523,36 @@ def test_the_way_out_leaves_no_cookie(pages: Pages) -> None:
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_arabic_storytellers_get_arabic(pages: Pages, secret: str) -> None:
+    """Whoever read the Arabic edition got the form and the notice in English."""
+    page = pages.client("ar").get(TELL).text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<div lang="ar" dir="rtl">' in page
+    assert "1. من يطلبها." in page
+    assert "لم يراجع هذه الترجمة" in page
+    assert "What happens" not in page
+
+
 def test_a_reader_of_another_language_gets_english_words_marked_so(
     pages: Pages, secret: str
 ) -> None:
-    page = pages.client("ar").get(TELL).text
+    page = pages.client("fr").get(TELL).text
     assert '<div lang="en" dir="ltr">' in page
+
+
+def test_a_language_that_the_newsletter_does_not_have_is_offered_on_these_pages_only(
+    pages: Pages, secret: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fourth language is one catalogue; the frame of the page stays in one that it has."""
+    for path in STORIES.glob("*.po"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    write(tmp_path / "mam.po", {})
+    monkeypatch.setattr(story_language, "STORIES", tmp_path)
+    client = pages.client("en")
+    assert 'lang="mam"' not in client.get("/subscribe").text
+    page = client.get(f"{TELL}?lang=mam").text
+    assert '<span aria-current="true" lang="mam">Qyool Mam</span>' in page
+    assert '<div lang="mam" dir="ltr">' in page
+    assert "«What happens with your story»" in page
+    assert '<html lang="en" dir="ltr">' in page
+    assert '<html lang="en" dir="ltr">' in client.get("/subscribe").text

@@ -1,7 +1,10 @@
 """The folder outside the workspace: found by an id, made only where nothing can be lost."""
 
+import os
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -169,6 +172,33 @@ def test_a_place_that_cannot_be_written_is_said_in_a_line(root: Path, tmp_path: 
     with pytest.raises(ServiceError, match="Not a directory") as refused:
         made(root, tmp_path / "file")
     assert "NEWSLETTER_STATE" in refused.value.hint
+
+
+@contextmanager
+def as_a_user_who_only_reads(folder: Path) -> Iterator[None]:
+    if os.geteuid():
+        folder.chmod(0o500)
+        yield
+        folder.chmod(0o700)
+    else:
+        for path in folder.iterdir():
+            path.chmod(0o644)
+        os.seteuid(65534)
+        yield
+        os.seteuid(0)
+
+
+def test_a_folder_that_can_only_be_read_is_not_enough_to_serve(root: Path) -> None:
+    with tempfile.TemporaryDirectory() as outside:  # others cannot walk into pytest's own folder
+        folder = made(root, Path(outside))
+        for path in (Path(outside), folder.path):
+            path.chmod(0o755)
+        assert folder.insist_writable() == folder
+        with (
+            as_a_user_who_only_reads(folder.path),
+            pytest.raises(AttentionError, match="cannot be written"),
+        ):
+            folder.insist_writable()
 
 
 def test_a_key_cut_short_is_never_used(root: Path, base: Path) -> None:

@@ -100,8 +100,9 @@ def sync_withdrawals(
 
 def _last_days(services: StoryServices) -> Callable[[Submission], date]:
     """Say until when a submission's consent lasts: as its story's does, or as was taken back."""
-    revocations = services.consents.revocations()
-    by_story = {story.id: story.consent.last_day for story in services.consents.stories()}
+    revocations = services.all_stops()
+    stories, _ = services.folder.load_after(revocations)
+    by_story = {story.id: story.consent.last_day for story in stories}
 
     def last_day(submission: Submission) -> date:
         consent = submission.consent

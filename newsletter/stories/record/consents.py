@@ -12,13 +12,17 @@ from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.item import placed_as
 from newsletter.stories.record.leaving_words import leaving_words
 from newsletter.stories.record.recognition import KnownTexts, item_words
-from newsletter.stories.record.story_search import UNKNOWN, Finding, find_stories, story_texts
+from newsletter.stories.record.story_search import (
+    UNKNOWN,
+    Finding,
+    StorySearch,
+    find_stories,
+    story_texts,
+)
 from newsletter.stories.record.words import same_words
 
 Answer = Allowed | Denied
-_Asked = tuple[
-    RenderedEdition, tuple[Story, ...], tuple[Revocation, ...], date, tuple[Finding, ...]
-]
+_Asked = tuple[RenderedEdition, tuple[Story, ...], tuple[Revocation, ...], date, StorySearch]
 
 
 class Consents:
@@ -79,6 +83,24 @@ class Consents:
         Looks at the stories it names, in the form it shows them, and for the words of all others:
         they may have come in through a member's feed or an editor's own hand.
         """
+        return self._searched(edition, on).findings
+
+    def quoted(
+        self, edition: RenderedEdition, texts: KnownTexts, *, on: date
+    ) -> dict[str, tuple[str, ...]]:
+        """Return the words that an edition has of other texts, by their consent record.
+
+        Without those that a story may show there: the same story may have come in twice.
+        """
+        search = self._searched(edition, on)
+        found = {}
+        for known, places in self._recognizer.quoted(search.searched, texts):
+            places = places - search.allowed
+            if search.searched.are_quote(places):
+                found[known.record_id] = search.searched.passages(places)
+        return found
+
+    def _searched(self, edition: RenderedEdition, on: date) -> StorySearch:
         revocations = self.revocations()
         stories = self._folder.load_after(revocations)[0]
         last = self._asked.get(edition.language)
@@ -94,7 +116,7 @@ class Consents:
         stories: tuple[Story, ...],
         revocations: tuple[Revocation, ...],
         on: date,
-    ) -> tuple[Finding, ...]:
+    ) -> StorySearch:
         if self._texts is None or self._texts[0] is not stories:
             self._texts = (stories, story_texts(stories, self._recognizer))
         searched = self._recognizer.searched(leaving_words(edition))
@@ -111,15 +133,31 @@ class Consents:
 
     def withdrawn_items(self, items: Sequence[Item]) -> dict[str, Denied]:
         """Return a denial by id for the items, from any feed, that carry a withdrawn story."""
-        withdrawals = [
+        return {item_id: found[0].denied for item_id, found in self.carried(items).items()}
+
+    def carried(self, items: Sequence[Item]) -> dict[str, tuple[Finding, ...]]:
+        """Return by id which withdrawn stories the items carry."""
+        withdrawals = tuple(
             revocation
             for revocation in self.revocations()
             if revocation.withdrawn and (revocation.fingerprints or revocation.before)
-        ]
+        )
         if not withdrawals:
             return {}
-        return {
-            item.id: Denied(reason=f"carries a story withdrawn on {withdrawal.on}")
-            for item in items
-            if (withdrawal := self._recognizer.find_withdrawal(item_words(item), withdrawals))
-        }
+        texts = self._recognizer.withdrawn_texts(withdrawals)
+        on = {one.record_id: one.on for one in withdrawals}
+        carried: dict[str, tuple[Finding, ...]] = {}
+        for item in items:
+            searched = self._recognizer.searched(item_words(item))
+            found = tuple(
+                Finding(
+                    about=item.id,
+                    record_id=known.record_id,
+                    denied=Denied(reason=f"carries a story withdrawn on {on[known.record_id]}"),
+                    passages=searched.passages(places),
+                )
+                for known, places in self._recognizer.quoted(searched, texts)
+            )
+            if found:
+                carried[item.id] = found
+        return carried

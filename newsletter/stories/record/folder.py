@@ -68,7 +68,7 @@ class StoryFolder:
             *self.revocation_file.paths,
             *(self.folder / f"{story_id}.md" for story_id in story_ids),
         ]
-        return tuple(map(_seen, paths))
+        return (_changed(self.folder), *map(_seen, paths))
 
     def _files(self) -> dict[str, _Seen]:
         """Every story file, with what changes when its contents do."""
@@ -86,6 +86,15 @@ class StoryFolder:
             known = (seen, _read(self._on_disk, name, seen))
             self._read[name] = known
         return known[1]
+
+
+def _changed(folder: Path) -> _Seen | None:
+    """What differs once a story's file came, went or was replaced."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, 0, status.st_ino
 
 
 def _seen(path: Path) -> _Seen | None:

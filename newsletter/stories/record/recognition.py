@@ -7,6 +7,7 @@ from functools import cached_property
 
 from newsletter.model.consent import Revocation
 from newsletter.model.item import Item
+from newsletter.model.keyed import keyed
 from newsletter.model.story import Story, StoryText
 from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.fingerprints import (
@@ -101,7 +102,8 @@ class Searched:
                 groups[-1].append(place)
             else:
                 groups.append([place])
-        return tuple(" ".join(self.words[group[0] : group[-1] + 1]) for group in groups)
+        words = (" ".join(self.words[group[0] : group[-1] + 1]) for group in groups)
+        return tuple(dict.fromkeys(words))  # the letter stands in both forms of an edition
 
 
 class KnownTexts:
@@ -138,6 +140,10 @@ class Recognizer:
     def searched(self, text: str) -> Searched:
         """Return a text to be looked through."""
         return Searched(text, self._key)
+
+    def keyed(self, digest: str) -> str:
+        """Return a digest of words as it may be kept for good: under the key."""
+        return keyed(self._key, digest)
 
     def fingerprints(self, texts: Iterable[StoryText]) -> tuple[str, ...]:
         """Return what is kept of a story to know it again: a fingerprint a language or two."""

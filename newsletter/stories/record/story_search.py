@@ -28,6 +28,15 @@ class Finding:
     passages: tuple[str, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StorySearch:
+    """An edition looked through. `allowed` are the places of words that a story may show there."""
+
+    findings: tuple[Finding, ...]
+    searched: Searched = field(repr=False)
+    allowed: frozenset[int] = field(repr=False)
+
+
 def story_texts(stories: Sequence[Story], recognizer: Recognizer) -> KnownTexts:
     """Return what is looked for of the stories that there are: each text, and its excerpt."""
 
@@ -55,7 +64,7 @@ def find_stories(
     withdrawn: Quoted,
     revocations: Sequence[Revocation],
     on: date,
-) -> tuple[Finding, ...]:
+) -> StorySearch:
     """Return what may not be there: what is named, then what is quoted, then what was withdrawn.
 
     Words that one story's consent allows there are not another's.
@@ -102,7 +111,8 @@ def find_stories(
                 denied=Denied(reason=f"the text carries a story withdrawn on {stop.on}"),
                 passages=searched.passages(places),
             )
-    return tuple(found.values())
+    findings = tuple(found.values())
+    return StorySearch(findings=findings, searched=searched, allowed=frozenset(allowed))
 
 
 def _shown(story: Story, searched: Searched, quoted: Quoted) -> dict[tuple[str, Channel], set[int]]:

@@ -91,6 +91,7 @@ def record_agreement(
         for channel in chosen
     ]
     result = replace(kept, read_backs=(*others, *yeses))
+    keyed = services.folder.recognizer.keyed  # it outlives the words
     # The log first: a yes that counts is never without its trace.
     services.append_events(
         [
@@ -99,7 +100,7 @@ def record_agreement(
                 kind=EventKind.AGREED,
                 on=today,
                 actor=actor,
-                note=f"{language} {channel.value} {now[channel]}",
+                note=f"{language} {channel.value} {keyed(now[channel])}",
             )
             for channel in chosen
         ]

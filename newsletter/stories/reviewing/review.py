@@ -10,6 +10,7 @@ from newsletter.stories.reviewing.replacing import Choice, Decision
 from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.scan import scan
 
+_NAMING = frozenset({MarkKind.NAME, MarkKind.ID, MarkKind.CONTACT, MarkKind.ADDRESS})
 _KNOWN = frozenset({"en", "es"})
 
 
@@ -23,10 +24,14 @@ def is_known(language: str) -> bool:
     return language.lower().split("-")[0] in _KNOWN
 
 
-def names_somebody(role: str) -> bool:
-    """Return whether the role of another person says who it is: it is written in clear."""
-    telling = (MarkKind.NAME, MarkKind.ID, MarkKind.CONTACT, MarkKind.ADDRESS)
-    return any(mark.kind in telling for mark in scan(f"it was {role}", "en"))
+def names_somebody(roles: str) -> bool:
+    """Return whether roles of other people, which are written in clear, have a name in them."""
+    words = roles.replace(",", " ").split()
+    return any(
+        (word[0].isupper() and not word.isupper())
+        or any(mark.kind in _NAMING for mark in scan(f"I saw {word} there", "en"))
+        for word in words
+    )
 
 
 def with_review(story: Story, decisions: Iterable[Decision]) -> Story:

@@ -27,7 +27,9 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _BY_RANK = list(MarkKind)
-_APART = frozenset({MarkKind.FAMILY, MarkKind.DATE, MarkKind.BODY, MarkKind.ORIGIN, MarkKind.JOB})
+_APART = frozenset(
+    {MarkKind.FAMILY, MarkKind.DATE, MarkKind.BODY, MarkKind.ORIGIN, MarkKind.JOB}
+)
 _LINKED = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS, MarkKind.ODD})
 _IN_LINES = frozenset({MarkKind.ADDRESS, MarkKind.NUMBER, MarkKind.ID, MarkKind.CONTACT})
 _BEFORE = " \t\r\n\u00a0,;:.!?…¿¡)]}\"'“”‘’«»>/-–—·*"

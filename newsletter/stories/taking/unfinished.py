@@ -7,6 +7,7 @@ key; an editor who has one goes on with it.
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -101,13 +102,18 @@ class UnfinishedInterviews:
         """Return what was told. AttentionError when this key does not open it."""
         return Interview.from_mapping(unseal(self.find(wanted).read_bytes(), identity))
 
+    def remove(self, path: Path) -> None:
+        """Remove what is not unfinished any more, if it is there."""
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+
     def purge(self, today: date) -> int:
         """Remove what nobody went on with for two weeks; return how many."""
         old = [
             path for match, path in self._files() if date.fromisoformat(match["day"]) + KEPT < today
         ]
         for path in old:
-            path.unlink(missing_ok=True)
+            self.remove(path)
         return len(old)
 
     def _files(self) -> list[tuple[re.Match[str], Path]]:
