@@ -1,6 +1,6 @@
 """What the page of a story shows and offers: words in its language, days, choices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -112,6 +112,9 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
     """Return what the template needs beside what was opened."""
     consent, gettext = opened.consent, frame.gettext
 
+    def listed(names: Iterable[str]) -> str:
+        return format_list(list(names), locale=locale_of(frame.language))
+
     def in_words(day: date) -> str:
         return day_in_words(day, frame.language)
 
@@ -136,7 +139,10 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
         ],
         "on_website": list(_on_website(here, opened)),
         "as_text": opened_text,
-        "listed": lambda names: format_list(list(names), locale=locale_of(frame.language)),
+        "listed": listed,
+        "places": lambda channels: listed(
+            channel_name(channel, gettext) for channel in channels if channel in consent.channels
+        ),
         "is_foreign": lambda tag: not same_language(tag, frame.language),
         "direction_of": direction,
         "longest": LONGEST,
