@@ -86,7 +86,7 @@ def log(workspace: Workspace, verify: bool) -> None:
 
     report = read_log(workspace.story_services)
     rows = [
-        (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
+        (event.on, event.record_id, event.kind, event.actor, event.told) for event in report.events
     ]
     columns = ("on", "record", "what", "who", "note")
     events = [dict(zip(columns, row, strict=True)) for row in rows]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.stories.record.story_language import (
     fill,
+    in_its_order,
     is_read_by_a_speaker,
     story_gettext,
     story_language,
@@ -115,6 +116,7 @@ def notice(language: str, *, coalition: str, page: str) -> Notice:
     """
     language = story_language(language)
     gettext = story_gettext(language)
+    coalition, page = in_its_order(coalition, language), page and in_its_order(page, language)
     text = "\n\n".join(
         " ".join(
             fill(gettext(one), coalition=coalition, page=page, days=RETENTION_DAYS) for one in part

@@ -4,8 +4,10 @@ import re
 
 _END = re.compile(r"[.!?…؟۔।。！？]{1,9}[\"'”’»)\]]{0,3}(?=\s|$)|\n[ \t\r]*\n|[。！？।]")
 _ABBREVIATED = re.compile(
-    r"(?<!\w)(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|ave|avda|av|"
-    r"blvd|rd|ln|hwy|apt|depto|dpto|urb|col|pza|ctra|no|n[ºo°]|n[uú]m|tel|tlf|ext|esq|ul|ee|uu|ste|sta|[^\W\d_])"
+    r"(?<!\w)(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|"
+    r"ave|avda|av|"
+    r"blvd|rd|ln|hwy|apt|depto|dpto|urb|col|pza|ctra|no|n[ºo°]|n[uú]m|tel|tlf|ext|esq|hnos|km|"
+    r"nnal|dto|izq|dcha|pta|c/|ul|ee|uu|ste|sta|[^\W\d_])"
     r"\Z",
     re.IGNORECASE,
 )
