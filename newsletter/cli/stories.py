@@ -62,6 +62,7 @@ def list_stories(workspace: Workspace) -> None:
 def inbox(workspace: Workspace) -> None:
     """List the submissions that wait for a review, by random id and day only."""
     from newsletter.model.submission import SubmissionState
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     columns = ("id", "received", "language", "how", "until")
     rows = [
@@ -70,6 +71,8 @@ def inbox(workspace: Workspace) -> None:
         if one.state is SubmissionState.WAITING
     ]
     print_rows(columns, rows)
+    for one in UnfinishedInterviews(workspace.state_folder.path).ids():
+        note(f"A story was not finished: newsletter stories take --resume {one}")
     note_letters(workspace)
 
 
@@ -83,7 +86,7 @@ def log(workspace: Workspace, verify: bool) -> None:
 
     report = read_log(workspace.story_services)
     rows = [
-        (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
+        (event.on, event.record_id, event.kind, event.actor, event.told) for event in report.events
     ]
     columns = ("on", "record", "what", "who", "note")
     events = [dict(zip(columns, row, strict=True)) for row in rows]
@@ -105,10 +108,12 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     Needs no key. Run it daily.
     """
     from newsletter.stories.consent.purge_stories import purge as empty
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
     if not dry_run:
         workspace.redactor.redact(workspace.story_services.all_stops())
+        UnfinishedInterviews(workspace.state_folder.path).purge(workspace.today())
     if print_json(done):
         return
     verb = "Would delete" if dry_run else "Deleted"

@@ -66,7 +66,7 @@ def _review_submission(
     )
 
     desk = workspace.story_services
-    opened = open_submission(desk, wanted, unlocked(identity))
+    opened = open_submission(desk, wanted, unlocked(identity), today=workspace.today())
     identifying = opened.identifying
     say(f"{identifying.title}\n\n{identifying.text}\n")
     with nothing_written():

@@ -9,7 +9,7 @@ import ipaddress
 import logging
 import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
@@ -19,9 +19,6 @@ from limits.storage import Storage
 from newsletter.errors import StoreError
 from newsletter.model.subscriber import folded
 from newsletter.people.links import derived_key
-
-if TYPE_CHECKING:
-    from newsletter.web.site import Site
 
 _log = logging.getLogger(__name__)
 PER_VISITOR = "300 per minute"
@@ -69,7 +66,7 @@ class SharedCounts(Storage):
             told, mine.untold = mine.untold, 0
         try:
             until = now + timedelta(seconds=expiry)
-            total = here.workspace.visits.add(hashed, told, until=until, now=now)
+            total: int = here.workspace.visits.add(hashed, told, until=until, now=now)
         except StoreError:
             total = mine.all + told
         with self._lock:
@@ -90,12 +87,14 @@ class SharedCounts(Storage):
         hashed, now = _hashed(here, key), here.clock()
         mine = self._counted.get(hashed)
         untold = mine.untold if mine is not None and mine.until > now.timestamp() else 0
-        return here.workspace.visits.count(hashed, now=now) + untold
+        told: int = here.workspace.visits.count(hashed, now=now)
+        return told + untold
 
     def get_expiry(self, key: str) -> float:
         """Return the moment from which it is certainly forgotten."""
         mine = self._counted.get(_hashed(_here(), key))
-        return mine.until if mine is not None else _here().clock().timestamp()
+        now: float = _here().clock().timestamp()
+        return mine.until if mine is not None else now
 
     def check(self) -> bool:
         """Say that counting works: it does without the database too."""
@@ -111,11 +110,11 @@ class SharedCounts(Storage):
         self._counted.pop(_hashed(_here(), key), None)
 
 
-def _here() -> "Site":
-    return cast("Site", current_app.extensions["newsletter"])
+def _here() -> Any:
+    return current_app.extensions["newsletter"]  # a Site, which asks this module for its counts
 
 
-def _hashed(here: "Site", text: str) -> bytes:
+def _hashed(here: Any, text: str) -> bytes:
     day = here.clock().date().isoformat()
     key = derived_key(here.workspace.secret_keys[0], f"visitors {day}")
     return hmac.digest(key, text.encode(), "sha256")[:16]

@@ -152,8 +152,6 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("step", "changes"),
     [
-        (3, {"text": "<script>alert(1)</script>"}),
-        (6, {"name": "<img src=x onerror=alert(1)>"}),
         (3, {"text": "x" * 20_001}),
         (3, {"title": "x" * 121}),
         (6, {"is_minor": "yes"}),
@@ -167,13 +165,18 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
 def test_a_bad_answer_keeps_nothing(
     pages: Pages, secret: str, step: int, changes: dict[str, object]
 ) -> None:
+    before = pages.workspace.story_store.events()
     refused = list(steps(pages.client(), **changes))[step]
     assert f"Step {step} of 7" in refused.text
     assert 'role="alert"' in refused.text
-    assert "<script>alert" not in refused.text
-    assert "<img src=x" not in refused.text
     assert pages.workspace.story_store.all() == ()
-    assert pages.workspace.story_store.events() == ()
+    assert pages.workspace.story_store.events() == before
+
+
+def test_what_looks_like_markup_is_shown_as_it_was_typed(pages: Pages, secret: str) -> None:
+    for page in steps(pages.client(), text="<script>alert(1)</script>", name='"><img src=x>'):
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
 
 
 def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secret: str) -> None:
@@ -345,11 +348,12 @@ def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str) 
 def test_a_form_sent_twice_is_one_story_with_one_code(pages: Pages, secret: str) -> None:
     client = pages.client()
     page = at_the_end(client)
+    before = len(pages.workspace.story_store.events())
     first, second = (send(client, page, **YES) for _ in range(2))
     codes = {code_on(follow(client, answer)) for answer in (first, second)}
     assert len(codes) == 1
     assert len(pages.workspace.story_store.all()) == 1
-    assert len(pages.workspace.story_store.events()) == 2
+    assert len(pages.workspace.story_store.events()) == before + 2
     take_back(client, codes.pop())
     (row,) = pages.workspace.story_store.all()
     assert row.state is SubmissionState.WITHDRAWN
@@ -482,7 +486,7 @@ WRONG = "0000-0000-0000-00000"  # has the right check character: it is looked fo
 def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
     pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.web.stories._WRONG_CODES", parse("5 per hour"))
+    monkeypatch.setattr("newsletter.web.stories.WRONG_CODES", parse("5 per hour"))
     code = code_on(told(pages))
     client = pages.client()
     form = {"csrf_token": fields(client.get(TAKE_BACK))["csrf_token"]}

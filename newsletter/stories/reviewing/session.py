@@ -12,12 +12,12 @@ from typing import Self
 from newsletter.model.consent import ThirdParty
 from newsletter.stories.reviewing.places import Searchable, Span, folded, pieces
 from newsletter.stories.reviewing.replacing import Choice, Decision, replaced
-from newsletter.stories.reviewing.review import details, is_known
+from newsletter.stories.reviewing.review import details, unread
 from newsletter.stories.scan.marks import MarkKind
 
 BY_EDITOR = "marked by you"
 # Most of these are nobody's: they may be looked through as a list, and kept together.
-IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value})
+IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value, MarkKind.DATE.value})
 SETTLED = ("agreed", "removed", "generalised", "open")
 _AND = re.compile(r"[,،]?\s+(?:and|or|y|e|o|u|ni)\s+|[,،]\s+")
 _RANK = {kind.value: rank for rank, kind in enumerate(MarkKind)}
@@ -78,10 +78,9 @@ class ReviewSession:
         return tuple(detail for detail in self.details if detail.key not in self.decisions)
 
     @property
-    def unknown_languages(self) -> tuple[str, ...]:
-        """Return the languages in which the scan knows no words: a person has to find them."""
-        tags = dict.fromkeys(part.language for part in self.parts if part.text.strip())
-        return tuple(tag for tag in tags if not is_known(tag))
+    def unread(self) -> tuple[str, ...]:
+        """Return how each passage begins whose language the scan does not know."""
+        return tuple(words for part in self.parts for words in unread(part.text, part.language))
 
     @property
     def relatives(self) -> tuple[str, ...]:

@@ -4,11 +4,15 @@ import re
 
 _END = re.compile(r"[.!?…؟۔।。！？]{1,9}[\"'”’»)\]]{0,3}(?=\s|$)|\n[ \t\r]*\n|[。！？।]")
 _ABBREVIATED = re.compile(
-    r"(?<!\w)(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|ave|avda|av|"
-    r"blvd|rd|ln|hwy|apt|depto|dpto|urb|col|pza|ctra|no|n[ºo°]|n[uú]m|tel|tlf|ext|esq|ul|ee|uu|ste|sta|[^\W\d_])"
+    r"(?<!\w)(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|"
+    r"ave|avda|av|"
+    r"blvd|rd|ln|hwy|apt|depto|dpto|urb|col|pza|ctra|no|n[ºo°]|n[uú]m|tel|tlf|ext|esq|hnos|km|"
+    r"nnal|dto|izq|dcha|pta|c/|ul|ee|uu|ste|sta|[^\W\d_])"
     r"\Z",
     re.IGNORECASE,
 )
+
+_NO = re.compile(r"(?<!\w)no\Z", re.IGNORECASE)
 
 
 def sentence_ends(text: str) -> tuple[int, ...]:
@@ -22,4 +26,6 @@ def is_abbreviation(text: str, end: int) -> bool:
 
 
 def _shortens(text: str, match: re.Match[str]) -> bool:
+    if _NO.search(text, max(0, match.start() - 3), match.start()):  # "and they said no. We left"
+        return text[match.end() :].lstrip()[:1].isdigit()
     return match[0] == "." and is_abbreviation(text, match.start())
