@@ -4,7 +4,7 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
@@ -117,18 +117,66 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o666, sync: bool = Tru
 def append_line(path: Path, line: str) -> None:
     """Append a line to a file that only its owner reads, and have it on the disk. OSError.
 
-    Appends of several processes do not mix. What a power cut left of a line is not continued.
+    Appends of several processes do not mix. What a power cut left of a line is not continued, and
+    of a line that does not fit on the disk nothing is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    while not _append(path, line):
+        pass  # the file was replaced while this waited for it
+
+
+def _append(path: Path, line: str) -> bool:
     handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        if not _is_there(handle, path):
+            return False
         size = os.fstat(handle).st_size
         is_torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-        os.write(handle, b"\n" * is_torn + f"{line}\n".encode())
-        os.fsync(handle)
+        data = b"\n" * is_torn + f"{line}\n".encode()
+        try:
+            while data:
+                data = data[os.write(handle, data) :]
+            os.fsync(handle)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(handle, size)
+            raise
     finally:
         os.close(handle)
+    return True
+
+
+def rewrite_lines(path: Path, change: Callable[[str], str]) -> None:
+    """Change each line of a file that is otherwise only appended to. OSError.
+
+    Killed half-way the old file is there, whole; what others append meanwhile waits, and is added
+    to the new one.
+    """
+    while path.exists() and not _rewrite(path, change):
+        pass
+
+
+def _rewrite(path: Path, change: Callable[[str], str]) -> bool:
+    handle = os.open(path, os.O_RDWR)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not _is_there(handle, path):
+            return False
+        lines = path.read_bytes().decode(errors="surrogateescape").split("\n")
+        changed = "\n".join(map(change, lines)).encode(errors="surrogateescape")
+        replace_file(path, changed, mode=0o600)
+    finally:
+        os.close(handle)
+    return True
+
+
+def _is_there(handle: int, path: Path) -> bool:
+    """Whether the open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

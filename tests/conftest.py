@@ -19,6 +19,7 @@ from newsletter.store.database import open_engine
 from newsletter.wiring import Workspace
 from tests.browser import open_browser
 from tests.processes import children
+from tests.state import state_of
 from tests.web_server import WebServer
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 # No test writes into the home of who runs them; programs that tests start take it over.
-os.environ["NEWSLETTER_STATE"] = tempfile.mkdtemp(prefix="newsletter-state-")
-os.environ["XDG_STATE_HOME"] = os.environ["NEWSLETTER_STATE"]
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="newsletter-state-")
+os.environ["NEWSLETTER_STATE"] = f"{os.environ['XDG_STATE_HOME']}/newsletter"
 
 # No test asserts a time: how long an example takes says how busy the machine is. In CI the same
 # examples each time: new ones are looked for where somebody can look at what is found.
@@ -137,6 +138,7 @@ def make_config(tmp_path: Path) -> Callable[..., Config]:
 
     def make(toml: str = NEWSLETTER_TOML, **environment: str) -> Config:
         (tmp_path / "newsletter.toml").write_text(toml, encoding="utf-8")
+        state_of(tmp_path)
         return load(tmp_path, {**ENVIRONMENT, **environment})
 
     return make

@@ -1,17 +1,26 @@
 """[I/O] What of a sent issue may still be shown on the web: asks every consent again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from newsletter.issues.facts import IssueFacts
-from newsletter.issues.redact import without_names_of, words_of
+from newsletter.issues.strike import quotable, without_quotes, words_of
 from newsletter.model.address import story_path
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.story import Story
 from newsletter.stories.record.consents import Consents
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownEdition:
+    """An edition without the placements that may not be shown, and those."""
+
+    edition: Edition
+    left_out: tuple[Placement, ...]
+    stories: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +32,8 @@ class ArchiveFilter:
     base: str
     today: date
 
-    def edition(self, facts: IssueFacts) -> tuple[Edition, list[str]]:
-        """Return an approved edition without what may not be shown, and that, by id or title."""
+    def edition(self, facts: IssueFacts) -> ShownEdition:
+        """Return an approved edition without the pieces that may not be shown."""
         (edition,) = facts.editions
         items = facts.items_in(edition)
         carried = self._carried(edition, items.values())
@@ -39,11 +48,43 @@ class ArchiveFilter:
                 else:
                     kept.append(shown)
             intro = "" if section.intro in carried else section.intro
-            sections.append(replace(section, intro=intro, placements=tuple(kept)))
-        letter = "" if edition.letter in carried else edition.letter
-        shown_edition = replace(edition, letter=letter, sections=tuple(sections))
-        silent = without_names_of(left_out, shown_edition, facts.coalition.name)
-        return silent, [placement.item_id or placement.title for placement in left_out]
+            title = section.id if section.title in carried else section.title
+            sections.append(replace(section, title=title, intro=intro, placements=tuple(kept)))
+        neutral = f"{facts.coalition.name}, {edition.issue_id}"
+        return ShownEdition(
+            edition=replace(
+                edition,
+                subject=neutral if edition.subject in carried else edition.subject,
+                preheader="" if edition.preheader in carried else edition.preheader,
+                letter="" if edition.letter in carried else edition.letter,
+                sections=tuple(sections),
+            ),
+            left_out=tuple(left_out),
+            stories=frozenset(self.stories.keys() & set(edition.item_ids)),
+        )
+
+    def silent(self, editions: Sequence[ShownEdition], coalition: str) -> list[Edition]:
+        """Return the editions without quotes of any story that may not be on the web.
+
+        A subject may quote what another issue placed, and in another language.
+        """
+        hidden = [
+            text
+            for story in self.stories.values()
+            for text in story.texts
+            if self.story(story.id, text.language) is None
+        ]
+        others = (
+            placement
+            for one in editions
+            for placement in one.edition.placements
+            if placement.item_id not in one.stories
+        )
+        left_out = (placement for one in editions for placement in one.left_out)
+        quoted = quotable(left_out, hidden, others)
+        return [
+            without_quotes(one.edition, quoted, coalition, shown=one.stories) for one in editions
+        ]
 
     def story(self, story_id: str, language: str) -> Allowed | None:
         """Return yes and until when, if that story may be on the web today in that language."""
@@ -75,7 +116,8 @@ class ArchiveFilter:
 
     def _carried(self, edition: Edition, items: Iterable[Item]) -> set[str | None]:
         """Item ids and pieces of text that carry a withdrawn story, from wherever it came in."""
-        texts = [edition.letter, *(section.intro for section in edition.sections)]
+        texts = [edition.subject, edition.preheader, edition.letter]
+        texts += [text for section in edition.sections for text in (section.title, section.intro)]
         texts += [words_of(placement) for placement in edition.placements]
         ever = datetime.min.replace(tzinfo=UTC)
         # Texts dressed as items, to be looked at for a withdrawn story's words.

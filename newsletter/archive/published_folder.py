@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
+from newsletter.archive.shown import Shown
 from newsletter.errors import ServiceError
 from newsletter.files import locked_folder, replace_file
 
 _LIST = ".newsletter-archive"
+_SHOWN = ".newsletter-shown"
 _REFUSAL = "cannot write the archive"
+
+
+class Replaced(NamedTuple):
+    """The names of the files that were written, and of those that were removed."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 class PublishedFolder:
@@ -16,24 +27,51 @@ class PublishedFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._shown: tuple[tuple[int, int, int], Shown] | None = None
 
     def alone(self) -> AbstractContextManager[None]:
         """Hold the folder against others who write it; waits for them. ServiceError."""
         return locked_folder(self.root, refusal=_REFUSAL, file=str(self.root))
 
-    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]:
+    def replace(self, files: Mapping[str, str | bytes], shown: Shown) -> Replaced:
         """Write what differs, then remove what an earlier archive wrote and this one lacks.
 
-        Return how many were written and removed. A reader gets the old file or the new one, never
-        a part. ServiceError when the folder cannot be written.
+        A reader gets the old file or the new one, never a part. What the new files show of stories
+        is on the disk before them, beside what the old ones show. ServiceError when the folder
+        cannot be written.
         """
+        old, listed = self.shown(), self._listed()
+        gone = (old.gone if old else frozenset[str]()) | listed
+        shown = replace(shown, gone=gone - files.keys())
         try:
-            written = sum(self._write(name, data) for name, data in sorted(files.items()))
-            removed = sum(self._remove(name) for name in self._listed() - set(files))
+            if old is not None:
+                self._say(_while_written(old, shown))
+            written = [name for name, data in sorted(files.items()) if self._write(name, data)]
+            removed = [name for name in sorted(listed - files.keys()) if self._remove(name)]
             self._write(_LIST, "".join(f"{name}\n" for name in sorted(files)))
+            self._say(shown)
         except OSError as error:
             raise ServiceError(f"{_REFUSAL}: {error.strerror}", file=str(self.root)) from error
-        return written, removed
+        return Replaced(written=tuple(written), removed=tuple(removed))
+
+    def shown(self) -> Shown | None:
+        """Return what the files show of stories; None where that is not known."""
+        try:
+            status = (self.root / _SHOWN).stat()
+            seen = (status.st_mtime_ns, status.st_size, status.st_ino)
+            if self._shown is None or self._shown[0] != seen:
+                text = (self.root / _SHOWN).read_text(encoding="utf-8")
+                self._shown = (seen, Shown.from_json(text))
+        except (OSError, ValueError):
+            return None
+        return self._shown[1]
+
+    def names(self) -> frozenset[str]:
+        """Return the files that an archive wrote here."""
+        return frozenset(self._listed())
+
+    def _say(self, shown: Shown) -> None:
+        replace_file(self.root / _SHOWN, shown.as_json().encode())
 
     def _listed(self) -> set[str]:
         path = self.root / _LIST
@@ -57,3 +95,17 @@ class PublishedFolder:
                 break
             folder.rmdir()
         return True
+
+
+def _while_written(old: Shown, new: Shown) -> Shown:
+    """What holds while some files are the old ones and some the new: all that either shows."""
+    none = frozenset[str]()
+    return Shown(
+        files={
+            name: old.files.get(name, none) | new.files.get(name, none)
+            for name in old.files.keys() | new.files.keys()
+        },
+        withdrawn=old.withdrawn & new.withdrawn,
+        gone=new.gone,
+        whole=False,
+    )

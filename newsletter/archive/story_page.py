@@ -12,7 +12,10 @@ from newsletter.model.message import InlinePicture
 
 @dataclass(frozen=True, kw_only=True)
 class StoryPage:
-    """One story in one language. `text` is Markdown; `until` is the last day of consent."""
+    """One story in one language. `text` is Markdown; `until` is the last day of consent.
+
+    `form` is the hash of what its storyteller agreed to for the web: `Story.form_sha256`.
+    """
 
     id: str
     language: str
@@ -20,6 +23,7 @@ class StoryPage:
     text: str
     author: str
     until: date
+    form: str
     alt: str = ""
     picture: InlinePicture | None = None
 

@@ -10,12 +10,14 @@ from newsletter.archive.issue_page import IssuePage, issue_page
 from newsletter.archive.load_approved import SentEdition, load_approved
 from newsletter.archive.pages import Site
 from newsletter.archive.published_folder import PublishedFolder
+from newsletter.archive.shown import shown_in, withdrawn_records
 from newsletter.archive.story_page import StoryPage
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.rendered import material
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
+from newsletter.model.consent import Channel
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import DraftFile
 
@@ -24,13 +26,18 @@ _WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArchiveOutcome:
-    """What the site now has. `kept_back` are placements that may not be shown, by edition."""
+    """What the site now has. `kept_back` are placements that may not be shown, by edition.
+
+    `changed_files` and `removed_files` are what another host of it lacks, or still has.
+    """
 
     editions: tuple[str, ...]
     stories: int
     written: int
     removed: int
     kept_back: tuple[str, ...]
+    changed_files: tuple[str, ...] = ()
+    removed_files: tuple[str, ...] = ()
 
 
 def archive(
@@ -67,12 +74,17 @@ def archive(
         pages, kept_back = _pages(sources, showable, editions)
         stories = list(_stories(showable, pages))
         files = archive_files(_site(sources, base, pages), pages, stories)
-        written, removed = site.replace(files)
+        shown = shown_in(
+            files, pages, stories, withdrawn=withdrawn_records(sources.stories.revocations())
+        )
+        written, removed = site.replace(files, shown)
     return ArchiveOutcome(
         editions=tuple(page.path.removesuffix("index.html") for page in pages),
         stories=len(stories),
-        written=written,
-        removed=removed,
+        written=len(written),
+        removed=len(removed),
+        changed_files=written,
+        removed_files=removed,
         kept_back=tuple(kept_back),
     )
 
@@ -124,10 +136,14 @@ def _pages(
     """A page for each edition, and what is left out of them."""
     pages: list[IssuePage] = []
     kept_back: list[str] = []
-    for sent in editions:
-        facts = load_approved(sources, showable.stories, sent)
-        shown, left_out = showable.edition(facts)
-        kept_back += [f"{shown.issue_id}/{shown.language}: {name}" for name in left_out]
+    loaded = [(sent, load_approved(sources, showable.stories, sent)) for sent in editions]
+    filtered = [showable.edition(facts) for _, facts in loaded]
+    silent = showable.silent(filtered, sources.coalition.name)
+    for (sent, facts), one, shown in zip(loaded, filtered, silent, strict=True):
+        kept_back += [
+            f"{shown.issue_id}/{shown.language}: {placement.item_id or placement.title}"
+            for placement in one.left_out
+        ]
         behind = material(facts, shown, sent.languages)
         approved = sent.approved.pictures.keys()
         pictures = {name: one for name, one in behind.pictures.items() if name in approved}
@@ -155,6 +171,7 @@ def _stories(showable: ArchiveFilter, pages: Sequence[IssuePage]) -> Iterator[St
             text=text.body,
             author=story.consent.attribution_words,
             until=allowed.until,
+            form=story.form_sha256(language=language, channel=Channel.WEB_ARCHIVE),
             alt=story.picture.alt if story.picture else "",
             picture=page.material.pictures.get(story.id),
         )

@@ -34,6 +34,7 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
     import secrets
 
     from newsletter.demo.folder import fill, new_folder
+    from newsletter.wiring import Workspace
 
     made = new_folder(folder)
     environment = {
@@ -45,7 +46,8 @@ def demo(folder: Path | None, keep_serving: bool) -> None:
     feeds = shipped("feeds.yaml").read_text(encoding="utf-8")
     with _site(feeds) as site:
         fill(made, port=site.server_port, localised=site.localised(feeds))
-        note(f"The demo's workspace is {made.absolute()}")
+        state = Workspace.open(made, environment).begin_state()
+        note(f"The demo's workspace is {made.absolute()}, its state folder {state.path}")
         issue = _run_week(made, environment, site.timezone)
         _tell_what_next(made, issue, environment["NEWSLETTER_SECRET_KEY"])
         if keep_serving:

@@ -12,18 +12,23 @@ from newsletter.cli.output import note, say
 def init(folder: str, name: str, editor: str) -> None:
     """Make a new workspace in FOLDER (default: the current folder) and show the next steps.
 
-    Writes newsletter.toml, feeds.yaml and empty folders, and never overwrites a file.
+    Writes newsletter.toml, feeds.yaml and empty folders, and never overwrites a file. Makes the
+    state folder, outside the workspace, for what a restored backup must not undo.
     """
+    import os
     import secrets
     import shlex
     from pathlib import Path
 
     from newsletter.scaffold import scaffold
+    from newsletter.wiring import Workspace
 
     made = scaffold(Path(folder), name=name, editor=editor)
     say(f"Made a workspace in {Path(folder).absolute()}:")
     for file in made:
         say(f"  {file}")
+    state = Workspace.open(Path(folder), os.environ).begin_state()
+    say(f"Withdrawals and what was sent are also kept in {state.path}")
     enter = "" if folder == "." else f"  cd {shlex.quote(folder)}\n"
     note(
         "\nNext:\n"

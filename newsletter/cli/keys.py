@@ -1,12 +1,14 @@
 """`newsletter keys`: make, share, test and replace the keys that stories are encrypted for."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     counted,
+    exit_1_if,
     flag,
     json_option,
     note,
@@ -18,6 +20,9 @@ from newsletter.cli.output import (
 from newsletter.cli.story_input import identity_option, passphrase, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
+
+if TYPE_CHECKING:
+    from newsletter.stories.keys.recipients import Recipient
 
 
 @click.group(cls=Listed)
@@ -42,7 +47,6 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
     """Make your key, protected by a passphrase, and add its public half to the workspace."""
     from newsletter.stories.keys import identity as private
     from newsletter.stories.keys.recipients import Recipient, read_recipients
-    from newsletter.stories.keys.rotate import add_recipient
 
     files = workspace.files
     if recovery is not None and not recovery.absolute().parent.is_dir():
@@ -66,7 +70,7 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
         others = [other for *_, other in wanted if other != locked_by]
         public = private.load_or_create(path, locked_by, [*others, *easy_to_guess])
         if public not in {recipient.key for recipient in read_recipients(files)}:
-            add_recipient(files, Recipient(key=public, name=whose, is_recovery=is_recovery))
+            _add(workspace, Recipient(key=public, name=whose, is_recovery=is_recovery))
         say(f"{whose}: {public}")
         note(f"  the private half is in {path}")
     if recovery is not None:
@@ -83,10 +87,8 @@ def init(workspace: Workspace, name: str, recovery: Path | None, identity: Path)
 def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> None:
     """Encrypt later stories for another editor's public key too (age1…)."""
     from newsletter.stories.keys.recipients import Recipient
-    from newsletter.stories.keys.rotate import add_recipient
 
-    added = Recipient(key=public_key, name=name, is_recovery=recovery)
-    known = add_recipient(workspace.files, added)
+    known = _add(workspace, Recipient(key=public_key, name=name, is_recovery=recovery))
     say(f"{name} can open stories from now on ({len(known)} keys).")
     note(
         "To give them earlier stories too, someone who can open those must run "
@@ -94,11 +96,20 @@ def add(workspace: Workspace, public_key: str, name: str, recovery: bool) -> Non
     )
 
 
+def _add(workspace: Workspace, added: "Recipient") -> "tuple[Recipient, ...]":
+    from newsletter.stories.keys.rotate import add_key
+
+    known = add_key(workspace.files, workspace.story_store, added, today=workspace.today())
+    workspace.story_services.write_checkpoint()
+    return known
+
+
 @keys.command("list", epilog="Example: newsletter keys list")
 @json_option
 @pass_workspace
 def list_keys(workspace: Workspace) -> None:
-    """List the keys that stories are encrypted for."""
+    """List the keys that stories are encrypted for, and whether all were added by a command."""
+    from newsletter.stories.keys.key_log import key_faults
     from newsletter.stories.keys.recipients import read_recipients
 
     known = read_recipients(workspace.files)
@@ -108,6 +119,10 @@ def list_keys(workspace: Workspace) -> None:
         table(("name", "key", "kind"), [(o.name, o.key, kinds[o.is_recovery]) for o in known])
     if len(known) < 2:
         note("Stories cannot be taken until there are two keys: newsletter keys init")
+    faults = key_faults(workspace.story_store.events(), known)
+    for fault in faults:
+        note(fault)
+    exit_1_if(faults)
 
 
 @keys.command(epilog="Example: newsletter keys rotate --remove Bo")
@@ -118,7 +133,14 @@ def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> No
     """Encrypt every stored story again for the remaining keys."""
     from newsletter.stories.keys.rotate import rotate as seal_again
 
-    done = seal_again(workspace.files, workspace.story_store, unlocked(identity), removed=removed)
+    done = seal_again(
+        workspace.files,
+        workspace.story_store,
+        unlocked(identity),
+        removed=removed,
+        today=workspace.today(),
+    )
+    workspace.story_services.write_checkpoint()
     names = ", ".join(recipient.name for recipient in done.recipients)
     say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
     say("This does not protect copies made before: backups and stolen disks")
@@ -132,7 +154,10 @@ def test(workspace: Workspace, identity: Path) -> None:
     """Test your key on a sample and on every stored story, in memory."""
     from newsletter.stories.keys.rotate import try_key
 
-    result = try_key(workspace.files, workspace.story_store, unlocked(identity))
+    result = try_key(
+        workspace.files, workspace.story_store, unlocked(identity), today=workspace.today()
+    )
+    workspace.story_services.write_checkpoint()
     say(f"Your key works: the sample and {result.opened} submissions opened.")
     if result.closed:
         raise AttentionError(

@@ -1,5 +1,6 @@
 """`newsletter serve`: the public pages, on waitress."""
 
+import gc
 import signal
 import sys
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 import click
 
 from newsletter.cli.output import note
+from newsletter.cli.wiped_memory import start_again_wiping
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import ConfigError, ServiceError, UsageError
 
-LARGEST_BODY = 11 * 1024 * 1024  # a story with a picture; the app holds other pages to much less
+LARGEST_BODY = 65 * 1024 * 1024  # a story with a picture that is too large; the app says so
 
 
 @click.command(epilog="Example: newsletter serve --port 8080 --proxy 127.0.0.1")
@@ -41,10 +43,12 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
 
     They are for this computer only until a web server stands in front: see docs/hosting.md.
     """
+    start_again_wiping()
     import waitress
 
     from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
+    from newsletter.web.ready import ready_to_serve
 
     secrets = workspace.config.secrets
     if len(secrets.secret_key) < secrets.KEY_LENGTH:
@@ -52,8 +56,10 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
             f"NEWSLETTER_SECRET_KEY is not set, or has fewer than {secrets.KEY_LENGTH} characters",
             hint="set it to the key of this workspace; newsletter doctor explains",
         )
+    ready_to_serve(workspace)
     later = AfterResponse()
     app = create_app(workspace, later=later)
+    gc.freeze()  # what is there for good need not be looked at after each story
     options: dict[str, Any] = {
         "host": host,
         "port": port,

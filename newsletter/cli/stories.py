@@ -15,7 +15,8 @@ from newsletter.cli.output import (
     table,
 )
 from newsletter.cli.story_consent import narrow, renew, withdraw
-from newsletter.cli.story_intake import import_story, take
+from newsletter.cli.story_intake import import_story, show_notice, take
+from newsletter.cli.story_letters import contact, messages, note_letters, write
 from newsletter.cli.story_review import agreed, refuse, review, send_back_story
 from newsletter.cli.workspace import Workspace, pass_workspace
 
@@ -30,7 +31,8 @@ def stories() -> None:
 
 
 for command in (
-    take, import_story, review, send_back_story, agreed, refuse, withdraw, narrow, renew
+    take, import_story, show_notice, review, contact, send_back_story, agreed, messages, write,
+    refuse, withdraw, narrow, renew,
 ):  # fmt: skip
     stories.add_command(command)
 
@@ -50,6 +52,7 @@ def list_stories(workspace: Workspace) -> None:
         note(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" * bool(problem.hint)))
     for row in report.ending_soon:
         note(f"{row.id}: consent ends on {row.until}. Ask the storyteller, or let it end.")
+    note_letters(workspace)
     exit_1_if(report.problems)
 
 
@@ -59,6 +62,7 @@ def list_stories(workspace: Workspace) -> None:
 def inbox(workspace: Workspace) -> None:
     """List the submissions that wait for a review, by random id and day only."""
     from newsletter.model.submission import SubmissionState
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     columns = ("id", "received", "language", "how", "until")
     rows = [
@@ -67,6 +71,9 @@ def inbox(workspace: Workspace) -> None:
         if one.state is SubmissionState.WAITING
     ]
     print_rows(columns, rows)
+    for one in UnfinishedInterviews(workspace.state_folder.path).ids():
+        note(f"A story was not finished: newsletter stories take --resume {one}")
+    note_letters(workspace)
 
 
 @stories.command(epilog="Example: newsletter stories log --verify")
@@ -79,7 +86,7 @@ def log(workspace: Workspace, verify: bool) -> None:
 
     report = read_log(workspace.story_services)
     rows = [
-        (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
+        (event.on, event.record_id, event.kind, event.actor, event.told) for event in report.events
     ]
     columns = ("on", "record", "what", "who", "note")
     events = [dict(zip(columns, row, strict=True)) for row in rows]
@@ -101,10 +108,12 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     Needs no key. Run it daily.
     """
     from newsletter.stories.consent.purge_stories import purge as empty
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
     if not dry_run:
-        workspace.redactor.redact(workspace.consents.revocations())
+        workspace.redactor.redact(workspace.story_services.all_stops())
+        UnfinishedInterviews(workspace.state_folder.path).purge(workspace.today())
     if print_json(done):
         return
     verb = "Would delete" if dry_run else "Deleted"

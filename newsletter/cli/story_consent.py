@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +18,13 @@ from newsletter.cli.output import (
     say,
     wants_json,
 )
+from newsletter.cli.story_input import identity_option, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
-from newsletter.model.consent import Channel
+from newsletter.model.consent import Channel, Consent
+
+if TYPE_CHECKING:
+    from newsletter.stories.consent.change_consent import Renewal
 
 PLACES = f"[{'|'.join(Channel)}]"
 
@@ -112,7 +118,7 @@ def narrow(
         name=name,
         until=until.date() if until else None,
     )
-    left = take_back(workspace.story_services, story, taken, today=workspace.today()).consent
+    left = take_back(workspace.story_services, story, taken, today=workspace.today())
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
     languages_left = ", ".join(sorted(left.languages))
     say(f"{story} may now appear: {places}; {languages_left}; until {left.last_day}.")
@@ -133,6 +139,8 @@ def narrow(
     default="phone",
     help="How they gave the consent.",
 )
+@flag("--code", "by_code", help="The storyteller is with you and types the receipt code.")
+@identity_option
 @pass_workspace
 def renew(
     workspace: Workspace,
@@ -143,30 +151,59 @@ def renew(
     reuse_by: tuple[str, ...],
     notice_language: str,
     method: str,
+    by_code: bool,
+    identity: Path,
 ) -> None:
     """Record a new consent: longer, or for more uses. The storyteller must approve the text
-    again."""
+    again.
+
+    It takes the storyteller's yes: their receipt code, or your signature with your own key. Your
+    key's name is then in the log.
+    """
+    from newsletter.stories.consent.change_consent import (
+        ByCode,
+        Renewal,
+        SignedOff,
+        StorytellersYes,
+    )
     from newsletter.stories.consent.change_consent import renew as keep
+    from newsletter.stories.keys.key_log import key_name
 
     desk = workspace.story_services
-    desk.story(story)  # nobody reads a notice to a storyteller for a story that is not there
+    left = desk.story(story).consent  # nobody reads a notice for a story that is not there
     for organisation in reuse_by:
         workspace.organisation_named(organisation)
-    shown = desk.notice(notice_language)
-    note(shown.text)
-    if reuse_by:
-        note(f"\nAsk them also: may {', '.join(reuse_by)} reprint it, as it is?")
-    click.confirm("\nHave they heard this, and agreed to it today?", abort=True, err=True)
-    done = keep(
-        desk,
-        story,
+    wanted = Renewal(
         until=until.date(),
         channels=channels_named(channels),
-        languages=languages,
-        reuse_by=reuse_by,
-        notice=shown,
-        method=method,
-        today=workspace.today(),
+        languages=frozenset(languages),
+        reuse_by=frozenset(reuse_by),
     )
+    shown = desk.notice(notice_language)
+    note(shown.text)
+    click.confirm("\nHave they heard this, and agreed to it today?", abort=True, err=True)
+    for question in _new_uses(wanted, left):
+        click.confirm(f"Did you ask them: {question} And did they say yes?", abort=True, err=True)
+    yes: StorytellersYes
+    if by_code:
+        yes = ByCode(code=click.prompt("Their receipt code", err=True))
+    else:
+        yes = SignedOff(key_name=key_name(desk.recipients(), unlocked(identity)), method=method)
+    done = keep(desk, story, wanted, yes=yes, notice=shown, today=workspace.today())
     say(f"{done.path} is renewed until {done.consent.expires_on}. Next:")
     say(f"  newsletter stories send-back {done.id}")
+
+
+def _new_uses(wanted: "Renewal", left: Consent) -> list[str]:
+    """One question for each use that they had not allowed: a yes to all at once is not a yes."""
+    return [
+        *(
+            f"may we use it here: {channel.value.replace('_', ' ')}?"
+            for channel in sorted(wanted.channels - left.channels)
+        ),
+        *(
+            f"may it appear in this language: {name}?"
+            for name in sorted(wanted.languages - left.languages)
+        ),
+        *(f"may {name} reprint it, as it is?" for name in sorted(wanted.reuse_by - left.reuse_by)),
+    ]

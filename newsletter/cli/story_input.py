@@ -1,16 +1,31 @@
-"""What the story commands ask at the terminal: dates, keys, answers. None of it touches disk."""
+"""What the story commands ask at the terminal: keys, answers. None of it touches disk in clear."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli.output import note
+from newsletter.errors import AttentionError
 
 if TYPE_CHECKING:
+    from newsletter.stories.services import StoryServices
     from newsletter.stories.taking.question import Question
+
+_SURE_ENOUGH_TO_ASK = 0.7
+Keep = Callable[[Mapping[str, str], str], None]
+
+
+def language_tag(typed: str) -> str:
+    """Return a BCP 47 tag, such as `es` or `ht`. click.BadParameter when it is none."""
+    if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", typed.strip()) is None:
+        raise click.BadParameter(f"{typed!r} is no language tag, such as es or ht")
+    return typed.strip()
+
 
 identity_option = click.option(
     "--identity",
@@ -41,24 +56,92 @@ def unlocked(identity: Path) -> str:
     return unlock(identity, passphrase())
 
 
-def ask_questions(known: Mapping[str, str], language: str) -> dict[str, str]:
-    """Ask whatever is not known yet, in the order and the words of the form."""
-    from newsletter.stories.taking.question import Kind
-    from newsletter.stories.taking.questions import groups_in
+@contextmanager
+def nothing_written() -> Iterator[None]:
+    """Say, when the editor stops or the input ends within the block, that nothing was written."""
+    try:
+        yield
+    except click.Abort:
+        raise AttentionError("stopped; nothing was written") from None
 
-    answers = dict(known)
-    for group in groups_in(language):
-        missing = [
-            question
-            for question in group.questions
-            if question.kind is not Kind.PICTURE and not answers.get(question.id)
-        ]
-        if missing:
-            note(f"\n{group.title}")
-        for question in missing:
-            if _applies(question, answers):
-                answers[question.id] = _ask(question)
-    return answers
+
+def ask_language(text: str, declared: str, *, asks: bool = True) -> str:
+    """Return the language of a text: asked where it reads as another one than was declared.
+
+    Without `asks` it is said, and the one it reads as is taken.
+    """
+    from newsletter.design.localizer import name_in
+    from newsletter.design.text_language import language_reader
+    from newsletter.model.language import same_language
+
+    guessed = language_reader(sure=_SURE_ENOUGH_TO_ASK)(text)
+    if not guessed or same_language(guessed, declared):
+        return declared
+    note(f"The story reads as {name_in('en', guessed)}, not as {name_in('en', declared)}.")
+    if not asks:
+        note("If that is wrong, give --language.")
+        return guessed
+    return str(
+        click.prompt("Language of the story", default=guessed, value_proc=language_tag, err=True)
+    )
+
+
+def ask_questions(
+    known: Mapping[str, str],
+    language: str,
+    services: "StoryServices",
+    keep: Keep,
+    *,
+    begun: str = "",
+) -> dict[str, str]:
+    """Ask whatever is not known yet, in the order and the words of the form, until all is right.
+
+    A refused answer is asked for again, and no other one is lost: `keep` gets what was told so far
+    after each answer, and after each line of a long one the lines of it. `begun` are lines that an
+    interview ended in.
+    """
+    from newsletter.stories.taking.intake import Intake, read_answers
+    from newsletter.stories.taking.question import Kind
+    from newsletter.stories.taking.questions import groups_in, languages_asked, questions
+
+    published = languages_asked(services.languages, known)
+    groups = groups_in(language, published, has_page=bool(services.withdraw_at))
+    asked = questions(published)
+    answers = {
+        question: answer
+        for question, answer in known.items()
+        if (answer or not asked[question].required) and not _refused(asked[question], answer)
+    }
+    to_repeat: frozenset[str] = frozenset()
+    while True:
+        for group in groups:
+            missing = [
+                question
+                for question in group.questions
+                if question.kind is not Kind.PICTURE
+                and (question.id in to_repeat or question.id not in answers)
+            ]
+            if any(_applies(question, answers) for question in missing):
+                note(f"\n{group.title}")
+            for question in missing:
+                if _applies(question, answers):
+                    answers[question.id] = _ask(question, answers, keep, begun)
+                    keep(answers, "")
+        intake = read_answers(answers, language=language, published=published)
+        if isinstance(intake, Intake):
+            return answers
+        to_repeat = frozenset().union(*(_asked_with(fault.question, asked) for fault in intake))
+        for message in dict.fromkeys(_message(fault.code) for fault in intake):
+            note(f"\n{message}. Ctrl-C stops.")
+
+
+def _asked_with(question_id: str, asked: Iterable[str]) -> frozenset[str]:
+    """The questions whose answers are wrong together with this one's."""
+    for kind in ("use_", "language_"):
+        together = [question for question in asked if question.startswith(kind)]
+        if question_id in together[:1]:
+            return frozenset(together)
+    return frozenset({question_id})
 
 
 def _applies(question: "Question", answers: Mapping[str, str]) -> bool:
@@ -69,14 +152,40 @@ def _applies(question: "Question", answers: Mapping[str, str]) -> bool:
     return True
 
 
-def _ask(question: "Question") -> str:
+def _refused(question: "Question", answer: str) -> str:
+    """Say what is wrong with an answer, so that it is asked for again; empty when nothing is."""
+    from newsletter.stories.taking.intake import fault_in
+
+    code = fault_in(question, answer)
+    if code:
+        length = f": {len(answer)} of {question.most} characters" * (code == "too_long")
+        note(f"  {_message(code)}{length}.")
+    return code
+
+
+def _message(code: str) -> str:
+    from newsletter.stories.taking.intake import MESSAGES
+
+    return MESSAGES[code].rstrip(".")
+
+
+def _ask(question: "Question", answers: Mapping[str, str], keep: Keep, begun: str) -> str:
+    while True:
+        answer = _answer(question, lambda text: keep(answers, text), begun)
+        if question.id == "attribution_words" and not answer:
+            note(f"  {_message('name')}.")
+        elif not _refused(question, answer):
+            return answer
+
+
+def _answer(question: "Question", keep: Callable[[str], None], begun: str) -> str:
     from newsletter.stories.taking.question import Kind
 
     label = question.label
     if question.explanation:
         note(f"  {question.explanation}")
     if question.kind is Kind.LONG_TEXT:
-        return long_text(label)
+        return long_text(label, keep, begun)
     if question.kind in (Kind.YES_NO, Kind.TICK):
         no = "no" if question.kind is Kind.YES_NO else ""
         return "yes" if click.confirm(label, default=None, err=True) else no
@@ -89,16 +198,39 @@ def _ask(question: "Question") -> str:
     return str(click.prompt(label, default=default, show_default=False, err=True))
 
 
-def long_text(label: str) -> str:
-    """Read several lines, up to one with only a period: an editor program would leave files."""
-    note(f"{label} (end with a line that has only a period)")
-    lines: list[str] = []
+def long_text(label: str, keep: Callable[[str], None] = lambda text: None, begun: str = "") -> str:
+    """Read several lines, up to one with only a period: an editor program would leave files.
+
+    They follow those that were `begun`; `keep` gets the lines so far after each. click.Abort when
+    the input ends before it begins.
+    """
+    note(label)
+    note("  (End with a line that has only a period.)")
+    _accept_long_lines()
+    lines = begun.split("\n") if begun else []
+    if begun:
+        note(f"\n{begun}")
     while True:
         try:
             line = input()
         except EOFError:
+            if not lines:
+                raise click.Abort from None
             break
+        except KeyboardInterrupt:
+            raise click.Abort from None
         if line.strip() == ".":
             break
         lines.append(line)
+        keep("\n".join(lines))
     return "\n".join(lines)
+
+
+def _accept_long_lines() -> None:
+    """Have `readline` read the lines, where it is: terminals cut them at 4,095 bytes."""
+    try:
+        import readline
+    except ImportError:
+        return
+    readline.set_auto_history(False)
+    readline.parse_and_bind("set enable-bracketed-paste off")  # pasted lines are lines

@@ -1,19 +1,32 @@
-"""`newsletter stories take` and `import`: stories told in person, by phone, in files, in mail."""
+"""`newsletter stories take`, `import` and `notice`: stories told in person, in files, in mail."""
 
-from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from newsletter.cli.output import json_option, note, print_json, say
-from newsletter.cli.story_input import ask_questions
+from newsletter.cli.output import json_option, note, say
+from newsletter.cli.story_input import identity_option, language_tag, unlocked
+from newsletter.cli.story_interview import checked_first, run_interview
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
-from newsletter.stories.record.story_language import LANGUAGES
+from newsletter.stories.taking.intake import NOTICE_SHOWN, fault_in
+
+
+def _offered(_context: click.Context, _option: click.Parameter, tag: str | None) -> str | None:
+    from newsletter.stories.record.story_language import story_languages
+
+    offered = story_languages()
+    if tag is not None and tag not in offered:
+        raise click.BadParameter(
+            f"there are no questions in {tag!r}; choose from {', '.join(offered)}"
+        )
+    return tag
+
 
 _language = click.option(
     "--language",
-    type=click.Choice(LANGUAGES),
+    callback=_offered,
     default="en",
     help="The language you speak with the storyteller.",
 )
@@ -34,41 +47,133 @@ _picture = click.option(
 )
 @click.option("--taken-by", default="editor", help="Your role (never a name).")
 @_picture
+@click.option("--resume", default="", help="Go on with an unfinished story, by its id.")
+@click.option("--forget", default="", help="Delete an unfinished story, by its id.")
+@identity_option
 @json_option
 @pass_workspace
 def take(
-    workspace: Workspace, language: str, method: str, taken_by: str, picture: Path | None
+    workspace: Workspace,
+    language: str,
+    method: str,
+    taken_by: str,
+    picture: Path | None,
+    resume: str,
+    forget: str,
+    identity: Path,
 ) -> None:
     """Take down a story told by phone or in person, with the questions of the web form."""
-    note(workspace.story_services.notice(language).text)
-    note("")
-    click.confirm("Have you read this to them, and do they want to continue?", abort=True, err=True)
-    answers = ask_questions({}, language)
-    data = picture.read_bytes() if picture else b""
-    _submit(workspace, answers, language, method, taken_by, data)
+    from newsletter.stories.keys.key_log import key_name
+    from newsletter.stories.record.openings import opened
+    from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
+
+    unfinished = UnfinishedInterviews(workspace.state_folder.path)
+    if forget:
+        unfinished.remove(unfinished.find(forget))
+        say(f"{forget} is deleted.")
+        return
+    data = checked_first(workspace, picture.read_bytes() if picture else b"")
+    if resume:
+        path = unfinished.find(resume)
+        secret = unlocked(identity)
+        services, today = workspace.story_services, workspace.today()
+        name = key_name(services.recipients(), secret)
+        services.append_events([opened(resume, name, today)])
+        interview = unfinished.open(resume, secret)
+        note("Only what is missing is asked.")
+    else:
+        path = unfinished.begin(workspace.today())
+        for one in unfinished.ids():
+            note(f"A story was not finished: newsletter stories take --resume {one}")
+        note(workspace.story_services.notice(language).text)
+        note("")
+        question = "Have you read this to them, and do they want to continue?"
+        click.confirm(question, abort=True, err=True)
+        interview = Interview(
+            answers={},
+            language=language,
+            method=method,
+            taken_by=taken_by,
+            shown="read aloud",
+            shown_on=workspace.today(),
+        )
+    run_interview(workspace, interview, data, path)
 
 
 @click.command("import", epilog="Example: newsletter stories import story.md --picture kitchen.jpg")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_picture
 @click.option("--taken-by", default="editor", help="Your role (never a name).")
+@click.option("--language", type=language_tag, default=None, help="The language of the story.")
+@click.option(
+    "--notice",
+    "shown",
+    type=click.Choice([*NOTICE_SHOWN, "no"]),
+    default=None,
+    help="How the storyteller got to know the consent notice, or no: not yet.",
+)
+@click.option(
+    "--notice-language",
+    callback=_offered,
+    default=None,
+    help="The language they got to know it in (default: the story's, if there is a notice in it).",
+)
+@click.option(
+    "--notice-on", type=click.DateTime(["%Y-%m-%d"]), default=None, help="On which day (today)."
+)
 @json_option
 @pass_workspace
-def import_story(workspace: Workspace, file: Path, picture: Path | None, taken_by: str) -> None:
+def import_story(
+    workspace: Workspace,
+    file: Path,
+    picture: Path | None,
+    taken_by: str,
+    language: str | None,
+    shown: str | None,
+    notice_language: str | None,
+    notice_on: datetime | None,
+) -> None:
     """Encrypt a story from a FILE: Markdown with answers as front matter, or an email (.eml)."""
+    from newsletter.stories.record.story_language import story_language
     from newsletter.stories.taking.import_file import from_mail, from_markdown
+    from newsletter.stories.taking.questions import questions
+    from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
 
     is_mail = file.suffix.lower() == ".eml"
     if is_mail:
         note("Email is not encrypted. Other people may already have a copy of this story.")
         found = from_mail(file.read_bytes())
-        answers: Mapping[str, str] = ask_questions(found.answers, found.language)
     else:
-        found = from_markdown(file.read_text(encoding="utf-8-sig"), file=file.name)
-        answers = found.answers
+        text = file.read_text(encoding="utf-8-sig")
+        published = workspace.story_services.languages
+        found = from_markdown(text, file=file.name, published=published)
     data = picture.read_bytes() if picture else found.picture
-    method = "email" if is_mail else "file"
-    _submit(workspace, answers, found.language, method, taken_by, data)
+    data = checked_first(workspace, data, may_leave_out=is_mail and not picture)
+    asked = questions(workspace.story_services.languages)["text"]
+    if fault_in(asked, found.answers["text"]) == "too_long":
+        length, most = len(found.answers["text"]), asked.most
+        raise AttentionError(
+            f"the story has {length} characters; it may have {most}", file=file.name
+        )
+    today = workspace.today()
+    on = notice_on.date() if notice_on else found.shown_on or today
+    if on > today:
+        raise AttentionError(f"the notice cannot have been shown on {on}: that day is to come")
+    notice_language = notice_language or story_language(found.language or language or "en")
+    how = shown or found.shown
+    if is_mail and not how:
+        how = _ask_how(workspace, notice_language)
+    interview = Interview(
+        answers={name: answer for name, answer in found.answers.items() if answer},
+        language=notice_language,
+        text_language=language or found.text_language,
+        method="email" if is_mail else "file",
+        taken_by=taken_by,
+        shown="" if how == "no" else how,
+        shown_on=on,
+    )
+    unfinished = UnfinishedInterviews(workspace.state_folder.path)
+    run_interview(workspace, interview, data, unfinished.begin(today), asks=is_mail)
     note(f"Now delete the original: {file.name}, its copies, and the copy in the trash.")
     if is_mail:
         note(
@@ -76,38 +181,34 @@ def import_story(workspace: Workspace, file: Path, picture: Path | None, taken_b
         )
 
 
-def _submit(
-    workspace: Workspace,
-    typed: Mapping[str, str],
-    language: str,
-    method: str,
-    taken_by: str,
-    picture: bytes,
-) -> None:
-    from newsletter.stories.taking.intake import Intake, read_answers
-    from newsletter.stories.taking.submit import Refusal, Refused, submit
-
-    intake = read_answers(typed, language=language)
-    if not isinstance(intake, Intake):
-        faults = ", ".join(f"{fault.question} ({fault.code.replace('_', ' ')})" for fault in intake)
-        raise AttentionError(f"nothing was saved; please fix: {faults}")
-    desk = workspace.story_services
-    done = submit(
-        desk,
-        intake,
-        picture=picture,
-        notice=desk.notice(language),
-        method=method,
-        taken_by=taken_by,
-        today=workspace.today(),
-    )
-    if isinstance(done, Refused):
-        raise AttentionError(
-            "this story was withdrawn before and cannot be taken again"
-            if done.why is Refusal.WITHDRAWN
-            else "this story is already here",
-            hint="nothing was saved; delete your copy",
+def _ask_how(workspace: Workspace, language: str) -> str:
+    note(f"\n{workspace.story_services.notice(language).text}\n")
+    return str(
+        click.prompt(
+            "How did they get to know this notice? (no: not yet)",
+            type=click.Choice([*NOTICE_SHOWN, "no"]),
+            err=True,
         )
-    if not print_json(done.receipt.as_mapping()):
-        say(done.receipt.text())
-    note("Give this receipt to the storyteller. The code is shown once and saved nowhere.")
+    )
+
+
+@click.command("notice", epilog="Example: newsletter stories notice k2f8w4zt --language es")
+@click.argument("story")
+@_language
+@click.option("--how", type=click.Choice(NOTICE_SHOWN), default="read aloud", help="How.")
+@pass_workspace
+def show_notice(workspace: Workspace, story: str, language: str, how: str) -> None:
+    """Show the consent notice, and record that the storyteller got to know it and says yes.
+
+    A story that came by mail or in a file is not used before.
+    """
+    from newsletter.design.localizer import name_in
+    from newsletter.stories.taking.record_notice import record_notice
+
+    services = workspace.story_services
+    shown = services.notice(language)
+    note(f"{shown.text}\n")
+    question = "Do they know this now, and do they say yes to what they answered?"
+    click.confirm(question, abort=True, err=True)
+    record_notice(services, story, notice=shown, how=how, today=workspace.today())
+    say(f"Recorded: the notice was {how} in {name_in('en', shown.language)}.")

@@ -1,105 +1,89 @@
 """`newsletter stories review`, `send-back`, `agreed` and `refuse`."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.cli.output import counted, note, repeatable, say
+from newsletter.cli.output import flag, note, repeatable, say
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.cli.story_consent import PLACES, channels_named
-from newsletter.cli.story_input import identity_option, unlocked
+from newsletter.cli.story_input import ask_language, identity_option, nothing_written, unlocked
+from newsletter.cli.story_letters import leave_on_page, tell_how_to_reach
 from newsletter.cli.workspace import Workspace, pass_workspace
-from newsletter.errors import AttentionError
 
 if TYPE_CHECKING:
-    from newsletter.model.consent import ThirdParty
-    from newsletter.stories.reviewing.review import Decision, Detail
     from newsletter.stories.reviewing.review_story import OpenedSubmission, PictureDecision
 
 
 @click.command(epilog="Example: newsletter stories review k2f8w4zt --title 'The kitchen'")
 @click.argument("story")
 @click.option("--title", default="", help="A title, if the storyteller gave none.")
+@click.option("--language", default="", help="The language of the text, such as ht or es.")
 @identity_option
 @pass_workspace
-def review(workspace: Workspace, story: str, title: str, identity: Path) -> None:
+def review(workspace: Workspace, story: str, title: str, language: str, identity: Path) -> None:
     """Go through a submission (opened in memory) or an edited story, detail by detail."""
     known, problems = workspace.story_services.folder.load()
     if any(one.id == story for one in known) or any(f"/{story}.md" in one.file for one in problems):
         _review_file(workspace, story)
     else:
-        _review_submission(workspace, story, title, identity)
+        _review_submission(workspace, story, title, language, identity)
 
 
 def _review_file(workspace: Workspace, story_id: str) -> None:
-    from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
+    from newsletter.cli.review_prompts import ReviewPrompts, ask_excerpt
+    from newsletter.model.consent import Channel
+    from newsletter.stories.reviewing.review_edited import (
+        edited_session,
+        edited_texts,
+        write_reviewed,
+    )
 
     desk = workspace.story_services
     story = desk.story(story_id)
-    decisions = [_decide(part) for part in story_details(story)]
-    done = write_reviewed(desk, story, decisions)
+    known = story.consent.third_parties
+    session = ReviewPrompts(session=edited_session(story), known=known).ask()
+    ends = {
+        text.language: ask_excerpt(text)
+        for text in edited_texts(story, session)
+        if not text.is_short and Channel.EMAIL_FULL not in story.consent.channels
+    }
+    done = write_reviewed(desk, story, session, excerpt_ends=ends)
     say(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
 
 
-def _review_submission(workspace: Workspace, wanted: str, title: str, identity: Path) -> None:
-    from newsletter.stories.reviewing.review_story import make_publishable, open_submission
+def _review_submission(
+    workspace: Workspace, wanted: str, title: str, language: str, identity: Path
+) -> None:
+    from newsletter.cli.review_prompts import ReviewPrompts, ask_excerpt
+    from newsletter.model.consent import Channel
+    from newsletter.model.story import StoryText
+    from newsletter.stories.reviewing.review_story import (
+        make_publishable,
+        open_submission,
+        reviewed_body,
+    )
 
     desk = workspace.story_services
-    opened = open_submission(desk, wanted, unlocked(identity))
-    say(f"{opened.identifying.title}\n\n{opened.identifying.text}\n")
-    if opened.identifying.others:
-        say(f"Other people: {opened.identifying.others}\n")
-    decisions = _decide(opened.details)
-    others = _others(opened)
-    picture = _picture(opened)
-    if not (title or opened.identifying.title):
-        title = click.prompt("A title for the story", err=True)
-    done = make_publishable(desk, opened, decisions, title=title, others=others, picture=picture)
-    say(f"{done.path} written, without what you removed. Next:")
+    opened = open_submission(desk, wanted, unlocked(identity), today=workspace.today())
+    identifying = opened.identifying
+    say(f"{identifying.title}\n\n{identifying.text}\n")
+    with nothing_written():
+        language = language or ask_language(identifying.text, identifying.language)
+        session = ReviewPrompts(session=opened.session(language), others=identifying.others).ask()
+        picture = _picture(opened)
+        if not (title or identifying.title):
+            title = click.prompt("A title for the story", err=True)
+        end = None
+        if Channel.EMAIL_FULL not in opened.submission.consent.channels:
+            body = reviewed_body(session)
+            end = ask_excerpt(StoryText(language=language, title=title, excerpt=body, body=body))
+    done = make_publishable(desk, opened, session, title=title, excerpt_end=end, picture=picture)
+    say(f"{done.path} written, without what you removed. To reach them:")
+    tell_how_to_reach(identifying)
+    say("Next:")
     say(f"  newsletter stories send-back {done.id}")
-
-
-def _decide(details: Sequence["Detail"]) -> list["Decision"]:
-    """Ask for a decision on each detail. AttentionError when the editor stops."""
-    from newsletter.stories.reviewing.review import Choice, Decision
-
-    choices = {
-        "k": (Choice.KEEP, "Reason for keeping it"),
-        "g": (Choice.GENERALISE, "Replace it with"),
-        "r": (Choice.REMOVE, ""),
-    }
-    decisions = []
-    for number, detail in enumerate(details, 1):
-        note(f"\n{number} of {len(details)}: {detail.mark.kind.value}")
-        note(f"  …{detail.before}[[ {detail.words} ]]{detail.after}…".replace("\n", " "))
-        answer = click.prompt(
-            "(k)eep, (g)eneralize, (r)emove, (s)top", type=click.Choice(list("kgrs")), err=True
-        )
-        if answer == "s":
-            raise AttentionError(
-                f"{counted(len(details) - number + 1, 'detail')} undecided; nothing was written",
-                hint="run the command again when you have time",
-            )
-        choice, label = choices[answer]
-        words = click.prompt(label, err=True) if label else ""
-        decisions.append(Decision(choice=choice, words=words))
-    return decisions
-
-
-def _others(opened: "OpenedSubmission") -> list["ThirdParty"]:
-    from newsletter.model.consent import ThirdParty
-
-    if not opened.identifying.others:
-        return []
-    roles = click.prompt("Who are they? Roles only, such as: sister, neighbor", err=True)
-    settled = click.Choice(["agreed", "removed", "generalised", "open"])
-    return [
-        ThirdParty(role=role, settled=click.prompt(role, type=settled, err=True))
-        for role in map(str.strip, roles.split(","))
-        if role
-    ]
 
 
 def _picture(opened: "OpenedSubmission") -> "PictureDecision | None":
@@ -145,6 +129,7 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
                 f"If they agree, run: newsletter stories agreed {story} --language {text.language}"
                 ' --method "read aloud"'
             )
+    leave_on_page(workspace, desk.story(story), (language,) if language else ())
 
 
 @click.command(epilog="Example: newsletter stories agreed m4rq7tz2xd --language es --method shown")
@@ -157,9 +142,15 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
     required=True,
     help="How they got to know the text.",
 )
+@flag("--long-excerpt", help="They agreed to a short part longer than a third or 120 words.")
 @pass_workspace
 def agreed(
-    workspace: Workspace, story: str, language: str, channels: tuple[str, ...], method: str
+    workspace: Workspace,
+    story: str,
+    language: str,
+    channels: tuple[str, ...],
+    method: str,
+    long_excerpt: bool,
 ) -> None:
     """Record that the storyteller agreed to exactly these words."""
     from newsletter.design.localizer import name_in
@@ -172,6 +163,7 @@ def agreed(
         channels=channels_named(channels),
         method=method,
         today=workspace.today(),
+        long_excerpt=long_excerpt,
     )
     say(f"Recorded: the storyteller agreed to the {name_in('en', language)} text.")
 

@@ -233,4 +233,12 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
 
 def _state(environ: Mapping[str, str]) -> Path:
     named = environ.get("NEWSLETTER_STATE", "")
-    return Path(named) if named else user_state_path("newsletter")
+    if not named:
+        return user_state_path("newsletter")
+    folder = Path(named).expanduser()
+    if not folder.is_absolute():
+        raise ConfigError(
+            f"NEWSLETTER_STATE is {named!r}, which is another folder wherever a command runs",
+            hint="write the whole path, from / on",
+        )
+    return folder

@@ -1,23 +1,32 @@
 """The gettext catalogues of the frame's words [I/O]: `newsletter/locales/<language>.po`.
 
 Read as they are: a translator edits a .po file and sees it in the next preview. English is the
-language of the message ids, so its catalogue holds only what differs.
+language of the message ids, so its catalogue holds only what differs, or lists every sentence
+where a language is taken whole or not at all (`lacking`).
 """
 
+import re
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
 PAGES = LOCALES / "pages"  # the words of the public pages and of notices
 MEMBERS = LOCALES / "members"  # what members read about their feeds
 STORIES = LOCALES / "stories"  # what storytellers are asked, shown and given
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_PLACE = re.compile(r"%\(\w+\)s")
 
 
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:
-    """List the languages that have a catalogue, English first."""
-    return ("en", *sorted(path.stem for path in folder.glob("*.po") if path.stem != "en"))
+    """List the languages that have a catalogue, English first; a copy is none (`es copy.po`)."""
+    tags = {path.stem for path in folder.glob("*.po") if _TAG.fullmatch(path.stem)}
+    return ("en", *sorted(tags - {"en"}))
 
 
 @cache
@@ -26,16 +35,49 @@ def translations(language: str, folder: Path = LOCALES) -> NullTranslations:
     for tag in (language, language.split("-")[0]):
         path = folder / f"{tag}.po"
         if path.is_file():
-            return _read(path)
+            return _compiled(_read(path))
     return NullTranslations()
 
 
-def _read(path: Path) -> NullTranslations:
-    from babel.messages.mofile import write_mo
+@cache
+def lacking(language: str, folder: Path) -> tuple[str, ...]:
+    """Return the sentences of the folder's `en.po` that a language's catalogue cannot say.
+
+    Those are the ones it lacks, marks as fuzzy, or translates with other places (`%(name)s`).
+    """
+    if language == "en":
+        return ()
+    said = {one.id: one for one in _read(folder / f"{language}.po") if not one.fuzzy}
+    return tuple(
+        str(one.id)
+        for one in _read(folder / "en.po")
+        if one.id and (one.id not in said or _places(one.id) != _places(said[one.id].string))
+    )
+
+
+def _places(sentence: object) -> list[str]:
+    return sorted(_PLACE.findall(str(sentence))) if sentence else ["untranslated"]
+
+
+@cache
+def header(language: str, folder: Path, name: str) -> str:
+    """Return a line of a catalogue's header; empty when it is not there."""
+    path = folder / f"{language}.po"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = re.search(rf'^"{re.escape(name)}:(.*?)(?:\\n)?"$', text, re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def _read(path: Path) -> "Catalog":
     from babel.messages.pofile import read_po
 
     with path.open("rb") as source:
-        catalogue = read_po(source, locale=path.stem)
+        return read_po(source, locale=path.stem.replace("-", "_"))
+
+
+def _compiled(catalogue: "Catalog") -> NullTranslations:
+    from babel.messages.mofile import write_mo
+
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

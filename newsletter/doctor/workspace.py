@@ -5,9 +5,13 @@ from collections.abc import Callable
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, fine, look, missing, secrets, settings
+from newsletter.doctor.git_history import git_history
 from newsletter.doctor.sender_domain import Lookup, sender_domain
+from newsletter.doctor.state import state
+from newsletter.doctor.story_languages import story_languages
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
+from newsletter.stories.keys.key_log import key_faults
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
 
@@ -22,8 +26,11 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("database", lambda: _database(workspace)),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
+        *story_languages(),
         _asked("templates", lambda: _templates(workspace)),
+        *_state(workspace),
         *exposure(workspace.root, workspace.now()),
+        *git_history(workspace.root),
         *_domain(workspace, lookup),
     ]
 
@@ -42,6 +49,13 @@ def _another_key(workspace: Workspace) -> list[Finding]:
     except ConfigError as error:
         return [missing("which key", error.message, error.hint)]
     return []
+
+
+def _state(workspace: Workspace) -> list[Finding]:
+    try:
+        return list(state(workspace))
+    except NewsletterError as error:
+        return [missing("state folder", str(error), error.hint)]
 
 
 def _database(workspace: Workspace) -> Finding:
@@ -66,6 +80,8 @@ def _story_keys(workspace: Workspace) -> Finding:
             f"{len(known)} of at least {FEWEST_RECIPIENTS} keys: stories cannot be taken yet",
             "newsletter keys init --name YOUR-ROLE --recovery FILE-ON-A-STICK",
         )
+    if faults := key_faults(workspace.story_store.events(), known):
+        return missing("story keys", faults[0], "newsletter keys list shows them all")
     return fine("story keys", f"stories are encrypted for {len(known)} keys")
 
 

@@ -42,6 +42,21 @@ class ApprovalRules:
         """Return how many people have to approve an issue, or a bulletin."""
         return self.bulletin_required if is_bulletin(issue_id) else self.required
 
+    def editor_named(self, editor: str) -> str:
+        """Return the editor's name as it is set. UsageError when that is nobody who may approve."""
+        for known in self.editors:
+            if known.name.casefold() == editor.strip().casefold():
+                return known.name
+        names = ", ".join(known.name for known in self.editors)
+        raise UsageError(
+            f"{editor} is not one of the editors"
+            if editor
+            else "an approval needs an editor's name",
+            hint=f"--as one of: {names}"
+            if names
+            else "list the people who may approve under [[editors]] in newsletter.toml",
+        )
+
 
 def approve(
     checked: CheckOutcome,
@@ -50,12 +65,16 @@ def approve(
     *,
     editor: str,
     now: datetime,
+    compared: Sequence[str] = (),
+    overruled: str = "",
 ) -> ApprovalStatus:
     """Keep the editor's approval of the bytes that were checked.
 
+    `compared` are the ids of the sealed stories that they were compared with, `overruled` why the
+    editor went on in spite of a match or without that (`compare_stories`).
     UsageError when that is nobody who may; AttentionError when something blocks.
     """
-    name = _known(editor, rules.editors)
+    name = rules.editor_named(editor)
     if checked.blocking:
         first = checked.blocking[0]
         raise AttentionError(
@@ -64,7 +83,12 @@ def approve(
             hint=f"fix the problems that newsletter check {checked.issue_id} lists, then approve",
         )
     approval = Approval(
-        issue_id=checked.issue_id, editor=name, digest=checked.digest, approved_at=now
+        issue_id=checked.issue_id,
+        editor=name,
+        digest=checked.digest,
+        approved_at=now,
+        compared=" ".join(compared),
+        overruled=overruled,
     )
     drafts = zip(checked.drafts, checked.materials, strict=True)
     kept = {draft.language: _kept(draft, material) for draft, material in drafts}
@@ -128,19 +152,6 @@ def changes(approved: Sequence[RenderedEdition], now: Sequence[RenderedEdition])
             named = ", ".join(part.removesuffix("_at") for part in parts)
             lines.append(f"{language}: changed ({named})")
     return tuple(sorted(lines))
-
-
-def _known(editor: str, editors: Sequence[Editor]) -> str:
-    for known in editors:
-        if known.name.casefold() == editor.strip().casefold():
-            return known.name
-    names = ", ".join(known.name for known in editors)
-    raise UsageError(
-        f"{editor} is not one of the editors" if editor else "an approval needs an editor's name",
-        hint=f"--as one of: {names}"
-        if names
-        else "list the people who may approve under [[editors]] in newsletter.toml",
-    )
 
 
 def _uses(checked: CheckOutcome) -> list[Use]:

@@ -12,7 +12,7 @@ from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement
-from newsletter.stories.record.recognition import find_withdrawal
+from newsletter.stories.record.recognition import Recognizer
 from newsletter.stories.record.words import as_text
 
 _OVER = (SendState.FINISHED, SendState.CANCELLED)
@@ -30,6 +30,7 @@ class WithdrawnStoryRedactor:
     send_of: Callable[[str], Send | None]
     files: WorkspaceFiles
     coalition: str
+    recognizer: Recognizer
 
     def redact(self, stops: Sequence[Revocation]) -> tuple[str, ...]:
         """Remove these withdrawn stories from every issue. Return the ids of those that had one."""
@@ -68,7 +69,8 @@ class WithdrawnStoryRedactor:
             yield edition.issue_id
 
     def _without(self, text: str, file: str, stops: Sequence[Revocation]) -> Edition | None:
-        return without_stories(draft_file.read(text, file=file), stops, self.coalition)
+        edition = draft_file.read(text, file=file)
+        return without_stories(edition, stops, self.coalition, self.recognizer)
 
 
 def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
@@ -83,13 +85,13 @@ def _with_what_is_left(draft: ApprovedDraft, edition: Edition) -> ApprovedDraft:
 
 
 def without_stories(
-    edition: Edition, stops: Sequence[Revocation], coalition: str
+    edition: Edition, stops: Sequence[Revocation], coalition: str, recognizer: Recognizer
 ) -> Edition | None:
     """Return the edition without those stories and their names; None where it has none."""
     ids = {stop.story_id for stop in stops if stop.story_id}
 
     def carries(markdown: str) -> bool:
-        return find_withdrawal(as_text(markdown), stops) is not None
+        return recognizer.find_withdrawal(as_text(markdown), stops) is not None
 
     gone = [
         placement

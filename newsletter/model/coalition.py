@@ -33,15 +33,15 @@ class Coalition:
 class Sender:
     """The From line, and the neutral one for people whose phone may be looked at.
 
-    `discreet_subject` is the coalition's own, the same in every language; empty for the usual one
-    (newsletter/sending/message/discreet_copy.py).
+    `discreet_name` and `discreet_subject` are the coalition's own, the same in every language, or
+    empty for the usual ones in the reader's (newsletter/sending/message/discreet_copy.py).
     """
 
     name: str
     address: str
     reply_to: str = ""
     list_id: str = ""
-    discreet_name: str = "Weekly update"
+    discreet_name: str = ""
     discreet_subject: str = ""
 
 

@@ -51,6 +51,9 @@ class Edits(StrEnum):
 WARN_BEFORE = timedelta(days=30)
 
 
+_WITHOUT_A_NOTICE = frozenset({"email", "file"})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowed:
     """Yes, and until when."""
@@ -78,9 +81,10 @@ class Revocation:
     """What a storyteller took back. It only ever takes away, and is kept outside the database too.
 
     `withdrawn` takes back everything. Otherwise the named channels, languages, picture or printed
-    name are taken back, or the end is moved to an earlier day. `fingerprints` (one set a
-    text) let us recognise a withdrawn story's words wherever they come from; `text_hash` knows the
-    whole of a text that was never published.
+    name are taken back, or the end is moved to an earlier day. `fingerprints` (one a text) let
+    us recognise a withdrawn story's words wherever they come from, with the key they are kept under
+    (`stories/record/fingerprints.py`); `before` are sets of those that 0.2 kept, put under the
+    key since. `given` is the day the story came in: what stood elsewhere before is not its words.
     """
 
     record_id: str
@@ -92,8 +96,9 @@ class Revocation:
     picture: bool = False
     name: bool = False
     until: date | None = None
-    fingerprints: tuple[frozenset[str], ...] = ()
-    text_hash: str = ""
+    fingerprints: tuple[str, ...] = ()
+    before: tuple[frozenset[str], ...] = ()
+    given: date | None = None
 
     def limits(self) -> dict[str, Any]:
         """Return what is taken back in plain values for JSON, as the file and the database do."""
@@ -104,12 +109,14 @@ class Revocation:
             "picture": self.picture,
             "name": self.name,
             "until": self.until.isoformat() if self.until else None,
-            "fingerprints": [sorted(hashes) for hashes in self.fingerprints],
+            "runs": list(self.fingerprints),
+            "before": [sorted(digests) for digests in self.before],
+            "given": self.given.isoformat() if self.given else None,
         }
 
     @classmethod
     def of_limits(
-        cls, limits: Mapping[str, Any], *, record_id: str, story_id: str, on: date, text_hash: str
+        cls, limits: Mapping[str, Any], *, record_id: str, story_id: str, on: date
     ) -> "Revocation":
         """Read what `limits` returned; what is missing is not taken back.
 
@@ -125,8 +132,9 @@ class Revocation:
             picture=limits.get("picture", False),
             name=limits.get("name", False),
             until=date.fromisoformat(limits["until"]) if limits.get("until") else None,
-            fingerprints=tuple(map(frozenset, limits.get("fingerprints", ()))),
-            text_hash=text_hash,
+            fingerprints=tuple(map(str, limits.get("runs", ()))),
+            before=tuple(map(frozenset, limits.get("before", ()))),
+            given=date.fromisoformat(limits["given"]) if limits.get("given") else None,
         )
 
 
@@ -168,6 +176,8 @@ class Consent:
     ended_early: date | None = None
     receipt_hash: str = ""
     taken_by: str = ""
+    notice_shown: str = ""  # how: on the page, read aloud, ...; older records do not say
+    notice_shown_on: date | None = None
     capacity_attested: bool = False
     service_guarantee_read: bool = False
     third_parties: tuple[ThirdParty, ...] = ()
@@ -180,6 +190,17 @@ class Consent:
     def last_day(self) -> date:
         """Return the last day on which the story may be sent."""
         return min(self.expires_on, self.ended_early or self.expires_on)
+
+    @property
+    def was_informed(self) -> bool:
+        """Return whether the storyteller got to know the notice, which makes it a consent.
+
+        A page, a call and a meeting begin with the notice. Mail and files do not, and older records
+        of them name a notice that nobody was shown: those have to say how it was.
+        """
+        return bool(self.notice_id) and bool(
+            self.notice_shown or self.method not in _WITHOUT_A_NOTICE
+        )
 
     def gives_more_than(self, other: "Consent") -> bool:
         """Return whether it allows a place, language or reprint that the other one does not."""
@@ -223,6 +244,8 @@ class Consent:
             return Denied(reason=f"consent starts on {self.valid_from}")
         if on > self.last_day:
             return Denied(reason=f"consent ended on {self.last_day}")
+        if not self.was_informed:
+            return Denied(reason="the storyteller has not seen or heard the consent notice")
         if self.is_minor and not (self.guardian_consent and self.child_assent):
             return Denied(
                 reason="a minor's story needs the guardian's consent and the child's agreement"

@@ -97,12 +97,18 @@ class DraftFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Approval:
-    """An editor's approval of exactly these bytes: `digest` covers every edition of the issue."""
+    """An editor's approval of exactly these bytes: `digest` covers every edition of the issue.
+
+    `compared` are the ids, with spaces between, of the sealed stories that were opened and compared
+    with them; `overruled` is why the editor went on without that, or in spite of what was found.
+    """
 
     issue_id: str
     editor: str
     digest: str
     approved_at: datetime
+    compared: str = ""
+    overruled: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

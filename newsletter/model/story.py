@@ -1,11 +1,31 @@
 """A submitted personal account, as edited for publication, with its consent."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from newsletter.model.consent import Allowed, Channel, Consent, Denied, PictureConsent, Revocation
+
+# A short part of a story, for whoever said no to all of it by mail: at most this share of its
+# words, and at most so many.
+SHORT_PART_SHARE = 3
+SHORT_PART_WORDS = 120
+_SHOW_A_SHORT_PART = frozenset({Channel.EMAIL_EXCERPT, Channel.SOCIAL})
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese put no space between words: a character is one.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+
+
+def count_words(text: str) -> int:
+    """Count the words of a text in any script."""
+    return sum(1 for _ in _WORD.finditer(text))
+
+
+def most_words_of(body: str) -> int:
+    """Return how many words a short part of this text may have."""
+    return min(SHORT_PART_WORDS, count_words(body) // SHORT_PART_SHARE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +39,26 @@ class StoryText:
     title: str
     excerpt: str
     body: str
+
+    @property
+    def is_short(self) -> bool:
+        """Return whether the excerpt is a short part of the text."""
+        return count_words(self.excerpt) <= most_words_of(self.body)
+
+    @property
+    def has_more(self) -> bool:
+        """Return whether the text goes on after the excerpt."""
+        return count_words(self.excerpt) < count_words(self.body)
+
+    @property
+    def excerpt_fault(self) -> str:
+        """Return what is wrong with an excerpt that is no short part, in words for an editor."""
+        if not self.has_more:
+            return "the short part is the whole text, and there is no yes to all of it by email"
+        return (
+            f"the short part has {count_words(self.excerpt)} words; without a yes to all of it by "
+            f"email it may have {most_words_of(self.body)} of these {count_words(self.body)}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,11 +145,22 @@ class Story:
         )
         return sha256_of(*words, *picture)
 
+    def has_long_excerpt(self, language: str, channel: Channel) -> bool:
+        """Return whether that form shows more than a short part, with no yes to all of it."""
+        text = self.text_in(language)
+        return (
+            text is not None
+            and channel in _SHOW_A_SHORT_PART
+            and Channel.EMAIL_FULL not in self.consent.channels
+            and not text.is_short
+        )
+
     def form_sha256(self, *, language: str, channel: Channel) -> str:
         """Return the hash a read-back binds: words, name, picture, language, channel and consent.
 
         It covers the consent's record and end as well, so that a consent widened in the file by
-        hand has no yes that fits it.
+        hand has no yes that fits it; and that the short part is long, where it is and nobody said
+        yes to all of it: a yes to the short part is none to one that grew.
         """
         text = self.text_in(language)
         words = (text.title, text.excerpt, text.body) if text else ("", "", "")
@@ -126,6 +177,7 @@ class Story:
             consent.attribution_words,
             consent.picture.value,
             *((shown.sha256, shown.alt) if shown else ("", "")),
+            *(("long excerpt",) if self.has_long_excerpt(language, channel) else ()),
         )
 
     @property
@@ -160,7 +212,8 @@ class Story:
 
     def answer(self, *, channel: Channel, language: str, on: date) -> Allowed | Denied:
         """Return whether these exact words may appear there, in that language, on that day."""
-        if self.text_in(language) is None:
+        text = self.text_in(language)
+        if text is None:
             return Denied(reason=f"the story has no {language} text")
         answer = self.consent.answer(channel=channel, language=language, on=on)
         if isinstance(answer, Denied):
@@ -168,7 +221,10 @@ class Story:
         if self.safety_flags:
             return Denied(reason=self.safety_flags[0])
         form = self.form_sha256(language=language, channel=channel)
-        if not any(yes.sha256 == form and yes.on <= on for yes in self.read_backs):
+        is_agreed = any(yes.sha256 == form and yes.on <= on for yes in self.read_backs)
+        if self.has_long_excerpt(language, channel) and not (is_agreed and text.has_more):
+            return Denied(reason=text.excerpt_fault)
+        if not is_agreed:
             where = channel.value.replace("_", " ")
             return Denied(reason=f"the storyteller has not agreed to this text ({where})")
         return answer

@@ -62,17 +62,19 @@ class Submission:
     """One row: random ids, hashes, days and ciphertext.
 
     `consent` lacks what could identify (the words to print, other people): those are sealed.
-    `text_hash` knows the whole text again. `story_id` is the story file made from it.
+    No digest of the words: they are sealed, and nothing else knows them. `story_id` is the story
+    file made from it.
+    `reply_key` is the public key that only the receipt code opens; empty in older rows.
     """
 
     id: str
     consent: Consent
     received_on: date
     language: str
-    text_hash: str
     state: SubmissionState = SubmissionState.WAITING
     story_id: str = ""
     sealed: Sealed = Sealed()
+    reply_key: str = ""
 
     def emptied(self, state: SubmissionState) -> "Submission":
         """Return what may be left of it in that state: its ids, the notice and the dates."""
@@ -80,13 +82,15 @@ class Submission:
         return replace(
             self,
             state=state,
-            text_hash="",
             sealed=Sealed(),
+            reply_key="",
             consent=Consent(
                 record_id=consent.record_id,
                 notice_id=consent.notice_id,
                 notice_sha256=consent.notice_sha256,
                 notice_language=consent.notice_language,
+                notice_shown=consent.notice_shown,
+                notice_shown_on=consent.notice_shown_on,
                 method=consent.method,
                 valid_from=consent.valid_from,
                 expires_on=consent.expires_on,
@@ -107,6 +111,12 @@ class StoryEvent:
     note: str = ""
     previous: str = ""
     sha256: str = ""
+
+    @property
+    def told(self) -> str:
+        """Return the note for people: the reason of a decision, without the words' digests."""
+        is_decision = self.kind is EventKind.OVERRULED and self.record_id
+        return self.note.partition(" ")[2] if is_decision else self.note
 
     def after(self, previous: str) -> "StoryEvent":
         """Return the event as the next link after the one whose hash is `previous`."""

@@ -33,3 +33,13 @@ class Witnessed:
     def people(self) -> int:
         """Return of how many people the ledger must have an answer."""
         return max((run.people for run in self.runs.values()), default=0)
+
+    def joined(self, other: "Witnessed") -> "Witnessed":
+        """Return what this and another copy tell together: whichever knows of more choices made,
+        and of equal ones all runs, as far as either saw them come."""
+        if len(self.went_on) != len(other.went_on):
+            return max(self, other, key=lambda one: len(one.went_on))
+        runs = {**self.runs}
+        for name, run in other.runs.items():
+            runs[name] = max(run, runs.get(name, run), key=lambda one: one.people)
+        return Witnessed(runs=runs, went_on=self.went_on)

@@ -11,6 +11,9 @@ from newsletter.model.subscriber import (
     SuppressionReason,
 )
 
+# How the proof of somebody who joined through the page begins, and what confirming adds to it.
+ASKED = "asked on the public page"
+CONFIRMED = "; confirmed by the mailed link"
 CONFIRM_WITHIN = timedelta(days=7)
 ASK_AGAIN_AFTER = timedelta(minutes=10)  # nobody's mailbox is filled through our form
 
@@ -70,7 +73,7 @@ def answer_request(
         id=NOT_STORED if known is None else known.id,
         state=SubscriberState.PENDING,
         joined_at=now,
-        proof=f"asked on the public page ({wish.language}, wording {wording})",
+        proof=f"{ASKED} ({wish.language}, wording {wording})",
     )
     return AskToConfirm(person=asked)
 
@@ -81,5 +84,5 @@ def confirmed(person: Subscriber, now: datetime) -> Subscriber:
         person,
         state=SubscriberState.CONFIRMED,
         confirmed_at=now,
-        proof=f"{person.proof}; confirmed by the mailed link",
+        proof=f"{person.proof}{CONFIRMED}",
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from gettext import NullTranslations
 
+from newsletter.design.build_view import address_lines
+from newsletter.design.first_words import first_words_html, first_words_text
 from newsletter.design.templates import Templates
 from newsletter.model.coalition import Coalition
 from newsletter.model.language import direction
@@ -40,13 +42,16 @@ class Notices:
             subject=gettext("Please confirm: the newsletter of %(coalition)s"),
             discreet_subject=gettext("Please confirm"),
             lead=gettext(
-                "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
-                "address. Is that right?"
+                "Someone, probably you, asked us to send the newsletter of %(coalition)s to "
+                "this email address. Is that right?"
+            ),
+            discreet_lead=gettext(
+                "Someone, probably you, asked us to write to this email address. Is that right?"
             ),
             buttons=(self._button(gettext("Yes, send it to me"), Purpose.CONFIRM, person, now),),
             end=gettext(
-                "The link works for seven days. If you did not ask, do nothing: no newsletter "
-                "will come, and the address is forgotten."
+                "The link works for seven days. If you did not ask, do nothing: nothing will "
+                "come, and your email address is erased."
             ),
         )
 
@@ -55,11 +60,15 @@ class Notices:
         gettext = self._gettext(person)
         self._send(
             person,
-            subject=gettext("You are on the list already: the newsletter of %(coalition)s"),
-            discreet_subject=gettext("You are on the list already"),
+            subject=gettext("You are subscribed already: the newsletter of %(coalition)s"),
+            discreet_subject=gettext("You are subscribed already"),
             lead=gettext(
-                "Someone, probably you, asked us to send the newsletter of %(coalition)s to this "
-                "address. It is on the list already, so there is nothing to confirm."
+                "Someone, probably you, asked us to send the newsletter of %(coalition)s to "
+                "this email address. It is subscribed already, so there is nothing to confirm."
+            ),
+            discreet_lead=gettext(
+                "Someone, probably you, asked us to write to this email address. We do so "
+                "already, so there is nothing to confirm."
             ),
             buttons=self._choices(person),
             end=gettext("If you did not ask, do nothing: nothing has changed."),
@@ -73,9 +82,10 @@ class Notices:
             subject=gettext("Your links: the newsletter of %(coalition)s"),
             discreet_subject=gettext("Your links"),
             lead=gettext(
-                "Here are the links to what we store of you and to what you get. The first one "
-                "works for an hour."
+                "Here are the links to what we store about you and to what you get. The first "
+                "one works for an hour."
             ),
+            discreet_lead="",
             buttons=(
                 self._button(gettext("See or erase my data"), Purpose.DATA, person, now),
                 *self._choices(person),
@@ -101,16 +111,31 @@ class Notices:
         return lambda text: gettext(text) % names
 
     def _send(
-        self, person: Subscriber, *, subject: str, discreet_subject: str, **words: object
+        self,
+        person: Subscriber,
+        *,
+        subject: str,
+        discreet_subject: str,
+        lead: str,
+        discreet_lead: str,
+        **words: object,
     ) -> None:
-        """Send the subject that suits the person, and the template's words: lead, buttons, end."""
-        subject = discreet_subject if person.discreet else subject
+        """Send what suits the person, and the template's words: buttons, end.
+
+        To the discreet, neither the subject nor what a phone shows beside it says who writes.
+        """
+        if person.discreet:
+            subject, lead = discreet_subject, discreet_lead or lead
         context = {
             **words,
             "language": person.language,
             "direction": direction(person.language),
             "subject": subject,
+            "lead": lead,
+            "first_html": first_words_html(subject) if person.discreet else "",
+            "first_text": first_words_text(subject) if person.discreet else "",
             "coalition": self.coalition,
+            "address": address_lines(self.coalition.postal_address, self.coalition.name),
             "tokens": self.templates.tokens,
         }
         self.post.send(

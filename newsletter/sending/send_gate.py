@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, ConfigError
 from newsletter.model.message import RenderedEdition
 from newsletter.stories.record.consents import Consents
 
@@ -43,7 +43,11 @@ class SendGate:
         if asked == self._asked:
             return None
         for edition in self._editions:
-            for story_id, denied in self._consents.denials(edition, on=today).items():
+            try:
+                denials = self._consents.denials(edition, on=today)
+            except (AttentionError, ConfigError) as error:  # nobody can tell what was taken back
+                return AttentionError(f"{error}. The send is paused", hint=error.hint)
+            for story_id, denied in denials.items():
                 return AttentionError(
                     f"story {story_id} may not be sent any more (edition {edition.language}): "
                     f"{denied.reason}. The send is paused",

@@ -1,4 +1,4 @@
-"""`issues/ID/sent.json`: what was sent, beside the issue and so apart from the database. [I/O]"""
+"""`issues/ID/sent.json`: what was sent, beside the issue and outside the workspace. [I/O]"""
 
 import json
 from collections.abc import Callable
@@ -12,27 +12,23 @@ from newsletter.model.witness import Run, WentOn, Witnessed
 
 
 class SentFiles:
-    """One small file an issue, replaced whole; several senders change it in turn."""
+    """One small file an issue, in the workspace and again outside it, where no restore of the
+    workspace undoes it; replaced whole. Several senders change them in turn.
 
-    def __init__(self, files: WorkspaceFiles) -> None:
+    `outside` raises where the place outside was lost: then nobody can tell who got an issue.
+    """
+
+    def __init__(self, files: WorkspaceFiles, outside: Callable[[], WorkspaceFiles]) -> None:
         self._files = files
+        self._outside = outside
 
     def read(self, issue_id: str) -> Witnessed:
-        """Read what was written down; nothing where no file is. ConfigError when it is damaged."""
-        name = _name(issue_id)
-        if not self._files.exists(name):
-            return Witnessed()
-        try:
-            data = json.loads(self._files.read(name))
-            # Editors begin an issue with a copy of another one's folder: that says nothing of it.
-            return _parsed(data) if data["issue"] == issue_id else Witnessed()
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ConfigError(
-                "this file is damaged: it no longer tells who got the issue",
-                file=name,
-                hint="restore its newest copy. Remove it only if the database was never set back "
-                "to an earlier day",
-            ) from error
+        """Read what was written down in either place; nothing where no file is.
+
+        ConfigError when one is damaged.
+        """
+        first, second = (_read(files, issue_id) for files in self._places())
+        return first.joined(second)
 
     def note(self, issue_id: str, name: str, run: Run) -> None:
         """Write down where a run stands; the other runs stay."""
@@ -42,10 +38,37 @@ class SentFiles:
         """Write down that somebody goes on with an older ledger; earlier runs no longer count."""
         self._change(issue_id, lambda old: Witnessed(went_on=(*old.went_on, choice)))
 
+    def copy(self, issue_id: str) -> None:
+        """Write into each place what either has."""
+        self._change(issue_id, lambda old: old)
+
+    def _places(self) -> tuple[WorkspaceFiles, WorkspaceFiles]:
+        return self._files, self._outside()
+
     def _change(self, issue_id: str, change: Callable[[Witnessed], Witnessed]) -> None:
         name = _name(issue_id)
-        with self._files.locked(name):
-            self._files.write(name, _text(issue_id, change(self.read(issue_id))))
+        inside, outside = self._places()
+        with inside.locked(name), outside.locked(name):
+            text = _text(issue_id, change(self.read(issue_id)))
+            for files in (outside, inside):
+                files.write(name, text)
+
+
+def _read(files: WorkspaceFiles, issue_id: str) -> Witnessed:
+    name = _name(issue_id)
+    if not files.exists(name):
+        return Witnessed()
+    try:
+        data = json.loads(files.read(name))
+        # Editors begin an issue with a copy of another one's folder: that says nothing of it.
+        return _parsed(data) if data["issue"] == issue_id else Witnessed()
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ConfigError(
+            "this file is damaged: it no longer tells who got the issue",
+            file=str(files.root / name),
+            hint="restore its newest copy. Remove it only if the database was never set back "
+            "to an earlier day",
+        ) from error
 
 
 def _name(issue_id: str) -> str:

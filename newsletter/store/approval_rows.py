@@ -47,6 +47,8 @@ issue_approvals = Table(
     Column("digest", String(64), primary_key=True),
     Column("editor", String(200), primary_key=True),
     Column("approved_at", UtcDateTime, nullable=False),
+    Column("compared", Text, nullable=False, server_default=""),
+    Column("overruled", Text, nullable=False, server_default=""),
 )
 
 issue_editions = Table(

@@ -186,3 +186,11 @@ def truncate_wal(engine: Engine) -> None:
             cursor.close()
     finally:
         raw.close()
+
+
+def forget_deleted(engine: Engine, *tables: str) -> None:
+    """Have what was deleted gone from the database's files: SQLite's log, PostgreSQL's old rows."""
+    truncate_wal(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"VACUUM FULL {', '.join(tables)}")

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +10,12 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 import newsletter.store
 from newsletter.errors import ServiceError
-from newsletter.store.database import metadata, read_only
+from newsletter.store.database import forget_deleted, metadata, read_only
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"  # the newest file of migrations/versions; a test holds that they agree
+HEAD = "0005"  # the newest file of migrations/versions; a test holds that they agree
 MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSION_TABLE = "alembic_version"
 _LOCK = 7_355_608  # any number of ours: PostgreSQL's advisory lock while migrating
@@ -27,9 +28,10 @@ def load_tables() -> None:
             importlib.import_module(f"newsletter.store.{module.name}")
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, recognition_key: Callable[[], bytes] | None = None) -> None:
     """Make the tables of a new database, or upgrade an older one; one process at a time does it.
 
+    The key is asked for when an older one holds digests of words that are not under it yet.
     ServiceError when the database was made by a newer version of this program.
     """
     with read_only(engine) as connection:  # it waits for no writer, and need not be able to write
@@ -42,7 +44,9 @@ def migrate(engine: Engine) -> None:
         if revision is None:
             _create(connection)
         elif revision != HEAD:  # nobody was quicker
-            _upgrade(connection, revision)
+            _upgrade(connection, revision, recognition_key)
+    if revision is not None:
+        forget_deleted(engine, "story_submissions", "story_stops")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -66,21 +70,26 @@ def _create(connection: Connection) -> None:
     )
 
 
-def alembic_settings(connection: Connection) -> "Config":
+def alembic_settings(
+    connection: Connection, recognition_key: Callable[[], bytes] | None = None
+) -> "Config":
     """Return Alembic's settings for our migrations over this connection."""
     from alembic.config import Config
 
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS))
     settings.attributes["connection"] = connection
+    settings.attributes["recognition_key"] = recognition_key
     return settings
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def _upgrade(
+    connection: Connection, revision: str, recognition_key: Callable[[], bytes] | None
+) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    settings = alembic_settings(connection)
+    settings = alembic_settings(connection, recognition_key)
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if revision not in known:
         raise ServiceError(

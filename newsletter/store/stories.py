@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     Date,
     Engine,
     LargeBinary,
     Row,
     String,
     Table,
-    insert,
+    func,
     select,
     update,
 )
@@ -22,12 +23,15 @@ from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Consent, Edits, PictureConsent, Revocation
 from newsletter.model.submission import (
     Checkpoint,
+    EventKind,
     Sealed,
     StoryEvent,
     Submission,
     SubmissionState,
 )
-from newsletter.store.database import metadata, read_only, truncate_wal
+from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
+from newsletter.store.inserts import insert_new
+from newsletter.store.letters import SqlLetters, delete_letters
 from newsletter.store.story_events import (
     NEWEST_REVOCATION,
     add_revocation,
@@ -35,7 +39,10 @@ from newsletter.store.story_events import (
     all_revocations,
     append_events,
     chain_head,
+    events_of,
+    story_events,
 )
+from newsletter.store.story_uses import SqlStoryUses
 
 submissions = Table(
     "story_submissions",
@@ -48,36 +55,38 @@ submissions = Table(
     Column("language", String, nullable=False),
     Column("story_id", String, nullable=False, index=True),
     Column("receipt_hash", String, nullable=False, index=True),
-    Column("text_hash", String, nullable=False),
     Column("consent", JSON, nullable=False),
     Column("sealed_text", LargeBinary, nullable=False),
     Column("sealed_picture", LargeBinary, nullable=False),
     Column("sealed_notes", LargeBinary, nullable=False),
+    Column("reply_key", String, nullable=False, server_default=""),
 )
 
 _WHOLE = list(submissions.columns)
 _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
 # The consent without the words to print and the other people: those are sealed.
-_GIVEN = ("notice_id", "notice_sha256", "notice_language", "method", "valid_from")
+_GIVEN = ("notice_id", "notice_sha256", "notice_language", "notice_shown", "method")
+_DAYS = ("valid_from", "notice_shown_on")
 _USES = ("channels", "languages", "picture", "edits")
 _MINOR = ("is_minor", "guardian_consent", "child_assent")
 _ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
 _STORED = (*_GIVEN, *_USES, *_MINOR, *_ATTESTED)
 
 
-class SqlStories:
-    """Submissions, their events and what was taken back, on SQLite or PostgreSQL."""
+class SqlStories(SqlLetters, SqlStoryUses):
+    """Submissions, their events and what was taken back, on SQLite or PostgreSQL; their letters
+    and uses are inherited."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._newest_revocation = 0
-        self._revocations: tuple[Revocation, ...] = ()
+        self._engine = with_fsync(engine)  # the chain must not fall behind what is written of it
+        self._revocations: tuple[int, tuple[Revocation, ...]] = (0, ())  # one, for threads ask
 
     def add(self, submission: Submission, events: Sequence[StoryEvent]) -> None:
-        """Keep a submission and its events: both or neither."""
+        """Keep a submission and its events, both or neither; nothing for a record that is there."""
         with self._engine.begin() as connection:
-            connection.execute(insert(submissions).values(**_values(submission)))
-            append_events(connection, events)
+            new = insert_new(connection, submissions).returning(submissions.c.id)
+            if connection.execute(new, _values(submission)).first() is not None:
+                append_events(connection, events)
 
     def get(self, submission_id: str) -> Submission | None:
         """Return one submission, with its ciphertexts."""
@@ -118,6 +127,7 @@ class SqlStories:
                     f"submission {submission.id} was changed meanwhile; nothing was done",
                     hint="run the command again",
                 )
+            _forget_letters(connection, submission)
             append_events(connection, events)
         truncate_wal(self._engine)
 
@@ -130,8 +140,19 @@ class SqlStories:
             if emptied is not None:
                 row = submissions.c.id == emptied.id
                 connection.execute(update(submissions).where(row).values(**_values(emptied)))
+                _forget_letters(connection, emptied)
             append_events(connection, events)
         truncate_wal(self._engine)
+
+    def keep_reply_key(self, submission_id: str, key: str) -> None:
+        """Keep the public key of a code, while the story is kept."""
+        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
+        with self._engine.begin() as connection:
+            connection.execute(update(submissions).where(*row).values(reply_key=key))
+
+    def _is_kept(self, connection: Connection, submission_id: str) -> bool:
+        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
+        return connection.execute(select(submissions.c.id).where(*row)).first() is not None
 
     def append_events(self, events: Sequence[StoryEvent]) -> None:
         """Add to the end of the chain."""
@@ -143,6 +164,29 @@ class SqlStories:
         with read_only(self._engine) as connection:
             return all_events(connection)
 
+    def came_in_as(self, record_id: str) -> int:
+        """Return the number of a consent's first event; 0 when it has none."""
+        first = select(func.min(story_events.c.number)).where(story_events.c.record_id == record_id)
+        with read_only(self._engine) as connection:
+            return connection.execute(first).scalar() or 0
+
+    def decisions(self) -> dict[str, str]:
+        """Return the digests of the words that an editor decided on, by consent record.
+
+        What was decided before a withdrawal does not outlive it.
+        """
+        kinds = (EventKind.OVERRULED, EventKind.WITHDRAWN)
+        decided: dict[str, str] = {}
+        with read_only(self._engine) as connection:
+            events = events_of(connection, kinds)
+        for event in events:
+            if event.kind is EventKind.WITHDRAWN:
+                decided.pop(event.record_id, None)
+            elif event.record_id:
+                digests = event.note.partition(" ")[0]
+                decided[event.record_id] = decided.get(event.record_id, "") + digests
+        return decided
+
     def head(self) -> Checkpoint:
         """Return where the chain stands."""
         with read_only(self._engine) as connection:
@@ -152,15 +196,20 @@ class SqlStories:
         """Return every revocation; quick when nothing is new, for it is asked for each batch."""
         with read_only(self._engine) as connection:
             newest = connection.execute(NEWEST_REVOCATION).scalar() or 0
-            if newest != self._newest_revocation:
-                self._revocations = all_revocations(connection)
-                self._newest_revocation = newest
-        return self._revocations
+            last = self._revocations
+            if newest != last[0]:
+                last = self._revocations = (newest, all_revocations(connection))
+        return last[1]
 
     def _one(self, condition: Any) -> Submission | None:
         with read_only(self._engine) as connection:
             row = connection.execute(select(*_WHOLE).where(condition)).first()
         return None if row is None else _submission(row)
+
+
+def _forget_letters(connection: Connection, submission: Submission) -> None:
+    if not submission.sealed.text:
+        delete_letters(connection, submission.id)
 
 
 def _values(submission: Submission) -> dict[str, Any]:
@@ -174,21 +223,23 @@ def _values(submission: Submission) -> dict[str, Any]:
         "language": submission.language,
         "story_id": submission.story_id,
         "receipt_hash": consent.receipt_hash,
-        "text_hash": submission.text_hash,
         "consent": _public_half(consent),
         "sealed_text": submission.sealed.text,
         "sealed_picture": submission.sealed.picture,
         "sealed_notes": submission.sealed.notes,
+        "reply_key": submission.reply_key,
     }
 
 
 def _public_half(consent: Consent) -> dict[str, Any]:
     plain = consent.plain()
-    return {name: plain[name] for name in _STORED} | {"valid_from": consent.valid_from.isoformat()}
+    days = {name: plain[name].isoformat() for name in _DAYS if plain[name]}
+    return {name: plain[name] for name in _STORED} | days
 
 
 def _submission(row: Row[Any]) -> Submission:
     fields = dict(row.consent)
+    shown_on = fields.pop("notice_shown_on", None)
     sealed = Sealed()
     if "sealed_text" in row._fields:
         sealed = Sealed(text=row.sealed_text, picture=row.sealed_picture, notes=row.sealed_notes)
@@ -198,17 +249,18 @@ def _submission(row: Row[Any]) -> Submission:
             record_id=row.record_id,
             receipt_hash=row.receipt_hash,
             expires_on=row.expires_on,
-            valid_from=date.fromisoformat(fields.pop("valid_from")),
             channels=frozenset(map(Channel, fields.pop("channels"))),
             languages=frozenset(fields.pop("languages")),
             picture=PictureConsent(fields.pop("picture")),
             edits=Edits(fields.pop("edits")),
+            valid_from=date.fromisoformat(fields.pop("valid_from")),
+            notice_shown_on=date.fromisoformat(shown_on) if shown_on else None,
             **fields,
         ),
         received_on=row.received_on,
         language=row.language,
-        text_hash=row.text_hash,
         state=SubmissionState(row.state),
         story_id=row.story_id,
         sealed=sealed,
+        reply_key=row.reply_key,
     )

@@ -1,6 +1,6 @@
 """The hash chain of consent events and what storytellers took back, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     JSON,
@@ -93,6 +93,12 @@ def chain_head(connection: Connection) -> Checkpoint:
 
 def all_events(connection: Connection) -> tuple[StoryEvent, ...]:
     """Return the whole chain, in order."""
+    return events_of(connection, EventKind)
+
+
+def events_of(connection: Connection, kinds: Iterable[EventKind]) -> tuple[StoryEvent, ...]:
+    """Return the events of some kinds, in order."""
+    query = select(story_events).where(story_events.c.kind.in_([kind.value for kind in kinds]))
     return tuple(
         StoryEvent(
             record_id=row.record_id,
@@ -103,7 +109,7 @@ def all_events(connection: Connection) -> tuple[StoryEvent, ...]:
             previous=row.previous,
             sha256=row.sha256,
         )
-        for row in connection.execute(select(story_events).order_by(story_events.c.number))
+        for row in connection.execute(query.order_by(story_events.c.number))
     )
 
 
@@ -114,7 +120,7 @@ def add_revocation(connection: Connection, revocation: Revocation) -> None:
             record_id=revocation.record_id,
             story_id=revocation.story_id,
             on_day=revocation.on,
-            taken_back={**revocation.limits(), "text_hash": revocation.text_hash},
+            taken_back=revocation.limits(),
         )
     )
 
@@ -128,7 +134,6 @@ def all_revocations(connection: Connection) -> tuple[Revocation, ...]:
             record_id=row.record_id,
             story_id=row.story_id,
             on=row.on_day,
-            text_hash=row.taken_back["text_hash"],
         )
         for row in rows
     )

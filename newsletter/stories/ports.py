@@ -1,9 +1,11 @@
 """What the verbs about stories ask of a store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from newsletter.model.consent import Revocation
+from newsletter.model.letter import Letter, LetterState
+from newsletter.model.story_use import StoryUse
 from newsletter.model.submission import Checkpoint, StoryEvent, Submission, SubmissionState
 
 
@@ -48,5 +50,32 @@ class StoryStore(Protocol):
     def events(self) -> tuple[StoryEvent, ...]:
         """Return the whole chain, in order."""
 
+    def decisions(self) -> dict[str, str]:
+        """Return the digests of the words that an editor decided on, by consent record."""
+
     def head(self) -> Checkpoint:
         """Return where the chain stands."""
+
+    def uses_of(self, story_id: str) -> tuple[StoryUse, ...]:
+        """Return the editions that were mailed with that story in them, by issue."""
+
+    def keep_reply_key(self, submission_id: str, key: str) -> None:
+        """Keep the public key of a code, while the story is kept."""
+
+    def add_letter(self, letter: Letter, *, most: int, instead_of: Collection[str] = ()) -> bool:
+        """Keep a letter in the place of others; False when there are `most` already."""
+
+    def letters(self, submission_id: str) -> tuple[Letter, ...]:
+        """Return the letters of a submission, oldest first."""
+
+    def letters_to_editors(self) -> tuple[Letter, ...]:
+        """Return every letter to the editors, oldest first."""
+
+    def count_waiting(self) -> dict[str, int]:
+        """Return how many letters the editors have not read, by submission."""
+
+    def mark_letters(self, ids: Collection[str], state: LetterState) -> None:
+        """Say what became of letters."""
+
+    def reseal_letter(self, letter_id: str, sealed: bytes) -> None:
+        """Put another ciphertext in the place of a letter's."""

@@ -14,7 +14,9 @@ from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.consent_notice import Notice, notice
 from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.revocation_file import RevocationFile
+from newsletter.stories.record.hash_chain import chain_stops
+from newsletter.stories.record.revocation_file import RevocationFile, not_said
+from newsletter.stories.record.stored_stops import StoredStops
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +24,8 @@ class StoryServices:
     """A workspace's stories: files, sealed submissions, revocations and the chain of events.
 
     The database is opened when it is first asked for: what is done on disk needs none.
+    `withdraw_at` is the page where a storyteller's code is used, empty where there is none;
+    `languages` are the tags that the newsletter appears in.
     """
 
     files: WorkspaceFiles
@@ -30,6 +34,10 @@ class StoryServices:
     checkpoints: CheckpointFile
     coalition: str
     withdraw_at: str
+    languages: tuple[str, ...]
+    recognition_key: Callable[[], bytes]
+    note_blocks: Callable[[int], None] = lambda length: None  # which hang here before a story comes
+    insist: Callable[[], None] = lambda: None  # raises where what outlives a restore was lost
 
     @property
     def store(self) -> StoryStore:
@@ -44,11 +52,11 @@ class StoryServices:
     @property
     def consents(self) -> Consents:
         """Return who answers whether a story may be used."""
-        return Consents(self.folder, self.store.revocations)
+        return Consents(self.folder, StoredStops(lambda: self.store, self.checkpoints, self.insist))
 
     def notice(self, language: str) -> Notice:
         """Return the consent text of this coalition; in English when it is not in that language."""
-        return notice(language, coalition=self.coalition, withdraw=self.withdraw_at)
+        return notice(language, coalition=self.coalition, page=self.withdraw_at)
 
     def recipients(self) -> tuple[Recipient, ...]:
         """Return whom stories are sealed to; none while nobody made a key."""
@@ -76,14 +84,15 @@ class StoryServices:
         if story.picture is not None:
             self.files.remove(story.picture.file)
 
-    def missing_withdrawals(self) -> dict[str, Revocation]:
-        """Return the withdrawals on disk that the database lacks, by consent record."""
-        stored = {revoked.record_id for revoked in self.store.revocations() if revoked.withdrawn}
-        return {
-            revoked.record_id: revoked
-            for revoked in self.revocation_file.read()
-            if revoked.withdrawn and revoked.record_id not in stored
-        }
+    def all_stops(self) -> tuple[Revocation, ...]:
+        """Return what any place tells was taken back, whether or not the record can be trusted:
+        the files, the database, or its chain of events alone."""
+        known = dict.fromkeys((*self.revocation_file.read(), *self.store.revocations()))
+        return (*known, *chain_stops(self.store.events(), known))
+
+    def missing_stops(self) -> tuple[Revocation, ...]:
+        """Return what was taken back and the database does not have as such."""
+        return not_said(self.all_stops(), by=self.store.revocations())
 
     def append_events(self, events: Sequence[StoryEvent]) -> None:
         """Add to the chain of events, and write down where it stands."""

@@ -26,6 +26,7 @@ class AfterResponse:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
+        self._timers: dict[str, threading.Timer] = {}
 
     def do(self, job: Callable[[], object]) -> bool:
         """Take the job; False when too many wait already."""
@@ -39,6 +40,21 @@ class AfterResponse:
             return False
         return True
 
+    def once_after(self, seconds: float, name: str, job: Callable[[], object]) -> None:
+        """Do the job when that time has passed; not while one of that name waits, nor once
+        stopped."""
+        with self._lock:
+            waiting = self._timers.get(name)
+            if self._stopped.is_set() or (
+                waiting is not None
+                and waiting.is_alive()
+                and waiting is not threading.current_thread()
+            ):
+                return
+            timer = self._timers[name] = threading.Timer(seconds, self._try, (job,))
+            timer.daemon = True
+            timer.start()
+
     def wait(self) -> None:
         """Wait until every job taken so far is done."""
         self._jobs.join()
@@ -46,6 +62,9 @@ class AfterResponse:
     def stop(self) -> None:
         """Wait for no mail server any more; each job left is tried once."""
         self._stopped.set()
+        with self._lock:
+            for timer in self._timers.values():
+                timer.cancel()
         self.wait()
 
     def _work(self) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import IO, Any
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 
@@ -23,31 +23,35 @@ from newsletter.web import (
     own_data,
     preferences,
     stories,
+    stories_frame,
+    stories_tell,
     style,
+    your_story,
 )
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.site import Site
 from newsletter.wiring import Workspace
 
 LARGEST_FORM = 64 * 1024
+LARGEST_STORY = 64 * 1024 * 1024  # with a picture as it comes from a phone: too large is said, read
+LONGEST_STORY = 512 * 1024  # what is typed: the longest answers, and what somebody pastes
 
 
 class _InMemoryRequest(Request):
     """A request none of whose parts is ever spooled to a temporary file."""
 
-    @property
-    def max_content_length(self) -> int | None:
-        """More for the one page that takes a picture."""
-        return (
-            stories.LARGEST_STORY if self.path == stories.NEW_STORY else super().max_content_length
-        )
-
-    @max_content_length.setter
-    def max_content_length(self, value: int | None) -> None:
-        Request.max_content_length.fset(self, value)  # type: ignore[attr-defined]
-
     def _get_file_stream(self, *_args: Any, **_named: Any) -> IO[bytes]:
-        return BytesIO()
+        return _Upload()
+
+
+class _Upload(BytesIO):
+    """A file as it comes in: read to its end, so that its form is, but kept a little too large."""
+
+    def write(self, data: Any) -> int:
+        """Keep it, up to one byte more than is taken."""
+        room = stories_tell.LARGEST_PICTURE + 1 - self.tell()
+        super().write(data[: max(room, 0)])
+        return len(data)
 
 
 def create_app(
@@ -83,12 +87,22 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         MAX_FORM_PARTS=200,
     )
+
+    @app.before_request
+    def take_stories() -> None:
+        # In multipart, a limit under the parser's own 64 KiB at a time refuses pictures at random.
+        if request.path == stories_frame.TELL:
+            request.max_content_length = LARGEST_STORY
+            request.max_form_memory_size = LONGEST_STORY
+
     later = later or AfterResponse()
     app.extensions["newsletter"] = Site(workspace=workspace, clock=clock, later=later)
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
     csrf.exempt(events.pages)  # signed by SendGrid
-    for module in (headers, languages, limits, message_pages):
+    csrf.exempt(your_story.pages)
+    csrf.exempt(stories.pages)  # they ask themselves: what was typed stays in a form too old
+    for module in (headers, languages, limits, message_pages, stories_frame):
         module.install(app)
     for module in (
         joining,
@@ -100,6 +114,7 @@ def create_app(
         archive,
         events,
         stories,
+        your_story,
     ):
         app.register_blueprint(module.pages)
     return app

@@ -1,44 +1,81 @@
-"""The public archive, where `newsletter archive` wrote one."""
+"""The public archive, where `newsletter archive` wrote one: of it, what may be shown now."""
 
-from pathlib import Path
+import threading
 
-from flask import Blueprint, abort, redirect, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    send_from_directory,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsletter.archive.served import Absent, Folder, Gone, Served, Unknown
+from newsletter.web.message_pages import error_page
 from newsletter.web.site import site
 
 pages = Blueprint("archive", __name__)
 
-FOLDER = "site"
 # An issue is mail: its style stands on its elements, and its pictures are part of it.
 POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-
-
-def _folder() -> Path:
-    return Path(site().workspace.root) / FOLDER
+# Nothing is shown again without being asked for. A story is not kept at all: going back in its
+# history, a browser shows what it kept without asking.
+ASKED = "no-cache"
+NOT_KEPT = "no-cache, no-store"
 
 
 @pages.app_context_processor
 def known() -> dict[str, bool]:
     """Tell templates whether there are past issues to point to."""
-    return {"has_archive": (_folder() / "index.html").is_file()}
+    return {"has_archive": site().workspace.served_archive.is_there}
 
 
 @pages.get("/archive/")
 @pages.get("/archive/<path:name>")
 def archive(name: str = "") -> AnyResponse:
-    """Serve a file of it, or a folder's index.html; hidden files are not part of it."""
-    folder = _folder()
-    if not folder.is_dir() or any(part.startswith(".") for part in name.split("/")):
+    """Serve a file of it, or a folder's index.html; hidden files are not part of it.
+
+    410 for what shows a story that may not be shown any more; then it is written again.
+    """
+    here = site()
+    look = here.workspace.served_archive.look(name, here.today())
+    if isinstance(look, Absent):
         abort(404)
-    if not name or name.endswith("/"):
-        name += "index.html"
-    elif (folder / name).is_dir():
+    if isinstance(look, Folder):
         return redirect(url_for("archive.archive", name=f"{name}/"), code=308)
-    answer = send_from_directory(folder.absolute(), name)
+    if not isinstance(look, Served):
+        return _gone(look)
+    answer = send_from_directory(here.workspace.site_folder.absolute(), look.name)
     answer.headers["Content-Security-Policy"] = POLICY
-    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.headers["Cache-Control"] = NOT_KEPT if look.has_story else ASKED
     return answer
+
+
+def _gone(look: Gone | Unknown) -> Response:
+    if isinstance(look, Unknown) or look.is_left:
+        _written_again()
+    answer = error_page(503 if isinstance(look, Unknown) else 410)
+    answer.headers["Cache-Control"] = NOT_KEPT
+    return answer
+
+
+def _written_again() -> None:
+    """Have the archive written again after this answer, once at a time."""
+    here, writing = site(), current_app.extensions.setdefault("archive-writing", threading.Lock())
+    if not writing.acquire(blocking=False):
+        return
+
+    def write() -> None:
+        try:
+            here.workspace.publish(now=here.clock())
+        finally:
+            writing.release()
+
+    if not here.later.do(write):
+        writing.release()

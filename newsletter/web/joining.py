@@ -17,7 +17,7 @@ from newsletter.web.site import site
 
 pages = Blueprint("joining", __name__)
 
-WORDING = "web-1"  # change it whenever the words that people agree to change
+WORDING = "web-2"  # change it whenever the words that people agree to change
 
 
 @pages.get("/")
@@ -74,11 +74,11 @@ def confirmation(token: str) -> str | Response:
     opening = (confirm if is_pressed else open_confirmation)(token, here.access())
     person = linked_person(opening, ask_again="joining.subscribe")
     if person.state is SubscriberState.CONFIRMED:
-        title = gettext("You are on the list")
+        title = gettext("You are subscribed")
         text = gettext("This link was used before. There is nothing more to do.")
     elif is_pressed:
         title = gettext("Welcome")
-        text = gettext("You are on the list. The next issue comes to you.")
+        text = gettext("You are subscribed. The next issue comes to you.")
     else:
         return render_template("web/confirm.html", form=form)
     token = here.workspace.links.make(Purpose.PREFERENCES, person.id)

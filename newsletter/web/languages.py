@@ -7,7 +7,11 @@ from babel import Locale
 from babel.dates import format_date
 from flask import Flask, g, request, session
 
+from newsletter.design.build_view import address_lines
+from newsletter.design.catalogues import PAGES, languages
 from newsletter.model.language import direction, first_same
+from newsletter.stories.record.story_language import language_name as known_name
+from newsletter.stories.record.story_language import story_languages
 from newsletter.web.site import site
 
 
@@ -17,19 +21,22 @@ def install(app: Flask) -> None:
     @app.before_request
     def choose() -> None:
         wanted = request.args.get("lang", "")
-        if wanted in site().workspace.page_languages:
+        if wanted and wanted in _offered():
             session["lang"] = wanted
 
     @app.context_processor
     def words() -> dict[str, Any]:
         here = language()
+        coalition = site().workspace.config.coalition
         return {
             "_": gettext,
             "here": _here(),
             "language": here,
             "direction": direction(here),
-            "languages": [(tag, language_name(tag)) for tag in site().workspace.page_languages],
-            "coalition": site().workspace.config.coalition,
+            "languages": [(tag, language_name(tag)) for tag in _offered()],
+            "chosen_language": story_page_language() if _is_story_page() else here,
+            "coalition": coalition,
+            "address": address_lines(coalition.postal_address, coalition.name),
         }
 
 
@@ -39,16 +46,35 @@ def _here() -> str:
     return request.path if rule is not None and "GET" in (rule.methods or ()) else "/subscribe"
 
 
+def _is_story_page() -> bool:
+    return request.path.startswith("/stories/")
+
+
+def _offered() -> tuple[str, ...]:
+    """Return the languages that this page can be read in."""
+    pages = site().workspace.page_languages
+    return tuple(dict.fromkeys([*pages, *story_languages()])) if _is_story_page() else pages
+
+
 def language() -> str:
     """Return the language of this page, one of those that have a catalogue."""
-    catalogues = site().workspace.page_languages
-    chosen = session.get("lang")
-    if chosen in catalogues:
-        return str(chosen)
-    read = g.get("reader_language")
-    if read and (known := first_same(read, catalogues)):
-        return known
-    return request.accept_languages.best_match(catalogues) or catalogues[0]
+    known = site().workspace.page_languages
+    if _is_story_page():  # a language the newsletter does not appear in may have these words
+        known = tuple(tag for tag in _offered() if tag in languages(PAGES)) or known
+    return _chosen(known)
+
+
+def story_page_language() -> str:
+    """Return the language of what a storyteller reads, whatever the newsletter appears in."""
+    return _chosen(story_languages())
+
+
+def _chosen(among: tuple[str, ...]) -> str:
+    """Return what was chosen, what this reader reads, or what the browser asks for."""
+    for tag in (session.get("lang"), g.get("reader_language")):
+        if tag and (known := tag if tag in among else first_same(tag, among)):
+            return known
+    return request.accept_languages.best_match(among) or among[0]
 
 
 def gettext(text: str, **values: object) -> str:
@@ -59,8 +85,8 @@ def gettext(text: str, **values: object) -> str:
 
 def language_name(tag: str) -> str:
     """Return what a language calls itself: `Español`."""
-    locale = Locale.parse(tag, sep="-")
-    return str(locale.get_display_name(tag.replace("-", "_")) or tag).capitalize()
+    name = known_name(tag, tag)
+    return name[:1].upper() + name[1:]
 
 
 def day_in_words(day: date | None) -> str:

@@ -23,15 +23,18 @@ def leaving(token: str) -> str | Response:
     if isinstance(opening, NoSubscriber):
         return message_page(
             200,
-            gettext("You are not on the list"),
-            gettext("You left before, or the address was erased. No newsletter will come."),
+            gettext("You are not subscribed"),
+            gettext(
+                "You unsubscribed before, or your email address was erased. No newsletter will "
+                "come."
+            ),
         )
     person = linked_person(opening)
     if is_pressed:
         return message_page(
             200,
-            gettext("You have left"),
-            gettext("Your address is erased. No newsletter will come any more."),
+            gettext("You are unsubscribed"),
+            gettext("Your email address is erased. You will get no more newsletters."),
             links=[(gettext("It was a mistake: subscribe again"), url_for("joining.subscribe"))],
         )
     choices = here.workspace.links.make(Purpose.PREFERENCES, person.id)

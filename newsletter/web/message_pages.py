@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, g, make_response, render_template, req
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
 
-from newsletter.errors import ServiceError
+from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.subscriber import Subscriber
 from newsletter.people.personal import Expired, NoSubscriber, Opening, Valid
 from newsletter.web.languages import gettext
@@ -22,7 +22,8 @@ def install(app: Flask) -> None:
             400,
             gettext("This form is too old"),
             gettext(
-                "Please go back, load the page again and send it once more. Cookies are needed."
+                "Please go back, load the page again and send it once more. Your browser must "
+                "accept cookies."
             ),
         )
 
@@ -36,8 +37,9 @@ def install(app: Flask) -> None:
                 answer.headers[name] = value
         return answer
 
+    @app.errorhandler(AttentionError)
     @app.errorhandler(ServiceError)
-    def away(error: ServiceError) -> Response:
+    def away(error: AttentionError | ServiceError) -> Response:
         app.logger.error("%s failed: %s", request.endpoint or "a page", error.message)
         return error_page(503)
 
@@ -63,13 +65,16 @@ def error_page(status: int) -> Response:
     title, text = gettext("This did not work"), gettext("It is our fault. Please try again later.")
     if status == 404:
         title = gettext("There is nothing here")
-        text = gettext("The address may be mistyped or cut off.")
+        text = gettext("The link may be mistyped or cut off.")
+    elif status == 410:
+        title = gettext("This is no longer shown")
+        text = gettext("It was taken off our pages.")
     elif status == 413:
-        title = gettext("That is too much")
+        title = gettext("That is too large")
         text = gettext("What was sent is larger than this page takes.")
     elif status == 429:
         title = gettext("Please wait a little")
-        text = gettext("You asked very often. Try again in an hour.")
+        text = gettext("Too many requests. Try again in an hour.")
     elif status < 500:
         text = gettext("Your browser asked for something we do not understand.")
     return message_page(status, title, text)
@@ -92,8 +97,8 @@ def _invalid_link_page(opening: Opening, ask_again: str) -> Response:
     if isinstance(opening, NoSubscriber):
         return message_page(
             410,
-            gettext("You are not on the list"),
-            gettext("This link was of someone who has left, or never confirmed in time."),
+            gettext("You are not subscribed"),
+            gettext("This link belonged to someone who unsubscribed, or did not confirm in time."),
             links=[(gettext("Subscribe"), url_for("joining.subscribe"))],
         )
     status = 404
@@ -104,7 +109,7 @@ def _invalid_link_page(opening: Opening, ask_again: str) -> Response:
     if isinstance(opening, Expired):
         status = 410
         title = gettext("This link is too old")
-        text = gettext("Links in our mails work for a while only. Ask for a new one.")
+        text = gettext("Some links in our mails work for a while only. Ask for a new one.")
     return message_page(
         status, title, text, links=[(gettext("Ask for a new link"), url_for(ask_again))]
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.subscriber import Subscriber, SubscriberState
+from newsletter.people.join_rules import ASKED, CONFIRMED
 from newsletter.people.people_csv import exported
 from newsletter.people.personal import ask_for_links, erase_data, open_data
 from newsletter.web.forms import AddressForm, ButtonForm, display_name, frequencies
@@ -35,8 +36,8 @@ def sent() -> Response:
     """Answer the same for everyone."""
     return message_page(
         200,
-        gettext("Look at your mail"),
-        gettext("If the address is on our list, a mail with your links is on its way to it."),
+        gettext("Check your email"),
+        gettext("If this email address is subscribed, a mail with your links is on its way to it."),
     )
 
 
@@ -50,24 +51,33 @@ def show(token: str) -> str:
 def _rows(person: Subscriber) -> list[tuple[str, str]]:
     """All that is stored, for a reader; the copy has it as it is."""
     states = {
-        SubscriberState.CONFIRMED: gettext("On the list"),
+        SubscriberState.CONFIRMED: gettext("Subscribed"),
         SubscriberState.PENDING: gettext("Not confirmed yet"),
-        SubscriberState.BOUNCED: gettext("Mail came back"),
+        SubscriberState.BOUNCED: gettext("Mail was returned"),
     }
     rows = [
         (gettext("Your email address"), person.address),
         (gettext("Language of the newsletter"), language_name(person.language)),
-        (gettext("Where you stand"), states[person.state]),
+        (gettext("Status"), states[person.state]),
         (gettext("How often"), frequencies()[person.frequency]),
         (gettext("Topics"), ", ".join(display_name(name) for name in sorted(person.topics))),
         (gettext("Regions"), ", ".join(display_name(name) for name in sorted(person.regions))),
-        (gettext("Discreet mails"), gettext("Yes") if person.discreet else ""),
+        (gettext("Private sender and subject"), gettext("Yes") if person.discreet else ""),
         (gettext("Paused until"), day_in_words(person.paused_until)),
         (gettext("Asked on"), day_in_words(person.joined_at)),
         (gettext("Confirmed on"), day_in_words(person.confirmed_at)),
-        (gettext("How you agreed"), person.proof),
+        (gettext("How you agreed"), _agreed(person.proof)),
     ]
     return [(words, value) for words, value in rows if value]
+
+
+def _agreed(proof: str) -> str:
+    """The program's own words, translated; an editor's as they wrote them."""
+    if not proof.startswith(ASKED):
+        return proof
+    if proof.endswith(CONFIRMED):
+        return gettext("On the sign-up page, and confirmed with the link in the mail")
+    return gettext("On the sign-up page")
 
 
 @pages.get("/data/<token>/newsletter-data.json")
@@ -86,7 +96,8 @@ def erase(token: str) -> Response:
         200,
         gettext("Your data is erased"),
         gettext(
-            "What stays is a code made from your address, which nobody can turn back: it keeps "
-            "you out if an old list is read in."
+            "What stays is a code made from your email address, from which nobody can tell "
+            "what it is: it keeps you from being added again if somebody uses an old list. "
+            "Our record of what was sent keeps a number in your place."
         ),
     )

@@ -1,7 +1,9 @@
 """What the pages work with: the workspace, its links, a clock, and hands for what may wait."""
 
+import gc
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import cast
 
@@ -12,14 +14,20 @@ from newsletter.web.after_response import AfterResponse
 from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
 
+FORGET_AFTER = 2.0  # seconds
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """What one app works with. `later` does what a page must not wait for."""
+    """What one app works with. `later` does what a page must not wait for; `pages_in_memory`
+    are sealed ones that the database did not take. `story_seen` is set while memory may hold a
+    story that nobody needs."""
 
     workspace: Workspace
     clock: Callable[[], datetime]
     later: AfterResponse
+    story_seen: threading.Event = field(default_factory=threading.Event, repr=False)
+    pages_in_memory: dict[str, tuple[bytes, datetime]] = field(default_factory=dict, repr=False)
 
     def access(self) -> Access:
         """Make what opening a personal link needs, now."""
@@ -34,12 +42,28 @@ class Site:
         requests wait already.
         """
 
+        counting = current_app.app_context()
+
         def job() -> None:
-            if may_mail(address):
+            with counting:
+                is_allowed = may_mail(address)
+            if is_allowed:
                 people, notices = self.workspace.subscribers, self.workspace.notices
                 ask(store=people, notices=notices, now=self.clock())
 
         return self.later.do(job)
+
+    def forget_soon(self) -> None:
+        """Free what requests left behind, within two times FORGET_AFTER of the last one."""
+        self.story_seen.set()
+        self.later.once_after(FORGET_AFTER, "forget", self._forget)
+
+    def _forget(self) -> None:
+        was_seen = self.story_seen.is_set()
+        self.story_seen.clear()
+        gc.collect()  # contexts and tracebacks refer to each other: they wait for this
+        if was_seen:  # a request may have been at work just now
+            self.later.once_after(FORGET_AFTER, "forget", self._forget)
 
     def today(self) -> date:
         """Return the day in the coalition's time zone."""

@@ -1,197 +1,159 @@
-"""Tell a story, and take it back: no account, no JavaScript, nothing kept on the device."""
+"""Take a story back, type the code back, leave at once: no account, nothing kept on the device."""
 
-from dataclasses import dataclass
+import json
+from contextlib import suppress
+from threading import BoundedSemaphore
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session
+from flask import Response, redirect, render_template, request, session
 from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.errors import ConfigError, ServiceError
+from newsletter.errors import ServiceError
 from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
 from newsletter.stories.record.identifiers import read_code
-from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.record.story_language import Gettext, story_gettext, story_language
-from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.intake import MESSAGES, Fault, Intake, read_answers
-from newsletter.stories.taking.questions import QUESTIONS, groups_in
-from newsletter.stories.taking.submit import Refusal, Refused, submit
+from newsletter.stories.record.story_language import fill
+from newsletter.web import stories_tell
 from newsletter.web.forms import ButtonForm
-from newsletter.web.languages import language
-from newsletter.web.limits import limiter
-from newsletter.web.message_pages import message_page as page
+from newsletter.web.handover import hand_over, is_spent, take_over
+from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.site import Site, site
+from newsletter.web.stories_frame import (
+    CHECK,
+    SORRY,
+    TAKE_BACK,
+    TELL,
+    is_open,
+    is_our_form,
+    pages,
+    story_frame,
+    story_message,
+)
 
-pages = Blueprint("stories", __name__)
+__all__ = ["pages"]
 
-NEW_STORY = "/stories/new"
-LARGEST_STORY = 10 * 1024 * 1024 + 64 * 1024
 ELSEWHERE = "https://www.wikipedia.org/"  # plain, known everywhere, says nothing about us
-_SENDING = "6 per hour"
-_WITHDRAWING = "30 per hour"
-_AT_ALL = parse("60 per hour")  # many visitors at once can be one attacker, filling the disk
+WRONG_CODES = parse("30 per hour")  # after which no page is made for one; a right one passes
+LONGEST_CODE = 60
+codes_at_once = BoundedSemaphore(2)  # a code costs 16 MiB to check
 
 WITHDRAWN = (
-    "Nothing that we send or publish from now on carries it, and what you wrote is deleted. What "
-    "was sent by email before stays in people's mailboxes; nobody can call it back."
+    "Your story will not appear in anything we send or publish from now on, and what you wrote is "
+    "deleted. An email that has been sent cannot be deleted or called back: it stays with the "
+    "people who got it."
 )
 _REPRINTERS = (
     "These groups had permission to reprint it. Now we ask them to take it down: %(groups)s."
 )
-_WITHDRAWN_BEFORE = (
-    "This story was taken back before, so it is not kept. If you want to tell it after all, please "
-    "ask us."
-)
-_KNOWN = "We have this story already. Your code is the one you were shown then."
 _CODE_IS_RIGHT = (
     "You can close this page now. With the code you can take your story back at any time."
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Frame:
-    """What every page of a story shows: its words, in a language there is a consent notice in."""
-
-    language: str
-    gettext: Gettext
-
-
-def _frame() -> _Frame:
-    tag = story_language(language())
-    return _Frame(language=tag, gettext=story_gettext(tag))
+PROBLEMS = {
+    "unknown": "This code is not known here. Please look again at each letter. If your story was "
+    "taken back before, there is nothing more to do.",
+    "different": "That is not the same code. Please compare letter by letter.",
+    "old": stories_tell.NOTES["old"],
+    "away": "This did not work. It is our fault. Please try again in a while.",
+}
 
 
 @pages.app_context_processor
 def story_links() -> dict[str, Any]:
     """Return what every page's foot points to, and in which language; nothing while closed."""
-    frame = _frame()
-    pointed = (("new_story", "Tell your story"), ("withdraw", "Take your story back"))
+    frame = story_frame()
+    pointed = (
+        ("stories.tell", "Tell your story"),
+        ("your_story.show", "Your story"),
+        ("stories.take_back", "Take your story back"),
+    )
     return {
-        "story_links": [(f"stories.{page}", frame.gettext(words)) for page, words in pointed]
-        if _is_open(site().workspace.story_services)
+        "story_links": [(page, frame.gettext(words)) for page, words in pointed]
+        if is_open()
         else [],
         "story_language": frame.language,
     }
 
 
-@pages.route(NEW_STORY, methods=["GET", "POST"])
-@limiter.limit(_SENDING, methods=["POST"])
-def new_story() -> str | AnyResponse:
-    """Show the form; what is sent is sealed before anything is kept."""
-    frame = _frame()
-    services = site().workspace.story_services
-    if not _is_open(services):
-        return _closed(frame)
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return _form(services, frame, form, {}, ())
-    typed = {question: request.form.get(question, "") for question in QUESTIONS}
-    intake = read_answers(typed, language=frame.language)
-    if not isinstance(intake, Intake):
-        return _form(services, frame, form, typed, intake), 400  # type: ignore[return-value]
-    if not limiter.limiter.hit(_AT_ALL, "stories"):
-        return _closed(frame)
-    return _sent(services, frame, form, intake, typed)
+@pages.get("/stories/new")
+@pages.get("/stories/withdraw")
+def older_address() -> AnyResponse:
+    """Lead on from the addresses that older receipts and notices print."""
+    return redirect(TELL if request.path.endswith("new") else TAKE_BACK, code=308)
 
 
-def _closed(frame: _Frame) -> AnyResponse:
-    return page(
-        503,
-        frame.gettext("We cannot take stories here now"),
-        frame.gettext("Nothing you wrote was kept. Please ask us to write it down with you."),
-    )
-
-
-def _is_open(services: StoryServices) -> bool:
-    try:
-        return len(services.recipients()) >= 2
-    except ConfigError:
-        return False
-
-
-def _sent(
-    services: StoryServices, frame: _Frame, form: ButtonForm, intake: Intake, typed: dict[str, str]
-) -> str | AnyResponse:
-    upload = request.files.get("picture")
-    try:
-        done = submit(
-            services,
-            intake,
-            picture=upload.stream.read() if upload else b"",
-            notice=services.notice(frame.language),
-            method="web",
-            today=site().today(),
-        )
-    except PictureError:
-        fault = Fault(question="picture", code="picture")
-        return _form(services, frame, form, typed, (fault,)), 400  # type: ignore[return-value]
-    if isinstance(done, Refused):
-        why = _WITHDRAWN_BEFORE if done.why is Refusal.WITHDRAWN else _KNOWN
-        return page(409, frame.gettext("We cannot take this story"), frame.gettext(why))
-    return render_template(
-        "web/stories_receipt.html",
-        frame=frame,
-        form=form,
-        code=done.receipt.code,
-        receipt=done.receipt,
-        is_wrong=False,
-    )
-
-
-def _form(
-    services: StoryServices,
-    frame: _Frame,
-    form: ButtonForm,
-    typed: dict[str, str],
-    faults: tuple[Fault, ...],
-) -> str:
-    return render_template(
-        "web/stories_new.html",
-        frame=frame,
-        form=form,
-        groups=groups_in(frame.language),
-        notice=services.notice(frame.language),
-        typed=typed,
-        faults={fault.question: frame.gettext(MESSAGES[fault.code]) for fault in faults},
-    )
-
-
-@pages.post("/stories/receipt")
-def typed_back() -> str | Response:
+@pages.route(CHECK, methods=["GET", "POST"])
+def typed_back() -> AnyResponse | str:
     """Compare the code typed back. Both codes come with the request; neither is kept."""
-    frame = _frame()
-    form = ButtonForm()
-    shown, typed = request.form.get("shown", ""), request.form.get("typed", "")
-    if form.validate_on_submit() and read_code(shown) and read_code(typed) == read_code(shown):
-        return page(200, frame.gettext("That is right"), frame.gettext(_CODE_IS_RIGHT))
-    code = shown if read_code(shown) else ""
-    return render_template(
-        "web/stories_receipt.html", frame=frame, form=form, code=code, receipt=None, is_wrong=True
-    )
+    frame = story_frame()
+    if request.method == "GET":
+        taken = take_over()
+        if taken is None:
+            return stories_tell.spent_page(frame)
+        if taken.get("right"):
+            return story_message(200, frame.gettext("That is right"), frame.gettext(_CODE_IS_RIGHT))
+        return stories_tell.receipt_page(
+            frame, {**taken, "wrong": frame.gettext(PROBLEMS[taken["wrong"]])}
+        )
+    shown, typed = request.form.get("code", ""), request.form.get("typed", "")
+    is_ours = is_our_form()
+    if read_code(shown) is None:
+        return redirect(CHECK, code=303)
+    if is_ours and read_code(typed) == read_code(shown):
+        return hand_over(CHECK, {"right": True})
+    again: dict[str, Any] = {"code": shown, "text": request.form.get("text", ""), "json": {}}
+    with suppress(ValueError):
+        again["json"] = json.loads(request.form.get("json", ""))
+    return hand_over(CHECK, {**again, "wrong": "different" if is_ours else "old"})
 
 
-@pages.route("/stories/withdraw", methods=["GET", "POST"])
-@limiter.limit(_WITHDRAWING, methods=["POST"])
-def withdraw() -> str | AnyResponse:
+@pages.route(TAKE_BACK, methods=["GET", "POST"])
+@limiter.exempt  # slowed, never shut: whoever else asks from there, a right code passes
+def take_back() -> AnyResponse | str:
     """Withdraw in one step, by the code."""
-    frame = _frame()
-    form = ButtonForm()
-    if not form.validate_on_submit():
-        return render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=False)
-    done = withdraw_by_code(
-        site().workspace.story_services, request.form.get("code", ""), today=site().today()
+    if request.method == "POST":
+        return _take_back(request.form.get("code", ""))
+    frame = story_frame()
+    taken = take_over() or {}
+    if "reprinters" in taken:
+        text = frame.gettext(WITHDRAWN)
+        if taken["reprinters"]:
+            groups = ", ".join(taken["reprinters"])
+            text += " " + fill(frame.gettext(_REPRINTERS), groups=groups)
+        return story_message(200, frame.gettext("Your story is taken back"), text)
+    return render_template(
+        "web/stories_withdraw.html",
+        frame=frame,
+        form=ButtonForm(),
+        typed=taken.get("typed", ""),
+        wrong=frame.gettext(PROBLEMS[taken["wrong"]]) if "wrong" in taken else "",
+        is_spent=is_spent() and not taken,
     )
+
+
+def _take_back(typed: str) -> AnyResponse:
+    if not is_our_form():
+        return _again(typed, "old")
+    services, here = site().workspace.story_services, site()
+    done: Withdrawn | NotKnown = NotKnown()
+    if read_code(typed) is not None:  # most slips of the pen cost nothing
+        try:
+            with codes_at_once:
+                done = withdraw_by_code(services, typed, today=here.today())
+        except ServiceError:
+            return _again(typed, "away")
     if isinstance(done, NotKnown):
-        shown = render_template("web/stories_withdraw.html", frame=frame, form=form, is_wrong=True)
-        return make_response(shown, 404)
-    here = site()
-    here.later.do(lambda: _clear_away(here, done))
-    text = frame.gettext(WITHDRAWN)
-    if done.reuse_by:
-        text += " " + frame.gettext(_REPRINTERS) % {"groups": ", ".join(done.reuse_by)}
-    return page(200, frame.gettext("Your story is taken back"), text)
+        if not may(WRONG_CODES, "wrong code", visitor()):
+            return redirect(SORRY, code=303)
+        return _again(typed, "unknown")
+    withdrawn = done
+    here.later.do(lambda: _clear_away(here, withdrawn))
+    return hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)})
+
+
+def _again(typed: str, problem: str) -> Response:
+    return hand_over(TAKE_BACK, {"typed": typed[:LONGEST_CODE], "wrong": problem})
 
 
 def _clear_away(here: Site, done: Withdrawn) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from newsletter.people.notices import Notices
     from newsletter.people.ports import Post, SubscriberStore
     from newsletter.sending.message.tokens import DeliveryTokens
+    from newsletter.store.sealed_pages import SqlSealedPages
+    from newsletter.store.visits import SqlVisits
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,20 @@ class People(WorkspaceResources):
         from newsletter.store.subscribers import SqlSubscribers
 
         return SqlSubscribers(self.engine, self._suppression_keys)
+
+    @cached_property
+    def sealed_pages(self) -> "SqlSealedPages":
+        """What the story pages hold between a POST and its GET."""
+        from newsletter.store.sealed_pages import SqlSealedPages
+
+        return SqlSealedPages(self.engine)
+
+    @cached_property
+    def visits(self) -> "SqlVisits":
+        """How often a visitor of the pages asked, over all processes."""
+        from newsletter.store.visits import SqlVisits
+
+        return SqlVisits(self.engine)
 
     @cached_property
     def links(self) -> "Links":

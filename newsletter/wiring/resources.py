@@ -1,6 +1,5 @@
 """What every part of a workspace needs: its settings, files, database, design and keys."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from newsletter.config import Config, load
 from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
+from newsletter.errors import StoreError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.wiring.key_check import refuse_another_key
@@ -47,16 +47,34 @@ class WorkspaceResources:
         from newsletter.store.schema import migrate
 
         engine = open_engine(self.config.database_url, root=self.root)
-        migrate(engine)
+        migrate(engine, lambda: self.state_folder.recognition_key())
         return engine
 
     @cached_property
     def state_folder(self) -> StateFolder:
-        """What must outlive a restored workspace."""
-        name = self.root / ".newsletter-id"
-        if not name.exists():
-            name.write_text(f"{secrets.token_hex(16)}\n", encoding="ascii")
-        return StateFolder(path=self.config.state / name.read_text(encoding="ascii").strip())
+        """What must outlive a restored workspace, whether or not it is whole (`insist`).
+
+        Made here only where nothing can have been lost: no story, no send, on disk or in the
+        database. ConfigError when the workspace's id is damaged.
+        """
+        folder = StateFolder.of(self.root, self.config.state)
+        return folder.make(self.root) if folder.lost and not self._has_history() else folder
+
+    def begin_state(self) -> StateFolder:
+        """Make the state folder of a workspace that was made just now. ServiceError."""
+        folder = StateFolder.of(self.root, self.config.state, is_first=True)
+        return folder.make(self.root)
+
+    def _has_history(self) -> bool:
+        from newsletter.store.state_marks import has_history
+
+        patterns = ("stories/*.md", "stories/*.jsonl", "stories/chain.txt", "issues/*/sent.json")
+        if any(next(self.root.glob(pattern), None) for pattern in patterns):
+            return True
+        try:
+            return has_history(self.config.database_url, self.root)
+        except StoreError:  # nobody knows
+            return True
 
     @cached_property
     def files(self) -> WorkspaceFiles:

@@ -1,10 +1,11 @@
 """Where an issue comes from: the members' feeds, the stories, and the rules it is made by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from newsletter.errors import AttentionError
 from newsletter.model.coalition import USUAL_SECTIONS
 from newsletter.wiring.resources import WorkspaceResources
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from newsletter.store.feeds import FeedStore
     from newsletter.store.issues import IssueStore
     from newsletter.store.items import ItemStore
+    from newsletter.store.state_marks import SqlStateMarks
     from newsletter.store.stories import SqlStories
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
+    from newsletter.stories.record.public_register import PublicRegister
+    from newsletter.stories.record.recognition import NotEvidence
     from newsletter.stories.services import StoryServices
 
 
@@ -101,15 +105,75 @@ class Sources(WorkspaceResources):
         from newsletter.stories.record.folder import StoryFolder
         from newsletter.stories.record.revocation_file import RevocationFile
 
-        withdrawn = self.root / self.config.stories.withdrawn
-        return StoryFolder(self.root, revocation_file=RevocationFile(withdrawn))
+        state, withdrawn = self.state_folder, self.root / self.config.stories.withdrawn
+        is_kept, key = not state.lost, state.recognition_key()
+        return StoryFolder(
+            self.root,
+            key=key,
+            excused=self._excused,
+            revocation_file=RevocationFile(withdrawn, state.withdrawn, key=key, is_kept=is_kept),
+        )
+
+    @property
+    def _excused(self) -> "NotEvidence":
+        """What of a story's words is not the storyteller's. A database that is away excuses
+        nothing, and holds no withdrawal up."""
+        from newsletter.issues.checking.public_words import PublicWords
+        from newsletter.stories.record.excused import Excused
+
+        public = PublicWords(
+            items=lambda: self.items.each(),
+            as_of=lambda item_id, moment: self.items.as_of(item_id, moment),
+            issues=lambda: self.issues,
+            blocks_before=self._blocks_before,
+            coalition=self.config.coalition,
+        )
+        return Excused(lambda: self.story_store).not_evidence(public.until)
+
+    @cached_property
+    def public_register(self) -> "PublicRegister":
+        """Which standing blocks were seen when."""
+        from newsletter.stories.record.public_register import PublicRegister
+
+        return PublicRegister(
+            path=self.state_folder.path / "blocks.txt",
+            blocks=self.root / "blocks",
+            key=self.state_folder.recognition_key,
+        )
+
+    def _blocks_before(self, record_id: str) -> Iterator[str]:
+        number = self.story_store.came_in_as(record_id)
+        return self.public_register.before(number) if number else iter(())
 
     @cached_property
     def consents(self) -> "Consents":
         """The one place that answers whether a story may be used."""
-        from newsletter.stories.record.consents import Consents
+        return self.story_services.consents
 
-        return Consents(self.story_folder, self.story_store.revocations)
+    @cached_property
+    def state_marks(self) -> "SqlStateMarks":
+        """What the database knows of the state folder."""
+        from newsletter.store.state_marks import SqlStateMarks
+
+        return SqlStateMarks(self.engine)
+
+    def insist_on_state(self) -> None:
+        """Raise AttentionError where the state folder is not whole, or is not the one whose key
+        the database was used with."""
+        self.state_folder.insist()
+        self._same_key  # noqa: B018 - asked for the error alone, once
+
+    @cached_property
+    def _same_key(self) -> bool:
+        mark = self.state_folder.key_mark()
+        if self.state_marks.add_key_mark(mark) != mark:
+            raise AttentionError(
+                "the recognition key in the state folder is not the one that this database was "
+                f"used with: withdrawn words would not be known again ({self.state_folder.path})",
+                hint="copy recognition.key from the machine that has the right one. Only if it is "
+                "lost everywhere: newsletter state confirm --new-key --by NAME",
+            )
+        return True
 
     @cached_property
     def story_store(self) -> "SqlStories":
@@ -131,9 +195,13 @@ class Sources(WorkspaceResources):
             files=self.files,
             folder=self.story_folder,
             open_store=lambda: self.story_store,
-            checkpoints=CheckpointFile(self.root / FOLDER / NAME),
+            checkpoints=CheckpointFile(self.root / FOLDER / NAME, self.state_folder.chain),
             coalition=coalition.name,
-            withdraw_at=f"{pages}/stories/withdraw" if pages else coalition.name,
+            withdraw_at=f"{pages}/stories/d" if pages else "",
+            languages=coalition.languages,
+            recognition_key=lambda: self.state_folder.recognition_key(),
+            insist=self.insist_on_state,
+            note_blocks=self.public_register.note,
         )
 
     @cached_property

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsletter.archive.published_folder import PublishedFolder
+from newsletter.files import WorkspaceFiles
 from newsletter.wiring.people import People
 from newsletter.wiring.sources import Sources
 from newsletter.wiring.transports import TRANSPORTS
 
 if TYPE_CHECKING:
+    from newsletter.archive.served import ServedArchive
     from newsletter.archive.write import ArchiveOutcome
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.members.health import OrganisationHealth
@@ -45,12 +47,12 @@ class Workspace(Sources, People):
         """What follows a withdrawal: issues, and the website if there is one, go without it."""
         from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
-        has_site = (self.root / "site" / "index.html").is_file()
         is_known = bool(self.config.coalition.public_url)
         return WithdrawalCleanup(
             items=lambda: self.items.each(),
+            recognizer=self.story_folder.recognizer,
             redact=lambda revocations: self.redactor.redact(revocations),
-            rebuild=self.publish if has_site and is_known else None,
+            rebuild=self.publish if self.served_archive.is_there and is_known else None,
         )
 
     @property
@@ -63,10 +65,28 @@ class Workspace(Sources, People):
             send_of=self.ledger.find,
             files=self.files,
             coalition=self.config.coalition.name,
+            recognizer=self.story_folder.recognizer,
         )
 
+    @cached_property
+    def served_archive(self) -> "ServedArchive":
+        """What of the archive may be shown at this moment."""
+        from newsletter.archive.served import ServedArchive
+
+        return ServedArchive(PublishedFolder(self.site_folder), self.consents)
+
+    @property
+    def site_folder(self) -> Path:
+        """Where `newsletter serve` finds the archive."""
+        return self.root / "site"
+
     def publish(
-        self, folder: Path | None = None, url: str | None = None, about_to_go: Sequence[str] = ()
+        self,
+        folder: Path | None = None,
+        url: str | None = None,
+        about_to_go: Sequence[str] = (),
+        *,
+        now: datetime | None = None,
     ) -> "ArchiveOutcome":
         """Write the archive again: where `newsletter serve` shows it, or elsewhere.
 
@@ -78,9 +98,9 @@ class Workspace(Sources, People):
             self.issue_sources,
             self.ledger.sends,
             self.issues,
-            PublishedFolder(folder or self.root / "site"),
+            PublishedFolder(folder or self.site_folder),
             base=f"{url.rstrip('/')}/" if url else f"{public}/archive/" if public else "",
-            now=self.now(),
+            now=now or self.now(),
             about_to_go=about_to_go,
         )
 
@@ -114,7 +134,7 @@ class Workspace(Sources, People):
             coalition=config.coalition,
             sender=config.sender,
             ledger=self.ledger,
-            witness=SentFiles(self.files),
+            witness=SentFiles(self.files, lambda: WorkspaceFiles(self.state_folder.insist().path)),
             people=self.subscribers,
             issues=IssueReader(
                 drafts=lambda issue_id: tuple(

@@ -27,6 +27,7 @@ STORY = StoryPage(
     id="st0ry001",
     language="en",
     title="The night shift taught me to speak up",
+    form="ab" * 32,
     text="I cleaned offices.\n\n<script>x</script>\n\nThen we **organised**.",
     author="Marisol (not her real name)",
     until=date(2027, 3, 1),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from newsletter.archive.published_folder import PublishedFolder
+from newsletter.archive.published_folder import PublishedFolder, Replaced
+from newsletter.archive.shown import Shown
 from newsletter.archive.write import ArchiveOutcome, archive
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.redact import WithdrawnStoryRedactor
@@ -21,9 +22,9 @@ from newsletter.model.organisation import Terms
 from newsletter.model.story import Story
 from newsletter.stories.record import document
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.recognition import story_fingerprints
 from tests.design.documents import Document
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item, organisation, story
+from tests.stories.keys import KEY, RECOGNIZER
 
 BASE = "https://digest.river.example/archive/"
 BOTH = frozenset({Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE})
@@ -64,7 +65,7 @@ class Watched(PublishedFolder):
 
     was_alone = False
 
-    def replace(self, files: Mapping[str, str | bytes]) -> tuple[int, int]:
+    def replace(self, files: Mapping[str, str | bytes], shown: Shown) -> Replaced:
         handle = os.open(self.root, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -72,7 +73,7 @@ class Watched(PublishedFolder):
             self.was_alone = True
         finally:
             os.close(handle)
-        return super().replace(files)
+        return super().replace(files, shown)
 
 
 def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:
@@ -86,9 +87,9 @@ def withdrawn(at: Desk, told: Story) -> Revocation:
         story_id=told.id,
         on=NOW.date(),
         withdrawn=True,
-        fingerprints=story_fingerprints(told.texts),
+        fingerprints=RECOGNIZER.fingerprints(told.texts),
     )
-    StoryFolder(at.root).revocation_file.append(stop)
+    StoryFolder(at.root, key=KEY).revocation_file.append(stop)
     return stop
 
 
@@ -333,7 +334,11 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
     sent = Sent(at)
     (send,) = sent()
     redactor = WithdrawnStoryRedactor(
-        issues=at.store, send_of=lambda _: send, files=at.sources.files, coalition="River"
+        issues=at.store,
+        send_of=lambda _: send,
+        files=at.sources.files,
+        coalition="River",
+        recognizer=RECOGNIZER,
     )
     assert redactor.redact([stop]) == (ISSUE,)
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)

@@ -19,6 +19,7 @@ from newsletter.errors import UsageError
 from newsletter.issues.drafting.draft_file import read
 from newsletter.model.section_kinds import KINDS
 from tests.processes import PATIENCE, started
+from tests.stories.keys import KEY
 
 ROOT = Path(__file__).parents[2]
 
@@ -164,7 +165,7 @@ def test_the_demo_stories_have_different_consents_and_one_is_over() -> None:
     from newsletter.model.consent import ConsentState
     from newsletter.stories.record.folder import StoryFolder
 
-    stories, problems = StoryFolder(ROOT).load()
+    stories, problems = StoryFolder(ROOT, key=KEY).load()
     assert problems == ()
     today = datetime.now(UTC).date()
     states = [story.consent.state(today) for story in stories]

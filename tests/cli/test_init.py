@@ -38,6 +38,33 @@ def test_init_makes_a_workspace_that_loads(run: Run, tmp_path: Path) -> None:
     assert registry.read(feeds) == ()
 
 
+def test_init_makes_the_state_folder_outside_and_says_where(run: Run, tmp_path: Path) -> None:
+    said = run("init", "digest").stdout
+    (line,) = (line for line in said.splitlines() if "also kept in" in line)
+    folder = Path(line.rpartition(" ")[2])
+    assert (folder / "workspace").read_text().strip() == str(tmp_path / "digest")
+    assert (tmp_path / "digest" / ".newsletter-id").read_text().strip() == folder.name
+    assert run("-w", "digest", "state", "show").exit_code == 0
+
+
+def test_doctor_says_when_the_state_folder_was_lost_or_others_read_it(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = Path(run("init").stdout.split()[-1])
+
+    def found() -> list[tuple[str, str]]:
+        lines = json.loads(run("doctor", "--json", **KEY).stdout)
+        return [(one["status"], one["message"]) for one in lines if one["part"] == "state folder"]
+
+    ((status, _),) = found()
+    assert status == "fine"
+    folder.chmod(0o755)
+    assert ("look", "others on this computer can look into it") in found()
+    (tmp_path / "stories" / "a.md").touch()
+    (folder / "chain.txt").unlink()
+    assert any(status == "missing" and "chain.txt" in message for status, message in found())
+
+
 def test_init_says_what_to_do_next_with_a_key_of_its_own(run: Run) -> None:
     first, second = run("init", "one"), run("init", "two")
     assert "cd one" in first.stderr

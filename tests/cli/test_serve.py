@@ -1,6 +1,7 @@
 """`newsletter serve`: a real process on a real port."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,6 +61,19 @@ def test_it_serves_until_it_is_told_to_stop(workspace: Workspace, port: int) -> 
         errors = told(process)
     assert process.returncode == 0
     assert "Traceback" not in errors
+
+
+def test_without_its_state_folder_it_does_not_start_and_says_what_to_do(
+    workspace: Workspace,
+) -> None:
+    (workspace.root / "stories").mkdir()
+    (workspace.root / "stories" / "a.md").touch()
+    shutil.rmtree(workspace.state_folder.path)
+    with serving(workspace.root) as process:
+        line, hint = told(process).splitlines()
+    assert process.returncode == 1
+    assert line.startswith("newsletter: the state folder is missing: ")
+    assert "newsletter state confirm --by NAME" in hint
 
 
 def test_many_who_connect_and_say_little_keep_nobody_out(workspace: Workspace, port: int) -> None:

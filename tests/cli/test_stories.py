@@ -17,11 +17,25 @@ from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.stories.keys.identity import KeyPair, public_of, unlock
+from newsletter.stories.letters.answer import answer_proposal
+from newsletter.stories.letters.by_code import Opened, open_by_code
+from newsletter.stories.letters.from_storyteller import Says
 from newsletter.stories.reviewing.review_story import open_submission
+from newsletter.stories.reviewing.session import ReviewSession
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
 from tests.processes import PATIENCE
-from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take
+from tests.stories.making import (
+    ANSWERS,
+    NAME,
+    PHONE,
+    TEXT,
+    TODAY,
+    picture,
+    publish,
+    take,
+    typed_review,
+)
 from tests.stories.quick_seal import seal_quickly
 
 PASSPHRASE = "copper lantern orchard violin"
@@ -144,7 +158,8 @@ def test_a_story_told_by_phone_is_taken_reviewed_agreed_and_withdrawn(editor: Ed
     receipt = json.loads(taken.stdout[taken.stdout.index("{") :])
     assert receipt["consent"]["collection_method"] == "phone"
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    reviewed = editor.run("stories", "review", waiting["id"], typed="g\nsomeone\n" * 20)
+    typed = typed_review(session_of(editor, waiting["id"]))
+    reviewed = editor.run("stories", "review", waiting["id"], typed=typed)
     story_id = re.search(r"stories/(\w+)\.md written", reviewed.output)
     assert story_id is not None
     written = (editor.workspace.root / "stories" / f"{story_id[1]}.md").read_text()
@@ -191,8 +206,8 @@ def test_a_withdrawal_holds_while_the_database_is_away_and_it_learns_of_it_later
 
 
 def test_without_the_storytellers_yes_nothing_is_kept(editor: Editor) -> None:
-    refused = editor.refused("stories", "take", typed=told(attest="n"), code=1)
-    assert "capacity_attested" in str(refused)
+    stopped = editor.refused("stories", "take", typed=told(attest="n"), code=1)
+    assert "stopped" in str(stopped)
     assert json.loads(editor.run("stories", "inbox", "--json").stdout) == []
 
 
@@ -200,7 +215,7 @@ def test_stopping_a_review_writes_nothing(editor: Editor) -> None:
     editor.run("stories", "take", typed=told())
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     stopped = editor.refused(
-        "stories", "review", waiting["id"], typed="k\nshe wants it\ns\n", code=1
+        "stories", "review", waiting["id"], typed="k she wants it\ns\n", code=1
     )
     assert "undecided" in str(stopped)
     assert list((editor.workspace.root / "stories").glob("*.md")) == []
@@ -220,20 +235,21 @@ def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path
     first = editor.run(*arguments)
     assert "Your code:" in first.stdout
     assert "delete the original" in first.stderr
-    assert "already here" in str(editor.refused(*arguments, code=1))
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    details = "g\nsomeone\n" * len(scan_of(editor, waiting["id"]))
+    session = session_of(editor, waiting["id"])
     review = ("stories", "review", waiting["id"])
-    some = editor.refused(*review, typed=details + "y\nn\nn\nn\nn\nn\ns\nTwo hands\n", code=1)
-    assert "not checked for uniforms" in str(some)
-    editor.run(*review, typed=details + "y\nn\nn\nn\nn\nn\nn\nTwo hands\n")
+    typed = typed_review(session, after="y\nn\nn\nn\nn\nn\ns\nTwo hands\n")
+    assert "not checked for uniforms" in str(editor.refused(*review, typed=typed, code=1))
+    editor.run(*review, typed=typed.replace("\ns\nTwo", "\nn\nTwo"))
     (shown,) = (editor.workspace.root / "stories").glob("*.jpg")
     assert shown.read_bytes().startswith(b"\xff\xd8")
 
 
-def scan_of(editor: Editor, submission_id: str) -> tuple[object, ...]:
+def session_of(editor: Editor, submission_id: str) -> ReviewSession:
     secret = unlock(Path(editor.environ["NEWSLETTER_IDENTITY"]), PASSPHRASE)
-    return open_submission(editor.workspace.story_services, submission_id, secret).details
+    return open_submission(
+        editor.workspace.story_services, submission_id, secret, today=TODAY
+    ).session()
 
 
 def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> None:
@@ -259,15 +275,45 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
         "web-archive",
         "--reuse-by",
         "harbor",
-        typed="y\n",
+        typed="y\ny\ny\n",
     )
     assert "may harbor reprint it" in renewed.stderr
+    assert "here: web archive" in renewed.stderr
     assert editor.workspace.story_services.story(story.id).consent.reuse_by == {"harbor"}
     withdrawn = editor.run("stories", "withdraw", story.id)
     assert "Tell harbor" in withdrawn.stdout
     assert f"until {until}" in renewed.stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
-    assert [event["what"] for event in rows["events"]][-4:-2] == ["narrowed", "widened"]
+    assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
+    assert {one["note"] for one in rows["events"] if one["what"] == "opened"} == {"Ana"}
+
+
+def test_back_and_forth_with_a_storyteller_at_the_terminal(editor: Editor) -> None:
+    desk, today = editor.workspace.story_services, editor.workspace.today()
+    submitted, story = publish(desk, _pair(editor), today=today)
+    contact = editor.run("stories", "contact", story.id).stdout
+    assert (NAME in contact, PHONE in contact) == (True, True)
+    assert "When and how it is safe: Only after nine at night" in contact
+    assert "wait on their page" in editor.run("stories", "send-back", story.id).stderr
+    said = editor.run("stories", "write", story.id, typed="Shall we call?\n.\n").stdout
+    assert "waits on their page" in said
+    assert editor.refused("stories", "write", "nobody", code=2).hint
+    opened = open_by_code(desk, submitted.receipt.code)
+    assert isinstance(opened, Opened)
+    assert [one.text for one in opened.messages] == ["Shall we call?"]
+    proof = opened.proposals[0].proposal.proof
+    answer_proposal(desk, opened, proof, Says.CHANGE, text="The spring, please.", today=today)
+    for place in ("inbox", "list"):
+        told_of = editor.run("stories", place).stderr
+        assert "1 letter from storytellers" in told_of
+        assert "spring" not in told_of
+    (letter,) = json.loads(editor.run("stories", "messages", "--json").stdout)
+    assert (letter["story"], letter["says"]) == (story.id, "change this")
+    assert letter["text"] == "The spring, please."
+    assert "0 letters" in editor.run("stories", "messages").stderr
+    assert "The spring, please." in editor.run("stories", "messages", story.id, "--all").stdout
+    rows = json.loads(editor.run("stories", "log", "--json").stdout)["events"]
+    assert [row["note"] for row in rows if row["what"] == "opened"] == ["Ana"] * 4
 
 
 def _pair(editor: Editor) -> KeyPair:

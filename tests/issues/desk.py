@@ -22,6 +22,7 @@ from newsletter.store.issues import IssueStore
 from newsletter.store.schema import migrate
 from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.folder import StoryFolder
+from tests.stories.keys import KEY
 
 NOW = datetime(2026, 11, 19, 17, 30, tzinfo=UTC)
 ISSUE = "2026-W47"
@@ -144,7 +145,7 @@ def desk(
         organisations=tuple(organisations),
         files=WorkspaceFiles(root),
         items=held,
-        stories=Consents(StoryFolder(root)),
+        stories=Consents(StoryFolder(root, key=KEY)),
         templates=TEMPLATES,
     )
     return Desk(root=root, items=held, store=IssueStore(engine), sources=sources)

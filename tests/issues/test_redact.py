@@ -11,9 +11,9 @@ from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
 from newsletter.sending.preview import preview
-from newsletter.stories.record.recognition import story_fingerprints
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item
 from tests.stories.crash_harness import found_on_disk
+from tests.stories.keys import RECOGNIZER
 
 WORDS = (
     "For eleven years I cleaned offices at night, and when the company stopped paying us for our "
@@ -25,7 +25,7 @@ STOP = Revocation(
     story_id="q7w2",
     on=date(2026, 11, 20),
     withdrawn=True,
-    fingerprints=story_fingerprints(
+    fingerprints=RECOGNIZER.fingerprints(
         [StoryText(language="en", title=TITLE, excerpt="", body=WORDS)]
     ),
 )
@@ -64,6 +64,7 @@ def redactor(made: Desk, *over: Send) -> WithdrawnStoryRedactor:
         send_of=Sent(*over).find,
         files=made.sources.files,
         coalition="River Coalition",
+        recognizer=RECOGNIZER,
     )
 
 
@@ -118,7 +119,7 @@ def test_a_draft_in_work_is_left_to_its_editors(approved: Desk) -> None:
 
 
 def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
-    other = replace(STOP, story_id="else", fingerprints=(), text_hash="")
+    other = replace(STOP, story_id="else", fingerprints=())
     assert redactor(approved, over(approved)).redact([other]) == ()
     assert approved.store.approved_editions(ISSUE) != ()
     assert list((approved.root / "preview").rglob("*.html"))

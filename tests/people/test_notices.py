@@ -1,5 +1,7 @@
 """Notices: in the reader's language, neutral for the discreet, with the links they are for."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -74,10 +76,43 @@ def test_no_subject_for_the_discreet_names_the_coalition(
     workspace.notices.send_links(discreet, now=NOW)
     assert [notice.subject for notice in sent] == [
         "Please confirm",
-        "You are on the list already",
+        "You are subscribed already",
         "Your links",
     ]
     assert all(notice.discreet for notice in sent)
+    for notice in sent:
+        shown = notice.text[:300]  # what a phone shows beside the subject is less
+        assert shown.startswith(notice.subject)
+        assert "Coalition" not in shown
+        assert "newsletter" not in shown
+        body = notice.html[notice.html.index("<body") :]
+        first = unescape(re.sub("<[^>]+>", "", body)).strip()[:300]
+        assert first.startswith(notice.subject)
+        assert "Coalition" not in first
+
+
+def test_the_first_words_of_a_discreet_mail_name_nothing(
+    workspace: Workspace, sent: list[Notice]
+) -> None:
+    """The neutral subject was followed by "asked us to send the newsletter of X"."""
+    discreet = Subscriber(
+        id=7, address="a@x.example", language="ar", state=ANA.state, discreet=True
+    )
+    workspace.notices.ask_to_confirm(discreet, now=NOW)
+    workspace.notices.remind(discreet)
+    for notice in sent:
+        assert "Test Coalition" not in notice.text.partition("--")[0].replace("https://", "")
+
+
+def test_the_coalitions_name_stands_once_above_its_address(
+    workspace: Workspace, sent: list[Notice]
+) -> None:
+    coalition = replace(
+        workspace.config.coalition, postal_address="Test Coalition, 9 Quay Street, Port Alder"
+    )
+    replace(workspace.notices, coalition=coalition).ask_to_confirm(ANA, now=NOW)
+    assert "Test Coalition\n9 Quay Street, Port Alder" in sent[0].text.replace("\r", "")
+    assert "<bdi>Test Coalition</bdi><br><bdi>9 Quay Street" in sent[0].html
 
 
 def test_text_and_html_say_the_same(workspace: Workspace, sent: list[Notice]) -> None:

@@ -103,6 +103,11 @@ class FakeConsents(Consents):
         }
 
 
+def outside_of(root: Path) -> Path:
+    """Where a test's witness is kept outside its workspace."""
+    return root.with_name(f"{root.name}-outside")
+
+
 def make_parts(
     engine: Engine,
     transport: Callable[[SplicerFor], Transport],
@@ -115,12 +120,13 @@ def make_parts(
     """Everything `send` needs, around one database and one transport; `root` is the workspace,
     by default where the database file is."""
     issues = FakeIssues(editions or (edition("en"), edition("es")))
+    root = root or Path(engine.url.database or "").parent
     keys = SuppressionKeys([KEY])
     return SendParts(
         coalition=COALITION,
         sender=SENDER,
         ledger=SqlLedger(engine, keys),
-        witness=SentFiles(WorkspaceFiles(root or Path(engine.url.database or "").parent)),
+        witness=SentFiles(WorkspaceFiles(root), lambda: WorkspaceFiles(outside_of(root))),
         people=SqlSubscribers(engine, keys),
         issues=issues.reader,
         consents=consents or FakeConsents(),

@@ -21,7 +21,7 @@ from newsletter.sending.send_plan import SendParts
 from newsletter.sending.witness import gap
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
-from tests.sending.parts import ISSUE, add_people, make_parts, send_all
+from tests.sending.parts import ISSUE, add_people, make_parts, outside_of, send_all
 from tests.sending.test_send import Clock, Recording, around
 
 
@@ -158,15 +158,33 @@ def test_two_senders_share_one_file(engine: Engine) -> None:
     assert gap(parts, ISSUE) is None
 
 
-def test_where_no_file_is_nothing_is_objected(engine: Engine) -> None:
+@pytest.mark.parametrize("place", ["the workspace", "outside"])
+def test_either_copy_of_the_file_is_enough(engine: Engine, place: str) -> None:
     before = copied(engine)
     transport = Recording()
     parts = around(engine, transport)
     send_all(parts)
-    sent_file(engine).unlink()
+    inside = sent_file(engine)
+    root = inside.parents[2]
+    lost = inside if place == "the workspace" else outside_of(root) / inside.relative_to(root)
+    lost.unlink()
     assert gap(parts, ISSUE) is None
     put_back(engine, before)
-    assert gap(parts, ISSUE) is None
+    with pytest.raises(AttentionError, match="older than what was sent"):
+        send_all(parts)
+    assert len(transport.messages) == 6
+
+
+def test_an_older_copy_of_the_file_put_back_says_nothing_less(engine: Engine) -> None:
+    before = copied(engine)
+    parts = around(engine, Recording())
+    send_all(parts)
+    old = sent_file(engine).read_text()
+    put_back(engine, before)
+    send_all(parts, anyway_by="Ana")
+    sent_file(engine).write_text(old)
+    assert gap(parts, ISSUE) is None, "somebody went on since"
+    assert len(parts.witness.read(ISSUE).went_on) == 1
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,6 @@ def make(number: int = 1) -> Submission:
         consent=consent,
         received_on=DAY,
         language="es",
-        text_hash="t",
         sealed=Sealed(text=b"age-encryption.org/v1 text", picture=b"picture", notes=b""),
     )
 
@@ -98,8 +97,9 @@ def test_what_was_taken_back_is_kept_and_the_row_emptied(engine: Engine) -> None
         withdrawn=True,
         channels=frozenset({Channel.PRESS}),
         until=DAY,
-        fingerprints=(frozenset({"a", "b"}), frozenset({"c"})),
-        text_hash="t",
+        fingerprints=("a1b2c3", "d4e5f6"),
+        before=(frozenset({"a", "b"}), frozenset({"c"})),
+        given=DAY,
     )
     empty = replace(make(), state=SubmissionState.WITHDRAWN, sealed=Sealed())
     store.revoke(stop, [event(EventKind.WITHDRAWN)], emptied=empty)

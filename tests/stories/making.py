@@ -16,19 +16,23 @@ from newsletter.store.schema import migrate
 from newsletter.store.stories import SqlStories
 from newsletter.stories.keys.identity import KeyPair, new_pair
 from newsletter.stories.keys.recipients import Recipient
-from newsletter.stories.keys.rotate import add_recipient
+from newsletter.stories.keys.rotate import add_key
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.revocation_file import RevocationFile
 from newsletter.stories.reviewing.read_back import record_agreement
-from newsletter.stories.reviewing.review import Choice, Decision
+from newsletter.stories.reviewing.replacing import Choice, Decision
 from newsletter.stories.reviewing.review_story import (
     PictureDecision,
     make_publishable,
     open_submission,
 )
+from newsletter.stories.reviewing.session import IN_ONE_GO, ReviewSession
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Intake, read_answers
 from newsletter.stories.taking.submit import Submitted, submit
+from tests.state import state_of
+from tests.stories.keys import KEY
 
 TODAY = date(2026, 11, 20)
 NAME = "Canarina Quetzalcoatl"
@@ -37,8 +41,12 @@ A_NUMBER = "A 209-447-318"
 TEXT = (
     f"My name is {NAME} and my number is {A_NUMBER}. For eleven years I cleaned offices at night, "
     "and when the company stopped paying us for our last hour we were all afraid to ask. "
-    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others."
+    "The clinic drew the whole law on one sheet of paper and I took it home to read to the others. "
+    "We read it in the kitchen, line by line, until the youngest could say it without looking. "
+    "Then we went back and asked for every hour, all of us together, and this time they listened. "
+    "It took a long time, but we were paid, and now nobody there works an hour for nothing."
 )
+LANGUAGES = ("en", "es")
 ANSWERS = {
     "text": TEXT,
     "title": "The night shift",
@@ -67,14 +75,21 @@ def make_services(root: Path, *, url: str = "sqlite:///newsletter.db") -> StoryS
     """A workspace's stories without any key."""
     engine = open_engine(url, root=root)
     migrate(engine)
-    store = SqlStories(engine)
+    store, state = SqlStories(engine), state_of(root)
+    stories = root / "stories"
     return StoryServices(
         files=WorkspaceFiles(root),
-        folder=StoryFolder(root),
+        folder=StoryFolder(
+            root,
+            key=KEY,
+            revocation_file=RevocationFile(stories / "withdrawn.jsonl", state.withdrawn, key=KEY),
+        ),
         open_store=lambda: store,
-        checkpoints=CheckpointFile(root / "stories" / "chain.txt"),
+        checkpoints=CheckpointFile(stories / "chain.txt", state.chain),
         coalition="Test Coalition",
         withdraw_at="https://news.example/stories/withdraw",
+        languages=LANGUAGES,
+        recognition_key=lambda: KEY,
     )
 
 
@@ -83,15 +98,14 @@ def give_keys(services: StoryServices, *names: str) -> list[KeyPair]:
     pairs = []
     for name in names or ("Ana", "recovery"):
         pair = new_pair()
-        add_recipient(
-            services.files, Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
-        )
+        added = Recipient(key=pair.public, name=name, is_recovery=name == "recovery")
+        add_key(services.files, services.store, added, today=TODAY)
         pairs.append(pair)
     return pairs
 
 
 def make_intake(**changes: str) -> Intake:
-    intake = read_answers({**ANSWERS, **changes}, language="en")
+    intake = read_answers({**ANSWERS, **changes}, language="en", published=LANGUAGES)
     assert isinstance(intake, Intake), intake
     return intake
 
@@ -119,10 +133,30 @@ def review(
     services: StoryServices, submitted: Submitted, pair: KeyPair, *, with_picture: bool = False
 ) -> Story:
     """The submission reviewed: every detail becomes "someone"."""
-    opened = open_submission(services, submitted.submission_id, pair.secret)
-    decisions = [Decision(choice=Choice.GENERALISE, words="someone") for _ in opened.details]
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
+    session = decided(opened.session(), Choice.GENERALISE, "someone")
     picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
-    return make_publishable(services, opened, decisions, picture=picture if with_picture else None)
+    return make_publishable(services, opened, session, picture=picture if with_picture else None)
+
+
+def decided(session: ReviewSession, choice: Choice, words: str = "") -> ReviewSession:
+    """The session finished: every detail decided alike, nobody else in the story."""
+    session = session.decide(Decision(choice=choice, words=words), session.open)
+    return session.settle(session.others or ()).confirm_unrecognizable()
+
+
+def typed_review(session: ReviewSession, answer: str = "g someone", *, after: str = "") -> str:
+    """What an editor types to decide every detail alike; then nobody else, and not recognizable.
+
+    `after` is typed before the question about the short part: about a picture, or a title.
+    """
+    single = [detail for detail in session.open if detail.why not in IN_ONE_GO]
+    listed = [detail for detail in session.open if detail.why in IN_ONE_GO]
+    lines = [answer] * len(single)
+    for start in range(0, len(listed), 15):
+        count = len(listed[start : start + 15])
+        lines += [" ".join(map(str, range(1, count + 1))), *[answer] * count]
+    return "\n".join([*lines, "", "", "n"]) + f"\n{after}\n"
 
 
 def publish(

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from newsletter.stories.reviewing.session import Part, ReviewSession
 from tests.conftest import NEWSLETTER_TOML, ROOT
-from tests.stories.making import A_NUMBER, ANSWERS, NAME, PHONE, TEXT
+from tests.stories.making import A_NUMBER, ANSWERS, NAME, PHONE, TEXT, typed_review
 
 pytestmark = pytest.mark.usefixtures("processes")
 
@@ -39,7 +40,7 @@ TOML = NEWSLETTER_TOML.replace('languages = ["en", "es"]', 'languages = ["en"]',
 def markdown() -> str:
     answers = {key: value for key, value in ANSWERS.items() if key != "text"}
     front = "".join(f"{key}: {json.dumps(value)}\n" for key, value in answers.items())
-    return f"---\n{front}---\n\n{TEXT} This one was written down.\n"
+    return f"---\n{front}notice_shown: read aloud\n---\n\n{TEXT} This one was written down.\n"
 
 
 def mail() -> str:
@@ -48,7 +49,21 @@ def mail() -> str:
 
 def mail_answers() -> str:
     """What is typed at the terminal for a mailed story, in the form's order."""
-    lines = ["A title", "none", "anonymous", "y", "n", "n", "n", "n", "y", "n", "shorten", "12"]
+    lines = [
+        "read aloud",
+        "A title",
+        "none",
+        "anonymous",
+        "y",
+        "n",
+        "n",
+        "n",
+        "n",
+        "y",
+        "n",
+        "shorten",
+        "12",
+    ]
     return "\n".join([*lines, "n", "", SAFELY, "y", "y", ""])
 
 
@@ -59,7 +74,11 @@ def plan(tmp_path: Path) -> dict[str, Any]:
     (outside / "story.md").write_text(markdown())
     (outside / "mail.eml").write_text(mail())
     web = {**ANSWERS, "text": f"{TEXT} This one came by the page."}
-    review = "g\nsomeone\n" * 40
+    told = f"{TEXT} This one was written down."
+    parts = [("title", ANSWERS["title"]), ("text", told)]
+    review = typed_review(
+        ReviewSession.start(Part(name=name, language="en", text=text) for name, text in parts)
+    )
     steps: list[dict[str, Any]] = [
         {"name": "keys init", "args": keys, "crash": True},
         {"name": "import", "args": ["stories", "import", str(outside / "story.md")], "crash": True},
@@ -70,7 +89,7 @@ def plan(tmp_path: Path) -> dict[str, Any]:
          "--method", "read aloud"], "crash": True},
         {"name": "mail", "args": ["stories", "import", str(outside / "mail.eml")],
          "stdin": mail_answers()},
-        {"name": "web", "post": "/stories/new", "data": web, "crash": True},
+        {"name": "web", "post": "/stories/a", "data": web, "crash": True},
         {"name": "list", "args": ["stories", "list"]},
         {"name": "inbox", "args": ["stories", "inbox", "--json"]},
         {"name": "rotate", "args": ["keys", "rotate"], "crash": True},
@@ -116,6 +135,7 @@ def rows_of(tmp_path: Path) -> list[dict[str, Any]]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "HOME": str(root / "home"),
         "XDG_CONFIG_HOME": str(root / "home"),
+        "NEWSLETTER_STATE": str(root / "home" / "state"),
         "TMPDIR": str(root / "tmp"),
         "NEWSLETTER_WORKSPACE": str(root / "workspace"),
         "NEWSLETTER_IDENTITY": str(root / "home" / MINE),

@@ -12,8 +12,8 @@ from newsletter.model.consent import Channel, ConsentState, Revocation
 from newsletter.model.story import Story
 from newsletter.stories.record.document import write
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.record.revocation_file import RevocationFile
+from tests.stories.keys import KEY, RECOGNIZER
 
 DAY = date(2026, 11, 23)
 
@@ -31,12 +31,12 @@ def withdrawal(story: Story) -> Revocation:
         story_id=story.id,
         on=DAY,
         withdrawn=True,
-        fingerprints=story_fingerprints(story.texts),
+        fingerprints=RECOGNIZER.fingerprints(story.texts),
     )
 
 
 def test_no_folder_means_no_stories(tmp_path: Path) -> None:
-    assert StoryFolder(tmp_path).load() == ((), ())
+    assert StoryFolder(tmp_path, key=KEY).load() == ((), ())
 
 
 def test_readable_stories_and_the_problems_of_the_others(tmp_path: Path, story: Story) -> None:
@@ -44,7 +44,7 @@ def test_readable_stories_and_the_problems_of_the_others(tmp_path: Path, story: 
     (tmp_path / "stories" / "broken.md").write_text("hello", encoding="utf-8")
     (tmp_path / "stories" / "latin.md").write_bytes(b"caf\xe9")
     put(tmp_path, story).with_name("another.md").write_text(write(story), encoding="utf-8")
-    stories, problems = StoryFolder(tmp_path).load()
+    stories, problems = StoryFolder(tmp_path, key=KEY).load()
     assert [one.id for one in stories] == [story.id]
     assert [problem.file for problem in problems] == [
         "stories/another.md",
@@ -62,7 +62,7 @@ def test_odd_front_matter_is_a_problem_and_stops_no_other_story(
 ) -> None:
     put(tmp_path, story)
     (tmp_path / "stories" / "odd.md").write_text(f"---\n{line}\n---\nText", encoding="utf-8")
-    stories, (problem,) = StoryFolder(tmp_path).load()
+    stories, (problem,) = StoryFolder(tmp_path, key=KEY).load()
     assert [one.id for one in stories] == [story.id]
     assert (problem.file, problem.line) == ("stories/odd.md", 2)
 
@@ -73,7 +73,7 @@ def test_what_is_no_file_is_a_problem_and_is_not_waited_for(tmp_path: Path, stor
     (folder / "gone.md").symlink_to("nowhere")
     (folder / "loop.md").symlink_to("loop.md")
     os.mkfifo(folder / "pipe.md")
-    stories, problems = StoryFolder(tmp_path).load()
+    stories, problems = StoryFolder(tmp_path, key=KEY).load()
     assert [one.id for one in stories] == [story.id]
     assert [(one.file, one.message) for one in problems] == [
         (f"stories/{name}.md", "not a file") for name in ("folder", "gone", "loop", "pipe")
@@ -82,27 +82,27 @@ def test_what_is_no_file_is_a_problem_and_is_not_waited_for(tmp_path: Path, stor
 
 def test_a_change_on_disk_is_seen_by_the_next_question(tmp_path: Path, story: Story) -> None:
     put(tmp_path, story)
-    folder = StoryFolder(tmp_path)
+    folder = StoryFolder(tmp_path, key=KEY)
     first = folder.load()[0][0]
     assert folder.load()[0][0] is first
     put(tmp_path, replace(story, topics=("housing", "work")))
     assert folder.load()[0][0].topics == ("housing", "work")
-    RevocationFile(tmp_path / "stories" / "withdrawn.jsonl").append(withdrawal(story))
+    RevocationFile(tmp_path / "stories" / "withdrawn.jsonl", key=KEY).append(withdrawal(story))
     assert folder.load()[0][0].consent.state(DAY) is ConsentState.WITHDRAWN
 
 
 def test_withdrawn_words_are_known_under_a_new_id_and_a_new_consent(
     tmp_path: Path, story: Story
 ) -> None:
-    RevocationFile(tmp_path / "stories" / "withdrawn.jsonl").append(withdrawal(story))
+    RevocationFile(tmp_path / "stories" / "withdrawn.jsonl", key=KEY).append(withdrawal(story))
     again = replace(story, id="zzzzzzzzzz", consent=replace(story.consent, record_id="anotherone"))
     put(tmp_path, again)
-    (found,), _ = StoryFolder(tmp_path).load()
+    (found,), _ = StoryFolder(tmp_path, key=KEY).load()
     assert found.consent.state(DAY) is ConsentState.WITHDRAWN
 
 
 def test_a_stop_is_read_as_it_was_written(tmp_path: Path, story: Story) -> None:
-    revocation_file = RevocationFile(tmp_path / "apart" / "withdrawn.jsonl")
+    revocation_file = RevocationFile(tmp_path / "apart" / "withdrawn.jsonl", key=KEY)
     stops = (
         withdrawal(story),
         Revocation(
@@ -118,13 +118,13 @@ def test_a_stop_is_read_as_it_was_written(tmp_path: Path, story: Story) -> None:
     for stop in stops:
         revocation_file.append(stop)
     assert revocation_file.read() == stops
-    assert RevocationFile(revocation_file.path).read() == stops
+    assert RevocationFile(*revocation_file.paths, key=KEY).read() == stops
 
 
 def test_a_line_cut_by_a_power_failure_takes_no_later_withdrawal_with_it(tmp_path: Path) -> None:
     path = tmp_path / "withdrawn.jsonl"
     path.write_text('{"record": "a", "on": "2026', encoding="utf-8")
-    revocation_file = RevocationFile(path)
+    revocation_file = RevocationFile(path, key=KEY)
     revocation_file.append(Revocation(record_id="b", on=DAY, withdrawn=True))
     with pytest.raises(ConfigError) as caught:
         revocation_file.read()
@@ -133,8 +133,8 @@ def test_a_line_cut_by_a_power_failure_takes_no_later_withdrawal_with_it(tmp_pat
 
 
 def test_the_file_of_withdrawals_holds_no_word_of_the_story(tmp_path: Path, story: Story) -> None:
-    revocation_file = RevocationFile(tmp_path / "withdrawn.jsonl")
+    revocation_file = RevocationFile(tmp_path / "withdrawn.jsonl", key=KEY)
     revocation_file.append(withdrawal(story))
-    text = revocation_file.path.read_text(encoding="utf-8")
+    text = revocation_file.paths[0].read_text(encoding="utf-8")
     assert "night" not in text
     assert "Marisol" not in text

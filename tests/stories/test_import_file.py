@@ -8,18 +8,42 @@ import pytest
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.stories.taking.import_file import from_mail, from_markdown
 from newsletter.stories.taking.intake import Intake, read_answers
-from tests.stories.making import ANSWERS, picture
+from newsletter.stories.taking.questions import languages_asked
+from tests.stories.making import ANSWERS, LANGUAGES, picture
 
 
 def test_a_file_with_all_answers_needs_no_questions() -> None:
     front = "".join(f'{key}: "{value}"\n' for key, value in ANSWERS.items() if key != "text")
-    found = from_markdown(f"---\n{front}---\n\nWe waited.\n\nThen we left.\n", file="s.md")
-    assert isinstance(read_answers(found.answers, language="en"), Intake)
+    found = from_markdown(
+        f"---\n{front}---\n\nWe waited.\n\nThen we left.\n", file="s.md", published=LANGUAGES
+    )
+    assert isinstance(read_answers(found.answers, language="en", published=LANGUAGES), Intake)
     assert found.answers["text"] == "We waited.\n\nThen we left."
 
 
+def test_a_file_may_be_older_than_an_edition_and_name_a_language_that_is_gone() -> None:
+    front = "".join(f'{key}: "{value}"\n' for key, value in ANSWERS.items() if key != "text")
+    text = f"---\n{front}language_fr: yes\n---\n\nWe waited.\n"
+    found = from_markdown(text, file="s.md", published=("en", "ar"))
+    published = languages_asked(("en", "ar"), found.answers)
+    assert published == ("en", "ar", "es", "fr")
+    intake = read_answers(found.answers, language="en", published=published)
+    assert isinstance(intake, Intake)
+    answered = {key: answer for key, answer in intake.answers.items() if "language_" in key}
+    assert answered == {
+        "language_en": "yes",
+        "language_ar": "no",
+        "language_es": "no",
+        "language_fr": "yes",
+    }
+
+
 def test_yes_and_no_may_be_written_as_yaml_does() -> None:
-    found = from_markdown("---\nuse_press: true\nuse_social: false\nis_minor: no\n---\nx", file="s")
+    found = from_markdown(
+        "---\nuse_press: true\nuse_social: false\nis_minor: no\n---\nx",
+        file="s",
+        published=LANGUAGES,
+    )
     assert found.answers["use_press"] == "yes"
     assert found.answers["use_social"] == "no"
     assert found.answers["is_minor"] == "no"
@@ -27,7 +51,7 @@ def test_yes_and_no_may_be_written_as_yaml_does() -> None:
 
 def test_a_slip_in_a_key_is_named() -> None:
     with pytest.raises(ConfigError) as caught:
-        from_markdown("---\nuse_pres: yes\n---\nx", file="s.md")
+        from_markdown("---\nuse_pres: yes\n---\nx", file="s.md", published=LANGUAGES)
     assert caught.value.line == 2
     assert "'use_press'" in caught.value.hint
 

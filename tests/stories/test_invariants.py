@@ -22,7 +22,8 @@ from newsletter.model.consent import Allowed, Channel, Denied, PictureConsent
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
-from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
+from newsletter.stories.consent.change_consent import Narrowing, Renewal, SignedOff, narrow, renew
+from newsletter.stories.consent.go_on import go_on
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
@@ -30,11 +31,11 @@ from newsletter.stories.keys.rotate import rotate
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record.document import read, write
 from newsletter.stories.record.pictures import rebuild
-from newsletter.stories.record.story_language import LANGUAGES, story_gettext
+from newsletter.stories.record.story_language import story_gettext, story_languages
 from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.scan.scan import scan
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.submit import Refused, submit
+from newsletter.stories.taking.submit import submit
 from newsletter.web.stories import WITHDRAWN
 from newsletter.wiring import Workspace
 from tests.stories.making import (
@@ -81,7 +82,7 @@ def test_invariant_03_every_vault_opens_with_each_current_key_and_none_removed(
 ) -> None:
     ana, ben, recovery = give_keys(services, "Ana", "Ben", "recovery")
     stories = [take(services, {"text": f"{TEXT} {number}"}, picture=picture()) for number in "ab"]
-    rotate(services.files, services.store, ana.secret, removed=["Ben"])
+    rotate(services.files, services.store, ana.secret, removed=["Ben"], today=TODAY)
     for submitted in stories:
         kept = services.store.get(submitted.submission_id)
         assert kept is not None
@@ -175,6 +176,9 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(
         (tmp_path / name).unlink(missing_ok=True)
     (tmp_path / "newsletter.db").write_bytes(database)  # the database put back
     restored = make_services(tmp_path)
+    with pytest.raises(AttentionError, match="events are missing"):
+        asked(restored, story.id)
+    go_on(restored, today=TODAY)
     assert isinstance(asked(restored, story.id), Denied)
     other = replace(story, id="newname123", consent=replace(story.consent, record_id="new"))
     (tmp_path / "stories" / "newname123.md").write_text(write(other))  # a new id
@@ -182,7 +186,8 @@ def test_invariant_08_a_withdrawn_story_never_comes_back(
     again = submit(  # imported again
         restored, make_intake(), notice=services.notice("en"), method="file", today=TODAY
     )
-    assert isinstance(again, Refused)
+    with pytest.raises(AttentionError, match="cannot come back"):
+        review(restored, again, pair)
     post = Item(  # in a member's feed
         id="feedfeed",
         kind=ItemKind.NEWS,
@@ -211,7 +216,7 @@ def test_invariant_10_withdrawal_needs_the_code_and_nothing_else(
     (tmp_path / "stories" / "recipients.txt").unlink()  # no key
     assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
-    damaged = services.revocation_file.path
+    damaged = services.revocation_file.paths[0]
     damaged.write_text(damaged.read_text() + "{half a li")  # when in doubt, it stops
     with pytest.raises(ConfigError, match="a withdrawal may be lost"):
         asked(services, story.id)
@@ -243,9 +248,10 @@ def test_invariant_11_withdrawal_rebuilds_the_website_names_reprints_and_claims_
     site = (workspace.root / "site").rglob("*.html")
     assert not any("cleaned offices" in page.read_text() for page in site)
     assert [one.link for one in after.reprints] == ["https://harbor.example/reprint"]
-    for language in LANGUAGES:
+    for language in story_languages():
         assert "recall" not in story_gettext(language)(WITHDRAWN)
-    assert "nobody can call it back" in story_gettext("en")(WITHDRAWN)
+    assert "cannot be deleted or called back" in story_gettext("en")(WITHDRAWN)
+    assert "no se puede borrar ni hacer que regrese" in story_gettext("es")(WITHDRAWN)
     workspace.engine.dispose()
 
 
@@ -268,10 +274,9 @@ def test_invariant_12_narrowing_holds_at_once_and_widening_needs_a_new_consent(
     renewed = renew(
         services,
         story.id,
-        until=TODAY + timedelta(300),
-        channels={Channel.EMAIL_EXCERPT},
+        Renewal(until=TODAY + timedelta(300), channels=frozenset({Channel.EMAIL_EXCERPT})),
+        yes=SignedOff(key_name="Ana", method="phone"),
         notice=services.notice("en"),
-        method="phone",
         today=TODAY,
     )
     assert renewed.consent.record_id != story.consent.record_id

@@ -12,6 +12,7 @@ from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.document import write
 from newsletter.stories.record.folder import StoryFolder
 from tests.stories.conftest import ENDS, story  # noqa: F401
+from tests.stories.keys import KEY
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def listed(tmp_path: Path, story: Story) -> Callable[[int], StoryList]:  # noqa:
     """The list so many days before the story's last one."""
     (tmp_path / "stories").mkdir()
     (tmp_path / story.path).write_text(write(story), encoding="utf-8")
-    folder = StoryFolder(tmp_path)
+    folder = StoryFolder(tmp_path, key=KEY)
     return lambda days: list_stories(Consents(folder), folder, today=ENDS - timedelta(days))
 
 

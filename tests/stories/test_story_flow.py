@@ -10,7 +10,7 @@ from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Allowed, Channel, ConsentState, Denied, ThirdParty
 from newsletter.model.submission import EventKind, SubmissionState
-from newsletter.stories.consent.change_consent import Narrowing, narrow, renew
+from newsletter.stories.consent.change_consent import Narrowing, Renewal, SignedOff, narrow, renew
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import (
@@ -25,10 +25,9 @@ from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.pictures import PictureError
-from newsletter.stories.record.recognition import find_withdrawal
 from newsletter.stories.reviewing.read_back import record_agreement, send_back
-from newsletter.stories.reviewing.review import Choice, Decision
-from newsletter.stories.reviewing.review_edited import story_details, write_reviewed
+from newsletter.stories.reviewing.replacing import Choice
+from newsletter.stories.reviewing.review_edited import edited_session, write_reviewed
 from newsletter.stories.reviewing.review_story import (
     PictureDecision,
     make_publishable,
@@ -36,13 +35,15 @@ from newsletter.stories.reviewing.review_story import (
     refuse,
 )
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.submit import Refusal, Refused, submit
+from newsletter.stories.taking.submit import submit
+from tests.stories.keys import KEY
 from tests.stories.making import (
     NAME,
     PHONE,
     TEXT,
     TODAY,
     asked,
+    decided,
     give_keys,
     make_intake,
     make_services,
@@ -65,7 +66,8 @@ def test_a_story_goes_from_intake_to_use(services: StoryServices) -> None:
     assert story.consent.channels == {Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE}
     assert story.consent.receipt_hash == submitted.receipt.consent.receipt_hash
     kinds = [event.kind for event in services.store.events()]
-    assert kinds == [EventKind.REQUESTED, EventKind.GIVEN, EventKind.AGREED, EventKind.AGREED]
+    taken = [EventKind.REQUESTED, EventKind.GIVEN]
+    assert kinds[2:] == [*taken, EventKind.OPENED, EventKind.AGREED, EventKind.AGREED]
 
 
 def test_what_was_decided_is_kept_sealed(services: StoryServices) -> None:
@@ -81,20 +83,20 @@ def test_what_was_decided_is_kept_sealed(services: StoryServices) -> None:
 def test_undecided_details_write_nothing(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services)
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     with pytest.raises(AttentionError, match="undecided"):
-        make_publishable(services, opened, [Decision(choice=Choice.REMOVE)])
+        make_publishable(services, opened, opened.session())
     assert services.folder.load() == ((), ())
-    assert open_submission(
-        services, submitted.submission_id, pair.secret
-    ).submission.state.value == ("waiting")
+    again = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
+    assert again.submission.state is SubmissionState.WAITING
 
 
 def test_removed_details_leave_no_holes(services: StoryServices) -> None:
     pair, _ = give_keys(services)
-    submitted = take(services, {"text": "We met, Yesenia, at the door. Call 323 555 0147 !"})
-    opened = open_submission(services, submitted.submission_id, pair.secret)
-    removed = [Decision(choice=Choice.REMOVE) for _ in opened.details]
+    text = "We met, Yesenia, at the door. Call 323 555 0147 !"
+    submitted = take(services, {"text": text, "use_email_full": "yes"})
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
+    removed = decided(opened.session(), Choice.REMOVE)
     story = make_publishable(services, opened, removed, title="The door")
     assert story.texts[0].body == "We met, at the door. Call!"
 
@@ -102,8 +104,8 @@ def test_removed_details_leave_no_holes(services: StoryServices) -> None:
 def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
-    opened = open_submission(services, submitted.submission_id, pair.secret)
-    kept = [Decision(choice=Choice.KEEP, words="x") for _ in opened.details]
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
+    kept = decided(opened.session(), Choice.KEEP, "x")
     story = make_publishable(services, opened, kept, title="A day")
     assert [text.language for text in story.texts] == ["en"]
     assert services.folder.load()[1] == ()
@@ -112,8 +114,8 @@ def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) 
 def test_a_picture_needs_every_check_and_comes_out_rebuilt(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services, picture=picture())
-    opened = open_submission(services, submitted.submission_id, pair.secret)
-    decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
+    decisions = decided(opened.session(), Choice.REMOVE)
     careless = PictureDecision(alt="hands", checked=frozenset({"faces"}))
     with pytest.raises(AttentionError, match="not checked for"):
         make_publishable(services, opened, decisions, picture=careless)
@@ -130,7 +132,7 @@ def test_nothing_is_kept_of_a_story_whose_picture_is_bad(services: StoryServices
     with pytest.raises(PictureError):
         take(services, picture=b"GIF89a nonsense")
     assert services.store.all() == ()
-    assert services.store.events() == ()
+    assert {event.kind for event in services.store.events()} == {EventKind.KEY_ADDED}
 
 
 def test_nothing_is_taken_without_two_keys(services: StoryServices) -> None:
@@ -158,12 +160,15 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
     assert withdraw_by_code(services, submitted.receipt.code, today=TODAY) == NotKnown()
 
 
-def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
+def test_a_submission_nobody_reviewed_leaves_nothing_to_know_its_words_by(
     services: StoryServices,
 ) -> None:
     give_keys(services)
     submitted = take(services)
-    assert isinstance(withdraw_by_code(services, submitted.receipt.code, today=TODAY), Withdrawn)
+    gone = withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    assert isinstance(gone, Withdrawn)
+    assert gone.revocation.fingerprints == ()
+    assert gone.revocation.before == ()
     again = submit(
         services,
         make_intake(text=TEXT.upper()),
@@ -171,15 +176,41 @@ def test_a_submission_nobody_reviewed_can_be_withdrawn_and_does_not_come_back(
         method="file",
         today=TODAY,
     )
-    assert again == Refused(why=Refusal.WITHDRAWN)
+    assert again.submission_id != submitted.submission_id
 
 
-def test_a_form_sent_twice_is_kept_once(services: StoryServices) -> None:
+def test_a_form_sent_twice_is_kept_once_with_its_picture(services: StoryServices) -> None:
     give_keys(services)
-    take(services)
-    again = submit(services, make_intake(), notice=services.notice("en"), method="web", today=TODAY)
-    assert again == Refused(why=Refusal.KNOWN)
+    before = len(services.store.events())
+
+    def send(once: bytes, text: str = TEXT, image: bytes = b"") -> str:
+        done = submit(
+            services,
+            make_intake(text=text),
+            picture=image,
+            notice=services.notice("en"),
+            method="web",
+            once=once,
+            today=TODAY,
+        )
+        return done.receipt.code
+
+    assert send(b"1" * 32) == send(b"1" * 32)
     assert len(services.store.all()) == 1
+    assert len(services.store.events()) == before + 2
+    others = (send(b"2" * 32), send(b"1" * 32, text="Another."), send(b"1" * 32, image=picture()))
+    assert len({send(b"1" * 32), *others}) == 4  # what differs is another story: nothing is dropped
+    assert len(services.store.all()) == 4
+
+
+def test_a_reviewed_story_that_was_withdrawn_is_known_when_it_is_reviewed_again(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    submitted, _ = publish(services, pair)
+    withdraw_by_code(services, submitted.receipt.code, today=TODAY)
+    with pytest.raises(AttentionError, match="withdrawn and cannot come back"):
+        review(services, take(services), pair)
 
 
 def test_a_code_withdraws_even_when_the_database_lost_the_story(
@@ -189,7 +220,9 @@ def test_a_code_withdraws_even_when_the_database_lost_the_story(
     submitted, story = publish(services, pair)
     bare = make_services(tmp_path, url="sqlite:///empty.db")
     assert isinstance(withdraw_by_code(bare, submitted.receipt.code, today=TODAY), Withdrawn)
-    assert isinstance(asked(services, story.id), Denied)
+    assert services.revocation_file.read()
+    with pytest.raises(AttentionError, match="cannot be trusted"):
+        asked(services, story.id)
 
 
 def test_an_unknown_code_changes_nothing(services: StoryServices) -> None:
@@ -203,9 +236,9 @@ def test_an_unknown_code_changes_nothing(services: StoryServices) -> None:
 def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services)
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     withdraw_by_code(services, submitted.receipt.code, today=TODAY)
-    decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
+    decisions = decided(opened.session(), Choice.REMOVE)
     with pytest.raises(AttentionError):
         make_publishable(services, opened, decisions)
     assert services.folder.load() == ((), ())
@@ -222,10 +255,7 @@ def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(
     with pytest.raises(AttentionError, match="changed since the review"):
         send_back(services, story.id, language="en", today=TODAY)
     edited = services.story(story.id)
-    keep = [
-        [Decision(choice=Choice.KEEP, words="x") for _ in part] for part in story_details(edited)
-    ]
-    write_reviewed(services, edited, keep)
+    write_reviewed(services, edited, decided(edited_session(edited), Choice.KEEP, "x"))
     denied = asked(services, story.id)
     assert isinstance(denied, Denied)
     assert "not agreed to this text" in denied.reason
@@ -239,7 +269,7 @@ def test_a_detail_that_came_in_with_an_edit_can_be_taken_out(services: StoryServ
     path = services.folder.folder / f"{story.id}.md"
     path.write_text(path.read_text().replace("The clinic", "Doctor Abarca's clinic"))
     edited = services.story(story.id)
-    out = [[Decision(choice=Choice.REMOVE) for _ in part] for part in story_details(edited)]
+    out = decided(edited_session(edited), Choice.REMOVE)
     assert "Abarca" not in write_reviewed(services, edited, out).texts[0].body
 
 
@@ -251,7 +281,7 @@ def test_the_text_for_the_storyteller_has_the_words_the_name_and_the_places(
     back = send_back(services, story.id, language="en", today=TODAY)
     assert story.texts[0].body in back.text
     assert "Name: Marisol" in back.text
-    assert "on our website" in back.text
+    assert "– our website" in back.text
     assert "journalists" not in back.text
     with pytest.raises(AttentionError, match="no es text"):
         send_back(services, story.id, language="es", today=TODAY)
@@ -278,7 +308,7 @@ def test_narrowing_holds_at_once_and_in_a_file_put_back(services: StoryServices)
     left = narrow(
         services, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY
     )
-    assert left.consent.channels == {Channel.WEB_ARCHIVE}
+    assert left.channels == {Channel.WEB_ARCHIVE}
     (services.folder.folder / f"{story.id}.md").write_text(before)
     assert isinstance(asked(services, story.id), Denied)
     narrow(services, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)
@@ -304,10 +334,9 @@ def test_a_renewed_consent_is_a_new_record_and_needs_a_new_yes(services: StorySe
     done = renew(
         services,
         story.id,
-        until=until,
-        channels={Channel.SOCIAL},
+        Renewal(until=until, channels=frozenset({Channel.SOCIAL})),
+        yes=SignedOff(key_name="Ana", method="phone"),
         notice=services.notice("en"),
-        method="phone",
         today=TODAY,
     )
     assert done.consent.record_id != story.consent.record_id
@@ -328,7 +357,7 @@ def test_refusing_a_submission_empties_it(services: StoryServices) -> None:
     assert kept is not None
     assert kept.sealed.text == b""
     with pytest.raises(AttentionError, match="refused"):
-        open_submission(services, submitted.submission_id, pair.secret)
+        open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
 
 
 def test_purging_waits_for_the_promised_time_and_then_needs_no_key(services: StoryServices) -> None:
@@ -358,14 +387,15 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
     elsewhere = replace(
         services,
         files=WorkspaceFiles(server),
-        folder=StoryFolder(server),
+        folder=StoryFolder(server, key=KEY),
         checkpoints=CheckpointFile(server / "chain.txt"),
     )
     assert isinstance(withdraw_by_code(elsewhere, submitted.receipt.code, today=TODAY), Withdrawn)
     assert isinstance(asked(services, story.id), Denied)
     assert purge(services, today=TODAY).files == (story.path,)
     withdrawals = services.consents.revocations()
-    assert find_withdrawal(story.texts[0].body, withdrawals) is not None
+    words = story.texts[0].body
+    assert services.folder.recognizer.find_withdrawal(words, withdrawals) is not None
     events = services.store.events()
     purge(services, today=TODAY)
     assert services.store.events() == events
@@ -374,10 +404,10 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
 def test_others_in_the_story_must_be_settled(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services, {"others": "my sister Flor, I have not asked her"})
-    opened = open_submission(services, submitted.submission_id, pair.secret)
-    decisions = [Decision(choice=Choice.REMOVE) for _ in opened.details]
-    open_party = ThirdParty(role="sister", settled="open")
-    story = make_publishable(services, opened, decisions, others=[open_party])
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
+    decisions = decided(opened.session(), Choice.REMOVE)
+    decisions = decisions.settle([ThirdParty(role="sister", settled="open")])
+    story = make_publishable(services, opened, decisions)
     with pytest.raises(AttentionError, match="sister"):
         record_agreement(services, story.id, language="en", method="shown", today=TODAY)
 
@@ -385,7 +415,7 @@ def test_others_in_the_story_must_be_settled(services: StoryServices) -> None:
 def test_rotation_leaves_out_a_removed_key_and_says_who_remains(services: StoryServices) -> None:
     ana, ben, recovery = give_keys(services, "Ana", "Ben", "recovery")
     submitted = take(services, picture=picture())
-    done = rotate(services.files, services.store, ana.secret, removed=["Ben"])
+    done = rotate(services.files, services.store, ana.secret, removed=["Ben"], today=TODAY)
     assert done.resealed == 1
     assert [one.name for one in done.recipients] == ["Ana", "recovery"]
     kept = services.store.get(submitted.submission_id)
@@ -395,9 +425,9 @@ def test_rotation_leaves_out_a_removed_key_and_says_who_remains(services: StoryS
             unseal(sealed, ben.secret)
         assert unseal(sealed, ana.secret) == unseal(sealed, recovery.secret)
     with pytest.raises(ConfigError, match="at least two"):
-        rotate(services.files, services.store, ana.secret, removed=["Ana"])
+        rotate(services.files, services.store, ana.secret, removed=["Ana"], today=TODAY)
     assert len(services.recipients()) == 2
-    assert try_key(services.files, services.store, ana.secret).opened == 1
+    assert try_key(services.files, services.store, ana.secret, today=TODAY).opened == 1
 
 
 def test_the_log_shows_a_database_put_back_to_yesterday(
@@ -414,7 +444,7 @@ def test_the_log_shows_a_database_put_back_to_yesterday(
     back = make_services(tmp_path, url="sqlite:///restored.db")
     faults = read_log(back).faults
     assert any("missing" in fault for fault in faults)
-    assert any("1 withdrawals are not in the database" in fault for fault in faults)
+    assert any("withdrawals are not in the database" in fault for fault in faults)
     assert purge(back, today=TODAY).withdrawn_again == (submitted.submission_id,)
     kept = back.store.get(submitted.submission_id)
     assert kept is not None

@@ -96,7 +96,7 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
     page.get_by_role("link", name="Darme de baja").click()
     assert store.by_address("ana@x.example") is not None
     page.get_by_role("button", name="Darme de baja").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Ya no está en la lista"
+    assert page.get_by_role("heading", level=1).inner_text() == "Ya no recibe el boletín"
     assert store.by_address("ana@x.example") is None
     assert {url.split("/")[2] for url in asked} == {served.url.split("/")[2]}
     context.close()
@@ -200,7 +200,7 @@ def test_every_control_can_be_touched_and_reached_by_keyboard(
     assert page.evaluate("document.activeElement.name") == "address"
     page.keyboard.type("ana@x.example")
     page.keyboard.press("Enter")
-    assert page.get_by_role("heading", level=1).inner_text() == "Look at your mail"
+    assert page.get_by_role("heading", level=1).inner_text() == "Check your email"
     context.close()
 
 

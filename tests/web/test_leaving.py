@@ -35,7 +35,7 @@ def test_leaving_again_says_that_one_has_left(pages: Pages) -> None:
     pages.client().post(link)
     for answer in (pages.client().get(link), pages.client().post(link)):
         assert answer.status_code == 200
-        assert "You are not on the list" in answer.text
+        assert "You are not subscribed" in answer.text
 
 
 def test_leaving_works_from_an_issue_of_years_ago(pages: Pages) -> None:

@@ -8,8 +8,11 @@ from sqlalchemy import Engine
 
 from newsletter.config import Config
 from newsletter.model.subscriber import Purpose, SubscriberState
+from newsletter.web.stories_frame import TELL
 from newsletter.wiring import Workspace
+from tests.stories.making import give_keys
 from tests.web.conftest import Pages, submit
+from tests.web.telling import YES, Form, at_the_end, code_on, follow, take_back, tell
 
 
 @pytest.fixture
@@ -41,3 +44,29 @@ def test_people_who_leave_at_the_same_moment_all_leave(pages: Pages) -> None:
         answers = list(threads.map(lambda link: pages.client().post(link).status_code, links * 2))
     assert set(answers) == {200}
     assert pages.workspace.subscribers.counts() == {}
+
+
+def test_a_story_is_told_and_taken_back(pages: Pages) -> None:
+    give_keys(pages.workspace.story_services)
+    client = pages.client()
+    code = code_on(tell(client))
+    assert "Your story is taken back" in take_back(client, code).text
+
+
+def test_a_form_sent_many_times_at_the_same_moment_is_one_story(pages: Pages) -> None:
+    give_keys(pages.workspace.story_services)
+    client = pages.client()
+    page = at_the_end(client)
+    data = {**Form(page.text).fields, **YES, "go": "next"}
+    cookie = client.get_cookie("newsletter")
+    assert cookie is not None
+
+    def press(_: int) -> str:
+        other = pages.client()
+        other.set_cookie("newsletter", cookie.value, domain="localhost")
+        return code_on(follow(other, other.post(TELL, data=data)))
+
+    with ThreadPoolExecutor(4) as threads:
+        codes = set(threads.map(press, range(8)))
+    assert len(codes) == 1
+    assert len(pages.workspace.story_store.all()) == 1

@@ -1,17 +1,42 @@
 """The story pages: sealed at once, nothing half-kept, taken back in one step."""
 
+import html
+import json
+import random
 import re
+from collections.abc import Callable, Mapping
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from flask import request
+from limits import parse
 from werkzeug.test import TestResponse
 
+from newsletter.design.catalogues import STORIES
+from newsletter.errors import StoreError
 from newsletter.model.consent import Channel
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.keys.vault import unseal
-from newsletter.web.stories import LARGEST_STORY
+from newsletter.stories.record import story_language
+from newsletter.stories.taking.steps import LAST
+from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL
+from newsletter.web.stories_tell import LARGEST_PICTURE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
-from tests.web.conftest import Pages, submit
+from tests.stories.test_story_language import write
+from tests.web.conftest import Pages
+from tests.web.telling import (
+    YES,
+    at_the_end,
+    code_on,
+    fields,
+    follow,
+    press,
+    send,
+    steps,
+    take_back,
+    tell,
+)
 
 
 @pytest.fixture
@@ -20,19 +45,13 @@ def secret(pages: Pages) -> str:
     return give_keys(pages.workspace.story_services)[0].secret
 
 
-def send(pages: Pages, language: str = "en", **changes: object) -> TestResponse:
-    client = pages.client(language)
-    return submit(client, "/stories/new", **{**ANSWERS, **changes})
-
-
-def code_on(answer: TestResponse) -> str:
-    found = re.search(r'class="code">([0-9A-Z-]+)<', answer.text)
-    assert found is not None, answer.text
-    return found[1]
+def told(pages: Pages, language: str = "en", **changes: object) -> TestResponse:
+    return tell(pages.client(language), **changes)
 
 
 def test_a_story_is_sealed_and_a_code_shown_once(pages: Pages, secret: str) -> None:
-    answer = send(pages, picture=(BytesIO(picture()), "me.png"))
+    client = pages.client()
+    answer = tell(client, picture=(BytesIO(picture()), "me.png"))
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     (row,) = pages.workspace.story_store.all()
@@ -43,92 +62,215 @@ def test_a_story_is_sealed_and_a_code_shown_once(pages: Pages, secret: str) -> N
     opened = unseal(kept.sealed.text, secret)
     assert (opened["text"], opened["name"], opened["contact"]) == (TEXT, NAME, PHONE)
     assert unseal(kept.sealed.picture, secret)["media_type"] == "image/jpeg"
-    assert code_on(answer)
+    code = code_on(answer)
+    again = client.get(answer.request.full_path)
+    assert again.status_code == 410
+    assert "did not see your code" in again.text
+    assert code not in again.text
 
 
 def test_the_exact_consent_text_is_shown_and_its_hash_kept(pages: Pages, secret: str) -> None:
-    for language, line in (("en", "What happens with your story"), ("es", "Qué pasa con su")):
-        shown = pages.client(language).get("/stories/new").text
-        assert line in shown
-        assert "https://news.coalition.example/stories/withdraw" in shown
-    send(pages, "es")
+    for language in ("en", "es"):
+        client = pages.client(language)
+        page = client.get(TELL)
+        first, second = page.text, press(client, page, "next").text
+        notice = pages.workspace.story_services.notice(language)
+        sections = re.findall(r'<section class="notice".*?</section>', first + second, re.DOTALL)
+        shown = re.findall(r"<p>(.*?)</p>", html.unescape("".join(sections)), re.DOTALL)
+        assert notice.title in first
+        assert tuple(shown) == notice.paragraphs
+        assert f"https://news.coalition.example{TAKE_BACK}" in "".join(shown)
+    told(pages, "es")
     (row,) = pages.workspace.story_store.all()
     assert row.consent.notice_language == "es"
     assert len(row.consent.notice_sha256) == 64
 
 
 def test_nothing_is_chosen_beforehand(pages: Pages, secret: str) -> None:
-    assert " checked" not in pages.client().get("/stories/new").text
+    assert not any(" checked" in page.text for page in steps(pages.client()))
 
 
-def test_what_is_missing_is_said_and_what_was_typed_stays(pages: Pages, secret: str) -> None:
-    answer = send(pages, use_press="", attribution_words="", months="99")
-    assert answer.status_code == 400
-    assert "Please answer this" in answer.text
-    assert "which name we may print" in answer.text
-    assert "cleaned offices at night" in answer.text
-    assert 'value="6" checked' not in answer.text
+def test_what_is_missing_is_said_in_its_step_and_what_was_typed_stays(
+    pages: Pages, secret: str
+) -> None:
+    client = pages.client()
+    *_, page = zip(range(5), steps(client), strict=False)
+    name = press(client, page[1], "next", attribution="pseudonym", months="99")
+    assert name.text.startswith("<!doctype html>")
+    assert "Step 5 of 7" in name.text
+    assert "Please answer this" in name.text
+    assert "which name we may print" in name.text
+    assert 'value="pseudonym" autocomplete="off" checked' in name.text
+    assert 'value="6" autocomplete="off" checked' not in name.text
+    assert fields(name)["text"] == TEXT
+    assert pages.workspace.story_store.all() == ()
+
+
+def test_going_back_and_on_keeps_every_answer(pages: Pages, secret: str) -> None:
+    client = pages.client()
+    page = at_the_end(client)  # stays in the last step
+    for _ in range(LAST):
+        page = press(client, page, "back", **{"name": "changed"} if "Step 5" in page.text else {})
+    assert "Step 1 of 7" in page.text
+    kept = fields(page)
+    wanted = {name: said for name, said in ANSWERS.items() if name not in YES}
+    assert {name: kept.get(name, "") for name in wanted} == {**wanted, "name": "changed"}
+
+
+def test_nothing_typed_in_a_step_is_lost_by_going_back_from_it(pages: Pages, secret: str) -> None:
+    client = pages.client()
+    page = press(client, press(client, client.get(TELL), "next"), "next")
+    page = press(client, page, "back", text="\n Half a sentence <b>\r\nand")
+    assert fields(page)["text"] == "\n Half a sentence <b>\r\nand"
+
+
+def test_another_language_begins_with_its_notice_and_keeps_what_was_typed(
+    pages: Pages, secret: str
+) -> None:
+    client = pages.client()
+    page = press(client, press(client, client.get(TELL), "next"), "next")
+    page = press(client, page, "in-es", text=TEXT)
+    assert "Paso 1 de 7" in page.text
+    assert "Qué pasa con su" in page.text
+    page = press(client, press(client, page, "next"), "next")
+    assert "Paso 3 de 7" in page.text
+    assert "cleaned offices at night" in page.text
+
+
+def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
+    pages: Pages, secret: str
+) -> None:
+    client = pages.client()
+    page = at_the_end(client)
+    client.get(f"{TELL}?lang=es")  # in another tab
+    page = press(client, page, "next", **YES)
+    assert "Paso 1 de 7" in page.text
+    assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("step", "changes"),
     [
-        {"text": "<script>alert(1)</script>"},
-        {"name": "<img src=x onerror=alert(1)>"},
-        {"text": "x" * 20_001},
-        {"title": "x" * 121},
-        {"is_minor": "yes"},
-        {"is_minor": "yes", "guardian_consent": "yes"},
-        {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")},
-        {"capacity_attested": ""},
-        {"use_email_excerpt": "no", "use_web_archive": "no"},
-        {"language_en": "no"},
+        (3, {"text": "x" * 20_001}),
+        (3, {"title": "x" * 121}),
+        (6, {"is_minor": "yes"}),
+        (6, {"is_minor": "yes", "guardian_consent": "yes"}),
+        (7, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
+        (7, {"capacity_attested": ""}),
+        (4, {"use_email_excerpt": "no", "use_web_archive": "no"}),
+        (4, {"language_en": "no"}),
     ],
 )
-def test_a_bad_answer_keeps_nothing(pages: Pages, secret: str, changes: dict[str, object]) -> None:
-    answer = send(pages, **changes)
-    assert answer.status_code == 400
-    assert "<script>alert" not in answer.text
-    assert "<img src=x" not in answer.text
+def test_a_bad_answer_keeps_nothing(
+    pages: Pages, secret: str, step: int, changes: dict[str, object]
+) -> None:
+    before = pages.workspace.story_store.events()
+    refused = list(steps(pages.client(), **changes))[step]
+    assert f"Step {step} of 7" in refused.text
+    assert 'role="alert"' in refused.text
     assert pages.workspace.story_store.all() == ()
-    assert pages.workspace.story_store.events() == ()
+    assert pages.workspace.story_store.events() == before
 
 
-def send_raw(pages: Pages, *, text: bytes, upload: bytes) -> TestResponse:
-    """The form as bytes: the test client itself would use a temporary file."""
+def test_what_looks_like_markup_is_shown_as_it_was_typed(pages: Pages, secret: str) -> None:
+    for page in steps(pages.client(), text="<script>alert(1)</script>", name='"><img src=x>'):
+        assert "<script>alert" not in page.text
+        assert "<img src=x" not in page.text
+
+
+def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secret: str) -> None:
     client = pages.client()
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/stories/new").text)
-    assert token is not None
-    fields = {**ANSWERS, "csrf_token": token[1]}
+    page = at_the_end(client)
+    page = press(client, page, "next", **YES, edits="everything", language_en="")
+    assert "Step 4 of 7" in page.text
+    assert fields(page)["text"] == TEXT
+
+
+EDGE = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+
+
+def raw_body(answers: Mapping[str, str]) -> Callable[[bytes], bytes]:
+    """What makes the last step's body of a picture: the test client would use temporary files."""
     parts = [
-        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
-        for name, value in {
-            **{name: value.encode() for name, value in fields.items()},
-            "text": text,
-        }.items()
+        f'--{EDGE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in answers.items()
     ]
-    head = 'name="picture"; filename="x.bmp"\r\nContent-Type: image/bmp\r\n\r\n'
-    parts.append(f"--b\r\nContent-Disposition: form-data; {head}".encode() + upload)
-    return client.post(
-        "/stories/new",
-        data=b"\r\n".join([*parts, b"--b--\r\n"]),
-        content_type="multipart/form-data; boundary=b",
+    head = 'name="picture"; filename="x.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    parts.append(f"--{EDGE}\r\nContent-Disposition: form-data; {head}")
+    before = "".join(parts).encode()
+    return lambda upload: before + upload + f"\r\n--{EDGE}--\r\n".encode()
+
+
+def send_raw(pages: Pages, *, text: str = TEXT, upload: bytes) -> TestResponse:
+    """Send the last step, as bytes."""
+    client = pages.client()
+    answers = {**fields(at_the_end(client)), **ANSWERS, "text": text, "go": "next"}
+    answer = client.post(
+        TELL,
+        data=raw_body(answers)(upload),
+        content_type=f"multipart/form-data; boundary={EDGE}",
     )
+    return follow(client, answer)
 
 
-@pytest.mark.parametrize(
-    ("text", "upload"), [(10_000_000, 10), (10, LARGEST_STORY + 1), (70_000, 10)]
-)
-def test_far_too_much_is_refused_unread(pages: Pages, secret: str, text: int, upload: int) -> None:
-    answer = send_raw(pages, text=b"x" * text, upload=b"x" * upload)
-    assert answer.status_code == 413
+def photo(size: int) -> bytes:
+    """A JPEG of that many bytes: its picture is small, its comments are not."""
+    small = picture(kind="JPEG")
+    comments, left = [], size - len(small)
+    while left > 4:
+        length = min(left - 2, 65_535)
+        comments.append(b"\xff\xfe" + length.to_bytes(2) + random.randbytes(length - 2))
+        left -= length + 2
+    return small[:2] + b"".join(comments) + small[2:]
+
+
+def test_a_hundred_photos_from_a_tenth_to_ten_megabytes_all_come_through(pages: Pages) -> None:
+    body = raw_body({**ANSWERS, "once": "A" * 43})
+    kind = f"multipart/form-data; boundary={EDGE}"
+    for number in range(1, 101):
+        sent = photo(number * LARGEST_PICTURE // 100)
+        data = BytesIO(body(sent))
+        length = len(data.getbuffer())
+        with pages.app.test_request_context(
+            TELL, method="POST", input_stream=data, content_length=length, content_type=kind
+        ):
+            pages.app.preprocess_request()
+            assert request.form["text"] == TEXT
+            assert request.files["picture"].stream.read() == sent
+
+
+@pytest.mark.parametrize("size", [100_000, 1_000_000, LARGEST_PICTURE])
+def test_a_photo_that_the_form_promises_is_taken(pages: Pages, secret: str, size: int) -> None:
+    assert code_on(send_raw(pages, upload=photo(size)))
+    (row,) = pages.workspace.story_store.all()
+    kept = pages.workspace.story_store.get(row.id)
+    assert kept is not None
+    assert unseal(kept.sealed.picture, secret)["media_type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("size", [LARGEST_PICTURE + 1, 40_000_000])
+def test_a_picture_that_is_too_large_is_said_and_the_story_stays(
+    pages: Pages, secret: str, size: int
+) -> None:
+    page = send_raw(pages, upload=picture(kind="JPEG") + b"x" * size)
+    assert "Step 7 of 7" in page.text
+    assert "Try a JPEG under 10 MB" in page.text
+    assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
 
 
-def test_other_pages_take_no_large_bodies(pages: Pages) -> None:
-    answer = pages.client().post("/stories/withdraw", data={"code": "x" * 100_000})
-    assert answer.status_code == 413
+def test_far_too_much_text_is_refused(pages: Pages, secret: str) -> None:
+    page = send_raw(pages, text="x" * 1_000_000, upload=b"")
+    assert "It is our fault" in page.text
+    assert pages.workspace.story_store.all() == ()
+
+
+@pytest.mark.parametrize("path", [CHECK, TAKE_BACK])
+def test_other_pages_take_no_large_bodies(pages: Pages, path: str) -> None:
+    client = pages.client()
+    answer = client.post(path, data={"code": "x" * 100_000})
+    assert follow(client, answer).status_code == 413
 
 
 def test_an_upload_never_goes_through_a_temporary_file(
@@ -140,64 +282,169 @@ def test_an_upload_never_goes_through_a_temporary_file(
     for name in ("TemporaryFile", "NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp"):
         monkeypatch.setattr(f"tempfile.{name}", refuse)
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
-    answer = send_raw(pages, text=b"We met.", upload=b"x" * 3_000_000)
-    assert answer.status_code == 400
+    answer = send_raw(pages, text="We met.", upload=b"x" * 3_000_000)
     assert "not a picture we can read" in answer.text
 
 
-def test_a_form_sent_twice_is_kept_once(pages: Pages, secret: str) -> None:
-    assert send(pages).status_code == 200
-    again = send(pages)
-    assert again.status_code == 409
-    assert "We have this story already" in again.text
+def test_every_post_is_answered_by_303(pages: Pages, secret: str) -> None:
+    for path in (
+        TELL,
+        TAKE_BACK,
+        CHECK,
+        SORRY,
+        "/stories/exit",
+        "/stories/nothing",
+        "/stories/new",
+    ):
+        for data in ({}, {"text": "x" * 900_000}, {"code": "0"}):
+            client = pages.client()
+            answer = client.post(path, data=data)
+            assert (path, answer.status_code) == (path, 303)
+            assert client.get(answer.headers["Location"]).text
+
+
+def test_a_fault_of_ours_is_answered_by_303_and_what_was_typed_stays(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = pages.client()
+    page = at_the_end(client)
+    monkeypatch.setattr(
+        "newsletter.store.stories.SqlStories.add", lambda *_: (_ for _ in ()).throw(StoreError("x"))
+    )
+    page = press(client, page, "next", **YES)
+    assert "It is our fault" in page.text
+    assert fields(page)["text"] == TEXT
+    monkeypatch.undo()
+    assert code_on(press(client, page, "next", **YES))
+
+
+def test_a_form_that_is_too_old_is_shown_again_with_all_that_was_typed(
+    pages: Pages, secret: str
+) -> None:
+    client = pages.client()
+    page = at_the_end(client)
+    client.delete_cookie("newsletter")
+    again = press(client, page, "next", **YES)
+    assert "press the button once more" in again.text
+    assert "Step 7 of 7" in again.text
+    assert fields(again)["once"] != fields(page)["once"]
+    # its notice is shown again, as nobody can say that it was
+    first = press(client, again, "next", **YES)
+    assert "Step 1 of 7" in first.text
+    assert fields(first)["text"] == TEXT
+
+
+def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str) -> None:
+    client = pages.client()
+    data = {**ANSWERS, "once": "A" * 43, "step": str(LAST), "go": "next"}
+    answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    page = follow(client, answer)
+    assert "Step 1 of 7" in page.text
+    assert TEXT not in page.text
+    assert "A" * 43 not in page.text
+    assert pages.workspace.story_store.all() == ()
+
+
+def test_a_form_sent_twice_is_one_story_with_one_code(pages: Pages, secret: str) -> None:
+    client = pages.client()
+    page = at_the_end(client)
+    before = len(pages.workspace.story_store.events())
+    first, second = (send(client, page, **YES) for _ in range(2))
+    codes = {code_on(follow(client, answer)) for answer in (first, second)}
+    assert len(codes) == 1
     assert len(pages.workspace.story_store.all()) == 1
+    assert len(pages.workspace.story_store.events()) == before + 2
+    take_back(client, codes.pop())
+    (row,) = pages.workspace.story_store.all()
+    assert row.state is SubmissionState.WITHDRAWN
+
+
+def test_the_answer_is_the_same_for_a_new_a_known_and_a_withdrawn_text(
+    pages: Pages, secret: str
+) -> None:
+    def plain(page: TestResponse) -> str:
+        """The page without what is random, whoever sends what."""
+        code = code_on(page)
+        record = json.loads(fields(page)["json"])["receipt_header"]["record_id"]
+        text = page.text.replace(code, "CODE").replace(record, "RECORD")
+        return re.sub(r'(name="csrf_token" value=")[^"]+', r"\1", text)
+
+    new = told(pages)
+    known = told(pages)
+    for page in (new, known):
+        take_back(pages.client(), code_on(page))
+    withdrawn = told(pages)
+    assert len({page.status_code for page in (new, known, withdrawn)}) == 1
+    assert len({code_on(page) for page in (new, known, withdrawn)}) == 3
+    assert plain(new) == plain(known) == plain(withdrawn)
 
 
 def test_without_two_keys_no_story_is_taken(pages: Pages) -> None:
-    assert pages.client().get("/stories/new").status_code == 503
-    assert "/stories/" not in pages.client().get("/subscribe").text
+    assert pages.client().get(TELL).status_code == 503
+    assert TELL not in pages.client().get("/subscribe").text
 
 
 def test_every_pages_foot_leads_to_the_story_pages(pages: Pages, secret: str) -> None:
     for language, tongue, words in (("en", "en", "Tell your"), ("es", "es", "Cuente su")):
         page = pages.client(language).get("/subscribe").text
-        assert f'<a href="/stories/new" lang="{tongue}">{words}' in page
-        assert '<a href="/stories/withdraw"' in page
+        assert f'<a href="{TELL}" lang="{tongue}">{words}' in page
+        assert f'<a href="{TAKE_BACK}"' in page
 
 
-def test_a_post_without_our_form_is_refused(pages: Pages, secret: str) -> None:
-    answer = pages.client().post("/stories/new", data=ANSWERS)
-    assert answer.status_code == 400
+def test_addresses_printed_before_lead_to_the_pages(pages: Pages, secret: str) -> None:
+    for old, new in (("/stories/new", TELL), ("/stories/withdraw", TAKE_BACK)):
+        answer = pages.client().get(old)
+        assert (answer.status_code, answer.headers["Location"]) == (308, new)
+
+
+def test_titles_and_addresses_say_nothing(pages: Pages, secret: str) -> None:
+    client = pages.client()
+    page = tell(client)
+    code = code_on(page)
+    seen = [client.get(TELL), page, press(client, page, typed=code), take_back(client, code)]
+    for one in seen:
+        assert "<title>Test Coalition</title>" in one.text
+        assert re.fullmatch(r"/stories/[a-z](\?p=[\w-]{8})?", one.request.full_path.rstrip("?"))
+
+
+def test_a_post_without_our_form_keeps_nothing(pages: Pages, secret: str) -> None:
+    client = pages.client()
+    follow(client, client.post(TELL, data={**ANSWERS, "step": str(LAST), "go": "next"}))
     assert pages.workspace.story_store.all() == ()
+
+
+def test_without_cookies_it_is_said_before_anything_is_typed(pages: Pages, secret: str) -> None:
+    client = pages.app.test_client(use_cookies=False)
+    page = follow(client, client.post(TELL, data=fields(client.get(TELL))))
+    assert "needs one cookie" in page.text
 
 
 def test_the_code_is_typed_back(pages: Pages, secret: str) -> None:
     client = pages.client()
-    code = code_on(submit(client, "/stories/new", **ANSWERS))
-    form = client.get("/stories/withdraw").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)
-    assert token is not None
-    data = {"csrf_token": token[1], "shown": code}
-    wrong = client.post("/stories/receipt", data={**data, "typed": "0000"})
+    page = tell(client)
+    code = code_on(page)
+    wrong = press(client, page, typed="0000")
     assert "not the same code" in wrong.text
-    assert code in wrong.text
-    right = client.post("/stories/receipt", data={**data, "typed": code.lower()})
+    assert code_on(wrong) == code
+    assert "Your receipt" in wrong.text
+    right = press(client, wrong, typed=code.lower())
     assert "That is right" in right.text
+    assert code not in right.text
 
 
 def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, secret: str) -> None:
-    code = code_on(send(pages))
-    answer = submit(pages.client("es"), "/stories/withdraw", code=f" {code.lower()} ")
+    code = code_on(told(pages))
+    client = pages.client("es")
+    answer = take_back(client, f" {code.lower()} ")
     assert answer.status_code == 200
     assert "Su historia está retirada" in answer.text
-    assert "nadie lo puede recuperar" in answer.text
+    assert "no se puede borrar ni hacer que regrese" in answer.text
     (row,) = pages.workspace.story_store.all()
     assert row.state is SubmissionState.WITHDRAWN
-    again = submit(pages.client(), "/stories/withdraw", code=code)
-    assert again.status_code == 404
-    refused = send(pages)
-    assert refused.status_code == 409
-    assert "taken back before" in refused.text
+    assert "ya no se conoce" in client.get(answer.request.full_path).text  # loaded again
+    again = take_back(pages.client(), code)
+    assert "not known here" in again.text
+    assert f'value="{code}"' in again.text
 
 
 def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken_back(
@@ -208,7 +455,7 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     path = pages.workspace.root / "stories" / f"{story.id}.md"
     leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"
     path.write_text(path.read_text().replace("consent:\n", leave, 1))
-    answer = submit(pages.client(), "/stories/withdraw", code=submitted.receipt.code)
+    answer = take_back(pages.client(), submitted.receipt.code)
     assert "harbor-legal-aid" in answer.text
     pages.later.wait()
     (mail,) = pages.mailbox.notices
@@ -217,27 +464,62 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     assert submitted.receipt.code not in mail.text
 
 
-def test_a_flood_of_stories_fills_no_disk(pages: Pages, secret: str) -> None:
-    statuses = []
-    for number in range(62):
-        client = pages.client()
+def test_a_flood_of_stories_fills_no_disk_and_takes_nobodys_words(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.stories_tell._AT_ALL", parse("6 per hour"))
+    client = pages.client()
+    page = at_the_end(client)
+    shown = []
+    for number in range(8):
         client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-        text = f"We waited at door number {number}, and nobody came to open it."
-        statuses.append(submit(client, "/stories/new", **{**ANSWERS, "text": text}).status_code)
-    assert statuses == [200] * 60 + [503] * 2
+        text = f"We waited at door {number}."
+        shown.append(press(client, page, "next", **YES, text=text))
+    assert [bool(re.search('class="code"', one.text)) for one in shown] == [True] * 6 + [False] * 2
+    assert "keep this page open" in shown[-1].text
+    assert fields(shown[-1])["text"] == "We waited at door 7."
 
 
-def test_guessing_codes_is_slowed(pages: Pages) -> None:
-    statuses = {
-        submit(pages.client(), "/stories/withdraw", code="7GQK2M9X0TRV3H8DW").status_code
-        for _ in range(31)
-    }
-    assert statuses == {404, 429}
+WRONG = "0000-0000-0000-00000"  # has the right check character: it is looked for
+
+
+def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.stories.WRONG_CODES", parse("5 per hour"))
+    code = code_on(told(pages))
+    client = pages.client()
+    form = {"csrf_token": fields(client.get(TAKE_BACK))["csrf_token"]}
+    answers = [client.post(TAKE_BACK, data={**form, "code": WRONG}) for _ in range(6)]
+    assert {answer.status_code for answer in answers} == {303}
+    slowed = follow(client, answers[-1])
+    assert slowed.status_code == 429
+    assert slowed.headers["Retry-After"]
+    assert follow(client, answers[-2]).status_code == 200
+    done = follow(client, client.post(TAKE_BACK, data={**form, "code": code}))
+    assert "Your story is taken back" in done.text
+
+
+def test_a_flood_from_the_same_address_does_not_shut_taking_back(pages: Pages, secret: str) -> None:
+    code = code_on(told(pages))
+    client = pages.client()
+    statuses = [client.get("/subscribe").status_code for _ in range(310)]
+    assert statuses[-1] == 429
+    assert "Your story is taken back" in take_back(client, code).text
+
+
+def test_a_slip_of_the_pen_costs_nothing(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "newsletter.web.stories.withdraw_by_code", lambda *_, **__: pytest.fail("was looked for")
+    )
+    assert "not known here" in take_back(pages.client(), "7GQK-2M9X-0TRV-3H8DV").text
 
 
 def test_the_way_out_leaves_no_cookie(pages: Pages) -> None:
     client = pages.client()
-    client.get("/stories/new")
+    client.get(TELL)
     answer = client.get("/stories/exit")
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("https://www.wikipedia.org")
@@ -245,8 +527,36 @@ def test_the_way_out_leaves_no_cookie(pages: Pages) -> None:
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
+def test_arabic_storytellers_get_arabic(pages: Pages, secret: str) -> None:
+    """Whoever read the Arabic edition got the form and the notice in English."""
+    page = pages.client("ar").get(TELL).text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<div lang="ar" dir="rtl">' in page
+    assert "1. من يطلبها." in page
+    assert "لم يراجع هذه الترجمة" in page
+    assert "What happens" not in page
+
+
 def test_a_reader_of_another_language_gets_english_words_marked_so(
     pages: Pages, secret: str
 ) -> None:
-    page = pages.client("ar").get("/stories/new").text
+    page = pages.client("fr").get(TELL).text
     assert '<div lang="en" dir="ltr">' in page
+
+
+def test_a_language_that_the_newsletter_does_not_have_is_offered_on_these_pages_only(
+    pages: Pages, secret: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fourth language is one catalogue; the frame of the page stays in one that it has."""
+    for path in STORIES.glob("*.po"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    write(tmp_path / "mam.po", {})
+    monkeypatch.setattr(story_language, "STORIES", tmp_path)
+    client = pages.client("en")
+    assert 'lang="mam"' not in client.get("/subscribe").text
+    page = client.get(f"{TELL}?lang=mam").text
+    assert '<span aria-current="true" lang="mam">Qyool Mam</span>' in page
+    assert '<div lang="mam" dir="ltr">' in page
+    assert "«What happens with your story»" in page
+    assert '<html lang="en" dir="ltr">' in page
+    assert '<html lang="en" dir="ltr">' in client.get("/subscribe").text

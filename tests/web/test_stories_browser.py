@@ -1,26 +1,32 @@
 """The story pages in a real browser: told and taken back without JavaScript, seen by axe-core."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.taking.question import Kind
-from newsletter.stories.taking.questions import GROUPS
+from newsletter.stories.taking.questions import groups_in
+from newsletter.stories.taking.steps import LAST, READING, groups_of
+from newsletter.web.stories_frame import TAKE_BACK, TELL
 from tests.browser import axe_findings, axe_source, open_context
-from tests.stories.making import ANSWERS, give_keys, picture
+from tests.stories.making import ANSWERS, LANGUAGES, TEXT, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["served"]
+GROUPS = groups_in("en", LANGUAGES, has_page=True)
+
+LONGEST_STEP = 3000  # pixels, on a screen 320 wide
 
 
-def fill_in(page: "Page", **changes: str) -> None:
-    """Answer every question as a person does."""
+def fill_in(page: "Page", step: int, **changes: str) -> None:
+    """Answer the questions of a step as a person does."""
     answers = {**ANSWERS, **changes}
-    for group in GROUPS:
+    for group in groups_of(step, GROUPS):
         for question in group.questions:
             answer = answers.get(question.id, "")
             if question.kind in (Kind.LONG_TEXT, Kind.TEXT):
@@ -31,6 +37,21 @@ def fill_in(page: "Page", **changes: str) -> None:
                 page.locator(f"#{question.id}-{answer}").check()
 
 
+def go_on(page: "Page") -> None:
+    """Press the button that leads to the next step."""
+    page.locator("form .steps button").first.click()
+
+
+def walk(page: "Page", url: str) -> "Iterator[int]":
+    """Go through the form; each step is given before and after it is filled in."""
+    page.goto(f"{url}{TELL}")
+    for step in range(LAST + 1):
+        yield step
+        fill_in(page, step)
+        yield step
+        go_on(page)
+
+
 def test_told_and_taken_back_without_javascript(served: Served, browser: "Browser") -> None:
     give_keys(served.pages.workspace.story_services)
     asked: list[str] = []
@@ -38,21 +59,31 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
 
-    page.goto(f"{served.url}/stories/new")
+    page.goto(f"{served.url}{TELL}")
     assert page.get_by_role("heading", level=1).inner_text() == "Cuente su historia"
-    page.get_by_role("button", name="Enviar").click()
-    assert "Por favor, revise esto" in page.inner_text("main")
-    fill_in(page)
-    page.locator("#picture").set_input_files(
-        {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
-    )
-    page.get_by_role("button", name="Enviar").click()
+    go_on(page)
+    go_on(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "Su historia"
+    go_on(page)
+    page.get_by_role("link", name="¿Qué le gustaría contar?").click()
+    fill_in(page, READING)
+    page.locator("#title").press("Enter")  # goes on, and changes no language
+    assert "Paso 4 de 7" in page.inner_text("main")
+    page.get_by_role("button", name="Volver un paso atrás").click()
+    assert page.locator("#text").input_value() == TEXT
+    for step in range(READING, LAST + 1):
+        fill_in(page, step)
+        if step == LAST:
+            page.locator("#picture").set_input_files(
+                {"name": "me.png", "mimeType": "image/png", "buffer": picture()}
+            )
+        go_on(page)
     code = page.locator(".code").inner_text()
     page.locator("#typed").fill(code.replace("-", " ").lower())
     page.get_by_role("button", name="Comprobar").click()
     assert page.get_by_role("heading", level=1).inner_text() == "El código está bien"
 
-    page.goto(f"{served.url}/stories/withdraw")
+    page.goto(f"{served.url}{TAKE_BACK}")
     page.locator("#code").fill(code)
     page.get_by_role("button", name="Retirarla").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Su historia está retirada"
@@ -61,19 +92,25 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
 
     assert {url.split("/")[2] for url in asked} == {served.url.split("/")[2]}
     assert [cookie["name"] for cookie in context.cookies()] == ["newsletter"]
+    assert page.title() == "Test Coalition"
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "en-US"), ("dark", "es-MX")])
 def test_axe_finds_nothing_and_the_browser_stores_nothing(
     served: Served,
     browser: "Browser",
     scheme: str,
+    locale: str,
 ) -> None:
     give_keys(served.pages.workspace.story_services)
     source = axe_source()
     context = open_context(
-        browser, viewport=PHONE, color_scheme=scheme, locale="en-US", bypass_csp=True
+        browser,
+        viewport={"width": 320, "height": 700},
+        color_scheme=scheme,
+        locale=locale,
+        bypass_csp=True,
     )
     page = context.new_page()
     hosts: set[str] = set()
@@ -82,25 +119,36 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
 
     def look(name: str) -> None:
         findings = axe_findings(page, source)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        seen[name] = [*findings, *(["scrolls sideways"] if wide > 0 else [])]
+        if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+            findings.append("scrolls sideways")
+        height = page.evaluate("document.documentElement.scrollHeight")
+        if "step" in name and height >= LONGEST_STEP:
+            findings.append(f"is {height} px long")
+        seen[name] = findings
 
-    page.goto(f"{served.url}/stories/new")
-    look("form")
-    page.locator("form button").click()
-    look("form with errors")
-    fill_in(page)
-    page.locator("form button").click()
+    page.goto(f"{served.url}{TELL}")
+    for step in range(LAST + 1):
+        look(f"step {step}")
+        if step >= READING:
+            go_on(page)
+            look(f"step {step} with errors" if page.locator("[role=alert]").count() else "none")
+            if not page.locator("[role=alert]").count():  # it asked for nothing
+                page.locator("form .steps button").nth(1).click()
+        fill_in(page, step)
+        go_on(page)
     look("receipt")
     page.locator("#typed").fill("wrong")
-    page.locator("form button").click()
+    page.locator("form button").last.click()
     look("receipt, wrong code")
-    page.goto(f"{served.url}/stories/withdraw")
-    look("withdraw")
+    page.reload()
+    look("shown once")
+    page.goto(f"{served.url}{TAKE_BACK}")
+    look("take back")
     page.locator("#code").fill("wrong")
-    page.locator("form button").click()
-    look("withdraw, wrong code")
+    page.locator("form button").last.click()
+    look("take back, wrong code")
     assert {name: found for name, found in seen.items() if found} == {}
+    assert len(seen) >= 15
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert page.evaluate("indexedDB.databases().then(found => found.length)") == 0
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then(r => r.length)") == 0
@@ -113,11 +161,13 @@ def test_the_whole_form_is_walked_with_the_keyboard(served: Served, browser: "Br
     give_keys(served.pages.workspace.story_services)
     context = open_context(browser, viewport=PHONE, locale="en-US")
     page = context.new_page()
-    page.goto(f"{served.url}/stories/new")
-    reached = set()
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        reached.add(page.evaluate("document.activeElement.name || document.activeElement.type"))
-    assert {question.id for group in GROUPS for question in group.questions} <= reached
-    assert "submit" in reached
+    for step in walk(page, served.url):
+        asked = {one.id for group in groups_of(step, GROUPS) for one in group.questions}
+        reached: set[str] = set()
+        for _ in range(50):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement.name || document.activeElement.type"))
+            if asked | {"go"} <= reached:
+                break
+        assert asked | {"go"} <= reached
     context.close()

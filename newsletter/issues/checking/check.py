@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from newsletter.design.build_view import picture_of
 from newsletter.errors import ConfigError
@@ -22,13 +23,15 @@ from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.problem import Problem, Severity
 from newsletter.pulling.recheck import RecheckParts
+from newsletter.stories.record.story_search import Finding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckOutcome:
     """What was found, by place; the editions are the bytes that were judged.
 
-    They were made from `drafts` and the `materials` behind them, in the same order.
+    They were made from `drafts` and the `materials` behind them, in the same order. `findings` are
+    the stories that they may not carry.
     """
 
     issue_id: str
@@ -36,6 +39,7 @@ class CheckOutcome:
     editions: tuple[RenderedEdition, ...]
     drafts: tuple[Edition, ...] = ()
     materials: tuple[Material, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -83,16 +87,20 @@ def check(
     rendered = rendered_editions(issue, complete, behind)
     languages, stories = issue.coalition.languages, issue.stories.keys()
     problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
+    problems += sources.stories.unreadable()
     problems += check_editions.absent(absent, rotation_issues)
     problems += link_problems(editions, asker) if asker is not None else []
+    findings: list[Finding] = []
     for draft, edition in zip(editions, rendered, strict=True):
         facts = inputs[draft.language]
         problems += draft_checks.problems(draft, facts)
         problems += rendered_problems(
             edition, coalition=issue.coalition, tokens=issue.templates.tokens
         )
-        denials = sources.stories.denials(edition, on=facts.sends_on)
-        problems += carried_in_words(draft, facts, denials)
+        carried = sources.stories.findings(edition, on=facts.sends_on)
+        problems += carried_in_words(draft, facts, carried)
+        findings += carried
+        findings += chain(*(facts.carried.get(item_id, ()) for item_id in draft.item_ids))
     return CheckOutcome(
         issue_id=issue_id,
         problems=tuple(
@@ -104,6 +112,7 @@ def check(
         editions=rendered,
         drafts=complete,
         materials=behind,
+        findings=tuple(findings),
     )
 
 

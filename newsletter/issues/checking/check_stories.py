@@ -1,6 +1,6 @@
 """Whether the stories in a draft may be there, as they are, and for how long still."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.plain import one_line
@@ -9,6 +9,14 @@ from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.problem import Problem
+from newsletter.stories.record.bare_words import words_of
+from newsletter.stories.record.story_search import Finding
+from newsletter.stories.record.words import as_text
+
+IN_WORDS = "story-words"
+IN_ITEM = "story-withdrawn"
+OVERRULABLE = frozenset({IN_WORDS, IN_ITEM})
+PUBLIC = "; if they are not the storyteller's: newsletter approve --overrule REASON"
 
 
 def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -46,16 +54,33 @@ def _ending_soon(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 
 def carried_in_words(
-    edition: Edition, facts: DraftCheckInput, denials: Mapping[str, Denied]
+    edition: Edition, facts: DraftCheckInput, findings: Sequence[Finding]
 ) -> Iterator[Problem]:
-    """Find the stories that the rendered words carry; `denials` are by story id, of those words.
+    """Find the stories that the rendered words carry, and where, as far as the draft shows it.
 
     What was denied as it is placed is found with its line by the checks of the draft.
     """
-    for story_id, denial in denials.items():
-        if not isinstance(facts.consents.get(story_id), Denied):
-            message = f"story {story_id}: {denial.reason}"
-            yield blocks(edition, "story-consent", 0, message, "remove its words")
+    for found in findings:
+        if not isinstance(facts.consents.get(found.about), Denied):
+            where, line = _place_of(edition, found.passages)
+            message = f"story {found.about}{where}: {found.denied.reason}"
+            code, hint = (IN_WORDS, PUBLIC) if found.passages else ("story-consent", "")
+            yield blocks(edition, code, line, message, f"take its words out{hint}")
+
+
+def _place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
+    """Where in the draft the first of the quoted words stand."""
+    parts = [("the subject", edition.subject, 1), ("the preheader", edition.preheader, 1)]
+    parts.append(("the letter", edition.letter, 1))
+    parts += [(f"the opening of {one.title!r}", one.intro, one.line) for one in edition.sections]
+    for one in edition.placements:
+        words = " ".join((one.title, one.blurb, *one.details.values()))
+        parts.append((f"the piece {one.title!r}", words, one.line))
+    for name, words, line in parts:
+        said = " ".join(words_of(as_text(words)))
+        if any(passage in said for passage in passages):
+            return f" in {name}", line
+    return "", 0
 
 
 CHECKS: Sequence[Check] = (_stories, _ending_soon)

@@ -1,6 +1,6 @@
 """What a draft is judged on, and how a check says what it found."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import partial
@@ -10,6 +10,7 @@ from newsletter.model.consent import Allowed, Denied
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemWords
 from newsletter.model.problem import Problem, Severity
+from newsletter.stories.record.story_search import Finding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,7 +18,7 @@ class DraftCheckInput:
     """What an edition is judged on, beside its issue's facts.
 
     By id: `consents` answers for the stories as they are placed, `chosen_as` is what an item said
-    when it was offered, if that changed since, `carried` which withdrawn story an item carries.
+    when it was offered, if that changed since, `carried` which withdrawn stories an item carries.
     """
 
     issue: IssueFacts
@@ -27,7 +28,7 @@ class DraftCheckInput:
     items: Mapping[str, Item]
     consents: Mapping[str, Allowed | Denied]
     chosen_as: Mapping[str, ItemWords]
-    carried: Mapping[str, str]
+    carried: Mapping[str, Sequence[Finding]]
 
     @property
     def denied(self) -> dict[str, str]:

@@ -40,9 +40,9 @@ def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if item is None or item.kind is ItemKind.STORY:
             continue
         if item.id in facts.carried:
-            message = f"{item.id} {facts.carried[item.id]}"
-            hint = "remove the block"
-            yield blocks(edition, "story-withdrawn", placement.line, message, hint)
+            message = f"{item.id} {facts.carried[item.id][0].denied.reason}"
+            hint = f"remove the block{check_stories.PUBLIC}"
+            yield blocks(edition, check_stories.IN_ITEM, placement.line, message, hint)
         elif item.withdrawn_at is not None:
             message = f"{item.id} was removed at its source"
             hint = "remove the block, or ask the organisation"

@@ -15,8 +15,7 @@ def load_check(
     sources: IssueSources, store: IssueStore, issue: IssueFacts, *, now: datetime
 ) -> dict[str, DraftCheckInput]:
     """Read what each draft is judged on, by language."""
-    withdrawn = sources.stories.withdrawn_items(list(issue.items.values()))
-    carried = {item_id: denial.reason for item_id, denial in withdrawn.items()}
+    carried = sources.stories.carried(list(issue.items.values()))
     chosen_as = _chosen_as(sources, store, issue)
     inputs = {}
     for draft in issue.editions:

@@ -18,7 +18,7 @@ from email.utils import format_datetime, formataddr
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
 from newsletter.sending.message.base64_part import PERSONAL_FIELD, Base64Part
-from newsletter.sending.message.discreet_copy import discreet_copy
+from newsletter.sending.message.discreet_copy import discreet_copy, discreet_name
 from newsletter.sending.message.dkim import DkimSigner
 
 _LINE = 74  # two short of quoted-printable's 76: a leading dot grows by two
@@ -55,7 +55,7 @@ class Splicer:
         marked = replace(edition, subject=f"[TEST] {edition.subject}") if test_copy else edition
         discreet = discreet_copy(edition, sender)
         self._open = _Copy(marked, sender.name, sender, date)
-        self._discreet = _Copy(discreet, sender.discreet_name, sender, date)
+        self._discreet = _Copy(discreet, discreet_name(sender, edition.language), sender, date)
 
     def message(self, message: Message) -> bytes:
         """Return the whole message, CRLF, ready for the wire or a file."""

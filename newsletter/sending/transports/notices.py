@@ -20,6 +20,7 @@ from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Deferred, Outcome
 from newsletter.model.notice import Notice
 from newsletter.sending.message.compose import domain_in_ascii
+from newsletter.sending.message.discreet_copy import discreet_name
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 
@@ -30,7 +31,7 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
     message = EmailMessage(policy=email.policy.SMTP.clone(utf8=not address.isascii()))
     message["Date"] = format_datetime(date)
     message["From"] = Address(
-        sender.discreet_name if notice.discreet else sender.name,
+        discreet_name(sender, notice.language) if notice.discreet else sender.name,
         addr_spec=domain_in_ascii(sender.address),
     )
     if sender.reply_to:

@@ -16,7 +16,7 @@ from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
 from newsletter.model.notice import Notice
 from newsletter.sending.message.compose import domain_in_ascii, list_headers
-from newsletter.sending.message.discreet_copy import discreet_copy
+from newsletter.sending.message.discreet_copy import discreet_copy, discreet_name
 
 MOST = 1000
 DELIVERY_ARGUMENT = "newsletter_delivery"  # our custom argument: events bring it back
@@ -96,7 +96,7 @@ def mail_fields(
     mail: RenderedEdition | Notice, sender: Sender, *, discreet: bool
 ) -> dict[str, Any]:
     """Return the fields of a request that every mail has: from whom it is, and its words."""
-    name = sender.discreet_name if discreet else sender.name
+    name = discreet_name(sender, mail.language) if discreet else sender.name
     body: dict[str, Any] = {
         "from": {"email": domain_in_ascii(sender.address), "name": name},
         "subject": mail.subject,

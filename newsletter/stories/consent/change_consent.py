@@ -1,17 +1,21 @@
-"""[I/O] `stories narrow` and `renew`: limiting holds at once, more needs a new yes."""
+"""[I/O] `stories narrow` and `renew`: limiting holds at once, more needs the storyteller's yes."""
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.consent import Channel, Revocation
+from newsletter.model.consent import Channel, Consent, Revocation
 from newsletter.model.story import Story
-from newsletter.model.submission import Actor, EventKind, StoryEvent
+from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission
 from newsletter.stories.record import document
 from newsletter.stories.record.consent_notice import Notice
-from newsletter.stories.record.identifiers import new_id
+from newsletter.stories.record.hash_chain import narrowing_note
+from newsletter.stories.record.identifiers import code_hash, new_id, read_code
+from newsletter.stories.record.openings import opened
 from newsletter.stories.services import StoryServices
+from newsletter.stories.taking.intake import ON_THE_PAGE, months_later
+
+LONGEST = 24  # months from the day of the yes: the form offers no more either
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,22 +29,66 @@ class Narrowing:
     until: date | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Renewal:
+    """The new last day, and what comes on top of what is allowed now.
+
+    `reuse_by` are ids of organisations that may reprint it.
+    """
+
+    until: date
+    channels: frozenset[Channel] = frozenset()
+    languages: frozenset[str] = frozenset()
+    reuse_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByCode:
+    """The storyteller said it, with the receipt code as it was typed."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedOff:
+    """An editor signs that the storyteller heard the notice and each new use, and said yes.
+
+    `key_name` is the name of that editor's key in `stories/recipients.txt`; `method` is how they
+    spoke: phone, in person, email.
+    """
+
+    key_name: str
+    method: str
+
+
+StorytellersYes = ByCode | SignedOff
+_HOW_SHOWN = {"code": ON_THE_PAGE, "email": "sent"}  # the notice, by how they spoke
+
+
 def narrow(
     services: StoryServices,
-    story_id: str,
+    any_id: str,
     taken: Narrowing,
     *,
     today: date,
-) -> Story:
-    """Take it back at once, also in the middle of a send. The story as it is left."""
+    actor: Actor = Actor.EDITOR,
+) -> Consent:
+    """Take it back at once, also in the middle of a send. Return what is left.
+
+    The id is a story's, a submission's or a consent record's: a story that is still sealed, or
+    whose file lies on another machine, is narrowed too.
+    """
     if taken == Narrowing():
         raise UsageError(
             "Name what to remove: --channel, --language, --picture, --name or --until."
         )
-    story = services.story(story_id)
+    story, submission = _found(services, any_id)
+    consent = story.consent if story else submission.consent if submission else None
+    if consent is None:
+        raise UsageError(f"there is no story {any_id!r}", hint="see newsletter stories list")
     revocation = Revocation(
-        record_id=story.consent.record_id,
-        story_id=story.id,
+        record_id=consent.record_id,
+        story_id=story.id if story else submission.story_id if submission else "",
         on=today,
         **asdict(taken),
     )
@@ -49,74 +97,131 @@ def narrow(
         record_id=revocation.record_id,
         kind=EventKind.NARROWED,
         on=today,
-        actor=Actor.EDITOR,
-        note=_in_words(taken),
+        actor=actor,
+        note=narrowing_note(revocation),
     )
     services.store.revoke(revocation, [event], emptied=None)
     services.write_checkpoint()
-    return services.story(story_id)
+    return consent.after([revocation])
 
 
 def renew(
     services: StoryServices,
     story_id: str,
+    wanted: Renewal,
     *,
-    until: date,
-    channels: Collection[Channel] = (),
-    languages: Collection[str] = (),
-    reuse_by: Collection[str] = (),
+    yes: StorytellersYes,
     notice: Notice,
-    method: str,
     today: date,
 ) -> Story:
-    """Keep a new consent, given today, in place of the old one; `channels`, `languages`
-    and `reuse_by` (ids of organisations that may reprint it) add.
+    """Put a new consent, given today, in place of the old one: never without the storyteller's yes.
 
-    Every yes to the text was under the old consent, so the words go back to the storyteller.
-    AttentionError when the story was withdrawn: a withdrawal is never undone.
+    Every yes to the text was under the old consent, so nothing may be used before the storyteller
+    agrees to the exact words again (`stories agreed`, or the page by code). The event stands in the
+    log before anything is changed. AttentionError when the story was withdrawn (that is never
+    undone) or the code is another story's; UsageError when it would last over 24 months.
     """
     story = services.story(story_id)
-    if story.consent.withdrawn_on is not None:
+    left = story.consent
+    if left.withdrawn_on is not None:
         raise AttentionError("the story was withdrawn; that cannot be undone")
-    if until <= today:
-        raise UsageError(f"{until} is not in the future")
+    if wanted.until <= today:
+        raise UsageError(f"{wanted.until} is not in the future")
+    if wanted.until > (latest := months_later(today, LONGEST)):
+        raise UsageError(
+            f"a consent lasts {LONGEST} months at most: until {latest}",
+            hint="ask the storyteller again before it ends",
+        )
+    record_id = new_id(16)
+    trace, method, actor = _trace(services, left, yes, record_id, today)
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
-    left = story.consent
+    submission = services.store.by_record(kept.consent.record_id)
     renewed = replace(
         kept,
         consent=replace(
             left,
-            record_id=new_id(16),
+            record_id=record_id,
             notice_id=notice.id,
             notice_sha256=notice.sha256,
             notice_language=notice.language,
+            notice_shown=_HOW_SHOWN.get(method, "read aloud"),
+            notice_shown_on=today,
             method=method,
+            taken_by="" if isinstance(yes, ByCode) else Actor.EDITOR.value,
             valid_from=today,
-            expires_on=until,
+            expires_on=wanted.until,
             ended_early=None,
-            channels=left.channels | frozenset(channels),
-            languages=left.languages | frozenset(languages),
-            reuse_by=left.reuse_by | frozenset(reuse_by),
+            channels=left.channels | wanted.channels,
+            languages=left.languages | wanted.languages,
+            reuse_by=left.reuse_by | wanted.reuse_by,
         ),
         read_backs=(),
     )
     widened = renewed.consent.gives_more_than(left)
-    services.files.write(story.path, document.write(renewed), expected=written)
     event = StoryEvent(
-        record_id=renewed.consent.record_id,
+        record_id=record_id,
         kind=EventKind.WIDENED if widened else EventKind.RENEWED,
         on=today,
-        actor=Actor.EDITOR,
-        note=f"instead of {kept.consent.record_id}",
+        actor=actor,
+        note=f"instead of {kept.consent.record_id}, by {method}",
     )
-    services.append_events([event])
+    services.append_events([*trace, event])
+    services.files.write(story.path, document.write(renewed), expected=written)
+    if submission is not None:
+        _follow(services, submission, renewed.consent)
     return renewed
 
 
-def _in_words(taken: Narrowing) -> str:
-    words = [*sorted(taken.channels), *sorted(taken.languages)]
-    words += ["picture"] * taken.picture + ["name"] * taken.name
-    if taken.until:
-        words.append(f"until {taken.until}")
-    return ", ".join(words)
+def _found(services: StoryServices, any_id: str) -> tuple[Story | None, Submission | None]:
+    """The story file and the database's row, by any of a story's ids."""
+    stories, _ = services.folder.load_after(services.consents.revocations())
+    story = next((one for one in stories if any_id in (one.id, one.consent.record_id)), None)
+    record = story.consent.record_id if story else any_id
+    store = services.store
+    submission = store.get(any_id) or store.by_record(record)
+    if submission is None:
+        submission = next((row for row in store.all() if row.story_id == any_id), None)
+    if story is None and submission is not None and submission.story_id:
+        story = next((one for one in stories if one.id == submission.story_id), None)
+    return story, submission
+
+
+def _trace(
+    services: StoryServices, left: Consent, yes: StorytellersYes, record_id: str, today: date
+) -> tuple[tuple[StoryEvent, ...], str, Actor]:
+    """Events that go first, the method and who acts. AttentionError when it is nobody's yes."""
+    if isinstance(yes, ByCode):
+        code = read_code(yes.code)
+        if code is None or not left.receipt_hash or code_hash(code) != left.receipt_hash:
+            raise AttentionError(
+                "this code is not the story's",
+                hint="ask the storyteller to read it again, or sign off what they say",
+            )
+        return (), "code", Actor.STORYTELLER
+    if yes.key_name not in {recipient.name for recipient in services.recipients()}:
+        raise AttentionError(
+            "only an editor whose key is listed can sign for a storyteller",
+            hint="see newsletter keys list",
+        )
+    return (opened(record_id, yes.key_name, today),), yes.method, Actor.EDITOR
+
+
+def _follow(services: StoryServices, submission: Submission, renewed: Consent) -> None:
+    """Let the sealed row have the new consent: it is kept as long, and found by its record."""
+    followed = replace(
+        submission.consent,
+        record_id=renewed.record_id,
+        notice_id=renewed.notice_id,
+        notice_sha256=renewed.notice_sha256,
+        notice_language=renewed.notice_language,
+        notice_shown=renewed.notice_shown,
+        notice_shown_on=renewed.notice_shown_on,
+        method=renewed.method,
+        taken_by=renewed.taken_by,
+        valid_from=renewed.valid_from,
+        expires_on=renewed.expires_on,
+        channels=renewed.channels,
+        languages=renewed.languages,
+    )
+    services.store.change(replace(submission, consent=followed), expected=submission.state)

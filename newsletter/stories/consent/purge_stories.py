@@ -1,13 +1,21 @@
 """[I/O] `stories purge`: delete what is past its time, and what a restore brought back."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from newsletter.model.consent import Revocation
 from newsletter.model.story import Story
-from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
+from newsletter.model.submission import (
+    Actor,
+    EventKind,
+    StoryEvent,
+    Submission,
+    SubmissionState,
+    erasure,
+)
 from newsletter.stories.record.consent_notice import RETENTION_DAYS
-from newsletter.stories.record.recognition import story_fingerprints
+from newsletter.stories.record.hash_chain import narrowing_note, tells
 from newsletter.stories.services import StoryServices
 
 _DONE = (SubmissionState.WITHDRAWN, SubmissionState.ERASED, SubmissionState.REFUSED)
@@ -26,16 +34,17 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
     """Empty what is past its time. Needs no key: nothing is opened."""
     again = sync_withdrawals(services, today=today, dry_run=dry_run)
     last_day = today - timedelta(days=RETENTION_DAYS)
+    lasts = _last_days(services)
     past = [
         submission
         for submission in services.store.all()
         if submission.id not in again
         and submission.state not in _DONE
-        and submission.consent.expires_on < last_day
+        and lasts(submission) < last_day
     ]
     stories = [
         story
-        for story in services.consents.stories()
+        for story in services.folder.load_after(services.all_stops())[0]
         if story.consent.withdrawn_on is not None or story.consent.last_day < last_day
     ]
     if not dry_run:
@@ -61,14 +70,15 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
 def sync_withdrawals(
     services: StoryServices, *, today: date, dry_run: bool = False
 ) -> tuple[str, ...]:
-    """Tell the database of withdrawals it lacks: it was away, or an older one was put back.
+    """Bring every place to agreement about what was taken back: each file, the database and its
+    chain. One was away, or an older one was put back.
 
-    Returns the ids of the submissions that it still had.
+    Returns the ids of the submissions that were withdrawn and the database still had.
     """
-    on_disk = services.revocation_file.read()
-    by_record = {revoked.record_id: revoked for revoked in on_disk if revoked.withdrawn}
+    stops = services.all_stops()
+    withdrawals = [revoked for revoked in stops if revoked.withdrawn]
+    by_record = {revoked.record_id: revoked for revoked in reversed(withdrawals)}
     by_story = {revoked.story_id: revoked for revoked in by_record.values() if revoked.story_id}
-    missing = services.missing_withdrawals()
     still_there: list[tuple[Submission, Revocation]] = []
     for submission in services.store.all():
         withdrawal = by_record.get(submission.consent.record_id) or by_story.get(
@@ -76,37 +86,52 @@ def sync_withdrawals(
         )
         if withdrawal is not None and submission.state is not SubmissionState.WITHDRAWN:
             still_there.append((submission, withdrawal))
-            missing.pop(withdrawal.record_id, None)
     if not dry_run:
+        missing = services.missing_stops()
         for submission, withdrawal in still_there:
-            if submission.text_hash and not withdrawal.text_hash:
-                # Its words are known again by this, should they be handed in once more.
-                withdrawal = replace(withdrawal, text_hash=submission.text_hash)
-                services.revocation_file.append(withdrawal)
             _revoke(services, withdrawal, today, submission.emptied(SubmissionState.WITHDRAWN))
-        for _, withdrawal in sorted(missing.items()):
-            _revoke(services, withdrawal, today, None)
+        done = {withdrawal.record_id for _, withdrawal in still_there}
+        for stop in missing:
+            if not (stop.withdrawn and stop.record_id in done):
+                _revoke(services, stop, today, None)
+        services.revocation_file.complete(services.all_stops())
     return tuple(submission.id for submission, _ in still_there)
 
 
+def _last_days(services: StoryServices) -> Callable[[Submission], date]:
+    """Say until when a submission's consent lasts: as its story's does, or as was taken back."""
+    revocations = services.all_stops()
+    stories, _ = services.folder.load_after(revocations)
+    by_story = {story.id: story.consent.last_day for story in stories}
+
+    def last_day(submission: Submission) -> date:
+        consent = submission.consent
+        ours = (one for one in revocations if one.record_id == consent.record_id)
+        return by_story.get(submission.story_id) or consent.after(ours).last_day
+
+    return last_day
+
+
 def _revoke(
-    services: StoryServices, withdrawal: Revocation, today: date, left: Submission | None
+    services: StoryServices, stop: Revocation, today: date, left: Submission | None
 ) -> None:
-    events = erasure(
-        withdrawal.record_id,
-        EventKind.WITHDRAWN,
-        on=today,
-        actor=Actor.PROGRAM,
-        note="known from the file",
-    )
-    services.store.revoke(withdrawal, events, emptied=left)
+    """Tell the database of it, and its chain unless that says so already."""
+    record, events = stop.record_id, tuple[StoryEvent, ...]()
+    if left is not None or not tells(services.store.events(), stop):
+        who, how = Actor.PROGRAM, "known from the file"
+        if stop.withdrawn:
+            events = erasure(record, EventKind.WITHDRAWN, on=today, actor=who, note=how)
+        else:
+            how, kind = narrowing_note(stop), EventKind.NARROWED
+            events = (StoryEvent(record_id=record, kind=kind, on=today, actor=who, note=how),)
+    services.store.revoke(stop, events, emptied=left)
     services.write_checkpoint()
 
 
 def _remember(services: StoryServices, story: Story, on: date) -> None:
     """Know a withdrawn story's words again, though it was withdrawn where its file did not lie."""
-    fingerprints = story_fingerprints(story.texts)
-    kept = [revoked.fingerprints for revoked in services.consents.revocations()]
+    fingerprints = services.folder.recognizer.fingerprints(story.texts)
+    kept = [revoked.fingerprints for revoked in services.all_stops()]
     if any(set(fingerprints) <= set(known) for known in kept):
         return
     withdrawal = Revocation(
@@ -115,6 +140,7 @@ def _remember(services: StoryServices, story: Story, on: date) -> None:
         on=on,
         withdrawn=True,
         fingerprints=fingerprints,
+        given=story.consent.valid_from,
     )
     services.revocation_file.append(withdrawal)
     services.store.revoke(withdrawal, (), emptied=None)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from newsletter.model.submission import StoryEvent
-from newsletter.stories.record.hash_chain import chain_faults
+from newsletter.stories.keys.key_log import key_faults
+from newsletter.stories.record.stored_stops import read_chain
 from newsletter.stories.services import StoryServices
 
 
@@ -16,11 +17,12 @@ class LogReport:
 
 
 def read_log(services: StoryServices) -> LogReport:
-    """Return the chain, checked against the checkpoints and withdrawals beside the stories."""
-    events = services.store.events()
-    faults = chain_faults(events, services.checkpoints.read())
-    missing = len(services.missing_withdrawals())
+    """Return the chain, checked against the checkpoints, withdrawals and keys in files."""
+    chain = read_chain(services.store, services.checkpoints, all_of_it=True)
+    faults = chain.faults
+    missing = len(services.missing_stops())
     if missing:
         fault = f"{missing} withdrawals are not in the database: run newsletter stories purge"
         faults = (*faults, fault)
-    return LogReport(events=events, faults=faults)
+    faults = (*faults, *key_faults(chain.events, services.recipients()))
+    return LogReport(events=chain.events, faults=faults)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 
 from newsletter.errors import ServiceError, StoreError
 from newsletter.model.consent import Revocation
@@ -17,7 +16,6 @@ from newsletter.model.submission import (
 )
 from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.identifiers import code_hash, read_code
-from newsletter.stories.record.recognition import story_fingerprints
 from newsletter.stories.services import StoryServices
 
 _Find = Callable[[StoryStore], Submission | None]
@@ -57,9 +55,7 @@ def withdraw_by_code(services: StoryServices, typed: str, *, today: date) -> Wit
     if code is None:
         return NotKnown()
     receipt = code_hash(code)
-    stories = [
-        story for story in services.folder.load()[0] if story.consent.receipt_hash == receipt
-    ]
+    stories = [story for story in _files(services) if story.consent.receipt_hash == receipt]
     return _withdraw(
         services,
         stories,
@@ -71,11 +67,7 @@ def withdraw_by_code(services: StoryServices, typed: str, *, today: date) -> Wit
 
 def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> Withdrawn | NotKnown:
     """Withdraw for a storyteller who asked; the id is a story's, a submission's or a record's."""
-    stories = [
-        story
-        for story in services.folder.load()[0]
-        if any_id in (story.id, story.consent.record_id)
-    ]
+    stories = [story for story in _files(services) if any_id in (story.id, story.consent.record_id)]
     record = stories[0].consent.record_id if stories else any_id
     return _withdraw(
         services,
@@ -86,13 +78,18 @@ def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> With
     )
 
 
+def _files(services: StoryServices) -> tuple[Story, ...]:
+    """Return the stories here, whatever was taken back: a damaged list must not hold this up."""
+    return services.folder.load_after(())[0]
+
+
 def _withdraw(
     services: StoryServices, stories: list[Story], find: _Find, *, today: date, actor: Actor
 ) -> Withdrawn | NotKnown:
     """Withdraw on disk first: a database that is away cannot hold the withdrawal up."""
     done = None
     if stories:
-        revocation = _revocation(stories, None, today)
+        revocation = _revocation(services, stories, None, today)
         done = Withdrawn(
             revocation=revocation,
             reuse_by=_reprinters(stories),
@@ -127,11 +124,11 @@ def _finish(
     known = {story.id for story in stories}
     more = [
         story
-        for story in services.folder.load()[0]
+        for story in _files(services)
         if submission and story.id == submission.story_id and story.id not in known
     ]
     every = [*stories, *more]
-    revocation = _revocation(every, submission, today)
+    revocation = _revocation(services, every, submission, today)
     left = on_disk.left_to_do if on_disk else ()
     if on_disk is None or revocation != on_disk.revocation:
         left = (*left, *_remove_from_disk(services, revocation, more))
@@ -151,24 +148,27 @@ def _reprinters(stories: list[Story]) -> tuple[str, ...]:
     return tuple(sorted(frozenset[str]().union(*(story.consent.reuse_by for story in stories))))
 
 
-def _revocation(stories: list[Story], submission: Submission | None, today: date) -> Revocation:
+def _revocation(
+    services: StoryServices, stories: list[Story], submission: Submission | None, today: date
+) -> Revocation:
     consent = submission.consent if submission else stories[0].consent
     return Revocation(
         record_id=consent.record_id,
         story_id=stories[0].id if stories else submission.story_id if submission else "",
         on=today,
         withdrawn=True,
-        fingerprints=tuple(chain(*(story_fingerprints(story.texts) for story in stories))),
-        text_hash=submission.text_hash if submission else "",
+        fingerprints=services.folder.recognizer.fingerprints(
+            text for story in stories for text in story.texts
+        ),
+        given=consent.valid_from,
     )
 
 
 def _remove_from_disk(
     services: StoryServices, revocation: Revocation, stories: list[Story]
 ) -> tuple[str, ...]:
-    """Write the revocation, then remove the files; return what could not be removed (unused)."""
-    services.revocation_file.append(revocation)
-    left = []
+    """Write the revocation, then remove the files; return what is left to do."""
+    left = [*services.revocation_file.append(revocation)]
     for story in stories:
         try:
             services.remove_files(story)

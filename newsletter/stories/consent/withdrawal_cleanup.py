@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.errors import NewsletterError
 from newsletter.model.consent import Revocation
 from newsletter.model.item import Item
-from newsletter.stories.record.recognition import find_withdrawal, item_words
+from newsletter.stories.record.recognition import Recognizer, item_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +35,7 @@ class WithdrawalCleanup:
     """Knows what was pulled, and how the website is made. `rebuild` is None where there is none."""
 
     items: Callable[[], Iterable[Item]]
+    recognizer: Recognizer
     redact: Callable[[Sequence[Revocation]], tuple[str, ...]]
     rebuild: Callable[[], object] | None
 
@@ -59,7 +60,7 @@ class WithdrawalCleanup:
             reprints = tuple(
                 Reprint(organisation_id=item.organisation_id or "", link=item.link or "")
                 for item in self.items()
-                if find_withdrawal(item_words(item), [withdrawal]) is not None
+                if self.recognizer.find_withdrawal(item_words(item), (withdrawal,)) is not None
             )
         except NewsletterError as error:
             left.append(f"check whether a member reprinted it: newsletter items list ({error})")

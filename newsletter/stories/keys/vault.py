@@ -27,6 +27,15 @@ def seal(contents: dict[str, Any], recipients: Sequence[str]) -> bytes:
             file="stories/recipients.txt",
             hint="add another editor's key or an offline recovery key: newsletter keys add",
         )
+    return _sealed(contents, recipients)
+
+
+def seal_to_code(contents: dict[str, Any], reply_key: str) -> bytes:
+    """Return the contents as an age file that only the receipt code of that public key opens."""
+    return _sealed(contents, [reply_key])
+
+
+def _sealed(contents: dict[str, Any], recipients: Sequence[str]) -> bytes:
     return bytes(pyrage.encrypt(pad(json.dumps(contents).encode()), _recipients(recipients)))
 
 

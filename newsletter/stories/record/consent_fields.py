@@ -19,9 +19,11 @@ def read_consent(fields: Table) -> Consent:
     """Return the consent a mapping holds. ConfigError with file and line when it holds none."""
     consent = Consent(
         record_id=fields.text("record_id"),
-        notice_id=fields.text("notice_id"),
-        notice_sha256=fields.text("notice_sha256"),
-        notice_language=fields.text("notice_language"),
+        notice_id=fields.text("notice_id", ""),
+        notice_sha256=fields.text("notice_sha256", ""),
+        notice_language=fields.text("notice_language", ""),
+        notice_shown=fields.text("notice_shown", ""),
+        notice_shown_on=fields.day_or_none("notice_shown_on"),
         method=fields.text("method"),
         valid_from=fields.day("valid_from"),
         expires_on=fields.day("expires_on"),

@@ -7,17 +7,23 @@ from newsletter.model.consent import Allowed, Channel, Denied, Revocation
 from newsletter.model.issue import Placement
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
+from newsletter.model.problem import Problem
 from newsletter.model.story import Story
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.item import placed_as
-from newsletter.stories.record.recognition import carries, find_withdrawal, item_words
+from newsletter.stories.record.leaving_words import leaving_words
+from newsletter.stories.record.recognition import KnownTexts, item_words
+from newsletter.stories.record.story_search import (
+    UNKNOWN,
+    Finding,
+    StorySearch,
+    find_stories,
+    story_texts,
+)
 from newsletter.stories.record.words import same_words
 
 Answer = Allowed | Denied
-_Asked = tuple[
-    RenderedEdition, tuple[Story, ...], tuple[Revocation, ...], date, Mapping[str, Denied]
-]
-_UNKNOWN = Denied(reason="there is no such story (withdrawn, or its file is unreadable)")
+_Asked = tuple[RenderedEdition, tuple[Story, ...], tuple[Revocation, ...], date, StorySearch]
 
 
 class Consents:
@@ -32,11 +38,17 @@ class Consents:
     ) -> None:
         self._folder = folder
         self._stored = stored
+        self._recognizer = folder.recognizer
         self._asked: dict[str, _Asked] = {}
+        self._texts: tuple[tuple[Story, ...], KnownTexts] | None = None
 
     def revocations(self) -> tuple[Revocation, ...]:
         """Return everything that was ever taken back."""
         return tuple(dict.fromkeys((*self._folder.revocation_file.read(), *self._stored())))
+
+    def unreadable(self) -> tuple[Problem, ...]:
+        """Return what is wrong with story files that cannot be read, and so not be compared."""
+        return self._folder.load_after(self.revocations())[1]
 
     def stories(self) -> tuple[Story, ...]:
         """Return the readable stories as they may be used now."""
@@ -49,7 +61,7 @@ class Consents:
         """Return whether a draft may place a story so: in exactly the form and words agreed to."""
         story = stories.get(placement.item_id or "")
         if story is None:
-            return _UNKNOWN
+            return UNKNOWN
         language, channel = placement.language or language, placed_as(placement)
         answer = story.answer(channel=channel, language=language, on=on)
         text = story.text_in(language)
@@ -67,65 +79,90 @@ class Consents:
         return self._folder.stamp(story_ids)
 
     def denials(self, edition: RenderedEdition, *, on: date) -> dict[str, Denied]:
-        """Return why this edition may not be mailed that day, by story id; empty when it may.
+        """Return why this edition may not be mailed that day, by story id; empty when it may."""
+        return {found.about: found.denied for found in self.findings(edition, on=on)}
 
-        Looks at the stories it names, in the form it shows them, and also for the words of
-        withdrawn ones, which may have come in through a member's feed or an editor's own hand.
+    def findings(self, edition: RenderedEdition, *, on: date) -> tuple[Finding, ...]:
+        """Return the stories that it may not carry that day, as it does.
+
+        Looks at the stories it names, in the form it shows them, and for the words of all others:
+        they may have come in through a member's feed or an editor's own hand.
         """
+        return self._searched(edition, on).findings
+
+    def quoted(
+        self, edition: RenderedEdition, texts: KnownTexts, *, on: date
+    ) -> dict[str, tuple[str, ...]]:
+        """Return the words that an edition has of other texts, by their consent record.
+
+        Without those that a story may show there: the same story may have come in twice.
+        """
+        search = self._searched(edition, on)
+        found = {}
+        for known, places in self._recognizer.quoted(search.searched, texts):
+            places = places - search.allowed
+            if search.searched.are_quote(places):
+                found[known.record_id] = search.searched.passages(places)
+        return found
+
+    def _searched(self, edition: RenderedEdition, on: date) -> StorySearch:
         revocations = self.revocations()
         stories = self._folder.load_after(revocations)[0]
         last = self._asked.get(edition.language)
         if last is None or last[0] is not edition or last[1:4] != (stories, revocations, on):
             # Asked before each message: the words are only looked through when something changed.
-            denied = _denials(stories, revocations, edition, on)
-            last = self._asked[edition.language] = (edition, stories, revocations, on, denied)
-        return dict(last[4])
+            found = self._search(edition, stories, revocations, on)
+            last = self._asked[edition.language] = (edition, stories, revocations, on, found)
+        return last[4]
+
+    def _search(
+        self,
+        edition: RenderedEdition,
+        stories: tuple[Story, ...],
+        revocations: tuple[Revocation, ...],
+        on: date,
+    ) -> StorySearch:
+        if self._texts is None or self._texts[0] is not stories:
+            self._texts = (stories, story_texts(stories, self._recognizer))
+        searched = self._recognizer.searched(leaving_words(edition))
+        withdrawn = self._recognizer.withdrawn_texts(revocations)
+        return find_stories(
+            edition,
+            searched,
+            stories={story.id: story for story in stories},
+            quoted=self._recognizer.quoted(searched, self._texts[1]),
+            withdrawn=self._recognizer.quoted(searched, withdrawn),
+            revocations=revocations,
+            on=on,
+        )
 
     def withdrawn_items(self, items: Sequence[Item]) -> dict[str, Denied]:
         """Return a denial by id for the items, from any feed, that carry a withdrawn story."""
-        withdrawals = [
+        return {item_id: found[0].denied for item_id, found in self.carried(items).items()}
+
+    def carried(self, items: Sequence[Item]) -> dict[str, tuple[Finding, ...]]:
+        """Return by id which withdrawn stories the items carry."""
+        withdrawals = tuple(
             revocation
             for revocation in self.revocations()
-            if revocation.withdrawn and revocation.fingerprints
-        ]
+            if revocation.withdrawn and (revocation.fingerprints or revocation.before)
+        )
         if not withdrawals:
             return {}
-        return {
-            item.id: Denied(reason=f"carries a story withdrawn on {withdrawal.on}")
-            for item in items
-            if (withdrawal := find_withdrawal(item_words(item), withdrawals)) is not None
-        }
-
-
-def _denials(
-    stories: Sequence[Story], revocations: Sequence[Revocation], edition: RenderedEdition, on: date
-) -> dict[str, Denied]:
-    known = {story.id: story for story in stories}
-    denied: dict[str, Denied] = {}
-    for story_id in edition.story_ids:
-        answer = _mailed(known.get(story_id), edition, on)
-        if isinstance(answer, Denied):
-            denied[story_id] = answer
-    carried = find_withdrawal(edition.text, revocations)
-    if carried is not None and not denied:
-        denied[carried.story_id or carried.record_id] = Denied(
-            reason=f"the text carries a story withdrawn on {carried.on}"
-        )
-    return denied
-
-
-def _mailed(story: Story | None, edition: RenderedEdition, on: date) -> Answer:
-    if story is None:
-        return _UNKNOWN
-    channels = [Channel.EMAIL_EXCERPT]
-    for text in story.texts:
-        rest = text.body.removeprefix(text.excerpt)
-        if rest.strip() and carries(edition.text, rest):
-            channels = [Channel.EMAIL_FULL]
-    languages = [text.language for text in story.texts if carries(edition.text, text.excerpt)]
-    answers = [
-        story.answer(channel=channel, language=language, on=on)
-        for channel in channels
-        for language in languages or [edition.language]
-    ]
-    return next((answer for answer in answers if isinstance(answer, Denied)), answers[0])
+        texts = self._recognizer.withdrawn_texts(withdrawals)
+        on = {one.record_id: one.on for one in withdrawals}
+        carried: dict[str, tuple[Finding, ...]] = {}
+        for item in items:
+            searched = self._recognizer.searched(item_words(item))
+            found = tuple(
+                Finding(
+                    about=item.id,
+                    record_id=known.record_id,
+                    denied=Denied(reason=f"carries a story withdrawn on {on[known.record_id]}"),
+                    passages=searched.passages(places),
+                )
+                for known, places in self._recognizer.quoted(searched, texts)
+            )
+            if found:
+                carried[item.id] = found
+        return carried

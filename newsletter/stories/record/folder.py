@@ -12,7 +12,7 @@ from newsletter.model.consent import Revocation
 from newsletter.model.problem import Problem, Severity
 from newsletter.model.story import Story
 from newsletter.stories.record import document
-from newsletter.stories.record.recognition import apply_revocations
+from newsletter.stories.record.recognition import NotEvidence, Recognizer
 from newsletter.stories.record.revocation_file import NAME, RevocationFile
 
 FOLDER = "stories"
@@ -26,12 +26,21 @@ class StoryFolder:
     """`stories/*.md` below a workspace. Files are read again only when they changed on disk.
 
     `load` gives stories as they may be used: `revocation_file` is applied to their consent.
+    `key` is what texts are compared under, `excused` what is no evidence.
     """
 
-    def __init__(self, root: Path, *, revocation_file: RevocationFile | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        key: bytes,
+        revocation_file: RevocationFile | None = None,
+        excused: NotEvidence | None = None,
+    ) -> None:
+        self.recognizer = Recognizer(key, excused)
         self._on_disk = WorkspaceFiles(root)
         self.folder = root / FOLDER
-        self.revocation_file = revocation_file or RevocationFile(self.folder / NAME)
+        self.revocation_file = revocation_file or RevocationFile(self.folder / NAME, key=key)
         self._read: dict[str, tuple[_Seen, Story | Problem]] = {}
         self._last: tuple[_Asked, _Loaded] | None = None
 
@@ -49,17 +58,17 @@ class StoryFolder:
             read = [self._one(name, files[name]) for name in sorted(files)]
             stories = (story for story in read if isinstance(story, Story))
             problems = tuple(problem for problem in read if isinstance(problem, Problem))
-            left = tuple(apply_revocations(story, revocations) for story in stories)
+            left = tuple(self.recognizer.apply_revocations(story, revocations) for story in stories)
             self._last = (asked, (left, problems))
         return self._last[1]
 
     def stamp(self, story_ids: Sequence[str]) -> tuple[_Seen | None, ...]:
         """Return what differs once these stories' files, or the revocations', changed on disk."""
         paths = [
-            self.revocation_file.path,
+            *self.revocation_file.paths,
             *(self.folder / f"{story_id}.md" for story_id in story_ids),
         ]
-        return tuple(map(_seen, paths))
+        return (_changed(self.folder), *map(_seen, paths))
 
     def _files(self) -> dict[str, _Seen]:
         """Every story file, with what changes when its contents do."""
@@ -77,6 +86,15 @@ class StoryFolder:
             known = (seen, _read(self._on_disk, name, seen))
             self._read[name] = known
         return known[1]
+
+
+def _changed(folder: Path) -> _Seen | None:
+    """What differs once a story's file came, went or was replaced."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, 0, status.st_ino
 
 
 def _seen(path: Path) -> _Seen | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 
 # Crockford's base 32: no I, L, O or U, so that a code survives handwriting and a bad phone line.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -9,15 +10,23 @@ _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 CODE_LENGTH = 17  # 16 random characters (80 bits) and one that catches a slip of the pen
 
 
-def new_id(length: int = 10) -> str:
-    """Make a random id in lower case (50 bits by default), safe in file names and drafts."""
-    return "".join(secrets.choice(ALPHABET.lower()) for _ in range(length))
+def new_id(length: int = 10, *, seed: bytes = b"") -> str:
+    """Make a random id in lower case (50 bits by default), safe in file names and drafts.
+
+    The same secret `seed` makes the same id.
+    """
+    return _drawn(length, seed, b"id").lower()
 
 
-def new_code() -> str:
-    """Make a receipt code as it is shown: `7GQK-2M9X-0TRV-3H8DW`."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH - 1))
+def new_code(*, seed: bytes = b"") -> str:
+    """Make a receipt code as it is shown: `7GQK-2M9X-0TRV-3H8DW`; the same from the same seed."""
+    body = _drawn(CODE_LENGTH - 1, seed, b"receipt code")
     return shown(body + _check(body))
+
+
+def _drawn(length: int, seed: bytes, use: bytes) -> str:
+    drawn = hashlib.shake_256(use + b"\0" + (seed or secrets.token_bytes(32))).digest(length)
+    return "".join(ALPHABET[byte % 32] for byte in drawn)
 
 
 def shown(code: str) -> str:
@@ -27,7 +36,9 @@ def shown(code: str) -> str:
 
 def read_code(typed: str) -> str | None:
     """Return the typed code without its spaces and hyphens; None when it cannot be a code."""
-    code = "".join(char for char in typed.upper() if char.isalnum()).translate(_MISREAD)
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    digits = (str(unicodedata.decimal(char, char)) for char in plain)  # ٣ and ۳ are 3
+    code = "".join(char for char in digits if char.isalnum()).translate(_MISREAD)
     if len(code) != CODE_LENGTH or any(char not in ALPHABET for char in code):
         return None
     return code if _check(code[:-1]) == code[-1] else None

@@ -1,69 +1,38 @@
-"""An editor's decisions on marked details, put into the text: kept, generalised or removed."""
+"""What the scan marks in a text under review, and the mark that a story was reviewed."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import replace
 
 from newsletter.model.story import Review, Story
 from newsletter.stories.record import document
-from newsletter.stories.scan.marks import Mark
+from newsletter.stories.reviewing.replacing import Choice, Decision
+from newsletter.stories.scan.languages import FEW_WORDS, unknown_passages
+from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.scan import scan
 
-
-class Choice(StrEnum):
-    """What to do with a detail."""
-
-    KEEP = "keep"
-    GENERALISE = "generalise"
-    REMOVE = "remove"
+_NAMING = frozenset({MarkKind.NAME, MarkKind.ID, MarkKind.CONTACT, MarkKind.ADDRESS})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
-    """What an editor decided for one detail. `words` replace it, or say why it is kept."""
-
-    choice: Choice
-    words: str = field(default="", repr=False)
+def details(text: str, language: str) -> tuple[Mark, ...]:
+    """Find every marked place of the text, in order. The one place that asks the scan."""
+    return scan(text, language)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Detail:
-    """A marked place with the words around it. `repr` shows none of them."""
-
-    mark: Mark
-    words: str = field(repr=False)
-    before: str = field(repr=False)
-    after: str = field(repr=False)
+def unread(text: str, language: str) -> tuple[str, ...]:
+    """Return how each part begins in which the scan does not know the language's words."""
+    parts = (text[part.start : part.end].split() for part in unknown_passages(text, language))
+    return tuple(" ".join(words)[:40] for words in parts if len(words) >= FEW_WORDS)
 
 
-def details(text: str, language: str, *, around: int = 60) -> tuple[Detail, ...]:
-    """Find every marked detail of the text, with `around` characters on either side."""
-    return tuple(
-        Detail(
-            mark=mark,
-            words=text[mark.start : mark.end],
-            before=text[max(0, mark.start - around) : mark.start],
-            after=text[mark.end : mark.end + around],
-        )
-        for mark in scan(text, language)
+def names_somebody(roles: str) -> bool:
+    """Return whether roles of other people, which are written in clear, have a name in them."""
+    words = roles.replace(",", " ").split()
+    return any(
+        (word[0].isupper() and not word.isupper())
+        or any(mark.kind in _NAMING for mark in scan(f"I saw {word} there", "en"))
+        for word in words
     )
-
-
-def apply_decisions(text: str, marked: Sequence[Detail], decisions: Sequence[Decision]) -> str:
-    """Return the text after the decisions, one a detail. ValueError when one is missing."""
-    parts = []
-    at = 0
-    for detail, decision in zip(marked, decisions, strict=True):
-        parts.append(text[at : detail.mark.start])
-        if decision.choice is Choice.KEEP:
-            parts.append(detail.words)
-        elif decision.choice is Choice.GENERALISE:
-            parts.append(decision.words)
-        at = detail.mark.end
-    parts.append(text[at:])
-    return _tidied("".join(parts))
 
 
 def with_review(story: Story, decisions: Iterable[Decision]) -> Story:
@@ -77,11 +46,3 @@ def with_review(story: Story, decisions: Iterable[Decision]) -> Story:
         removed=count[Choice.REMOVE],
     )
     return replace(story, review=review)
-
-
-def _tidied(text: str) -> str:
-    """Without the double spaces and lonely commas that removing leaves."""
-    text = re.sub(r"[ \t]{2,}", " ", text)
-    text = re.sub(r"[ \t]+([,.;:!?])", r"\1", text)
-    text = re.sub(r",(?=[,.;:!?])", "", text)
-    return "\n".join(line.strip() for line in text.split("\n")).strip()

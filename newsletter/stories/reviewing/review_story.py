@@ -1,46 +1,43 @@
 """[I/O] `stories review`: opened in memory, written without what identifies."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
 from newsletter.errors import AttentionError, UsageError
-from newsletter.model.consent import Attribution, PictureConsent, ThirdParty
+from newsletter.model.consent import Attribution, Channel, PictureConsent
 from newsletter.model.story import PICTURE_CHECKS, Story, StoryPicture, StoryText
 from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
+from newsletter.stories.keys.key_log import key_name
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record import document
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import new_id
+from newsletter.stories.record.openings import opened
 from newsletter.stories.record.pictures import RebuiltPicture, rebuild
-from newsletter.stories.record.recognition import find_withdrawal
-from newsletter.stories.reviewing.review import (
-    Decision,
-    Detail,
-    apply_decisions,
-    details,
-    with_review,
-)
+from newsletter.stories.reviewing.excerpt import proposed_end, with_excerpt
+from newsletter.stories.reviewing.review import with_review
+from newsletter.stories.reviewing.session import Part, ReviewSession
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Identifying
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OpenedSubmission:
-    """A submission opened in memory, with its marked details. Never written, never logged."""
+    """A submission opened in memory. Never written, never logged."""
 
     submission: Submission
     identifying: Identifying
-    title_details: tuple[Detail, ...] = field(repr=False)
-    text_details: tuple[Detail, ...] = field(repr=False)
     picture: RebuiltPicture | None = field(default=None, repr=False)
 
-    @property
-    def details(self) -> tuple[Detail, ...]:
-        """Return the title's details, then the text's: decisions are given in this order."""
-        return (*self.title_details, *self.text_details)
+    def session(self, language: str = "") -> ReviewSession:
+        """Begin its review: the title, then the text; `language` if it is not the one declared."""
+        language = language or self.identifying.language
+        named = (("title", self.identifying.title), ("text", self.identifying.text))
+        return ReviewSession.start(
+            Part(name=name, language=language, text=text) for name, text in named
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +48,13 @@ class PictureDecision:
     checked: frozenset[str]
 
 
-def open_submission(services: StoryServices, submission_id: str, identity: str) -> OpenedSubmission:
-    """Open one submission. AttentionError when it is not waiting or this key does not open it."""
+def open_submission(
+    services: StoryServices, submission_id: str, identity: str, *, today: date
+) -> OpenedSubmission:
+    """Open one submission; the log says before that it was, and with whose key.
+
+    AttentionError when it is not waiting or this key does not open it.
+    """
     submission = services.store.get(submission_id)
     if submission is None:
         raise UsageError(
@@ -60,49 +62,54 @@ def open_submission(services: StoryServices, submission_id: str, identity: str) 
         )
     if submission.state is not SubmissionState.WAITING:
         raise AttentionError(f"submission {submission_id} is {submission.state.value}")
+    name = key_name(services.recipients(), identity)
+    services.append_events([opened(submission.consent.record_id, name, today)])
     identifying = Identifying.from_mapping(unseal(submission.sealed.text, identity))
     picture = None
     if submission.sealed.picture:
         picture = RebuiltPicture.from_mapping(unseal(submission.sealed.picture, identity))
-    language = identifying.language
-    return OpenedSubmission(
-        submission=submission,
-        identifying=identifying,
-        title_details=details(identifying.title, language),
-        text_details=details(identifying.text, language),
-        picture=picture,
-    )
+    return OpenedSubmission(submission=submission, identifying=identifying, picture=picture)
+
+
+def reviewed_body(session: ReviewSession) -> str:
+    """Return a submission's text as it stands in the review, as its file will have it."""
+    # Not a heading of the file's, nor its sign of where the excerpt ends.
+    return re.sub(r"^(?=# |<!--)", r"\\", session.preview()[1], flags=re.MULTILINE).strip()
 
 
 def make_publishable(
     services: StoryServices,
     opened: OpenedSubmission,
-    decisions: Sequence[Decision],
+    session: ReviewSession,
     *,
     title: str = "",
-    others: Sequence[ThirdParty] = (),
+    excerpt_end: int | None = None,
     picture: PictureDecision | None = None,
 ) -> Story:
     """Write the story file: the edited text and the public half of the consent.
 
-    Each detail needs its decision; a picture needs every check, or is left out. The original stays
-    sealed. AttentionError while something is undecided, and then nothing is written.
+    The session must be finished; a picture needs every check, or is left out. `excerpt_end` counts
+    characters of `reviewed_body`; without it the excerpt is as long as the consent allows. The
+    original stays sealed. AttentionError while something is undecided; then nothing is written.
     """
-    if len(decisions) != len(opened.details):
-        missing = len(opened.details) - len(decisions)
+    if not session.is_finished:
         raise AttentionError(
-            f"{missing} details are undecided; nothing was written",
-            hint="run stories review again and decide each of them",
+            f"{len(session.open)} details are undecided; nothing was written"
+            if session.open
+            else "the review is not finished; nothing was written",
+            hint="run stories review again and answer every question",
         )
-    story = _story(opened, decisions, title=title, others=others)
-    if find_withdrawal(opened.identifying.text, services.consents.revocations()) is not None:
+    story = _story(opened, session, title=title, excerpt_end=excerpt_end)
+    withdrawn = services.consents.revocations()
+    recognizer = services.folder.recognizer
+    if recognizer.withdrawn_again(opened.identifying.text, withdrawn) is not None:
         raise AttentionError("this story was withdrawn and cannot come back")
     shown = _picture(story, opened, picture)
     if shown is not None:
         story = replace(story, picture=shown[0])
-    story = with_review(story, decisions)
+    story = with_review(story, session.decisions.values())
     keys = [recipient.key for recipient in services.recipients()]
-    sealed = replace(opened.submission.sealed, notes=seal(_notes(opened, decisions), keys))
+    sealed = replace(opened.submission.sealed, notes=seal(_notes(session), keys))
     if shown is not None:
         services.files.write_bytes(shown[0].file, shown[1].data)
     services.files.write(story.path, document.write(story))
@@ -137,36 +144,32 @@ def refuse(services: StoryServices, submission_id: str, *, today: date) -> None:
 
 
 def _story(
-    opened: OpenedSubmission,
-    decisions: Sequence[Decision],
-    *,
-    title: str,
-    others: Sequence[ThirdParty],
+    opened: OpenedSubmission, session: ReviewSession, *, title: str, excerpt_end: int | None
 ) -> Story:
     identifying = opened.identifying
-    split = len(opened.title_details)
-    body = apply_decisions(identifying.text, opened.text_details, decisions[split:])
-    body = re.sub(r"^(?=# )", r"\\", body, flags=re.MULTILINE)  # not a heading of the file's
-    own_title = apply_decisions(identifying.title, opened.title_details, decisions[:split])
+    consent = opened.submission.consent
+    body = reviewed_body(session)
+    if excerpt_end is None:
+        excerpt_end = len(body) if Channel.EMAIL_FULL in consent.channels else proposed_end(body)
+    if not body:
+        raise AttentionError(
+            "no word of the text is left; nothing was written",
+            hint="to decide against it: newsletter stories refuse",
+        )
+    title = " ".join((title or session.preview()[0] or "…").split())
+    text = StoryText(language=session.parts[1].language, title=title, excerpt=body, body=body)
     story_id = opened.submission.story_id or new_id()
     return Story(
         id=story_id,
         consent=replace(
-            opened.submission.consent,
+            consent,
             attribution=identifying.attribution,
             attribution_words=identifying.attribution_words
             if identifying.attribution is not Attribution.ANONYMOUS
             else "",
-            third_parties=tuple(others),
+            third_parties=session.others or (),
         ),
-        texts=(
-            StoryText(
-                language=identifying.language,
-                title=" ".join((title or own_title or "…").split()),
-                excerpt=body,
-                body=body,
-            ),
-        ),
+        texts=(with_excerpt(text, excerpt_end),),
         path=f"{FOLDER}/{story_id}.md",
     )
 
@@ -191,17 +194,18 @@ def _picture(
     return shown, rebuilt
 
 
-def _notes(opened: OpenedSubmission, decisions: Sequence[Decision]) -> dict[str, object]:
+def _notes(session: ReviewSession) -> dict[str, object]:
     """What was decided and why: sealed, for it quotes what was taken out."""
     return {
-        "schema": "newsletter review 1",
+        "schema": "newsletter review 2",
         "decisions": [
             {
                 "words": detail.words,
-                "kind": detail.mark.kind.value,
-                "choice": decision.choice.value,
-                "note": decision.words,
+                "kind": detail.why,
+                "places": len(detail.places),
+                "choice": session.decisions[detail.key].choice.value,
+                "note": session.decisions[detail.key].words,
             }
-            for detail, decision in zip(opened.details, decisions, strict=True)
+            for detail in session.details
         ],
     }

@@ -2,18 +2,22 @@
 
 import email
 import email.policy
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from email.message import EmailMessage
 from email.utils import parseaddr
 
 from newsletter.errors import AttentionError
 from newsletter.fields.front_matter import split
 from newsletter.stories.record.document import HOW_A_FILE_BEGINS
+from newsletter.stories.taking.intake import NOTICE_SHOWN
 from newsletter.stories.taking.question import Kind
-from newsletter.stories.taking.questions import QUESTIONS
+from newsletter.stories.taking.questions import IN_LANGUAGE, languages_asked, questions
 
 MOST_BYTES = 30_000_000
+_LANGUAGE = re.compile(IN_LANGUAGE + r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _YES_NO = {"true": "yes", "false": "no"}
 
 
@@ -22,22 +26,44 @@ class Imported:
     """Answers found in a file, by question, and its picture. What is missing is asked for."""
 
     answers: Mapping[str, str] = field(repr=False)
-    language: str
+    language: str  # of the form and the notice; empty when the file does not say
+    text_language: str = ""
+    shown: str = ""  # how the notice was shown, or no
+    shown_on: date | None = None
     picture: bytes = field(default=b"", repr=False)
 
 
-def from_markdown(text: str, *, file: str) -> Imported:
-    """Read front matter with a key a question (and `form_language`), and the words below it."""
+def from_markdown(text: str, *, file: str, published: Sequence[str]) -> Imported:
+    """Read front matter with a key a question, and the words below it.
+
+    `language` is the story's, `form_language` that of the form and the notice; `notice_shown` and
+    `notice_shown_on` say how and when the storyteller got to know the notice. `published` are the
+    tags that the newsletter appears in; a file may be older than that, and name others too. A
+    language that it does not name is a no, where it names any.
+    """
     matter = split(text, file=file, hint=HOW_A_FILE_BEGINS)
     fields = matter.table
+    named = [key for key in fields.values if _LANGUAGE.fullmatch(key)]
     answers = {
         question.id: _answer(fields.text(question.id, ""), question.kind)
-        for question in QUESTIONS.values()
+        for question in questions(languages_asked(published, named)).values()
         if question.kind is not Kind.PICTURE and question.id != "text"
     }
-    language = fields.text("form_language", "en")
+    if named:
+        answers |= {key: answers[key] or "no" for key in answers if key.startswith(IN_LANGUAGE)}
+    shown = fields.text("notice_shown", "")
+    if shown not in ("", "no", *NOTICE_SHOWN):
+        choices = ", ".join((*NOTICE_SHOWN, "no"))
+        raise fields.error(f"notice_shown should be one of {choices}", key="notice_shown")
+    found = Imported(
+        answers={**answers, "text": matter.body.strip()},
+        language=fields.text("form_language", ""),
+        text_language=fields.text("language", ""),
+        shown=shown,
+        shown_on=fields.day_or_none("notice_shown_on"),
+    )
     fields.close()
-    return Imported(answers={**answers, "text": matter.body.strip()}, language=language)
+    return found
 
 
 def _answer(written: str, kind: Kind) -> str:
@@ -61,6 +87,6 @@ def from_mail(data: bytes) -> Imported:
     name, address = parseaddr(str(message["from"] or ""))
     return Imported(
         answers={"text": str(body.get_content()).strip(), "name": name, "contact": address},
-        language="en",
+        language="",
         picture=next((data for data in payloads if isinstance(data, bytes) and data), b""),
     )

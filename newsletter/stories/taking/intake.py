@@ -1,8 +1,7 @@
 """Answers as they were typed, checked once: a storyteller's consent and what is to be sealed."""
 
-import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -17,15 +16,15 @@ from newsletter.model.consent import (
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.words import clean
 from newsletter.stories.taking.question import Kind, Question
-from newsletter.stories.taking.questions import LANGUAGE_QUESTIONS, QUESTIONS, USE_QUESTIONS
+from newsletter.stories.taking.questions import IN_LANGUAGE, USE_QUESTIONS, questions
 
-_MARKUP = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 YES, NO = "yes", "no"
+NOTICE_SHOWN = ("read aloud", "sent", "on paper")  # where there is no page to show it
+ON_THE_PAGE = "on the page"  # how the notice is shown there
 _ONLY_SEALED = ("text", "title", "name", "contact", "contact_safely", "others")
 MESSAGES = {
     "missing": "Please answer this",
     "too_long": "This is too long",
-    "markup": "Please write it without < and >",
     "choice": "Please choose one of these",
     "name": "Please say which name we may print",
     "nowhere": "Please say yes to at least one",
@@ -82,16 +81,24 @@ class Intake:
         notice: Notice,
         method: str,
         taken_by: str,
+        shown: str = ON_THE_PAGE,
+        shown_on: date | None = None,
         today: date,
     ) -> Consent:
-        """Return the public half, from today for as many months as were chosen."""
+        """Return the public half, from today for as many months as were chosen.
+
+        `shown` says how they got to know the notice; empty when they did not, and then the record
+        names no notice.
+        """
         answers = self.answers
         return Consent(
             record_id=record_id,
             receipt_hash=receipt_hash,
-            notice_id=notice.id,
-            notice_sha256=notice.sha256,
-            notice_language=notice.language,
+            notice_id=notice.id if shown else "",
+            notice_sha256=notice.sha256 if shown else "",
+            notice_language=notice.language if shown else "",
+            notice_shown=shown,
+            notice_shown_on=(shown_on or today) if shown else None,
             method=method,
             taken_by=taken_by,
             valid_from=today,
@@ -100,9 +107,9 @@ class Intake:
                 channel for channel in Channel if answers[f"use_{channel.value}"] == YES
             ),
             languages=frozenset(
-                question.id.removeprefix("language_")
-                for question in LANGUAGE_QUESTIONS
-                if answers[question.id] == YES
+                question.removeprefix(IN_LANGUAGE)
+                for question, answer in answers.items()
+                if question.startswith(IN_LANGUAGE) and answer == YES
             ),
             picture=PictureConsent(answers["picture_kind"]),
             edits=Edits(answers["edits"]),
@@ -114,13 +121,19 @@ class Intake:
         )
 
 
-def read_answers(typed: Mapping[str, str], *, language: str) -> Intake | tuple[Fault, ...]:
-    """Return the intake, or everything that is wrong with the answers."""
-    answers = {question_id: clean(typed.get(question_id, "")).strip() for question_id in QUESTIONS}
+def read_answers(
+    typed: Mapping[str, str], *, language: str, published: Sequence[str]
+) -> Intake | tuple[Fault, ...]:
+    """Return the intake, or everything that is wrong with the answers.
+
+    `published` are the tags that the newsletter appears in: each is a question of its own.
+    """
+    asked = questions(published)
+    answers = {question_id: clean(typed.get(question_id, "")).strip() for question_id in asked}
     faults = [
         Fault(question=question.id, code=code)
-        for question in QUESTIONS.values()
-        if question.kind is not Kind.PICTURE and (code := _fault(question, answers[question.id]))
+        for question in asked.values()
+        if question.kind is not Kind.PICTURE and (code := fault_in(question, answers[question.id]))
     ]
     faulty = {fault.question for fault in faults}
     faults += [fault for fault in _faults_between(answers) if fault.question not in faulty]
@@ -139,13 +152,13 @@ def read_answers(typed: Mapping[str, str], *, language: str) -> Intake | tuple[F
     )
 
 
-def _fault(question: Question, answer: str) -> str:
+def fault_in(question: Question, answer: str) -> str:
+    """Return what is wrong with one answer by itself, one of MESSAGES; empty when nothing is."""
+    answer = clean(answer).strip()
     if not answer:
         return "missing" if question.required else ""
     if len(answer) > question.most:
         return "too_long"
-    if _MARKUP.search(answer):
-        return "markup"
     allowed = {
         Kind.YES_NO: (YES, NO),
         Kind.TICK: (YES,),
@@ -159,9 +172,11 @@ def _faults_between(answers: Mapping[str, str]) -> list[Fault]:
     faults = []
     if answers["attribution"] not in ("", "anonymous") and not answers["attribution_words"]:
         faults.append(Fault(question="attribution_words", code="name"))
-    for questions in (USE_QUESTIONS, LANGUAGE_QUESTIONS):
-        if all(answers[question.id] == NO for question in questions):
-            faults.append(Fault(question=questions[0].id, code="nowhere"))
+    uses = [question.id for question in USE_QUESTIONS]
+    languages = [question for question in answers if question.startswith(IN_LANGUAGE)]
+    for asked in (uses, languages):
+        if asked and all(answers[question] == NO for question in asked):
+            faults.append(Fault(question=asked[0], code="nowhere"))
     if answers["is_minor"] == YES:
         faults += [
             Fault(question=question, code="minor")

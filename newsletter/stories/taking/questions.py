@@ -4,8 +4,17 @@ No question asks why. What is optional says so. Every use has its own yes or no,
 beforehand (WITNESS, ICRC; GDPR 4(11)).
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 from newsletter.model.consent import Channel
-from newsletter.stories.record.story_language import story_gettext
+from newsletter.stories.record.story_language import (
+    ENGLISH,
+    fill,
+    language_name,
+    story_gettext,
+    story_language,
+)
 from newsletter.stories.taking.question import Group, Kind, Question
 
 USE_QUESTIONS = tuple(
@@ -13,18 +22,26 @@ USE_QUESTIONS = tuple(
     for channel, label in (
         (Channel.EMAIL_EXCERPT, "A short part of it in the email newsletter"),
         (Channel.EMAIL_FULL, "All of it in the email newsletter"),
-        (Channel.WEB_ARCHIVE, "On our website, where it can be taken down"),
+        (
+            Channel.WEB_ARCHIVE,
+            "On our website. It can be taken down, but someone may keep a copy",
+        ),
         (Channel.SOCIAL, "On our social media"),
-        (Channel.PRESS, "To journalists who ask us"),
+        (Channel.PRESS, "In news media: we give it to journalists who ask us for it"),
     )
 )
 
-LANGUAGE_QUESTIONS = (
-    Question(id="language_en", kind=Kind.YES_NO, required=True, label="In English"),
-    Question(id="language_es", kind=Kind.YES_NO, required=True, label="In Spanish"),
+IN_LANGUAGE = "language_"
+_REACH_BY_CODE = (
+    "So that we can show you or read you the final text. Without it, you can see the text on our "
+    "page with your code."
+)
+_REACH = (
+    "So that we can show you or read you the final text. Without it we cannot reach you, and your "
+    "story is not published unless you come to us."
 )
 
-GROUPS = (
+_GROUPS = (
     Group(
         id="story",
         title="Your story",
@@ -33,7 +50,7 @@ GROUPS = (
                 id="text",
                 kind=Kind.LONG_TEXT,
                 label="What would you like to tell?",
-                explanation="As much or as little as you like. "
+                explanation="As much or as little as you like, in any language. "
                 "Leave out anything you prefer not to say.",
                 required=True,
                 most=20_000,
@@ -87,7 +104,7 @@ GROUPS = (
         ),
     ),
     Group(id="uses", title="Where may it appear?", questions=USE_QUESTIONS),
-    Group(id="languages", title="In which languages?", questions=LANGUAGE_QUESTIONS),
+    Group(id="languages", title="In which languages?", questions=()),  # asked by language
     Group(
         id="limits",
         title="Changes and time",
@@ -96,11 +113,12 @@ GROUPS = (
                 id="edits",
                 kind=Kind.ONE_OF,
                 label="What may the editors change?",
-                explanation="What could show who you are is always taken out or changed, with you.",
+                explanation="What could show who you are is always taken out or changed. "
+                "You see the result first.",
                 choices=(
                     ("none", "Nothing else"),
-                    ("shorten", "They may shorten it"),
-                    ("full", "They may edit it"),
+                    ("shorten", "They may make it shorter"),
+                    ("full", "They may make it shorter and change words"),
                 ),
                 required=True,
             ),
@@ -156,10 +174,12 @@ GROUPS = (
                 id="contact",
                 kind=Kind.TEXT,
                 label="Phone or email (optional)",
-                explanation="So that we can read you the final words. Without it, use your code.",
+                explanation=_REACH_BY_CODE,
             ),
             Question(
-                id="contact_safely", kind=Kind.TEXT, label="When and how is it safe? (optional)"
+                id="contact_safely",
+                kind=Kind.TEXT,
+                label="When and how is it safe to contact you? (optional)",
             ),
         ),
     ),
@@ -170,7 +190,8 @@ GROUPS = (
             Question(
                 id="capacity_attested",
                 kind=Kind.TICK,
-                label="This is my story, or I may speak for the person whose story it is.",
+                label="This is my story, or I have permission to speak for the person who "
+                "lived it.",
                 required=True,
             ),
             Question(
@@ -183,10 +204,59 @@ GROUPS = (
     ),
 )
 
-QUESTIONS = {question.id: question for group in GROUPS for question in group.questions}
 
+def groups_in(language: str, published: Sequence[str], *, has_page: bool) -> tuple[Group, ...]:
+    """Return what is asked, in a language (BCP 47); in English for one we do not ask in.
 
-def groups_in(language: str) -> tuple[Group, ...]:
-    """Return GROUPS as they are asked in a language (BCP 47); English for one we do not ask in."""
+    `published` are the tags that the newsletter appears in: each is a question. `has_page` says
+    whether storytellers have a page on which their code works.
+    """
     gettext = story_gettext(language)
-    return tuple(group.translated(gettext) for group in GROUPS)
+    return tuple(
+        replace(group.translated(gettext), questions=_languages(language, published))
+        if group.id == "languages"
+        else (group if has_page else _without_page(group)).translated(gettext)
+        for group in _GROUPS
+    )
+
+
+def languages_asked(published: Sequence[str], answers: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags that there are questions for: the newsletter's, and those of `answers`.
+
+    A file, or an interview that was not finished, may be older than an edition and name others.
+    """
+    named = (key.removeprefix(IN_LANGUAGE) for key in answers if key.startswith(IN_LANGUAGE))
+    return tuple(dict.fromkeys([*published, *named]))
+
+
+def questions(published: Sequence[str]) -> dict[str, Question]:
+    """Return every question by its id, in English and in the order they are asked."""
+    return {
+        one.id: one
+        for group in groups_in(ENGLISH, published, has_page=True)
+        for one in group.questions
+    }
+
+
+def _languages(language: str, published: Sequence[str]) -> tuple[Question, ...]:
+    asked_in = story_language(language)
+    label = story_gettext(asked_in)("In %(language)s")
+    return tuple(
+        Question(
+            id=f"{IN_LANGUAGE}{tag}",
+            kind=Kind.YES_NO,
+            required=True,
+            label=fill(label, language=language_name(asked_in, tag)),
+        )
+        for tag in published
+    )
+
+
+def _without_page(group: Group) -> Group:
+    return replace(
+        group,
+        questions=tuple(
+            replace(one, explanation=_REACH) if one.explanation == _REACH_BY_CODE else one
+            for one in group.questions
+        ),
+    )

@@ -7,35 +7,41 @@ it, so that a receipt found on somebody tells nobody whose it is. It does hold t
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
-
 from newsletter.model.consent import Channel, Consent
 from newsletter.stories.record.consent_notice import RETENTION_DAYS, Notice
-from newsletter.stories.record.story_language import channel_names, story_gettext
-
-_LINES = (
-    "Your receipt",
-    "",
-    "Your code: %(code)s",
-    "Keep it where only you look. With it you can take your story back, at any time.",
-    "Take it back here: %(withdraw)s",
-    "",
-    "You said yes to: %(yes)s",
-    "You said no to: %(no)s",
-    "Until %(until)s. We do not go on after that without asking.",
-    "Before anything is published you see or hear the final words.",
-    "What you wrote is locked and is deleted %(days)s days after that, or at once when you take it "
-    "back.",
-    "What has been sent by email before cannot be called back.",
+from newsletter.stories.record.story_language import (
+    channel_name,
+    day_in_words,
+    fill,
+    in_its_order,
+    story_gettext,
 )
-_NOTICE = ("notice_id", "notice_sha256", "notice_language")
+
+_BY_CODE = (
+    "With it you can see the final text, say yes or no, and take your story back at any time, on "
+    "this page: %(page)s"
+)
+_BY_ASKING = "With it any editor of %(coalition)s can take your story back, at any time."
+_LINES = (
+    "",
+    "Until %(until)s. After that we do not go on without asking you.",
+    "Before anything is published you see or hear the final text.",
+    "What you told us is locked. It is deleted %(days)s days after %(until)s, or at once when you "
+    "take your story back.",
+    "An email that has been sent cannot be deleted or called back: it stays with the people who "
+    "got it.",
+)
+_NOTICE = ("notice_id", "notice_sha256", "notice_language", "notice_shown")
 _MINOR = ("is_minor", "guardian_consent", "child_assent")
 _ATTESTED = ("capacity_attested", "service_guarantee_read")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
-    """A consent as its giver gets it; `code` is shown once and kept nowhere."""
+    """A consent as its giver gets it; `code` is shown once and kept nowhere.
+
+    `withdraw_at` is the page where the code is used, empty where there is none.
+    """
 
     consent: Consent
     notice: Notice
@@ -46,17 +52,34 @@ class Receipt:
     def text(self) -> str:
         """Return the receipt in the language of the notice."""
         gettext = story_gettext(self.notice.language)
-        yes = [channel for channel in Channel if channel in self.consent.channels]
-        no = [channel for channel in Channel if channel not in self.consent.channels]
-        values = {
-            "code": self.code,
-            "withdraw": self.withdraw_at,
-            "yes": channel_names(yes, gettext) or gettext("nothing"),
-            "no": channel_names(no, gettext) or gettext("nothing"),
-            "until": format_date(self.consent.expires_on, "long", locale=self.notice.language),
+        said = {True: gettext("yes"), False: gettext("no")}
+        uses = (
+            f"– {channel_name(channel, gettext)}: {said[channel in self.consent.channels]}"
+            for channel in Channel
+        )
+        lines = (
+            gettext("Your receipt"),
+            "",
+            gettext("Your code: %(code)s"),
+            gettext("Keep it where only you look."),
+            gettext(_BY_CODE if self.withdraw_at else _BY_ASKING),
+            gettext("If you lose it, tell any editor which story is yours."),
+            "",
+            gettext("What you said:"),
+            *uses,
+            *(line and gettext(line) for line in _LINES),
+        )
+        return "\n".join(fill(line, **self._values()) for line in lines) + "\n"
+
+    def _values(self) -> dict[str, object]:
+        language = self.notice.language
+        return {
+            "code": in_its_order(self.code, language),
+            "page": in_its_order(self.withdraw_at, language),
+            "coalition": in_its_order(self.controller, language),
+            "until": day_in_words(self.consent.expires_on, language),
             "days": RETENTION_DAYS,
         }
-        return "\n".join(line and gettext(line) % values for line in _LINES) + "\n"
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the receipt for JSON; times no finer than a day."""
@@ -71,7 +94,10 @@ class Receipt:
                 "issued_on": first_day,
             },
             "controller": {"name": self.controller},
-            "notice": {**{name: plain[name] for name in _NOTICE}, "served_on": first_day},
+            "notice": {
+                **{name: plain[name] for name in _NOTICE},
+                "served_on": plain["notice_shown_on"] and plain["notice_shown_on"].isoformat(),
+            },
             "processing": {
                 "purposes": [
                     {"purpose": channel.value, "consented": channel in consent.channels}
@@ -84,7 +110,7 @@ class Receipt:
                 "reuse_by": plain["reuse_by"],
                 "storage_location": "sealed to the editors' keys, at the controller",
                 "retention_days": RETENTION_DAYS,
-                "withdrawal_methods": [self.withdraw_at, "ask any editor"],
+                "withdrawal_methods": [*filter(None, [self.withdraw_at]), "ask any editor"],
             },
             "consent": {
                 "collection_method": consent.method,

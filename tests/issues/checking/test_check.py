@@ -20,6 +20,7 @@ from newsletter.model.story import PICTURE_CHECKS, StoryPicture
 from newsletter.stories.record import document
 from newsletter.stories.record.revocation_file import RevocationFile
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item, organisation, story
+from tests.stories.keys import KEY
 
 FILE = f"issues/{ISSUE}/en.md"
 
@@ -165,7 +166,7 @@ def test_a_story_withdrawn_after_drafting_blocks(tmp_path: Path) -> None:
     stop = Revocation(
         record_id="8k2v5n0q4d", on=date(2026, 11, 19), story_id="m4rq7tz2xd", withdrawn=True
     )
-    RevocationFile(tmp_path / "stories/withdrawn.jsonl").append(stop)
+    RevocationFile(tmp_path / "stories/withdrawn.jsonl", key=KEY).append(stop)
     assert set(at.codes(blocking=True)) == {"story-consent"}
 
 

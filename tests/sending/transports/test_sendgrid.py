@@ -172,7 +172,7 @@ def test_discreet_copies_are_a_request_of_their_own_that_names_nothing(stub: Stu
     sendgrid(stub).deliver(line)
     open_ones, discreet = stub.bodies
     assert len(open_ones["personalizations"]) == 2
-    assert discreet["from"]["name"] == SENDER.discreet_name
+    assert discreet["from"]["name"] == "Weekly update"
     assert discreet["subject"] == "Your weekly update"
     for part in discreet["content"]:
         shown = part["value"].partition("<body>")[2] or part["value"]

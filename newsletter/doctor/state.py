@@ -1,0 +1,23 @@
+"""Whether what must outlive a restored workspace is whole, and nobody else's to read. [I/O]"""
+
+from collections.abc import Iterator
+
+from newsletter.doctor.findings import Finding, fine, look, missing
+from newsletter.wiring import Workspace
+from newsletter.wiring.state_report import look_at_state
+
+
+def state(workspace: Workspace) -> Iterator[Finding]:
+    """Find what is wrong with the state folder, and who else can read it."""
+    report = look_at_state(workspace)
+    for fault in report.faults:
+        yield missing("state folder", fault, "newsletter state show tells more")
+    if not report.faults:
+        yield fine("state folder", f"{report.folder} keeps what a restore must not undo")
+    folder = workspace.state_folder.path
+    if folder.is_dir() and folder.stat().st_mode & 0o077:
+        yield look(
+            "state folder",
+            "others on this computer can look into it",
+            f"chmod -R go-rwx {folder}",
+        )

@@ -1,0 +1,114 @@
+"""[I/O] Before an approval: sealed stories are compared too, and an editor may overrule a match."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from newsletter.errors import AttentionError, UsageError
+from newsletter.issues.checking.check import CheckOutcome
+from newsletter.issues.checking.check_stories import OVERRULABLE, PUBLIC
+from newsletter.issues.ports import IssueStore
+from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission
+from newsletter.stories.record.story_search import Finding
+from newsletter.stories.reviewing.sealed_stories import compare_sealed, sealed_only
+from newsletter.stories.services import StoryServices
+
+_LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """What an approval rests on: the sealed stories that were opened, the reason to go on."""
+
+    checked: CheckOutcome
+    compared: tuple[str, ...] = ()
+    overruled: str = ""
+
+
+def not_compared(
+    services: StoryServices, store: IssueStore, checked: CheckOutcome
+) -> tuple[Submission, ...]:
+    """Return the sealed stories that nobody has compared with exactly these bytes yet."""
+    sealed = sealed_only(services)
+    if not sealed:
+        return ()
+    approvals = store.approvals(checked.issue_id)
+    done = {
+        submission_id
+        for approval in approvals
+        if approval.digest == checked.digest
+        for submission_id in approval.compared.split()
+    }
+    return tuple(one for one in sealed if one.id not in done)
+
+
+def compare_stories(
+    services: StoryServices,
+    store: IssueStore,
+    checked: CheckOutcome,
+    *,
+    unlock: Callable[[], str] | None,
+    overrule: str = "",
+    today: date,
+) -> Comparison:
+    """Compare the editions with every story that only a key opens.
+
+    `unlock` asks for the editor's key, None where there is none; it is asked only when stories
+    wait. With a reason in `overrule` what was found, or could not be looked for, is recorded and
+    does not block. AttentionError otherwise.
+    """
+    reason = _reason(overrule) if overrule else ""
+    kept = [one for one in checked.problems if one.code not in OVERRULABLE or not reason]
+    judged = replace(checked, problems=tuple(kept))
+    if judged.blocking:
+        return Comparison(checked=judged)  # nothing is opened for what cannot be approved
+    quoted = [one for one in checked.findings if one.passages] if reason else []
+    waiting = not_compared(services, store, checked)
+    if waiting and unlock is None and not reason:
+        raise AttentionError(
+            f"{len(waiting)} stories wait for a review, sealed, and nobody has compared the issue "
+            "with them",
+            hint="approve where an editor's key is (--identity FILE), review them first, or go on "
+            "with a reason that is recorded: --overrule REASON",
+        )
+    compared: tuple[str, ...] = ()
+    if waiting and unlock is not None:
+        found = compare_sealed(services, waiting, checked.editions, unlock(), on=today)
+        if found and not reason:
+            raise AttentionError(
+                f"submission {found[0].about}: {found[0].denied.reason}",
+                hint=f"take its words out, or review it first{PUBLIC}",
+            )
+        quoted += found
+        compared = tuple(one.id for one in waiting)
+    is_used = bool(reason) and (bool(quoted) or len(compared) < len(waiting))
+    if is_used:
+        services.append_events(_decisions(services, quoted, reason, today))
+    return Comparison(checked=judged, compared=compared, overruled=reason if is_used else "")
+
+
+def _decisions(
+    services: StoryServices, quoted: Sequence[Finding], reason: str, today: date
+) -> list[StoryEvent]:
+    """An event a story, or one for all that nobody could look for."""
+    recognizer = services.folder.recognizer
+    said: dict[str, list[str]] = {}
+    for found in quoted:
+        said.setdefault(found.record_id, []).extend(found.passages)
+    notes = {id_: f"{recognizer.decision_on(words)} {reason}" for id_, words in said.items()}
+    return [
+        StoryEvent(
+            record_id=record_id, kind=EventKind.OVERRULED, on=today, actor=Actor.EDITOR, note=note
+        )
+        for record_id, note in (notes or {"": reason}).items()
+    ]
+
+
+def _reason(typed: str) -> str:
+    reason = " ".join(typed.split())
+    if not reason or len(reason) > _LONGEST_REASON:
+        raise UsageError(
+            f"a reason has 1 to {_LONGEST_REASON} characters",
+            hint='--overrule "the words are from the rights card", and no name of a storyteller',
+        )
+    return reason

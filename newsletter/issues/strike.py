@@ -1,0 +1,129 @@
+"""An edition without stories that may not be shown, and without what quotes them."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+
+from newsletter.model.consent import Revocation
+from newsletter.model.issue import Edition, Placement, Section
+from newsletter.model.story import StoryText
+from newsletter.stories.record.recognition import Recognizer
+from newsletter.stories.record.short_quotes import Quotable
+from newsletter.stories.record.words import as_text
+
+Says = Callable[[str], bool]
+TITLE = 3  # words
+
+
+def quotable(
+    stories: Iterable[Placement], texts: Iterable[StoryText], others: Iterable[Placement]
+) -> Quotable:
+    """Return what could be quoted of stories: as they were placed, and their own words.
+
+    A short title that no issue had is nobody's, nor is what `others` say as well, members' posts
+    for the most part.
+    """
+    stories, texts = tuple(stories), tuple(texts)
+    titles = (one.title for one in texts if len(one.title.split()) >= TITLE)
+    return Quotable.of(
+        chain((one.title for one in stories), titles),
+        chain((one.blurb for one in stories), (one.body for one in texts)),
+        map(words_of, others),
+    )
+
+
+def without_stories(
+    edition: Edition,
+    stops: Sequence[Revocation],
+    quoted: Quotable,
+    coalition: str,
+    recognizer: Recognizer,
+) -> Edition | None:
+    """Return the edition without withdrawn stories and quotes of them; None where it has none."""
+    ids = {stop.story_id for stop in stops if stop.story_id}
+    carries = carrier(stops, recognizer)
+    sections = tuple(
+        replace(
+            section,
+            placements=tuple(
+                placement
+                for placement in section.placements
+                if placement.item_id not in ids and not carries(words_of(placement))
+            ),
+        )
+        for section in edition.sections
+    )
+    left = without_quotes(replace(edition, sections=sections), quoted, coalition, carries)
+    return None if left == edition else left
+
+
+def without_quotes(
+    edition: Edition,
+    quoted: Quotable,
+    coalition: str,
+    carries: Says = lambda markdown: False,
+    *,
+    shown: Collection[str] = (),
+) -> Edition:
+    """Return the edition with each line and paragraph struck that quotes these stories.
+
+    A subject becomes a neutral one. `carries` says of Markdown whether it has withdrawn words.
+    Stories that may be `shown` (ids) stay as they are, to the word.
+    """
+
+    def says(line: str) -> bool:
+        return quoted.in_line(line) or carries(line)
+
+    def part(markdown: str) -> str:
+        return without_paragraphs(markdown, quoted, carries)
+
+    def details(placement: Placement) -> dict[str, str]:
+        return {key: value for key, value in placement.details.items() if not says(value)}
+
+    def section(one: Section) -> Section:
+        return replace(
+            one,
+            title=one.id if says(one.title) else one.title,
+            intro=part(one.intro),
+            placements=tuple(
+                placement
+                if placement.item_id in shown
+                else replace(placement, blurb=part(placement.blurb), details=details(placement))
+                for placement in one.placements
+                if placement.item_id in shown or not says(placement.title)
+            ),
+        )
+
+    return replace(
+        edition,
+        subject=f"{coalition}, {edition.issue_id}" if says(edition.subject) else edition.subject,
+        preheader="" if says(edition.preheader) else edition.preheader,
+        letter=part(edition.letter),
+        sections=tuple(map(section, edition.sections)),
+    )
+
+
+def without_paragraphs(markdown: str, quoted: Quotable, carries: Says) -> str:
+    """Return the paragraphs that quote nothing; none where they carry a story all together."""
+    kept = [
+        block
+        for block in markdown.split("\n\n")
+        if not quoted.in_paragraph(as_text(block)) and not carries(block)
+    ]
+    left = "\n\n".join(kept)
+    return "" if carries(left) else left
+
+
+def carrier(stops: Sequence[Revocation], recognizer: Recognizer) -> Says:
+    """Return what says whether Markdown has the words of a withdrawn story."""
+    return lambda markdown: recognizer.find_withdrawal(as_text(markdown), stops) is not None
+
+
+def placed(editions: Iterable[Edition], ids: Collection[str]) -> list[Placement]:
+    """Return the placements of these stories, in whichever language."""
+    return [one for edition in editions for one in edition.placements if one.item_id in ids]
+
+
+def words_of(placement: Placement) -> str:
+    """Return an editor's words on a placement, as one Markdown text."""
+    return f"{placement.title}\n\n{placement.blurb}"

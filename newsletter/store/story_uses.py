@@ -1,0 +1,38 @@
+"""Which mailed issues carried a story, as storytellers are told."""
+
+from sqlalchemy import Engine, exists, select
+
+from newsletter.model.story_use import StoryUse
+from newsletter.store.approval_rows import issue_editions
+from newsletter.store.database import read_only
+from newsletter.store.deliveries import deliveries, send_editions, sends
+
+
+class SqlStoryUses:
+    """Asked of what was approved and what the ledger says was tried."""
+
+    _engine: Engine
+
+    def uses_of(self, story_id: str) -> tuple[StoryUse, ...]:
+        """Return the editions that were mailed to anybody with that story in them, by issue."""
+        same_bytes = (
+            issue_editions.c.issue_id == sends.c.issue_id,
+            issue_editions.c.language == send_editions.c.language,
+            issue_editions.c.digest == send_editions.c.digest,
+        )
+        tried = exists().where(
+            deliveries.c.edition_id == send_editions.c.id, deliveries.c.first_tried_at.is_not(None)
+        )
+        query = (
+            select(sends.c.issue_id, send_editions.c.language, sends.c.frozen_at)
+            .join_from(sends, send_editions)
+            .join(issue_editions, onclause=same_bytes[0] & same_bytes[1] & same_bytes[2])
+            .where(issue_editions.c.story_ids.contains(f'"{story_id}"', autoescape=True), tried)
+            .distinct()
+            .order_by(sends.c.issue_id, send_editions.c.language)
+        )
+        with read_only(self._engine) as connection:
+            return tuple(
+                StoryUse(issue_id=row.issue_id, language=row.language, sent_at=row.frozen_at)
+                for row in connection.execute(query)
+            )

@@ -1,0 +1,48 @@
+"""The form comes in steps, each short enough for a small phone."""
+
+from collections.abc import Iterable, Sequence
+
+from newsletter.stories.taking.intake import Fault
+from newsletter.stories.taking.question import Group
+
+# The groups of questions in each step. The first two show what one agrees to. The picture comes
+# last: a page cannot hold a chosen file for the next one.
+STEPS: tuple[tuple[str, ...], ...] = (
+    (),
+    (),
+    ("story",),
+    ("uses", "languages"),
+    ("name", "limits"),
+    ("people", "contact"),
+    ("picture", "yes"),
+)
+READING = 2  # so many steps of the notice
+LAST = len(STEPS) - 1
+
+
+def groups_of(step: int, groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups that a step asks, in its order."""
+    named = {group.id: group for group in groups}
+    return tuple(named[group] for group in STEPS[step])
+
+
+def asked_in(step: int, groups: Iterable[Group]) -> frozenset[str]:
+    """Return the ids of a step's questions."""
+    return frozenset(one.id for group in groups_of(step, groups) for one in group.questions)
+
+
+def first_faulty(faults: Iterable[Fault], groups: tuple[Group, ...]) -> int:
+    """Return the first step with an answer that is wrong; the last one when there is none."""
+    faulty = {fault.question for fault in faults}
+    return next((step for step in range(LAST) if faulty & asked_in(step, groups)), LAST)
+
+
+def to_read_in(step: int, paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """Return the paragraphs of the notice that a step shows: about half; none after READING."""
+    half = sum(map(len, paragraphs)) / READING
+    shown, length = [], 0
+    for paragraph in paragraphs:
+        if min(int((length + len(paragraph) / 2) // half), READING - 1) == step:
+            shown.append(paragraph)
+        length += len(paragraph)
+    return tuple(shown)

@@ -1,0 +1,383 @@
+"""What was taken back, narrowed or has ended is off the website at the next request: 410."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+import waitress
+
+from newsletter.errors import StoreError
+from newsletter.issues.approve import approve
+from newsletter.issues.checking.check import check
+from newsletter.issues.drafting.draft import draft
+from newsletter.model.consent import Channel
+from newsletter.model.delivery import Send, SendState
+from newsletter.model.issue import issue_id_for
+from newsletter.model.story import Story
+from newsletter.model.submission import Actor
+from newsletter.stories.consent.change_consent import Narrowing, narrow
+from newsletter.stories.consent.withdraw import withdraw_by_code
+from newsletter.stories.reviewing.read_back import record_agreement
+from newsletter.stories.taking.submit import Submitted
+from newsletter.web.after_response import AfterResponse
+from newsletter.web.app import create_app
+from newsletter.web.limits import limiter
+from newsletter.wiring import Workspace
+from tests.stories.making import give_keys, picture, review, take
+from tests.web.conftest import FEEDS, Mailbox, Pages
+
+SUBJECT = "Shared: we were all afraid to ask"  # quotes four words, and more
+EVERYWHERE = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
+
+
+@dataclass
+class Sends:
+    """A ledger that knows one issue, which went out."""
+
+    sent: list[Send] = field(default_factory=list)
+
+    def sends(self) -> tuple[Send, ...]:
+        return tuple(self.sent)
+
+    def find(self, issue_id: str) -> Send | None:
+        return next((send for send in self.sent if send.issue_id == issue_id), None)
+
+
+@dataclass
+class Shown:
+    """A served archive of one issue with one story and its picture."""
+
+    pages: Pages
+    story: Story
+    taken: Submitted
+    issue: str
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.pages.workspace
+
+    @property
+    def today(self) -> date:
+        return self.workspace.config.coalition.day_of(self.pages.now)
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Every page that shows the story, or a part of it."""
+        folder = f"issues/{self.issue}/en/"
+        (pictured,) = (self.workspace.site_folder / "pictures").iterdir()
+        return {
+            "story": f"stories/{self.story.id}/en/",
+            "issue": folder,
+            "share picture": f"{folder}share.png",
+            "picture": f"pictures/{pictured.name}",
+            "index": "",
+            "English index": "en/",
+            "feed": "feed-en.xml",
+        }
+
+    def get(self, path: str, **headers: str) -> int:
+        with self.pages.client().get(f"/archive/{path}", headers=headers) as answer:
+            return answer.status_code
+
+    def text(self, path: str) -> str:
+        with self.pages.client().get(f"/archive/{path}") as answer:
+            assert answer.status_code == 200, path
+            return answer.get_data(as_text=True)
+
+    def gone(self) -> set[str]:
+        return {name for name, path in self.paths.items() if self.get(path) == 410}
+
+
+@pytest.fixture
+def shown(workspace: Workspace, mailbox: Mailbox) -> Iterator[Shown]:
+    made = _shown(workspace, mailbox)
+    yield made
+    made.pages.later.stop()
+    limiter.reset()
+
+
+def _shown(workspace: Workspace, mailbox: Mailbox) -> Shown:
+    (workspace.root / "feeds.yaml").write_text(FEEDS)
+    workspace.__dict__["post"] = mailbox
+    sends = workspace.__dict__["ledger"] = Sends()
+    services, today, now = workspace.story_services, workspace.today(), workspace.now()
+    pair, _ = give_keys(services)
+    taken = take(services, picture=picture(), today=today)
+    story = review(services, taken, pair, with_picture=True)
+    story = record_agreement(services, story.id, language="en", method="shown", today=today)
+    issue = issue_id_for(today)
+    draft(workspace.issue_sources, workspace.issues, workspace.draft_rules, now=now)
+    path = workspace.root / f"issues/{issue}/en.md"
+    text = re.sub("^subject:.*$", f'subject: "{SUBJECT}"', path.read_text(), flags=re.MULTILINE)
+    path.write_text(text)
+    (workspace.root / f"issues/{issue}/es.md").unlink()
+    outcome = check(workspace.issue_sources, workspace.issues, issue, now=now, rotation_issues=4)
+    rules = replace(workspace.approval_rules, required=1)
+    approve(outcome, workspace.issues, rules, editor="Ana", now=now)
+    sends.sent.append(
+        Send(
+            id=1,
+            issue_id=issue,
+            state=SendState.FINISHED,
+            digest=workspace.issues.approvals(issue)[-1].digest,
+            frozen_at=now,
+            candidates=0,
+            audience=0,
+            excluded=0,
+        )
+    )
+    workspace.publish()
+    later = AfterResponse(pauses=())
+    pages: Pages
+    app = create_app(workspace, clock=lambda: pages.now, later=later)
+    app.testing = True
+    pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later, now=now)
+    return Shown(pages=pages, story=story, taken=taken, issue=issue)
+
+
+def quiet(shown: Shown) -> None:
+    """Nobody writes the archive again: each request must stand on its own."""
+    shown.workspace.__dict__["publish"] = lambda **_: None
+
+
+def test_all_of_it_is_shown_while_it_may_be(shown: Shown) -> None:
+    assert {name: shown.get(path) for name, path in shown.paths.items()} == dict.fromkeys(
+        shown.paths, 200
+    )
+    assert "afraid to ask" in shown.text("feed-en.xml")
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        EVERYWHERE,
+        Narrowing(languages=frozenset({"en"})),
+        Narrowing(picture=True),
+        Narrowing(name=True),
+    ],
+    ids=["channel", "language", "picture", "name"],
+)
+def test_a_narrowed_story_is_gone_at_the_next_request(shown: Shown, taken: Narrowing) -> None:
+    quiet(shown)
+    narrow(shown.workspace.story_services, shown.story.id, taken, today=shown.today)
+    assert shown.gone() == set(shown.paths)
+
+
+def test_a_story_whose_end_was_moved_is_gone_the_day_after_with_nobody_running_anything(
+    shown: Shown,
+) -> None:
+    quiet(shown)
+    until = Narrowing(until=shown.today)
+    narrow(shown.workspace.story_services, shown.story.id, until, today=shown.today)
+    assert shown.gone() == set()
+    shown.pages.pass_time(days=1)
+    assert shown.gone() == set(shown.paths)
+
+
+def test_a_consent_that_ends_today_is_gone_at_midnight_where_the_coalition_is(
+    shown: Shown,
+) -> None:
+    quiet(shown)
+    zone = shown.workspace.config.coalition.zone
+    last = shown.story.consent.last_day
+    midnight = shown.pages.now.astimezone(zone).replace(
+        year=last.year, month=last.month, day=last.day, hour=23, minute=59
+    )
+    shown.pages.now = midnight
+    assert shown.gone() == set()
+    shown.pages.now = midnight + timedelta(minutes=2)
+    assert shown.gone() == set(shown.paths)
+
+
+def test_a_withdrawn_story_is_gone_at_the_next_request(shown: Shown) -> None:
+    quiet(shown)
+    withdraw_by_code(shown.workspace.story_services, shown.taken.receipt.code, today=shown.today)
+    assert shown.gone() == set(shown.paths)
+
+
+def test_the_other_pages_come_back_without_it_by_themselves(shown: Shown) -> None:
+    paths = shown.paths
+    narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+    assert shown.get("") == 410
+    shown.pages.later.wait()
+    for name in ("issue", "index", "English index", "feed"):
+        text = shown.text(paths[name])
+        assert "afraid to ask" not in text
+        assert "night shift" not in text.casefold()
+    assert shown.get(paths["share picture"]) == 200
+    assert {shown.get(paths[name]) for name in ("story", "picture")} == {410}
+
+
+def test_a_page_that_only_quotes_it_is_gone_when_it_is_withdrawn(shown: Shown) -> None:
+    """An editor's page about it, which nothing links to the story."""
+    folder = shown.workspace.site_folder
+    (folder / "about.html").write_text(f"<p>{shown.story.texts[0].body}</p>")
+    quiet(shown)
+    assert shown.get("about.html") == 200
+    withdraw_by_code(shown.workspace.story_services, shown.taken.receipt.code, today=shown.today)
+    assert shown.get("about.html") == 410
+
+
+def test_no_spelling_of_the_address_and_no_condition_brings_it_back(shown: Shown) -> None:
+    quiet(shown)
+    path = shown.paths["story"]
+    with shown.pages.client().get(f"/archive/{path}") as answer:
+        tag, changed = answer.headers["ETag"], answer.headers["Last-Modified"]
+    narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+    for headers in (
+        {"If-None-Match": tag},
+        {"If-Modified-Since": changed},
+        {"Range": "bytes=0-99"},
+        {"Range": "bytes=0-99", "If-Range": tag},
+    ):
+        assert shown.get(path, **headers) == 410
+    assert shown.pages.client().head(f"/archive/{path}").status_code == 410
+    id_ = shown.story.id
+    for other in (
+        f"stories/{id_}/en/index.html",
+        f"stories/{id_}/en",
+        f"stories//{id_}/en/",
+        f"//stories/{id_}/en/",
+        f"stories/{id_}/en/./index.html",
+        f"stories/{id_}/%65n/index.html",
+        f"stories/{id_}/en/%2e/index.html",
+        f"stories/x/%2e%2e/{id_}/en/index.html",
+        f"STORIES/{id_}/EN/INDEX.HTML",
+        f"stories/{id_}/en/index.html/",
+        f"stories/{id_}/en/index.html%00",
+        f"stories\\{id_}\\en\\index.html",
+        "x" * 5000,
+    ):
+        answer = shown.pages.client().get(f"/archive/{other}", follow_redirects=True)
+        assert answer.status_code in (404, 410), other
+        answer.close()
+
+
+def test_a_disk_without_upper_and_lower_case_serves_no_other_spelling(shown: Shown) -> None:
+    """As on a Mac: the name differs from the archive's own, the file is the same."""
+    folder = shown.workspace.site_folder / "stories" / shown.story.id / "en"
+    (folder / "INDEX.html").hardlink_to(folder / "index.html")
+    assert shown.get(f"stories/{shown.story.id}/en/INDEX.html") == 404
+
+
+def test_a_browser_asks_again_and_keeps_no_story(shown: Shown) -> None:
+    paths = shown.paths
+    for name, path in (*paths.items(), ("missing", "nothing/")):
+        with shown.pages.client().get(f"/archive/{path}") as answer:
+            kept = "no-store" not in answer.headers["Cache-Control"]
+        assert not kept, name
+    (shown.workspace.site_folder / "CNAME").write_text("digest.example")
+    with shown.pages.client().get("/archive/CNAME") as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_another_process_that_narrows_is_heard(shown: Shown) -> None:
+    quiet(shown)
+    elsewhere = Workspace(config=shown.workspace.config)
+    narrow(elsewhere.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+    elsewhere.engine.dispose()
+    assert shown.gone() == set(shown.paths)
+
+
+def test_a_machine_that_shares_only_the_database_is_heard(shown: Shown, tmp_path: Path) -> None:
+    """The laptop has a folder of its own; the server learns of it from the database alone."""
+    quiet(shown)
+    config = shown.workspace.config
+    url = f"sqlite:///{config.root}/newsletter.db"
+    (tmp_path / "laptop").mkdir()
+    laptop = Workspace(config=replace(config, root=tmp_path / "laptop", database_url=url))
+    done = narrow(
+        laptop.story_services, shown.story.id, EVERYWHERE, today=shown.today, actor=Actor.EDITOR
+    )
+    laptop.engine.dispose()
+    assert Channel.WEB_ARCHIVE not in done.channels
+    assert shown.gone() == set(shown.paths)
+
+
+def test_where_nobody_can_say_nothing_is_shown(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> tuple[object, ...]:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(shown.workspace.story_store, "revocations", away)
+    shown.workspace.__dict__.pop("consents", None)
+    shown.workspace.__dict__.pop("served_archive", None)
+    assert {shown.get(path) for path in shown.paths.values()} == {503}
+
+
+def test_an_archive_of_an_older_version_is_written_again_before_it_is_shown(shown: Shown) -> None:
+    (shown.workspace.site_folder / ".newsletter-shown").unlink()
+    assert shown.get(shown.paths["story"]) == 503
+    shown.pages.later.wait()
+    assert shown.get(shown.paths["story"]) == 200
+
+
+def test_a_writer_that_was_killed_half_way_leaves_no_page_unasked(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from newsletter.archive import published_folder
+
+    def killed(path: Path, *given: object, **more: object) -> None:
+        if path.name == "index.html":
+            raise KeyboardInterrupt
+        write(path, *given, **more)  # type: ignore[arg-type]
+
+    write = published_folder.replace_file
+    quiet(shown)
+    narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+    with monkeypatch.context() as patched:
+        patched.setattr(published_folder, "replace_file", killed)
+        with pytest.raises(KeyboardInterrupt):
+            type(shown.workspace).publish(shown.workspace)
+    assert shown.gone() >= {"story", "issue", "index", "English index", "feed"}
+
+
+def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:
+    server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    try:
+
+        def get(path: str, **headers: str) -> int:
+            connection = HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+            connection.request("GET", f"/archive/{path}", headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            return answer.status
+
+        path = shown.paths["story"]
+        assert get(path) == 200
+        narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+        assert get(path) == 410
+        assert get(path, **{"If-None-Match": "*"}) == 410
+    finally:
+        server.close()
+        running.join(10)
+
+
+@pytest.fixture
+def on_postgres(
+    make_config: Callable[..., object], postgres: object, mailbox: Mailbox
+) -> Iterator[Shown]:
+    url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)  # type: ignore[attr-defined]
+    opened = Workspace(config=make_config(NEWSLETTER_DATABASE_URL=url))  # type: ignore[arg-type]
+    made = _shown(opened, mailbox)
+    yield made
+    made.pages.later.stop()
+    limiter.reset()
+    opened.engine.dispose()
+
+
+def test_on_postgresql_it_is_gone_as_well(on_postgres: Shown) -> None:
+    quiet(on_postgres)
+    assert on_postgres.gone() == set()
+    services = on_postgres.workspace.story_services
+    narrow(services, on_postgres.story.id, EVERYWHERE, today=on_postgres.today)
+    assert on_postgres.gone() == set(on_postgres.paths)
