@@ -159,7 +159,7 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
         (7, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
         (7, {"capacity_attested": ""}),
         (4, {"use_email_excerpt": "no", "use_web_archive": "no"}),
-        (4, {"language_en": "no"}),
+        (5, {"language_en": "no"}),
     ],
 )
 def test_a_bad_answer_keeps_nothing(
@@ -183,7 +183,7 @@ def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secre
     client = pages.client()
     page = at_the_end(client)
     page = press(client, page, "next", **YES, edits="everything", language_en="")
-    assert "Step 4 of 7" in page.text
+    assert "Step 5 of 7" in page.text
     assert fields(page)["text"] == TEXT
 
 
