@@ -35,6 +35,7 @@ from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
 from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
+from tests.state import state_of
 from tests.stories.making import give_keys, picture, review, take
 from tests.web.conftest import FEEDS, Mailbox, Pages
 
@@ -363,6 +364,8 @@ def test_a_machine_that_shares_only_the_database_is_heard(shown: Shown, tmp_path
     config = shown.workspace.config
     url = f"sqlite:///{config.root}/newsletter.db"
     (tmp_path / "laptop").mkdir()
+    key = shown.workspace.state_folder.path / "recognition.key"  # one for all machines
+    shutil.copy(key, state_of(tmp_path / "laptop").path)
     laptop = Workspace(config=replace(config, root=tmp_path / "laptop", database_url=url))
     done = narrow(
         laptop.story_services, shown.story.id, EVERYWHERE, today=shown.today, actor=Actor.EDITOR
