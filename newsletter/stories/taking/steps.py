@@ -18,6 +18,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 )
 READING = 2  # so many steps of the notice
 LAST = len(STEPS) - 1
+_ABOVE = 500  # characters' worth of what stands above the notice in the first step
 
 
 def groups_of(step: int, groups: Iterable[Group]) -> tuple[Group, ...]:
@@ -39,8 +40,8 @@ def first_faulty(faults: Iterable[Fault], groups: tuple[Group, ...]) -> int:
 
 def to_read_in(step: int, paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Return the paragraphs of the notice that a step shows: about half; none after READING."""
-    half = sum(map(len, paragraphs)) / READING
-    shown, length = [], 0
+    half = (_ABOVE + sum(map(len, paragraphs))) / READING
+    shown, length = [], _ABOVE
     for paragraph in paragraphs:
         if min(int((length + len(paragraph) / 2) // half), READING - 1) == step:
             shown.append(paragraph)
