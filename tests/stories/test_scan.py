@@ -17,6 +17,7 @@ from newsletter.stories.scan import vocabulary
 from newsletter.stories.scan.languages import passages, unknown_passages
 from newsletter.stories.scan.marks import MarkKind
 from newsletter.stories.scan.scan import scan
+from newsletter.stories.scan.sentences import sentence_ends
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "es", "ht")
@@ -191,6 +192,22 @@ def test_a_mark_has_no_space_at_its_ends_and_goes_over_no_end_of_a_sentence(
         assert words == words.strip()
         assert not re.search(r"[!?…؟。]\s|\n\s*\n", words), words
         assert not re.search(r"(?<!St)(?<!Mr)(?<!Apt)(?<!\b\w)\.\s", words), words
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("They said no. Ana left.", [13, 23]),
+        ("Mr. Tran, No. 5, St. Louis.", [27]),
+        ("It was my sister and I. Ana left", [23]),
+        ("J. Ruiz vino. ¿Y tú? Nada…", [13, 20, 26]),
+        ("at 4:40. and then\n\nwe left", [8, 19]),
+        ("جاؤوا ليلا؟ نعم۔", [11, 16]),
+        ("我来了。他走了。", [4, 8]),
+    ],
+)
+def test_sentences_end_where_people_end_them(text: str, ends: list[int]) -> None:
+    assert list(sentence_ends(text)) == ends
 
 
 def test_a_hostile_text_is_scanned_in_time_that_grows_with_its_length() -> None:

@@ -41,12 +41,15 @@ _COLOR = (
 )
 _LEADING = re.compile(
     rf"(?<!\w)(?:{_COLOR}|mr|mrs|ms|miss|judge|officer|agent|pastor|father|sister|"
-    r"brother|coach|doctora?|(?:la )?jueza?|(?:el )?juez|(?:el |la )?licenciad[oa]|corner of) \Z",
+    r"brother|coach|new|north|south|east|west|fort|port|mount|lake|corner of|"
+    r"doctora?|(?:la )?jueza?|(?:el )?juez|(?:el |la )?licenciad[oa]) \Z",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"(?<!\w)(?:the|el|la|los|las) \Z", re.IGNORECASE)
 _TRAILING = re.compile(
-    rf" (?:{_COLOR}|(?:patern|matern|femenin|masculin)[oa]s?|menor|mayor|jr|sr|i{{2,3}})\b(?!\w)",
+    rf" (?:{_COLOR}|(?:patern|matern|femenin|masculin)[oa]s?|menor|mayor|jr|sr|i{{2,3}}|"
+    r"town|city|county|village|valley|beach|springs|heights|hills|islands?|river|bridge|points?|"
+    r"[b-df-hj-np-tv-xz]|[^\W\d_]{2}(?=[,.]?(?:[ \t]*\n|\s+\d|\s*\Z)))\b",
     re.IGNORECASE,
 )
 _OF_WHAT = re.compile(r" de (?:(?:la|los|las) )?\w{4,20}\b", re.IGNORECASE)
@@ -126,7 +129,7 @@ def _extended(mark: Mark, text: str) -> Mark:
         start = before.start()
     if mark.kind is MarkKind.JOB and (after := _OF_WHAT.match(text, end)):
         end = after.end()
-    if mark.kind is not MarkKind.DATE and (after := _TRAILING.match(text, end)):
+    if mark.kind not in (MarkKind.DATE, MarkKind.NUMBER) and (after := _TRAILING.match(text, end)):
         end = after.end()
     return Mark(start=start, end=end, kind=mark.kind)
 
@@ -168,5 +171,5 @@ def _joins(
     if {left, right} <= _LINKED and _LINK.fullmatch(between):
         return True
     if left_number and _SHORT.fullmatch(between):
-        return "," in between
+        return "," in between or "\n" in between
     return _PAUSE.fullmatch(between) is not None

@@ -111,10 +111,16 @@ def is_listed(word: str, language: str) -> bool:
 
 
 def is_ordinary(word: str, language: str) -> bool:
-    """Return whether a plain word is listed, frequent, or ends as names hardly ever do."""
+    """Return whether a plain word is listed, frequent, or ends as names hardly ever do.
+
+    The English dictionary has inflected forms: one that it has not ("tilly") is no form of "till".
+    """
     endings = _PLAIN_ENDINGS.get(language, ())
+    if language == "en":
+        word = word.removesuffix("'s")
+    is_known = language == "es" or word in ordinary_words("en") or word in dictionary("en")
     return (
-        is_listed(word, language)
+        (is_known and is_listed(word, language))
         or (len(word) > 6 and word.endswith(endings))
         or _is_said(word, language, _FREQUENT[language])
     )
