@@ -111,10 +111,14 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
+    still: tuple[str, ...] = ()
     if not dry_run:
-        workspace.redactor.redact(workspace.story_services.all_stops())
+        still = workspace.redactor.redact(workspace.story_services.all_stops()).still
         UnfinishedInterviews(workspace.state_folder.path).purge(workspace.today())
+    for place in still:
+        note(f"The words of a withdrawn story still stand in {place}")
     if print_json(done):
+        exit_1_if(still)
         return
     verb = "Would delete" if dry_run else "Deleted"
     submissions, files = counted(len(done.erased), "submission"), counted(len(done.files), "file")
@@ -122,3 +126,4 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     if done.withdrawn_again:
         again = counted(len(done.withdrawn_again), "withdrawn submission")
         say(f"{verb} the contents of {again} that the database still had.")
+    exit_1_if(still)

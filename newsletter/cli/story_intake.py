@@ -143,6 +143,8 @@ def import_story(
     if is_mail:
         note("Email is not encrypted. Other people may already have a copy of this story.")
         found = from_mail(file.read_bytes())
+        if "\ufffd" in found.answers["text"]:
+            note("Some characters of this mail cannot be read; in the story they are \ufffd.")
     else:
         text = file.read_text(encoding="utf-8-sig")
         published = workspace.story_services.languages

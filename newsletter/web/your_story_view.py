@@ -1,13 +1,16 @@
 """What the page of a story shows and offers: words in its language, days, choices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel.lists import format_list
+
+from newsletter.design.localizer import locale_of
 from newsletter.model.address import story_path, story_url
 from newsletter.model.consent import Allowed, Attribution, Channel, PictureConsent
-from newsletter.model.language import direction
+from newsletter.model.language import direction, same_language
 from newsletter.stories.letters.by_code import Opened
 from newsletter.stories.letters.from_storyteller import LONGEST
 from newsletter.stories.record.story_language import (
@@ -16,7 +19,7 @@ from newsletter.stories.record.story_language import (
     fill,
     language_name,
 )
-from newsletter.stories.record.words import as_text
+from newsletter.stories.record.words import opened_text
 from newsletter.stories.taking.intake import months_later
 from newsletter.web.site import Site
 from newsletter.web.stories_frame import Frame, story_frame
@@ -109,6 +112,9 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
     """Return what the template needs beside what was opened."""
     consent, gettext = opened.consent, frame.gettext
 
+    def listed(names: Iterable[str]) -> str:
+        return format_list(list(names), locale=locale_of(frame.language))
+
     def in_words(day: date) -> str:
         return day_in_words(day, frame.language)
 
@@ -132,7 +138,12 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
             for use in opened.uses
         ],
         "on_website": list(_on_website(here, opened)),
-        "as_text": as_text,
+        "as_text": opened_text,
+        "listed": listed,
+        "places": lambda channels: listed(
+            channel_name(channel, gettext) for channel in channels if channel in consent.channels
+        ),
+        "is_foreign": lambda tag: not same_language(tag, frame.language),
         "direction_of": direction,
         "longest": LONGEST,
         "day": in_words,

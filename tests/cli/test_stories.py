@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.errors import AttentionError, NewsletterError
-from newsletter.stories.keys.identity import KeyPair, public_of, unlock
+from newsletter.stories.keys.identity import KeyPair, new_pair, public_of, unlock
 from newsletter.stories.letters.answer import answer_proposal
 from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.stories.letters.from_storyteller import Says
@@ -286,6 +286,33 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
     assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
     assert {one["note"] for one in rows["events"] if one["what"] == "opened"} == {"Ana"}
+
+
+def test_a_key_written_into_the_file_by_hand_shows_in_the_list_and_in_the_log(
+    editor: Editor,
+) -> None:
+    keys = editor.workspace.root / "stories" / "recipients.txt"
+    keys.write_text(f"{keys.read_text()}# Thief\n{new_pair().public}\n")
+    assert "'Thief'" in editor.run("keys", "list", code=1).stderr
+    assert "'Thief'" in editor.run("stories", "log", "--verify", code=1).stderr
+
+
+def test_narrowing_at_the_terminal_writes_the_website_again_and_names_other_hosts(
+    editor: Editor,
+) -> None:
+    (editor.workspace.root / "feeds.yaml").write_text(FEEDS)
+    _, story = publish(editor.workspace.story_services, _pair(editor))
+    elsewhere = editor.workspace.root / "elsewhere"
+    assert "Upload: index.html" in editor.run("archive", "--folder", str(elsewhere)).stderr
+    editor.run("archive")
+    done = editor.run("stories", "narrow", story.id, "--channel", "web-archive")
+    assert "another host" in done.stderr
+    (elsewhere / ".newsletter-archive").write_text("index.html\nstories/x/en/index.html\n")
+    (elsewhere / "stories/x/en").mkdir(parents=True)
+    (elsewhere / "stories/x/en/index.html").write_text("old")
+    again = editor.run("archive", "--folder", str(elsewhere)).stderr
+    assert "Delete there: stories/x/en/index.html" in again
+    assert "Upload" not in again
 
 
 def test_back_and_forth_with_a_storyteller_at_the_terminal(editor: Editor) -> None:

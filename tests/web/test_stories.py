@@ -20,7 +20,7 @@ from newsletter.model.submission import SubmissionState
 from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record import story_language
 from newsletter.stories.taking.steps import LAST
-from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL
+from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
 from tests.stories.test_story_language import write
@@ -79,7 +79,7 @@ def test_the_exact_consent_text_is_shown_and_its_hash_kept(pages: Pages, secret:
         shown = re.findall(r"<p>(.*?)</p>", html.unescape("".join(sections)), re.DOTALL)
         assert notice.title in first
         assert tuple(shown) == notice.paragraphs
-        assert f"https://news.coalition.example{TAKE_BACK}" in "".join(shown)
+        assert f"https://news.coalition.example{YOURS}" in "".join(shown)
     told(pages, "es")
     (row,) = pages.workspace.story_store.all()
     assert row.consent.notice_language == "es"
@@ -159,7 +159,7 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
         (7, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
         (7, {"capacity_attested": ""}),
         (4, {"use_email_excerpt": "no", "use_web_archive": "no"}),
-        (4, {"language_en": "no"}),
+        (5, {"language_en": "no"}),
     ],
 )
 def test_a_bad_answer_keeps_nothing(
@@ -183,7 +183,7 @@ def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secre
     client = pages.client()
     page = at_the_end(client)
     page = press(client, page, "next", **YES, edits="everything", language_en="")
-    assert "Step 4 of 7" in page.text
+    assert "Step 5 of 7" in page.text
     assert fields(page)["text"] == TEXT
 
 

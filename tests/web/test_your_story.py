@@ -78,7 +78,7 @@ def test_the_words_picture_name_and_places_are_shown_by_code(told: Told) -> None
         "Two hands and a sheet",
     ):
         assert words in told.shown
-    assert "a short part by email, our website" in told.shown
+    assert "a short part by email and our website" in told.shown
     again = told.client.get(YOURS)
     assert "offices at night" not in again.text
     assert again.headers["Cache-Control"] == "no-store"

@@ -59,6 +59,7 @@ class ReviewSession:
     """Every step returns another session; `undone` is the one before it."""
 
     parts: tuple[Part, ...] = field(repr=False)
+    scanned: tuple["Candidate", ...] = field(repr=False)
     details: tuple[Detail, ...] = field(default=(), repr=False)
     decisions: Mapping[str, Decision] = field(default_factory=dict, repr=False)
     marked: tuple[str, ...] = field(default=(), repr=False)
@@ -70,7 +71,8 @@ class ReviewSession:
     def start(cls, parts: Iterable[Part]) -> Self:
         """Begin a review of these texts: scanned, nothing decided."""
         parts = tuple(parts)
-        return cls(parts=parts, details=_details(parts, ()))
+        scanned = tuple(_scanned(parts))
+        return cls(parts=parts, scanned=scanned, details=_details(parts, scanned, ()))
 
     @property
     def open(self) -> tuple[Detail, ...]:
@@ -127,7 +129,7 @@ class ReviewSession:
         """
         key = folded(words)
         marked = (key, *(one for one in self.marked if one != key))
-        found = _details(self.parts, marked)
+        found = _details(self.parts, self.scanned, marked)
         if not any(detail.key == key for detail in found):
             raise WordsNotFoundError("these words are not in the text")
         known = {detail.key for detail in found}
@@ -181,7 +183,7 @@ class ReviewSession:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Candidate:
+class Candidate:
     """A place that may become a detail's."""
 
     place: Place
@@ -190,25 +192,26 @@ class _Candidate:
     is_scanned: bool = False
 
 
-def _details(parts: tuple[Part, ...], marked: tuple[str, ...]) -> tuple[Detail, ...]:
+def _details(
+    parts: Sequence[Part], scanned: Sequence[Candidate], marked: tuple[str, ...]
+) -> tuple[Detail, ...]:
     """Every detail in the order of its first place; no two places meet.
 
     What an editor marked goes before what the scan did, the last first, and long before short.
     """
-    scanned = list(_scanned(parts))
     reasons: dict[str, str] = {}
     for one in scanned:
         reasons[one.key] = min(reasons.get(one.key, one.why), one.why, key=_RANK.__getitem__)
     reasons |= dict.fromkeys(marked, BY_EDITOR)
     searched = [Searchable(text=part.text) for part in parts]
     found = [
-        _Candidate(place=Place(part=number, span=span), key=key, why=why)
+        Candidate(place=Place(part=number, span=span), key=key, why=why)
         for key, why in reasons.items()
         for number, text in enumerate(searched)
         for span in text.find(key)
     ]
 
-    def rank(one: _Candidate) -> tuple[int, int, int, int]:
+    def rank(one: Candidate) -> tuple[int, int, int, int]:
         span = one.place.span
         turn = marked.index(one.key) if one.key in marked else len(marked)
         return turn, span.start - span.end, one.place.part, span.start
@@ -234,7 +237,7 @@ def _detail(parts: Sequence[Part], key: str, why: str, places: Iterable[Place]) 
     return Detail(key=key, words=words, why=why, places=(first, *others))
 
 
-def _scanned(parts: Sequence[Part]) -> Iterator[_Candidate]:
+def _scanned(parts: Sequence[Part]) -> Iterator[Candidate]:
     """What the scan marked. A list of several, one of which stands elsewhere alone, is cut."""
     spans = [
         (number, part.text, span, mark.kind.value)
@@ -249,7 +252,7 @@ def _scanned(parts: Sequence[Part]) -> Iterator[_Candidate]:
         for one in listed if len(listed) > 1 and is_list else (span,):
             key = folded(text[one.start : one.end])
             place = Place(part=number, span=one)
-            yield _Candidate(place=place, key=key, why=why, is_scanned=True)
+            yield Candidate(place=place, key=key, why=why, is_scanned=True)
 
 
 def _listed(text: str, span: Span) -> Iterator[Span]:

@@ -11,12 +11,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (),
     (),
     ("story",),
-    ("uses", "languages"),
-    ("name", "limits"),
+    ("uses",),
+    ("languages", "name"),
     ("people", "contact"),
-    ("picture", "yes"),
+    ("limits", "picture", "yes"),
 )
 READING = 2  # so many steps of the notice
+_FIRST = 0.36  # of it stands in the first, which has more to say
 LAST = len(STEPS) - 1
 
 
@@ -38,11 +39,10 @@ def first_faulty(faults: Iterable[Fault], groups: tuple[Group, ...]) -> int:
 
 
 def to_read_in(step: int, paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """Return the paragraphs of the notice that a step shows: about half; none after READING."""
-    half = sum(map(len, paragraphs)) / READING
-    shown, length = [], 0
+    """Return the paragraphs of the notice that a step shows; none after READING."""
+    of_all, length = sum(map(len, paragraphs)), 0
+    parts: tuple[list[str], ...] = ([], [])
     for paragraph in paragraphs:
-        if min(int((length + len(paragraph) / 2) // half), READING - 1) == step:
-            shown.append(paragraph)
+        parts[(length + len(paragraph) / 2) / of_all >= _FIRST].append(paragraph)
         length += len(paragraph)
-    return tuple(shown)
+    return tuple(parts[step]) if step < READING else ()
