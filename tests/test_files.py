@@ -1,6 +1,7 @@
 """Files of the workspace are replaced whole, and stay as readable as they were."""
 
 import os
+import resource
 import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -68,3 +69,16 @@ def _locked_and_written(files: WorkspaceFiles) -> None:
 def test_an_error_inside_the_lock_stays_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="disk"), WorkspaceFiles(tmp_path).locked("a"):
         raise OSError("disk")
+
+
+def test_of_a_line_that_does_not_fit_on_the_disk_nothing_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "withdrawn.jsonl"
+    append_line(path, "the first")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 5, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            append_line(path, "one that is longer than what is left")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_text() == "the first\n"

@@ -1,5 +1,6 @@
 """[I/O] What of a sent issue may still be shown on the web: asks every consent again."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -80,10 +81,19 @@ class ArchiveFilter:
             for placement in one.edition.placements
             if placement.item_id not in one.stories
         )
-        left_out = (placement for one in editions for placement in one.left_out)
+        left_out = [placement for one in editions for placement in one.left_out]
         quoted = quotable(left_out, hidden, others)
+        titles: dict[str, set[str]] = defaultdict(set)
+        for one in editions:
+            titles[one.edition.issue_id] |= {placement.title for placement in one.left_out}
         return [
-            without_quotes(one.edition, quoted, coalition, shown=one.stories) for one in editions
+            without_quotes(
+                one.edition,
+                quoted.with_titles(titles[one.edition.issue_id]),
+                coalition,
+                shown=one.stories,
+            )
+            for one in editions
         ]
 
     def story(self, story_id: str, language: str) -> Allowed | None:

@@ -6,7 +6,7 @@ the next request, whether or not anybody wrote the archive again.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -58,23 +58,25 @@ Look = Served | Folder | Gone | Absent | Unknown
 
 
 class ServedArchive:
-    """One folder, with the consents that answer for it. Cheap where nothing changed."""
+    """One folder, with the consents that answer for it. Cheap where nothing changed.
 
-    def __init__(self, folder: PublishedFolder, consents: Consents) -> None:
+    The consents are opened when they are first asked for: they need the database.
+    """
+
+    def __init__(self, folder: PublishedFolder, consents: Callable[[], Consents]) -> None:
         self._folder = folder
-        self._consents = consents
+        self._open_consents = consents
         self._looked: dict[str, tuple[_Seen, bool]] = {}
         self._folded: tuple[Shown, frozenset[str]] | None = None
+
+    @property
+    def _consents(self) -> Consents:
+        return self._open_consents()
 
     @property
     def is_there(self) -> bool:
         """Return whether an archive was written."""
         return (self._folder.root / _INDEX).is_file()
-
-    def is_whole(self) -> bool:
-        """Return whether the last one who wrote it finished."""
-        shown = self._folder.shown()
-        return shown is not None and shown.whole
 
     def look(self, name: str, today: date) -> Look:
         """Return what may be served by that name: a path of the address, without what is hidden.

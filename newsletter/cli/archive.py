@@ -29,8 +29,9 @@ def archive(
 ) -> None:
     """Write the public archive of what was sent: a static website without scripts.
 
-    `newsletter serve` shows it at /archive/; you can also put it on any web host. Run this daily,
-    so that a story whose consent has ended is removed.
+    `newsletter serve` shows it at /archive/ and asks for each story's consent every time. You can
+    also put it on any web host: then run this and upload the result daily, so that a story whose
+    consent has ended is removed there too.
     """
     outcome = workspace.publish(folder, url, about_to_go)
     if print_json(outcome):
@@ -39,6 +40,11 @@ def archive(
         say(path)
     for placement in outcome.kept_back:
         note(f"Not shown: {placement}")
+    if folder is not None:
+        for name in outcome.changed_files:
+            note(f"Upload: {name}")
+        for name in outcome.removed_files:
+            note(f"Delete there: {name}")
     note(
         f"{counted(outcome.written, 'file')} written, {outcome.removed} removed, "
         f"{counted(outcome.stories, 'story')}"

@@ -49,12 +49,10 @@ class ReviewPrompts:
         return self.session
 
     def _warn(self) -> None:
-        from newsletter.design.localizer import name_in
-
-        for tag in self.session.unknown_languages:
+        for words in self.session.unread:
             note(
-                f"The scan does not know the words of {name_in('en', tag)}: it cannot find what "
-                "shows who they are. Read every line, or have it read, and mark words with m."
+                f"The scan does not know the language of “{words}…”: of what shows who they are it "
+                "finds only numbers and the like. Have it read, and mark words with m."
             )
 
     def _ask_next(self) -> None:
@@ -104,10 +102,10 @@ class ReviewPrompts:
         self.session = self.session.decide(Decision(choice=choice, words=words.strip()), details)
 
     def _ask_list(self, details: Sequence["Detail"]) -> None:
-        """Unusual words and numbers are many and seldom tell: seen together, kept together."""
+        """Dates, numbers and unusual words are many and seldom tell: seen and kept together."""
         from newsletter.stories.reviewing.replacing import Choice, Decision
 
-        note("\nUnusual words and numbers:")
+        note("\nDates, numbers and unusual words:")
         for number, detail in enumerate(details, 1):
             note(f"{number:>4}{self._line(detail.places[0])}")
         head, words = self._typed(

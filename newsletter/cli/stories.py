@@ -62,6 +62,7 @@ def list_stories(workspace: Workspace) -> None:
 def inbox(workspace: Workspace) -> None:
     """List the submissions that wait for a review, by random id and day only."""
     from newsletter.model.submission import SubmissionState
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     columns = ("id", "received", "language", "how", "until")
     rows = [
@@ -70,6 +71,8 @@ def inbox(workspace: Workspace) -> None:
         if one.state is SubmissionState.WAITING
     ]
     print_rows(columns, rows)
+    for one in UnfinishedInterviews(workspace.state_folder.path).ids():
+        note(f"A story was not finished: newsletter stories take --resume {one}")
     note_letters(workspace)
 
 
@@ -83,7 +86,7 @@ def log(workspace: Workspace, verify: bool) -> None:
 
     report = read_log(workspace.story_services)
     rows = [
-        (event.on, event.record_id, event.kind, event.actor, event.note) for event in report.events
+        (event.on, event.record_id, event.kind, event.actor, event.told) for event in report.events
     ]
     columns = ("on", "record", "what", "who", "note")
     events = [dict(zip(columns, row, strict=True)) for row in rows]
@@ -105,11 +108,17 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     Needs no key. Run it daily.
     """
     from newsletter.stories.consent.purge_stories import purge as empty
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
+    still: tuple[str, ...] = ()
     if not dry_run:
-        workspace.redactor.redact(workspace.story_services.all_stops())
+        still = workspace.redactor.redact(workspace.story_services.all_stops()).still
+        UnfinishedInterviews(workspace.state_folder.path).purge(workspace.today())
+    for place in still:
+        note(f"The words of a withdrawn story still stand in {place}")
     if print_json(done):
+        exit_1_if(still)
         return
     verb = "Would delete" if dry_run else "Deleted"
     submissions, files = counted(len(done.erased), "submission"), counted(len(done.files), "file")
@@ -117,3 +126,4 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     if done.withdrawn_again:
         again = counted(len(done.withdrawn_again), "withdrawn submission")
         say(f"{verb} the contents of {again} that the database still had.")
+    exit_1_if(still)

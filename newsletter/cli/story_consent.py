@@ -20,7 +20,7 @@ from newsletter.cli.output import (
 )
 from newsletter.cli.story_input import identity_option, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
-from newsletter.errors import UsageError
+from newsletter.errors import NewsletterError, UsageError
 from newsletter.model.consent import Channel, Consent
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def withdraw(workspace: Workspace, story_or_code: str) -> None:
         for organisation in done.reuse_by:
             say(f"Tell {organisation}, which was allowed to reprint it.")
     note("Now looking for it in issues, on the website and in the members' posts.")
-    after = workspace.withdrawal_cleanup.run(done.revocation)
+    after = workspace.withdrawal_cleanup.run(done.revocation, done.texts)
     left = (*done.left_to_do, *after.left_to_do)
     data = {
         "story": done.story_id,
@@ -84,6 +84,8 @@ def withdraw(workspace: Workspace, story_or_code: str) -> None:
             say(f"Removed from our records of {', '.join(after.redacted_issues)}.")
         if after.site_rebuilt:
             say("The website was rebuilt without it.")
+            note("If another host shows it too, put it there again now:")
+            note("newsletter archive --folder FOLDER says which files to delete.")
         for task in left:
             note(f"Still to do: {task}")
         note("Now check your drafts: newsletter check shows where it still appears.")
@@ -122,6 +124,27 @@ def narrow(
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
     languages_left = ", ".join(sorted(left.languages))
     say(f"{story} may now appear: {places}; {languages_left}; until {left.last_day}.")
+    failed = _website_without_it(workspace)
+    for task in failed:
+        note(f"Still to do: {task}")
+    exit_1_if(failed)
+
+
+def _website_without_it(workspace: Workspace) -> tuple[str, ...]:
+    """Write the website again, if there is one. Return what is left to do.
+
+    What `newsletter serve` shows is asked at each request anyway.
+    """
+    rebuild = workspace.withdrawal_cleanup.rebuild
+    if rebuild is None:
+        return ()
+    try:
+        rebuild()
+    except NewsletterError as error:
+        return (f"take it off the website: newsletter archive ({error})",)
+    note("The website was written again. If another host shows it too, put it there again:")
+    note("newsletter archive --folder FOLDER says which files to delete.")
+    return ()
 
 
 @click.command(epilog="Example: newsletter stories renew m4rq7tz2xd --until 2028-01-31")

@@ -63,6 +63,8 @@ def take(
     identity: Path,
 ) -> None:
     """Take down a story told by phone or in person, with the questions of the web form."""
+    from newsletter.stories.keys.key_log import key_name
+    from newsletter.stories.record.openings import opened
     from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
 
     unfinished = UnfinishedInterviews(workspace.state_folder.path)
@@ -73,7 +75,11 @@ def take(
     data = checked_first(workspace, picture.read_bytes() if picture else b"")
     if resume:
         path = unfinished.find(resume)
-        interview = unfinished.open(resume, unlocked(identity))
+        secret = unlocked(identity)
+        services, today = workspace.story_services, workspace.today()
+        name = key_name(services.recipients(), secret)
+        services.append_events([opened(resume, name, today)])
+        interview = unfinished.open(resume, secret)
         note("Only what is missing is asked.")
     else:
         path = unfinished.begin(workspace.today())
@@ -137,6 +143,8 @@ def import_story(
     if is_mail:
         note("Email is not encrypted. Other people may already have a copy of this story.")
         found = from_mail(file.read_bytes())
+        if "\ufffd" in found.answers["text"]:
+            note("Some characters of this mail cannot be read; in the story they are \ufffd.")
     else:
         text = file.read_text(encoding="utf-8-sig")
         published = workspace.story_services.languages

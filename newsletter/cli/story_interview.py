@@ -126,6 +126,7 @@ def _submitted(
                 notice=services.notice(told.language),
                 method=told.method,
                 taken_by=told.taken_by,
+                once=bytes.fromhex(told.once),
                 shown=told.shown,
                 shown_on=told.shown_on,
                 today=workspace.today(),

@@ -8,7 +8,13 @@ import click
 from newsletter.cli.output import flag, note, repeatable, say
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.cli.story_consent import PLACES, channels_named
-from newsletter.cli.story_input import ask_language, identity_option, nothing_written, unlocked
+from newsletter.cli.story_input import (
+    ask_language,
+    identity_option,
+    language_tag,
+    nothing_written,
+    unlocked,
+)
 from newsletter.cli.story_letters import leave_on_page, tell_how_to_reach
 from newsletter.cli.workspace import Workspace, pass_workspace
 
@@ -19,10 +25,12 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: newsletter stories review k2f8w4zt --title 'The kitchen'")
 @click.argument("story")
 @click.option("--title", default="", help="A title, if the storyteller gave none.")
-@click.option("--language", default="", help="The language of the text, such as ht or es.")
+@click.option("--language", type=language_tag, help="The language of the text, such as ht or es.")
 @identity_option
 @pass_workspace
-def review(workspace: Workspace, story: str, title: str, language: str, identity: Path) -> None:
+def review(
+    workspace: Workspace, story: str, title: str, language: str | None, identity: Path
+) -> None:
     """Go through a submission (opened in memory) or an edited story, detail by detail."""
     known, problems = workspace.story_services.folder.load()
     if any(one.id == story for one in known) or any(f"/{story}.md" in one.file for one in problems):
@@ -44,17 +52,18 @@ def _review_file(workspace: Workspace, story_id: str) -> None:
     story = desk.story(story_id)
     known = story.consent.third_parties
     session = ReviewPrompts(session=edited_session(story), known=known).ask()
-    ends = {
-        text.language: ask_excerpt(text)
-        for text in edited_texts(story, session)
-        if not text.is_short and Channel.EMAIL_FULL not in story.consent.channels
-    }
+    with nothing_written():
+        ends = {
+            text.language: ask_excerpt(text)
+            for text in edited_texts(story, session)
+            if not text.is_short and Channel.EMAIL_FULL not in story.consent.channels
+        }
     done = write_reviewed(desk, story, session, excerpt_ends=ends)
     say(f"{done.path} reviewed. If a word changed: newsletter stories send-back {done.id}")
 
 
 def _review_submission(
-    workspace: Workspace, wanted: str, title: str, language: str, identity: Path
+    workspace: Workspace, wanted: str, title: str, language: str | None, identity: Path
 ) -> None:
     from newsletter.cli.review_prompts import ReviewPrompts, ask_excerpt
     from newsletter.model.consent import Channel
@@ -66,7 +75,7 @@ def _review_submission(
     )
 
     desk = workspace.story_services
-    opened = open_submission(desk, wanted, unlocked(identity))
+    opened = open_submission(desk, wanted, unlocked(identity), today=workspace.today())
     identifying = opened.identifying
     say(f"{identifying.title}\n\n{identifying.text}\n")
     with nothing_written():

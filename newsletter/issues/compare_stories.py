@@ -81,9 +81,9 @@ def compare_stories(
             )
         quoted += found
         compared = tuple(one.id for one in waiting)
-    if reason:
+    is_used = bool(reason) and (bool(quoted) or len(compared) < len(waiting))
+    if is_used:
         services.append_events(_decisions(services, quoted, reason, today))
-    is_used = bool(quoted) or len(compared) < len(waiting)
     return Comparison(checked=judged, compared=compared, overruled=reason if is_used else "")
 
 

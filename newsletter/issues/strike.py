@@ -20,13 +20,13 @@ def quotable(
 ) -> Quotable:
     """Return what could be quoted of stories: as they were placed, and their own words.
 
-    A short title that no issue had is nobody's, nor is what `others` say as well, members' posts
-    for the most part.
+    A short title is left out (`Quotable.with_titles` adds it where the story stood), and what
+    `others` say as well, members' posts for the most part.
     """
     stories, texts = tuple(stories), tuple(texts)
-    titles = (one.title for one in texts if len(one.title.split()) >= TITLE)
+    titles = chain((one.title for one in stories), (one.title for one in texts))
     return Quotable.of(
-        chain((one.title for one in stories), titles),
+        (title for title in titles if len(title.split()) >= TITLE),
         chain((one.blurb for one in stories), (one.body for one in texts)),
         map(words_of, others),
     )
@@ -117,11 +117,6 @@ def without_paragraphs(markdown: str, quoted: Quotable, carries: Says) -> str:
 def carrier(stops: Sequence[Revocation], recognizer: Recognizer) -> Says:
     """Return what says whether Markdown has the words of a withdrawn story."""
     return lambda markdown: recognizer.find_withdrawal(as_text(markdown), stops) is not None
-
-
-def placed(editions: Iterable[Edition], ids: Collection[str]) -> list[Placement]:
-    """Return the placements of these stories, in whichever language."""
-    return [one for edition in editions for one in edition.placements if one.item_id in ids]
 
 
 def words_of(placement: Placement) -> str:

@@ -112,6 +112,12 @@ class StoryEvent:
     previous: str = ""
     sha256: str = ""
 
+    @property
+    def told(self) -> str:
+        """Return the note for people: the reason of a decision, without the words' digests."""
+        is_decision = self.kind is EventKind.OVERRULED and self.record_id
+        return self.note.partition(" ")[2] if is_decision else self.note
+
     def after(self, previous: str) -> "StoryEvent":
         """Return the event as the next link after the one whose hash is `previous`."""
         sha256 = sha256_of(

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Column, Engine, String, Table, inspect, literal, select, table
+from sqlalchemy import Column, Engine, String, Table, inspect, literal, select, table, text
 from sqlalchemy.engine import make_url
 
 from newsletter.store.database import metadata, open_engine, read_only
@@ -58,6 +58,8 @@ def has_history(url: str, root: Path) -> bool:
     engine = open_engine(url, root=root)
     try:
         with read_only(engine) as connection:
+            if connection.dialect.name == "postgresql":  # while it is upgraded, nobody waits
+                connection.execute(text("SET lock_timeout = '2s'"))
             there = set(inspect(connection).get_table_names())
             return any(
                 connection.execute(select(literal(1)).select_from(table(name)).limit(1)).scalar()

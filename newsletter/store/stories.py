@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    func,
     select,
     update,
 )
@@ -39,6 +40,7 @@ from newsletter.store.story_events import (
     append_events,
     chain_head,
     events_of,
+    story_events,
 )
 from newsletter.store.story_uses import SqlStoryUses
 
@@ -161,6 +163,12 @@ class SqlStories(SqlLetters, SqlStoryUses):
         """Return the whole chain, in order."""
         with read_only(self._engine) as connection:
             return all_events(connection)
+
+    def came_in_as(self, record_id: str) -> int:
+        """Return the number of a consent's first event; 0 when it has none."""
+        first = select(func.min(story_events.c.number)).where(story_events.c.record_id == record_id)
+        with read_only(self._engine) as connection:
+            return connection.execute(first).scalar() or 0
 
     def decisions(self) -> dict[str, str]:
         """Return the digests of the words that an editor decided on, by consent record.

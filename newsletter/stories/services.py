@@ -36,6 +36,7 @@ class StoryServices:
     withdraw_at: str
     languages: tuple[str, ...]
     recognition_key: Callable[[], bytes]
+    note_blocks: Callable[[int], None] = lambda length: None  # which hang here before a story comes
     insist: Callable[[], None] = lambda: None  # raises where what outlives a restore was lost
 
     @property

@@ -161,7 +161,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
     if done.left_to_do:
         sync_withdrawals(here.workspace.story_services, today=here.today())
     workspace = here.workspace
-    after = workspace.withdrawal_cleanup.run(done.revocation)
+    after = workspace.withdrawal_cleanup.run(done.revocation, done.texts)
     if after.left_to_do:
         raise ServiceError("; ".join(after.left_to_do))
     sender = workspace.config.sender

@@ -1,21 +1,25 @@
 """What the page of a story shows and offers: words in its language, days, choices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
+from babel.lists import format_list
 
-from newsletter.design.localizer import name_in
+from newsletter.design.localizer import locale_of
 from newsletter.model.address import story_path, story_url
 from newsletter.model.consent import Allowed, Attribution, Channel, PictureConsent
-from newsletter.model.language import direction
+from newsletter.model.language import direction, same_language
 from newsletter.stories.letters.by_code import Opened
 from newsletter.stories.letters.from_storyteller import LONGEST
-from newsletter.stories.record.story_language import channel_name
-from newsletter.stories.record.words import as_text
+from newsletter.stories.record.story_language import (
+    channel_name,
+    day_in_words,
+    fill,
+    language_name,
+)
+from newsletter.stories.record.words import opened_text
 from newsletter.stories.taking.intake import months_later
 from newsletter.web.site import Site
 from newsletter.web.stories_frame import Frame, story_frame
@@ -108,34 +112,42 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
     """Return what the template needs beside what was opened."""
     consent, gettext = opened.consent, frame.gettext
 
+    def listed(names: Iterable[str]) -> str:
+        return format_list(list(names), locale=locale_of(frame.language))
+
     def in_words(day: date) -> str:
-        return format_date(day, "long", locale=Locale.parse(frame.language, sep="-"))
+        return day_in_words(day, frame.language)
 
     days = offered(opened, here.today())
     return {
         "proposals": [
-            (one, one.proposal, name_in(frame.language, one.proposal.language))
+            (one, one.proposal, language_name(frame.language, one.proposal.language))
             for one in opened.proposals
         ],
         "names": {channel: channel_name(channel, gettext) for channel in Channel},
         "allowed": [channel for channel in Channel if channel in consent.channels],
         "more": [channel for channel in Channel if channel not in consent.channels],
-        "tongues": [(tag, name_in(frame.language, tag)) for tag in sorted(consent.languages)],
+        "tongues": [(tag, language_name(frame.language, tag)) for tag in sorted(consent.languages)],
         "has_picture": consent.picture is not PictureConsent.NONE,
         "has_name": consent.attribution is not Attribution.ANONYMOUS,
         "is_over": here.today() > consent.last_day,
         "days": days,
         "notice": here.workspace.story_services.notice(frame.language),
         "mailed": [
-            (use.issue_id, name_in(frame.language, use.language), _day(here, use.sent_at))
+            (use.issue_id, language_name(frame.language, use.language), _day(here, use.sent_at))
             for use in opened.uses
         ],
         "on_website": list(_on_website(here, opened)),
-        "as_text": as_text,
+        "as_text": opened_text,
+        "listed": listed,
+        "places": lambda channels: listed(
+            channel_name(channel, gettext) for channel in channels if channel in consent.channels
+        ),
+        "is_foreign": lambda tag: not same_language(tag, frame.language),
         "direction_of": direction,
         "longest": LONGEST,
         "day": in_words,
-        "until": lambda day: gettext("Until %(day)s").replace("%(day)s", in_words(day)),
+        "until": lambda day: fill(gettext("Until %(day)s"), day=in_words(day)),
     }
 
 

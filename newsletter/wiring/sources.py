@@ -1,6 +1,6 @@
 """Where an issue comes from: the members' feeds, the stories, and the rules it is made by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from newsletter.store.stories import SqlStories
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
+    from newsletter.stories.record.public_register import PublicRegister
     from newsletter.stories.record.recognition import NotEvidence
     from newsletter.stories.services import StoryServices
 
@@ -104,13 +105,13 @@ class Sources(WorkspaceResources):
         from newsletter.stories.record.folder import StoryFolder
         from newsletter.stories.record.revocation_file import RevocationFile
 
-        key = self.state_folder.recognition_key()
-        withdrawn = self.root / self.config.stories.withdrawn
+        state, withdrawn = self.state_folder, self.root / self.config.stories.withdrawn
+        is_kept, key = not state.lost, state.recognition_key()
         return StoryFolder(
             self.root,
             key=key,
             excused=self._excused,
-            revocation_file=RevocationFile(withdrawn, self.state_folder.withdrawn, key=key),
+            revocation_file=RevocationFile(withdrawn, state.withdrawn, key=key, is_kept=is_kept),
         )
 
     @property
@@ -122,11 +123,27 @@ class Sources(WorkspaceResources):
 
         public = PublicWords(
             items=lambda: self.items.each(),
+            as_of=lambda item_id, moment: self.items.as_of(item_id, moment),
             issues=lambda: self.issues,
-            blocks=self.root / "blocks",
+            blocks_before=self._blocks_before,
             coalition=self.config.coalition,
         )
         return Excused(lambda: self.story_store).not_evidence(public.until)
+
+    @cached_property
+    def public_register(self) -> "PublicRegister":
+        """Which standing blocks were seen when."""
+        from newsletter.stories.record.public_register import PublicRegister
+
+        return PublicRegister(
+            path=self.state_folder.path / "blocks.txt",
+            blocks=self.root / "blocks",
+            key=self.state_folder.recognition_key,
+        )
+
+    def _blocks_before(self, record_id: str) -> Iterator[str]:
+        number = self.story_store.came_in_as(record_id)
+        return self.public_register.before(number) if number else iter(())
 
     @cached_property
     def consents(self) -> "Consents":
@@ -180,10 +197,11 @@ class Sources(WorkspaceResources):
             open_store=lambda: self.story_store,
             checkpoints=CheckpointFile(self.root / FOLDER / NAME, self.state_folder.chain),
             coalition=coalition.name,
-            withdraw_at=f"{pages}/stories/b" if pages else "",
+            withdraw_at=f"{pages}/stories/d" if pages else "",
             languages=coalition.languages,
             recognition_key=lambda: self.state_folder.recognition_key(),
             insist=self.insist_on_state,
+            note_blocks=self.public_register.note,
         )
 
     @cached_property

@@ -71,9 +71,9 @@ class StateFolder:
     @property
     def lost(self) -> str:
         """Return what is not there of it, in words; empty when it is whole."""
-        if not self.path.is_dir():
+        if not (self.path / _MARK).is_file():
             return "the state folder is missing"
-        needed = (_MARK, _KEY, self.chain.name)
+        needed = (_KEY, self.chain.name)
         gone = [name for name in needed if not (self.path / name).is_file()]
         return f"the state folder lacks {' and '.join(gone)}" if gone else ""
 
@@ -104,7 +104,8 @@ class StateFolder:
         """Make what is missing of it; what is there stays. ServiceError when that fails."""
         with _told(self.path):
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.recognition_key()
+            if not (self.path / _KEY).exists():
+                replace_file(self.path / _KEY, secrets.token_bytes(KEY_LENGTH), mode=0o600)
             if not self.chain.exists():
                 append_line(self.chain, f"0 {CHAIN_START}")
             here = str(root.absolute())
@@ -115,11 +116,15 @@ class StateFolder:
     def recognition_key(self) -> bytes:
         """Return the key under which texts are compared by HMAC; made when it is first asked for.
 
-        Whoever has only the database and its backups cannot try names against what is kept.
+        Whoever has only the database and its backups cannot try names against what is kept. Where
+        it was lost from a whole folder, one for this moment: a withdrawal works by ids alone, and
+        only a person makes another key.
         ConfigError when the file holds something else, ServiceError when it cannot be made.
         """
         file = self.path / _KEY
         with _told(file):
+            if not file.exists() and (self.path / _MARK).exists():
+                return secrets.token_bytes(KEY_LENGTH)
             if not file.exists():
                 self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
                 replace_file(file, secrets.token_bytes(KEY_LENGTH), mode=0o600)

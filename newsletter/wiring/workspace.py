@@ -51,7 +51,7 @@ class Workspace(Sources, People):
         return WithdrawalCleanup(
             items=lambda: self.items.each(),
             recognizer=self.story_folder.recognizer,
-            redact=lambda revocations: self.redactor.redact(revocations),
+            redact=lambda stops, texts: self.redactor.redact(stops, texts),
             rebuild=self.publish if self.served_archive.is_there and is_known else None,
         )
 
@@ -73,7 +73,7 @@ class Workspace(Sources, People):
         """What of the archive may be shown at this moment."""
         from newsletter.archive.served import ServedArchive
 
-        return ServedArchive(PublishedFolder(self.site_folder), self.consents)
+        return ServedArchive(PublishedFolder(self.site_folder), lambda: self.consents)
 
     @property
     def site_folder(self) -> Path:

@@ -340,7 +340,7 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
         coalition="River",
         recognizer=RECOGNIZER,
     )
-    assert redactor.redact([stop]) == (ISSUE,)
+    assert redactor.redact([stop]).issues == (ISSUE,)
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)
     assert "Title n1" in page(at)
     assert "cleaned offices" not in page(at)

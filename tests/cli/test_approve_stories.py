@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.item import Item, ItemKind
 from newsletter.model.submission import EventKind
 from newsletter.stories.consent.withdraw import withdraw_by_code
 from newsletter.stories.keys.identity import KeyPair, save
@@ -182,3 +184,69 @@ def test_what_was_overruled_for_a_story_blocks_again_once_it_is_withdrawn(
 def test_a_reason_is_a_line(run: Run, reason: str) -> None:
     with pytest.raises(UsageError, match="1 to 300"):
         run("approve", "--no-links", "--overrule", reason)
+
+
+def test_a_reason_that_was_not_needed_is_not_recorded(
+    run: Run, workspace: Workspace, pair: KeyPair
+) -> None:
+    done = json.loads(run("approve", "--no-links", "--overrule", "to be safe", "--json").stdout)
+    assert done["overruled"] == ""
+    assert events(workspace, EventKind.OVERRULED) == []
+
+
+def test_an_overruling_is_told_without_its_digests(
+    run: Run, workspace: Workspace, pair: KeyPair
+) -> None:
+    withdrawn_quote(workspace, pair)
+    write(workspace, CARD)
+    run("approve", "--no-links", "--overrule", "from the card")
+    told = json.loads(run("stories", "log", "--json").stdout)["events"][-1]
+    assert (told["what"], told["note"]) == ("overruled", "from the card")
+
+
+def post(workspace: Workspace, text: str, seen: datetime) -> None:
+    workspace.items.save(
+        [
+            Item(
+                id="card",
+                kind=ItemKind.NEWS,
+                title="At the door",
+                first_seen_at=seen,
+                organisation_id="harbor",
+                link="https://harbor.example/card",
+                text=text,
+                language="en",
+            )
+        ]
+    )
+
+
+def test_a_members_post_that_a_story_quotes_stays_usable_when_the_story_is_withdrawn(
+    run: Run, workspace: Workspace, pair: KeyPair
+) -> None:
+    before = workspace.now() - timedelta(days=3)
+    post(workspace, CARD, before)
+    withdrawn_quote(workspace, pair)
+    items = list(workspace.items.each())
+    assert workspace.consents.withdrawn_items(items) == {}
+    write(workspace, CARD)
+    assert blocked(run) == set()
+
+
+def test_an_old_post_that_was_given_the_storys_words_later_is_no_excuse(
+    run: Run, workspace: Workspace, pair: KeyPair
+) -> None:
+    post(workspace, "Come to the clinic.", workspace.now() - timedelta(days=3))
+    withdrawn_quote(workspace, pair)
+    post(workspace, CARD, workspace.now())
+    (found,) = [one for one in workspace.items.each() if one.id == "card"]
+    assert found.text == CARD
+    assert list(workspace.consents.withdrawn_items([found])) == ["card"]
+
+
+def test_a_story_file_that_cannot_be_read_and_so_not_compared_blocks(
+    run: Run, workspace: Workspace
+) -> None:
+    (workspace.root / "stories").mkdir(exist_ok=True)
+    (workspace.root / "stories/broken.md").write_text("no front matter")
+    assert blocked(run) == {"story-unreadable"}

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
 from newsletter.errors import AttentionError, NewsletterError
-from newsletter.stories.keys.identity import KeyPair, public_of, unlock
+from newsletter.stories.keys.identity import KeyPair, new_pair, public_of, unlock
 from newsletter.stories.letters.answer import answer_proposal
 from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.stories.letters.from_storyteller import Says
@@ -25,7 +25,17 @@ from newsletter.stories.reviewing.session import ReviewSession
 from newsletter.wiring import Workspace
 from tests.cli.calling import FEEDS
 from tests.processes import PATIENCE
-from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, picture, publish, take, typed_review
+from tests.stories.making import (
+    ANSWERS,
+    NAME,
+    PHONE,
+    TEXT,
+    TODAY,
+    picture,
+    publish,
+    take,
+    typed_review,
+)
 from tests.stories.quick_seal import seal_quickly
 
 PASSPHRASE = "copper lantern orchard violin"
@@ -225,7 +235,6 @@ def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path
     first = editor.run(*arguments)
     assert "Your code:" in first.stdout
     assert "delete the original" in first.stderr
-    assert "already here" in str(editor.refused(*arguments, code=1))
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     session = session_of(editor, waiting["id"])
     review = ("stories", "review", waiting["id"])
@@ -238,7 +247,9 @@ def test_a_story_comes_from_a_file_with_a_picture(editor: Editor, tmp_path: Path
 
 def session_of(editor: Editor, submission_id: str) -> ReviewSession:
     secret = unlock(Path(editor.environ["NEWSLETTER_IDENTITY"]), PASSPHRASE)
-    return open_submission(editor.workspace.story_services, submission_id, secret).session()
+    return open_submission(
+        editor.workspace.story_services, submission_id, secret, today=TODAY
+    ).session()
 
 
 def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> None:
@@ -274,8 +285,34 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
     assert f"until {until}" in renewed.stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
     assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
-    (signed,) = (event for event in rows["events"] if event["what"] == "opened")
-    assert signed["note"] == "Ana"
+    assert {one["note"] for one in rows["events"] if one["what"] == "opened"} == {"Ana"}
+
+
+def test_a_key_written_into_the_file_by_hand_shows_in_the_list_and_in_the_log(
+    editor: Editor,
+) -> None:
+    keys = editor.workspace.root / "stories" / "recipients.txt"
+    keys.write_text(f"{keys.read_text()}# Thief\n{new_pair().public}\n")
+    assert "'Thief'" in editor.run("keys", "list", code=1).stderr
+    assert "'Thief'" in editor.run("stories", "log", "--verify", code=1).stderr
+
+
+def test_narrowing_at_the_terminal_writes_the_website_again_and_names_other_hosts(
+    editor: Editor,
+) -> None:
+    (editor.workspace.root / "feeds.yaml").write_text(FEEDS)
+    _, story = publish(editor.workspace.story_services, _pair(editor))
+    elsewhere = editor.workspace.root / "elsewhere"
+    assert "Upload: index.html" in editor.run("archive", "--folder", str(elsewhere)).stderr
+    editor.run("archive")
+    done = editor.run("stories", "narrow", story.id, "--channel", "web-archive")
+    assert "another host" in done.stderr
+    (elsewhere / ".newsletter-archive").write_text("index.html\nstories/x/en/index.html\n")
+    (elsewhere / "stories/x/en").mkdir(parents=True)
+    (elsewhere / "stories/x/en/index.html").write_text("old")
+    again = editor.run("archive", "--folder", str(elsewhere)).stderr
+    assert "Delete there: stories/x/en/index.html" in again
+    assert "Upload" not in again
 
 
 def test_back_and_forth_with_a_storyteller_at_the_terminal(editor: Editor) -> None:
@@ -303,7 +340,7 @@ def test_back_and_forth_with_a_storyteller_at_the_terminal(editor: Editor) -> No
     assert "0 letters" in editor.run("stories", "messages").stderr
     assert "The spring, please." in editor.run("stories", "messages", story.id, "--all").stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)["events"]
-    assert [row["note"] for row in rows if row["what"] == "opened"] == ["Ana"] * 3
+    assert [row["note"] for row in rows if row["what"] == "opened"] == ["Ana"] * 4
 
 
 def _pair(editor: Editor) -> KeyPair:

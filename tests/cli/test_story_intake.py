@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -19,12 +20,16 @@ from newsletter.model.submission import EventKind
 from newsletter.stories.keys.identity import unlock
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.reviewing.replacing import Choice
-from newsletter.stories.reviewing.review_story import make_publishable, open_submission
+from newsletter.stories.reviewing.review_story import (
+    OpenedSubmission,
+    make_publishable,
+    open_submission,
+)
 from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
 from newsletter.wiring import Workspace
 from tests.cli.test_stories import PASSPHRASE, Editor, editor, told
 from tests.processes import PATIENCE
-from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, decided
+from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, TODAY, decided
 
 __all__ = ["editor"]
 
@@ -63,6 +68,12 @@ def in_clear(*folders: Path) -> list[str]:
     ]
 
 
+def reopened(editor: Editor) -> OpenedSubmission:
+    (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
+    services = editor.workspace.story_services
+    return open_submission(services, waiting["id"], secret(editor), today=TODAY)
+
+
 def consent(editor: Editor) -> Consent:
     return editor.workspace.story_services.store.all()[-1].consent
 
@@ -91,7 +102,9 @@ def test_a_quoted_address_in_angle_brackets_is_no_fault(editor: Editor) -> None:
     quoted = f"{TEXT} On Monday Ana <ana@x.example> wrote: <b>come</b>"
     editor.run("stories", "take", typed=told().replace(TEXT, quoted))
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    opened = open_submission(editor.workspace.story_services, waiting["id"], secret(editor))
+    opened = open_submission(
+        editor.workspace.story_services, waiting["id"], secret(editor), today=TODAY
+    )
     assert opened.identifying.text == quoted
 
 
@@ -121,7 +134,9 @@ def test_an_interview_that_ends_early_is_kept_sealed_and_gone_on_with(
     assert "Your code:" in out
     assert unfinished(editor).ids() == ()
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    opened = open_submission(editor.workspace.story_services, waiting["id"], secret(editor))
+    opened = open_submission(
+        editor.workspace.story_services, waiting["id"], secret(editor), today=TODAY
+    )
     assert opened.identifying.text == TEXT
     assert opened.identifying.contact == PHONE
 
@@ -136,8 +151,8 @@ def test_an_unfinished_story_can_be_deleted_and_is_after_two_weeks(editor: Edito
     )
     editor.refused("stories", "take", typed="\n".join(told().split("\n")[:4]), code=1)
     today = editor.workspace.today()
-    assert unfinished(editor).purge(today) == 0
-    assert unfinished(editor).purge(today.replace(year=today.year + 1)) == 1
+    assert unfinished(editor).purge(today + timedelta(days=14)) == 0
+    assert unfinished(editor).purge(today + timedelta(days=15)) == 1
 
 
 def test_nothing_is_kept_when_they_do_not_want_to_begin(editor: Editor) -> None:
@@ -217,7 +232,9 @@ def test_a_mailed_story_says_how_the_notice_was_shown_and_in_which_language(
     assert (given.notice_shown, given.notice_language, given.method) == ("sent", "es", "email")
     assert given.notice_sha256 == editor.workspace.story_services.notice("es").sha256
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    opened = open_submission(editor.workspace.story_services, waiting["id"], secret(editor))
+    opened = open_submission(
+        editor.workspace.story_services, waiting["id"], secret(editor), today=TODAY
+    )
     assert opened.identifying.language == "es"
 
 
@@ -230,7 +247,9 @@ def test_a_story_in_another_language_than_the_questions_is_asked_about(
     ).output
     assert "reads as Spanish, not as English" in out
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
-    opened = open_submission(editor.workspace.story_services, waiting["id"], secret(editor))
+    opened = open_submission(
+        editor.workspace.story_services, waiting["id"], secret(editor), today=TODAY
+    )
     assert opened.identifying.language == "es"
     assert consent(editor).notice_language == "en"
 
@@ -249,7 +268,7 @@ def test_a_consent_without_a_notice_is_none_until_it_was_shown(
     assert (given.notice_id, given.notice_sha256, given.notice_language) == ("", "", "")
     services = editor.workspace.story_services
     assert EventKind.GIVEN not in [event.kind for event in services.store.events()]
-    opened = open_submission(services, waiting["id"], secret(editor))
+    opened = reopened(editor)
     story = make_publishable(services, opened, decided(opened.session(), Choice.REMOVE), title="x")
     today = editor.workspace.today()
     how = {"channel": Channel.EMAIL_EXCERPT, "language": "es", "on": today}
@@ -272,7 +291,7 @@ def test_a_file_says_how_the_notice_was_shown_or_it_was_not(editor: Editor, tmp_
     path.write_text(f"---\n{front}---\n\n{TEXT}\n")
     assert "do not know the consent notice" in editor.run("stories", "import", str(path)).output
     assert not consent(editor).was_informed
-    said = "notice_shown: on paper\nnotice_shown_on: 2026-01-31\nform_language: es\n"
+    said = "notice_shown: on paper\nnotice_shown_on: 2020-01-31\nform_language: es\n"
     path.write_text(f"---\n{front}{said}---\n\nOne more. {SPANISH} {TEXT}\n")
     editor.run("stories", "import", str(path), "--language", "en")
     given = next(
@@ -280,7 +299,7 @@ def test_a_file_says_how_the_notice_was_shown_or_it_was_not(editor: Editor, tmp_
         for one in editor.workspace.story_services.store.all()
         if one.consent.notice_shown
     )
-    assert (given.notice_shown, str(given.notice_shown_on)) == ("on paper", "2026-01-31")
+    assert (given.notice_shown, str(given.notice_shown_on)) == ("on paper", "2020-01-31")
     assert given.notice_language == "es"
     path.write_text(f"---\n{front}notice_shown: somehow\n---\n\n{TEXT}\n")
     assert "notice_shown" in str(editor.refused("stories", "import", str(path), code=2))

@@ -1,16 +1,21 @@
 """A withdrawn story is struck from what is kept of issues; what was approved stays proven."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from newsletter.errors import AttentionError
+from newsletter.files import WorkspaceFiles
+from newsletter.issues.drafting.draft_file import read
 from newsletter.issues.redact import WithdrawnStoryRedactor
 from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
 from newsletter.sending.preview import preview
+from newsletter.stories.consent.withdrawal_cleanup import Redacted
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item
 from tests.stories.crash_harness import found_on_disk
 from tests.stories.keys import RECOGNIZER
@@ -89,7 +94,7 @@ def on_disk(made: Desk) -> bool:
 
 def test_nothing_on_disk_has_the_words_of_an_issue_that_is_over(approved: Desk) -> None:
     assert on_disk(approved)
-    assert redactor(approved, over(approved)).redact([STOP]) == (ISSUE,)
+    assert redactor(approved, over(approved)).redact([STOP]).issues == (ISSUE,)
     assert not on_disk(approved)
 
 
@@ -111,19 +116,198 @@ def test_the_other_pieces_stay_and_what_named_the_story_goes(approved: Desk) -> 
     assert kept["en"].text == approved.text()
 
 
-def test_a_draft_in_work_is_left_to_its_editors(approved: Desk) -> None:
+def test_a_draft_in_work_loses_the_words_too_and_says_so_to_its_editors(approved: Desk) -> None:
+    before = approved.text()
+    done = redactor(approved).redact([STOP])
+    assert done == Redacted(issues=(ISSUE,))
     text = approved.text()
-    assert redactor(approved).redact([STOP]) == (ISSUE,)
-    assert approved.text() == text
+    assert "cleaned offices" not in text
+    assert TITLE not in text
+    assert "took a story back on 2026-11-20" in text
+    assert "Title n1" in text
     assert not list((approved.root / "preview").rglob("*.html"))
+    assert not on_disk(approved)
+    kept = [line for line in text.splitlines() if line and not line.startswith(("<!--", "subject"))]
+    lines = before.splitlines()
+    assert [line for line in lines if line in kept] == [line for line in kept if line in lines]
+
+
+def test_a_struck_draft_is_not_struck_again(approved: Desk) -> None:
+    redactor(approved).redact([STOP])
+    text = approved.text()
+    assert redactor(approved).redact([STOP]) == Redacted()
+    assert approved.text() == text
+
+
+def test_an_editors_notes_and_what_waits_for_its_translation_stay_and_lose_the_words(
+    approved: Desk,
+) -> None:
+    text = approved.text() + (
+        f"\n<!-- TO TRANSLATE: not sent yet.\n### {TITLE}\n\n{WORDS}\n\n-->\n\n"
+        "<!-- Ana: call the venue -->\n\n### A walk\n\nIn the park.\n\n"
+        f"<!-- Bo says: {WORDS} -->\n\n### A talk\n\nIn the hall.\n"
+    )
+    approved.write(f"issues/{ISSUE}/en.md", text)
+    assert redactor(approved).redact([STOP]).still == ()
+    left = approved.text()
+    assert "<!-- Ana: call the venue -->" in left
+    assert "TO TRANSLATE" in left
+    assert "cleaned offices" not in left
+    edition = read(left, file=f"issues/{ISSUE}/en.md")
+    assert [one.title for one in edition.placements][-2:] == ["A walk", "A talk"]
+    assert edition.placements[-2].blurb == "In the park."
+
+
+def test_a_draft_that_cannot_be_read_is_named_where_its_words_still_stand(approved: Desk) -> None:
+    approved.write(f"issues/{ISSUE}/en.md", approved.text() + "\n<!-- half a note")
+    (still,) = redactor(approved).redact([STOP]).still
+    assert still.startswith(f"issues/{ISSUE}/en.md: ")
+    assert "cleaned" not in still
+
+
+def test_what_an_editor_saves_meanwhile_is_not_lost(
+    approved: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = approved.root / f"issues/{ISSUE}/en.md"
+    replacing = WorkspaceFiles.write
+    saved: list[int] = []
+
+    def saves_first(
+        files: WorkspaceFiles, name: str, text: str, *, expected: str | None = None
+    ) -> None:
+        if not saved:
+            text = path.read_text().replace("\n## ", "\nA last word of Ana's.\n\n## ", 1)
+            saved.append(path.write_text(text))
+        replacing(files, name, text, expected=expected)
+
+    monkeypatch.setattr(WorkspaceFiles, "write", saves_first)
+    assert redactor(approved).redact([STOP]).still == ()
+    assert "A last word of Ana's." in approved.text()
+    assert "cleaned offices" not in approved.text()
+
+
+def test_somebody_who_never_stops_saving_is_named(
+    approved: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed(*given: object, **more: object) -> None:
+        raise AttentionError("someone changed this file meanwhile")
+
+    monkeypatch.setattr(WorkspaceFiles, "write", changed)
+    assert redactor(approved).redact([STOP]).still == (
+        f"issues/{ISSUE}/en.md: somebody is writing it",
+    )
+
+
+SPANISH = StoryText(
+    language="es",
+    title="El turno de noche",
+    excerpt="Limpié oficinas",
+    body="Limpié oficinas de noche durante once años y nadie sabía mi nombre en aquel edificio.",
+)
+ENGLISH = StoryText(language="en", title=TITLE, excerpt="", body=WORDS)
+
+
+@pytest.fixture
+def bilingual(tmp_path: Path) -> Desk:
+    """An approved issue in two languages: each quotes a few words of the other's story."""
+    made = desk(tmp_path, [item("n1"), item("n2", "casa")])
+    made.draft()
+    own = f"## Stories {{#stories}}\n\n### {TITLE} {{q7w2}}\n\nFor eleven years.\n"
+    approve_both(made, own)
+    return made
+
+
+def approve_both(made: Desk, own: str) -> None:
+    for language, subject, preheader in (
+        ("en", "They were all afraid to ask", "And: oficinas de noche durante once"),
+        ("es", "Nadie sabía mi nombre", f"Lea: {TITLE}"),
+    ):
+        text = made.text(language)
+        front = f'---\nlanguage: {language}\nsubject: "{subject}"\npreheader: "{preheader}"\n---\n'
+        rest = text.split("---\n", 2)[2]
+        made.write(f"issues/{ISSUE}/{language}.md", f"{front}{rest}")
+    text = made.text()
+    made.write(f"issues/{ISSUE}/en.md", f"{text}\n{own}")
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_quote_in_a_subject_and_in_another_languages_preheader_goes(
+    bilingual: Desk, is_over: bool
+) -> None:
+    sends = [over_by(SendState.FINISHED)] if is_over else []
+    assert redactor(bilingual, *sends).redact([STOP], [ENGLISH, SPANISH]).still == ()
+    for language in ("en", "es"):
+        text = bilingual.text(language)
+        for quote in ("afraid to ask", "oficinas de noche", "sabía mi nombre", TITLE):
+            assert quote not in text, (language, quote)
+    assert "Title n1" in bilingual.text()
+
+
+def over_by(state: SendState) -> Send:
+    return Send(
+        id=1,
+        issue_id=ISSUE,
+        state=state,
+        digest="",
+        frozen_at=NOW,
+        candidates=0,
+        audience=0,
+        excluded=0,
+    )
+
+
+def test_the_database_keeps_no_quote_in_a_subject(approved: Desk) -> None:
+    """Nothing but the subject of this issue quotes it: four words."""
+    approved.edit(TITLE + ", and clinics", "We were all afraid to ask")
+    text = approved.text()
+    approved.write(f"issues/{ISSUE}/en.md", text[: text.index("## Stories")])
+    approved.approve(now=NOW + timedelta(hours=1))
+    quoting = approved.store.approvals(ISSUE)[-1].digest
+    assert "afraid to ask" in approved.store.approved_drafts(ISSUE, quoting)["en"].text
+    redactor(approved).redact([STOP], [ENGLISH])
+    assert "afraid to ask" not in approved.store.approved_drafts(ISSUE, quoting)["en"].text
+    assert not bool(found_after(approved, "afraid to ask"))
+
+
+def found_after(made: Desk, words: str) -> object:
+    made.store._engine.dispose()
+    return found_on_disk(made.root, [words])
+
+
+def test_what_a_members_post_says_too_is_nobodys_quote(tmp_path: Path) -> None:
+    """A card of rights that a story quotes: the post with the card, and its subject, stay."""
+    card = "You have the right to remain silent and to speak with a lawyer before you answer."
+    made = desk(tmp_path, [item("n1", text=card, title="Know your rights")], languages=("en",))
+    made.draft()
+    subject = 'subject: "You have the right to remain silent"'
+    made.write(f"issues/{ISSUE}/en.md", re.sub("subject:.*", subject, made.text()))
+    before = made.text()
+    assert "remain silent" in before
+    told = StoryText(language="en", title="At the door", excerpt="", body=f"He said: {card} I did.")
+    stop = replace(STOP, fingerprints=())
+    assert redactor(made).redact([stop], [told]) == Redacted()
+    assert made.text() == before
+
+
+def test_a_short_title_strikes_nothing_where_its_story_never_stood(approved: Desk) -> None:
+    made = approved
+    made.write(
+        f"issues/{ISSUE}/en.md",
+        made.text().split("## Stories")[0].replace(f"{TITLE}, and clinics", "Home repair"),
+    )
+    told = StoryText(language="en", title="Home", excerpt="", body="Something else entirely.")
+    other = replace(STOP, story_id="zzz", fingerprints=())
+    before = made.text()
+    redactor(made).redact([other], [told])
+    assert made.text() == before
 
 
 def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
     other = replace(STOP, story_id="else", fingerprints=())
-    assert redactor(approved, over(approved)).redact([other]) == ()
+    assert redactor(approved, over(approved)).redact([other]) == Redacted()
     assert approved.store.approved_editions(ISSUE) != ()
     assert list((approved.root / "preview").rglob("*.html"))
 
 
 def test_a_narrowed_consent_strikes_nothing(approved: Desk) -> None:
-    assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == ()
+    assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == Redacted()

@@ -133,7 +133,7 @@ def review(
     services: StoryServices, submitted: Submitted, pair: KeyPair, *, with_picture: bool = False
 ) -> Story:
     """The submission reviewed: every detail becomes "someone"."""
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     session = decided(opened.session(), Choice.GENERALISE, "someone")
     picture = PictureDecision(alt="Two hands and a sheet of paper", checked=PICTURE_CHECKS)
     return make_publishable(services, opened, session, picture=picture if with_picture else None)

@@ -93,5 +93,6 @@ def test_the_rights_that_were_left_out_are_in() -> None:
         "under 18",
         "6 months, 1 year or 2 years",
         "also stays in our record of that issue",
+        "If you took your story back, we also keep a code",
     ):
         assert right in text

@@ -120,7 +120,7 @@ def test_words_that_everybody_could_read_before_are_no_evidence() -> None:
     story = f"My aunt knew what to do. {card}, she said. {STORY}"
 
     def with_card(since: date) -> Recognizer:
-        return Recognizer(KEY, NotEvidence(elsewhere=lambda day: [PublicText(card, since)]))
+        return Recognizer(KEY, NotEvidence(elsewhere=lambda record, day: [PublicText(card, since)]))
 
     before, same_day = with_card(date(2026, 11, 1)), with_card(DAY)
     assert finds(card, story)
@@ -128,7 +128,7 @@ def test_words_that_everybody_could_read_before_are_no_evidence() -> None:
         assert not finds(card, story, recognizer)
         assert finds(f"{card} {EXCERPT}", story, recognizer)
     # What says most of a story on the day it came in is the story, somewhere else.
-    reprint = Recognizer(KEY, NotEvidence(elsewhere=lambda day: [PublicText(story, DAY)]))
+    reprint = Recognizer(KEY, NotEvidence(elsewhere=lambda record, day: [PublicText(story, DAY)]))
     assert finds(card, story, reprint)
 
 

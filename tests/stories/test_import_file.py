@@ -80,7 +80,14 @@ def test_a_mail_without_plain_text_says_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff\xfe\x00", b"From: x\n\n", b"Content-Type: multipart/x\n\n"]
+    "data",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"From: x\n\n",
+        b"Content-Type: multipart/x\n\n",
+        b"Content-Type: text/plain; charset=x-unknown\n\nhola \xe9\n",
+    ],
 )
 def test_a_broken_mail_is_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(AttentionError):

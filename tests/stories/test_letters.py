@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import AttentionError, ServiceError, UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Allowed, Channel, Denied
 from newsletter.model.letter import Direction, Letter, LetterKind, LetterState
@@ -118,6 +118,22 @@ def test_a_yes_by_code_binds_the_exact_words_and_needs_no_key_of_an_editor(told:
     (letter,) = told.read()
     assert letter.said is not None
     assert (letter.said.says, letter.said.recorded) == (Says.YES, True)
+
+
+def test_a_yes_cut_off_between_the_log_and_the_file_does_not_count_and_can_be_said_again(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise ServiceError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("newsletter.files.WorkspaceFiles.write", full)
+        with pytest.raises(ServiceError):
+            told.answer(Says.YES)
+    assert "not agreed" in told.says_no_to()
+    assert not told.open().proposals[0].is_agreed
+    assert told.answer(Says.YES) is Answered.HOLDS
+    assert isinstance(asked(told.services, told.story.id), Allowed)
 
 
 def test_a_yes_to_words_that_were_edited_meanwhile_records_nothing(told: Told) -> None:

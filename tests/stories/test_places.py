@@ -29,9 +29,13 @@ NARROW = Revocation(
 )
 
 
+def kept(*paths: Path) -> RevocationFile:
+    return RevocationFile(*paths, key=b"k" * 32)
+
+
 @pytest.fixture
 def two(tmp_path: Path) -> RevocationFile:
-    return RevocationFile(tmp_path / "inside" / "w.jsonl", tmp_path / "outside" / "w.jsonl")
+    return kept(tmp_path / "inside" / "w.jsonl", tmp_path / "outside" / "w.jsonl")
 
 
 def event(kind: EventKind, note: str = "", record: str = "r2") -> StoryEvent:
@@ -44,7 +48,7 @@ def test_a_revocation_is_read_from_either_place(two: RevocationFile, lost: int) 
     two.paths[lost].unlink()
     assert two.read() == (STOP,)
     assert two.complete([STOP, NARROW]) == 3
-    assert RevocationFile(two.paths[lost]).read() == (STOP, NARROW)
+    assert kept(two.paths[lost]).read() == (STOP, NARROW)
     assert two.complete(two.read()) == 0
 
 
@@ -55,7 +59,7 @@ def test_written_to_one_place_it_holds_and_the_other_is_left_to_do(
     two.paths[broken].mkdir(parents=True)
     (left,) = two.append(STOP)
     assert str(two.paths[broken]) in left
-    assert RevocationFile(two.paths[1 - broken]).read() == (STOP,)
+    assert kept(two.paths[1 - broken]).read() == (STOP,)
     with pytest.raises(ServiceError, match="not a file"):
         two.read()
 
@@ -125,6 +129,12 @@ def test_a_note_that_cannot_be_read_takes_everything_back(note: str) -> None:
     assert stop.withdrawn
 
 
+@pytest.mark.parametrize("note", ["", "known from the file", "press"])
+def test_a_withdrawal_takes_everything_back_whatever_its_note(note: str) -> None:
+    (stop,) = chain_stops([event(EventKind.WITHDRAWN, note)], ())
+    assert stop.withdrawn
+
+
 def test_other_events_stop_nothing() -> None:
     others = [kind for kind in EventKind if kind not in (EventKind.WITHDRAWN, EventKind.NARROWED)]
     assert chain_stops([event(kind) for kind in others], ()) == ()
@@ -134,11 +144,11 @@ def test_what_only_a_file_knows_reaches_the_database_its_chain_and_the_other_fil
     services: StoryServices,
 ) -> None:
     inside, outside = services.revocation_file.paths
-    RevocationFile(outside).append(STOP)
-    RevocationFile(inside).append(NARROW)
+    kept(outside).append(STOP)
+    kept(inside).append(NARROW)
     sync_withdrawals(services, today=TODAY)
     assert set(services.store.revocations()) == {STOP, NARROW}
-    assert set(RevocationFile(inside).read()) == set(RevocationFile(outside).read())
+    assert set(kept(inside).read()) == set(kept(outside).read())
     told = [(one.record_id, one.kind.value) for one in services.store.events()]
     assert sorted(told) == [("r1", "erased"), ("r1", "withdrawn"), ("r2", "narrowed")]
     sync_withdrawals(services, today=TODAY)
@@ -153,7 +163,7 @@ def test_what_only_the_chain_knows_reaches_the_database_and_both_files(
     (stop,) = services.store.revocations()
     assert (stop.record_id, stop.withdrawn) == ("r1", True)
     for path in services.revocation_file.paths:
-        assert RevocationFile(path).read() == (stop,)
+        assert kept(path).read() == (stop,)
     assert len(services.store.events()) == 1
 
 

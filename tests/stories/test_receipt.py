@@ -5,6 +5,7 @@ import json
 import pytest
 
 from newsletter.stories.record.consent_notice import notice
+from newsletter.stories.record.identifiers import new_code, read_code
 from newsletter.stories.taking.receipt import Receipt
 from tests.stories.making import ANSWERS, TODAY, make_intake
 
@@ -68,6 +69,16 @@ def test_a_receipt_names_nobody() -> None:
     text = make().text() + json.dumps(make().as_mapping())
     for question in ("name", "contact", "contact_safely", "attribution_words", "text"):
         assert ANSWERS[question] not in text
+
+
+def test_a_code_keeps_its_order_in_an_arabic_receipt() -> None:
+    """After an Arabic word the code's first digit was shown at its other end."""
+    text = make("ar").text()
+    assert "\u20687GQK-2M9X-0TRV-3H8DW\u2069" in text
+    assert "\u2068https://x.example/w\u2069" in text
+    assert "\u2068" not in make("es").text()
+    code = new_code()
+    assert read_code(f"\u2068{code}\u2069") == read_code(code) is not None
 
 
 def test_without_a_page_nobody_is_told_to_open_one() -> None:

@@ -1,6 +1,7 @@
 """Identifying details are found in the words storytellers use, without any network."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -8,12 +9,40 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench.scan_recall import corpus, field_sentences, measure
+from newsletter.stories.scan import vocabulary
+from newsletter.stories.scan.languages import passages, unknown_passages
 from newsletter.stories.scan.marks import MarkKind
 from newsletter.stories.scan.scan import scan
+from newsletter.stories.scan.sentences import sentence_ends
 
 ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("en", "es", "ht")
+# Somebody came with a daughter of two, worked in a factory, and the boss kept the passports.
+UNKNOWN = {
+    "pt": "Eu cheguei aqui com minha filha quando ela tinha dois anos. Trabalhava numa fábrica e o "
+    "patrão ficou com os nossos passaportes.",
+    "fr": "Je suis arrivé ici avec ma fille quand elle avait deux ans. Je travaillais dans une "
+    "usine et le patron a gardé nos passeports.",
+    "ht": "Mwen te rive isit la ak pitit fi mwen lè li te gen dezan. Mwen te travay nan yon "
+    "faktori epi patwon an te kenbe paspò nou yo.",
+    "tl": "Dumating ako dito kasama ang anak ko noong dalawang taong gulang siya. Nagtrabaho ako "
+    "sa isang pabrika at kinuha ng amo ang aming mga pasaporte.",
+    "vi": "Tôi đến đây cùng con gái khi cháu được hai tuổi. Tôi làm việc trong một nhà máy và ông "
+    "chủ giữ hộ chiếu của chúng tôi.",
+    "quc": "In xinpe waral ruk' ri wali'al are taq xuriq keb' ujunab'. Xinchakun pa jun ja chak "
+    "xuquje' ri ajaw xuk'ol ri qawuj.",
+    "so": "Waxaan halkan imid aniga iyo gabadhayda markay laba jir ahayd. Waxaan ka shaqayn jiray "
+    "warshad, madaxuna wuu haystay baasaboorradeena.",
+    "ar": "وصلت إلى هنا مع ابنتي عندما كان عمرها سنتين. "
+    "كنت أعمل في مصنع واحتفظ صاحب العمل بجوازات سفرنا.",
+    "zh": "我和女儿来到这里的时候她才两岁。我在一家工厂工作，老板扣下了我们的护照。",
+    "ru": "Я приехал сюда с дочерью, когда ей было два года. Я работал на фабрике, и хозяин забрал "
+    "наши паспорта.",
+}
 
 
 @pytest.mark.parametrize(
@@ -60,38 +89,213 @@ def test_ordinary_sentences_are_left_alone(language: str, text: str) -> None:
     assert scan(text, language) == ()
 
 
-def test_marks_are_in_order_and_do_not_overlap() -> None:
-    for language, text, _ in field_sentences():
-        marks = scan(text, language)
-        for one, other in pairwise(marks):
-            assert one.end <= other.start
-        assert all(0 <= mark.start < mark.end <= len(text) for mark in marks)
+def words_marked(text: str, language: str) -> set[str]:
+    return {text[mark.start : mark.end] for mark in scan(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "They saw the crown tattooed on my left hand.", "crown tattooed on my left hand"),
+        ("en", "Everybody calls me el Flaco there.", "el Flaco"),
+        ("es", "Le dicen el chino en la cuadra.", "el chino"),
+        ("en", "I wait at pico and union every morning.", "pico and union"),
+        ("es", "Vendo elotes en la Alvarado y la Séptima.", "la Alvarado y la Séptima"),
+        ("es", "Tomo la ruta 720 a las cuatro.", "la ruta 720"),
+        ("es", "Llame al cinco cero tres, siete dos uno.", "cinco cero tres, siete dos uno"),
+        ("es", "Es luz punto mora arroba gmail punto com.", "luz punto mora arroba gmail"),
+        ("en", "Write to rosa dot perez at gmail dot com.", "rosa dot perez at gmail dot com"),
+        ("es", "Mi concuña abrió la puerta.", "concuña"),
+        ("es", "La chamaca lloró y mija también.", "chamaca"),
+        ("en", "On TikTok I am yoli.cruz.la since then.", "yoli.cruz.la"),
+        ("es", "Me dio tuberculosis en la hielera.", "tuberculosis"),
+        ("en", "They came on a Tuesday in the dark.", "Tuesday"),
+        ("es", "Fue el día de la Candelaria.", "día de la Candelaria"),
+        ("en", "They put all the Haitians in one room.", "Haitians"),
+        ("es", "Soy techador y me caí.", "techador"),
+        ("en", "the men from blue star cleaning services paid", "blue star cleaning services"),
+    ],
+)  # fmt: skip
+def test_what_was_missed_is_wholly_marked(language: str, text: str, words: str) -> None:
+    assert any(words in marked for marked in words_marked(text, language)), scan(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "They are here and the doors are shut."), ("es", "Y nos fuimos, y ya no volvimos.")],
+)
+def test_are_and_y_are_no_unusual_words(language: str, text: str) -> None:
+    assert scan(text, language) == ()
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "Ana",
+            "maria",
+            "at 4:40",
+            "and",
+            "4:40.",
+            "St.",
+            "Louis",
+            "Mr.",
+            "12 de mayo",
+            "!",
+            "?",
+            "¿",
+            "“",
+            "(213) 555-0198",
+            "(",
+            ")",
+            "\n",
+            "\n\n",
+            "  ",
+            "\t",
+            "\xa0",
+            "…",
+            ".",
+            "A 209 447 318",
+            "نعم؟",
+            "我。",
+            "@ana.b",
+            "los",
+            "tattoo of",
+            "dos hijos de",
+            "Apt.",
+            "x",
+            ":",
+            ",",
+            "trabaja en",
+            "el Flaco",
+            "my sister",
+            "Oakland.",
+            "http://a.org/",
+            "nombre:",
+        ]
+    ),
+    max_size=25,
+)
+
+
+@given(pieces=PIECES, glue=st.sampled_from(["", " ", " "]), language=st.sampled_from(LANGUAGES))
+@settings(max_examples=150, deadline=None)
+def test_a_mark_has_no_space_at_its_ends_and_goes_over_no_end_of_a_sentence(
+    pieces: list[str], glue: str, language: str
+) -> None:
+    text = glue.join(pieces)
+    marks = scan(text, language)
+    for one, other in pairwise(marks):
+        assert one.end <= other.start
+    for mark in marks:
+        words = text[mark.start : mark.end]
+        assert words
+        assert words == words.strip()
+        assert not re.search(r"[!?…؟。]\s|\n\s*\n", words), words
+        assert not re.search(r"(?<!St)(?<!Mr)(?<!Apt)(?<!\b\w)\.\s", words), words
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("They said no. Ana left.", [13, 23]),
+        ("Mr. Tran, No. 5, St. Louis.", [27]),
+        ("It was my sister and I. Ana left", [23]),
+        ("J. Ruiz vino. ¿Y tú? Nada…", [13, 20, 26]),
+        ("at 4:40. and then\n\nwe left", [8, 19]),
+        ("جاؤوا ليلا؟ نعم۔", [11, 16]),
+        ("我来了。他走了。", [4, 8]),
+    ],
+)
+def test_sentences_end_where_people_end_them(text: str, ends: list[int]) -> None:
+    assert list(sentence_ends(text)) == ends
 
 
 def test_a_hostile_text_is_scanned_in_time_that_grows_with_its_length() -> None:
-    for text in ("A" * 20_000, "1 " * 10_000, "a b " * 5_000, "calle de la " * 2_000, "-" * 20_000):
-        scan(text, "es")
+    for part in (
+        "A", "1 ", "calle de la ", "a.", "1.", "x@", " ", "Aa ", "name: x ", "a arroba ", "at and ",
+        "Ab, ", "one, ",
+    ):  # fmt: skip
+        scan((part * 12_000)[:12_000], "es")
+
+
+def test_no_word_of_a_story_stays_in_memory() -> None:
+    """`serve` may scan too: what was asked about a word must not be kept for the next."""
+    scan("They took Ana.", "en")
+    caches = [one for one in vars(vocabulary).values() if hasattr(one, "cache_info")]
+    before = [one.cache_info().currsize for one in caches]
+    scan("Xochiquetzalina lives in Quetzaltepeque with her godson.", "en")
+    assert [one.cache_info().currsize for one in caches] == before
+
+
+def share_marked(text: str, language: str) -> float:
+    return sum(mark.end - mark.start for mark in scan(text, language)) / len(text)
+
+
+@pytest.mark.parametrize("language", sorted(UNKNOWN))
+@pytest.mark.parametrize("declared", ["en", "es", "xx"])
+def test_a_language_that_is_not_known_is_said_and_not_marked_all_over(
+    language: str, declared: str
+) -> None:
+    text = UNKNOWN[language]
+    (unknown,) = unknown_passages(text, declared)
+    assert (unknown.start, unknown.end) == (0, len(text))
+    assert share_marked(text, declared) <= 0.05
+    contacts = "+52 664 123 4567, ana@mail.example, @lupita_v, A 209 447 318"
+    marked = words_marked(f"{text} {contacts}", declared)
+    assert all(any(one in mark for mark in marked) for one in contacts.split(", ")), marked
+
+
+@pytest.mark.parametrize("declared", ["en", "es", "ht"])
+def test_a_text_is_scanned_in_the_language_it_is_in(declared: str) -> None:
+    english = "They came to our house before dawn and took my godson, we were afraid to ask."
+    spanish = (
+        "Llegaron a la casa de madrugada y se llevaron a mi ahijado, nos daba miedo preguntar."
+    )
+    for text, word in ((english, "godson"), (spanish, "ahijado")):
+        assert words_marked(text, declared) & {word, f"mi {word}"}
+        assert share_marked(text, declared) < 0.15
+        assert not unknown_passages(text, declared)
+    creole = UNKNOWN["ht"]
+    mixed = f"{english}\n\n{creole}\n\n{spanish}"
+    assert [one.language for one in passages(mixed, declared)] == ["en", None, "es"]
+    (unknown,) = unknown_passages(mixed, declared)
+    assert mixed[unknown.start : unknown.end] == creole
 
 
 def test_most_of_the_forty_sentences_is_found() -> None:
     samples = list(field_sentences())
     assert len(samples) == 40
     recall, innocent, missed = measure(samples)
-    assert recall >= 0.95, missed
-    assert innocent <= 0.20
-    assert measure(samples, lower=True)[0] >= 0.80
+    assert recall >= 0.97, missed
+    assert innocent <= 0.15
+    assert measure(samples, lower=True)[0] >= 0.90
+
+
+@pytest.mark.parametrize("half", ["a", "b"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_most_of_120_sentences_of_the_field_is_found(half: str, language: str) -> None:
+    samples = [one for one in field_sentences("field.txt", half) if one[0] == language]
+    assert len(samples) == 30
+    recall, innocent, missed = measure(samples)
+    assert recall >= 0.85, missed
+    assert innocent <= 0.15
 
 
 @pytest.mark.parametrize(
-    ("name", "language", "least"),
-    [("en-presidio-research-half", "en", 0.95), ("es-meddocan-train-half", "es", 0.92)],
+    ("name", "language", "least", "least_small"),
+    [
+        ("en-presidio-research-half", "en", 0.96, 0.93),
+        ("es-meddocan-train-half", "es", 0.98, 0.96),
+    ],
 )
-def test_recall_on_outside_texts(corpora: Path, name: str, language: str, least: float) -> None:
-    samples = list(corpus(corpora / "pii" / f"{name}.jsonl", language))
-    recall, innocent, _ = measure(samples)
-    assert recall >= least
-    assert innocent <= 0.20
-    assert measure(samples, lower=True)[0] >= 0.80
+def test_recall_on_outside_texts(
+    corpora: Path, name: str, language: str, least: float, least_small: float
+) -> None:
+    samples = list(corpus(corpora / "pii" / f"{name}.jsonl", language))[::5]  # bench has all
+    for lower, enough in ((False, least), (True, least_small)):
+        recall, innocent, _ = measure(samples, lower=lower)
+        assert recall >= enough
+        assert innocent <= 0.15
 
 
 def test_scanning_needs_no_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,8 @@ def test_a_story_goes_from_intake_to_use(services: StoryServices) -> None:
     assert story.consent.channels == {Channel.EMAIL_EXCERPT, Channel.WEB_ARCHIVE}
     assert story.consent.receipt_hash == submitted.receipt.consent.receipt_hash
     kinds = [event.kind for event in services.store.events()]
-    assert kinds[2:] == [EventKind.REQUESTED, EventKind.GIVEN, EventKind.AGREED, EventKind.AGREED]
+    taken = [EventKind.REQUESTED, EventKind.GIVEN]
+    assert kinds[2:] == [*taken, EventKind.OPENED, EventKind.AGREED, EventKind.AGREED]
 
 
 def test_what_was_decided_is_kept_sealed(services: StoryServices) -> None:
@@ -82,20 +83,19 @@ def test_what_was_decided_is_kept_sealed(services: StoryServices) -> None:
 def test_undecided_details_write_nothing(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services)
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     with pytest.raises(AttentionError, match="undecided"):
         make_publishable(services, opened, opened.session())
     assert services.folder.load() == ((), ())
-    assert open_submission(
-        services, submitted.submission_id, pair.secret
-    ).submission.state.value == ("waiting")
+    again = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
+    assert again.submission.state is SubmissionState.WAITING
 
 
 def test_removed_details_leave_no_holes(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     text = "We met, Yesenia, at the door. Call 323 555 0147 !"
     submitted = take(services, {"text": text, "use_email_full": "yes"})
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     removed = decided(opened.session(), Choice.REMOVE)
     story = make_publishable(services, opened, removed, title="The door")
     assert story.texts[0].body == "We met, at the door. Call!"
@@ -104,7 +104,7 @@ def test_removed_details_leave_no_holes(services: StoryServices) -> None:
 def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     kept = decided(opened.session(), Choice.KEEP, "x")
     story = make_publishable(services, opened, kept, title="A day")
     assert [text.language for text in story.texts] == ["en"]
@@ -114,7 +114,7 @@ def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) 
 def test_a_picture_needs_every_check_and_comes_out_rebuilt(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services, picture=picture())
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     decisions = decided(opened.session(), Choice.REMOVE)
     careless = PictureDecision(alt="hands", checked=frozenset({"faces"}))
     with pytest.raises(AttentionError, match="not checked for"):
@@ -236,7 +236,7 @@ def test_an_unknown_code_changes_nothing(services: StoryServices) -> None:
 def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services)
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     withdraw_by_code(services, submitted.receipt.code, today=TODAY)
     decisions = decided(opened.session(), Choice.REMOVE)
     with pytest.raises(AttentionError):
@@ -357,7 +357,7 @@ def test_refusing_a_submission_empties_it(services: StoryServices) -> None:
     assert kept is not None
     assert kept.sealed.text == b""
     with pytest.raises(AttentionError, match="refused"):
-        open_submission(services, submitted.submission_id, pair.secret)
+        open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
 
 
 def test_purging_waits_for_the_promised_time_and_then_needs_no_key(services: StoryServices) -> None:
@@ -404,7 +404,7 @@ def test_a_story_withdrawn_on_a_machine_without_its_file_is_remembered_where_it_
 def test_others_in_the_story_must_be_settled(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     submitted = take(services, {"others": "my sister Flor, I have not asked her"})
-    opened = open_submission(services, submitted.submission_id, pair.secret)
+    opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     decisions = decided(opened.session(), Choice.REMOVE)
     decisions = decisions.settle([ThirdParty(role="sister", settled="open")])
     story = make_publishable(services, opened, decisions)

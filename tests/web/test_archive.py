@@ -1,17 +1,21 @@
 """What was taken back, narrowed or has ended is off the website at the next request: 410."""
 
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import waitress
 
+from newsletter.config import load
 from newsletter.errors import StoreError
+from newsletter.files import replace_file
 from newsletter.issues.approve import approve
 from newsletter.issues.checking.check import check
 from newsletter.issues.drafting.draft import draft
@@ -22,14 +26,21 @@ from newsletter.model.story import Story
 from newsletter.model.submission import Actor
 from newsletter.stories.consent.change_consent import Narrowing, narrow
 from newsletter.stories.consent.withdraw import withdraw_by_code
+from newsletter.stories.record import document
 from newsletter.stories.reviewing.read_back import record_agreement
+from newsletter.stories.reviewing.review import with_review
 from newsletter.stories.taking.submit import Submitted
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
+from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
+from tests.state import state_of
 from tests.stories.making import give_keys, picture, review, take
 from tests.web.conftest import FEEDS, Mailbox, Pages
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SUBJECT = "Shared: we were all afraid to ask"  # quotes four words, and more
 EVERYWHERE = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
@@ -93,11 +104,53 @@ class Shown:
         return {name for name, path in self.paths.items() if self.get(path) == 410}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """An archive written once for all tests: `kept` is a copy of its folder and its state."""
+
+    made: Shown
+    kept: Path
+
+    @property
+    def folders(self) -> dict[Path, Path]:
+        workspace = self.made.workspace
+        return {
+            workspace.root: self.kept / "root",
+            workspace.state_folder.path: self.kept / "state",
+        }
+
+    def again(self) -> Shown:
+        """The same, as it was at first."""
+        for folder, kept in self.folders.items():
+            shutil.rmtree(folder, ignore_errors=True)
+            if kept.is_dir():
+                shutil.copytree(kept, folder)
+        first = self.made.workspace
+        workspace = Workspace(config=first.config)
+        ours = ("post", "ledger", "templates")
+        workspace.__dict__.update({name: first.__dict__[name] for name in ours})
+        return replace(self.made, pages=_pages(workspace, self.made.pages.mailbox))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    root = tmp_path_factory.mktemp("archive")
+    (root / "newsletter.toml").write_text(NEWSLETTER_TOML)
+    made = _shown(Workspace(config=load(root, ENVIRONMENT)), Mailbox())
+    made.workspace.engine.dispose()
+    one = Written(made=made, kept=tmp_path_factory.mktemp("kept"))
+    for folder, kept in one.folders.items():
+        if folder.is_dir():
+            shutil.copytree(folder, kept)
+    return one
+
+
 @pytest.fixture
-def shown(workspace: Workspace, mailbox: Mailbox) -> Iterator[Shown]:
-    made = _shown(workspace, mailbox)
+def shown(written: Written) -> Iterator[Shown]:
+    made = written.again()
     yield made
     made.pages.later.stop()
+    made.workspace.engine.dispose()
     limiter.reset()
 
 
@@ -132,12 +185,16 @@ def _shown(workspace: Workspace, mailbox: Mailbox) -> Shown:
         )
     )
     workspace.publish()
+    return Shown(pages=_pages(workspace, mailbox), story=story, taken=taken, issue=issue)
+
+
+def _pages(workspace: Workspace, mailbox: Mailbox) -> Pages:
     later = AfterResponse(pauses=())
     pages: Pages
     app = create_app(workspace, clock=lambda: pages.now, later=later)
     app.testing = True
-    pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later, now=now)
-    return Shown(pages=pages, story=story, taken=taken, issue=issue)
+    pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later, now=workspace.now())
+    return pages
 
 
 def quiet(shown: Shown) -> None:
@@ -198,6 +255,23 @@ def test_a_withdrawn_story_is_gone_at_the_next_request(shown: Shown) -> None:
     quiet(shown)
     withdraw_by_code(shown.workspace.story_services, shown.taken.receipt.code, today=shown.today)
     assert shown.gone() == set(shown.paths)
+
+
+def test_words_that_were_agreed_to_anew_take_the_place_of_the_old_ones_at_once(
+    shown: Shown,
+) -> None:
+    """The storyteller asked for a change: the page with the old words is not shown any more."""
+    path = shown.workspace.story_folder.folder / f"{shown.story.id}.md"
+    text = path.read_text()
+    assert "one sheet of paper" in text
+    told = document.read(text.replace("one sheet of paper", "a sheet"), file=str(path))
+    told = with_review(told, [])
+    path.write_text(document.write(told))
+    services = shown.workspace.story_services
+    record_agreement(services, told.id, language="en", method="shown", today=shown.today)
+    assert shown.get(shown.paths["story"]) == 410
+    shown.pages.later.wait()
+    assert "on a sheet and" in shown.text(shown.paths["story"])
 
 
 def test_the_other_pages_come_back_without_it_by_themselves(shown: Shown) -> None:
@@ -290,6 +364,8 @@ def test_a_machine_that_shares_only_the_database_is_heard(shown: Shown, tmp_path
     config = shown.workspace.config
     url = f"sqlite:///{config.root}/newsletter.db"
     (tmp_path / "laptop").mkdir()
+    key = shown.workspace.state_folder.path / "recognition.key"  # one for all machines
+    shutil.copy(key, state_of(tmp_path / "laptop").path)
     laptop = Workspace(config=replace(config, root=tmp_path / "laptop", database_url=url))
     done = narrow(
         laptop.story_services, shown.story.id, EVERYWHERE, today=shown.today, actor=Actor.EDITOR
@@ -307,7 +383,6 @@ def test_where_nobody_can_say_nothing_is_shown(
 
     monkeypatch.setattr(shown.workspace.story_store, "revocations", away)
     shown.workspace.__dict__.pop("consents", None)
-    shown.workspace.__dict__.pop("served_archive", None)
     assert {shown.get(path) for path in shown.paths.values()} == {503}
 
 
@@ -321,18 +396,15 @@ def test_an_archive_of_an_older_version_is_written_again_before_it_is_shown(show
 def test_a_writer_that_was_killed_half_way_leaves_no_page_unasked(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newsletter.archive import published_folder
-
     def killed(path: Path, *given: object, **more: object) -> None:
         if path.name == "index.html":
             raise KeyboardInterrupt
-        write(path, *given, **more)  # type: ignore[arg-type]
+        replace_file(path, *given, **more)  # type: ignore[arg-type]
 
-    write = published_folder.replace_file
     quiet(shown)
     narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
     with monkeypatch.context() as patched:
-        patched.setattr(published_folder, "replace_file", killed)
+        patched.setattr("newsletter.archive.published_folder.replace_file", killed)
         with pytest.raises(KeyboardInterrupt):
             type(shown.workspace).publish(shown.workspace)
     assert shown.gone() >= {"story", "issue", "index", "English index", "feed"}
@@ -357,6 +429,27 @@ def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:
         narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
         assert get(path) == 410
         assert get(path, **{"If-None-Match": "*"}) == 410
+    finally:
+        server.close()
+        running.join(10)
+
+
+def test_going_back_in_a_browser_does_not_show_what_was_taken_back(
+    shown: Shown, browser: "Browser"
+) -> None:
+    server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    base = f"http://127.0.0.1:{server.effective_port}/archive/"
+    try:
+        visitor = browser.new_page()
+        visitor.goto(base + shown.paths["story"])
+        assert "afraid to ask" in visitor.content()
+        visitor.goto(f"{base}nothing")
+        narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+        visitor.go_back()
+        assert "afraid to ask" not in visitor.content()
+        visitor.close()
     finally:
         server.close()
         running.join(10)

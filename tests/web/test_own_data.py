@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from newsletter.model.subscriber import Purpose, SuppressionReason
 from tests.web.conftest import Pages, submit
 
@@ -40,6 +42,25 @@ def test_everything_that_is_stored_is_shown_and_can_be_taken_along(pages: Pages)
     assert copy.headers["Content-Disposition"].startswith("attachment")
     data = json.loads(copy.text)
     assert (data["address"], data["proof"]) == (person.address, "sheet")
+
+
+@pytest.mark.parametrize(
+    ("proof", "shown"),
+    [
+        ("asked on the public page (es, wording web-1)", "En la página de suscripción"),
+        (
+            "asked on the public page (es, wording web-1); confirmed by the mailed link",
+            "En la página de suscripción, y lo confirmó con el enlace del correo",
+        ),
+        ("form at the Friday table", "form at the Friday table"),
+    ],
+)
+def test_how_one_agreed_is_said_in_the_readers_language(
+    pages: Pages, proof: str, shown: str
+) -> None:
+    """The program's own English stood on a page that tells people their rights."""
+    pages.person(proof=proof)
+    assert f"<bdi>{shown}</bdi>" in pages.client().get(mailed(pages)).text
 
 
 def test_erasing_needs_our_own_form_and_then_is_done_at_once(pages: Pages) -> None:

@@ -20,7 +20,7 @@ from newsletter.model.submission import SubmissionState
 from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record import story_language
 from newsletter.stories.taking.steps import LAST
-from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL
+from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
 from tests.stories.test_story_language import write
@@ -79,7 +79,7 @@ def test_the_exact_consent_text_is_shown_and_its_hash_kept(pages: Pages, secret:
         shown = re.findall(r"<p>(.*?)</p>", html.unescape("".join(sections)), re.DOTALL)
         assert notice.title in first
         assert tuple(shown) == notice.paragraphs
-        assert f"https://news.coalition.example{TAKE_BACK}" in "".join(shown)
+        assert f"https://news.coalition.example{YOURS}" in "".join(shown)
     told(pages, "es")
     (row,) = pages.workspace.story_store.all()
     assert row.consent.notice_language == "es"

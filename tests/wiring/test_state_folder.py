@@ -11,6 +11,7 @@ import pytest
 
 from newsletter.config import Config, load
 from newsletter.errors import AttentionError, ConfigError, ServiceError
+from newsletter.stories.record.revocation_file import RevocationFile
 from newsletter.wiring import Workspace
 from newsletter.wiring.state_folder import ID_FILE, KEY_LENGTH, StateFolder
 from tests.conftest import NEWSLETTER_TOML
@@ -75,7 +76,7 @@ def test_killed_while_it_was_made_it_is_made_the_next_time(root: Path, base: Pat
     assert not opened(root, base).state_folder.lost
 
 
-@pytest.mark.parametrize("gone", ["", "workspace", "recognition.key", "chain.txt"])
+@pytest.mark.parametrize("gone", ["", "recognition.key", "chain.txt"])
 def test_lost_whole_or_in_part_it_is_told(root: Path, base: Path, gone: str) -> None:
     folder = made(root, base)
     (root / "stories").mkdir()
@@ -222,3 +223,19 @@ def test_two_machines_with_different_keys_are_told_and_answer_nothing(
     assert second.consents.revocations() == ()
     for workspace in (first, second):
         workspace.engine.dispose()
+
+
+def test_a_key_alone_is_no_state_folder_yet(root: Path, base: Path) -> None:
+    folder = StateFolder.of(root, base)
+    folder.recognition_key()
+    assert folder.lost == "the state folder is missing"
+
+
+def test_what_an_older_version_wrote_waits_for_the_right_key(tmp_path: Path) -> None:
+    path = tmp_path / "withdrawn.jsonl"
+    line = '{"on": "2026-11-20", "record": "r", "text": "' + "ab" * 32 + '", "withdrawn": true}\n'
+    path.write_text(line)
+    assert RevocationFile(path, key=b"k" * 32, is_kept=False).read()
+    assert path.read_text() == line
+    assert RevocationFile(path, key=b"k" * 32).read()
+    assert "ab" * 32 not in path.read_text()

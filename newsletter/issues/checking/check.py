@@ -87,6 +87,7 @@ def check(
     rendered = rendered_editions(issue, complete, behind)
     languages, stories = issue.coalition.languages, issue.stories.keys()
     problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
+    problems += sources.stories.unreadable()
     problems += check_editions.absent(absent, rotation_issues)
     problems += link_problems(editions, asker) if asker is not None else []
     findings: list[Finding] = []

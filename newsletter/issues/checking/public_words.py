@@ -2,39 +2,42 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import chain
 
 from newsletter.errors import StoreError
 from newsletter.issues.ports import IssueStore
 from newsletter.model.coalition import Coalition
-from newsletter.model.item import Item
+from newsletter.model.item import Item, ItemWords
 from newsletter.stories.record.recognition import PublicText, item_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublicWords:
-    """Members' posts by the day they were first seen, approved issues, standing blocks."""
+    """Members' posts by the day they were first seen, approved issues, and standing blocks, which
+    have no day that can be trusted, by what stood in the chain of events.
+
+    `blocks_before` gives those that hung there before a consent record came in.
+    """
 
     items: Callable[[], Iterable[Item]]
+    as_of: Callable[[str, datetime], ItemWords | None]
     issues: Callable[[], IssueStore]
-    blocks: Path
+    blocks_before: Callable[[str], Iterable[str]]
     coalition: Coalition
 
-    def until(self, day: date) -> Iterator[PublicText]:
+    def until(self, record_id: str, day: date) -> Iterator[PublicText]:
         """Return what was public on that day. Nothing of a database that is away: when in doubt,
         words are a story's."""
-        texts = (text for kind in (self._blocks, self._issues, self._posts) for text in kind())
         try:
-            yield from (text for text in texts if text.since <= day)
+            for text in self.blocks_before(record_id):
+                yield PublicText(text, day - timedelta(1))
+            for public in chain(self._issues(), self._posts(day)):
+                if public.since <= day:
+                    yield public
         except StoreError:
             return
-
-    def _blocks(self) -> Iterator[PublicText]:
-        for path in sorted(self.blocks.glob("*.md")):
-            changed = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
-            text = path.read_text(encoding="utf-8", errors="replace")
-            yield PublicText(text, self.coalition.day_of(changed))
 
     def _issues(self) -> Iterator[PublicText]:
         issues = self.issues()
@@ -44,6 +47,16 @@ class PublicWords:
             for edition in issues.approved_editions(issue_id, digest):
                 yield PublicText(edition.text, self.coalition.day_of(first))
 
-    def _posts(self) -> Iterator[PublicText]:
+    def _posts(self, day: date) -> Iterator[PublicText]:
+        began = datetime.combine(day, time(), tzinfo=self.coalition.zone)
         for item in self.items():
-            yield PublicText(item_words(item), self.coalition.day_of(item.first_seen_at))
+            yield PublicText(
+                item_words(item),
+                self.coalition.day_of(item.first_seen_at),
+                then=partial(self._words_at, item, began),
+            )
+
+    def _words_at(self, item: Item, moment: datetime) -> str:
+        """What a post said then: an old one may have been given the story's words since."""
+        before = self.as_of(item.id, moment)
+        return item_words(item) if before is None else f"{before.title}\n\n{before.text}"

@@ -13,7 +13,7 @@ from newsletter.stories.record.hash_chain import narrowing_note
 from newsletter.stories.record.identifiers import code_hash, new_id, read_code
 from newsletter.stories.record.openings import opened
 from newsletter.stories.services import StoryServices
-from newsletter.stories.taking.intake import months_later
+from newsletter.stories.taking.intake import ON_THE_PAGE, months_later
 
 LONGEST = 24  # months from the day of the yes: the form offers no more either
 
@@ -62,6 +62,7 @@ class SignedOff:
 
 
 StorytellersYes = ByCode | SignedOff
+_HOW_SHOWN = {"code": ON_THE_PAGE, "email": "sent"}  # the notice, by how they spoke
 
 
 def narrow(
@@ -144,6 +145,8 @@ def renew(
             notice_id=notice.id,
             notice_sha256=notice.sha256,
             notice_language=notice.language,
+            notice_shown=_HOW_SHOWN.get(method, "read aloud"),
+            notice_shown_on=today,
             method=method,
             taken_by="" if isinstance(yes, ByCode) else Actor.EDITOR.value,
             valid_from=today,
@@ -212,6 +215,8 @@ def _follow(services: StoryServices, submission: Submission, renewed: Consent) -
         notice_id=renewed.notice_id,
         notice_sha256=renewed.notice_sha256,
         notice_language=renewed.notice_language,
+        notice_shown=renewed.notice_shown,
+        notice_shown_on=renewed.notice_shown_on,
         method=renewed.method,
         taken_by=renewed.taken_by,
         valid_from=renewed.valid_from,

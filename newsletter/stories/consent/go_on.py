@@ -7,11 +7,10 @@ from newsletter.stories.services import StoryServices
 
 
 def go_on(services: StoryServices, *, today: date) -> tuple[str, ...]:
-    """Write down anew where the chain stands, after every place has all that was taken back.
+    """Write down anew where the chain stands, and bring every place to agreement.
 
     Returns the ids of the submissions that were withdrawn and the database still had. Killed
     half-way it can be done again: nothing that was taken back is ever forgotten by it.
     """
-    services.revocation_file.complete(services.all_stops())
     services.checkpoints.begin(services.store.head())
     return sync_withdrawals(services, today=today)

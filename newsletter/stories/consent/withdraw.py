@@ -1,12 +1,12 @@
 """[I/O] `stories withdraw` and the page for it: one step, at once, and it cannot be undone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from newsletter.errors import ServiceError, StoreError
 from newsletter.model.consent import Revocation
-from newsletter.model.story import Story
+from newsletter.model.story import Story, StoryText
 from newsletter.model.submission import (
     Actor,
     EventKind,
@@ -26,12 +26,14 @@ class Withdrawn:
     """Done: nothing later carries the story. `reuse_by` had permission to reprint it: tell them.
 
     Mail that was sent before cannot be called back, and nobody is told that it was.
-    `left_to_do` says what could not be done now; the story is stopped all the same.
+    `left_to_do` says what could not be done now; the story is stopped all the same. `texts` are its
+    words, in memory only, for what follows.
     """
 
     revocation: Revocation
     reuse_by: tuple[str, ...] = ()
     left_to_do: tuple[str, ...] = ()
+    texts: tuple[StoryText, ...] = field(default=(), repr=False)
 
     @property
     def story_id(self) -> str:
@@ -94,6 +96,7 @@ def _withdraw(
             revocation=revocation,
             reuse_by=_reprinters(stories),
             left_to_do=_remove_from_disk(services, revocation, stories),
+            texts=_texts(stories),
         )
     try:
         submission = find(services.store)
@@ -141,7 +144,16 @@ def _finish(
         services.write_checkpoint()
     except ServiceError as error:
         left = (*left, f"record where the log of events stands: newsletter stories purge ({error})")
-    return Withdrawn(revocation=revocation, reuse_by=_reprinters(every), left_to_do=left)
+    return Withdrawn(
+        revocation=revocation,
+        reuse_by=_reprinters(every),
+        left_to_do=left,
+        texts=_texts(every),
+    )
+
+
+def _texts(stories: list[Story]) -> tuple[StoryText, ...]:
+    return tuple(text for story in stories for text in story.texts)
 
 
 def _reprinters(stories: list[Story]) -> tuple[str, ...]:

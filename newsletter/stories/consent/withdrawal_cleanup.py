@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from newsletter.errors import NewsletterError
 from newsletter.model.consent import Revocation
 from newsletter.model.item import Item
+from newsletter.model.story import StoryText
 from newsletter.stories.record.recognition import Recognizer, item_words
 
 
@@ -15,6 +16,17 @@ class Reprint:
 
     organisation_id: str
     link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redacted:
+    """The ids of the issues that had a withdrawn story, and where its words still stand, with why.
+
+    Those files nobody but an editor can mend.
+    """
+
+    issues: tuple[str, ...] = ()
+    still: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,16 +48,20 @@ class WithdrawalCleanup:
 
     items: Callable[[], Iterable[Item]]
     recognizer: Recognizer
-    redact: Callable[[Sequence[Revocation]], tuple[str, ...]]
+    redact: Callable[[Sequence[Revocation], Sequence[StoryText]], Redacted]
     rebuild: Callable[[], object] | None
 
-    def run(self, withdrawal: Revocation) -> CleanupReport:
+    def run(self, withdrawal: Revocation, texts: Sequence[StoryText] = ()) -> CleanupReport:
         """Remove the story from what is kept of issues, rebuild the website, and look for it in
-        the members' posts. One that fails does not keep the others."""
+        the members' posts. One that fails does not keep the others.
+
+        `texts` are its words where they are at hand: `Withdrawn.texts`.
+        """
         left = []
-        redacted, rebuilt, reprints = tuple[str, ...](), False, tuple[Reprint, ...]()
+        redacted, rebuilt, reprints = Redacted(), False, tuple[Reprint, ...]()
         try:
-            redacted = self.redact([withdrawal])
+            redacted = self.redact([withdrawal], texts)
+            left += [f"take its words out of {place}" for place in redacted.still]
         except NewsletterError as error:
             left.append(
                 f"remove it from our records of past issues: newsletter stories purge ({error})"
@@ -66,7 +82,7 @@ class WithdrawalCleanup:
             left.append(f"check whether a member reprinted it: newsletter items list ({error})")
         return CleanupReport(
             reprints=reprints,
-            redacted_issues=redacted,
+            redacted_issues=redacted.issues,
             site_rebuilt=rebuilt,
             left_to_do=tuple(left),
         )

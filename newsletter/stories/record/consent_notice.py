@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.stories.record.story_language import (
     fill,
+    in_its_order,
     is_read_by_a_speaker,
     story_gettext,
     story_language,
@@ -68,10 +69,11 @@ _KEPT = (
     "8. What we keep. What you tell us, the messages between us, and your name and a way to reach "
     "you if you give them, are kept locked. We delete them %(days)s days after the time you chose "
     "is over, or at once if you take your story back. After that we keep only the dates of your "
-    "consent and a code made from the text, which keeps the story from coming back by mistake. "
-    "The text cannot be read from that code. If your story was sent, the published text also "
-    "stays in our record of that issue; if you take your story back, we delete it there too. We "
-    "do not keep the internet (IP) address of your phone or computer."
+    "consent. If you took your story back, we also keep a code made from the text, so that the "
+    "story cannot come back by mistake; the text cannot be read from that code. If your story was "
+    "sent, the published text also stays in our record of that issue; if you take your story "
+    "back, we delete it there too. We do not keep the internet (IP) address of your phone or "
+    "computer."
 )
 _YOUNG = (
     "9. Under 18. If the person whose story this is is under 18, we publish it only if a parent "
@@ -115,6 +117,7 @@ def notice(language: str, *, coalition: str, page: str) -> Notice:
     """
     language = story_language(language)
     gettext = story_gettext(language)
+    coalition, page = in_its_order(coalition, language), page and in_its_order(page, language)
     text = "\n\n".join(
         " ".join(
             fill(gettext(one), coalition=coalition, page=page, days=RETENTION_DAYS) for one in part

@@ -7,6 +7,7 @@ from newsletter.model.consent import Allowed, Channel, Denied, Revocation
 from newsletter.model.issue import Placement
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
+from newsletter.model.problem import Problem
 from newsletter.model.story import Story
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.item import placed_as
@@ -44,6 +45,10 @@ class Consents:
     def revocations(self) -> tuple[Revocation, ...]:
         """Return everything that was ever taken back."""
         return tuple(dict.fromkeys((*self._folder.revocation_file.read(), *self._stored())))
+
+    def unreadable(self) -> tuple[Problem, ...]:
+        """Return what is wrong with story files that cannot be read, and so not be compared."""
+        return self._folder.load_after(self.revocations())[1]
 
     def stories(self) -> tuple[Story, ...]:
         """Return the readable stories as they may be used now."""

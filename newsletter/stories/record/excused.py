@@ -17,7 +17,7 @@ class Excused:
 
     open_store: Callable[[], StoryStore]
 
-    def not_evidence(self, elsewhere: Callable[[date], Iterable[PublicText]]) -> NotEvidence:
+    def not_evidence(self, elsewhere: Callable[[str, date], Iterable[PublicText]]) -> NotEvidence:
         """Return it with the texts that were public."""
         return NotEvidence(given=self._given, elsewhere=elsewhere, overruled=self._overruled)
 

@@ -5,6 +5,9 @@ from html.parser import HTMLParser
 from newsletter.model.message import RenderedEdition
 
 _READ_OUT = frozenset({"alt", "title", "aria-label", "summary"})
+_WITHIN_WORDS = frozenset(
+    ["a", "b", "code", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u"]
+)
 _UNREAD = frozenset({"style", "script"})
 
 
@@ -26,10 +29,17 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unread += tag in _UNREAD
+        self._part(tag)
         self.words += [f"\n{value}\n" for name, value in attrs if name in _READ_OUT and value]
 
     def handle_endtag(self, tag: str) -> None:
         self._unread -= tag in _UNREAD and self._unread > 0
+        self._part(tag)
+
+    def _part(self, tag: str) -> None:
+        """Two cells or paragraphs do not make one word; two halves of an emphasized one do."""
+        if tag not in _WITHIN_WORDS:
+            self.words.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._unread:

@@ -11,6 +11,7 @@ from newsletter.model.keyed import keyed
 from newsletter.model.story import Story, StoryText
 from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.fingerprints import (
+    NO_RUN,
     SHAPES,
     DigestsBefore,
     fingerprint,
@@ -31,20 +32,22 @@ class PublicText:
 
     text: str = field(repr=False)
     since: date
+    then: Callable[[], str] | None = None  # what it said when it was public, if that may differ
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotEvidence:
     """What is not the storyteller's, though it stands in the story.
 
-    `given` is the day a story came in, by consent record, where the database knows; `elsewhere`
-    gives the texts that were public up to and on a day; `overruled` the digests of the runs that an
-    editor decided on. They are asked when something was found, and say nothing when in doubt.
+    By consent record: `given` is the day a story came in, where the database knows; `elsewhere`
+    gives the texts that were public when it did, or on that day; `overruled` the digests of the
+    runs that an editor decided on. They are asked when something was found, and say nothing when
+    in doubt.
     """
 
     given: Callable[[str], date | None] = lambda record_id: None
 
-    elsewhere: Callable[[date], Iterable[PublicText]] = lambda day: ()
+    elsewhere: Callable[[str, date], Iterable[PublicText]] = lambda record_id, day: ()
     overruled: Callable[[str], frozenset[str]] = lambda record_id: frozenset()
 
 
@@ -206,9 +209,8 @@ class Recognizer:
         searched = self.searched(text)
         found = self.quoted(searched, self.withdrawn_texts(revocations))
         third = len(searched.words) / 3
-        return _first(
-            revocations, {known.record_id for known, places in found if len(places) >= third}
-        )
+        back = {one.record_id for one, places in found if one.before or len(places) >= third}
+        return _first(revocations, back)
 
     def withdrawn_texts(self, revocations: Sequence[Revocation]) -> KnownTexts:
         """Return what is known of all that was withdrawn."""
@@ -225,7 +227,7 @@ class Recognizer:
         given = self._excused.given(known.record_id) or known.given
         if given is not None and _is_enough(words, said):
             passage = Passage.of(words, plain_runs(words))
-            for public in self._excused.elsewhere(given):
+            for public in self._excused.elsewhere(known.record_id, given):
                 said = said - self._public(passage, public, known, given)
                 if not _is_enough(words, said):
                     break
@@ -237,7 +239,7 @@ class Recognizer:
         return {
             number // len(SHAPES) + step
             for number, run in runs
-            if run in overruled
+            if run in overruled and run != NO_RUN
             for step in SHAPES[number % len(SHAPES)]
         }
 
@@ -245,6 +247,9 @@ class Recognizer:
         """Which of the quoted words stand in a text that was public before."""
         words = words_of(public.text)
         within = quotes(passage, plain_runs(words))
+        if within and public.then is not None:
+            words = words_of(public.then())
+            within = quotes(passage, plain_runs(words))
         if within and public.since >= given and self._is_the_story(words, known):
             return set()
         return set[int]().union(*(quote.places for quote in within))

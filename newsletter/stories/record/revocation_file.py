@@ -24,10 +24,14 @@ _UNTIL_THEN = "until then no story can be used"
 
 class RevocationFile:
     """The revocations on record, in every place where they are kept: what any one of them says
-    holds. `read` is cheap when nothing changed: it is asked per batch."""
+    holds. `read` is cheap when nothing changed: it is asked per batch.
 
-    def __init__(self, *places: Path, key: bytes) -> None:
-        self._places = [_Place(path, key=key) for path in places]
+    What 0.2 wrote is put under the key in the files too, where the key `is_kept`: under one that
+    may yet be replaced by another machine's, the words would never be known again.
+    """
+
+    def __init__(self, *places: Path, key: bytes, is_kept: bool = True) -> None:
+        self._places = [_Place(path, key=key, is_kept=is_kept) for path in places]
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -95,9 +99,10 @@ class RevocationFile:
 class _Place:
     """One of the files."""
 
-    def __init__(self, path: Path, *, key: bytes) -> None:
+    def __init__(self, path: Path, *, key: bytes, is_kept: bool) -> None:
         self.path = path
         self._key = key
+        self._is_kept = is_kept
         self._last: tuple[object, tuple[Revocation, ...]] = (None, ())  # one, for threads ask
 
     def read(self) -> tuple[Revocation, ...]:
@@ -111,7 +116,7 @@ class _Place:
                 lines = self.path.read_bytes().split(b"\n")
                 parsed = (self._parse(line, number) for number, line in enumerate(lines, 1) if line)
                 last = self._last = (seen, tuple(parsed))
-                if any(map(_is_unkeyed, lines)):
+                if self._is_kept and any(map(_is_unkeyed, lines)):
                     with suppress(OSError):  # read only: what was read is under the key anyway
                         rewrite_lines(self.path, self._with_keyed)
         except FileNotFoundError:

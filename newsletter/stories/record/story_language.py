@@ -14,7 +14,7 @@ from babel.dates import format_date
 
 from newsletter.design.catalogues import STORIES, header, lacking, languages, translations
 from newsletter.model.consent import Channel
-from newsletter.model.language import first_same
+from newsletter.model.language import direction, first_same
 
 Gettext = Callable[[str], str]
 
@@ -66,6 +66,15 @@ def fill(sentence: str, **values: object) -> str:
     A translator's stray `%` or brace is a character; a place that nobody fills stays to be seen.
     """
     return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), sentence)
+
+
+def in_its_order(text: str, language: str) -> str:
+    """Return a code, an address or a name so that a right-to-left sentence keeps its order.
+
+    Without it the first digit of a code that follows an Arabic word stands at its other end
+    (UAX #9, W2).
+    """
+    return f"\u2068{text}\u2069" if direction(language) == "rtl" else text
 
 
 def language_name(tag: str, language: str) -> str:

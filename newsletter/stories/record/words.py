@@ -34,6 +34,11 @@ def as_html(markdown: str) -> str:
 @lru_cache(maxsize=256)
 def as_text(markdown: str) -> str:
     """Return plain text, paragraphs parted by a blank line."""
+    return opened_text(markdown)
+
+
+def opened_text(markdown: str) -> str:
+    """Return the same, and keep no copy in memory: for words that only a key or a code opens."""
     blocks = (
         "".join(_inline(child) for child in token.children or ())
         for token in _MARKDOWN.parse(markdown)

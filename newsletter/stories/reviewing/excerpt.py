@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from newsletter.model.story import StoryText, count_words, most_words_of
-from newsletter.stories.reviewing.places import sentence_ends
+from newsletter.stories.scan.sentences import sentence_ends
 
 
 def excerpt_ends(body: str) -> tuple[int, ...]:

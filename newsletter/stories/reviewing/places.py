@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-_END = re.compile(r"[.!?…؟۔]+[\"'’”»)\]]*(?=\s|\Z)|[。！？]+[」』”]*|\n[ \t]*\n")
-_LAST_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\Z")
-_ABBREVIATED = re.compile(
-    "dra?|sra?|srta|mrs?|ms|ste?|ave?|blvd|rd|apt|no|núm|jr|inc|co|corp|ltd|llc|prof|lic|ing|gral|"
-    r"col|tel|ext|uds?|vs|etc|.|.+\..",
-    re.IGNORECASE,
-)
+from newsletter.stories.scan.sentences import is_abbreviation, sentence_ends
+
 _PUNCTUATION = ".,;:!?…،؛؟۔。！？、"
 _QUOTES = "\"'“”‘’«»¿¡"
 _POSSESSIVE = re.compile(r"(?<=\w)['’][sS]\Z")
@@ -28,13 +23,6 @@ class Span:
     end: int
 
 
-def sentence_ends(text: str) -> Iterator[int]:
-    """Find where sentences and paragraphs end: offsets behind their last mark."""
-    for match in _END.finditer(text):
-        if not _is_abbreviated(text, match):
-            yield match.end() if match[0].strip() else match.start()
-
-
 def begins_sentence(before: str) -> bool:
     """Return whether a word that follows this text begins a sentence."""
     left = before.rstrip(" \t([" + _QUOTES)
@@ -42,17 +30,6 @@ def begins_sentence(before: str) -> bool:
         return True
     tail = left.rstrip()[-200:]
     return any(end == len(tail) for end in sentence_ends(tail))
-
-
-def _is_abbreviated(text: str, match: re.Match[str]) -> bool:
-    """Whether a full stop belongs to an abbreviation, or its sentence goes on in small letters."""
-    if match[0] != ".":
-        return False
-    word = _LAST_WORD.search(text, max(0, match.start() - 20), match.start())
-    if word and _ABBREVIATED.fullmatch(word[0]):
-        return True
-    rest = text[match.end() : match.end() + 20].lstrip()
-    return rest[:1].islower()
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -86,13 +63,8 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
 def _is_loose(words: str) -> bool:
     """Whether the last character is not a part of the words before it."""
     if words[-1] in _PUNCTUATION:
-        return not _ends_abbreviated(words)
+        return not (words[-1] == "." and is_abbreviation(words, len(words) - 1))
     return words[-1] in _QUOTES or (words[-1] == ")" and "(" not in words)
-
-
-def _ends_abbreviated(words: str) -> bool:
-    word = _LAST_WORD.search(words[:-1])
-    return words.endswith(".") and bool(word and _ABBREVIATED.fullmatch(word[0]))
 
 
 def folded(words: str) -> str:

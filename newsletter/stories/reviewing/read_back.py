@@ -6,7 +6,7 @@ from datetime import date
 
 from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Denied
-from newsletter.model.story import ReadBack, Story
+from newsletter.model.story import ReadBack, Story, StoryText
 from newsletter.model.submission import Actor, EventKind, StoryEvent
 from newsletter.stories.record import document
 from newsletter.stories.reviewing.read_back_text import read_back_text
@@ -26,6 +26,9 @@ def send_back(services: StoryServices, story_id: str, *, language: str, today: d
     """Return the exact words for the storyteller. AttentionError while safety flags are open."""
     story = services.story(story_id)
     channels = _open_channels(story, language, today)
+    words = story.text_in(language)
+    if words is not None and not words.has_more:
+        _refuse_long(story, words, channels)
     agreed_before = bool(story.read_backs) or any(
         event.kind is EventKind.AGREED and event.record_id == story.consent.record_id
         for event in services.store.events()
@@ -49,9 +52,9 @@ def record_agreement(
     """Record the storyteller's yes to these very words (for every channel they allowed).
 
     With `forms`, what they saw: AttentionError when the story has another form by now.
-
     `long_excerpt` says that they were asked about a short part that is longer than it may be
-    without a yes to all of it by email; AttentionError where it is and they were not.
+    without a yes to all of it by email, as who saw the `forms` was; AttentionError where it is
+    and they were not.
     """
     story = services.story(story_id)
     possible = _open_channels(story, language, today)
@@ -62,14 +65,9 @@ def record_agreement(
             hint="agreeing to the text adds nothing to the consent: see newsletter stories renew",
         )
     text = story.text_in(language)
-    if text is not None and any(story.has_long_excerpt(language, channel) for channel in chosen):
-        hint = ""
-        if not text.has_more:
-            hint = "end the short part sooner, with <!-- more -->; or ask for all of it: renew"
-        elif not long_excerpt:
-            hint = "move <!-- more --> up; or ask about exactly this part, and add --long-excerpt"
-        if hint:
-            raise AttentionError(text.excerpt_fault, file=story.path, hint=hint)
+    were_asked = long_excerpt or forms is not None
+    if text is not None and not (were_asked and text.has_more):
+        _refuse_long(story, text, chosen)
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     # What was taken back after the file was written is not in the file; a place shows no words.
@@ -107,6 +105,17 @@ def record_agreement(
     )
     services.files.write(story.path, document.write(result), expected=written)
     return result
+
+
+def _refuse_long(story: Story, text: StoryText, channels: Collection[Channel]) -> None:
+    if any(story.has_long_excerpt(text.language, channel) for channel in channels):
+        raise AttentionError(
+            text.excerpt_fault,
+            file=story.path,
+            hint="move <!-- more --> up; or ask about exactly this part, and add --long-excerpt"
+            if text.has_more
+            else "end the short part sooner, with <!-- more -->; or ask for all of it: renew",
+        )
 
 
 def strike_agreement(

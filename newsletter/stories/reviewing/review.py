@@ -7,11 +7,11 @@ from dataclasses import replace
 from newsletter.model.story import Review, Story
 from newsletter.stories.record import document
 from newsletter.stories.reviewing.replacing import Choice, Decision
+from newsletter.stories.scan.languages import FEW_WORDS, unknown_passages
 from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.scan import scan
 
 _NAMING = frozenset({MarkKind.NAME, MarkKind.ID, MarkKind.CONTACT, MarkKind.ADDRESS})
-_KNOWN = frozenset({"en", "es"})
 
 
 def details(text: str, language: str) -> tuple[Mark, ...]:
@@ -19,9 +19,10 @@ def details(text: str, language: str) -> tuple[Mark, ...]:
     return scan(text, language)
 
 
-def is_known(language: str) -> bool:
-    """Return whether the scan knows the words of that language, and not only its numbers."""
-    return language.lower().split("-")[0] in _KNOWN
+def unread(text: str, language: str) -> tuple[str, ...]:
+    """Return how each part begins in which the scan does not know the language's words."""
+    parts = (text[part.start : part.end].split() for part in unknown_passages(text, language))
+    return tuple(" ".join(words)[:40] for words in parts if len(words) >= FEW_WORDS)
 
 
 def names_somebody(roles: str) -> bool:

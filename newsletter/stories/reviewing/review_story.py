@@ -9,10 +9,12 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Attribution, Channel, PictureConsent
 from newsletter.model.story import PICTURE_CHECKS, Story, StoryPicture, StoryText
 from newsletter.model.submission import Actor, EventKind, Submission, SubmissionState, erasure
+from newsletter.stories.keys.key_log import key_name
 from newsletter.stories.keys.vault import seal, unseal
 from newsletter.stories.record import document
 from newsletter.stories.record.folder import FOLDER
 from newsletter.stories.record.identifiers import new_id
+from newsletter.stories.record.openings import opened
 from newsletter.stories.record.pictures import RebuiltPicture, rebuild
 from newsletter.stories.reviewing.excerpt import proposed_end, with_excerpt
 from newsletter.stories.reviewing.review import with_review
@@ -46,8 +48,13 @@ class PictureDecision:
     checked: frozenset[str]
 
 
-def open_submission(services: StoryServices, submission_id: str, identity: str) -> OpenedSubmission:
-    """Open one submission. AttentionError when it is not waiting or this key does not open it."""
+def open_submission(
+    services: StoryServices, submission_id: str, identity: str, *, today: date
+) -> OpenedSubmission:
+    """Open one submission; the log says before that it was, and with whose key.
+
+    AttentionError when it is not waiting or this key does not open it.
+    """
     submission = services.store.get(submission_id)
     if submission is None:
         raise UsageError(
@@ -55,6 +62,8 @@ def open_submission(services: StoryServices, submission_id: str, identity: str) 
         )
     if submission.state is not SubmissionState.WAITING:
         raise AttentionError(f"submission {submission_id} is {submission.state.value}")
+    name = key_name(services.recipients(), identity)
+    services.append_events([opened(submission.consent.record_id, name, today)])
     identifying = Identifying.from_mapping(unseal(submission.sealed.text, identity))
     picture = None
     if submission.sealed.picture:

@@ -12,12 +12,12 @@ from typing import Self
 from newsletter.model.consent import ThirdParty
 from newsletter.stories.reviewing.places import Searchable, Span, folded, pieces
 from newsletter.stories.reviewing.replacing import Choice, Decision, replaced
-from newsletter.stories.reviewing.review import details, is_known
+from newsletter.stories.reviewing.review import details, unread
 from newsletter.stories.scan.marks import MarkKind
 
 BY_EDITOR = "marked by you"
 # Most of these are nobody's: they may be looked through as a list, and kept together.
-IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value})
+IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value, MarkKind.DATE.value})
 SETTLED = ("agreed", "removed", "generalised", "open")
 _AND = re.compile(r"[,،]?\s+(?:and|or|y|e|o|u|ni)\s+|[,،]\s+")
 _RANK = {kind.value: rank for rank, kind in enumerate(MarkKind)}
@@ -59,6 +59,7 @@ class ReviewSession:
     """Every step returns another session; `undone` is the one before it."""
 
     parts: tuple[Part, ...] = field(repr=False)
+    scanned: tuple["Candidate", ...] = field(repr=False)
     details: tuple[Detail, ...] = field(default=(), repr=False)
     decisions: Mapping[str, Decision] = field(default_factory=dict, repr=False)
     marked: tuple[str, ...] = field(default=(), repr=False)
@@ -70,7 +71,8 @@ class ReviewSession:
     def start(cls, parts: Iterable[Part]) -> Self:
         """Begin a review of these texts: scanned, nothing decided."""
         parts = tuple(parts)
-        return cls(parts=parts, details=_details(parts, ()))
+        scanned = tuple(_scanned(parts))
+        return cls(parts=parts, scanned=scanned, details=_details(parts, scanned, ()))
 
     @property
     def open(self) -> tuple[Detail, ...]:
@@ -78,10 +80,9 @@ class ReviewSession:
         return tuple(detail for detail in self.details if detail.key not in self.decisions)
 
     @property
-    def unknown_languages(self) -> tuple[str, ...]:
-        """Return the languages in which the scan knows no words: a person has to find them."""
-        tags = dict.fromkeys(part.language for part in self.parts if part.text.strip())
-        return tuple(tag for tag in tags if not is_known(tag))
+    def unread(self) -> tuple[str, ...]:
+        """Return how each passage begins whose language the scan does not know."""
+        return tuple(words for part in self.parts for words in unread(part.text, part.language))
 
     @property
     def relatives(self) -> tuple[str, ...]:
@@ -128,7 +129,7 @@ class ReviewSession:
         """
         key = folded(words)
         marked = (key, *(one for one in self.marked if one != key))
-        found = _details(self.parts, marked)
+        found = _details(self.parts, self.scanned, marked)
         if not any(detail.key == key for detail in found):
             raise WordsNotFoundError("these words are not in the text")
         known = {detail.key for detail in found}
@@ -182,7 +183,7 @@ class ReviewSession:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Candidate:
+class Candidate:
     """A place that may become a detail's."""
 
     place: Place
@@ -191,25 +192,26 @@ class _Candidate:
     is_scanned: bool = False
 
 
-def _details(parts: tuple[Part, ...], marked: tuple[str, ...]) -> tuple[Detail, ...]:
+def _details(
+    parts: Sequence[Part], scanned: Sequence[Candidate], marked: tuple[str, ...]
+) -> tuple[Detail, ...]:
     """Every detail in the order of its first place; no two places meet.
 
     What an editor marked goes before what the scan did, the last first, and long before short.
     """
-    scanned = list(_scanned(parts))
     reasons: dict[str, str] = {}
     for one in scanned:
         reasons[one.key] = min(reasons.get(one.key, one.why), one.why, key=_RANK.__getitem__)
     reasons |= dict.fromkeys(marked, BY_EDITOR)
     searched = [Searchable(text=part.text) for part in parts]
     found = [
-        _Candidate(place=Place(part=number, span=span), key=key, why=why)
+        Candidate(place=Place(part=number, span=span), key=key, why=why)
         for key, why in reasons.items()
         for number, text in enumerate(searched)
         for span in text.find(key)
     ]
 
-    def rank(one: _Candidate) -> tuple[int, int, int, int]:
+    def rank(one: Candidate) -> tuple[int, int, int, int]:
         span = one.place.span
         turn = marked.index(one.key) if one.key in marked else len(marked)
         return turn, span.start - span.end, one.place.part, span.start
@@ -235,7 +237,7 @@ def _detail(parts: Sequence[Part], key: str, why: str, places: Iterable[Place]) 
     return Detail(key=key, words=words, why=why, places=(first, *others))
 
 
-def _scanned(parts: Sequence[Part]) -> Iterator[_Candidate]:
+def _scanned(parts: Sequence[Part]) -> Iterator[Candidate]:
     """What the scan marked. A list of several, one of which stands elsewhere alone, is cut."""
     spans = [
         (number, part.text, span, mark.kind.value)
@@ -250,7 +252,7 @@ def _scanned(parts: Sequence[Part]) -> Iterator[_Candidate]:
         for one in listed if len(listed) > 1 and is_list else (span,):
             key = folded(text[one.start : one.end])
             place = Place(part=number, span=one)
-            yield _Candidate(place=place, key=key, why=why, is_scanned=True)
+            yield Candidate(place=place, key=key, why=why, is_scanned=True)
 
 
 def _listed(text: str, span: Span) -> Iterator[Span]:

@@ -9,7 +9,7 @@ KNOWN = ("en", "es")
 FEW_WORDS, MANY_WORDS = 5, 12  # fewer than few say nothing; only many say that none is known
 ENOUGH_KNOWN = 0.45  # of the words: 0.9 is usual, half where somebody spells by ear
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +30,8 @@ def passages(text: str, declared: str) -> tuple[Passage, ...]:
     current = declared if declared in KNOWN else None
     found: list[Passage] = []
     for line in _LINE.finditer(text):
+        if line[0].isspace():
+            continue
         current = _language_of(line[0], declared, current)
         if found and found[-1].language == current:
             found[-1] = replace(found[-1], end=line.end())
@@ -49,7 +51,7 @@ def _language_of(line: str, declared: str, before: str | None) -> str | None:
     """The known language that has enough of a line's words; where few words tell, as before."""
     words = [plain(match[0]) for match in _WORD.finditer(line)]
     latin = [word for word in words if word[0].isascii()]
-    if sum(map(len, latin)) * 2 < sum(map(len, words)):
+    if sum(map(len, latin)) * 3 < sum(map(len, words)):
         return None
     small = [plain(match[0]) for match in _WORD.finditer(line) if match[0][0].islower()]
     if len(small) < FEW_WORDS:

@@ -1,4 +1,4 @@
-"""Words that tell who somebody is: relatives, jobs, peoples, illnesses, feasts, from lists of ours. [I/O]"""
+"""Words that tell who somebody is, from lists of ours: relatives, jobs, illnesses, feasts. [I/O]"""
 
 from collections.abc import Iterator, Sequence
 from functools import cache

@@ -1,7 +1,7 @@
 """Words that stand out: capitals inside a sentence, rare words, known names, any number."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.vocabulary import (
@@ -29,6 +29,9 @@ def odd_words(text: str, language: str | None, measured: set[int]) -> Iterator[M
         tokens = list(TOKEN.finditer(text, sentence.start(), sentence.end()))
         words = [token[0] for token in tokens if token[0][0].isalpha()]
         is_small = not any(word[0].isupper() for word in words if word not in ("I", "A"))
+        capitals = sum(word[0].isupper() for word in words)
+        # Where most words have capitals they say nothing: German has them on all nouns.
+        is_telling = capitals <= max(3, len(words) / 3)
         for number, token in enumerate(tokens):
             word = token[0]
             if word[0].isdigit():
@@ -38,17 +41,12 @@ def odd_words(text: str, language: str | None, measured: set[int]) -> Iterator[M
             after = tokens[number + 1][0] if number + 1 < len(tokens) else ""
             begins = bool(_START.search(text[max(0, token.start() - 4) : token.start()]))
             if language is None:
-                kind = MarkKind.NAME if _stands_out(word, words, begins=begins) else None
+                is_name = is_telling and word[0].isupper() and not begins
+                kind = MarkKind.NAME if is_name else None
             else:
                 kind = _why(word, after, language, begins=begins, is_small=is_small)
             if kind is not None:
                 yield Mark(start=token.start(), end=token.end(), kind=kind)
-
-
-def _stands_out(word: str, words: Sequence[str], *, begins: bool) -> bool:
-    """Whether a word of any language is a name: German, which has capitals on all nouns, aside."""
-    capitals = sum(word[0].isupper() for word in words)
-    return word[0].isupper() and not begins and capitals <= max(3, len(words) / 3)
 
 
 def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) -> MarkKind | None:
@@ -63,7 +61,7 @@ def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) 
         if after[:1].isupper() and after != "I" and bare not in word_list("leading.txt"):
             return MarkKind.NAME
         return None if is_ordinary(bare, language) else MarkKind.ODD
-    if bare in names() and not is_listed(bare, language):
+    if _is_name(bare, language) and (is_small or bare in names()):
         return MarkKind.NAME
     if len(bare) <= (3 if language == "es" else 2):
         return None
@@ -72,9 +70,9 @@ def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) 
 
 
 def _is_name(bare: str, language: str) -> bool:
-    if bare in names():
-        return not is_listed(bare, language)
-    return bare in frequent_names() and bare not in ordinary_words(language)
+    if bare not in names() and bare not in frequent_names():
+        return False
+    return not is_listed(bare, language) if language == "es" else bare not in ordinary_words("en")
 
 
 def _is_acronym(word: str, language: str) -> bool:

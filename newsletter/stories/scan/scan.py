@@ -22,23 +22,38 @@ from newsletter.stories.scan.vocabulary import plain
 # What holds one thing together: "Dyan van Gijn", "Magda K. Lind", "Home Depot on Slauson".
 _PAUSE = re.compile(r"[\s,.;:'’\"\-–/()&#ºª>]{0,12}")
 _LINK = re.compile(
-    r"[\s,.'’\-]{0,4}(?:\b(?:of|on|and|the|van|von|der|nad|na|du|de|del|la|las|los|y|e|da|do|dos|san|"
+    r"[\s,.'’\-]{0,4}(?:\b(?:of|on|and|the|van|von|der|nad|na|du|de|del|la|las|los|y|e|da|do|"
+    r"dos|san|"
     r"santa|\w)\b[\s,.'’\-]{0,4}){0,3}",
     re.IGNORECASE,
 )
+_FARTHEST = 30  # characters between two marks that are one
 _BY_RANK = list(MarkKind)
-_APART = frozenset(
-    {MarkKind.FAMILY, MarkKind.DATE, MarkKind.BODY, MarkKind.ORIGIN, MarkKind.JOB}
-)
-_LINKED = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS, MarkKind.ODD})
-_IN_LINES = frozenset({MarkKind.ADDRESS, MarkKind.NUMBER, MarkKind.ID, MarkKind.CONTACT})
+_APART = frozenset({MarkKind.FAMILY, MarkKind.DATE, MarkKind.BODY, MarkKind.ORIGIN, MarkKind.JOB})
+_NAMED = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS})
+_LINKED = _NAMED | {MarkKind.ODD}
 _BEFORE = " \t\r\n\u00a0,;:.!?…¿¡)]}\"'“”‘’«»>/-–—·*"
 _AFTER = " \t\r\n\u00a0,;:.!?…¿¡([{\"'“”‘’«»<-–—·*"
-_COLORS = re.compile(
-    r"(?:white|black|red|blue|green|gr[ae]y|silver|brown|yellow|gold|tan|orange|purple|"
-    r"blanc[oa]|negr[oa]|roj[oa]|azul|verde|gris|platead[oa]|caf[eé]|amarill[oa]|dorad[oa]|guind[oa])",
+_COLOR = (
+    "white|black|red|blue|green|gr[ae]y|silver|brown|yellow|gold|tan|orange|purple|"
+    "blanc[oa]|negr[oa]|roj[oa]|azul|verde|gris|platead[oa]|caf[eé]|amarill[oa]|dorad[oa]|"
+    "guind[oa]"
+)
+_LEADING = re.compile(
+    rf"(?<!\w)(?:{_COLOR}|mr|mrs|ms|miss|judge|officer|agent|pastor|father|sister|"
+    r"brother|coach|new|north|south|east|west|fort|port|mount|lake|corner of|"
+    r"doctora?|(?:la )?jueza?|(?:el )?juez|(?:el |la )?licenciad[oa]) \Z",
     re.IGNORECASE,
 )
+_ARTICLE = re.compile(r"(?<!\w)(?:the|el|la|los|las) \Z", re.IGNORECASE)
+_TRAILING = re.compile(
+    rf" (?:{_COLOR}|(?:patern|matern|femenin|masculin)[oa]s?|menor|mayor|jr|sr|i{{2,3}}|"
+    r"town|city|county|village|valley|beach|springs|heights|hills|islands?|river|bridge|points?|"
+    r"[b-df-hj-np-tv-xz]|[^\W\d_]{2}(?=[,.]?(?:[ \t]*\n|\s+\d|\s*\Z)))\b",
+    re.IGNORECASE,
+)
+_OF_WHAT = re.compile(r" de (?:(?:la|los|las) )?\w{4,20}\b", re.IGNORECASE)
+_SHORT = re.compile(r"[\s,]{1,3}\w{1,4}[\s,]{1,3}")
 
 
 def scan(text: str, language: str) -> tuple[Mark, ...]:
@@ -54,8 +69,9 @@ def scan(text: str, language: str) -> tuple[Mark, ...]:
             Mark(start=passage.start + one.start, end=passage.start + one.end, kind=one.kind)
             for one in _found(part, passage)
         )
-    whole = (piece for mark in marks for piece in _in_sentences(mark, ends))
-    return _merged((one for mark in whole if (one := _trimmed(mark, text)) is not None), text, ends)
+    pieces = (piece for mark in marks for piece in _in_sentences(mark, ends))
+    trimmed = (one for piece in pieces if (one := _trimmed(piece, text)) is not None)
+    return _merged((_extended(one, text) for one in trimmed), text, ends)
 
 
 def _found(text: str, passage: Passage) -> Iterator[Mark]:
@@ -104,31 +120,56 @@ def _trimmed(mark: Mark, text: str) -> Mark | None:
     return Mark(start=start, end=end, kind=mark.kind)
 
 
+def _extended(mark: Mark, text: str) -> Mark:
+    """The mark with what belongs to it: an article, a title, the color of a car."""
+    start, end = mark.start, mark.end
+    if mark.kind in _LINKED and (before := _LEADING.search(text, max(0, start - 14), start)):
+        start = before.start()
+    if mark.kind in _NAMED and (before := _ARTICLE.search(text, max(0, start - 5), start)):
+        start = before.start()
+    if mark.kind is MarkKind.JOB and (after := _OF_WHAT.match(text, end)):
+        end = after.end()
+    if mark.kind not in (MarkKind.DATE, MarkKind.NUMBER) and (after := _TRAILING.match(text, end)):
+        end = after.end()
+    return Mark(start=start, end=end, kind=mark.kind)
+
+
 def _merged(marks: Iterable[Mark], text: str, ends: Sequence[int]) -> tuple[Mark, ...]:
     """The marks in order, without overlaps; neighbors that are one thing become one."""
     result: list[Mark] = []
+    tail = MarkKind.ODD  # why the end of the last one was marked
+    has_number = False
     for mark in sorted(marks):
         last = result[-1] if result else None
+        number = any(map(str.isdigit, text[mark.start : mark.end]))
         if last is not None and (
             mark.start < last.end
             or (
-                bisect_right(ends, last.end - 1) == bisect_right(ends, mark.start)
-                and _joins(last, mark, text[last.end : mark.start])
+                mark.start - last.end <= _FARTHEST
+                and bisect_right(ends, last.end - 1) == bisect_right(ends, mark.start)
+                and _joins(tail, mark.kind, text[last.end : mark.start], has_number, number)
             )
         ):
             kind = min(last.kind, mark.kind, key=_BY_RANK.index)
             result[-1] = Mark(start=last.start, end=max(last.end, mark.end), kind=kind)
+            tail = mark.kind if mark.end >= last.end else tail
+            has_number |= number
         else:
             result.append(mark)
+            tail, has_number = mark.kind, number
     return tuple(result)
 
 
-def _joins(left: Mark, right: Mark, between: str) -> bool:
+def _joins(
+    left: MarkKind, right: MarkKind, between: str, left_number: bool, right_number: bool
+) -> bool:
     """Whether two neighbors are one: a name in several words, an address in several lines."""
-    if "\n" in between and not {left.kind, right.kind} & _IN_LINES:
+    if "\n" in between and not (left_number or right_number):
         return False
-    if {left.kind, right.kind} & _APART:
-        return between == " "
-    if {left.kind, right.kind} <= _LINKED | {MarkKind.CONTACT} and _LINK.fullmatch(between):
+    if {left, right} & _APART:
+        return between == " " or (between == " de " and left is right)
+    if {left, right} <= _LINKED and _LINK.fullmatch(between):
         return True
+    if left_number and _SHORT.fullmatch(between):
+        return "," in between or "\n" in between
     return _PAUSE.fullmatch(between) is not None

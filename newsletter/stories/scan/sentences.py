@@ -4,8 +4,10 @@ import re
 
 _END = re.compile(r"[.!?…؟۔।。！？]{1,9}[\"'”’»)\]]{0,3}(?=\s|$)|\n[ \t\r]*\n|[。！？।]")
 _ABBREVIATED = re.compile(
-    r"(?<!\w)(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|ave|avda|av|"
-    r"blvd|rd|ln|hwy|apt|depto|dpto|urb|col|pza|ctra|no|n[ºo°]|n[uú]m|tel|tlf|ext|esq|ul|ee|uu|ste|sta|[^\W\d_])"
+    r"(?<!\w)(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|"
+    r"ave|avda|av|"
+    r"blvd|rd|ln|hwy|apt|depto|dpto|urb|col|pza|ctra|no|n[ºo°]|n[uú]m|tel|tlf|ext|esq|hnos|km|"
+    r"nnal|dto|izq|dcha|pta|c/|ul|ee|uu|ste|sta|(?![aeiouy]\b)[^\W\d_]|(?-i:[AEOUY]))"
     r"\Z",
     re.IGNORECASE,
 )
@@ -22,4 +24,8 @@ def is_abbreviation(text: str, end: int) -> bool:
 
 
 def _shortens(text: str, match: re.Match[str]) -> bool:
-    return match[0] == "." and is_abbreviation(text, match.start())
+    if match[0] != "." or not is_abbreviation(text, match.start()):
+        return False
+    # "No. 5" goes on, "they said no." does not.
+    is_number = text[match.end() : match.end() + 2].strip()[:1].isdigit()
+    return is_number or text[max(0, match.start() - 3) : match.start()].strip().lower() != "no"

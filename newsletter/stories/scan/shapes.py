@@ -38,9 +38,13 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
 
 SHAPES = tuple((kind, re.compile(spec, re.IGNORECASE)) for kind, spec in _SPECS)
 MEASURED = re.compile(
-    r"\d+(?:[.,]\d+)*(?:\s*(?:-|–|x|a|y|/)\s*\d+(?:[.,]\d+)*){0,9}\s*(?:%|‰|º|°|mm|cm|m|km|kg|g|gr|mg|µg|"
-    r"mcg|ng|pg|ml|dl|cc|l|u|ui|mu|meq|mmol|µmol|nmol|mosm|mmhg|cmh2o|hz|gy|cgy|fl|kcal|lpm|rpm|ppm|"
-    r"horas?|h|min|minutos?|segundos?|seg|veces|hours?|minutes?|seconds?|times|dollars?|d[oó]lares|"
-    r"pesos|euros?|miles|millas|pounds|libras|percent)\b(?:/\w+)*",
+    r"(?<![\d.,])\d{1,9}(?:[.,]\d{1,9}){0,2}(?:\s?(?:-|–|x|a|y|/)"
+    r"\s?\d{1,9}(?:[.,]\d{1,9}){0,2}){0,3}\s?"
+    r"(?:%|‰|º|°|mm|cm|m|km|kg|g|gr|mg|µg|"
+    r"mcg|ng|pg|ml|dl|cc|l|u|ui|mu|meq|mmol|µmol|nmol|mosm|mmhg|cmh2o|hz|gy|cgy|fl|kcal|lpm|"
+    r"rpm|ppm|"
+    r"horas?|h|min|minutos?|segundos?|seg|veces|hours?|minutes?|seconds?|times|dollars?|"
+    r"d[oó]lares|"
+    r"pesos|euros?|miles|millas|pounds|libras|percent)\b(?:/\w{1,9}){0,3}",
     re.IGNORECASE,
 )

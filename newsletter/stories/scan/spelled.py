@@ -14,7 +14,8 @@ NUMBER_WORDS = (
     "quinientos|setecientos|novecientos|doble)"
 )
 ORDINALS = (
-    r"(?:\d{1,4}(?:st|nd|rd|th|[ªºa])|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+    r"(?:\d{1,4}(?:st|nd|rd|th|[ªºa])|first|second|third|fourth|fifth|sixth|seventh|eighth|"
+    r"ninth|tenth|"
     r"eleventh|twelfth|primer[ao]?|segund[ao]|tercer[ao]?|cuart[ao]|quint[ao]|sext[ao]|"
     r"s[eé]ptim[ao]|octav[ao]|noven[ao]|d[eé]cim[ao])"
 )
@@ -26,7 +27,8 @@ _PART = r"[\w\-]{1,40}"
 _SPECS: tuple[tuple[MarkKind, str], ...] = (
     (
         MarkKind.CONTACT,
-        rf"\b{_PART}(?:\s+(?:dot|punto|guion|underscore|gui[oó]n bajo|dash)\s+{_PART}){{0,4}}\s+{_AT}\s+"
+        rf"\b{_PART}(?:\s+(?:dot|punto|guion|underscore|gui[oó]n bajo|dash)\s+{_PART}){{0,4}}"
+        rf"\s+{_AT}\s+"
         rf"{_PART}(?:\s+(?:dot|punto)\s+{_PART}){{1,3}}\b",
     ),
     (MarkKind.CONTACT, rf"\b{_PART}\s+arroba\s+{_PART}(?:\s*{_DOT}\s*{_PART}){{0,3}}\b"),

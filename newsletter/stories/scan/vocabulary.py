@@ -49,6 +49,8 @@ _PLAIN_ENDINGS = {
         "orias", "uro", "ina", "inas", "aron", "ieron", "aba", "aban", "ismo", "ista", "genos",
         "geno", "ural", "ales", "eal", "ual", "uales", "encia", "encias", "ancia", "ancias", "tora",
         "tores", "dora", "dores", "dor", "tor", "dad", "dades", "grama", "metria", "terapia",
+        "plastia", "stomia", "genico", "genica", "trofia", "plasia", "algia", "ectasia", "penia",
+        "rragia", "rrea", "iasis", "megalia", "scopico", "scopica", "patica", "patico", "lisis",
     ),
 }  # fmt: skip
 
@@ -109,10 +111,16 @@ def is_listed(word: str, language: str) -> bool:
 
 
 def is_ordinary(word: str, language: str) -> bool:
-    """Return whether a plain word is listed, frequent, or ends as names hardly ever do."""
+    """Return whether a plain word is listed, frequent, or ends as names hardly ever do.
+
+    The English dictionary has inflected forms: one that it has not ("tilly") is no form of "till".
+    """
     endings = _PLAIN_ENDINGS.get(language, ())
+    if language == "en":
+        word = word.removesuffix("'s")
+    is_known = language == "es" or word in ordinary_words("en") or word in dictionary("en")
     return (
-        is_listed(word, language)
+        (is_known and is_listed(word, language))
         or (len(word) > 6 and word.endswith(endings))
         or _is_said(word, language, _FREQUENT[language])
     )
@@ -132,8 +140,11 @@ def forms(word: str, language: str) -> set[str]:
     """Return what may be left of a plain word without its ending; `en` or `es`."""
     endings = _endings(language)
     stems = {word}
-    if language == "es":  # stems that change under stress: cuento, contar; quiere, querer
-        stems |= {word.replace("ue", "o", 1), word.replace("ie", "e", 1)}
+    if (
+        language == "es"
+    ):  # stems that change under stress: cuento, contar; quiere, querer; pide, pedir
+        changes = (("ue", "o"), ("ie", "e"), ("i", "e"))
+        stems |= {word.replace(changed, usual, 1) for changed, usual in changes}
     found = {
         stem[: len(stem) - size] + instead
         for stem in stems

@@ -72,6 +72,15 @@ def _answer(written: str, kind: Kind) -> str:
     return "" if kind is Kind.TICK and written == "no" else written
 
 
+def _text_of(body: EmailMessage) -> str:
+    """The words of a mail's part; U+FFFD where they are in no encoding that is known."""
+    try:
+        return str(body.get_content())
+    except LookupError:
+        payload = body.get_payload(decode=True)
+        return payload.decode(errors="replace") if isinstance(payload, bytes) else ""
+
+
 def from_mail(data: bytes) -> Imported:
     """Read a saved mail's plain text and first picture; the sender becomes the contact."""
     if len(data) > MOST_BYTES:
@@ -86,7 +95,7 @@ def from_mail(data: bytes) -> Imported:
     payloads = (part.get_payload(decode=True) for part in images)
     name, address = parseaddr(str(message["from"] or ""))
     return Imported(
-        answers={"text": str(body.get_content()).strip(), "name": name, "contact": address},
+        answers={"text": _text_of(body).strip(), "name": name, "contact": address},
         language="",
         picture=next((data for data in payloads if isinstance(data, bytes) and data), b""),
     )

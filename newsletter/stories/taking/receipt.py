@@ -13,6 +13,7 @@ from newsletter.stories.record.story_language import (
     channel_name,
     day_in_words,
     fill,
+    in_its_order,
     story_gettext,
 )
 
@@ -71,11 +72,12 @@ class Receipt:
         return "\n".join(fill(line, **self._values()) for line in lines) + "\n"
 
     def _values(self) -> dict[str, object]:
+        language = self.notice.language
         return {
-            "code": self.code,
-            "page": self.withdraw_at,
-            "coalition": self.controller,
-            "until": day_in_words(self.consent.expires_on, self.notice.language),
+            "code": in_its_order(self.code, language),
+            "page": in_its_order(self.withdraw_at, language),
+            "coalition": in_its_order(self.controller, language),
+            "until": day_in_words(self.consent.expires_on, language),
             "days": RETENTION_DAYS,
         }
 

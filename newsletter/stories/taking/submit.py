@@ -50,6 +50,7 @@ def submit(
     notice` says that they did. Needs public keys only. ConfigError with fewer than two of them,
     PictureError for a bad picture.
     """
+    services.note_blocks(services.store.head().length)
     keys = [recipient.key for recipient in services.recipients()]
     seed = _seed(once, intake, picture) if once else secrets.token_bytes(32)
     record_id = new_id(16, seed=seed)

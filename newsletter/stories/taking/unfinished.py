@@ -6,6 +6,7 @@ key; an editor who has one goes on with it.
 """
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ class Interview:
     """Answers so far, and how they are taken. `repr` shows none of them.
 
     `language` is that of the questions and the notice, `shown` how the notice was shown, if it was.
+    What is submitted again with the same `once` (random) is the same story.
     """
 
     answers: Mapping[str, str] = field(repr=False)
@@ -36,6 +38,7 @@ class Interview:
     shown: str
     shown_on: date
     text_language: str = ""  # not asked yet
+    once: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     begun: str = field(default="", repr=False)  # lines of a text that was not ended
 
     def as_mapping(self) -> dict[str, Any]:
@@ -50,6 +53,7 @@ class Interview:
             "shown_on": self.shown_on.isoformat(),
             "text_language": self.text_language,
             "begun": self.begun,
+            "once": self.once,
         }
 
     @classmethod
@@ -64,6 +68,7 @@ class Interview:
             shown_on=date.fromisoformat(mapping["shown_on"]),
             text_language=mapping["text_language"],
             begun=mapping["begun"],
+            once=mapping["once"],
         )
 
 

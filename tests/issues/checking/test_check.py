@@ -432,10 +432,11 @@ def test_each_picture_without_words_is_said_once(at: Desk) -> None:
     assert "logo@here" in found[0].message
 
 
-def with_picture(tmp_path: Path) -> Desk:
+def with_picture(tmp_path: Path, drawing: Image.Image | None = None) -> Desk:
     """A story whose storyteller agreed to a drawing."""
     out = io.BytesIO()
-    Image.new("RGB", (30, 20), "teal").save(out, "JPEG")
+    drawing = drawing or Image.new("RGB", (30, 20), "teal")
+    drawing.save(out, "JPEG" if drawing.mode == "RGB" else "PNG")
     data = out.getvalue()
     picture = StoryPicture(
         path="m4rq7tz2xd.jpg",
@@ -466,6 +467,14 @@ def test_another_picture_in_its_place_blocks_and_is_not_shown(tmp_path: Path) ->
     (tmp_path / "stories/m4rq7tz2xd.jpg").write_bytes(out.getvalue())
     outcome = at.check()
     assert [one.code for one in outcome.blocking] == ["story-consent"]
+    assert outcome.editions[0].pictures == ()
+
+
+def test_a_picture_that_was_agreed_to_with_hidden_pixels_is_not_shown(tmp_path: Path) -> None:
+    """As `stories review` wrote them in 0.2.0: the colors of an erased face were still there."""
+    at = with_picture(tmp_path, Image.new("RGBA", (30, 20), (200, 150, 120, 0)))
+    outcome = at.check()
+    assert ["hidden pixels" in one.message for one in outcome.blocking] == [True]
     assert outcome.editions[0].pictures == ()
 
 

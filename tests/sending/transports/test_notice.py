@@ -2,6 +2,7 @@
 
 import email.policy
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -65,6 +66,19 @@ def test_a_discreet_notice_has_the_neutral_sender() -> None:
         address="a@x.example", language="en", subject="s", text="t", html="h", discreet=True
     )
     assert "Coalici" not in read(composed(discreet))["From"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Weekly update"), ("es-MX", "Resumen semanal"), ("ar", "الملخص الأسبوعي")],
+)
+def test_the_neutral_sender_has_a_name_in_the_readers_language(language: str, name: str) -> None:
+    """An English sender above a Spanish subject drew the eye it should not draw."""
+    discreet = replace(NOTICE, language=language, discreet=True)
+    assert read(composed(discreet))["From"].addresses[0].display_name == name
+    own = replace(SENDER, discreet_name="Ana")
+    composed_so = compose_notice(discreet, own, date=NOW, message_id="<one@coalition.example>")
+    assert read(composed_so)["From"].addresses[0].display_name == "Ana"
 
 
 @pytest.mark.parametrize(
