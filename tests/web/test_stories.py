@@ -97,7 +97,7 @@ def test_what_is_missing_is_said_in_its_step_and_what_was_typed_stays(
     *_, page = zip(range(5), steps(client), strict=False)
     name = press(client, page[1], "next", attribution="pseudonym", months="99")
     assert name.text.startswith("<!doctype html>")
-    assert "Step 5 of 7" in name.text
+    assert "Step 5 of 8" in name.text
     assert "Please answer this" in name.text
     assert "which name we may print" in name.text
     assert 'value="pseudonym" autocomplete="off" checked' in name.text
@@ -111,7 +111,7 @@ def test_going_back_and_on_keeps_every_answer(pages: Pages, secret: str) -> None
     page = at_the_end(client)  # stays in the last step
     for _ in range(LAST):
         page = press(client, page, "back", **{"name": "changed"} if "Step 5" in page.text else {})
-    assert "Step 1 of 7" in page.text
+    assert "Step 1 of 8" in page.text
     kept = fields(page)
     wanted = {name: said for name, said in ANSWERS.items() if name not in YES}
     assert {name: kept.get(name, "") for name in wanted} == {**wanted, "name": "changed"}
@@ -130,10 +130,10 @@ def test_another_language_begins_with_its_notice_and_keeps_what_was_typed(
     client = pages.client()
     page = press(client, press(client, client.get(TELL), "next"), "next")
     page = press(client, page, "in-es", text=TEXT)
-    assert "Paso 1 de 7" in page.text
+    assert "Paso 1 de 8" in page.text
     assert "Qué pasa con su" in page.text
     page = press(client, press(client, page, "next"), "next")
-    assert "Paso 3 de 7" in page.text
+    assert "Paso 3 de 8" in page.text
     assert "cleaned offices at night" in page.text
 
 
@@ -144,7 +144,7 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
     page = at_the_end(client)
     client.get(f"{TELL}?lang=es")  # in another tab
     page = press(client, page, "next", **YES)
-    assert "Paso 1 de 7" in page.text
+    assert "Paso 1 de 8" in page.text
     assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
 
@@ -154,10 +154,10 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
     [
         (3, {"text": "x" * 20_001}),
         (3, {"title": "x" * 121}),
-        (6, {"is_minor": "yes"}),
-        (6, {"is_minor": "yes", "guardian_consent": "yes"}),
-        (7, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
-        (7, {"capacity_attested": ""}),
+        (7, {"is_minor": "yes"}),
+        (7, {"is_minor": "yes", "guardian_consent": "yes"}),
+        (8, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
+        (8, {"capacity_attested": ""}),
         (4, {"use_email_excerpt": "no", "use_web_archive": "no"}),
         (5, {"language_en": "no"}),
     ],
@@ -167,7 +167,7 @@ def test_a_bad_answer_keeps_nothing(
 ) -> None:
     before = pages.workspace.story_store.events()
     refused = list(steps(pages.client(), **changes))[step]
-    assert f"Step {step} of 7" in refused.text
+    assert f"Step {step} of 8" in refused.text
     assert 'role="alert"' in refused.text
     assert pages.workspace.story_store.all() == ()
     assert pages.workspace.story_store.events() == before
@@ -182,8 +182,8 @@ def test_what_looks_like_markup_is_shown_as_it_was_typed(pages: Pages, secret: s
 def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secret: str) -> None:
     client = pages.client()
     page = at_the_end(client)
-    page = press(client, page, "next", **YES, edits="everything", language_en="")
-    assert "Step 5 of 7" in page.text
+    page = press(client, page, "next", **YES, language_en="")
+    assert "Step 5 of 8" in page.text
     assert fields(page)["text"] == TEXT
 
 
@@ -254,7 +254,7 @@ def test_a_picture_that_is_too_large_is_said_and_the_story_stays(
     pages: Pages, secret: str, size: int
 ) -> None:
     page = send_raw(pages, upload=picture(kind="JPEG") + b"x" * size)
-    assert "Step 7 of 7" in page.text
+    assert "Step 8 of 8" in page.text
     assert "Try a JPEG under 10 MB" in page.text
     assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
@@ -326,11 +326,11 @@ def test_a_form_that_is_too_old_is_shown_again_with_all_that_was_typed(
     client.delete_cookie("newsletter")
     again = press(client, page, "next", **YES)
     assert "press the button once more" in again.text
-    assert "Step 7 of 7" in again.text
+    assert "Step 8 of 8" in again.text
     assert fields(again)["once"] != fields(page)["once"]
     # its notice is shown again, as nobody can say that it was
     first = press(client, again, "next", **YES)
-    assert "Step 1 of 7" in first.text
+    assert "Step 1 of 8" in first.text
     assert fields(first)["text"] == TEXT
 
 
@@ -339,7 +339,7 @@ def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str) 
     data = {**ANSWERS, "once": "A" * 43, "step": str(LAST), "go": "next"}
     answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": "cross-site"})
     page = follow(client, answer)
-    assert "Step 1 of 7" in page.text
+    assert "Step 1 of 8" in page.text
     assert TEXT not in page.text
     assert "A" * 43 not in page.text
     assert pages.workspace.story_store.all() == ()

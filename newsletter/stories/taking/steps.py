@@ -13,11 +13,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("story",),
     ("uses",),
     ("languages", "name"),
+    ("limits",),
     ("people", "contact"),
-    ("limits", "picture", "yes"),
+    ("picture", "yes"),
 )
 READING = 2  # so many steps of the notice
-_FIRST = 0.36  # of it stands in the first, which has more to say
+_FIRST = 0.42  # of it stands in the first, which has more to say
 LAST = len(STEPS) - 1
 
 
