@@ -54,8 +54,8 @@ def compare_stories(
     those that were reviewed.
 
     `unlock` asks for the editor's key, None where there is none; it is asked only when there
-    are some. With a reason in `overrule` what was found, or could not be looked for, is recorded and
-    does not block. AttentionError otherwise.
+    are some. With a reason in `overrule` what was found, or could not be looked for, is recorded
+    and does not block. AttentionError otherwise.
     """
     reason = _reason(overrule) if overrule else ""
     kept = [one for one in checked.problems if one.code not in OVERRULABLE or not reason]
@@ -66,8 +66,8 @@ def compare_stories(
     waiting = not_compared(sealed_only(services), store, checked)
     if waiting and unlock is None and not reason:
         raise AttentionError(
-            f"stories wait for a review, sealed ({len(waiting)}), and nobody has compared the issue "
-            "with them",
+            f"stories wait for a review, sealed ({len(waiting)}), and nobody has compared the "
+            "issue with them",
             hint="approve where an editor's key is (--identity FILE), review them first, or go on "
             "with a reason that is recorded: --overrule REASON",
         )
