@@ -155,6 +155,19 @@ def test_a_reviewed_story_does_not_hold_up_an_approval(
     assert compared == [[], [submitted.submission_id]]  # a key that came later opens nothing
 
 
+def test_no_test_copy_leaves_with_the_words_of_a_story_that_may_not_be_mailed(
+    run: Run, workspace: Workspace, pair: KeyPair
+) -> None:
+    run("approve", "--no-links")
+    assert run("send", "--to", "ana@example.org").exit_code == 0
+    before = list(workspace.root.glob("outbox/new/*"))
+    review(workspace.story_services, take(workspace.story_services), pair)
+    write(workspace, f"We heard that {TOLD}.")
+    with pytest.raises(AttentionError, match="may not be mailed"):
+        run("send", "--to", "ana@example.org")
+    assert list(workspace.root.glob("outbox/new/*")) == before
+
+
 def withdrawn_quote(workspace: Workspace, pair: KeyPair) -> None:
     """A story that quotes the card, reviewed and taken back."""
     desk = workspace.story_services
