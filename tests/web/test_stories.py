@@ -489,15 +489,34 @@ def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
     monkeypatch.setattr("newsletter.web.stories.WRONG_CODES", parse("5 per hour"))
     code = code_on(told(pages))
     client = pages.client()
-    form = {"csrf_token": fields(client.get(TAKE_BACK))["csrf_token"]}
-    answers = [client.post(TAKE_BACK, data={**form, "code": WRONG}) for _ in range(6)]
+    answers = [client.post(TAKE_BACK, data={"code": WRONG}) for _ in range(6)]
     assert {answer.status_code for answer in answers} == {303}
     slowed = follow(client, answers[-1])
     assert slowed.status_code == 429
     assert slowed.headers["Retry-After"]
     assert follow(client, answers[-2]).status_code == 200
-    done = follow(client, client.post(TAKE_BACK, data={**form, "code": code}))
+    done = follow(client, client.post(TAKE_BACK, data={"code": code}))
     assert "Your story is taken back" in done.text
+
+
+def test_without_cookies_a_story_is_taken_back_all_the_same(pages: Pages, secret: str) -> None:
+    client = pages.app.test_client(use_cookies=False)
+    page = take_back(client, code_on(told(pages)))
+    assert "a story that was taken back is not known here any more" in page.text
+    assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
+
+
+def test_refused_forms_without_number_push_out_no_page_that_waits(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.handover.MOST_PAGES", 40)  # more than wrong codes an hour
+    client, flood = pages.client(), pages.client()
+    page = press(client, press(client, client.get(TELL), "next"), "next")
+    waiting = send(client, page, go="next", text=TEXT)
+    for path in (TAKE_BACK, SORRY, "/stories/exit", "/stories/nothing", YOURS):
+        for _ in range(42):
+            flood.post(path, data={"code": "x"})
+    assert fields(follow(client, waiting))["text"] == TEXT
 
 
 def test_a_flood_from_the_same_address_does_not_shut_taking_back(pages: Pages, secret: str) -> None:

@@ -53,6 +53,8 @@ class StoryFolder:
     ) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
         """Load with these revocations. Returns the same objects while nothing changed."""
         files = self._files()
+        for gone in [name for name in [*self._read] if name not in files]:
+            self._read.pop(gone, None)  # nor are withdrawn words kept in memory
         asked = (tuple(sorted(files.items())), tuple(revocations))
         if self._last is None or self._last[0] != asked:
             read = [self._one(name, files[name]) for name in sorted(files)]
