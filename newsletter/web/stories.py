@@ -165,6 +165,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
     letter = reprints_letter(done, after, to=sender.reply_to or sender.address)
     if letter is not None:
         workspace.post.send(letter)
+    here.forget_soon()
 
 
 @pages.get("/stories/exit")

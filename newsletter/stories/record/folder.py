@@ -14,6 +14,7 @@ from newsletter.model.story import Story
 from newsletter.stories.record import document
 from newsletter.stories.record.recognition import NotEvidence, Recognizer
 from newsletter.stories.record.revocation_file import NAME, RevocationFile
+from newsletter.stories.record.words import forget_words
 
 FOLDER = "stories"
 _Seen = tuple[int, int, int]
@@ -69,6 +70,7 @@ class StoryFolder:
         if self._last is not None and not {name for name, _ in self._last[0][0]} <= files.keys():
             self._last = None
         self._forget_all_but(files)
+        forget_words()
         return bool(self._read)
 
     def _forget_all_but(self, files: Container[str]) -> None:
