@@ -120,11 +120,12 @@ def narrow(
         name=name,
         until=until.date() if until else None,
     )
-    left = take_back(workspace.story_services, story, taken, today=workspace.today())
+    done = take_back(workspace.story_services, story, taken, today=workspace.today())
+    left = done.consent
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
     languages_left = ", ".join(sorted(left.languages))
     say(f"{story} may now appear: {places}; {languages_left}; until {left.last_day}.")
-    failed = _website_without_it(workspace)
+    failed = (*done.left_to_do, *_website_without_it(workspace))
     for task in failed:
         note(f"Still to do: {task}")
     exit_1_if(failed)

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, session
 from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.errors import ServiceError
+from newsletter.errors import NewsletterError, ServiceError
 from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
@@ -141,7 +141,7 @@ def _take_back(typed: str) -> AnyResponse:
         try:
             with codes_at_once:
                 done = withdraw_by_code(services, typed, today=here.today())
-        except ServiceError:
+        except NewsletterError:
             return _again(typed, "away")
     if isinstance(done, NotKnown):
         if not may(WRONG_CODES, "wrong code", visitor()):

@@ -52,7 +52,7 @@ def show() -> Response:
     here, frame = site(), story_frame()
     try:
         opened = _opened(values["code"])
-    except ServiceError:
+    except NewsletterError:
         return _ask(sentence("away"))
     if isinstance(opened, NotKnown):
         return _ask(sentence("wrong"), typed=values["code"])
@@ -105,7 +105,7 @@ def act() -> Response:
         if request.form.get("do", "") in _DO and not is_our_form():
             return hand_over(YOURS, {"code": opened.code, "said": "old", **kept})
         said, is_done = _DO.get(request.form.get("do", ""), _look)(here, opened)
-    except ServiceError:
+    except NewsletterError:  # never a page in answer to a POST: the browser would keep the words
         return hand_over(YOURS, {"code": typed[:LONGEST_CODE], "said": "away", **kept})
     return hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
 

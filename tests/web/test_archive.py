@@ -371,7 +371,7 @@ def test_a_machine_that_shares_only_the_database_is_heard(shown: Shown, tmp_path
         laptop.story_services, shown.story.id, EVERYWHERE, today=shown.today, actor=Actor.EDITOR
     )
     laptop.engine.dispose()
-    assert Channel.WEB_ARCHIVE not in done.channels
+    assert Channel.WEB_ARCHIVE not in done.consent.channels
     assert shown.gone() == set(shown.paths)
 
 
