@@ -255,3 +255,24 @@ def test_a_workspace_restored_from_before_a_send_mails_nobody_twice(digest: Dige
     with pytest.raises(AttentionError, match="older than what was sent"):
         digest.run("send", ISSUE, "--yes", "--anyway")
     assert not outbox.exists()
+
+
+def test_a_damaged_key_holds_no_withdrawal_up_and_stops_all_else(digest: Digest) -> None:
+    key = digest.now.state_folder.path / "recognition.key"
+    whole = key.read_bytes()
+    key.write_bytes(whole[:31])
+    digest.reopened()
+    with pytest.raises(AttentionError, match="damaged"):
+        digest.answer()
+    with pytest.raises(AttentionError, match="damaged"):
+        ready_to_serve(digest.now)
+    narrow(
+        digest.now.story_services,
+        digest.story.id,
+        Narrowing(channels=frozenset({Channel.WEB_ARCHIVE})),
+        today=digest.now.today(),
+    )
+    digest.withdraw()
+    key.write_bytes(whole)
+    digest.reopened()
+    assert isinstance(digest.answer(), Denied)

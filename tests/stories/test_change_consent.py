@@ -212,8 +212,10 @@ def test_narrowing_needs_no_database_where_the_storys_file_lies(services: StoryS
 
     web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
     alone = replace(services, open_store=away)
+    narrow(services, story.id, Narrowing(name=True), today=TODAY)
     done = narrow(alone, story.id, web, today=TODAY)
     assert done.consent.channels == {Channel.EMAIL_EXCERPT}
+    assert done.consent.attribution_words == "", "what was taken back before is said too"
     assert "purge" in done.left_to_do[0]
     with pytest.raises(StoreError):
         narrow(alone, "nobody", web, today=TODAY)

@@ -1,5 +1,6 @@
 """[I/O] `stories narrow` and `renew`: limiting holds at once, more needs the storyteller's yes."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
@@ -236,10 +237,10 @@ def _meant(named: frozenset[str], given: frozenset[str]) -> frozenset[str]:
 
 def _known(services: StoryServices, now: Revocation) -> tuple[Revocation, ...]:
     """What was taken back of this consent, as far as it can be read, and what is just now."""
-    try:
-        stops = services.all_stops()
-    except NewsletterError:
-        stops = ()
+    stops: tuple[Revocation, ...] = ()
+    for read in (services.revocation_file.read, services.all_stops):
+        with suppress(NewsletterError):
+            stops = read()
     return (*(stop for stop in stops if stop.record_id == now.record_id), now)
 
 
