@@ -276,3 +276,31 @@ def test_a_damaged_key_holds_no_withdrawal_up_and_stops_all_else(digest: Digest)
     key.write_bytes(whole)
     digest.reopened()
     assert isinstance(digest.answer(), Denied)
+
+
+@pytest.mark.parametrize(
+    "command", [("stories", "purge"), ("state", "confirm", "--by", "Ana", "--yes")]
+)
+def test_withdrawn_where_its_file_did_not_lie_its_quotes_go_with_the_file(
+    digest: Digest, command: tuple[str, ...]
+) -> None:
+    """The server knows the code, the laptop has the story's file, and a draft that quotes it."""
+    draft = digest.root / "issues" / ISSUE / "en.md"
+    draft.parent.mkdir(parents=True)
+    draft.write_text(
+        "---\nsubject: We cleaned offices at night\nlanguage: en\n---\n\nHello.\n\n"
+        "## News {#news}\n"
+    )
+    assert "I cleaned offices at night" in digest.story.texts[0].body
+    draft.write_text(draft.read_text().replace("We cleaned", "I cleaned"))
+    revocation = Revocation(
+        record_id=digest.story.consent.record_id,
+        story_id=digest.story.id,
+        on=digest.now.today(),
+        withdrawn=True,
+    )
+    digest.now.story_store.revoke(revocation, (), emptied=None)
+    digest.reopened()
+    done = digest.run(*command)
+    assert done.exit_code == 0, done.output
+    assert "offices at night" not in draft.read_text()
