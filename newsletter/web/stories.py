@@ -25,6 +25,7 @@ from newsletter.web.stories_frame import (
     SORRY,
     TAKE_BACK,
     TELL,
+    forgetting,
     is_open,
     is_our_form,
     pages,
@@ -149,7 +150,7 @@ def _take_back(typed: str) -> AnyResponse:
         return _again(typed, "unknown")
     withdrawn = done
     here.later.do(lambda: _clear_away(here, withdrawn))
-    return hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)})
+    return forgetting(hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)}))
 
 
 def _again(typed: str, problem: str) -> Response:
