@@ -109,7 +109,10 @@ def narrow(
     name: bool,
     until: datetime | None,
 ) -> None:
-    """Limit a consent. It takes effect at once, even during a send."""
+    """Limit a consent. It takes effect at once, even during a send.
+
+    Works even while the database is unavailable. The exit code is 1 if something is left to do.
+    """
     from newsletter.stories.consent.change_consent import Narrowing
     from newsletter.stories.consent.change_consent import narrow as take_back
 
