@@ -16,7 +16,7 @@ from limits import parse
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.errors import ServiceError
+from newsletter.errors import NewsletterError
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.record.story_language import fill, story_languages
 from newsletter.stories.services import StoryServices
@@ -165,7 +165,7 @@ def _answer() -> Response:
         return hand_over(TELL, asdict(Draft().at(0, note="away")))
     try:
         return _next(draft)
-    except ServiceError:
+    except NewsletterError:  # whatever it is, what was typed stays
         return _shown(draft.at(draft.step, note="away"))
 
 

@@ -30,7 +30,7 @@ from newsletter.web.headers import POLICY
 from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.site import Site, site
 from newsletter.web.stories import LONGEST_CODE, WRONG_CODES, codes_at_once
-from newsletter.web.stories_frame import SORRY, YOURS, is_our_form, story_frame
+from newsletter.web.stories_frame import SORRY, YOURS, forgetting, is_our_form, story_frame
 from newsletter.web.your_story_view import Choices, offered, page_of, sentence
 
 pages = Blueprint("your_story", __name__)
@@ -52,7 +52,7 @@ def show() -> Response:
     here, frame = site(), story_frame()
     try:
         opened = _opened(values["code"])
-    except ServiceError:
+    except NewsletterError:
         return _ask(sentence("away"))
     if isinstance(opened, NotKnown):
         return _ask(sentence("wrong"), typed=values["code"])
@@ -105,9 +105,10 @@ def act() -> Response:
         if request.form.get("do", "") in _DO and not is_our_form():
             return hand_over(YOURS, {"code": opened.code, "said": "old", **kept})
         said, is_done = _DO.get(request.form.get("do", ""), _look)(here, opened)
-    except ServiceError:
+    except NewsletterError:  # never a page in answer to a POST: the browser would keep the words
         return hand_over(YOURS, {"code": typed[:LONGEST_CODE], "said": "away", **kept})
-    return hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
+    answer = hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
+    return forgetting(answer) if request.form.get("do") in _LESS and is_done else answer
 
 
 _Done = tuple[str, bool]  # which sentence to show, and whether what was typed is taken
@@ -198,6 +199,9 @@ _DO: dict[str, Callable[[Site, Opened], _Done]] = {
     "narrow": _narrow,
     "renew": _renew,
 }
+
+
+_LESS = ("no", "change", "narrow")  # after which a page may not be shown any more
 
 
 def _mail_editors(here: Site) -> None:

@@ -255,3 +255,52 @@ def test_a_workspace_restored_from_before_a_send_mails_nobody_twice(digest: Dige
     with pytest.raises(AttentionError, match="older than what was sent"):
         digest.run("send", ISSUE, "--yes", "--anyway")
     assert not outbox.exists()
+
+
+def test_a_damaged_key_holds_no_withdrawal_up_and_stops_all_else(digest: Digest) -> None:
+    key = digest.now.state_folder.path / "recognition.key"
+    whole = key.read_bytes()
+    key.write_bytes(whole[:31])
+    digest.reopened()
+    with pytest.raises(AttentionError, match="damaged"):
+        digest.answer()
+    with pytest.raises(AttentionError, match="damaged"):
+        ready_to_serve(digest.now)
+    narrow(
+        digest.now.story_services,
+        digest.story.id,
+        Narrowing(channels=frozenset({Channel.WEB_ARCHIVE})),
+        today=digest.now.today(),
+    )
+    digest.withdraw()
+    key.write_bytes(whole)
+    digest.reopened()
+    assert isinstance(digest.answer(), Denied)
+
+
+@pytest.mark.parametrize(
+    "command", [("stories", "purge"), ("state", "confirm", "--by", "Ana", "--yes")]
+)
+def test_withdrawn_where_its_file_did_not_lie_its_quotes_go_with_the_file(
+    digest: Digest, command: tuple[str, ...]
+) -> None:
+    """The server knows the code, the laptop has the story's file, and a draft that quotes it."""
+    draft = digest.root / "issues" / ISSUE / "en.md"
+    draft.parent.mkdir(parents=True)
+    draft.write_text(
+        "---\nsubject: We cleaned offices at night\nlanguage: en\n---\n\nHello.\n\n"
+        "## News {#news}\n"
+    )
+    assert "I cleaned offices at night" in digest.story.texts[0].body
+    draft.write_text(draft.read_text().replace("We cleaned", "I cleaned"))
+    revocation = Revocation(
+        record_id=digest.story.consent.record_id,
+        story_id=digest.story.id,
+        on=digest.now.today(),
+        withdrawn=True,
+    )
+    digest.now.story_store.revoke(revocation, (), emptied=None)
+    digest.reopened()
+    done = digest.run(*command)
+    assert done.exit_code == 0, done.output
+    assert "offices at night" not in draft.read_text()

@@ -199,6 +199,32 @@ def test_what_was_typed_stays_when_the_database_is_away(
     assert CHANGE in told.shown
 
 
+def test_who_limits_says_no_or_writes_is_heard_while_the_record_is_in_doubt(told: Told) -> None:
+    told.do("yes")
+    assert isinstance(asked(told.desk, told.story.id, on=told.today), Allowed)
+    chain = told.desk.folder.folder / "chain.txt"
+    before = chain.read_text()
+    chain.write_text(f"{before}99 {'0' * 64}\n")
+    assert "offices at night" in told.do("look")
+    assert "changed since" in told.do("yes"), "no yes counts meanwhile"
+    assert "holds from now on" in told.do("narrow", use_web_archive="on")
+    assert "Your no is kept" in told.do("no")
+    assert "waits for the editors" in told.do("write", text=CHANGE)
+    chain.write_text(before)
+    story = told.desk.story(told.story.id)
+    assert story.consent.channels == {Channel.EMAIL_EXCERPT}
+    assert story.read_backs == ()
+
+
+def test_what_was_typed_stays_whatever_is_damaged(told: Told) -> None:
+    damaged = told.desk.folder.folder / "withdrawn.jsonl"
+    damaged.write_text("{half a li")
+    assert "It is our fault" in told.do("write", text=CHANGE)
+    damaged.unlink()
+    told.shown = told.post(submit, {"code": told.code})
+    assert "waits for the editors" in told.do("write", text=CHANGE)
+
+
 def test_the_page_speaks_the_storytellers_language(told: Told) -> None:
     told.client = told.pages.client("es")
     shown = told.post(submit, {"code": told.code, "do": "look"})
