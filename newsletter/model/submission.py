@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     KEY_ADDED = "key added"  # with its name; of no one consent
     KEY_REMOVED = "key removed"
     OVERRULED = "overruled"  # an editor went on in spite of a match, with a reason
+    RELINKED = "relinked"  # an upgrade made the links before it anew; of no one consent
 
 
 class Actor(StrEnum):
@@ -114,7 +115,9 @@ class StoryEvent:
 
     @property
     def told(self) -> str:
-        """Return the note for people: the reason of a decision, without the words' digests."""
+        """Return the note for people: without the digests of a decision or an upgrade."""
+        if self.kind is EventKind.RELINKED:
+            return f"the {self.note.partition(' ')[0]} events before it"
         is_decision = self.kind is EventKind.OVERRULED and self.record_id
         return self.note.partition(" ")[2] if is_decision else self.note
 

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,16 @@ def load_tables() -> None:
             importlib.import_module(f"newsletter.store.{module.name}")
 
 
-def migrate(engine: Engine, recognition_key: Callable[[], bytes] | None = None) -> None:
+def migrate(
+    engine: Engine,
+    recognition_key: Callable[[], bytes] | None = None,
+    *,
+    today: Callable[[], date] | None = None,
+) -> None:
     """Make the tables of a new database, or upgrade an older one; one process at a time does it.
 
-    The key is asked for when an older one holds digests of words that are not under it yet.
+    The key is asked for when an older one holds digests of words that are not under it yet, and
+    the day when that changes the chain of events.
     ServiceError when the database was made by a newer version of this program.
     """
     with read_only(engine) as connection:  # it waits for no writer, and need not be able to write
@@ -45,9 +52,9 @@ def migrate(engine: Engine, recognition_key: Callable[[], bytes] | None = None) 
         if revision is None:
             _create(connection)
         elif revision != HEAD:  # nobody was quicker
-            _upgrade(connection, revision, recognition_key)
+            _upgrade(connection, revision, alembic_settings(connection, recognition_key, today))
     if revision is not None and revision < _KEYED:
-        forget_deleted(engine, "story_submissions", "story_stops")
+        forget_deleted(engine, "story_submissions", "story_stops", "story_events")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -72,7 +79,9 @@ def _create(connection: Connection) -> None:
 
 
 def alembic_settings(
-    connection: Connection, recognition_key: Callable[[], bytes] | None = None
+    connection: Connection,
+    recognition_key: Callable[[], bytes] | None = None,
+    today: Callable[[], date] | None = None,
 ) -> "Config":
     """Return Alembic's settings for our migrations over this connection."""
     from alembic.config import Config
@@ -81,16 +90,14 @@ def alembic_settings(
     settings.set_main_option("script_location", str(MIGRATIONS))
     settings.attributes["connection"] = connection
     settings.attributes["recognition_key"] = recognition_key
+    settings.attributes["today"] = today
     return settings
 
 
-def _upgrade(
-    connection: Connection, revision: str, recognition_key: Callable[[], bytes] | None
-) -> None:
+def _upgrade(connection: Connection, revision: str, settings: "Config") -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    settings = alembic_settings(connection, recognition_key)
     known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
     if revision not in known:
         raise ServiceError(

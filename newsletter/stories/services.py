@@ -52,7 +52,8 @@ class StoryServices:
     @property
     def consents(self) -> Consents:
         """Return who answers whether a story may be used."""
-        return Consents(self.folder, StoredStops(lambda: self.store, self.checkpoints, self.insist))
+        stops = StoredStops(lambda: self.store, self.checkpoints, self.insist, self.recognition_key)
+        return Consents(self.folder, stops)
 
     def notice(self, language: str) -> Notice:
         """Return the consent text of this coalition; in English when it is not in that language."""

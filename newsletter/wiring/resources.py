@@ -47,7 +47,7 @@ class WorkspaceResources:
         from newsletter.store.schema import migrate
 
         engine = open_engine(self.config.database_url, root=self.root)
-        migrate(engine, lambda: self.state_folder.recognition_key())
+        migrate(engine, lambda: self.state_folder.recognition_key(), today=self.today)
         return engine
 
     @cached_property

@@ -34,7 +34,7 @@ class Confirmed:
 def look_at_state(workspace: Workspace) -> StateReport:
     """Compare the state folder with the database and the workspace; change nothing in them."""
     services, folder = workspace.story_services, workspace.state_folder
-    chain = read_chain(services.store, services.checkpoints)
+    chain = read_chain(services.store, services.checkpoints, services.recognition_key)
     stops = services.all_stops()
     lacking = {str(path): count for path, count in services.revocation_file.lacking(stops).items()}
     lacking["the database"] = len(services.missing_stops())

@@ -68,12 +68,22 @@ def test_the_words_to_print_are_never_stored(engine: Engine) -> None:
     assert found.consent.attribution_words == ""
 
 
-def test_a_submission_and_its_events_are_kept_together_or_not_at_all(engine: Engine) -> None:
+def test_a_form_sent_twice_is_kept_once_with_its_events(engine: Engine) -> None:
     store = SqlStories(engine)
     store.add(make(), [event()])
-    with pytest.raises(Exception, match=r"(?i)unique"):
-        store.add(make(), [event(EventKind.REQUESTED)])
+    store.add(make(), [event(EventKind.REQUESTED)])
     assert [one.kind for one in store.events()] == [EventKind.GIVEN]
+    assert len(store.all()) == 1
+
+
+def test_a_submission_and_its_events_are_kept_together_or_not_at_all(engine: Engine) -> None:
+    store = SqlStories(engine)
+    store.add(make(), [])
+    forked = replace(make(), id="submission2", consent=replace(make().consent, record_id="r2"))
+    with pytest.raises(AttributeError):
+        store.add(forked, [event(), None])  # type: ignore[list-item]
+    assert store.events() == ()
+    assert [one.id for one in store.all()] == ["submission1"]
 
 
 def test_a_change_is_refused_when_somebody_was_quicker(engine: Engine) -> None:

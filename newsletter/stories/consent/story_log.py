@@ -18,7 +18,9 @@ class LogReport:
 
 def read_log(services: StoryServices) -> LogReport:
     """Return the chain, checked against the checkpoints, withdrawals and keys in files."""
-    chain = read_chain(services.store, services.checkpoints, all_of_it=True)
+    chain = read_chain(
+        services.store, services.checkpoints, services.recognition_key, all_of_it=True
+    )
     faults = chain.faults
     missing = len(services.missing_stops())
     if missing:

@@ -3,10 +3,12 @@
 A database put back to an earlier day shows: its chain is shorter than what was written down.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from newsletter.errors import ConfigError, ServiceError
-from newsletter.files import append_line, replace_file
+from newsletter.files import append_line, replace_file, rewrite_lines
 from newsletter.model.submission import Checkpoint
 from newsletter.stories.record.hash_chain import written_faults
 
@@ -39,7 +41,7 @@ class CheckpointFile:
         failed: OSError | None = None
         for place in self._places:
             try:
-                append_line(place, f"{checkpoint.length} {checkpoint.sha256}")
+                append_line(place, _line(checkpoint))
             except OSError as error:
                 failed = error
         if failed is not None:
@@ -47,15 +49,24 @@ class CheckpointFile:
                 f"cannot write: {failed.strerror}", file=str(failed.filename or "")
             ) from failed
 
+    def replace(self, others: Mapping[Checkpoint, Checkpoint]) -> None:
+        """Put others in the place of some lines, in each file that can be written."""
+        lines = {_line(old): _line(new) for old, new in others.items()}
+        for place in self._places if lines else ():
+            with suppress(OSError):
+                rewrite_lines(place, lambda line: lines.get(line, line))
+
     def begin(self, checkpoint: Checkpoint) -> None:
         """Write this one in the place of all that were: a person confirmed it. ServiceError."""
         for place in self._places:
             try:
-                replace_file(
-                    place, f"{checkpoint.length} {checkpoint.sha256}\n".encode(), mode=0o600
-                )
+                replace_file(place, f"{_line(checkpoint)}\n".encode(), mode=0o600)
             except OSError as error:
                 raise ServiceError(f"cannot write: {error.strerror}", file=str(place)) from error
+
+
+def _line(checkpoint: Checkpoint) -> str:
+    return f"{checkpoint.length} {checkpoint.sha256}"
 
 
 def _seen(path: Path) -> object:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from newsletter.model.consent import Channel, Revocation
+from newsletter.model.relinking import Replaced, is_ours
 from newsletter.model.submission import CHAIN_START, Checkpoint, EventKind, StoryEvent
 
 _CHANNELS = frozenset(Channel)
@@ -14,10 +15,12 @@ def chain_faults(
     checkpoints: Sequence[Checkpoint],
     *,
     confirmed: Checkpoint | None = None,
+    key: bytes = b"",
 ) -> tuple[str, ...]:
     """Return what shows that events were edited, removed or put back; empty when it is whole.
 
-    The links up to the `confirmed` one are taken as they are.
+    The links up to the `confirmed` one are taken as they are. The recognition `key` is needed
+    where an upgrade linked the chain anew.
     """
     faults = []
     places = {event.sha256: number for number, event in enumerate(events, 1)}
@@ -31,18 +34,31 @@ def chain_faults(
                 )
             elif event.after(event.previous) != event:
                 faults.append(f"event {number} was edited")
+            elif event.kind is EventKind.RELINKED and not is_ours(event, key):
+                faults.append(
+                    f"event {number} was not written by the upgrade, or the recognition key was "
+                    "another one then"
+                )
         previous = event.sha256
-    unknown = [one for one in checkpoints if one.length and one.sha256 not in places]
+    replaced = Replaced(events, key)
+    unknown = [
+        one
+        for one in checkpoints
+        if one.length and one.sha256 not in places and one not in replaced
+    ]
     if unknown:
-        newest = max(unknown, key=lambda one: one.length)
-        missing = newest.length - len(events)
-        last = "the last event is" if missing == 1 else f"the last {missing} events are"
-        faults.append(
-            f"{last} missing: is this an older database?"
-            if missing > 0
-            else f"event {newest.length} is not the one that was written down"
-        )
+        faults.append(_not_there(max(unknown, key=lambda one: one.length), events))
     return tuple(faults)
+
+
+def _not_there(written: Checkpoint, events: Sequence[StoryEvent]) -> str:
+    missing = written.length - len(events)
+    if missing >= 0 and events and events[-1].kind is EventKind.RELINKED:
+        return "the last events are missing: is this an older database?"
+    if missing > 0:
+        last = "the last event is" if missing == 1 else f"the last {missing} events are"
+        return f"{last} missing: is this an older database?"
+    return f"event {written.length} is not the one that was written down"
 
 
 def written_faults(

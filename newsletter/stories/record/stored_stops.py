@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from newsletter.errors import AttentionError, ConfigError
 from newsletter.model.consent import Revocation
-from newsletter.model.submission import StoryEvent
+from newsletter.model.relinking import Replaced
+from newsletter.model.submission import EventKind, StoryEvent
 from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.hash_chain import chain_faults, chain_stops
@@ -25,9 +26,11 @@ class StoredStops:
         open_store: Callable[[], StoryStore],
         checkpoints: CheckpointFile,
         insist: Callable[[], None],
+        key: Callable[[], bytes],
     ) -> None:
         self._open_store = open_store
         self._checkpoints = checkpoints
+        self._key = key
         self._insist = insist
         self._last: tuple[object, tuple[Revocation, ...]] = (None, ())  # one, for threads ask
 
@@ -40,7 +43,7 @@ class StoredStops:
         seen = (written, store.head(), store.revocations())
         last = self._last
         if seen != last[0]:
-            chain = read_chain(store, self._checkpoints)
+            chain = read_chain(store, self._checkpoints, self._key)
             if chain.faults:
                 raise AttentionError(
                     f"the record of consents cannot be trusted: {chain.faults[0]}",
@@ -59,19 +62,31 @@ class Chain:
     faults: tuple[str, ...]
 
 
-def read_chain(store: StoryStore, checkpoints: CheckpointFile, *, all_of_it: bool = False) -> Chain:
+def read_chain(
+    store: StoryStore,
+    checkpoints: CheckpointFile,
+    key: Callable[[], bytes],
+    *,
+    all_of_it: bool = False,
+) -> Chain:
     """Read the chain and hold it against what was written down, since a person last confirmed it
-    or (`all_of_it`) from its beginning."""
+    or (`all_of_it`) from its beginning.
+
+    After an upgrade the recognition key is asked for, and what was written down before goes under
+    it too.
+    """
     try:
         written = checkpoints.read()  # before the chain, which only grows
     except ConfigError as error:
         return Chain(events=store.events(), faults=(str(error),))
     events = store.events()
+    known_by = key() if any(event.kind is EventKind.RELINKED for event in events) else b""
+    checkpoints.replace(Replaced(events, known_by).under_key(written))
     first = None if all_of_it else min(written, key=lambda one: one.length, default=None)
     return Chain(
         events=events,
         faults=(
             *checkpoints.faults(begun=bool(events)),
-            *chain_faults(events, written, confirmed=first),
+            *chain_faults(events, written, confirmed=first, key=known_by),
         ),
     )
