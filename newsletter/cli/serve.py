@@ -46,6 +46,7 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
     start_again_wiping()
     import waitress
 
+    from newsletter.web import large_bodies
     from newsletter.web.after_response import AfterResponse
     from newsletter.web.app import create_app
     from newsletter.web.ready import ready_to_serve
@@ -81,6 +82,7 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
             "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
             "clear_untrusted_proxy_headers": True,
         }
+    large_bodies.install()
     try:
         server = waitress.create_server(app, **options)
     except OSError as error:

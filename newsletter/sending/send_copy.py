@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from newsletter.errors import ServiceError
+from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.delivery import Accepted
 from newsletter.model.message import Message, RenderedEdition
 from newsletter.model.subscriber import NOT_STORED
@@ -51,9 +51,19 @@ class _CopyBatch:
 def send_copy(parts: SendParts, issue_id: str, address: str) -> int:
     """Send the drafts as they are now to one address, and return how many editions left.
 
-    The subject is marked, and the links in it belong to nobody. ServiceError when one was refused.
+    The subject is marked, and the links in it belong to nobody. AttentionError when one carries a
+    story that may not be mailed: it cannot be called back either. ServiceError when it is refused.
     """
-    copies = _Copies(_messages(parts, parts.issues.rendered(issue_id), address))
+    editions = parts.issues.rendered(issue_id)
+    today = parts.coalition.day_of(parts.clock())
+    for edition in editions:
+        for story_id, denied in parts.consents.denials(edition, on=today).items():
+            raise AttentionError(
+                f"story {story_id} may not be mailed (edition {edition.language}): {denied.reason}",
+                hint=f"newsletter preview {issue_id} shows it on this computer; "
+                f"newsletter check {issue_id} shows where it is",
+            )
+    copies = _Copies(_messages(parts, editions, address))
     count = len(copies.waiting)
     _transport(parts).deliver(copies)
     for settled in copies.settled:

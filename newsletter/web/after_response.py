@@ -73,6 +73,7 @@ class AfterResponse:
             try:
                 self._try(job)
             finally:
+                del job  # it may hold a story, and the next one may be long in coming
                 self._jobs.task_done()
 
     def _try(self, job: Callable[[], object]) -> None:

@@ -46,6 +46,7 @@ def archive(name: str = "") -> AnyResponse:
     """
     here = site()
     look = here.workspace.served_archive.look(name, here.today())
+    here.forget_gone_later()
     if isinstance(look, Absent):
         abort(404)
     if isinstance(look, Folder):

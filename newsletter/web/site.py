@@ -15,6 +15,7 @@ from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
 
 FORGET_AFTER = 2.0  # seconds
+LOOK_AGAIN = 60.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,9 +62,18 @@ class Site:
     def _forget(self) -> None:
         was_seen = self.story_seen.is_set()
         self.story_seen.clear()
-        gc.collect()  # contexts and tracebacks refer to each other: they wait for this
+        self._forget_gone()
         if was_seen:  # a request may have been at work just now
             self.later.once_after(FORGET_AFTER, "forget", self._forget)
+
+    def forget_gone_later(self) -> None:
+        """Look in a while whether a story that was read is gone: by another process, perhaps."""
+        self.later.once_after(LOOK_AGAIN, "gone", self._forget_gone)
+
+    def _forget_gone(self) -> None:
+        if self.workspace.story_services.folder.forget_gone():
+            self.forget_gone_later()
+        gc.collect()  # contexts and tracebacks refer to each other: they wait for this
 
     def today(self) -> date:
         """Return the day in the coalition's time zone."""

@@ -16,7 +16,6 @@ from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.story_language import fill
 from newsletter.web import stories_tell
-from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.site import Site, site
@@ -126,7 +125,6 @@ def take_back() -> AnyResponse | str:
     return render_template(
         "web/stories_withdraw.html",
         frame=frame,
-        form=ButtonForm(),
         typed=taken.get("typed", ""),
         wrong=frame.gettext(PROBLEMS[taken["wrong"]]) if "wrong" in taken else "",
         is_spent=is_spent() and not taken,
@@ -134,8 +132,7 @@ def take_back() -> AnyResponse | str:
 
 
 def _take_back(typed: str) -> AnyResponse:
-    if not is_our_form():
-        return _again(typed, "old")
+    """Withdraw, from whatever page: who has the code may, without a cookie too."""
     services, here = site().workspace.story_services, site()
     done: Withdrawn | NotKnown = NotKnown()
     if read_code(typed) is not None:  # most slips of the pen cost nothing
@@ -169,6 +166,7 @@ def _clear_away(here: Site, done: Withdrawn) -> None:
     letter = reprints_letter(done, after, to=sender.reply_to or sender.address)
     if letter is not None:
         workspace.post.send(letter)
+    here.forget_soon()
 
 
 @pages.get("/stories/exit")

@@ -14,13 +14,13 @@ from newsletter.errors import ConfigError
 from newsletter.model.language import direction
 from newsletter.stories.record.story_language import Gettext, story_gettext
 from newsletter.web.forms import ButtonForm
-from newsletter.web.handover import hand_over, take_over
 from newsletter.web.languages import story_page_language
 from newsletter.web.message_pages import error_page
 from newsletter.web.site import site
 
 FOLDER = "/stories/"
 TELL, TAKE_BACK, CHECK, YOURS, SORRY = (f"{FOLDER}{letter}" for letter in "abcdz")
+STATUS = "s"  # of the address of SORRY: why
 
 pages = Blueprint("stories", __name__)
 
@@ -92,15 +92,15 @@ def install(app: Flask) -> None:
             return answer
         if answer.status_code == 303:
             return answer
-        if answer.status_code == 429:
-            return make_response(redirect(SORRY, code=303))
-        return hand_over(SORRY, {"status": answer.status_code})
+        # Nothing is kept for it: no limit counts these, and a flood would push others' pages out.
+        return make_response(redirect(f"{SORRY}?{STATUS}={answer.status_code}", code=303))
 
 
 @pages.get(SORRY)
 def sorry() -> AnyResponse:
     """Say why a POST was refused; by itself: that there were too many."""
-    answer = error_page((take_over() or {}).get("status", 429))
+    status = request.args.get(STATUS, 429, type=int)
+    answer = error_page(status if 400 <= status < 600 else 429)
     if answer.status_code == 429:
         answer.headers["Retry-After"] = "600"
     return answer

@@ -35,6 +35,7 @@ from newsletter.stories.taking.submit import submit
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.limits import may, visitor
+from newsletter.web.mail_editors import mail_editors
 from newsletter.web.site import site
 from newsletter.web.stories_frame import (
     TELL,
@@ -240,6 +241,7 @@ def _send(draft: Draft, intake: Intake) -> Response:
         )
     except PictureError:
         return _shown(draft.at(LAST, faults=[_BAD_PICTURE]))
+    mail_editors(site())
     receipt = done.receipt
     return hand_over(
         TELL,

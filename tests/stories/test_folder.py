@@ -91,6 +91,17 @@ def test_a_change_on_disk_is_seen_by_the_next_question(tmp_path: Path, story: St
     assert folder.load()[0][0].consent.state(DAY) is ConsentState.WITHDRAWN
 
 
+def test_a_story_whose_file_is_gone_is_not_kept_in_memory(tmp_path: Path, story: Story) -> None:
+    folder = StoryFolder(tmp_path, key=KEY)
+    path = put(tmp_path, story)
+    assert folder.load()[0]
+    assert folder.forget_gone()
+    path.unlink()
+    assert not folder.forget_gone()
+    assert story.texts[0].title not in repr(vars(folder))
+    assert folder.load() == ((), ())
+
+
 def test_withdrawn_words_are_known_under_a_new_id_and_a_new_consent(
     tmp_path: Path, story: Story
 ) -> None:

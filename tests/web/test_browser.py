@@ -73,7 +73,7 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
     page.get_by_label("Su correo electrónico").fill("ana@x.example")
     page.get_by_text("Solo algunos temas o lugares").click()
     page.get_by_label("Ayuda legal").check()
-    page.get_by_label("Correos discretos").check()
+    page.get_by_label("Remitente y asunto discretos").check()
     page.get_by_role("button", name="Suscribirme").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Revise su correo"
 

@@ -1,5 +1,6 @@
 """The story pages: sealed at once, nothing half-kept, taken back in one step."""
 
+import gc
 import html
 import json
 import random
@@ -16,10 +17,13 @@ from werkzeug.test import TestResponse
 from newsletter.design.catalogues import STORIES
 from newsletter.errors import StoreError
 from newsletter.model.consent import Channel
+from newsletter.model.story import StoryText
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record import story_language
+from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.steps import LAST
+from newsletter.web.mail_editors import _MAILED
 from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
@@ -260,6 +264,29 @@ def test_a_picture_that_is_too_large_is_said_and_the_story_stays(
     assert pages.workspace.story_store.all() == ()
 
 
+def test_what_is_no_picture_is_said_and_the_story_stays(pages: Pages, secret: str) -> None:
+    page = send_raw(pages, upload=b"no picture")
+    assert "Try a JPEG under 10 MB" in page.text
+    assert fields(page)["text"] == TEXT
+
+
+def test_words_taken_back_leave_the_memory_of_the_pages(pages: Pages) -> None:
+    def held() -> int:
+        return sum(isinstance(one, StoryText) for one in gc.get_objects())
+
+    gc.collect()
+    before, services = held(), pages.workspace.story_services
+    pair = give_keys(services)[0]
+    code = publish(services, pair, today=pages.now.date())[0].receipt.code
+    as_text(services.consents.stories()[0].texts[0].body)
+    assert held() > before
+    take_back(pages.client(), code)
+    pages.later.wait()
+    pages.app.extensions["newsletter"]._forget()  # a timer does so after two seconds
+    assert held() == before
+    assert as_text.cache_info().currsize == 0
+
+
 def test_far_too_much_text_is_refused(pages: Pages, secret: str) -> None:
     page = send_raw(pages, text="x" * 1_000_000, upload=b"")
     assert "It is our fault" in page.text
@@ -464,6 +491,43 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     assert submitted.receipt.code not in mail.text
 
 
+@pytest.mark.usefixtures("secret")
+def test_editors_are_mailed_that_a_story_came_and_nothing_of_it(pages: Pages) -> None:
+    code = code_on(told(pages))
+    told(pages, text=TEXT[::-1])
+    pages.later.wait()
+    (mail,) = pages.mailbox.notices  # once a day, however many come
+    assert mail.address == pages.workspace.config.sender.reply_to
+    assert "newsletter stories inbox" in mail.text
+    rows = pages.workspace.story_store.all()
+    for secret in (code, NAME, PHONE, *(row.id for row in rows)):
+        assert secret not in mail.subject + mail.text + mail.html
+
+
+@pytest.mark.usefixtures("secret")
+def test_a_mail_to_the_editors_that_cannot_be_counted_costs_nobody_their_code(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> int:
+        raise StoreError("the database does not answer")
+
+    page = at_the_end(client := pages.client())
+    with monkeypatch.context() as patch:
+        real = type(pages.workspace.visits).add
+        calls = []
+
+        def add(self: object, key: bytes, *more: object, **how: object) -> int:
+            if key == _MAILED:
+                calls.append(key)
+                return away()
+            return real(self, key, *more, **how)  # type: ignore[arg-type]
+
+        patch.setattr(type(pages.workspace.visits), "add", add)
+        assert code_on(press(client, page, "next", **YES))
+    assert calls
+    assert pages.mailbox.notices == []
+
+
 def test_a_flood_of_stories_fills_no_disk_and_takes_nobodys_words(
     pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -489,22 +553,42 @@ def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
     monkeypatch.setattr("newsletter.web.stories.WRONG_CODES", parse("5 per hour"))
     code = code_on(told(pages))
     client = pages.client()
-    form = {"csrf_token": fields(client.get(TAKE_BACK))["csrf_token"]}
-    answers = [client.post(TAKE_BACK, data={**form, "code": WRONG}) for _ in range(6)]
+    answers = [client.post(TAKE_BACK, data={"code": WRONG}) for _ in range(6)]
     assert {answer.status_code for answer in answers} == {303}
     slowed = follow(client, answers[-1])
     assert slowed.status_code == 429
     assert slowed.headers["Retry-After"]
     assert follow(client, answers[-2]).status_code == 200
-    done = follow(client, client.post(TAKE_BACK, data={**form, "code": code}))
+    done = follow(client, client.post(TAKE_BACK, data={"code": code}))
     assert "Your story is taken back" in done.text
+
+
+def test_without_cookies_a_story_is_taken_back_all_the_same(pages: Pages, secret: str) -> None:
+    client = pages.app.test_client(use_cookies=False)
+    page = take_back(client, code_on(told(pages)))
+    assert "a story that was taken back is not known here any more" in page.text
+    assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
+
+
+def test_refused_forms_without_number_push_out_no_page_that_waits(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.handover.MOST_PAGES", 40)  # more than wrong codes an hour
+    client, flood = pages.client(), pages.client()
+    page = press(client, press(client, client.get(TELL), "next"), "next")
+    waiting = send(client, page, go="next", text=TEXT)
+    for path in (TAKE_BACK, SORRY, "/stories/exit", "/stories/nothing", YOURS):
+        for _ in range(42):
+            flood.post(path, data={"code": "x"})
+    assert fields(follow(client, waiting))["text"] == TEXT
 
 
 def test_a_flood_from_the_same_address_does_not_shut_taking_back(pages: Pages, secret: str) -> None:
     code = code_on(told(pages))
     client = pages.client()
-    statuses = [client.get("/subscribe").status_code for _ in range(310)]
-    assert statuses[-1] == 429
+    for path in ("/subscribe", TAKE_BACK):  # each page is counted by itself
+        statuses = [client.get(path).status_code for _ in range(310)]
+        assert statuses[-1] == (429 if path == "/subscribe" else 200)
     assert "Your story is taken back" in take_back(client, code).text
 
 

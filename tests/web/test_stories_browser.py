@@ -40,6 +40,7 @@ def fill_in(page: "Page", step: int, **changes: str) -> None:
 def go_on(page: "Page") -> None:
     """Press the button that leads to the next step."""
     page.locator("form .steps button").first.click()
+    page.wait_for_load_state()
 
 
 def walk(page: "Page", url: str) -> "Iterator[int]":

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from newsletter.cli.serve import LARGEST_BODY
 from newsletter.stories.taking.steps import LAST
 from newsletter.web.stories_frame import TAKE_BACK, TELL
 from newsletter.wiring import Workspace
@@ -28,13 +29,21 @@ class Visitor:
         self._ports = list(ports)
         self._cookies: dict[str, str] = {}
 
-    def ask(self, method: str, path: str, data: dict[str, str] | None = None) -> str:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        data: dict[str, str] | bytes = b"",
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> str:
         """The page in the end."""
         self._ports.append(self._ports.pop(0))
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Cookie": cookies, "Content-Type": kind}
         connection = http.client.HTTPConnection(HOST, self._ports[0], timeout=PATIENCE)
-        connection.request(method, path, urlencode(data or {}), headers)
+        connection.request(
+            method, path, data if isinstance(data, bytes) else urlencode(data), headers
+        )
         answer = connection.getresponse()
         page = answer.read().decode()
         for cookie in answer.headers.get_all("Set-Cookie", []):
@@ -97,3 +106,26 @@ def test_two_processes_are_one_door_and_forget_within_seconds(
         done = visitor.press(visitor.ask("GET", TAKE_BACK), code=code)
         assert "Your story is taken back" in done
         until(lambda: not in_memory(one.pid, words) | in_memory(other.pid, words))
+
+
+def test_a_file_far_too_large_is_refused_with_303_and_the_words_stay(
+    workspace: Workspace, port: int
+) -> None:
+    give_keys(workspace.story_services)
+    with serving(workspace.root, "--host", HOST, "--port", str(port)) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline()
+        visitor = Visitor(port)
+        page = visitor.press(visitor.ask("GET", TELL))
+        page = visitor.press(page, **{**ANSWERS, "capacity_attested": ""}, step=str(LAST))
+        form = Form(page)
+        after = {"capacity_attested": "yes", "service_guarantee_read": "yes", "go": "next"}
+        part = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+        head = "".join(part.format(*one) for one in form.fields.items() if one[0] not in after)
+        head += part.format('picture"; filename="a.mp4', "")[:-2]
+        tail = "\r\n" + "".join(part.format(*one) for one in after.items()) + "--x--\r\n"
+        body = head.encode() + bytes(LARGEST_BODY) + tail.encode()
+        page = visitor.ask("POST", form.action, body, "multipart/form-data; boundary=x")
+    assert "This is not a picture we can read, or it is too large" in page
+    assert Form(page).fields["text"] == ANSWERS["text"]
+    assert Form(page).fields["capacity_attested"] == "yes"

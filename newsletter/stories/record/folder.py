@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from newsletter.model.story import Story
 from newsletter.stories.record import document
 from newsletter.stories.record.recognition import NotEvidence, Recognizer
 from newsletter.stories.record.revocation_file import NAME, RevocationFile
+from newsletter.stories.record.words import forget_words
 
 FOLDER = "stories"
 _Seen = tuple[int, int, int]
@@ -53,6 +54,7 @@ class StoryFolder:
     ) -> tuple[tuple[Story, ...], tuple[Problem, ...]]:
         """Load with these revocations. Returns the same objects while nothing changed."""
         files = self._files()
+        self._forget_all_but(files)
         asked = (tuple(sorted(files.items())), tuple(revocations))
         last = self._last
         if last is None or last[0] != asked:
@@ -67,6 +69,19 @@ class StoryFolder:
         Compares no words: anybody may ask for it, by typing a code.
         """
         return self._all(self._files())[0]
+
+    def forget_gone(self) -> bool:
+        """Let go of the words of stories whose file is gone; return whether any are still held."""
+        files = self._files()
+        if self._last is not None and not {name for name, _ in self._last[0][0]} <= files.keys():
+            self._last = None
+        self._forget_all_but(files)
+        forget_words()
+        return bool(self._read)
+
+    def _forget_all_but(self, files: Container[str]) -> None:
+        for gone in [name for name in [*self._read] if name not in files]:
+            self._read.pop(gone, None)
 
     def stamp(self, story_ids: Sequence[str]) -> tuple[_Seen | None, ...]:
         """Return what differs once these stories' files, or the revocations', changed on disk."""

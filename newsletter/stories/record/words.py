@@ -37,6 +37,12 @@ def as_text(markdown: str) -> str:
     return opened_text(markdown)
 
 
+def forget_words() -> None:
+    """Let go of the texts that are kept so as not to be read twice."""
+    as_html.cache_clear()
+    as_text.cache_clear()
+
+
 def opened_text(markdown: str) -> str:
     """Return the same, and keep no copy in memory: for words that only a key or a code opens."""
     blocks = (

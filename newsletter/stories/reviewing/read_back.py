@@ -86,7 +86,7 @@ def record_agreement(
             file=story.path,
             hint="take it out of the file, review it and send it back again",
         )
-    others = [yes for yes in kept.read_backs if yes.sha256 not in now.values()]
+    others = [yes for yes in kept.yeses_that_fit if yes.sha256 not in now.values()]
     yeses = [
         ReadBack(sha256=now[channel], language=language, channel=channel, on=today, method=method)
         for channel in chosen
