@@ -230,7 +230,8 @@ def test_a_wrong_code_makes_nobody_compare_any_storys_words(
     services: StoryServices, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair, _ = give_keys(services)
-    publish(services, pair)
+    _, story = publish(services, pair)
+    narrow(services, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)
     before = services.consents.stories()
     compared: list[object] = []
     monkeypatch.setattr(services.folder.recognizer, "apply_revocations", compared.append)
