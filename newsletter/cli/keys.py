@@ -131,16 +131,17 @@ def list_keys(workspace: Workspace) -> None:
 @pass_workspace
 def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> None:
     """Encrypt every stored story again for the remaining keys."""
+    from newsletter.stories.keys.key_log import key_name
     from newsletter.stories.keys.rotate import rotate as seal_again
+    from newsletter.stories.record.openings import opened
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
-    done = seal_again(
-        workspace.files,
-        workspace.story_store,
-        unlocked(identity),
-        removed=removed,
-        today=workspace.today(),
-    )
-    workspace.story_services.write_checkpoint()
+    secret, services, today = unlocked(identity), workspace.story_services, workspace.today()
+    name = key_name(services.recipients(), secret)
+    done = seal_again(workspace.files, workspace.story_store, secret, removed=removed, today=today)
+    unfinished = UnfinishedInterviews(workspace.state_folder.path)
+    services.append_events([opened(one, name, today) for one in unfinished.ids()])
+    unfinished.seal_again(secret, [recipient.key for recipient in done.recipients])
     names = ", ".join(recipient.name for recipient in done.recipients)
     say(f"Encrypted {counted(done.resealed, 'submission')} again, for: {names}.")
     say("This does not protect copies made before: backups and stolen disks")

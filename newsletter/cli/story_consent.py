@@ -63,6 +63,11 @@ def withdraw(workspace: Workspace, story_or_code: str) -> None:
         say("Mails sent before stay in people's mailboxes; nobody can call them back.")
         for organisation in done.reuse_by:
             say(f"Tell {organisation}, which was allowed to reprint it.")
+    if workspace.state_folder.lost:
+        note(
+            f"Copies of its words will not be known again: {workspace.state_folder.lost}. Put the "
+            "folder back before you withdraw the next story."
+        )
     note("Now looking for it in issues, on the website and in the members' posts.")
     after = workspace.withdrawal_cleanup.run(done.revocation, done.texts)
     left = (*done.left_to_do, *after.left_to_do)

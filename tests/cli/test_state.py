@@ -226,6 +226,13 @@ def test_the_key_of_another_machine_is_not_given_up_in_passing(digest: Digest) -
     assert not (digest.now.state_folder.path / "recognition.key").exists()
 
 
+def test_a_withdrawal_without_the_recognition_key_says_what_it_cannot_do(digest: Digest) -> None:
+    (digest.now.state_folder.path / "recognition.key").unlink()
+    digest.reopened()
+    said = digest.run("stories", "withdraw", digest.code)
+    assert "Copies of its words will not be known again" in said.stderr
+
+
 def test_nothing_is_confirmed_where_nothing_is_wrong(digest: Digest) -> None:
     said = digest.run("state", "confirm", "--by", "Ana")
     assert "Nothing is missing" in said.stdout

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import load
-from newsletter.errors import NewsletterError
+from newsletter.errors import AttentionError, NewsletterError
 from newsletter.model.consent import Channel, Consent, Denied
 from newsletter.model.submission import EventKind
-from newsletter.stories.keys.identity import unlock
+from newsletter.stories.keys.identity import new_pair, unlock
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.reviewing.replacing import Choice
 from newsletter.stories.reviewing.review_story import (
@@ -154,6 +154,18 @@ def test_an_unfinished_story_can_be_deleted_and_is_after_two_weeks(editor: Edito
     today = editor.workspace.today()
     assert unfinished(editor).purge(today + timedelta(days=14)) == 0
     assert unfinished(editor).purge(today + timedelta(days=15)) == 1
+
+
+def test_a_removed_key_opens_no_unfinished_story(editor: Editor) -> None:
+    bo = new_pair()
+    editor.run("keys", "add", bo.public, "--name", "Bo")
+    editor.refused("stories", "take", typed="\n".join(told().split("\n")[:4]), code=1)
+    (wanted,) = unfinished(editor).ids()
+    before = unfinished(editor).open(wanted, bo.secret)
+    editor.run("keys", "rotate", "--remove", "Bo")
+    with pytest.raises(AttentionError, match="does not open"):
+        unfinished(editor).open(wanted, bo.secret)
+    assert unfinished(editor).open(wanted, secret(editor)) == before
 
 
 def test_nothing_is_kept_when_they_do_not_want_to_begin(editor: Editor) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from newsletter.errors import ServiceError, UsageError
 from newsletter.files import replace_file
-from newsletter.stories.keys.vault import seal, unseal
+from newsletter.stories.keys.vault import reseal, seal, unseal
 from newsletter.stories.record.identifiers import new_id
 
 KEPT = timedelta(days=14)
@@ -109,6 +109,16 @@ class UnfinishedInterviews:
     def open(self, wanted: str, identity: str) -> Interview:
         """Return what was told. AttentionError when this key does not open it."""
         return Interview.from_mapping(unseal(self.find(wanted).read_bytes(), identity))
+
+    def seal_again(self, identity: str, keys: Sequence[str]) -> int:
+        """Seal each to these keys instead; return how many. A key that was removed opens none.
+
+        AttentionError when `identity` does not open one: those before it are done.
+        """
+        files = [path for _, path in self._files()]
+        for path in files:
+            replace_file(path, reseal(path.read_bytes(), identity, keys), mode=0o600)
+        return len(files)
 
     def remove(self, path: Path) -> None:
         """Remove what is not unfinished any more, if it is there."""
