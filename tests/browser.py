@@ -56,6 +56,22 @@ def open_browser() -> "Iterator[Browser]":
             browser.close()
 
 
+@contextmanager
+def keeping_pages(browser: "Browser") -> "Iterator[Browser]":
+    """One beside it that goes back as people's do: to the page in memory, without asking.
+    Playwright turns that off."""
+    kept = browser.browser_type.launch(
+        executable_path=chromium_path(),
+        args=SWITCHES,
+        timeout=PATIENCE * 1000,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    try:
+        yield kept
+    finally:
+        kept.close()
+
+
 def open_context(browser: "Browser", **how: Any) -> "BrowserContext":
     """A context that waits for pages as long as a busy machine needs."""
     context = browser.new_context(**how)

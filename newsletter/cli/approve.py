@@ -41,8 +41,8 @@ def approve(
 ) -> None:
     """Approve ISSUE (this week's by default), exactly as its drafts look now.
 
-    What leaves is compared with every story. Where stories wait for a review, sealed, your key
-    opens them in memory to compare them too; nothing is asked when none wait.
+    What leaves is compared with every story. Your key, where there is one, opens what storytellers
+    told in memory, to compare also stories that wait for a review and words that were cut.
 
     After any later change to a draft, a picture or the design the approval no longer counts. The
     exit code is 1 while more people need to approve.

@@ -39,7 +39,7 @@ def show(workspace: Workspace) -> None:
     report = look_at_state(workspace)
     if not print_json(report):
         say(f"{report.folder}")
-        say(f"  {counted(report.stops, 'withdrawal or limit')} known in all")
+        say(f"  {counted(report.stops, 'stop')} known in all (withdrawals and limits)")
         for place, count in report.lacking.items():
             say(f"    {place}: {f'{count} missing' if count else 'all of them'}")
         say(f"  {counted(report.events, 'event')} in the record of consents")
@@ -78,7 +78,7 @@ def confirm(workspace: Workspace, by: str, new_key: bool, yes: bool) -> None:
     for fault in report.faults:
         note(f"  {fault}")
     note(
-        f"Known from what is left: {counted(report.stops, 'withdrawal or limit')}, "
+        f"Known from what is left: {counted(report.stops, 'stop')} (withdrawals and limits), "
         f"{counted(report.events, 'event')}, {counted(len(report.sent), 'sent issue')}.\n"
         "If a newer copy of the state folder, stories/ or the database exists, put it back first:\n"
         "a withdrawal that is in none of these is forgotten, and its story could be used again."

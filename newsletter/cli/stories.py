@@ -110,10 +110,12 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     from newsletter.stories.consent.purge_stories import purge as empty
     from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
-    done = empty(workspace.story_services, today=workspace.today(), dry_run=dry_run)
+    services = workspace.story_services
+    texts = services.withdrawn_texts()  # before their files go
+    done = empty(services, today=workspace.today(), dry_run=dry_run)
     still: tuple[str, ...] = ()
     if not dry_run:
-        still = workspace.redactor.redact(workspace.story_services.all_stops()).still
+        still = workspace.redactor.redact(services.all_stops(), texts).still
         UnfinishedInterviews(workspace.state_folder.path).purge(workspace.today())
     for place in still:
         note(f"The words of a withdrawn story still stand in {place}")

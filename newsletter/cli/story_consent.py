@@ -109,7 +109,10 @@ def narrow(
     name: bool,
     until: datetime | None,
 ) -> None:
-    """Limit a consent. It takes effect at once, even during a send."""
+    """Limit a consent. It takes effect at once, even during a send.
+
+    Works even while the database is unavailable. The exit code is 1 if something is left to do.
+    """
     from newsletter.stories.consent.change_consent import Narrowing
     from newsletter.stories.consent.change_consent import narrow as take_back
 
@@ -120,11 +123,12 @@ def narrow(
         name=name,
         until=until.date() if until else None,
     )
-    left = take_back(workspace.story_services, story, taken, today=workspace.today())
+    done = take_back(workspace.story_services, story, taken, today=workspace.today())
+    left = done.consent
     places = ", ".join(sorted(left.channels)).replace("_", " ") or "nowhere"
     languages_left = ", ".join(sorted(left.languages))
     say(f"{story} may now appear: {places}; {languages_left}; until {left.last_day}.")
-    failed = _website_without_it(workspace)
+    failed = (*done.left_to_do, *_website_without_it(workspace))
     for task in failed:
         note(f"Still to do: {task}")
     exit_1_if(failed)

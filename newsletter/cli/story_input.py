@@ -75,12 +75,26 @@ def ask_language(text: str, declared: str, *, asks: bool = True) -> str:
     from newsletter.model.language import same_language
 
     guessed = language_reader(sure=_SURE_ENOUGH_TO_ASK)(text)
+    declared = declared or "en"
     if not guessed or same_language(guessed, declared):
         return declared
     note(f"The story reads as {name_in('en', guessed)}, not as {name_in('en', declared)}.")
     if not asks:
         note("If that is wrong, give --language.")
         return guessed
+    return str(
+        click.prompt("Language of the story", default=guessed, value_proc=language_tag, err=True)
+    )
+
+
+def ask_any_language(text: str) -> str:
+    """Return the language of a text that comes with none: asked, with what it reads as."""
+    from newsletter.design.localizer import name_in
+    from newsletter.design.text_language import language_reader
+
+    guessed = language_reader(sure=_SURE_ENOUGH_TO_ASK)(text) or None
+    if guessed:
+        note(f"The story reads as {name_in('en', guessed)}.")
     return str(
         click.prompt("Language of the story", default=guessed, value_proc=language_tag, err=True)
     )

@@ -1,16 +1,27 @@
 """`newsletter stories take`, `import` and `notice`: stories told in person, in files, in mail."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from newsletter.cli.moment import DAY
 from newsletter.cli.output import json_option, note, say
-from newsletter.cli.story_input import identity_option, language_tag, unlocked
+from newsletter.cli.story_input import (
+    ask_any_language,
+    ask_language,
+    identity_option,
+    language_tag,
+    unlocked,
+)
 from newsletter.cli.story_interview import checked_first, run_interview
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
 from newsletter.stories.taking.intake import NOTICE_SHOWN, fault_in
+
+if TYPE_CHECKING:
+    from newsletter.stories.taking.import_file import Imported
 
 
 def _offered(_context: click.Context, _option: click.Parameter, tag: str | None) -> str | None:
@@ -80,6 +91,9 @@ def take(
         name = key_name(services.recipients(), secret)
         services.append_events([opened(resume, name, today)])
         interview = unfinished.open(resume, secret)
+        if interview.has_picture and not data:
+            note("Its picture was not kept; --picture FILE gives it again.")
+            click.confirm("Go on without it?", abort=True, err=True)
         note("Only what is missing is asked.")
     else:
         path = unfinished.begin(workspace.today())
@@ -158,17 +172,21 @@ def import_story(
             f"the story has {length} characters; it may have {most}", file=file.name
         )
     today = workspace.today()
+    text_language = language or found.text_language or _language_of(found, asks=is_mail)
+    in_language = notice_language or story_language(found.language or text_language)
     on = notice_on.date() if notice_on else found.shown_on or today
-    if on > today:
-        raise AttentionError(f"the notice cannot have been shown on {on}: that day is to come")
-    notice_language = notice_language or story_language(found.language or language or "en")
     how = shown or found.shown
     if is_mail and not how:
-        how = _ask_how(workspace, notice_language)
+        how = _ask_how(workspace, in_language)
+        if how != "no":
+            in_language = notice_language or _ask_which(in_language)
+            on = on if notice_on else _ask_when(today)
+    if on > today:
+        raise AttentionError(f"the notice cannot have been shown on {on}: that day is to come")
     interview = Interview(
         answers={name: answer for name, answer in found.answers.items() if answer},
-        language=notice_language,
-        text_language=language or found.text_language,
+        language=in_language,
+        text_language=text_language,
         method="email" if is_mail else "file",
         taken_by=taken_by,
         shown="" if how == "no" else how,
@@ -181,6 +199,24 @@ def import_story(
         note(
             "Delete the email at the provider too, sent and received, and ask the sender to do so."
         )
+
+
+def _language_of(found: "Imported", *, asks: bool) -> str:
+    """The language of a story that does not say it: a mail never does, so it is asked about."""
+    text = found.answers["text"]
+    return ask_any_language(text) if asks else ask_language(text, found.language, asks=False)
+
+
+def _ask_which(likely: str) -> str:
+    from newsletter.stories.record.story_language import story_languages
+
+    languages = click.Choice(story_languages())
+    return str(click.prompt("In which language?", type=languages, default=likely, err=True))
+
+
+def _ask_when(today: date) -> date:
+    typed: datetime = click.prompt("On which day?", type=DAY, default=str(today), err=True)
+    return typed.date()
 
 
 def _ask_how(workspace: Workspace, language: str) -> str:

@@ -59,7 +59,7 @@ def run_interview(
     unfinished = UnfinishedInterviews(workspace.state_folder.path)
     keys = _keys(workspace)
     services = workspace.story_services
-    told = interview
+    told = replace(interview, has_picture=bool(picture))
 
     def keep(answers: Mapping[str, str], begun: str) -> None:
         nonlocal told
@@ -81,13 +81,13 @@ def run_interview(
     except click.Abort:
         if (told.begun or any(told.answers.values())) and path.exists():
             raise AttentionError(
-                "stopped; what was told is kept, sealed", hint=_how_to_go_on(path)
+                "stopped; what was told is kept, sealed", hint=_how_to_go_on(path, told)
             ) from None
         unfinished.remove(path)
         raise AttentionError("stopped; nothing was kept") from None
     except NewsletterError:
         if path.exists():
-            note(f"What was told is kept, sealed. {_how_to_go_on(path)}")
+            note(f"What was told is kept, sealed. {_how_to_go_on(path, told)}")
         raise
     try:
         _show_receipt(done, told)
@@ -95,11 +95,12 @@ def run_interview(
         unfinished.remove(path)
 
 
-def _how_to_go_on(path: Path) -> str:
+def _how_to_go_on(path: Path, told: "Interview") -> str:
     wanted = path.stem.rpartition("-")[2]
+    again = " --picture FILE (the picture is not kept)" * told.has_picture
     return (
-        f"Whoever has an editor's key goes on with newsletter stories take --resume {wanted}; "
-        f"--forget {wanted} deletes it. After two weeks it is deleted."
+        "Whoever has an editor's key goes on with newsletter stories take --resume "
+        f"{wanted}{again}; --forget {wanted} deletes it. After two weeks it is deleted."
     )
 
 

@@ -20,6 +20,7 @@ PRIVATE = {
     "*.age": "a.age",
     ".env": ".env",
 }
+_PATHS = [f":(icase){name}" for name in PRIVATE]
 
 
 def git_history(root: Path) -> list[Finding]:
@@ -35,8 +36,8 @@ def git_history(root: Path) -> list[Finding]:
 
 
 def _kept(root: Path) -> list[Finding]:
-    tracked = _private(_lines(root, "ls-files", "--", *PRIVATE))
-    past = _lines(root, "log", "--all", "--relative", "--name-only", "--format=", "--", *PRIVATE)
+    tracked = _private(_lines(root, "ls-files", "--", *_PATHS))
+    past = _lines(root, "log", "--all", "--relative", "--name-only", "--format=", "--", *_PATHS)
     once = [name for name in _private(past) if name not in tracked]
     if not tracked and not once:
         return []
@@ -58,7 +59,7 @@ def _kept(root: Path) -> list[Finding]:
 def _private(files: list[str]) -> list[str]:
     """Return which kinds of private files are among these, relative to the workspace."""
     parts = {part for file in files for part in (file.split("/")[0], file.rsplit("/", 1)[-1])}
-    return [name for name in PRIVATE if any(fnmatchcase(part, name) for part in parts)]
+    return [name for name in PRIVATE if any(fnmatchcase(part.casefold(), name) for part in parts)]
 
 
 def _not_ignored(root: Path) -> list[Finding]:

@@ -10,7 +10,7 @@ from newsletter.issues.checking.check_stories import OVERRULABLE, PUBLIC
 from newsletter.issues.ports import IssueStore
 from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission
 from newsletter.stories.record.story_search import Finding
-from newsletter.stories.reviewing.sealed_stories import compare_sealed, sealed_only
+from newsletter.stories.reviewing.sealed_stories import compare_sealed, cut_from, sealed_only
 from newsletter.stories.services import StoryServices
 
 _LONGEST_REASON = 300
@@ -26,10 +26,9 @@ class Comparison:
 
 
 def not_compared(
-    services: StoryServices, store: IssueStore, checked: CheckOutcome
+    sealed: tuple[Submission, ...], store: IssueStore, checked: CheckOutcome
 ) -> tuple[Submission, ...]:
-    """Return the sealed stories that nobody has compared with exactly these bytes yet."""
-    sealed = sealed_only(services)
+    """Return those that nobody has compared with exactly these bytes yet."""
     if not sealed:
         return ()
     approvals = store.approvals(checked.issue_id)
@@ -51,11 +50,12 @@ def compare_stories(
     overrule: str = "",
     today: date,
 ) -> Comparison:
-    """Compare the editions with every story that only a key opens.
+    """Compare the editions with every story that only a key opens, and with what was cut from
+    those that were reviewed.
 
-    `unlock` asks for the editor's key, None where there is none; it is asked only when stories
-    wait. With a reason in `overrule` what was found, or could not be looked for, is recorded and
-    does not block. AttentionError otherwise.
+    `unlock` asks for the editor's key, None where there is none; it is asked only when there
+    are some. With a reason in `overrule` what was found, or could not be looked for, is recorded
+    and does not block. AttentionError otherwise.
     """
     reason = _reason(overrule) if overrule else ""
     kept = [one for one in checked.problems if one.code not in OVERRULABLE or not reason]
@@ -63,25 +63,25 @@ def compare_stories(
     if judged.blocking:
         return Comparison(checked=judged)  # nothing is opened for what cannot be approved
     quoted = [one for one in checked.findings if one.passages] if reason else []
-    waiting = not_compared(services, store, checked)
+    waiting = not_compared(sealed_only(services), store, checked)
     if waiting and unlock is None and not reason:
         raise AttentionError(
-            f"{len(waiting)} stories wait for a review, sealed, and nobody has compared the issue "
-            "with them",
+            f"stories wait for a review, sealed ({len(waiting)}), and nobody has compared the "
+            "issue with them",
             hint="approve where an editor's key is (--identity FILE), review them first, or go on "
             "with a reason that is recorded: --overrule REASON",
         )
     compared: tuple[str, ...] = ()
-    if waiting and unlock is not None:
-        found = compare_sealed(services, waiting, checked.editions, unlock(), on=today)
+    to_open = (*waiting, *not_compared(cut_from(services), store, checked))
+    if to_open and unlock is not None:
+        found, compared = compare_sealed(services, to_open, checked.editions, unlock(), on=today)
         if found and not reason:
             raise AttentionError(
                 f"submission {found[0].about}: {found[0].denied.reason}",
-                hint=f"take its words out, or review it first{PUBLIC}",
+                hint=f"take its words out, or review it{PUBLIC}",
             )
         quoted += found
-        compared = tuple(one.id for one in waiting)
-    is_used = bool(reason) and (bool(quoted) or len(compared) < len(waiting))
+    is_used = bool(reason) and (bool(quoted) or (bool(waiting) and unlock is None))
     if is_used:
         services.append_events(_decisions(services, quoted, reason, today))
     return Comparison(checked=judged, compared=compared, overruled=reason if is_used else "")

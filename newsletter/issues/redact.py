@@ -128,10 +128,7 @@ class WithdrawnStoryRedactor:
         try:
             edition = draft_file.read(text, file=file)
         except ConfigError as error:
-            if theirs.are_in(text):
-                still.append(f"{file}: {error.message}, so nothing was struck")
-                return True
-            return False
+            return self._unreadable(file, text, theirs, still, error)
         send = self.send_of(edition.issue_id)
         if send is not None and send.state in _OVER:
             left = self._without(edition, theirs.stops, theirs.quoted)
@@ -149,6 +146,18 @@ class WithdrawnStoryRedactor:
         if theirs.are_in(without_mark(struck)):
             still.append(f"{file}: some of its words are spread over it")
         return True
+
+    def _unreadable(
+        self, file: str, text: str, theirs: Theirs, still: list[str], error: ConfigError
+    ) -> bool:
+        """Strike what can be found in a draft with a mistake in it, and name what cannot."""
+        struck = strike_draft(text, theirs)
+        if struck != text:
+            self.files.write(file, struck, expected=text)
+        is_left = theirs.are_in(without_mark(struck))
+        if is_left:
+            still.append(f"{file}: {error.message}, so not all of it was struck")
+        return is_left or struck != text
 
     def _without(
         self, edition: Edition, stops: Sequence[Revocation], quoted: Quotable

@@ -210,6 +210,32 @@ class Consent:
             or self.reuse_by - other.reuse_by
         )
 
+    def beyond(self, given: "Consent") -> tuple[str, ...]:
+        """Return what it allows that was not given, in words for an editor; nothing normally.
+
+        For a file that somebody edited. The name to print, other people and reprints are not
+        compared: `given` is what the database keeps, which does not have them.
+        """
+        more = [
+            channel.value.replace("_", " ")
+            for channel in sorted(self.channels)
+            if channel not in given.channels
+        ]
+        more += [f"the language {tag}" for tag in sorted(self.languages - given.languages)]
+        if self.expires_on > given.expires_on:
+            more.append(f"until {self.expires_on}")
+        if self.picture not in (PictureConsent.NONE, given.picture):
+            more.append(f"the picture ({self.picture.value.replace('_', ' ')})")
+        if list(Edits).index(self.edits) > list(Edits).index(given.edits):
+            more.append(f"edits ({self.edits.value})")
+        if given.is_minor and not (
+            self.is_minor
+            and self.guardian_consent <= given.guardian_consent
+            and self.child_assent <= given.child_assent
+        ):
+            more.append("a minor's story without the yes of both")
+        return tuple(more)
+
     def state(self, on: date) -> ConsentState:
         """Return where the consent stands on that day."""
         if self.withdrawn_on is not None:

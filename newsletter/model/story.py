@@ -181,6 +181,16 @@ class Story:
         )
 
     @property
+    def yeses_that_fit(self) -> tuple[ReadBack, ...]:
+        """Return the read-backs of the story as it is. Another one counts for nothing, and is a
+        digest by which a name that was taken out since could be guessed."""
+        return tuple(
+            yes
+            for yes in self.read_backs
+            if yes.sha256 == self.form_sha256(language=yes.language, channel=yes.channel)
+        )
+
+    @property
     def safety_flags(self) -> tuple[str, ...]:
         """Return what an editor still has to settle before anybody may agree to this text."""
         flags = []

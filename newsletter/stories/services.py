@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsletter.errors import AttentionError, UsageError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Revocation
-from newsletter.model.story import Story
+from newsletter.model.story import Story, StoryText
 from newsletter.model.submission import StoryEvent
 from newsletter.stories.keys.recipients import Recipient, read_recipients
 from newsletter.stories.ports import StoryStore
@@ -90,6 +90,13 @@ class StoryServices:
         the files, the database, or its chain of events alone."""
         known = dict.fromkeys((*self.revocation_file.read(), *self.store.revocations()))
         return (*known, *chain_stops(self.store.events(), known))
+
+    def withdrawn_texts(self) -> tuple[StoryText, ...]:
+        """Return the words of stories that were taken back, perhaps on another machine, and whose
+        files still lie here: once they are gone, nobody knows a short quote of them again."""
+        stories, _ = self.folder.load_after(self.all_stops())
+        taken_back = (story for story in stories if story.consent.withdrawn_on is not None)
+        return tuple(text for story in taken_back for text in story.texts)
 
     def missing_stops(self) -> tuple[Revocation, ...]:
         """Return what was taken back and the database does not have as such."""

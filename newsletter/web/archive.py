@@ -25,7 +25,8 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # Nothing is shown again without being asked for. A story is not kept at all: going back in its
-# history, a browser shows what it kept without asking.
+# history, a browser shows what it kept without asking. (What it holds in memory it shows all the
+# same, for some minutes: see `stories_frame.forgetting`.)
 ASKED = "no-cache"
 NOT_KEPT = "no-cache, no-store"
 

@@ -9,7 +9,7 @@ from flask import Response, redirect, render_template, request, session
 from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.errors import ServiceError
+from newsletter.errors import NewsletterError, ServiceError
 from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
@@ -24,6 +24,7 @@ from newsletter.web.stories_frame import (
     SORRY,
     TAKE_BACK,
     TELL,
+    forgetting,
     is_open,
     is_our_form,
     pages,
@@ -138,7 +139,7 @@ def _take_back(typed: str) -> AnyResponse:
         try:
             with codes_at_once:
                 done = withdraw_by_code(services, typed, today=here.today())
-        except ServiceError:
+        except NewsletterError:
             return _again(typed, "away")
     if isinstance(done, NotKnown):
         if not may(WRONG_CODES, "wrong code", visitor()):
@@ -146,7 +147,7 @@ def _take_back(typed: str) -> AnyResponse:
         return _again(typed, "unknown")
     withdrawn = done
     here.later.do(lambda: _clear_away(here, withdrawn))
-    return hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)})
+    return forgetting(hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)}))
 
 
 def _again(typed: str, problem: str) -> Response:

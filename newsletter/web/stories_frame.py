@@ -72,6 +72,13 @@ def is_from_elsewhere() -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("cross-site", "same-site")
 
 
+def forgetting(answer: Response) -> Response:
+    """Have the browser forget every page of ours, also those that it holds in memory and shows
+    when somebody goes back, without asking and in spite of `no-store`."""
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
 def install(app: Flask) -> None:
     """Let no answer to a POST be a page, which a browser would keep with what was typed; and let
     what was typed leave the memory soon."""

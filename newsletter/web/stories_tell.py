@@ -16,7 +16,7 @@ from limits import parse
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from newsletter.errors import ServiceError
+from newsletter.errors import NewsletterError
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.record.story_language import fill, story_languages
 from newsletter.stories.services import StoryServices
@@ -35,6 +35,7 @@ from newsletter.stories.taking.submit import submit
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.limits import may, visitor
+from newsletter.web.mail_editors import mail_editors
 from newsletter.web.site import site
 from newsletter.web.stories_frame import (
     TELL,
@@ -165,7 +166,7 @@ def _answer() -> Response:
         return hand_over(TELL, asdict(Draft().at(0, note="away")))
     try:
         return _next(draft)
-    except ServiceError:
+    except NewsletterError:  # whatever it is, what was typed stays
         return _shown(draft.at(draft.step, note="away"))
 
 
@@ -240,6 +241,7 @@ def _send(draft: Draft, intake: Intake) -> Response:
         )
     except PictureError:
         return _shown(draft.at(LAST, faults=[_BAD_PICTURE]))
+    mail_editors(site())
     receipt = done.receipt
     return hand_over(
         TELL,

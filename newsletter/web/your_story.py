@@ -4,9 +4,7 @@ No session: each POST carries the code, each is answered by 303, and nothing at 
 page shows. The code does, in memory, once for the POST and once for the GET that follows.
 """
 
-import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 
@@ -22,23 +20,21 @@ from newsletter.stories.letters.answer import (
 )
 from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.stories.letters.from_storyteller import Says
-from newsletter.stories.letters.notify import something_arrived
 from newsletter.stories.letters.to_storyteller import propose
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.headers import POLICY
 from newsletter.web.limits import limiter, may, visitor
+from newsletter.web.mail_editors import mail_editors
 from newsletter.web.site import Site, site
 from newsletter.web.stories import LONGEST_CODE, WRONG_CODES, codes_at_once
-from newsletter.web.stories_frame import SORRY, YOURS, is_our_form, story_frame
+from newsletter.web.stories_frame import SORRY, YOURS, forgetting, is_our_form, story_frame
 from newsletter.web.your_story_view import Choices, offered, page_of, sentence
 
 pages = Blueprint("your_story", __name__)
 
 # The picture comes inside the page: asked for by itself, it would need the code in an address.
 _WITH_PICTURE = POLICY.replace("img-src 'self'", "img-src 'self' data:")
-_MAILED = hashlib.sha256(b"the editors were mailed").digest()[:16]
-_ONCE = timedelta(hours=20)  # about once a day, whenever they look
 
 
 @pages.get(YOURS)
@@ -52,7 +48,7 @@ def show() -> Response:
     here, frame = site(), story_frame()
     try:
         opened = _opened(values["code"])
-    except ServiceError:
+    except NewsletterError:
         return _ask(sentence("away"))
     if isinstance(opened, NotKnown):
         return _ask(sentence("wrong"), typed=values["code"])
@@ -105,9 +101,10 @@ def act() -> Response:
         if request.form.get("do", "") in _DO and not is_our_form():
             return hand_over(YOURS, {"code": opened.code, "said": "old", **kept})
         said, is_done = _DO.get(request.form.get("do", ""), _look)(here, opened)
-    except ServiceError:
+    except NewsletterError:  # never a page in answer to a POST: the browser would keep the words
         return hand_over(YOURS, {"code": typed[:LONGEST_CODE], "said": "away", **kept})
-    return hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
+    answer = hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
+    return forgetting(answer) if request.form.get("do") in _LESS and is_done else answer
 
 
 _Done = tuple[str, bool]  # which sentence to show, and whether what was typed is taken
@@ -137,7 +134,7 @@ def _write(here: Site, opened: Opened) -> _Done:
 def _told(here: Site, done: Answered, sentences: dict[Answered, str]) -> _Done:
     if done not in sentences:
         return done.name.lower(), False
-    _mail_editors(here)
+    mail_editors(here)
     return sentences[done], True
 
 
@@ -155,7 +152,7 @@ def _narrow(here: Site, opened: Opened) -> _Done:
     services, today = here.workspace.story_services, here.today()
     narrow(services, opened.submission.id, taken, today=today, actor=Actor.STORYTELLER)
     tell_editors(services, opened, Says.NARROWED, today=today)
-    _mail_editors(here)
+    mail_editors(here)
     return "narrowed", True
 
 
@@ -171,7 +168,7 @@ def _renew(here: Site, opened: Opened) -> _Done:
     if opened.story is None:
         asked = f"until {wanted.until}; more: {', '.join(sorted(more)) or 'nothing'}"
         done = tell_editors(services, opened, Says.ASKS_TO_RENEW, asked=asked, today=today)
-        _mail_editors(here)
+        mail_editors(here)
         return ("asked" if done else "full"), True
     notice = services.notice(story_frame().language)
     try:
@@ -186,7 +183,7 @@ def _renew(here: Site, opened: Opened) -> _Done:
     except NewsletterError:  # an editor has something to settle first
         waiting = False
     tell_editors(services, opened, Says.RENEWED, today=today)
-    _mail_editors(here)
+    mail_editors(here)
     return ("renewed" if waiting else "renewed_later"), True
 
 
@@ -200,10 +197,4 @@ _DO: dict[str, Callable[[Site, Opened], _Done]] = {
 }
 
 
-def _mail_editors(here: Site) -> None:
-    """Tell the editors that something arrived, once a day and after the answer."""
-    now, workspace = here.clock(), here.workspace
-    if workspace.visits.add(_MAILED, 1, until=now + _ONCE, now=now) == 1:
-        sender = workspace.config.sender
-        notice = something_arrived(to=sender.reply_to or sender.address)
-        here.later.do(lambda: workspace.post.send(notice))
+_LESS = ("no", "change", "narrow")  # after which a page may not be shown any more

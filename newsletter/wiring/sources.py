@@ -106,7 +106,7 @@ class Sources(WorkspaceResources):
         from newsletter.stories.record.revocation_file import RevocationFile
 
         state, withdrawn = self.state_folder, self.root / self.config.stories.withdrawn
-        is_kept, key = not state.lost, state.recognition_key()
+        is_kept, key = not state.lost, state.key_for_now()
         return StoryFolder(
             self.root,
             key=key,

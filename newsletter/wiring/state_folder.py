@@ -75,7 +75,10 @@ class StateFolder:
             return "the state folder is missing"
         needed = (_KEY, self.chain.name)
         gone = [name for name in needed if not (self.path / name).is_file()]
-        return f"the state folder lacks {' and '.join(gone)}" if gone else ""
+        if gone:
+            return f"the state folder lacks {' and '.join(gone)}"
+        is_whole = (self.path / _KEY).stat().st_size == KEY_LENGTH
+        return "" if is_whole else f"{_KEY} in the state folder is damaged"
 
     def insist(self) -> Self:
         """Return it. AttentionError when it is not whole: it may have held withdrawals."""
@@ -137,6 +140,14 @@ class StateFolder:
                 "it: withdrawn stories are then known again by their ids alone",
             )
         return key
+
+    def key_for_now(self) -> bytes:
+        """Return the key, or where it is damaged one for this moment: a withdrawal works by ids
+        alone, and all else stops (`insist`). ServiceError when it cannot be read or made."""
+        try:
+            return self.recognition_key()
+        except ConfigError:
+            return secrets.token_bytes(KEY_LENGTH)
 
     def key_mark(self) -> str:
         """Return what tells one key from another (64 bits, 16 hex digits), too little to find it

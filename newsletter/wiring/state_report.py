@@ -92,7 +92,8 @@ def clear_away(workspace: Workspace) -> tuple[str, ...]:
     may have brought it back. Returns what could not be done."""
     left = []
     try:
-        workspace.redactor.redact(workspace.story_services.all_stops())
+        services = workspace.story_services
+        workspace.redactor.redact(services.all_stops(), services.withdrawn_texts())
     except NewsletterError as error:
         left.append(
             f"remove it from our records of past issues: newsletter stories purge ({error})"

@@ -11,7 +11,7 @@ from newsletter.errors import AttentionError, UsageError
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.submission import EventKind
 from newsletter.stories.consent.withdraw import withdraw_by_code
-from newsletter.stories.keys.identity import KeyPair, save
+from newsletter.stories.keys.identity import KeyPair, new_pair, save
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller, two_pieces
 from tests.stories.making import give_keys, review, take
@@ -120,6 +120,52 @@ def test_a_reviewed_storys_file_on_another_machine_counts_as_sealed(
     (workspace.root / story.path).unlink()
     with pytest.raises(AttentionError, match="wait"):
         run("approve", "--no-links")
+
+
+def test_words_that_were_cut_from_a_reviewed_story_block_where_a_key_is(
+    run: Run, workspace: Workspace, pair: KeyPair, tmp_path: Path
+) -> None:
+    submitted = take(workspace.story_services)
+    story = review(workspace.story_services, submitted, pair)
+    file = workspace.root / story.path
+    assert TOLD in (written := " ".join(file.read_text().split()))
+    file.write_text(file.read_text().partition("\n# ")[0] + "\n# A title {en}\n\nWe went on.\n")
+    write(workspace, f"We heard that {TOLD}.")
+    assert written != file.read_text()
+    identity = key_file(tmp_path, pair)
+    assert blocked(run) == set()  # only the key knows
+    with pytest.raises(AttentionError, match="not in the text made of it"):
+        run("approve", "--no-links", "--identity", identity)
+    run("approve", "--no-links", "--identity", identity, "--overrule", "she asked us to tell it")
+    assert events(workspace, EventKind.OPENED)[-1] == "Ana"
+
+
+def test_a_reviewed_story_does_not_hold_up_an_approval(
+    run: Run, workspace: Workspace, pair: KeyPair, tmp_path: Path
+) -> None:
+    submitted = take(workspace.story_services)
+    review(workspace.story_services, submitted, pair)
+    save(tmp_path / "new.age", new_pair().secret, PASSPHRASE)
+    compared = [
+        json.loads(run("approve", "--no-links", "--identity", identity, "--json").stdout)[
+            "compared"
+        ]
+        for identity in (str(tmp_path / "new.age"), key_file(tmp_path, pair))
+    ]
+    assert compared == [[], [submitted.submission_id]]  # a key that came later opens nothing
+
+
+def test_no_test_copy_leaves_with_the_words_of_a_story_that_may_not_be_mailed(
+    run: Run, workspace: Workspace, pair: KeyPair
+) -> None:
+    run("approve", "--no-links")
+    assert run("send", "--to", "ana@example.org").exit_code == 0
+    before = list(workspace.root.glob("outbox/new/*"))
+    review(workspace.story_services, take(workspace.story_services), pair)
+    write(workspace, f"We heard that {TOLD}.")
+    with pytest.raises(AttentionError, match="may not be mailed"):
+        run("send", "--to", "ana@example.org")
+    assert list(workspace.root.glob("outbox/new/*")) == before
 
 
 def withdrawn_quote(workspace: Workspace, pair: KeyPair) -> None:

@@ -14,6 +14,7 @@ from newsletter.model.consent import Channel, Denied, Revocation
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.stories.consent.change_consent import Narrowing, narrow
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
+from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.web.ready import ready_to_serve
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller
@@ -231,10 +232,10 @@ def test_nothing_is_confirmed_where_nothing_is_wrong(digest: Digest) -> None:
     assert not digest.now.state_folder.confirmations.exists()
 
 
-def test_a_workspace_restored_from_before_a_send_mails_nobody_twice(digest: Digest) -> None:
-    workspace = digest.now
+def approved(digest: Digest) -> None:
+    """The issue with the story, and one person to send it to."""
     draft_of(digest)
-    workspace.subscribers.add(
+    digest.now.subscribers.add(
         [
             Subscriber(
                 id=NOT_STORED,
@@ -244,8 +245,24 @@ def test_a_workspace_restored_from_before_a_send_mails_nobody_twice(digest: Dige
             )
         ]
     )
-    approved = digest.run("approve", ISSUE, "--as", "Ana", "--no-links")
-    assert approved.exit_code == 0, approved.output
+    result = digest.run("approve", ISSUE, "--as", "Ana", "--no-links")
+    assert result.exit_code == 0, result.output
+
+
+def test_the_page_of_a_story_names_the_issue_that_mailed_it(digest: Digest) -> None:
+    approved(digest)
+    services = digest.now.story_services
+    opened = open_by_code(services, digest.code)
+    assert isinstance(opened, Opened)
+    assert opened.uses == ()
+    digest.run("send", ISSUE, "--yes", "--anyway")
+    opened = open_by_code(services, digest.code)
+    assert isinstance(opened, Opened)
+    assert [(use.issue_id, use.language) for use in opened.uses] == [(ISSUE, "en")]
+
+
+def test_a_workspace_restored_from_before_a_send_mails_nobody_twice(digest: Digest) -> None:
+    approved(digest)
     before = digest.back_up()
     digest.run("send", ISSUE, "--yes", "--anyway")
     outbox = digest.root / "outbox" / "new"
@@ -255,3 +272,52 @@ def test_a_workspace_restored_from_before_a_send_mails_nobody_twice(digest: Dige
     with pytest.raises(AttentionError, match="older than what was sent"):
         digest.run("send", ISSUE, "--yes", "--anyway")
     assert not outbox.exists()
+
+
+def test_a_damaged_key_holds_no_withdrawal_up_and_stops_all_else(digest: Digest) -> None:
+    key = digest.now.state_folder.path / "recognition.key"
+    whole = key.read_bytes()
+    key.write_bytes(whole[:31])
+    digest.reopened()
+    with pytest.raises(AttentionError, match="damaged"):
+        digest.answer()
+    with pytest.raises(AttentionError, match="damaged"):
+        ready_to_serve(digest.now)
+    narrow(
+        digest.now.story_services,
+        digest.story.id,
+        Narrowing(channels=frozenset({Channel.WEB_ARCHIVE})),
+        today=digest.now.today(),
+    )
+    digest.withdraw()
+    key.write_bytes(whole)
+    digest.reopened()
+    assert isinstance(digest.answer(), Denied)
+
+
+@pytest.mark.parametrize(
+    "command", [("stories", "purge"), ("state", "confirm", "--by", "Ana", "--yes")]
+)
+def test_withdrawn_where_its_file_did_not_lie_its_quotes_go_with_the_file(
+    digest: Digest, command: tuple[str, ...]
+) -> None:
+    """The server knows the code, the laptop has the story's file, and a draft that quotes it."""
+    draft = digest.root / "issues" / ISSUE / "en.md"
+    draft.parent.mkdir(parents=True)
+    draft.write_text(
+        "---\nsubject: We cleaned offices at night\nlanguage: en\n---\n\nHello.\n\n"
+        "## News {#news}\n"
+    )
+    assert "I cleaned offices at night" in digest.story.texts[0].body
+    draft.write_text(draft.read_text().replace("We cleaned", "I cleaned"))
+    revocation = Revocation(
+        record_id=digest.story.consent.record_id,
+        story_id=digest.story.id,
+        on=digest.now.today(),
+        withdrawn=True,
+    )
+    digest.now.story_store.revoke(revocation, (), emptied=None)
+    digest.reopened()
+    done = digest.run(*command)
+    assert done.exit_code == 0, done.output
+    assert "offices at night" not in draft.read_text()

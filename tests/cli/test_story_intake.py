@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import load
+from newsletter.errors import NewsletterError
 from newsletter.model.consent import Channel, Consent, Denied
 from newsletter.model.submission import EventKind
 from newsletter.stories.keys.identity import unlock
@@ -29,7 +30,7 @@ from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
 from newsletter.wiring import Workspace
 from tests.cli.test_stories import PASSPHRASE, Editor, editor, told
 from tests.processes import PATIENCE
-from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, TODAY, decided
+from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, TODAY, decided, picture
 
 __all__ = ["editor"]
 
@@ -226,10 +227,11 @@ def test_a_mailed_story_says_how_the_notice_was_shown_and_in_which_language(
     (tmp_path / "mail.eml").write_bytes(mail())
     editor.run(
         "stories", "import", str(tmp_path / "mail.eml"), "--notice-language", "es",
-        typed=f"sent\n{ANSWERED}",
+        typed=f"\nsent\n2020-01-31\n{ANSWERED}",
     )  # fmt: skip
     given = consent(editor)
     assert (given.notice_shown, given.notice_language, given.method) == ("sent", "es", "email")
+    assert str(given.notice_shown_on) == "2020-01-31"
     assert given.notice_sha256 == editor.workspace.story_services.notice("es").sha256
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     opened = open_submission(
@@ -243,15 +245,54 @@ def test_a_story_in_another_language_than_the_questions_is_asked_about(
 ) -> None:
     (tmp_path / "mail.eml").write_bytes(mail())
     out = editor.run(
-        "stories", "import", str(tmp_path / "mail.eml"), typed=f"sent\n{ANSWERED}\nes\n"
+        "stories", "import", str(tmp_path / "mail.eml"), typed=f"\nsent\n\n\n{ANSWERED}"
     ).output
-    assert "reads as Spanish, not as English" in out
+    assert "reads as Spanish" in out
+    assert "Quién" in out, "the notice that was shown is the one in their language"
     (waiting,) = json.loads(editor.run("stories", "inbox", "--json").stdout)
     opened = open_submission(
         editor.workspace.story_services, waiting["id"], secret(editor), today=TODAY
     )
     assert opened.identifying.language == "es"
-    assert consent(editor).notice_language == "en"
+    assert consent(editor).notice_language == "es"
+
+
+def test_a_mailed_story_in_a_language_nobody_guesses_is_asked_about(
+    editor: Editor, tmp_path: Path
+) -> None:
+    (tmp_path / "mail.eml").write_bytes(mail("Hm. Hm hm."))
+    editor.run(
+        "stories", "import", str(tmp_path / "mail.eml"), typed=f"mam\nsent\nes\n\n{ANSWERED}"
+    )
+    assert reopened(editor).identifying.language == "mam"
+    assert consent(editor).notice_language == "es"
+
+
+def test_a_files_notice_is_in_the_storys_language_unless_it_says_another(
+    editor: Editor, tmp_path: Path
+) -> None:
+    front = "".join(f'{key}: "{value}"\n' for key, value in ANSWERS.items() if key != "text")
+    path = tmp_path / "in.md"
+    for number, language in enumerate(("", "language: es\n")):
+        said = f"notice_shown: read aloud\n{language}"
+        path.write_text(f"---\n{front}{said}---\n\n{SPANISH} {number}\n")
+        editor.run("stories", "import", str(path))
+        assert {one.consent.notice_language for one in editor.workspace.story_store.all()} == {"es"}
+
+
+def test_a_picture_that_is_not_kept_is_asked_for_again(editor: Editor, tmp_path: Path) -> None:
+    (tmp_path / "hands.png").write_bytes(picture())
+    stopped = editor.refused(
+        "stories", "take", "--picture", str(tmp_path / "hands.png"), typed=f"y\n{TEXT}\n.\n", code=1
+    )
+    assert isinstance(stopped, NewsletterError)
+    assert "--picture FILE" in stopped.hint
+    (wanted,) = unfinished(editor).ids()
+    assert (
+        "Go on without it?"
+        in editor.run("stories", "take", "--resume", wanted, typed="n\n", code=1).output
+    )
+    assert unfinished(editor).ids() == (wanted,)
 
 
 def test_a_consent_without_a_notice_is_none_until_it_was_shown(

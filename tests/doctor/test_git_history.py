@@ -63,6 +63,25 @@ def test_a_story_is_in_the_history_after_it_was_removed(root: Path) -> None:
     assert "Git keeps every version of stories (in the history)" in said(root)
 
 
+def test_a_story_on_a_branch_that_is_not_checked_out_is_told(root: Path) -> None:
+    git(root, "add", "feeds.yaml")
+    git(root, "commit", "--quiet", "-m", "start")
+    git(root, "checkout", "--quiet", "-b", "trial")
+    git(root, "add", "--force", "stories/a.md")
+    git(root, "commit", "--quiet", "-m", "oops")
+    git(root, "checkout", "--quiet", "-")
+    assert "stories (in the history)" in said(root)
+
+
+def test_exports_with_large_letters_are_private_too(root: Path) -> None:
+    (root / "Mail.EML").write_text("private\n")
+    (root / "People.CSV").write_text("private\n")
+    git(root, "add", "--all")
+    assert said(root) == ""
+    git(root, "add", "--force", "Mail.EML", "People.CSV")
+    assert "*.eml, *.csv" in said(root)
+
+
 def test_what_no_gitignore_covers_is_told_before_it_is_committed(root: Path) -> None:
     (root / ".gitignore").write_text("/issues/\n*.eml\n")
     (finding,) = git_history(root)

@@ -159,10 +159,18 @@ def test_an_editors_notes_and_what_waits_for_its_translation_stay_and_lose_the_w
 
 
 def test_a_draft_that_cannot_be_read_is_named_where_its_words_still_stand(approved: Desk) -> None:
-    approved.write(f"issues/{ISSUE}/en.md", approved.text() + "\n<!-- half a note")
+    approved.write(f"issues/{ISSUE}/en.md", approved.text().replace("---\n", "", 1))
     (still,) = redactor(approved).redact([STOP]).still
     assert still.startswith(f"issues/{ISSUE}/en.md: ")
     assert "cleaned" not in still
+
+
+@pytest.mark.parametrize("mistake", ["\n<!-- half a note", "\n- alt: of nothing\n"])
+def test_a_mistake_in_a_draft_keeps_no_words_in_it(approved: Desk, mistake: str) -> None:
+    approved.write(f"issues/{ISSUE}/en.md", approved.text() + mistake)
+    assert ISSUE in redactor(approved).redact([STOP]).issues
+    assert "cleaned offices" not in approved.text()
+    assert TITLE not in approved.text()
 
 
 def test_what_an_editor_saves_meanwhile_is_not_lost(

@@ -99,19 +99,24 @@ def test_many_tabs_at_once_never_write_more_than_the_bound(engine: Engine) -> No
 
 def test_where_a_story_was_used_follows_from_what_was_mailed(engine: Engine) -> None:
     store = stored(engine)
-    mail(engine, 1, "2026-W46", stories='["story000001"]', is_tried=True)
-    mail(engine, 2, "2026-W47", stories='["story000001", "story000002"]', is_tried=False)
-    mail(engine, 3, "2026-W48", stories="[]", is_tried=True)
-    (use,) = store.uses_of("story000001")
-    assert (use.issue_id, use.language) == ("2026-W46", "en")
+    mail(engine, 1, "2026-W46", stories='["story000001"]', state="accepted")
+    mail(engine, 2, "2026-W47", stories='["story000001", "story000002"]', state="waiting")
+    mail(engine, 3, "2026-W48", stories="[]", state="accepted")
+    mail(engine, 4, "2026-W49", stories='["story000001"]', state="uncertain")
+    mail(engine, 5, "2026-W50", stories='["story000001"]', state="refused")
+    mail(engine, 6, "2026-W51", stories='["story000001"]', state="skipped")
+    mail(engine, 7, "2026-W52", stories='["story000001"]', state="skipped", attempts=1)
+    found = [(use.issue_id, use.language) for use in store.uses_of("story000001")]
+    assert found == [("2026-W46", "en"), ("2026-W49", "en"), ("2026-W52", "en")]
     assert store.uses_of("story00000") == store.uses_of("story_00001") == ()
 
 
-def mail(engine: Engine, number: int, issue_id: str, *, stories: str, is_tried: bool) -> None:
-    """An approved edition with those stories, and its delivery to one person, tried or not."""
+def mail(
+    engine: Engine, number: int, issue_id: str, *, stories: str, state: str, attempts: int = 0
+) -> None:
+    """An approved edition with those stories, and where its delivery to one person stands."""
     moment = "2026-11-20 09:00:00+00:00"
     digest = f"{number}" * 64
-    tried = f"'{moment}'" if is_tried else "NULL"
     for statement in (
         "INSERT INTO issue_editions (issue_id, issue_digest, language, digest, subject, preheader,"
         " html, text, story_ids, item_ids, regions, topics) VALUES"
@@ -122,8 +127,7 @@ def mail(engine: Engine, number: int, issue_id: str, *, stories: str, is_tried: 
         f"INSERT INTO send_editions (id, send_id, language, digest) VALUES ({number}, {number},"
         f" 'en', '{digest}')",
         "INSERT INTO deliveries (id, send_id, subscriber_id, edition_id, state, available_at,"
-        f" first_tried_at) VALUES ({number}, {number}, 1, {number}, 'accepted', '{moment}',"
-        f" {tried})",
+        f" attempts) VALUES ({number}, {number}, 1, {number}, '{state}', '{moment}', {attempts})",
     ):
         with engine.begin() as connection:
             connection.execute(text(statement))

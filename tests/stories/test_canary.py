@@ -50,7 +50,10 @@ def mail() -> str:
 def mail_answers() -> str:
     """What is typed at the terminal for a mailed story, in the form's order."""
     lines = [
+        "en",
         "read aloud",
+        "",
+        "",
         "A title",
         "none",
         "anonymous",

@@ -1,13 +1,15 @@
 """Narrowing shortens what is kept; nobody widens a consent alone, nor for longer than the form."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import AttentionError, StoreError, UsageError
 from newsletter.model.consent import Channel, Denied
 from newsletter.model.submission import Actor, EventKind, SubmissionState
+from newsletter.store.stories import SqlStories
 from newsletter.stories.consent.change_consent import (
     LONGEST,
     ByCode,
@@ -20,13 +22,14 @@ from newsletter.stories.consent.change_consent import (
 )
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_id
+from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.consent_notice import RETENTION_DAYS
 from newsletter.stories.record.identifiers import new_code
-from newsletter.stories.reviewing.read_back import record_agreement
+from newsletter.stories.reviewing.read_back import record_agreement, send_back
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import months_later
 from newsletter.stories.taking.questions import questions
-from tests.stories.making import TODAY, asked, give_keys, make_services, publish, take
+from tests.stories.making import TODAY, asked, give_keys, make_services, publish, review, take
 
 KEPT = timedelta(days=RETENTION_DAYS)
 SIGNED = SignedOff(key_name="Ana", method="phone")
@@ -36,6 +39,10 @@ SOON = TODAY + timedelta(days=5)
 @pytest.fixture
 def services(tmp_path: Path) -> StoryServices:
     return make_services(tmp_path)
+
+
+def killed(*given: object, **more: object) -> None:
+    raise KeyboardInterrupt
 
 
 def renewed(
@@ -75,7 +82,7 @@ def test_narrowing_takes_any_of_a_storys_ids_and_says_who_did_it(services: Story
     web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
     for any_id in (story.id, story.consent.record_id, submitted.submission_id):
         left = narrow(services, any_id, web, today=TODAY, actor=Actor.STORYTELLER)
-        assert left.channels == {Channel.EMAIL_EXCERPT}
+        assert left.consent.channels == {Channel.EMAIL_EXCERPT}
         assert services.store.events()[-1].actor is Actor.STORYTELLER
     assert {one.story_id for one in services.consents.revocations()} == {story.id}
     with pytest.raises(UsageError, match="no story"):
@@ -146,9 +153,6 @@ def test_a_renewal_killed_at_the_file_left_its_trace_and_no_wider_consent(
     ana, _ = give_keys(services)
     _, story = publish(services, ana)
 
-    def killed(*given: object, **more: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patched:
         patched.setattr(type(services.files), "write", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -178,3 +182,110 @@ def test_a_renewed_story_keeps_its_sealed_words_as_long_as_itself(services: Stor
     first_end: date = story.consent.expires_on
     assert purge(services, today=first_end + KEPT + timedelta(1)).erased == ()
     assert purge(services, today=until + KEPT + timedelta(1)).erased != ()
+
+
+def test_a_storyteller_who_limits_is_not_refused_while_the_record_is_in_doubt(
+    services: StoryServices,
+) -> None:
+    ana, _ = give_keys(services)
+    submitted, story = publish(services, ana)
+    chain = services.folder.folder / "chain.txt"
+    chain.write_text(f"{chain.read_text()}99 {'0' * 64}\n")
+    with pytest.raises(AttentionError, match="cannot be trusted"):
+        services.consents.revocations()
+    web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}), until=SOON)
+    for any_id in (story.id, submitted.submission_id):
+        done = narrow(services, any_id, web, today=TODAY)
+        assert done.left_to_do == ()
+        assert done.consent.channels == {Channel.EMAIL_EXCERPT}
+        assert done.consent.last_day == SOON
+    assert all(stop.channels for stop in services.revocation_file.read())
+    assert [event.kind for event in services.store.events()][-1] is EventKind.NARROWED
+
+
+def test_narrowing_needs_no_database_where_the_storys_file_lies(services: StoryServices) -> None:
+    ana, _ = give_keys(services)
+    _, story = publish(services, ana)
+
+    def away() -> StoryStore:
+        raise StoreError("the database is away")
+
+    web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
+    alone = replace(services, open_store=away)
+    narrow(services, story.id, Narrowing(name=True), today=TODAY)
+    done = narrow(alone, story.id, web, today=TODAY)
+    assert done.consent.channels == {Channel.EMAIL_EXCERPT}
+    assert done.consent.attribution_words == "", "what was taken back before is said too"
+    assert "purge" in done.left_to_do[0]
+    with pytest.raises(StoreError):
+        narrow(alone, "nobody", web, today=TODAY)
+    assert isinstance(asked(services, story.id, channel=Channel.WEB_ARCHIVE), Denied)
+    purge(services, today=TODAY)
+    assert services.store.revocations()[-1].channels == {Channel.WEB_ARCHIVE}
+
+
+def test_a_slip_of_the_pen_does_not_look_like_a_limit(services: StoryServices) -> None:
+    ana, _ = give_keys(services)
+    _, story = publish(services, ana)
+    with pytest.raises(UsageError, match="no language spanish"):
+        narrow(services, story.id, Narrowing(languages=frozenset({"spanish"})), today=TODAY)
+    done = narrow(services, story.id, Narrowing(languages=frozenset({"EN"})), today=TODAY)
+    assert done.consent.languages == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("was", "by_hand"),
+    [
+        ("channels: [email_excerpt, web_archive]", "channels: [email_excerpt, press, web_archive]"),
+        ("languages: [en]", "languages: [en, es]"),
+        ("expires_on: {end}", "expires_on: 2036-01-01"),
+        ("picture: no_face", "picture: face"),
+        ("edits: shorten", "edits: full"),
+        ("record_id: {record}", "record_id: abcdefgh12345678"),
+    ],
+)
+def test_a_consent_widened_by_hand_in_the_file_takes_no_yes_and_no_renewal(
+    services: StoryServices, was: str, by_hand: str
+) -> None:
+    ana, _ = give_keys(services)
+    _, story = publish(services, ana)
+    file = services.folder.folder / f"{story.id}.md"
+    was = was.format(end=story.consent.expires_on, record=story.consent.record_id)
+    assert was in file.read_text()
+    file.write_text(file.read_text().replace(was, by_hand))
+    for ask in (
+        lambda: send_back(services, story.id, language="en", today=TODAY),
+        lambda: record_agreement(
+            services, story.id, language="en", method="read aloud", today=TODAY
+        ),
+        lambda: renewed(services, story.id, Renewal(until=SOON)),
+    ):
+        with pytest.raises(AttentionError, match=r"the file (allows|names)"):
+            ask()
+
+
+def test_a_childs_story_made_a_grown_ups_by_hand_takes_no_yes(services: StoryServices) -> None:
+    ana, _ = give_keys(services)
+    both = {"is_minor": "yes", "guardian_consent": "yes", "child_assent": "yes"}
+    story = review(services, take(services, both), ana)
+    file = services.folder.folder / f"{story.id}.md"
+    assert "is_minor: true" in file.read_text()
+    file.write_text(file.read_text().replace("is_minor: true", "is_minor: false"))
+    with pytest.raises(AttentionError, match="minor"):
+        send_back(services, story.id, language="en", today=TODAY)
+
+
+def test_a_renewal_killed_at_the_row_can_be_done_again(
+    services: StoryServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, _ = give_keys(services)
+    submitted, story = publish(services, ana)
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlStories, "change", killed)
+        with pytest.raises(KeyboardInterrupt):
+            renewed(services, story.id, Renewal(until=SOON))
+    renewed(services, story.id, Renewal(until=SOON + timedelta(1)))
+    row = services.store.get(submitted.submission_id)
+    assert row is not None
+    assert row.sealed.text
+    assert row.consent.record_id == services.story(story.id).consent.record_id

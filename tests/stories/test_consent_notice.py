@@ -93,6 +93,7 @@ def test_the_rights_that_were_left_out_are_in() -> None:
         "under 18",
         "6 months, 1 year or 2 years",
         "also stays in our record of that issue",
-        "If you took your story back, we also keep a code",
+        "a code made from each text you agreed to",
+        "If you took your story back, such a code also keeps it from coming back",
     ):
         assert right in text

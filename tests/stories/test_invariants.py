@@ -1,9 +1,14 @@
-"""The twenty invariants of stories, one test each. The first is in test_canary.py, with crashes;
-the seventh is told again in test_withdrawn_mid_send.py, with processes that are killed."""
+"""The thirty-six invariants of stories: 2 to 20 one test each, and where the others are held.
 
+The first is in test_canary.py, with crashes; the seventh is told again in
+test_withdrawn_mid_send.py, with processes that are killed.
+"""
+
+import ast
 import io
 import json
 import logging
+import re
 import shutil
 import socket
 import sqlite3
@@ -52,6 +57,41 @@ from tests.stories.making import (
     review,
     take,
 )
+
+ELSEWHERE = {
+    1: ("stories/test_canary", "no_command_and_no_crash_leaves_a_trace_of_the_person"),
+    21: ("web/test_stories_profile", "nothing_typed_is_in_any_file_of_the_browser"),
+    22: ("stories/test_names_cannot_be_guessed", "no_removed_name_can_be_confirmed"),
+    23: ("issues/checking/test_story_words", "words_of_an_unapproved_story_block_wherever"),
+    24: ("stories/test_excerpt", "a_short_part_no_and_all_no_never_mails_all_of_it"),
+    25: ("stories/test_pictures", "what_transparency_hides_changes_no_published_byte"),
+    26: ("web/test_archive", "a_narrowed_story_is_gone_at_the_next_request"),
+    27: ("stories/test_change_consent", "nobody_renews_without_the_storytellers_yes"),
+    28: ("cli/test_state", "the_whole_workspace_from_yesterday_publishes_nothing_withdrawn"),
+    29: ("issues/test_redact", "a_quote_in_a_subject_and_in_another_languages_preheader_goes"),
+    30: ("cli/test_approve_stories", "a_card_that_hung_here_before_is_not_blocked"),
+    31: ("web/test_stories", "the_answer_is_the_same_for_a_new_a_known_and_a_withdrawn_text"),
+    32: ("web/test_stories", "wrong_codes_are_slowed_and_a_right_one_always_passes"),
+    33: ("cli/test_story_intake", "a_refused_answer_is_asked_again_and_no_other_one_is_lost"),
+    34: ("web/test_your_story_canary", "no_word_of_a_proposal_or_letter_is_on_the_server"),
+    35: ("cli/test_story_intake", "a_mailed_story_says_how_the_notice_was_shown"),
+    36: ("cli/test_story_review", "nothing_in_clear_is_written_before_the_last_answer"),
+}
+
+
+def test_each_of_the_36_invariants_is_held_by_a_test() -> None:
+    tests = Path(__file__).parents[1]
+
+    def names(path: Path) -> list[str]:
+        parsed = ast.parse(path.read_text(encoding="utf-8"))
+        return [one.name for one in parsed.body if isinstance(one, ast.FunctionDef)]
+
+    here = [re.match(r"test_invariant_(\d\d)_", name) for name in names(Path(__file__))]
+    held = [int(found[1]) for found in here if found]
+    for number, (module, words) in ELSEWHERE.items():
+        assert [name for name in names(tests / f"{module}.py") if words in name], number
+        held.append(number)
+    assert sorted(held) == list(range(1, 37))
 
 
 def edition(story: Story, *, text: str = "") -> RenderedEdition:

@@ -14,8 +14,19 @@ from newsletter.stories.consent.withdraw import withdraw_by_code
 from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.fingerprints import NO_RUN, WIDTH, plain_runs, runs_of
 from newsletter.stories.reviewing.read_back import record_agreement
+from newsletter.stories.reviewing.replacing import Choice
+from newsletter.stories.reviewing.review_edited import edited_session, write_reviewed
 from newsletter.stories.services import StoryServices
-from tests.stories.making import NAME, TEXT, TODAY, give_keys, make_services, review, take
+from tests.stories.making import (
+    NAME,
+    TEXT,
+    TODAY,
+    decided,
+    give_keys,
+    make_services,
+    review,
+    take,
+)
 
 NAMES = (NAME, "Maria Quispe", "Rosa Huaman", "Ana Canahui")
 ALGORITHMS = ("md5", "sha1", "sha256", "blake2b")
@@ -108,3 +119,32 @@ def test_an_agreed_form_outlives_its_words_only_under_the_key(
     assert story.words_sha256.encode() not in kept
     notes = "".join(event.note for event in services.store.events())
     assert services.folder.recognizer.keyed(form) in notes
+
+
+def test_a_name_that_an_edit_takes_out_after_a_yes_leaves_no_digest(
+    services: StoryServices, tmp_path: Path
+) -> None:
+    pair, _ = give_keys(services)
+    story = review(services, take(services), pair)
+    path = tmp_path / story.path
+    named = path.read_text().replace("The clinic", "Doctor Abarca's clinic")
+    path.write_text(named)
+    story = services.story(story.id)
+    write_reviewed(services, story, decided(edited_session(story), Choice.KEEP, "x"))
+    with_name = record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    then = {yes.sha256 for yes in with_name.read_backs} | {with_name.words_sha256}
+    path.write_text(path.read_text().replace("Doctor Abarca's clinic", "The clinic"))
+    story = services.story(story.id)
+    write_reviewed(services, story, decided(edited_session(story), Choice.KEEP, "x"))
+    assert not [digest for digest in then if digest in path.read_text()]
+
+
+def test_a_yes_that_still_fits_outlives_another_review(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    story = review(services, take(services), pair)
+    agreed = record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    again = services.story(story.id)
+    kept = write_reviewed(services, again, decided(edited_session(again), Choice.KEEP, "x"))
+    assert kept.read_backs == agreed.read_backs

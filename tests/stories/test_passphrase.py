@@ -41,6 +41,24 @@ def test_a_passphrase_that_could_be_guessed_is_refused_and_not_repeated(passphra
 
 
 @pytest.mark.parametrize(
+    "saying",
+    [
+        "el pueblo unido jamás será vencido",
+        "Abolish ICE now 2026",
+        "Padre nuestro que estás en el cielo",
+        "hail mary full of grace",
+        "no justice, no peace!",
+        "uno dos tres cuatro cinco",
+        "miércoles jueves viernes sábado",
+        "winter spring summer autumn",
+    ],
+)
+def test_slogans_prayers_and_rows_of_words_are_refused(saying: str) -> None:
+    with pytest.raises(AttentionError, match="guessed"):
+        check_passphrase(saying, KNOWN)
+
+
+@pytest.mark.parametrize(
     "passphrase",
     [
         "copper lantern orchard violin",

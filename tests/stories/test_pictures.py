@@ -223,6 +223,13 @@ def test_colors_that_a_palette_hides_are_not_published(suffix: str) -> None:
     assert rebuild(picture(0)) == rebuild(picture(255))
 
 
+def test_a_color_that_a_png_names_as_not_shown_is_not_published() -> None:
+    image = Image.new("RGB", (40, 40), (240, 240, 240))
+    image.paste((200, 30, 60), (10, 10, 20, 20))
+    done = Image.open(io.BytesIO(rebuild(saved(image, "png", transparency=(200, 30, 60))).data))
+    assert done.getpixel((15, 15)) == (0, 0, 0, 0)
+
+
 @pytest.mark.parametrize("suffix", ["png", "gif", "webp", "tif", "heic", "mpo"])
 def test_only_the_frame_that_is_shown_first_is_published(suffix: str) -> None:
     def picture(hidden: str) -> bytes:

@@ -24,6 +24,7 @@ from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.identifiers import new_code
 from newsletter.stories.record.pictures import PictureError
 from newsletter.stories.reviewing.read_back import record_agreement, send_back
 from newsletter.stories.reviewing.replacing import Choice
@@ -225,6 +226,20 @@ def test_a_code_withdraws_even_when_the_database_lost_the_story(
         asked(services, story.id)
 
 
+def test_a_wrong_code_makes_nobody_compare_any_storys_words(
+    services: StoryServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    narrow(services, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)
+    before = services.consents.stories()
+    compared: list[object] = []
+    monkeypatch.setattr(services.folder.recognizer, "apply_revocations", compared.append)
+    assert isinstance(withdraw_by_code(services, new_code(), today=TODAY), NotKnown)
+    assert services.consents.stories() is before, "and what was compared before is still known"
+    assert compared == []
+
+
 def test_an_unknown_code_changes_nothing(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     _, story = publish(services, pair)
@@ -308,7 +323,7 @@ def test_narrowing_holds_at_once_and_in_a_file_put_back(services: StoryServices)
     left = narrow(
         services, story.id, Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT})), today=TODAY
     )
-    assert left.channels == {Channel.WEB_ARCHIVE}
+    assert left.consent.channels == {Channel.WEB_ARCHIVE}
     (services.folder.folder / f"{story.id}.md").write_text(before)
     assert isinstance(asked(services, story.id), Denied)
     narrow(services, story.id, Narrowing(until=TODAY + timedelta(5)), today=TODAY)

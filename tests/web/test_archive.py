@@ -33,7 +33,9 @@ from newsletter.stories.taking.submit import Submitted
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
+from newsletter.web.stories_frame import TAKE_BACK
 from newsletter.wiring import Workspace
+from tests.browser import keeping_pages
 from tests.conftest import ENVIRONMENT, NEWSLETTER_TOML
 from tests.state import state_of
 from tests.stories.making import give_keys, picture, review, take
@@ -371,7 +373,7 @@ def test_a_machine_that_shares_only_the_database_is_heard(shown: Shown, tmp_path
         laptop.story_services, shown.story.id, EVERYWHERE, today=shown.today, actor=Actor.EDITOR
     )
     laptop.engine.dispose()
-    assert Channel.WEB_ARCHIVE not in done.channels
+    assert Channel.WEB_ARCHIVE not in done.consent.channels
     assert shown.gone() == set(shown.paths)
 
 
@@ -450,6 +452,37 @@ def test_going_back_in_a_browser_does_not_show_what_was_taken_back(
         visitor.go_back()
         assert "afraid to ask" not in visitor.content()
         visitor.close()
+    finally:
+        server.close()
+        running.join(10)
+
+
+def test_a_browser_that_keeps_pages_does_not_show_what_was_just_taken_back_in_it(
+    shown: Shown, browser: "Browser"
+) -> None:
+    server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
+    running = threading.Thread(target=server.run, daemon=True)
+    running.start()
+    base = f"http://127.0.0.1:{server.effective_port}"
+    try:
+        with keeping_pages(browser) as people:
+            visitor = people.new_page()
+            visitor.goto(base + TAKE_BACK)  # the cookie of its form is there from now on
+            visitor.goto(f"{base}/archive/{shown.paths['story']}")
+            assert "afraid to ask" in visitor.content()
+            visitor.goto(base + TAKE_BACK)
+            back = "() => { history.back(); }"
+            visitor.evaluate(back)
+            visitor.wait_for_function("document.body.innerText.includes('afraid to ask')")
+            visitor.evaluate("() => { history.forward(); }")
+            visitor.wait_for_selector("input[name=code]")
+            visitor.fill("input[name=code]", shown.taken.receipt.code)
+            visitor.click("form button")
+            visitor.wait_for_function("document.title && !document.querySelector('[name=code]')")
+            visitor.evaluate("() => { history.go(-2); }")
+            visitor.wait_for_function("location.pathname.includes('/archive/stories/')")
+            visitor.wait_for_function("document.readyState == 'complete'")
+            assert "afraid to ask" not in visitor.evaluate("document.body.innerText")
     finally:
         server.close()
         running.join(10)

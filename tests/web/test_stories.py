@@ -23,6 +23,7 @@ from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record import story_language
 from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.steps import LAST
+from newsletter.web.mail_editors import _MAILED
 from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
 from tests.stories.making import ANSWERS, NAME, PHONE, TEXT, give_keys, picture, publish
@@ -488,6 +489,43 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     assert mail.address == pages.workspace.config.sender.reply_to
     assert "harbor-legal-aid had permission to reprint it" in mail.text
     assert submitted.receipt.code not in mail.text
+
+
+@pytest.mark.usefixtures("secret")
+def test_editors_are_mailed_that_a_story_came_and_nothing_of_it(pages: Pages) -> None:
+    code = code_on(told(pages))
+    told(pages, text=TEXT[::-1])
+    pages.later.wait()
+    (mail,) = pages.mailbox.notices  # once a day, however many come
+    assert mail.address == pages.workspace.config.sender.reply_to
+    assert "newsletter stories inbox" in mail.text
+    rows = pages.workspace.story_store.all()
+    for secret in (code, NAME, PHONE, *(row.id for row in rows)):
+        assert secret not in mail.subject + mail.text + mail.html
+
+
+@pytest.mark.usefixtures("secret")
+def test_a_mail_to_the_editors_that_cannot_be_counted_costs_nobody_their_code(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> int:
+        raise StoreError("the database does not answer")
+
+    page = at_the_end(client := pages.client())
+    with monkeypatch.context() as patch:
+        real = type(pages.workspace.visits).add
+        calls = []
+
+        def add(self: object, key: bytes, *more: object, **how: object) -> int:
+            if key == _MAILED:
+                calls.append(key)
+                return away()
+            return real(self, key, *more, **how)  # type: ignore[arg-type]
+
+        patch.setattr(type(pages.workspace.visits), "add", add)
+        assert code_on(press(client, page, "next", **YES))
+    assert calls
+    assert pages.mailbox.notices == []
 
 
 def test_a_flood_of_stories_fills_no_disk_and_takes_nobodys_words(

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Response, request
 
+from newsletter.stories.letters.to_storyteller import write_to_storyteller
 from newsletter.stories.taking.steps import LAST, READING
-from newsletter.web.stories_frame import TAKE_BACK, TELL
+from newsletter.web.stories_frame import TAKE_BACK, TELL, YOURS
 from tests.browser import SWITCHES, chromium_path
 from tests.processes import PATIENCE
 from tests.stories.making import ANSWERS, NAME, PHONE, give_keys
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["served"]
 
 TYPED = (NAME, "Quetzalcoatl", PHONE, "209-447-318", "cleaned offices", "nine at night", "Marisol")
+WRITTEN = ("Wolframite in the kiln", "Quixotry by the harbor")  # to the editors, and by them
 RESTORE = "--restore-last-session"
 
 
@@ -86,7 +88,8 @@ def tell(page: "Page", url: str) -> str:
 
 
 def test_nothing_typed_is_in_any_file_of_the_browser(served: Served, tmp_path: Path) -> None:
-    give_keys(served.pages.workspace.story_services)
+    desk = served.pages.workspace.story_services
+    give_keys(desk)
     profile = tmp_path / "profile"
     with a_persons_browser(profile) as context:
         page = context.new_page()
@@ -95,6 +98,15 @@ def test_nothing_typed_is_in_any_file_of_the_browser(served: Served, tmp_path: P
         page.locator("form button").last.click()
         page.locator("#typed").fill(code)
         page.locator("form button").last.click()
+        (told,) = desk.store.all()
+        write_to_storyteller(desk, told.id, WRITTEN[1], today=served.pages.workspace.today())
+        page.goto(f"{served.url}{YOURS}")
+        page.locator("#code").fill(code)
+        page.locator("main form button").click()
+        assert WRITTEN[1] in page.inner_text("main")
+        page.locator("#message").fill(WRITTEN[0])
+        page.locator("button[value=write]").click()
+        page.locator("#message").fill(WRITTEN[0])  # and never sent
         page.goto(f"{served.url}{TAKE_BACK}")
         page.locator("#code").fill(code)
         page.locator("form button").last.click()
@@ -105,7 +117,7 @@ def test_nothing_typed_is_in_any_file_of_the_browser(served: Served, tmp_path: P
             go_on(half)
         fill_in(half, READING)  # and never sent
         half.goto("about:blank")
-    words = (*TYPED, code, code.replace("-", ""))
+    words = (*TYPED, *WRITTEN, code, code.replace("-", ""))
     assert traces(profile, words) == []
     titles = (profile / "Default" / "History").read_bytes()
     assert b"/stories/a" in titles  # where it does keep what was visited

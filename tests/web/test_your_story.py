@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from limits import parse
 from werkzeug.test import TestResponse
 
 from newsletter.model.consent import Allowed, Channel
@@ -12,7 +13,8 @@ from newsletter.model.submission import Actor, EventKind
 from newsletter.stories.letters.desk import read_letters
 from newsletter.stories.letters.from_storyteller import LONGEST, Says
 from newsletter.stories.letters.to_storyteller import propose, write_to_storyteller
-from newsletter.web.stories_frame import TAKE_BACK, YOURS
+from newsletter.stories.taking.intake import months_later
+from newsletter.web.stories_frame import SORRY, TAKE_BACK, YOURS
 from tests.stories.making import asked, give_keys, picture, review, take
 from tests.web.conftest import Pages, submit
 
@@ -103,7 +105,7 @@ def test_a_no_and_a_change_reach_the_editors_who_are_mailed_once_and_told_nothin
     (mail,) = told.pages.mailbox.notices
     assert mail.address == "editors@coalition.example"
     for secret in (CHANGE, told.story.id, told.submitted.submission_id, told.code, "story"):
-        assert secret not in mail.subject + mail.text.replace("newsletter stories messages", "")
+        assert secret not in mail.subject + mail.text.replace("newsletter stories inbox", "")
     assert told.letters() == [Says.NO, Says.CHANGE]
     told.pages.pass_time(hours=21)
     told.do("write", text="One more thing")
@@ -199,9 +201,70 @@ def test_what_was_typed_stays_when_the_database_is_away(
     assert CHANGE in told.shown
 
 
+def test_who_limits_says_no_or_writes_is_heard_while_the_record_is_in_doubt(told: Told) -> None:
+    told.do("yes")
+    assert isinstance(asked(told.desk, told.story.id, on=told.today), Allowed)
+    chain = told.desk.folder.folder / "chain.txt"
+    before = chain.read_text()
+    chain.write_text(f"{before}99 {'0' * 64}\n")
+    assert "offices at night" in told.do("look")
+    assert "changed since" in told.do("yes"), "no yes counts meanwhile"
+    assert "holds from now on" in told.do("narrow", use_web_archive="on")
+    assert "Your no is kept" in told.do("no")
+    assert "waits for the editors" in told.do("write", text=CHANGE)
+    chain.write_text(before)
+    story = told.desk.story(told.story.id)
+    assert story.consent.channels == {Channel.EMAIL_EXCERPT}
+    assert story.read_backs == ()
+
+
+def test_what_was_typed_stays_whatever_is_damaged(told: Told) -> None:
+    damaged = told.desk.folder.folder / "withdrawn.jsonl"
+    damaged.write_text("{half a li")
+    assert "It is our fault" in told.do("write", text=CHANGE)
+    damaged.unlink()
+    told.shown = told.post(submit, {"code": told.code})
+    assert "waits for the editors" in told.do("write", text=CHANGE)
+
+
 def test_the_page_speaks_the_storytellers_language(told: Told) -> None:
     told.client = told.pages.client("es")
     shown = told.post(submit, {"code": told.code, "do": "look"})
     assert "offices at night" in shown
     assert "Sí, exactamente estas palabras" in shown
     assert "El texto: inglés" in shown
+
+
+def test_no_latin_comma_stands_in_an_arabic_line(told: Told) -> None:
+    write_to_storyteller(told.desk, told.story.id, "Hello", today=told.today)
+    told.client = told.pages.client("ar")
+    shown = told.post(submit, {"code": told.code, "do": "look"})
+    assert "كتب فريق التحرير" in shown
+    assert re.search(r"[\u0600-\u06ff]\s*,", re.sub(r"<[^>]*>", "", shown)) is None
+
+
+def test_the_story_of_a_child_is_not_renewed_by_code_alone(told: Told) -> None:
+    file = told.desk.folder.folder / f"{told.story.id}.md"
+    minor = "consent:\n  is_minor: true\n  guardian_consent: true\n  child_assent: true\n"
+    before = file.read_text().replace("consent:\n", minor, 1)
+    file.write_text(before)
+    assert 'value="renew"' not in told.do("look")
+    until = months_later(told.today, 24).isoformat()
+    assert "Please choose" in told.do("renew", until=until, use_press="yes", agreed="yes")
+    assert file.read_text() == before
+
+
+def test_wrong_codes_here_are_slowed_and_a_right_one_always_passes(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.your_story.WRONG_CODES", parse("2 per hour"))
+    answers = [submit(told.client, YOURS, code="7GQK-2M9X-0TRV-3H8DG") for _ in range(3)]
+    assert [SORRY in answer.headers["Location"] for answer in answers] == [False, False, True]
+    assert "offices at night" in told.post(submit, {"code": told.code})
+
+
+def test_a_no_to_words_that_were_edited_meanwhile_is_asked_again(told: Told) -> None:
+    file = told.desk.folder.folder / f"{told.story.id}.md"
+    file.write_text(file.read_text().replace("offices at night", "shops at night"))
+    assert "has changed since you saw it" in told.do("no")
+    assert told.letters() == []

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.model.address import story_path
 from newsletter.model.consent import Allowed
 from newsletter.stories.letters.to_storyteller import propose, write_to_storyteller
 from newsletter.web.stories_frame import YOURS
@@ -63,8 +64,12 @@ def test_a_storyteller_sees_answers_and_writes_by_code_alone(
     page.locator("#message").fill("After nine, please.")
     page.locator("button[value=write]").click()
     look("written")
+    shown = served.pages.workspace.site_folder / story_path(story.id, "en")
+    shown.parent.mkdir(parents=True)
+    shown.write_text("the page of the story")
     page.locator("button[value=yes]").click()
-    look("agreed")
+    assert page.locator("section[aria-labelledby=used] a").count() == 1
+    look("agreed, and on the website")
     assert isinstance(asked(desk, story.id, on=today), Allowed)
     assert page.locator("[dir=rtl] h1").count() == (locale == "ar")
     assert {name: found for name, found in seen.items() if found} == {}

@@ -1,12 +1,20 @@
 """[I/O] `stories narrow` and `renew`: limiting holds at once, more needs the storyteller's yes."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
-from newsletter.errors import AttentionError, UsageError
+from newsletter.errors import (
+    AttentionError,
+    NewsletterError,
+    ServiceError,
+    StoreError,
+    UsageError,
+)
 from newsletter.model.consent import Channel, Consent, Revocation
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission
+from newsletter.stories.consent.given import refuse_what_was_not_given
 from newsletter.stories.record import document
 from newsletter.stories.record.consent_notice import Notice
 from newsletter.stories.record.hash_chain import narrowing_note
@@ -27,6 +35,14 @@ class Narrowing:
     picture: bool = False
     name: bool = False
     until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Narrowed:
+    """What is left of the consent, and what could not be done now; it holds all the same."""
+
+    consent: Consent
+    left_to_do: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,27 +88,31 @@ def narrow(
     *,
     today: date,
     actor: Actor = Actor.EDITOR,
-) -> Consent:
-    """Take it back at once, also in the middle of a send. Return what is left.
+) -> Narrowed:
+    """Take it back at once, also in the middle of a send, and while the record is in doubt.
 
     The id is a story's, a submission's or a consent record's: a story that is still sealed, or
-    whose file lies on another machine, is narrowed too.
+    whose file lies on another machine, is narrowed too. A story whose file lies here is narrowed
+    without any database.
     """
     if taken == Narrowing():
         raise UsageError(
             "Name what to remove: --channel, --language, --picture, --name or --until."
         )
-    story, submission = _found(services, any_id)
+    story, submission, away = _found(services, any_id)
     consent = story.consent if story else submission.consent if submission else None
     if consent is None:
+        if away is not None:
+            raise away
         raise UsageError(f"there is no story {any_id!r}", hint="see newsletter stories list")
+    languages = _meant(taken.languages, consent.languages)
     revocation = Revocation(
         record_id=consent.record_id,
         story_id=story.id if story else submission.story_id if submission else "",
         on=today,
-        **asdict(taken),
+        **asdict(replace(taken, languages=languages)),
     )
-    services.revocation_file.append(revocation)
+    left = services.revocation_file.append(revocation)
     event = StoryEvent(
         record_id=revocation.record_id,
         kind=EventKind.NARROWED,
@@ -100,9 +120,13 @@ def narrow(
         actor=actor,
         note=narrowing_note(revocation),
     )
-    services.store.revoke(revocation, [event], emptied=None)
-    services.write_checkpoint()
-    return consent.after([revocation])
+    try:
+        services.store.revoke(revocation, [event], emptied=None)
+        services.write_checkpoint()
+    except ServiceError as error:
+        words = f"update the database once it works again: newsletter stories purge ({error})"
+        left = (*left, words)
+    return Narrowed(consent=consent.after(_known(services, revocation)), left_to_do=left)
 
 
 def renew(
@@ -125,6 +149,7 @@ def renew(
     left = story.consent
     if left.withdrawn_on is not None:
         raise AttentionError("the story was withdrawn; that cannot be undone")
+    refuse_what_was_not_given(services, story)
     if wanted.until <= today:
         raise UsageError(f"{wanted.until} is not in the future")
     if wanted.until > (latest := months_later(today, LONGEST)):
@@ -137,6 +162,9 @@ def renew(
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     submission = services.store.by_record(kept.consent.record_id)
+    if submission is None:  # a renewal that was killed half-way left the row behind
+        row = next((one for one in services.store.all() if one.story_id == story_id), None)
+        submission = services.store.get(row.id) if row else None
     renewed = replace(
         kept,
         consent=replace(
@@ -173,18 +201,47 @@ def renew(
     return renewed
 
 
-def _found(services: StoryServices, any_id: str) -> tuple[Story | None, Submission | None]:
-    """The story file and the database's row, by any of a story's ids."""
-    stories, _ = services.folder.load_after(services.consents.revocations())
+def _found(
+    services: StoryServices, any_id: str
+) -> tuple[Story | None, Submission | None, StoreError | None]:
+    """The story file and the database's row, by any of a story's ids; why there was no database.
+
+    Nobody is asked whether the record can be trusted: when in doubt, it stops.
+    """
+    stories = services.folder.as_written()
     story = next((one for one in stories if any_id in (one.id, one.consent.record_id)), None)
     record = story.consent.record_id if story else any_id
-    store = services.store
-    submission = store.get(any_id) or store.by_record(record)
-    if submission is None:
-        submission = next((row for row in store.all() if row.story_id == any_id), None)
+    try:
+        store = services.store
+        submission = store.get(any_id) or store.by_record(record)
+        if submission is None:
+            submission = next((row for row in store.all() if row.story_id == any_id), None)
+    except StoreError as error:
+        return story, None, error
     if story is None and submission is not None and submission.story_id:
         story = next((one for one in stories if one.id == submission.story_id), None)
-    return story, submission
+    return story, submission, None
+
+
+def _meant(named: frozenset[str], given: frozenset[str]) -> frozenset[str]:
+    """The languages as the consent spells them. UsageError for one that it never had: a slip of
+    the pen must not look as if something was limited."""
+    spelled = {tag.casefold(): tag for tag in given}
+    if slips := sorted(tag for tag in named if tag.casefold() not in spelled):
+        raise UsageError(
+            f"the consent has no language {', '.join(slips)}; nothing was changed",
+            hint=f"use one of: {', '.join(sorted(given))}",
+        )
+    return frozenset(spelled[tag.casefold()] for tag in named)
+
+
+def _known(services: StoryServices, now: Revocation) -> tuple[Revocation, ...]:
+    """What was taken back of this consent, as far as it can be read, and what is just now."""
+    stops: tuple[Revocation, ...] = ()
+    for read in (services.revocation_file.read, services.all_stops):
+        with suppress(NewsletterError):
+            stops = read()
+    return (*(stop for stop in stops if stop.record_id == now.record_id), now)
 
 
 def _trace(

@@ -57,7 +57,8 @@ def withdraw_by_code(services: StoryServices, typed: str, *, today: date) -> Wit
     if code is None:
         return NotKnown()
     receipt = code_hash(code)
-    stories = [story for story in _files(services) if story.consent.receipt_hash == receipt]
+    files = services.folder.as_written()  # a damaged list of revocations must not hold this up
+    stories = [story for story in files if story.consent.receipt_hash == receipt]
     return _withdraw(
         services,
         stories,
@@ -69,7 +70,8 @@ def withdraw_by_code(services: StoryServices, typed: str, *, today: date) -> Wit
 
 def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> Withdrawn | NotKnown:
     """Withdraw for a storyteller who asked; the id is a story's, a submission's or a record's."""
-    stories = [story for story in _files(services) if any_id in (story.id, story.consent.record_id)]
+    files = services.folder.as_written()
+    stories = [story for story in files if any_id in (story.id, story.consent.record_id)]
     record = stories[0].consent.record_id if stories else any_id
     return _withdraw(
         services,
@@ -78,11 +80,6 @@ def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> With
         today=today,
         actor=Actor.EDITOR,
     )
-
-
-def _files(services: StoryServices) -> tuple[Story, ...]:
-    """Return the stories here, whatever was taken back: a damaged list must not hold this up."""
-    return services.folder.load_after(())[0]
 
 
 def _withdraw(
@@ -127,7 +124,7 @@ def _finish(
     known = {story.id for story in stories}
     more = [
         story
-        for story in _files(services)
+        for story in services.folder.as_written()
         if submission and story.id == submission.story_id and story.id not in known
     ]
     every = [*stories, *more]

@@ -73,13 +73,13 @@ def open_by_code(services: StoryServices, typed: str) -> Opened | NotKnown:
     if code is None:
         return NotKnown()
     submission = services.store.by_receipt(code_hash(code))
-    revocations = services.consents.revocations()
+    revocations = _stops(services)
     if submission is None or not _is_open(submission, revocations):
         return NotKnown()
     identity = code_identity(code)
     if submission.reply_key != public_of(identity):  # whoever holds the code says which it is
         services.store.keep_reply_key(submission.id, public_of(identity))
-    story = story_of(services, submission)
+    story = _file_of(services.folder.load_after(revocations)[0], submission)
     letters = services.store.letters(submission.id)
     opened, unreadable = _opened(letters, identity)
     return Opened(
@@ -107,16 +107,18 @@ def open_by_code(services: StoryServices, typed: str) -> Opened | NotKnown:
     )
 
 
-def story_of(services: StoryServices, submission: Submission) -> Story | None:
-    """Return the story file made from a submission, as it may be used; None where it is not."""
-    return next(
-        (
-            story
-            for story in services.consents.stories()
-            if submission.story_id and story.id == submission.story_id
-        ),
-        None,
-    )
+def _file_of(stories: Sequence[Story], submission: Submission) -> Story | None:
+    named = (one for one in stories if submission.story_id and one.id == submission.story_id)
+    return next(named, None)
+
+
+def _stops(services: StoryServices) -> tuple[Revocation, ...]:
+    """What was taken back. While the record is in doubt, whatever any place tells: no yes counts
+    then, but who wants to limit something or to write must find the page."""
+    try:
+        return services.consents.revocations()
+    except AttentionError:
+        return services.all_stops()
 
 
 def _is_open(submission: Submission, revocations: Sequence[Revocation]) -> bool:

@@ -6,7 +6,7 @@ from newsletter.model.notice import Notice
 
 _LINES = (
     "Something new waits for the editors. To see what it is, run:",
-    "newsletter stories messages",
+    "newsletter stories inbox",
     "You get this mail at most once a day.",
 )
 

@@ -68,12 +68,12 @@ _STOPPING = (
 _KEPT = (
     "8. What we keep. What you tell us, the messages between us, and your name and a way to reach "
     "you if you give them, are kept locked. We delete them %(days)s days after the time you chose "
-    "is over, or at once if you take your story back. After that we keep only the dates of your "
-    "consent. If you took your story back, we also keep a code made from the text, so that the "
-    "story cannot come back by mistake; the text cannot be read from that code. If your story was "
-    "sent, the published text also stays in our record of that issue; if you take your story "
-    "back, we delete it there too. We do not keep the internet (IP) address of your phone or "
-    "computer."
+    "is over, or at once if you take your story back. After that we keep only the record of your "
+    "consent: when you said yes or no, to which places and languages, and a code made from each "
+    "text you agreed to. If you took your story back, such a code also keeps it from coming back "
+    "by mistake. The text cannot be read from these codes. If your story was sent, the published "
+    "text also stays in our record of that issue; if you take your story back, we delete it there "
+    "too. We do not keep the internet (IP) address of your phone or computer."
 )
 _YOUNG = (
     "9. Under 18. If the person whose story this is is under 18, we publish it only if a parent "

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -56,13 +56,19 @@ class StoryFolder:
         files = self._files()
         self._forget_all_but(files)
         asked = (tuple(sorted(files.items())), tuple(revocations))
-        if self._last is None or self._last[0] != asked:
-            read = [self._one(name, files[name]) for name in sorted(files)]
-            stories = (story for story in read if isinstance(story, Story))
-            problems = tuple(problem for problem in read if isinstance(problem, Problem))
+        last = self._last
+        if last is None or last[0] != asked:
+            stories, problems = self._all(files)
             left = tuple(self.recognizer.apply_revocations(story, revocations) for story in stories)
-            self._last = (asked, (left, problems))
-        return self._last[1]
+            last = self._last = (asked, (left, problems))
+        return last[1]
+
+    def as_written(self) -> tuple[Story, ...]:
+        """Return the readable stories as their files have them, whatever was taken back.
+
+        Compares no words: anybody may ask for it, by typing a code.
+        """
+        return self._all(self._files())[0]
 
     def forget_gone(self) -> bool:
         """Let go of the words of stories whose file is gone; return whether any are still held."""
@@ -94,6 +100,13 @@ class StoryFolder:
             return {}
         seen = {name: _seen(self.folder / name) for name in names}
         return {name: status for name, status in seen.items() if status is not None}
+
+    def _all(self, files: Mapping[str, _Seen]) -> _Loaded:
+        read = [self._one(name, files[name]) for name in sorted(files)]
+        return (
+            tuple(story for story in read if isinstance(story, Story)),
+            tuple(problem for problem in read if isinstance(problem, Problem)),
+        )
 
     def _one(self, name: str, seen: _Seen) -> Story | Problem:
         known = self._read.get(name)

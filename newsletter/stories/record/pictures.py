@@ -111,13 +111,14 @@ def _is_turned(image: Image.Image) -> bool:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    if image.mode in ("RGB", "RGBA"):
+    has_key = "transparency" in image.info  # a color, or places of a palette, that is not shown
+    if image.mode == "RGBA" or (image.mode == "RGB" and not has_key):
         return image
     if image.mode.startswith("I") or image.mode == "F":
         low, high = image.getextrema()
         scale = 255 / ((high - low) or 1)  # type: ignore[operator]
         return image.point(lambda value: (value - low) * scale).convert("L").convert("RGB")
-    see_through = image.mode in ("LA", "PA", "La", "RGBa") or "transparency" in image.info
+    see_through = image.mode in ("LA", "PA", "La", "RGBa") or has_key
     return image.convert("RGBA" if see_through else "RGB")
 
 

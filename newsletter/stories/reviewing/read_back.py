@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, UsageError
 from newsletter.model.consent import Channel, Denied
 from newsletter.model.story import ReadBack, Story, StoryText
 from newsletter.model.submission import Actor, EventKind, StoryEvent
+from newsletter.stories.consent.given import refuse_what_was_not_given
 from newsletter.stories.record import document
 from newsletter.stories.reviewing.read_back_text import read_back_text
 from newsletter.stories.services import StoryServices
@@ -25,6 +26,7 @@ class SendBack:
 def send_back(services: StoryServices, story_id: str, *, language: str, today: date) -> SendBack:
     """Return the exact words for the storyteller. AttentionError while safety flags are open."""
     story = services.story(story_id)
+    refuse_what_was_not_given(services, story)
     channels = _open_channels(story, language, today)
     words = story.text_in(language)
     if words is not None and not words.has_more:
@@ -57,6 +59,7 @@ def record_agreement(
     and they were not.
     """
     story = services.story(story_id)
+    refuse_what_was_not_given(services, story)
     possible = _open_channels(story, language, today)
     chosen = tuple(sorted(set(channels) or set(possible)))
     if foreign := set(chosen) - set(possible):
@@ -83,7 +86,7 @@ def record_agreement(
             file=story.path,
             hint="take it out of the file, review it and send it back again",
         )
-    others = [yes for yes in kept.read_backs if yes.sha256 not in now.values()]
+    others = [yes for yes in kept.yeses_that_fit if yes.sha256 not in now.values()]
     yeses = [
         ReadBack(sha256=now[channel], language=language, channel=channel, on=today, method=method)
         for channel in chosen
@@ -126,8 +129,13 @@ def strike_agreement(
     actor: Actor,
     today: date,
 ) -> bool:
-    """Take back any yes to these forms: from now on nothing carries them. Whether there was one."""
-    story = services.story(story_id)
+    """Take back any yes to these forms: from now on nothing carries them. Whether there was one.
+
+    A no is heard also while the record is in doubt. UsageError when the story's file is not here.
+    """
+    story = next((one for one in services.folder.as_written() if one.id == story_id), None)
+    if story is None:
+        raise UsageError(f"there is no story {story_id!r}", hint="see newsletter stories list")
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
     struck = [yes for yes in kept.read_backs if yes.sha256 in forms.values()]

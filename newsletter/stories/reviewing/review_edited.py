@@ -65,6 +65,7 @@ def write_reviewed(
         raise AttentionError("no word of a text is left; nothing was written", file=story.path)
     consent = replace(kept.consent, third_parties=session.others or ())
     edited = with_review(replace(kept, texts=texts, consent=consent), session.decisions.values())
+    edited = replace(edited, read_backs=edited.yeses_that_fit)
     services.files.write(story.path, document.write(edited), expected=written)
     return edited
 

@@ -40,6 +40,7 @@ class Interview:
     text_language: str = ""  # not asked yet
     once: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     begun: str = field(default="", repr=False)  # lines of a text that was not ended
+    has_picture: bool = False  # there was one; it is not kept with the answers
 
     def as_mapping(self) -> dict[str, Any]:
         """Return what is sealed."""
@@ -54,6 +55,7 @@ class Interview:
             "text_language": self.text_language,
             "begun": self.begun,
             "once": self.once,
+            "has_picture": self.has_picture,
         }
 
     @classmethod
@@ -69,6 +71,7 @@ class Interview:
             text_language=mapping["text_language"],
             begun=mapping["begun"],
             once=mapping["once"],
+            has_picture=mapping.get("has_picture", False),
         )
 
 

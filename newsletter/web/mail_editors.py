@@ -1,0 +1,23 @@
+"""The mail to the editors that something arrived on the story pages: about once a day."""
+
+import contextlib
+import hashlib
+from datetime import timedelta
+
+from newsletter.errors import ServiceError
+from newsletter.stories.letters.notify import something_arrived
+from newsletter.web.site import Site
+
+_MAILED = hashlib.sha256(b"the editors were mailed").digest()[:16]
+_ONCE = timedelta(hours=20)  # about once a day, whenever they look
+
+
+def mail_editors(here: Site) -> None:
+    """Tell the editors that something arrived, after the answer. What arrived is kept already, so
+    a database that is away now only means that no mail goes."""
+    now, workspace = here.clock(), here.workspace
+    with contextlib.suppress(ServiceError):
+        if workspace.visits.add(_MAILED, 1, until=now + _ONCE, now=now) == 1:
+            sender = workspace.config.sender
+            notice = something_arrived(to=sender.reply_to or sender.address)
+            here.later.do(lambda: workspace.post.send(notice))
