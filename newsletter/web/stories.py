@@ -2,11 +2,9 @@
 
 import json
 from contextlib import suppress
-from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Response, redirect, render_template, request, session
-from limits import parse
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import NewsletterError, ServiceError
@@ -16,6 +14,14 @@ from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by
 from newsletter.stories.record.identifiers import read_code
 from newsletter.stories.record.story_language import fill
 from newsletter.web import stories_tell
+from newsletter.web.code_turns import (
+    LONGEST_CODE,
+    SECONDS,
+    WRONG_CODES,
+    ask_again,
+    code_turn,
+    waiting_code,
+)
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.site import Site, site
@@ -35,9 +41,6 @@ from newsletter.web.stories_frame import (
 __all__ = ["pages"]
 
 ELSEWHERE = "https://www.wikipedia.org/"  # plain, known everywhere, says nothing about us
-WRONG_CODES = parse("30 per hour")  # after which no page is made for one; a right one passes
-LONGEST_CODE = 60
-codes_at_once = BoundedSemaphore(2)  # a code costs 16 MiB to check
 
 WITHDRAWN = (
     "Your story will not appear in anything we send or publish from now on, and what you wrote is "
@@ -49,6 +52,11 @@ _REPRINTERS = (
 )
 _CODE_IS_RIGHT = (
     "You can close this page now. With the code you can take your story back at any time."
+)
+_ONE_MOMENT = "One moment, please"
+_IN_LINE = (
+    "Many codes were typed from where you are, so yours waits for its turn. Please leave this page "
+    "open: it asks again by itself until your story is taken back."
 )
 PROBLEMS = {
     "unknown": "This code is not known here. Please look again at each letter. If your story was "
@@ -114,6 +122,9 @@ def take_back() -> AnyResponse | str:
     """Withdraw in one step, by the code."""
     if request.method == "POST":
         return _take_back(request.form.get("code", ""))
+    waits = waiting_code()
+    if waits is not None:
+        return _take_back(waits)
     frame = story_frame()
     taken = take_over() or {}
     if "reprinters" in taken:
@@ -137,7 +148,9 @@ def _take_back(typed: str) -> AnyResponse:
     done: Withdrawn | NotKnown = NotKnown()
     if read_code(typed) is not None:  # most slips of the pen cost nothing
         try:
-            with codes_at_once:
+            with code_turn() as is_mine:
+                if not is_mine:
+                    return _wait(typed)
                 done = withdraw_by_code(services, typed, today=here.today())
         except NewsletterError:
             return _again(typed, "away")
@@ -148,6 +161,19 @@ def _take_back(typed: str) -> AnyResponse:
     withdrawn = done
     here.later.do(lambda: _clear_away(here, withdrawn))
     return forgetting(hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)}))
+
+
+def _wait(typed: str) -> Response:
+    """Have the browser ask again: after the POST at once, and then from a page that says so."""
+    answer = ask_again(TAKE_BACK, typed)
+    if request.method == "POST":
+        return answer
+    frame = story_frame()
+    page = story_message(200, frame.gettext(_ONE_MOMENT), frame.gettext(_IN_LINE))
+    page.headers["Refresh"] = f"{SECONDS}; url={TAKE_BACK}"
+    for line in answer.headers.getlist("Set-Cookie"):
+        page.headers.add("Set-Cookie", line)
+    return page
 
 
 def _again(typed: str, problem: str) -> Response:

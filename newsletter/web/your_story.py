@@ -4,9 +4,11 @@ No session: each POST carries the code, each is answered by 303, and nothing at 
 page shows. The code does, in memory, once for the POST and once for the GET that follows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
+from limits import parse
 
 from newsletter.errors import NewsletterError, ServiceError
 from newsletter.model.submission import Actor
@@ -21,17 +23,19 @@ from newsletter.stories.letters.answer import (
 from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.stories.letters.from_storyteller import Says
 from newsletter.stories.letters.to_storyteller import propose
+from newsletter.web.code_turns import LONGEST_CODE, WRONG_CODES, code_turn
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.headers import POLICY
 from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.mail_editors import mail_editors
 from newsletter.web.site import Site, site
-from newsletter.web.stories import LONGEST_CODE, WRONG_CODES, codes_at_once
 from newsletter.web.stories_frame import SORRY, YOURS, forgetting, is_our_form, story_frame
 from newsletter.web.your_story_view import Choices, offered, page_of, sentence
 
 pages = Blueprint("your_story", __name__)
+
+_KEPT = parse("60 per hour")  # pages that are kept for one visitor while something is away
 
 # The picture comes inside the page: asked for by itself, it would need the code in an address.
 _WITH_PICTURE = POLICY.replace("img-src 'self'", "img-src 'self' data:")
@@ -49,7 +53,7 @@ def show() -> Response:
     try:
         opened = _opened(values["code"])
     except NewsletterError:
-        return _ask(sentence("away"))
+        return _ask(sentence("away"), kept=values)
     if isinstance(opened, NotKnown):
         return _ask(sentence("wrong"), typed=values["code"])
     answer = make_response(
@@ -69,11 +73,17 @@ def show() -> Response:
 
 
 def _opened(typed: str) -> Opened | NotKnown:
-    with codes_at_once:
+    """Open it. ServiceError for a visitor with many wrong codes while another is checked."""
+    with code_turn() as is_mine:
+        if not is_mine:
+            raise ServiceError("many wrong codes came from there")
         return open_by_code(site().workspace.story_services, typed)
 
 
-def _ask(said: str, *, typed: str | None = None) -> Response:
+def _ask(
+    said: str, *, typed: str | None = None, kept: Mapping[str, str] = MappingProxyType({})
+) -> Response:
+    """Ask for the code; `kept` has a letter that was typed before, which is shown when it opens."""
     shown = render_template(
         "web/your_story_code.html",
         frame=story_frame(),
@@ -81,6 +91,7 @@ def _ask(said: str, *, typed: str | None = None) -> Response:
         said=said,
         typed=typed or "",
         is_wrong=typed is not None,
+        carried={"text": kept.get("text", ""), "proof": kept.get("text_for", "")},
     )
     return make_response(shown)
 
@@ -102,6 +113,8 @@ def act() -> Response:
             return hand_over(YOURS, {"code": opened.code, "said": "old", **kept})
         said, is_done = _DO.get(request.form.get("do", ""), _look)(here, opened)
     except NewsletterError:  # never a page in answer to a POST: the browser would keep the words
+        if not may(_KEPT, "kept", visitor()):  # a flood would push others' pages out
+            return make_response(redirect(SORRY, code=303))
         return hand_over(YOURS, {"code": typed[:LONGEST_CODE], "said": "away", **kept})
     answer = hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
     return forgetting(answer) if request.form.get("do") in _LESS and is_done else answer
@@ -111,7 +124,7 @@ _Done = tuple[str, bool]  # which sentence to show, and whether what was typed i
 
 
 def _look(_here: Site, _opened: Opened) -> _Done:
-    return "", True
+    return "", False
 
 
 def _answer(says: Says) -> Callable[[Site, Opened], _Done]:

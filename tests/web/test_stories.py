@@ -23,6 +23,7 @@ from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record import story_language
 from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.steps import LAST
+from newsletter.web import code_turns
 from newsletter.web.mail_editors import _MAILED
 from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
@@ -590,6 +591,37 @@ def test_a_flood_from_the_same_address_does_not_shut_taking_back(pages: Pages, s
         statuses = [client.get(path).status_code for _ in range(310)]
         assert statuses[-1] == (429 if path == "/subscribe" else 200)
     assert "Your story is taken back" in take_back(client, code).text
+
+
+def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_thread(
+    pages: Pages, secret: str
+) -> None:
+    code = code_on(told(pages))
+    client = pages.client()
+    for _ in range(31):
+        take_back(pages.client(), WRONG)
+    with code_turns._slowed:  # another code from there is being checked
+        asked = client.post(TAKE_BACK, data={"code": code})
+        waits = follow(client, asked)
+        assert "One moment, please" in waits.text
+        assert waits.headers["Refresh"] == f"{code_turns.SECONDS}; url={TAKE_BACK}"
+        assert code not in str(asked.headers) + str(waits.headers) + waits.text
+        assert "One moment, please" in client.get(TAKE_BACK).text
+        asked = follow(client, client.post(YOURS, data={"code": code, "do": "write", "text": TEXT}))
+        assert "try again in a while" in asked.text
+        assert fields(asked)["text"] == TEXT
+    opened = follow(client, client.post(YOURS, data={"code": code, "do": "look", "text": TEXT}))
+    assert TEXT in html.unescape(opened.text)
+    done = follow(client, client.get(TAKE_BACK))
+    assert "Your story is taken back" in done.text
+    assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
+    assert "One moment" not in client.get(TAKE_BACK).text
+
+
+def test_a_waiting_code_of_another_server_or_day_is_none(pages: Pages, secret: str) -> None:
+    client = pages.client()
+    client.set_cookie("turn", "gAAAAABh", path=TAKE_BACK)
+    assert client.get(TAKE_BACK).status_code == 200
 
 
 def test_a_slip_of_the_pen_costs_nothing(
