@@ -14,9 +14,11 @@ from sqlalchemy import Engine, inspect, text
 from newsletter.config import Config
 from newsletter.model.consent import Allowed, Denied
 from newsletter.store.database import open_engine
+from newsletter.store.stories import SqlStories
 from newsletter.stories.letters.desk import read_letters
 from newsletter.stories.letters.from_storyteller import Says
 from newsletter.stories.letters.to_storyteller import propose, write_to_storyteller
+from newsletter.stories.services import StoryServices
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.stories_frame import YOURS
@@ -62,6 +64,16 @@ def servers(make_config: Callable[..., Config], url: str) -> Iterator[list[Flask
         workspace.engine.dispose()
 
 
+@pytest.fixture
+def laptop(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoryServices]:
+    """An editor's machine, which has the files of the stories."""
+    services = make_services(tmp_path_factory.mktemp("laptop"), url=url)
+    yield services
+    store = services.store
+    assert isinstance(store, SqlStories)
+    store._engine.dispose()
+
+
 def stored(url: str) -> bytes:
     """Every value of every table."""
     engine = open_engine(url, root=Path("/"))
@@ -79,13 +91,12 @@ def stored(url: str) -> bytes:
 
 def test_no_word_of_a_proposal_or_letter_is_on_the_server_nor_in_the_database(
     servers: list[FlaskClient],
+    laptop: StoryServices,
     url: str,
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    laptop = make_services(tmp_path_factory.mktemp("laptop"), url=url)
     today = Workspace.now().date()
     pair = give_keys(laptop)[0]
     keys = laptop.files.read("stories/recipients.txt")
