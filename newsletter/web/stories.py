@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from flask import Response, redirect, render_template, request, session
+from flask import Response, make_response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.errors import NewsletterError, ServiceError
@@ -18,9 +18,11 @@ from newsletter.web.code_turns import (
     LONGEST_CODE,
     SECONDS,
     WRONG_CODES,
+    Ticket,
     ask_again,
     code_turn,
-    waiting_code,
+    ticket_here,
+    without_ticket,
 )
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.limits import limiter, may, visitor
@@ -122,9 +124,10 @@ def take_back() -> AnyResponse | str:
     """Withdraw in one step, by the code."""
     if request.method == "POST":
         return _take_back(request.form.get("code", ""))
-    waits = waiting_code()
-    if waits is not None:
-        return _take_back(waits)
+    ticket = ticket_here()
+    if ticket is not None:
+        answer = _take_back(ticket.code, ticket)
+        return answer if "Refresh" in answer.headers else without_ticket(answer)
     frame = story_frame()
     taken = take_over() or {}
     if "reprinters" in taken:
@@ -142,37 +145,32 @@ def take_back() -> AnyResponse | str:
     )
 
 
-def _take_back(typed: str) -> AnyResponse:
+def _take_back(typed: str, ticket: Ticket | None = None) -> Response:
     """Withdraw, from whatever page: who has the code may, without a cookie too."""
     services, here = site().workspace.story_services, site()
     done: Withdrawn | NotKnown = NotKnown()
     if read_code(typed) is not None:  # most slips of the pen cost nothing
         try:
-            with code_turn() as is_mine:
+            with code_turn(ticket) as is_mine:
                 if not is_mine:
-                    return _wait(typed)
+                    return _one_moment() if ticket else ask_again(TAKE_BACK, typed)
                 done = withdraw_by_code(services, typed, today=here.today())
         except NewsletterError:
             return _again(typed, "away")
     if isinstance(done, NotKnown):
         if not may(WRONG_CODES, "wrong code", visitor()):
-            return redirect(SORRY, code=303)
+            return make_response(redirect(SORRY, code=303))
         return _again(typed, "unknown")
     withdrawn = done
     here.later.do(lambda: _clear_away(here, withdrawn))
     return forgetting(hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)}))
 
 
-def _wait(typed: str) -> Response:
-    """Have the browser ask again: after the POST at once, and then from a page that says so."""
-    answer = ask_again(TAKE_BACK, typed)
-    if request.method == "POST":
-        return answer
+def _one_moment() -> Response:
+    """Have the browser ask again in a moment, from a page that says so."""
     frame = story_frame()
     page = story_message(200, frame.gettext(_ONE_MOMENT), frame.gettext(_IN_LINE))
     page.headers["Refresh"] = f"{SECONDS}; url={TAKE_BACK}"
-    for line in answer.headers.getlist("Set-Cookie"):
-        page.headers.add("Set-Cookie", line)
     return page
 
 

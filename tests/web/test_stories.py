@@ -24,6 +24,7 @@ from newsletter.stories.record import story_language
 from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.steps import LAST
 from newsletter.web import code_turns
+from newsletter.web.code_turns import Ticket
 from newsletter.web.mail_editors import _MAILED
 from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
@@ -616,6 +617,21 @@ def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_th
     assert "Your story is taken back" in done.text
     assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
     assert "One moment" not in client.get(TAKE_BACK).text
+
+
+def test_who_waits_longest_comes_first_and_a_ticket_is_good_for_one_turn() -> None:
+    now = [0.0]
+    line = code_turns.Line(lambda: now[0])
+    early, later, last = (
+        Ticket(code="", id=name, since=at) for at, name in enumerate((b"a", b"b", b"c"))
+    )
+    assert [line.is_next(one) for one in (last, later, early)] == [True, True, True]
+    assert [line.is_next(one) for one in (last, later, early)] == [False, True, True]
+    line.done(early)
+    assert line.is_done(early.id)
+    assert line.is_next(last)
+    now[0] = 60  # nobody asked again
+    assert line.is_empty
 
 
 def test_a_waiting_code_of_another_server_or_day_is_none(pages: Pages, secret: str) -> None:
