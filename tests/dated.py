@@ -16,6 +16,7 @@ from types import CodeType
 from typing import Any
 
 import pytest
+from werkzeug.local import LocalProxy
 
 from tests.conftest import OUTSIDE, asked_for
 from tests.processes import ROOT
@@ -113,8 +114,9 @@ def _named(thing: Any) -> Iterator[Any]:
                 yield from _named(method)
         return
     for name in _names(thing.__code__):
-        if name in thing.__globals__:
-            yield thing.__globals__[name]
+        named = thing.__globals__.get(name)
+        if type(named) is not LocalProxy:  # Flask's, which is nothing outside of a request
+            yield named
 
 
 def _names(code: CodeType) -> Iterator[str]:
