@@ -21,6 +21,8 @@ from tests.stories.making import ANSWERS, NAME, PHONE, give_keys
 from tests.web.test_browser import Served, served
 from tests.web.test_stories_browser import fill_in, go_on
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
