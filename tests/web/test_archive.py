@@ -4,6 +4,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from http.client import HTTPConnection
@@ -412,14 +413,24 @@ def test_a_writer_that_was_killed_half_way_leaves_no_page_unasked(
     assert shown.gone() >= {"story", "issue", "index", "English index", "feed"}
 
 
-def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:
+@contextmanager
+def over_http(shown: Shown) -> Iterator[int]:
+    """A server on loopback that runs meanwhile: its port."""
     server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     try:
+        yield server.effective_port
+    finally:
+        server.close()
+        running.join(10)
+
+
+def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:
+    with over_http(shown) as port:
 
         def get(path: str, **headers: str) -> int:
-            connection = HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", f"/archive/{path}", headers=headers)
             answer = connection.getresponse()
             answer.read()
@@ -431,19 +442,13 @@ def test_over_real_http_it_is_gone_while_the_server_runs(shown: Shown) -> None:
         narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
         assert get(path) == 410
         assert get(path, **{"If-None-Match": "*"}) == 410
-    finally:
-        server.close()
-        running.join(10)
 
 
 def test_going_back_in_a_browser_does_not_show_what_was_taken_back(
     shown: Shown, browser: "Browser"
 ) -> None:
-    server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    base = f"http://127.0.0.1:{server.effective_port}/archive/"
-    try:
+    with over_http(shown) as port:
+        base = f"http://127.0.0.1:{port}/archive/"
         visitor = browser.new_page()
         visitor.goto(base + shown.paths["story"])
         assert "afraid to ask" in visitor.content()
@@ -452,40 +457,30 @@ def test_going_back_in_a_browser_does_not_show_what_was_taken_back(
         visitor.go_back()
         assert "afraid to ask" not in visitor.content()
         visitor.close()
-    finally:
-        server.close()
-        running.join(10)
 
 
 def test_a_browser_that_keeps_pages_does_not_show_what_was_just_taken_back_in_it(
     shown: Shown, browser: "Browser"
 ) -> None:
-    server = waitress.create_server(shown.pages.app, host="127.0.0.1", port=0, threads=2)
-    running = threading.Thread(target=server.run, daemon=True)
-    running.start()
-    base = f"http://127.0.0.1:{server.effective_port}"
-    try:
-        with keeping_pages(browser) as people:
-            visitor = people.new_page()
-            visitor.goto(base + TAKE_BACK)  # the cookie of its form is there from now on
-            visitor.goto(f"{base}/archive/{shown.paths['story']}")
-            assert "afraid to ask" in visitor.content()
-            visitor.goto(base + TAKE_BACK)
-            back = "() => { history.back(); }"
-            visitor.evaluate(back)
-            visitor.wait_for_function("document.body.innerText.includes('afraid to ask')")
-            visitor.evaluate("() => { history.forward(); }")
-            visitor.wait_for_selector("input[name=code]")
-            visitor.fill("input[name=code]", shown.taken.receipt.code)
-            visitor.click("form button")
-            visitor.wait_for_function("document.title && !document.querySelector('[name=code]')")
-            visitor.evaluate("() => { history.go(-2); }")
-            visitor.wait_for_function("location.pathname.includes('/archive/stories/')")
-            visitor.wait_for_function("document.readyState == 'complete'")
-            assert "afraid to ask" not in visitor.evaluate("document.body.innerText")
-    finally:
-        server.close()
-        running.join(10)
+    with over_http(shown) as port, keeping_pages(browser) as people:
+        base = f"http://127.0.0.1:{port}"
+        visitor = people.new_page()
+        visitor.goto(base + TAKE_BACK)  # the cookie of its form is there from now on
+        visitor.goto(f"{base}/archive/{shown.paths['story']}")
+        assert "afraid to ask" in visitor.content()
+        visitor.goto(base + TAKE_BACK)
+        back = "() => { history.back(); }"
+        visitor.evaluate(back)
+        visitor.wait_for_function("document.body.innerText.includes('afraid to ask')")
+        visitor.evaluate("() => { history.forward(); }")
+        visitor.wait_for_selector("input[name=code]")
+        visitor.fill("input[name=code]", shown.taken.receipt.code)
+        visitor.click("form button")
+        visitor.wait_for_function("document.title && !document.querySelector('[name=code]')")
+        visitor.evaluate("() => { history.go(-2); }")
+        visitor.wait_for_function("location.pathname.includes('/archive/stories/')")
+        visitor.wait_for_function("document.readyState == 'complete'")
+        assert "afraid to ask" not in visitor.evaluate("document.body.innerText")
 
 
 @pytest.fixture
