@@ -66,10 +66,6 @@ class PublishedFolder:
             return None
         return self._shown[1]
 
-    def names(self) -> frozenset[str]:
-        """Return the files that an archive wrote here."""
-        return frozenset(self._listed())
-
     def _say(self, shown: Shown) -> None:
         replace_file(self.root / _SHOWN, shown.as_json().encode())
 
@@ -107,5 +103,4 @@ def _while_written(old: Shown, new: Shown) -> Shown:
         },
         withdrawn=old.withdrawn & new.withdrawn,
         gone=new.gone,
-        whole=False,
     )

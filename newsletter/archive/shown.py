@@ -23,13 +23,12 @@ class Shown:
 
     `files` says of each file by its name which forms it shows, or quotes: see `form_of`.
     `withdrawn` are the records of the withdrawals known when it was written, `gone` the files that
-    it had once. It is not `whole` while it is being written.
+    it had once.
     """
 
     files: Mapping[str, frozenset[str]] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
-    whole: bool = True
 
     def as_json(self) -> str:
         """Return it as the text of a file."""
@@ -38,7 +37,6 @@ class Shown:
                 "files": {name: sorted(forms) for name, forms in sorted(self.files.items())},
                 "withdrawn": sorted(self.withdrawn),
                 "gone": sorted(self.gone),
-                "whole": self.whole,
             },
             indent=0,
         )
@@ -52,7 +50,6 @@ class Shown:
                 files={name: frozenset(forms) for name, forms in kept["files"].items()},
                 withdrawn=frozenset(kept["withdrawn"]),
                 gone=frozenset(kept["gone"]),
-                whole=kept["whole"] is True,
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("not what an archive shows") from error

@@ -22,12 +22,12 @@ def upsert(
 # Both are kept: putting the statement together costs more than running it.
 @cache
 def _insert_new(dialect: str, table: Table) -> Any:
-    return _insert(dialect, table).on_conflict_do_nothing()
+    return insert_for(dialect, table).on_conflict_do_nothing()
 
 
 @cache
 def _upsert(dialect: str, table: Table, key: tuple[str, ...]) -> Any:
-    insert = _insert(dialect, table)
+    insert = insert_for(dialect, table)
     changed = {
         column.name: insert.excluded[column.name]
         for column in table.columns
@@ -36,5 +36,6 @@ def _upsert(dialect: str, table: Table, key: tuple[str, ...]) -> Any:
     return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
-def _insert(dialect: str, table: Table) -> Any:
+def insert_for(dialect: str, table: Table) -> Any:
+    """Return a dialect's INSERT (`sqlite`, `postgresql`), to be told what a conflict does."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

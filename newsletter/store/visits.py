@@ -1,11 +1,13 @@
 """How often somebody asked lately, by a keyed hash: what limits visitors over all processes."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Column, Engine, Integer, LargeBinary, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.store.database import UtcDateTime, metadata, read_only
+from newsletter.store.inserts import insert_for
 
 visits = Table(
     "visits",
@@ -27,15 +29,11 @@ class SqlVisits:
 
         Counts whose time is over are forgotten.
         """
-        dialect = sqlite if self._engine.dialect.name == "sqlite" else postgresql
-        new = dialect.insert(visits).values(key=key, count=amount, until=until)
-        counted = new.on_conflict_do_update(
-            index_elements=["key"],
-            set_={"count": visits.c.count + amount},
-        ).returning(visits.c.count)
+        counted = _counted(self._engine.dialect.name)
+        row = {"key": key, "count": amount, "until": until}
         with self._engine.begin() as connection:
             connection.execute(delete(visits).where(visits.c.until <= now))
-            total: int = connection.execute(counted).scalar_one()
+            total: int = connection.execute(counted, row).scalar_one()
         return total
 
     def count(self, key: bytes, *, now: datetime) -> int:
@@ -44,7 +42,10 @@ class SqlVisits:
         with read_only(self._engine) as connection:
             return connection.scalar(query) or 0
 
-    def purge(self, *, now: datetime) -> None:
-        """Forget the counts whose time is over."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(visits).where(visits.c.until <= now))
+
+@cache
+def _counted(dialect: str) -> Any:
+    """The statement, kept: putting it together costs more than running it."""
+    new = insert_for(dialect, visits)
+    more = {"count": visits.c.count + new.excluded["count"]}
+    return new.on_conflict_do_update(index_elements=["key"], set_=more).returning(visits.c.count)
