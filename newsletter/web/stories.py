@@ -39,6 +39,7 @@ from newsletter.web.stories_frame import (
     story_frame,
     story_message,
 )
+from newsletter.web.your_story_view import SENTENCES
 
 __all__ = ["pages"]
 
@@ -61,11 +62,10 @@ _IN_LINE = (
     "open: it asks again by itself until your story is taken back."
 )
 PROBLEMS = {
-    "unknown": "This code is not known here. Please look again at each letter. If your story was "
-    "taken back before, there is nothing more to do.",
+    "unknown": SENTENCES["wrong"],
     "different": "That is not the same code. Please compare letter by letter.",
-    "old": stories_tell.NOTES["old"],
-    "away": "This did not work. It is our fault. Please try again in a while.",
+    "old": SENTENCES["old"],
+    "away": SENTENCES["away"],
 }
 
 

@@ -4,7 +4,6 @@
 of the workspace, so that a clone, or a backup unpacked elsewhere, finds what came after it.
 """
 
-import hmac
 import os
 import re
 import secrets
@@ -16,6 +15,7 @@ from typing import Self
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
 from newsletter.files import append_line, replace_file
+from newsletter.model.keyed import keyed
 from newsletter.model.submission import CHAIN_START
 
 ID_FILE = ".newsletter-id"
@@ -106,15 +106,18 @@ class StateFolder:
     def make(self, root: Path) -> Self:
         """Make what is missing of it; what is there stays. ServiceError when that fails."""
         with _told(self.path):
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not (self.path / _KEY).exists():
-                replace_file(self.path / _KEY, secrets.token_bytes(KEY_LENGTH), mode=0o600)
+            self._make_key()
             if not self.chain.exists():
                 append_line(self.chain, f"0 {CHAIN_START}")
             here = str(root.absolute())
             if here not in _paths(self.path):
                 append_line(self.path / _MARK, here)
         return self
+
+    def _make_key(self) -> None:
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (self.path / _KEY).exists():
+            replace_file(self.path / _KEY, secrets.token_bytes(KEY_LENGTH), mode=0o600)
 
     def recognition_key(self) -> bytes:
         """Return the key under which texts are compared by HMAC; made when it is first asked for.
@@ -129,8 +132,7 @@ class StateFolder:
             if not file.exists() and (self.path / _MARK).exists():
                 return secrets.token_bytes(KEY_LENGTH)
             if not file.exists():
-                self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-                replace_file(file, secrets.token_bytes(KEY_LENGTH), mode=0o600)
+                self._make_key()
             key = file.read_bytes()
         if len(key) != KEY_LENGTH:
             raise ConfigError(
@@ -154,8 +156,7 @@ class StateFolder:
         by; empty where there is none yet."""
         if not (self.path / _KEY).is_file():
             return ""
-        key = self.recognition_key()
-        return hmac.digest(key, b"newsletter/recognition key mark/1", "sha256").hex()[:16]
+        return keyed(self.recognition_key(), "newsletter/recognition key mark/1")[:16]
 
 
 def _read_id(root: Path) -> str | None:

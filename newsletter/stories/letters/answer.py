@@ -5,11 +5,14 @@ were shown. Elsewhere the answer is a letter that binds them, and the editors' n
 `newsletter stories messages` records it.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import Enum, auto
 
 from newsletter.errors import AttentionError
+from newsletter.model.consent import Channel
 from newsletter.model.letter import Direction, Letter, LetterKind, LetterState
+from newsletter.model.story import Story
 from newsletter.model.submission import Actor
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.letters.by_code import Opened, WaitingProposal
@@ -79,22 +82,36 @@ def _record(
     story, proposal = opened.story, waiting.proposal
     if story is None:
         return False
-    if says is Says.YES:
-        record_agreement(
-            services,
-            story.id,
-            language=proposal.language,
-            channels=proposal.forms.keys() & story.consent.channels,
-            method="by code",
-            actor=Actor.STORYTELLER,
-            forms=proposal.forms,
-            today=today,
-            long_excerpt=True,  # they saw it as it is
+    language, forms = proposal.language, proposal.forms
+    record_answer(services, story, says, language=language, forms=forms, today=today)
+    return True
+
+
+def record_answer(
+    services: StoryServices,
+    story: Story,
+    says: Says,
+    *,
+    language: str,
+    forms: Mapping[Channel, str],
+    today: date,
+) -> bool:
+    """Let a yes hold where its consent still has a place, or strike an earlier one; return whether
+    anything was recorded or struck."""
+    if says is not Says.YES:
+        return strike_agreement(
+            services, story.id, forms=forms, actor=Actor.STORYTELLER, today=today
         )
-    else:
-        strike_agreement(
-            services, story.id, forms=proposal.forms, actor=Actor.STORYTELLER, today=today
-        )
+    record_agreement(
+        services,
+        story.id,
+        language=language,
+        channels=forms.keys() & story.consent.channels,
+        method="by code",
+        actor=Actor.STORYTELLER,
+        forms=forms,
+        today=today,
+    )
     return True
 
 

@@ -9,14 +9,14 @@ from datetime import date
 
 from newsletter.errors import AttentionError, NewsletterError, UsageError
 from newsletter.model.letter import Letter, LetterState
-from newsletter.model.submission import Actor, Submission
+from newsletter.model.submission import Submission
 from newsletter.stories.keys.key_log import key_name
 from newsletter.stories.keys.vault import unseal
+from newsletter.stories.letters.answer import record_answer
 from newsletter.stories.letters.from_storyteller import FromStoryteller, Says
 from newsletter.stories.letters.proposal import forms_of, proof_of
 from newsletter.stories.letters.to_storyteller import submission_named
 from newsletter.stories.record.openings import opened
-from newsletter.stories.reviewing.read_back import record_agreement, strike_agreement
 from newsletter.stories.services import StoryServices
 from newsletter.stories.taking.intake import Identifying
 
@@ -123,23 +123,10 @@ def _apply(
         ) from None
     if said.forms != forms_of(story, said.language, tuple(said.forms)):
         return "NOT recorded: the text was changed since. Send it back again"
-    if said.says is not Says.YES:
-        struck = strike_agreement(
-            services, story.id, forms=said.forms, actor=Actor.STORYTELLER, today=today
-        )
-        return "an earlier yes was taken back" if struck else ""
-    places = said.forms.keys() & story.consent.channels
-    if not places:
+    if said.says is Says.YES and not said.forms.keys() & story.consent.channels:
         return "NOT recorded: there is no consent any more for where the text was proposed"
-    record_agreement(
-        services,
-        story.id,
-        language=said.language,
-        channels=places,
-        method="by code",
-        actor=Actor.STORYTELLER,
-        forms=said.forms,
-        today=today,
-        long_excerpt=True,  # they saw it as it is
-    )
-    return "recorded now"
+    language, forms = said.language, said.forms
+    done = record_answer(services, story, said.says, language=language, forms=forms, today=today)
+    if said.says is Says.YES:
+        return "recorded now"
+    return "an earlier yes was taken back" if done else ""

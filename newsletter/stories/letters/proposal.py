@@ -1,13 +1,13 @@
 """What is proposed to be printed, word for word, as it is sealed to a storyteller's code."""
 
 import base64
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from newsletter.model.consent import Channel
+from newsletter.model.keyed import keyed
 from newsletter.model.story import Story
 
 SCHEMA = "newsletter proposal 1"
@@ -108,4 +108,4 @@ def proof_of(key: bytes, submission_id: str, forms: Mapping[Channel, str]) -> st
     """
     bound = ["newsletter answer 1", submission_id]
     bound += [f"{channel.value}={form}" for channel, form in sorted(forms.items())]
-    return hmac.digest(key, "\n".join(bound).encode(), "sha256").hex()
+    return keyed(key, "\n".join(bound))

@@ -1,11 +1,11 @@
 """[I/O] What the editors leave for a storyteller, sealed so that only the receipt code opens it."""
 
-import hmac
 from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 
 from newsletter.errors import AttentionError, UsageError
+from newsletter.model.keyed import keyed
 from newsletter.model.letter import Direction, Letter, LetterKind
 from newsletter.model.story import Story
 from newsletter.model.submission import Submission
@@ -26,10 +26,7 @@ def submission_named(services: StoryServices, any_id: str) -> Submission:
     """Return the sealed submission of a submission's, story's or record's id, with its
     ciphertexts. UsageError when there is none, or it holds nothing any more."""
     store = services.store
-    found = store.get(any_id) or store.by_record(any_id)
-    if found is None:
-        row = next((row for row in store.all() if row.story_id == any_id), None)
-        found = store.get(row.id) if row else None
+    found = store.get(any_id) or store.by_record(any_id) or store.by_story(any_id)
     if found is None or not found.sealed.text:
         raise UsageError(
             f"there is no sealed story {any_id!r}",
@@ -101,7 +98,7 @@ def _keep(services: StoryServices, letter: Letter, instead_of: tuple[str, ...] =
 def _place(services: StoryServices, submission: Submission, language: str) -> str:
     """The name under which that language's proposal lies: the next one takes its place."""
     named = f"newsletter proposal {submission.id} {language}"
-    return hmac.digest(services.recognition_key(), named.encode(), "sha256").hex()[:20]
+    return keyed(services.recognition_key(), named)[:20]
 
 
 def _proposal(

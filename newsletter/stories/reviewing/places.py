@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from newsletter.stories.scan.sentences import is_abbreviation, sentence_ends
+from newsletter.stories.scan.vocabulary import plain
 
 _PUNCTUATION = ".,;:!?…،؛؟۔。！？、"
 _QUOTES = "\"'“”‘’«»¿¡"
@@ -69,7 +70,7 @@ def _is_loose(words: str) -> bool:
 
 def folded(words: str) -> str:
     """Return words as they are compared: no case, no accents, single spaces."""
-    return " ".join(Searchable(text=words).plain.split())
+    return " ".join(plain(words).split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +81,7 @@ class Searchable:
 
     @cached_property
     def _chars(self) -> list[tuple[str, int]]:
-        return [
-            (piece.replace("’", "'"), at)
-            for at, char in enumerate(self.text)
-            for piece in unicodedata.normalize("NFKD", char.casefold())
-            if not unicodedata.combining(piece)
-        ]
+        return [(piece, at) for at, char in enumerate(self.text) for piece in plain(char)]
 
     @cached_property
     def plain(self) -> str:

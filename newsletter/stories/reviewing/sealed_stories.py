@@ -8,7 +8,7 @@ from newsletter.errors import AttentionError
 from newsletter.model.consent import Denied
 from newsletter.model.message import RenderedEdition
 from newsletter.model.submission import Submission, SubmissionState
-from newsletter.stories.keys.identity import public_of
+from newsletter.stories.keys.key_log import key_name
 from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record.openings import opened
 from newsletter.stories.record.recognition import Known, KnownTexts
@@ -55,9 +55,7 @@ def compare_sealed(
     Each opening is an event, written first. AttentionError when the key does not open one that
     nobody has reviewed; a reviewed one from before the key is passed over.
     """
-    public = public_of(identity)
-    names = {recipient.key: recipient.name for recipient in services.recipients()}
-    name = names.get(public, "a key that is not listed")
+    name = key_name(services.recipients(), identity)
     services.append_events([opened(one.consent.record_id, name, on) for one in sealed])
     consents = services.consents
     here = {story.id for story in consents.stories()}
