@@ -18,7 +18,7 @@ from newsletter.cli.story_input import (
 from newsletter.cli.story_interview import checked_first, run_interview
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError
-from newsletter.stories.taking.intake import NOTICE_SHOWN, fault_in
+from newsletter.model.consent import NOTICE_SHOWN
 
 if TYPE_CHECKING:
     from newsletter.stories.taking.import_file import Imported
@@ -150,6 +150,7 @@ def import_story(
     """Encrypt a story from a FILE: Markdown with answers as front matter, or an email (.eml)."""
     from newsletter.stories.record.story_language import story_language
     from newsletter.stories.taking.import_file import from_mail, from_markdown
+    from newsletter.stories.taking.intake import fault_in
     from newsletter.stories.taking.questions import questions
     from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
 

@@ -129,8 +129,8 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
     from newsletter.stories.reviewing.read_back import send_back
 
     desk = workspace.story_services
-    texts = desk.story(story).texts
-    for text in texts:
+    known = desk.story(story)
+    for text in known.texts:
         if language in ("", text.language):
             back = send_back(desk, story, language=text.language, today=workspace.today())
             say(back.text)
@@ -138,7 +138,7 @@ def send_back_story(workspace: Workspace, story: str, language: str) -> None:
                 f"If they agree, run: newsletter stories agreed {story} --language {text.language}"
                 ' --method "read aloud"'
             )
-    leave_on_page(workspace, desk.story(story), (language,) if language else ())
+    leave_on_page(workspace, known, (language,) if language else ())
 
 
 @click.command(epilog="Example: newsletter stories agreed m4rq7tz2xd --language es --method shown")

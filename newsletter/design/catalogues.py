@@ -23,6 +23,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _PLACE = re.compile(r"%\(\w+\)s")
 
 
+@cache
 def languages(folder: Path = LOCALES) -> tuple[str, ...]:
     """List the languages that have a catalogue, English first; a copy is none (`es copy.po`)."""
     tags = {path.stem for path in folder.glob("*.po") if _TAG.fullmatch(path.stem)}

@@ -47,6 +47,7 @@ class Edits(StrEnum):
     FULL = "full"
 
 
+NOTICE_SHOWN = ("read aloud", "sent", "on paper")  # where there is no page to show it
 # Editors are told of an end this long before it; a consent is never extended in silence.
 WARN_BEFORE = timedelta(days=30)
 

@@ -63,6 +63,7 @@ submissions = Table(
 )
 
 _WHOLE = list(submissions.columns)
+_OLDEST = (submissions.c.received_on, submissions.c.id)  # first
 _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sealed_")]
 # The consent without the words to print and the other people: those are sealed.
 _GIVEN = ("notice_id", "notice_sha256", "notice_language", "notice_shown", "method")
@@ -96,13 +97,17 @@ class SqlStories(SqlLetters, SqlStoryUses):
         """Return the submission of a consent record."""
         return self._one(submissions.c.record_id == record_id)
 
+    def by_story(self, story_id: str) -> Submission | None:
+        """Return the submission that a story's file was made from; the oldest of several."""
+        return self._one(submissions.c.story_id == story_id)
+
     def by_receipt(self, receipt_hash: str) -> Submission | None:
         """Return the submission of the person who holds that receipt code."""
         return self._one(submissions.c.receipt_hash == receipt_hash)
 
     def all(self) -> tuple[Submission, ...]:
         """Return every submission, oldest first, without ciphertexts."""
-        query = select(*_WITHOUT_BLOBS).order_by(submissions.c.received_on, submissions.c.id)
+        query = select(*_WITHOUT_BLOBS).order_by(*_OLDEST)
         with read_only(self._engine) as connection:
             return tuple(_submission(row) for row in connection.execute(query))
 
@@ -203,7 +208,7 @@ class SqlStories(SqlLetters, SqlStoryUses):
 
     def _one(self, condition: Any) -> Submission | None:
         with read_only(self._engine) as connection:
-            row = connection.execute(select(*_WHOLE).where(condition)).first()
+            row = connection.execute(select(*_WHOLE).where(condition).order_by(*_OLDEST)).first()
         return None if row is None else _submission(row)
 
 

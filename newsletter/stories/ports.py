@@ -18,6 +18,9 @@ class StoryStore(Protocol):
     def by_record(self, record_id: str) -> Submission | None:
         """Return the submission of a consent record."""
 
+    def by_story(self, story_id: str) -> Submission | None:
+        """Return the submission that a story's file was made from; the oldest of several."""
+
     def by_receipt(self, receipt_hash: str) -> Submission | None:
         """Return the submission of the person who holds that receipt code."""
 

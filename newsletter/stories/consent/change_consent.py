@@ -161,10 +161,8 @@ def renew(
     trace, method, actor = _trace(services, left, yes, record_id, today)
     written = services.files.read(story.path)
     kept = document.read(written, file=story.path)
-    submission = services.store.by_record(kept.consent.record_id)
-    if submission is None:  # a renewal that was killed half-way left the row behind
-        row = next((one for one in services.store.all() if one.story_id == story_id), None)
-        submission = services.store.get(row.id) if row else None
+    store = services.store  # a renewal that was killed half-way left the row's record behind
+    submission = store.by_record(kept.consent.record_id) or store.by_story(story_id)
     renewed = replace(
         kept,
         consent=replace(
@@ -213,9 +211,7 @@ def _found(
     record = story.consent.record_id if story else any_id
     try:
         store = services.store
-        submission = store.get(any_id) or store.by_record(record)
-        if submission is None:
-            submission = next((row for row in store.all() if row.story_id == any_id), None)
+        submission = store.get(any_id) or store.by_record(record) or store.by_story(any_id)
     except StoreError as error:
         return story, None, error
     if story is None and submission is not None and submission.story_id:

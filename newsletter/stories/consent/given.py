@@ -15,7 +15,7 @@ def refuse_what_was_not_given(services: StoryServices, story: Story) -> None:
     if submission is not None:
         if beyond := story.consent.beyond(submission.consent):
             what = f"the file allows what the storyteller did not: {', '.join(beyond)}"
-    elif any(one.story_id == story.id for one in store.all()) and all(
+    elif store.by_story(story.id) is not None and all(
         event.record_id != record_id  # no renewal either
         for event in store.events()
     ):

@@ -1,6 +1,6 @@
 """[I/O] `stories purge`: delete what is past its time, and what a restore brought back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -34,7 +34,9 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
     """Empty what is past its time. Needs no key: nothing is opened."""
     again = sync_withdrawals(services, today=today, dry_run=dry_run)
     last_day = today - timedelta(days=RETENTION_DAYS)
-    lasts = _last_days(services)
+    revocations = services.all_stops()
+    known, _ = services.folder.load_after(revocations)
+    lasts = _last_days(known, revocations)
     past = [
         submission
         for submission in services.store.all()
@@ -44,7 +46,7 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
     ]
     stories = [
         story
-        for story in services.folder.load_after(services.all_stops())[0]
+        for story in known
         if story.consent.withdrawn_on is not None or story.consent.last_day < last_day
     ]
     if not dry_run:
@@ -98,10 +100,10 @@ def sync_withdrawals(
     return tuple(submission.id for submission, _ in still_there)
 
 
-def _last_days(services: StoryServices) -> Callable[[Submission], date]:
+def _last_days(
+    stories: Sequence[Story], revocations: Sequence[Revocation]
+) -> Callable[[Submission], date]:
     """Say until when a submission's consent lasts: as its story's does, or as was taken back."""
-    revocations = services.all_stops()
-    stories, _ = services.folder.load_after(revocations)
     by_story = {story.id: story.consent.last_day for story in stories}
 
     def last_day(submission: Submission) -> date:

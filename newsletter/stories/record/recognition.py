@@ -46,7 +46,6 @@ class NotEvidence:
     """
 
     given: Callable[[str], date | None] = lambda record_id: None
-
     elsewhere: Callable[[str, date], Iterable[PublicText]] = lambda record_id, day: ()
     overruled: Callable[[str], frozenset[str]] = lambda record_id: frozenset()
 
@@ -179,7 +178,10 @@ class Recognizer:
         """Return which of those texts it quotes, and the places of the words; nothing excused."""
         found = []
         for known, quoted in texts.quoted_in(searched):
-            places = set[int]().union(*(self._left(searched, one, known) for one in quoted))
+            given = self._excused.given(known.record_id) or known.given
+            overruled = self._excused.overruled(known.record_id)
+            left = (self._left(searched, one, known, given, overruled) for one in quoted)
+            places = set[int]().union(*left)
             if places:
                 found.append((known, places))
         return found
@@ -219,12 +221,18 @@ class Recognizer:
             self._withdrawn = (revocations, KnownTexts(texts))
         return self._withdrawn[1]
 
-    def _left(self, searched: Searched, places: set[int], known: Known) -> set[int]:
+    def _left(
+        self,
+        searched: Searched,
+        places: set[int],
+        known: Known,
+        given: date | None,
+        overruled: frozenset[str],
+    ) -> set[int]:
         """The quoted words, unless too few are left without those that are not the story's."""
         first, last = min(places), max(places)
         words = searched.words[first : last + 1]
-        said = {place - first for place in places} - self._overruled(words, known.record_id)
-        given = self._excused.given(known.record_id) or known.given
+        said = {place - first for place in places} - self._overruled(words, overruled)
         if given is not None and _is_enough(words, said):
             passage = Passage.of(words, plain_runs(words))
             for public in self._excused.elsewhere(known.record_id, given):
@@ -233,8 +241,7 @@ class Recognizer:
                     break
         return {first + place for place in said} if _is_enough(words, said) else set()
 
-    def _overruled(self, words: Sequence[str], record_id: str) -> set[int]:
-        overruled = self._excused.overruled(record_id)
+    def _overruled(self, words: Sequence[str], overruled: frozenset[str]) -> set[int]:
         runs = enumerate(runs_of(words, self._key)) if overruled else ()
         return {
             number // len(SHAPES) + step

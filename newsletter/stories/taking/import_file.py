@@ -11,8 +11,8 @@ from email.utils import parseaddr
 
 from newsletter.errors import AttentionError
 from newsletter.fields.front_matter import split
+from newsletter.model.consent import NOTICE_SHOWN
 from newsletter.stories.record.document import HOW_A_FILE_BEGINS
-from newsletter.stories.taking.intake import NOTICE_SHOWN
 from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import IN_LANGUAGE, languages_asked, questions
 

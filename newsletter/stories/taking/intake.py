@@ -19,7 +19,6 @@ from newsletter.stories.taking.question import Kind, Question
 from newsletter.stories.taking.questions import IN_LANGUAGE, USE_QUESTIONS, questions
 
 YES, NO = "yes", "no"
-NOTICE_SHOWN = ("read aloud", "sent", "on paper")  # where there is no page to show it
 ON_THE_PAGE = "on the page"  # how the notice is shown there
 _ONLY_SEALED = ("text", "title", "name", "contact", "contact_safely", "others")
 MESSAGES = {
