@@ -12,7 +12,7 @@ import pytest
 from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 ROOT = Path(__file__).parents[1]
 SWITCHES = [
@@ -77,6 +77,13 @@ def open_context(browser: "Browser", **how: Any) -> "BrowserContext":
     context = browser.new_context(**how)
     context.set_default_timeout(PATIENCE * 1000)
     return context
+
+
+def press_through(control: "Locator") -> None:
+    """Press what leads to another page, and wait until it stands there: a click alone may return
+    while the browser is between the two, with no page to look at."""
+    with control.page.expect_navigation():
+        control.click()
 
 
 def axe_findings(page: "Page", source: str) -> list[str]:

@@ -471,7 +471,7 @@ def test_a_browser_that_keeps_pages_does_not_show_what_was_just_taken_back_in_it
         visitor.goto(base + TAKE_BACK)
         back = "() => { history.back(); }"
         visitor.evaluate(back)
-        visitor.wait_for_function("document.body.innerText.includes('afraid to ask')")
+        visitor.wait_for_function("document.body?.innerText.includes('afraid to ask')")
         visitor.evaluate("() => { history.forward(); }")
         visitor.wait_for_selector("input[name=code]")
         visitor.fill("input[name=code]", shown.taken.receipt.code)

@@ -18,7 +18,7 @@ from newsletter.web.after_response import AfterResponse
 from newsletter.web.app import create_app
 from newsletter.web.limits import limiter
 from newsletter.wiring import Workspace
-from tests.browser import axe_findings, axe_source, open_context
+from tests.browser import axe_findings, axe_source, open_context, press_through
 from tests.conftest import NEWSLETTER_TOML
 from tests.web.conftest import FEEDS, Mailbox, Pages
 
@@ -74,28 +74,28 @@ def test_from_subscribing_to_leaving_without_javascript(served: Served, browser:
     page.get_by_text("Solo algunos temas o lugares").click()
     page.get_by_label("Ayuda legal").check()
     page.get_by_label("Remitente y asunto discretos").check()
-    page.get_by_role("button", name="Suscribirme").click()
+    press_through(page.get_by_role("button", name="Suscribirme"))
     assert page.get_by_role("heading", level=1).inner_text() == "Revise su correo"
 
     served.pages.later.wait()
     page.goto(served.url + served.pages.mailbox.link("confirm"))
     assert store.by_address("ana@x.example").state is SubscriberState.PENDING  # type: ignore[union-attr]
-    page.get_by_role("button", name="Sí, quiero recibirlo").click()
+    press_through(page.get_by_role("button", name="Sí, quiero recibirlo"))
     assert page.get_by_role("heading", level=1).inner_text() == "Le damos la bienvenida"
 
-    page.get_by_role("link", name="Cambiar lo que recibe").click()
+    press_through(page.get_by_role("link", name="Cambiar lo que recibe"))
     page.get_by_label("Solo avisos urgentes").check()
     page.get_by_label("Pausar hasta").fill("2026-12-24")
-    page.get_by_role("button", name="Guardar").click()
+    press_through(page.get_by_role("button", name="Guardar"))
     assert "Sus preferencias quedaron guardadas." in page.inner_text("main")
     person = store.by_address("ana@x.example")
     assert person is not None
     assert (person.frequency, person.topics, person.discreet) == ("urgent", {"legal"}, True)
     assert str(person.paused_until) == "2026-12-24"
 
-    page.get_by_role("link", name="Darme de baja").click()
+    press_through(page.get_by_role("link", name="Darme de baja"))
     assert store.by_address("ana@x.example") is not None
-    page.get_by_role("button", name="Darme de baja").click()
+    press_through(page.get_by_role("button", name="Darme de baja"))
     assert page.get_by_role("heading", level=1).inner_text() == "Ya no recibe el boletín"
     assert store.by_address("ana@x.example") is None
     assert {url.split("/")[2] for url in asked} == {served.url.split("/")[2]}
@@ -108,11 +108,11 @@ def test_erasing_ones_data_without_javascript(served: Served, browser: "Browser"
     page = context.new_page()
     page.goto(f"{served.url}/links")
     page.get_by_label("Your email address").fill("ana@x.example")
-    page.get_by_role("button", name="Mail me the links").click()
+    press_through(page.get_by_role("button", name="Mail me the links"))
     served.pages.later.wait()
     page.goto(served.url + served.pages.mailbox.link("data"))
     assert "ana@x.example" in page.inner_text("main")
-    page.get_by_role("button", name="Erase everything").click()
+    press_through(page.get_by_role("button", name="Erase everything"))
     assert page.get_by_role("heading", level=1).inner_text() == "Your data is erased"
     assert served.pages.workspace.subscribers.by_address("ana@x.example") is None
     context.close()
@@ -130,11 +130,11 @@ def every_page(served: Served) -> dict[str, Callable[["Page"], object]]:
     def refused(page: "Page") -> None:
         page.goto(f"{served.url}/subscribe")
         page.locator("input[name=address]").fill("nobody")
-        page.locator("button").click()
+        press_through(page.locator("button"))
 
     def saved(page: "Page") -> None:
         page.goto(served.url + pages.link(Purpose.PREFERENCES, ana))
-        page.locator("form button").click()
+        press_through(page.locator("form button"))
 
     return {
         "subscribe": at("/subscribe"),
@@ -199,7 +199,8 @@ def test_every_control_can_be_touched_and_reached_by_keyboard(
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "address"
     page.keyboard.type("ana@x.example")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.get_by_role("heading", level=1).inner_text() == "Check your email"
     context.close()
 

@@ -10,7 +10,7 @@ from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.steps import LAST, READING, groups_of
 from newsletter.web.stories_frame import TAKE_BACK, TELL
-from tests.browser import axe_findings, axe_source, open_context
+from tests.browser import axe_findings, axe_source, open_context, press_through
 from tests.stories.making import ANSWERS, TEXT, give_keys, picture
 from tests.web.test_browser import PHONE, Served, served
 
@@ -39,7 +39,7 @@ def fill_in(page: "Page", step: int, **changes: str) -> None:
 
 def go_on(page: "Page") -> None:
     """Press the button that leads to the next step."""
-    page.locator("form .steps button").first.click()
+    press_through(page.locator("form .steps button").first)
 
 
 def walk(page: "Page", url: str) -> "Iterator[int]":
@@ -67,9 +67,10 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
     go_on(page)
     page.get_by_role("link", name="¿Qué le gustaría contar?").click()
     fill_in(page, READING)
-    page.locator("#title").press("Enter")  # goes on, and changes no language
+    with page.expect_navigation():
+        page.locator("#title").press("Enter")  # goes on, and changes no language
     assert "Paso 4 de 8" in page.inner_text("main")
-    page.get_by_role("button", name="Volver un paso atrás").click()
+    press_through(page.get_by_role("button", name="Volver un paso atrás"))
     assert page.locator("#text").input_value() == TEXT
     for step in range(READING, LAST + 1):
         fill_in(page, step)
@@ -80,12 +81,12 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
         go_on(page)
     code = page.locator(".code").inner_text()
     page.locator("#typed").fill(code.replace("-", " ").lower())
-    page.get_by_role("button", name="Comprobar").click()
+    press_through(page.get_by_role("button", name="Comprobar"))
     assert page.get_by_role("heading", level=1).inner_text() == "El código está bien"
 
     page.goto(f"{served.url}{TAKE_BACK}")
     page.locator("#code").fill(code)
-    page.get_by_role("button", name="Retirarla").click()
+    press_through(page.get_by_role("button", name="Retirarla"))
     assert page.get_by_role("heading", level=1).inner_text() == "Su historia está retirada"
     (row,) = served.pages.workspace.story_store.all()
     assert row.state is SubmissionState.WITHDRAWN
@@ -135,7 +136,7 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
             go_on(page)
             look(f"step {step} with errors" if page.locator("[role=alert]").count() else "none")
             if not page.locator("[role=alert]").count():  # it asked for nothing
-                page.locator("form .steps button").nth(1).click()
+                press_through(page.locator("form .steps button").nth(1))
         fill_in(page, step)
         go_on(page)
     look("receipt")
@@ -143,14 +144,14 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
         "rtl" if locale == "ar" else "ltr"
     )
     page.locator("#typed").fill("wrong")
-    page.locator("form button").last.click()
+    press_through(page.locator("form button").last)
     look("receipt, wrong code")
     page.reload()
     look("shown once")
     page.goto(f"{served.url}{TAKE_BACK}")
     look("take back")
     page.locator("#code").fill("wrong")
-    page.locator("form button").last.click()
+    press_through(page.locator("form button").last)
     look("take back, wrong code")
     assert {name: found for name, found in seen.items() if found} == {}
     assert len(seen) >= 15

@@ -15,7 +15,7 @@ from flask import Response, request
 from newsletter.stories.letters.to_storyteller import write_to_storyteller
 from newsletter.stories.taking.steps import LAST, READING
 from newsletter.web.stories_frame import TAKE_BACK, TELL, YOURS
-from tests.browser import SWITCHES, chromium_path
+from tests.browser import SWITCHES, chromium_path, press_through
 from tests.processes import PATIENCE
 from tests.stories.making import ANSWERS, NAME, PHONE, give_keys
 from tests.web.test_browser import Served, served
@@ -97,21 +97,21 @@ def test_nothing_typed_is_in_any_file_of_the_browser(served: Served, tmp_path: P
         page = context.new_page()
         code = tell(page, served.url)
         page.locator("#typed").fill("0000")
-        page.locator("form button").last.click()
+        press_through(page.locator("form button").last)
         page.locator("#typed").fill(code)
-        page.locator("form button").last.click()
+        press_through(page.locator("form button").last)
         (told,) = desk.store.all()
         write_to_storyteller(desk, told.id, WRITTEN[1], today=served.pages.workspace.today())
         page.goto(f"{served.url}{YOURS}")
         page.locator("#code").fill(code)
-        page.locator("main form button").click()
+        press_through(page.locator("main form button"))
         assert WRITTEN[1] in page.inner_text("main")
         page.locator("#message").fill(WRITTEN[0])
-        page.locator("button[value=write]").click()
+        press_through(page.locator("button[value=write]"))
         page.locator("#message").fill(WRITTEN[0])  # and never sent
         page.goto(f"{served.url}{TAKE_BACK}")
         page.locator("#code").fill(code)
-        page.locator("form button").last.click()
+        press_through(page.locator("form button").last)
         assert "taken back" in page.inner_text("h1")
         half = context.new_page()
         half.goto(f"{served.url}{TELL}")
@@ -155,7 +155,7 @@ def test_the_search_finds_what_a_page_in_answer_to_a_post_leaves(
         page = context.new_page()
         page.goto(f"{served.url}/careless")
         page.locator("textarea").fill(ANSWERS["text"])
-        page.locator("button").click()
+        press_through(page.locator("button"))
         page.locator("textarea").fill(PHONE)
         page.goto("about:blank")  # leaving makes the browser write down what stood in the form
     found = {trace.split(" in ")[0] for trace in traces(profile, TYPED)}

@@ -9,7 +9,7 @@ from newsletter.model.address import story_path
 from newsletter.model.consent import Allowed
 from newsletter.stories.letters.to_storyteller import propose, write_to_storyteller
 from newsletter.web.stories_frame import YOURS
-from tests.browser import axe_findings, axe_source, open_context
+from tests.browser import axe_findings, axe_source, open_context, press_through
 from tests.stories.making import asked, give_keys, picture, review, take
 from tests.web.test_browser import Served, served
 
@@ -51,10 +51,10 @@ def test_a_storyteller_sees_answers_and_writes_by_code_alone(
     page.goto(f"{served.url}{YOURS}")
     look("code")
     page.locator("#code").fill("7GQK-2M9X-0TRV-3H8DG")
-    page.locator("main form button").click()
+    press_through(page.locator("main form button"))
     look("wrong code")
     page.locator("#code").fill(submitted.receipt.code.lower().replace("-", " "))
-    page.locator("main form button").click()
+    press_through(page.locator("main form button"))
     assert "offices at night" in page.locator(".words").first.inner_text()
     assert page.locator("figure img").evaluate("image => image.naturalWidth") == 640
     look("waiting")
@@ -62,12 +62,12 @@ def test_a_storyteller_sees_answers_and_writes_by_code_alone(
         summary.click()
     look("everything open")
     page.locator("#message").fill("After nine, please.")
-    page.locator("button[value=write]").click()
+    press_through(page.locator("button[value=write]"))
     look("written")
     shown = served.pages.workspace.site_folder / story_path(story.id, "en")
     shown.parent.mkdir(parents=True)
     shown.write_text("the page of the story")
-    page.locator("button[value=yes]").click()
+    press_through(page.locator("button[value=yes]"))
     assert page.locator("section[aria-labelledby=used] a").count() == 1
     look("agreed, and on the website")
     assert isinstance(asked(desk, story.id, on=today), Allowed)
