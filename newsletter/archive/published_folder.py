@@ -34,20 +34,21 @@ class PublishedFolder:
         return locked_folder(self.root, refusal=_REFUSAL, file=str(self.root))
 
     def replace(self, files: Mapping[str, str | bytes], shown: Shown) -> Replaced:
-        """Write what differs, then remove what an earlier archive wrote and this one lacks.
+        """Write what differs, then remove what an earlier archive wrote and this one lacks, also
+        where somebody put it back.
 
         A reader gets the old file or the new one, never a part. What the new files show of stories
         is on the disk before them, beside what the old ones show. ServiceError when the folder
         cannot be written.
         """
         old, listed = self.shown(), self._listed()
-        gone = (old.gone if old else frozenset[str]()) | listed
-        shown = replace(shown, gone=gone - files.keys())
+        gone = ((old.gone if old else frozenset[str]()) | listed) - files.keys()
+        shown = replace(shown, gone=gone)
         try:
             if old is not None:
                 self._say(_while_written(old, shown))
             written = [name for name, data in sorted(files.items()) if self._write(name, data)]
-            removed = [name for name in sorted(listed - files.keys()) if self._remove(name)]
+            removed = [name for name in sorted(gone) if self._remove(name)]
             self._write(_LIST, "".join(f"{name}\n" for name in sorted(files)))
             self._say(shown)
         except OSError as error:

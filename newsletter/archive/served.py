@@ -107,6 +107,8 @@ class ServedArchive:
     def _ask(self, name: str, path: Path, shown: Shown, today: date) -> Look:
         if self._is_other_spelling(name, shown):
             return Absent()
+        if _is_put_back(name, shown):
+            return Gone(is_left=name in shown.gone)
         forms = shown.files.get(name, frozenset())
         revocations = self._consents.revocations()
         ids = sorted({form.partition("/")[0] for form in forms})
@@ -147,6 +149,16 @@ def _allows(stories: dict[str, Story], form: str, today: date) -> bool:
     answer = story.answer(channel=Channel.WEB_ARCHIVE, language=language, on=today)
     form_now = story.form_sha256(language=language, channel=Channel.WEB_ARCHIVE)
     return isinstance(answer, Allowed) and form_now == agreed
+
+
+def _is_put_back(name: str, shown: Shown) -> bool:
+    """Whether a file comes from a copy of an earlier archive: it was removed once, or lies in one
+    of the archive's folders, and nobody knows which stories it shows."""
+    if name in shown.files:
+        return False
+    folder, is_below, _ = name.partition("/")
+    ours = {known.partition("/")[0] for known in (*shown.files, *shown.gone) if "/" in known}
+    return name in shown.gone or (bool(is_below) and folder in ours)
 
 
 def _folded(name: str) -> str:

@@ -290,6 +290,28 @@ def test_the_other_pages_come_back_without_it_by_themselves(shown: Shown) -> Non
     assert {shown.get(paths[name]) for name in ("story", "picture")} == {410}
 
 
+def test_pages_that_a_backup_puts_back_are_not_shown(shown: Shown, tmp_path: Path) -> None:
+    """Copied over the folder, one by one: what the archive keeps about itself stays as it is."""
+    paths, site = shown.paths, shown.workspace.site_folder
+    yesterday = shutil.copytree(site, tmp_path / "yesterday")
+    narrow(shown.workspace.story_services, shown.story.id, EVERYWHERE, today=shown.today)
+    shown.workspace.publish()
+    gone = ("story", "picture")
+    for kept in yesterday.rglob("*.*"):
+        if kept.is_file() and not kept.name.startswith("."):
+            back = site / kept.relative_to(yesterday)
+            back.parent.mkdir(parents=True, exist_ok=True)
+            if not back.exists():
+                shutil.copy(kept, back)
+    never_known = site / "stories" / shown.story.id / "es"  # written after the copy was made
+    shutil.copytree(yesterday / "stories" / shown.story.id / "en", never_known)
+    assert {shown.get(paths[name]) for name in gone} == {410}
+    assert shown.get(f"stories/{shown.story.id}/es/") == 410
+    shown.pages.later.wait()
+    assert not (site / paths["story"] / "index.html").exists(), "taken away again"
+    assert not (site / paths["picture"]).exists()
+
+
 def test_a_page_that_only_quotes_it_is_gone_when_it_is_withdrawn(shown: Shown) -> None:
     """An editor's page about it, which nothing links to the story."""
     folder = shown.workspace.site_folder
