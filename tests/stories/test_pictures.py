@@ -112,10 +112,10 @@ def test_a_small_picture_keeps_its_size_and_transparency() -> None:
     assert Image.open(io.BytesIO(rebuilt.data)).getpixel((0, 0)) == (255, 0, 0, 40)
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "I;16", "F", "I"])
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "CMYK", "I;16", "I;16B", "F", "I"])
 def test_every_colour_mode_comes_out_as_jpeg_or_png(mode: str) -> None:
     image = Image.linear_gradient("L")
-    image = image.convert("I").convert("I;16") if mode == "I;16" else image.convert(mode)
+    image = image.convert("I").convert(mode) if "16" in mode else image.convert(mode)
     out = io.BytesIO()
     image.save(out, "PNG" if mode in ("1", "L", "LA", "P") else "TIFF")
     assert rebuild(out.getvalue()).media_type in ("image/jpeg", "image/png")
@@ -228,6 +228,30 @@ def test_a_color_that_a_png_names_as_not_shown_is_not_published() -> None:
     image.paste((200, 30, 60), (10, 10, 20, 20))
     done = Image.open(io.BytesIO(rebuild(saved(image, "png", transparency=(200, 30, 60))).data))
     assert done.getpixel((15, 15)) == (0, 0, 0, 0)
+
+
+def grey_16(*shades: int, shown_not: int | None = None) -> bytes:
+    """A row of 16-bit shades as a PNG, one of them perhaps named as not shown."""
+    row = Image.frombytes("I;16", (len(shades), 1), struct.pack(f"<{len(shades)}H", *shades))
+    data = saved(row, "png")
+    if shown_not is None:
+        return data
+    key = b"tRNS" + struct.pack(">H", shown_not)
+    chunk = struct.pack(">I", 2) + key + struct.pack(">I", zlib.crc32(key))
+    at = data.index(b"IDAT") - 4
+    return data[:at] + chunk + data[at:]
+
+
+def test_shades_of_16_bits_that_nobody_can_tell_apart_are_published_as_one() -> None:
+    colors = opened(rebuild(grey_16(*range(0xFF00, 0xFF40))).data).getcolors()
+    assert colors is not None
+    assert len(colors) == 1
+
+
+def test_a_shade_of_16_bits_that_a_png_names_as_not_shown_is_not_published() -> None:
+    done = opened(rebuild(grey_16(0xFFFF, 40_000, 0xFFFF, shown_not=40_000)).data)
+    assert done.getpixel((1, 0)) == (0, 0, 0, 0)
+    assert done.getpixel((0, 0)) == (255, 255, 255, 255)
 
 
 @pytest.mark.parametrize("suffix", ["png", "gif", "webp", "tif", "heic", "mpo"])

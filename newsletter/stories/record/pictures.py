@@ -114,10 +114,15 @@ def _plain(image: Image.Image) -> Image.Image:
     has_key = "transparency" in image.info  # a color, or places of a palette, that is not shown
     if image.mode == "RGBA" or (image.mode == "RGB" and not has_key):
         return image
-    if image.mode.startswith("I") or image.mode == "F":
+    if image.mode.startswith("I;16"):  # as it is seen: finer shades are not made visible
+        grey = image.convert("I").point(lambda value: value / 257).convert("L")
+        if has_key:
+            grey.info["transparency"] = image.info["transparency"] // 257
+        return _plain(grey)
+    if image.mode in ("I", "F"):
         low, high = image.getextrema()
         scale = 255 / ((high - low) or 1)  # type: ignore[operator]
-        return image.point(lambda value: (value - low) * scale).convert("L").convert("RGB")
+        return image.point(lambda value: (value - low) * scale).convert("RGB")
     see_through = image.mode in ("LA", "PA", "La", "RGBa") or has_key
     return image.convert("RGBA" if see_through else "RGB")
 
