@@ -1,12 +1,9 @@
 """[I/O] The pictures an edition shows: an editor's own, its pieces', and the storytellers'."""
 
 import hashlib
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import PurePath
-
-from PIL import Image
 
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.facts import IssueFacts, PictureFile
@@ -16,7 +13,7 @@ from newsletter.model.item import Item, ItemKind
 from newsletter.model.message import InlinePicture
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story, StoryPicture
-from newsletter.stories.record.pictures import PictureError, hides_pixels, rebuild
+from newsletter.stories.record.pictures import PictureError, rebuild
 
 
 def folder_of(issue_id: str) -> str:
@@ -42,7 +39,7 @@ def read_story_pictures(
 ) -> dict[str, PictureFile]:
     """Read the pictures of the stories among the placed ids, by story id.
 
-    A story's picture is the file its storyteller agreed to, to the byte, or none.
+    A story's picture is the file its storyteller agreed to, or none.
     """
     return {
         story_id: _agreed(files, picture)
@@ -86,14 +83,7 @@ def _agreed(files: WorkspaceFiles, agreed: StoryPicture) -> PictureFile:
     data = files.read_bytes(agreed.file) if files.exists(agreed.file) else b""
     if hashlib.sha256(data).hexdigest() != agreed.sha256:
         return PictureFile(problem="its picture is not the one the storyteller agreed to")
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            if hides_pixels(image):
-                return PictureFile(problem="its picture has hidden pixels; review the story again")
-            media_type = Image.MIME[image.format or ""]
-            return PictureFile(picture=_inline(data, media_type, image.width, image.height))
-    except (OSError, KeyError, ValueError):
-        return PictureFile()
+    return _rebuilt(data)  # not kept: once it is taken back, it is gone from memory too
 
 
 @lru_cache(maxsize=16)
@@ -102,6 +92,11 @@ def rebuilt(data: bytes) -> PictureFile:
 
     Kept for a while: a preview that is open asks for the same pictures at each save.
     """
+    return _rebuilt(data)
+
+
+def _rebuilt(data: bytes) -> PictureFile:
+    """The picture without what its file hides, such as the face that an editor just blurred."""
     try:
         picture = rebuild(data)
     except PictureError as error:

@@ -79,14 +79,6 @@ def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
         ) from error
 
 
-def hides_pixels(image: Image.Image) -> bool:
-    """Return whether a picture has colors that cannot be seen, as ours had before 0.3.0."""
-    return image.mode == "RGBA" and any(
-        color[3] < SEEN_FROM and any(color)  # type: ignore[index,arg-type]
-        for _, color in image.getcolors(image.width * image.height) or ()
-    )
-
-
 def _decode(data: bytes, max_width: int) -> Image.Image:
     pillow_heif.register_heif_opener(thumbnails=False)
     image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
