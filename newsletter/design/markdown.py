@@ -49,6 +49,10 @@ class Prose:
     def __init__(self, source: str, language: str = "") -> None:
         source = without_controls(source).strip()
         self._tokens = _parser().parse(source) if source else []
+        for token in self._tokens:
+            token.info = ""  # nor are there words that only a mouse, or nobody, finds
+            for child in token.children or ():
+                child.attrs.pop("title", None)
         if direction(language) == "rtl":
             for token in self._tokens:
                 for child in token.children or ():

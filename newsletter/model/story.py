@@ -16,11 +16,12 @@ _SHOW_A_SHORT_PART = frozenset({Channel.EMAIL_EXCERPT, Channel.SOCIAL})
 # Thai, Lao, Burmese, Khmer, Japanese and Chinese put no space between words: a character is one.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_ADDRESS = re.compile(r"\]\([^)]*\)|^ {0,3}\[[^\]]+\]:.*$|\b[a-z]+://\S+", re.MULTILINE)
 
 
 def count_words(text: str) -> int:
-    """Count the words of a text in any script."""
-    return sum(1 for _ in _WORD.finditer(text))
+    """Count the words of a text in any script; an address, also a link's in Markdown, is none."""
+    return sum(1 for _ in _WORD.finditer(_ADDRESS.sub(" ", text)))
 
 
 def most_words_of(body: str) -> int:

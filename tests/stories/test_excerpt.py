@@ -34,6 +34,9 @@ def text(excerpt: str, body: str) -> StoryText:
         ("我们在门口等了一整天", "我们在门口等了一整天没有人来开门", False),
         ("ذهبنا إلى", "ذهبنا إلى الباب في الرابعة صباحا", True),
         ("one-two-three_four", "one-two-three_four five six seven", False),
+        ("one two", "one two [three](https://a.example/four/five/six 'seven eight')", False),
+        ("one two", "one two three https://a.example/four/five/six/seven", False),
+        ("one two", "one two [three]\n\n[three]: /four 'five six seven eight'", False),
     ],
 )
 def test_a_short_part_is_a_third_and_120_words_in_any_script(

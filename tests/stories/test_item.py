@@ -9,6 +9,7 @@ from newsletter.model.consent import Attribution, Channel, PictureConsent
 from newsletter.model.item import ItemKind
 from newsletter.model.story import Story, StoryPicture, StoryText
 from newsletter.stories.record.item import story_item
+from newsletter.stories.record.words import as_html, as_text
 
 
 def test_the_item_carries_the_excerpt_or_the_whole_text(story: Story) -> None:
@@ -50,6 +51,15 @@ def test_markup_in_a_story_is_shown_and_never_run(story: Story) -> None:
     assert "<img" not in html
     assert 'href="javascript' not in html
     assert "<em>yes</em>" in html
+
+
+def test_the_words_that_a_storyteller_is_shown_are_all_that_is_published() -> None:
+    """Who types a story indents its paragraphs; to Markdown that is code."""
+    assert as_text("First.\n\n    Then they came.\n\nLast.") == "First.\n\nThen they came.\n\nLast."
+    assert as_text("- [the house](https://a.example)") == "- the house <https://a.example>"
+    hidden = 'At [the house](https://a.example "of Ana")\n\n```of-ana\nat night\n```'
+    assert as_text(hidden) == "At the house <https://a.example>\n\nat night"
+    assert "ana" not in as_html(hidden).casefold()
 
 
 def test_a_missing_language_is_a_programming_error(story: Story) -> None:

@@ -16,6 +16,7 @@ from newsletter.stories.record.words import as_text
 IN_WORDS = "story-words"
 IN_ITEM = "story-withdrawn"
 OVERRULABLE = frozenset({IN_WORDS, IN_ITEM})
+_OF_A_STORY = {"alt", "form", "language", "updated", *PICTURES}
 PUBLIC = "; if they are not the storyteller's: newsletter approve --overrule REASON"
 
 
@@ -26,7 +27,7 @@ def _stories(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         item = facts.items.get(placement.item_id or "")
         denial = denied.get(placement.item_id or "")
         if denial is None and item is not None and item.kind is ItemKind.STORY:
-            denial = _other_picture(placement, item)
+            denial = _other_picture(placement, item) or _other_details(placement)
         if denial is not None:
             message = f"this story cannot be used here: {denial}"
             hint = "remove the block, or restore its words"
@@ -41,6 +42,12 @@ def _other_picture(placement: Placement, item: Item) -> str | None:
     if alt and alt != one_line(item.picture.alt if item.picture else ""):
         return "the picture's description is not the one the storyteller agreed to"
     return None
+
+
+def _other_details(placement: Placement) -> str | None:
+    named = ["a link"] if placement.link else []
+    named += sorted(placement.details.keys() - _OF_A_STORY)
+    return f"the storyteller did not agree to {', '.join(named)}" if named else None
 
 
 def _ending_soon(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:

@@ -4,10 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from newsletter.design.markdown import Prose
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "reference"])
 # Invisible characters that can hide or reorder words: zero width space, word joiner, byte order
 # mark, soft hyphen, bidi embeddings, overrides and isolates, tag characters. ZWNJ and ZWJ stay:
 # Persian and Hindi need them.
@@ -27,13 +25,13 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def as_html(markdown: str) -> str:
-    """Return HTML of CommonMark only: raw HTML and `javascript:` links are shown as text."""
-    return str(_MARKDOWN.render(markdown)).strip()
+    """Return the HTML that is published: raw HTML and `javascript:` links are shown as text."""
+    return str(Prose(markdown).html(2))
 
 
 @lru_cache(maxsize=256)
 def as_text(markdown: str) -> str:
-    """Return plain text, paragraphs parted by a blank line."""
+    """Return the plain text that is published, paragraphs parted by a blank line."""
     return opened_text(markdown)
 
 
@@ -45,20 +43,9 @@ def forget_words() -> None:
 
 def opened_text(markdown: str) -> str:
     """Return the same, and keep no copy in memory: for words that only a key or a code opens."""
-    blocks = (
-        "".join(_inline(child) for child in token.children or ())
-        for token in _MARKDOWN.parse(markdown)
-        if token.type == "inline"
-    )
-    return "\n\n".join(block.strip() for block in blocks if block.strip())
-
-
-def _inline(token: Token) -> str:
-    if token.type in ("softbreak", "hardbreak"):
-        return "\n" if token.type == "hardbreak" else " "
-    return str(token.content)
+    return Prose(markdown).text
 
 
 def same_words(markdown: str, agreed: str) -> bool:
-    """Return whether two Markdown texts read the same, line breaks in paragraphs aside."""
-    return as_text(markdown).split() == as_text(agreed).split()
+    """Return whether two Markdown texts are published alike, line breaks in paragraphs aside."""
+    return as_html(markdown).split() == as_html(agreed).split()

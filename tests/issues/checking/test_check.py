@@ -432,6 +432,28 @@ def test_each_picture_without_words_is_said_once(at: Desk) -> None:
     assert "logo@here" in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("my name.", "my name.\n\n    It is Ana Flores."),
+        ("my name.", "my name.\n\n```\nIt is Ana Flores.\n```"),
+        ("my name.", "my name.\n\n* * *"),
+        ("cleaned offices", "[cleaned offices](https://her-page.example)"),
+        ("### The night shift", "### [The night shift](https://her-page.example)"),
+        ("my name.", "my name.\n\n- source: Ana Flores"),
+        ("my name.", "my name.\n\n- where: 1420 Elm Street"),
+    ],
+    ids=["an indented paragraph", "a fence", "a line", "a link", "its link", "source", "where"],
+)
+def test_nothing_is_put_into_a_storys_block_that_its_storyteller_did_not_see(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    at = with_story(tmp_path)
+    assert at.codes(blocking=True) == []
+    at.edit(old, new)
+    assert at.codes(blocking=True) == ["story-consent"]
+
+
 def saved(drawing: Image.Image, **options: object) -> bytes:
     out = io.BytesIO()
     drawing.save(out, "JPEG" if drawing.mode == "RGB" else "PNG", **options)
@@ -465,7 +487,7 @@ def test_a_storys_picture_travels_as_it_was_agreed_to(tmp_path: Path) -> None:
         Image.open(tmp_path / "stories/m4rq7tz2xd.jpg") as agreed,
     ):
         bands = ImageChops.difference(published, agreed).getextrema()
-    assert all(most <= 2 for _, most in bands)  # type: ignore[misc]
+    assert all(most <= 2 for _, most in bands)
 
 
 def test_another_picture_in_its_place_blocks_and_is_not_shown(tmp_path: Path) -> None:
