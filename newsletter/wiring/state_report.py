@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from newsletter.errors import AttentionError, NewsletterError
 from newsletter.files import append_line
 from newsletter.stories.consent.go_on import go_on
+from newsletter.stories.consent.purge_stories import remove_withdrawn
 from newsletter.stories.record.stored_stops import read_chain
 from newsletter.wiring.workspace import Workspace
 
@@ -88,12 +89,13 @@ def confirm_state(workspace: Workspace, *, by: str, new_key: bool) -> Confirmed:
 
 
 def clear_away(workspace: Workspace) -> tuple[str, ...]:
-    """Take what was withdrawn out of the records of issues and off the website, where a restore
-    may have brought it back. Returns what could not be done."""
+    """Take what was withdrawn out of the records of issues, off the disk and off the website, where
+    a restore may have brought it back. Returns what could not be done."""
     left = []
     try:
         services = workspace.story_services
         workspace.redactor.redact(services.all_stops(), services.withdrawn_texts())
+        remove_withdrawn(services)
     except NewsletterError as error:
         left.append(
             f"remove it from our records of past issues: newsletter stories purge ({error})"

@@ -117,6 +117,7 @@ def test_the_whole_workspace_from_yesterday_publishes_nothing_withdrawn_today(
     assert isinstance(digest.answer(), Denied)
     assert quoted not in draft.read_text(), "struck from the open draft too"
     assert WORDS not in (site / "index.html").read_text()
+    assert not (digest.root / digest.story.path).exists(), "deleted again"
     held = [one.sealed.text for one in digest.now.story_store.all()]
     assert held == [b""], "the database had the sealed story again"
     ready_to_serve(digest.now)

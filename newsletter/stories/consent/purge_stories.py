@@ -57,10 +57,7 @@ def purge(services: StoryServices, *, today: date, dry_run: bool = False) -> Pur
                 erasure(record, EventKind.EXPIRED, on=today, actor=Actor.PROGRAM),
                 expected=submission.state,
             )
-        for story in stories:
-            if story.consent.withdrawn_on is not None:
-                _remember(services, story, story.consent.withdrawn_on)
-            services.remove_files(story)
+        _remove(services, stories)
         services.write_checkpoint()
     return Purged(
         erased=tuple(submission.id for submission in past),
@@ -98,6 +95,19 @@ def sync_withdrawals(
                 _revoke(services, stop, today, None)
         services.revocation_file.complete(services.all_stops())
     return tuple(submission.id for submission, _ in still_there)
+
+
+def remove_withdrawn(services: StoryServices) -> None:
+    """Remove the files of stories that were taken back, where a restore put them here again."""
+    stories, _ = services.folder.load_after(services.all_stops())
+    _remove(services, [story for story in stories if story.consent.withdrawn_on is not None])
+
+
+def _remove(services: StoryServices, stories: Sequence[Story]) -> None:
+    for story in stories:
+        if story.consent.withdrawn_on is not None:
+            _remember(services, story, story.consent.withdrawn_on)
+        services.remove_files(story)
 
 
 def _last_days(
