@@ -212,12 +212,19 @@ class Story:
         return tuple(flags)
 
     def after(self, revocations: Iterable[Revocation]) -> "Story":
-        """Return the story without what its storyteller took back."""
+        """Return the story without what its storyteller took back.
+
+        A limit to another consent of the same story counts if it is younger than this one: that
+        was a renewal, which a restore undid.
+        """
         ours = [
             revocation
             for revocation in revocations
             if revocation.record_id == self.consent.record_id
-            or (revocation.withdrawn and revocation.story_id == self.id)
+            or (
+                revocation.story_id == self.id
+                and (revocation.withdrawn or revocation.on > self.consent.valid_from)
+            )
         ]
         return replace(self, consent=self.consent.after(ours)) if ours else self
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from newsletter.errors import AttentionError
 from newsletter.model.consent import Channel, Denied, Revocation
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
-from newsletter.stories.consent.change_consent import Narrowing, narrow
+from newsletter.stories.consent.change_consent import ByCode, Narrowing, Renewal, narrow, renew
 from newsletter.stories.consent.withdraw import Withdrawn, withdraw_by_code
 from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.web.ready import ready_to_serve
@@ -142,6 +142,27 @@ def test_withdrawn_while_the_database_was_away_and_then_restored_it_stays_withdr
     ready_to_serve(restored)
     assert WORDS not in (digest.root / "site" / "index.html").read_text()
     assert [one.state.value for one in restored.story_store.all()] == ["withdrawn"]
+
+
+def test_renewed_and_narrowed_today_and_restored_from_yesterday_it_stays_narrow(
+    digest: Digest,
+) -> None:
+    yesterday, today = digest.back_up(), digest.now.today() + timedelta(days=1)
+    services = digest.now.story_services
+    renew(
+        services,
+        digest.story.id,
+        Renewal(until=today + timedelta(days=500)),
+        yes=ByCode(code=digest.code),
+        notice=services.notice("en"),
+        today=today,
+    )
+    narrow(services, digest.story.id, Narrowing(until=today), today=today)
+    digest.restore(yesterday)
+    digest.run("state", "confirm", "--by", "Ana", "--yes")
+    digest.reopened()
+    assert not isinstance(digest.answer(), Denied)
+    assert isinstance(digest.answer(on=today + timedelta(days=1)), Denied)
 
 
 def test_narrowed_today_and_restored_from_yesterday_it_stays_narrow(digest: Digest) -> None:
