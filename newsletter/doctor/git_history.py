@@ -14,7 +14,7 @@ PRIVATE = {
     "site": "site/a.html",
     "preview": "preview/a.html",
     "outbox": "outbox/new/a",
-    "newsletter.db*": "newsletter.db",
+    "*.db*": "newsletter.db",
     "*.eml": "a.eml",
     "*.csv": "a.csv",
     "*.age": "a.age",

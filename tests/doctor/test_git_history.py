@@ -30,6 +30,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for example in PRIVATE.values():
         (tmp_path / example).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / example).write_text("private\n")
+    for example in ("story.md", "hands.JPG", "kitchen.heic", "copy.db"):  # as the docs name them
+        (tmp_path / example).write_text("private\n")
     (tmp_path / "feeds.yaml").write_text("organisations: []\n")
     return tmp_path
 
