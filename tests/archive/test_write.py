@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,9 @@ from newsletter.model.item import Picture
 from newsletter.model.organisation import Terms
 from newsletter.model.story import Story
 from newsletter.stories.record import document
+from newsletter.stories.record.consents import Consents
 from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.not_evidence import NotEvidence, PublicText
 from tests.design.documents import Document
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item, organisation, story
 from tests.stories.keys import KEY, RECOGNIZER
@@ -344,3 +346,37 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)
     assert "Title n1" in page(at)
     assert "cleaned offices" not in page(at)
+
+
+QUOTING = "### A voice\n\nShe told us: I cleaned offices at night, and nobody there knew my name.\n"
+
+
+def quoting(at: Desk) -> Desk:
+    """The issue was mailed with a piece of the editors' own that quotes the story."""
+    at.write(f"issues/{ISSUE}/en.md", f"{at.text()}\n## Voices {{#voices}}\n\n{QUOTING}")
+    at.approve()
+    return at
+
+
+def test_an_editors_own_piece_does_not_make_the_words_it_quotes_everybodys(tmp_path: Path) -> None:
+    made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
+    told = story()  # no yes to the website
+    made.write(f"stories/{told.id}.md", document.write(told))
+    made.draft()
+    run(quoting(made))
+    assert "cleaned offices" not in page(made)
+    assert "Title n1" in page(made)
+
+
+def test_a_card_that_stood_in_an_issue_before_the_story_came_stays(tmp_path: Path) -> None:
+    card = PublicText(QUOTING, date(2026, 9, 1))
+    made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
+    excused = NotEvidence(elsewhere=lambda record, day: [card] if day > card.since else [])
+    made.sources = replace(
+        made.sources, stories=Consents(StoryFolder(tmp_path, key=KEY, excused=excused))
+    )
+    told = story()
+    made.write(f"stories/{told.id}.md", document.write(told))
+    made.draft()
+    run(quoting(made))
+    assert "cleaned offices" in page(made)

@@ -1,6 +1,6 @@
 """[I/O] May we still? Asked by draft, check, approve, and for each batch while sending."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from newsletter.model.consent import Allowed, Channel, Denied, Revocation
@@ -104,6 +104,11 @@ class Consents:
             if search.searched.are_quote(places):
                 found[known.record_id] = search.searched.passages(places)
         return found
+
+    def public_before(self, stories: Iterable[Story]) -> Iterator[str]:
+        """Return the issues and standing blocks that were public before these stories came in."""
+        came_in = {story.consent.record_id: story.consent.valid_from for story in stories}
+        return self._recognizer.excused.public_before(came_in)
 
     def _searched(self, edition: RenderedEdition, on: date) -> StorySearch:
         revocations = self.revocations()
