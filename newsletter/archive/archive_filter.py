@@ -83,8 +83,9 @@ class ArchiveFilter:
             for one, placement in placed
             if placement.item_id and placement.item_id not in one.stories
         ]
-        own = (words_of(placement) for _, placement in placed if not placement.item_id)
-        public = chain(posts, self._public(hidden, own))
+        own = [words_of(placement) for _, placement in placed if not placement.item_id]
+        own += [f"{one.edition.subject}\n\n{one.edition.letter}" for one in editions]
+        public = chain(posts, self._not_theirs(hidden, own))
         left_out = [placement for one in editions for placement in one.left_out]
         quoted = quotable(left_out, chain(*hidden.values()), public)
         titles: dict[str, set[str]] = defaultdict(set)
@@ -100,14 +101,16 @@ class ArchiveFilter:
             for one in editions
         ]
 
-    def _public(
+    def _not_theirs(
         self, hidden: Mapping[str, Sequence[StoryText]], own: Iterable[str]
     ) -> Iterator[str]:
-        """What stood here before a story came in of which an editors' own piece has words."""
+        """What is nobody's of the words that hidden stories share with editors' own pieces."""
         texts = {id_: Quotable.of((), (one.body for one in told)) for id_, told in hidden.items()}
         index = QuoteIndex(texts)
-        quoted = {story_id for words in own for story_id in index.named_in(as_text(words))}
-        return self.consents.public_before(self.stories[story_id] for story_id in quoted)
+        plain = map(as_text, own)
+        return self.consents.not_theirs(
+            {words: [self.stories[id_] for id_ in index.named_in(words)] for words in plain}
+        )
 
     def story(self, story_id: str, language: str) -> Allowed | None:
         """Return yes and until when, if that story may be on the web today in that language."""

@@ -21,7 +21,9 @@ from newsletter.model.item import Picture
 from newsletter.model.organisation import Terms
 from newsletter.model.story import Story
 from newsletter.stories.record import document
+from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.consents import Consents
+from newsletter.stories.record.fingerprints import runs_in
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.not_evidence import NotEvidence, PublicText
 from tests.design.documents import Document
@@ -368,10 +370,20 @@ def test_an_editors_own_piece_does_not_make_the_words_it_quotes_everybodys(tmp_p
     assert "Title n1" in page(made)
 
 
-def test_a_card_that_stood_in_an_issue_before_the_story_came_stays(tmp_path: Path) -> None:
-    card = PublicText(QUOTING, date(2026, 9, 1))
+CARD = PublicText(QUOTING, date(2026, 9, 1))
+DECIDED = RECOGNIZER.decision_on([" ".join(words_of(QUOTING))])
+
+
+@pytest.mark.parametrize(
+    "excused",
+    [
+        NotEvidence(elsewhere=lambda record, day: [CARD] if day > CARD.since else []),
+        NotEvidence(overruled=lambda record: frozenset(runs_in(DECIDED))),
+    ],
+    ids=["public before", "an editor decided"],
+)
+def test_words_that_are_not_the_storytellers_stay(tmp_path: Path, excused: NotEvidence) -> None:
     made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
-    excused = NotEvidence(elsewhere=lambda record, day: [card] if day > card.since else [])
     made.sources = replace(
         made.sources, stories=Consents(StoryFolder(tmp_path, key=KEY, excused=excused))
     )

@@ -105,10 +105,15 @@ class Consents:
                 found[known.record_id] = search.searched.passages(places)
         return found
 
-    def public_before(self, stories: Iterable[Story]) -> Iterator[str]:
-        """Return the issues and standing blocks that were public before these stories came in."""
-        came_in = {story.consent.record_id: story.consent.valid_from for story in stories}
-        return self._recognizer.excused.public_before(came_in)
+    def not_theirs(self, quoting: Mapping[str, Iterable[Story]]) -> Iterator[str]:
+        """Return words of stories that are nobody's: of issues and standing blocks before them,
+        and what an editor decided on of the texts that quote them."""
+        came_in: dict[str, date | None] = {}
+        for text, stories in quoting.items():
+            for story in stories:
+                came_in[story.consent.record_id] = story.consent.valid_from
+                yield from self._recognizer.decided_in(text, story.consent.record_id)
+        yield from self._recognizer.excused.public_before(came_in)
 
     def _searched(self, edition: RenderedEdition, on: date) -> StorySearch:
         revocations = self.revocations()

@@ -151,6 +151,12 @@ class Recognizer:
         """Return the digests by which an editor's decision on quoted passages is kept."""
         return "".join(fingerprint(words.split(), self._key) for words in passages)
 
+    def decided_in(self, text: str, record_id: str) -> tuple[str, ...]:
+        """Return the bare words of a text that an editor decided are not this story's."""
+        searched = self.searched(text)
+        overruled = self.excused.overruled(record_id)
+        return searched.passages(self._overruled(searched.words, overruled))
+
     def quoted(self, searched: Searched, texts: KnownTexts) -> list[tuple[Known, set[int]]]:
         """Return which of those texts it quotes, and the places of the words; nothing excused."""
         found = []
