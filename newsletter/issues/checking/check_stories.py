@@ -62,14 +62,14 @@ def carried_in_words(
     """
     for found in findings:
         if not isinstance(facts.consents.get(found.about), Denied):
-            where, line = _place_of(edition, found.passages)
+            where, line = place_of(edition, found.passages)
             message = f"story {found.about}{where}: {found.denied.reason}"
             code, hint = (IN_WORDS, PUBLIC) if found.passages else ("story-consent", "")
             yield blocks(edition, code, line, message, f"take its words out{hint}")
 
 
-def _place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
-    """Where in the draft the first of the quoted words stand."""
+def place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
+    """Return where in a draft the first of the quoted words stand, and the line; 0 if nowhere."""
     parts = [("the subject", edition.subject, 1), ("the preheader", edition.preheader, 1)]
     parts.append(("the letter", edition.letter, 1))
     parts += [(f"the opening of {one.title!r}", one.intro, one.line) for one in edition.sections]
