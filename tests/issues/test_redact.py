@@ -323,7 +323,7 @@ def test_a_narrowed_consent_strikes_nothing(approved: Desk) -> None:
     assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == Redacted()
 
 
-OWN = "### We were all afraid to ask\n\nShe tells how it was until the clinic drew the whole law.\n"
+OWN = "### We were all afraid\n\nShe tells how it was.\n"  # too short for digests
 
 
 @pytest.fixture
@@ -332,7 +332,7 @@ def quoting(tmp_path: Path) -> Desk:
     there."""
     made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
     made.draft()
-    made.edit("subject:", "subject: We were all afraid to ask")
+    made.edit("subject:", "subject: We were all afraid")
     made.write(f"issues/{ISSUE}/en.md", f"{made.text()}\n## Voices {{#voices}}\n\n{OWN}")
     made.approve()
     return made
@@ -346,13 +346,12 @@ def test_an_editors_own_piece_that_quotes_excuses_neither_itself_nor_the_subject
     assert redactor(quoting, *sends).redact([STOP], [ENGLISH]).issues == (ISSUE,)
     kept = quoting.store.approved_drafts(ISSUE)["en"].text
     for text in (quoting.text(), kept):
-        assert "afraid to ask" not in text
-        assert "whole law" not in text
+        assert "all afraid" not in text
         assert "Title n1" in text
 
 
 def test_what_an_issue_said_before_the_story_came_in_stays(quoting: Desk) -> None:
-    before = PublicText(f"We were all afraid to ask\n\n{OWN}", date(2026, 9, 1))
+    before = PublicText(OWN, date(2026, 9, 1))
     excused = NotEvidence(elsewhere=lambda record, day: [before] if record == "8k2v5n0q4d" else [])
     told = replace(STOP, given=date(2026, 9, 14))
     made = replace(redactor(quoting), recognizer=Recognizer(KEY, excused))
