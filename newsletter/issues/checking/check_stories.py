@@ -1,6 +1,7 @@
 """Whether the stories in a draft may be there, as they are, and for how long still."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote_plus
 
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.plain import one_line
@@ -77,7 +78,7 @@ def place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
         words = " ".join((one.title, one.blurb, *one.details.values()))
         parts.append((f"the piece {one.title!r}", words, one.line))
     for name, words, line in parts:
-        said = " ".join(words_of(as_text(words)))
+        said = " ".join(words_of(f"{as_text(words)}\n\n{unquote_plus(words)}"))  # addresses too
         if any(passage in said for passage in passages):
             return f" in {name}", line
     return "", 0
