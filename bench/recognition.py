@@ -23,12 +23,11 @@ import feedparser  # noqa: E402
 from newsletter.stories.record import document  # noqa: E402
 from newsletter.stories.record.bare_words import words_of  # noqa: E402
 from newsletter.stories.record.fingerprints import runs_of  # noqa: E402
+from newsletter.stories.record.not_evidence import NotEvidence, PublicText  # noqa: E402
 from newsletter.stories.record.quotes import Passage, Shelf, quotes  # noqa: E402
 from newsletter.stories.record.recognition import (  # noqa: E402
     Known,
     KnownTexts,
-    NotEvidence,
-    PublicText,
     Recognizer,
 )
 

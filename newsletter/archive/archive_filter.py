@@ -1,9 +1,10 @@
 """[I/O] What of a sent issue may still be shown on the web: asks every consent again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.strike import quotable, without_quotes, words_of
@@ -11,8 +12,10 @@ from newsletter.model.address import story_path
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
-from newsletter.model.story import Story
+from newsletter.model.story import Story, StoryText
 from newsletter.stories.record.consents import Consents
+from newsletter.stories.record.short_quotes import Quotable, QuoteIndex
+from newsletter.stories.record.words import as_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,20 +72,22 @@ class ArchiveFilter:
 
         A subject may quote what another issue placed, and in another language.
         """
-        hidden = [
-            text
+        hidden = {
+            story.id: texts
             for story in self.stories.values()
-            for text in story.texts
-            if self.story(story.id, text.language) is None
+            if (texts := [one for one in story.texts if not self.story(story.id, one.language)])
+        }
+        placed = [(one, placement) for one in editions for placement in one.edition.placements]
+        posts = [
+            words_of(placement)
+            for one, placement in placed
+            if placement.item_id and placement.item_id not in one.stories
         ]
-        others = (
-            placement
-            for one in editions
-            for placement in one.edition.placements
-            if placement.item_id not in one.stories
-        )
+        own = [words_of(placement) for _, placement in placed if not placement.item_id]
+        own += [f"{one.edition.subject}\n\n{one.edition.letter}" for one in editions]
+        public = chain(posts, self._not_theirs(hidden, own))
         left_out = [placement for one in editions for placement in one.left_out]
-        quoted = quotable(left_out, hidden, others)
+        quoted = quotable(left_out, chain(*hidden.values()), public)
         titles: dict[str, set[str]] = defaultdict(set)
         for one in editions:
             titles[one.edition.issue_id] |= {placement.title for placement in one.left_out}
@@ -95,6 +100,17 @@ class ArchiveFilter:
             )
             for one in editions
         ]
+
+    def _not_theirs(
+        self, hidden: Mapping[str, Sequence[StoryText]], own: Iterable[str]
+    ) -> Iterator[str]:
+        """What is nobody's of the words that hidden stories share with editors' own pieces."""
+        texts = {id_: Quotable.of((), (one.body for one in told)) for id_, told in hidden.items()}
+        index = QuoteIndex(texts)
+        plain = map(as_text, own)
+        return self.consents.not_theirs(
+            {words: [self.stories[id_] for id_ in index.named_in(words)] for words in plain}
+        )
 
     def story(self, story_id: str, language: str) -> Allowed | None:
         """Return yes and until when, if that story may be on the web today in that language."""

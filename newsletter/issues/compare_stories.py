@@ -6,11 +6,11 @@ from datetime import date
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.checking.check import CheckOutcome
-from newsletter.issues.checking.check_stories import OVERRULABLE, PUBLIC
+from newsletter.issues.checking.check_stories import OVERRULABLE, PUBLIC, place_of
 from newsletter.issues.ports import IssueStore
-from newsletter.model.submission import Actor, EventKind, StoryEvent, Submission
+from newsletter.model.submission import Actor, EventKind, StoryEvent
 from newsletter.stories.record.story_search import Finding
-from newsletter.stories.reviewing.sealed_stories import compare_sealed, cut_from, sealed_only
+from newsletter.stories.reviewing.sealed_stories import compare_sealed, sealed_stories
 from newsletter.stories.services import StoryServices
 
 _LONGEST_REASON = 300
@@ -23,22 +23,6 @@ class Comparison:
     checked: CheckOutcome
     compared: tuple[str, ...] = ()
     overruled: str = ""
-
-
-def not_compared(
-    sealed: tuple[Submission, ...], store: IssueStore, checked: CheckOutcome
-) -> tuple[Submission, ...]:
-    """Return those that nobody has compared with exactly these bytes yet."""
-    if not sealed:
-        return ()
-    approvals = store.approvals(checked.issue_id)
-    done = {
-        submission_id
-        for approval in approvals
-        if approval.digest == checked.digest
-        for submission_id in approval.compared.split()
-    }
-    return tuple(one for one in sealed if one.id not in done)
 
 
 def compare_stories(
@@ -63,7 +47,8 @@ def compare_stories(
     if judged.blocking:
         return Comparison(checked=judged)  # nothing is opened for what cannot be approved
     quoted = [one for one in checked.findings if one.passages] if reason else []
-    waiting = not_compared(sealed_only(services), store, checked)
+    sealed, done = sealed_stories(services), _compared(store, checked)
+    waiting = [one for one in sealed.waiting if one.id not in done]
     if waiting and unlock is None and not reason:
         raise AttentionError(
             f"stories wait for a review, sealed ({len(waiting)}), and nobody has compared the "
@@ -72,19 +57,33 @@ def compare_stories(
             "with a reason that is recorded: --overrule REASON",
         )
     compared: tuple[str, ...] = ()
-    to_open = (*waiting, *not_compared(cut_from(services), store, checked))
+    to_open = [*waiting, *(one for one in sealed.cut if one.id not in done)]
     if to_open and unlock is not None:
         found, compared = compare_sealed(services, to_open, checked.editions, unlock(), on=today)
         if found and not reason:
-            raise AttentionError(
-                f"submission {found[0].about}: {found[0].denied.reason}",
-                hint=f"take its words out, or review it{PUBLIC}",
-            )
+            raise _refusal(found[0], checked)
         quoted += found
     is_used = bool(reason) and (bool(quoted) or (bool(waiting) and unlock is None))
     if is_used:
         services.append_events(_decisions(services, quoted, reason, today))
     return Comparison(checked=judged, compared=compared, overruled=reason if is_used else "")
+
+
+def _refusal(found: Finding, checked: CheckOutcome) -> AttentionError:
+    places = ((draft.path, *place_of(draft, found.passages)) for draft in checked.drafts)
+    file, where, line = next((one for one in places if one[2]), ("", "", 0))
+    return AttentionError(
+        f"submission {found.about}{where}: {found.denied.reason}",
+        hint=f"take its words out, or review it{PUBLIC}",
+        file=file,
+        line=line or None,
+    )
+
+
+def _compared(store: IssueStore, checked: CheckOutcome) -> set[str]:
+    """The submissions that were compared with exactly these bytes before."""
+    same = (one for one in store.approvals(checked.issue_id) if one.digest == checked.digest)
+    return {submission_id for one in same for submission_id in one.compared.split()}
 
 
 def _decisions(

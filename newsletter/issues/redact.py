@@ -63,10 +63,11 @@ class WithdrawnStoryRedactor:
             return Redacted()
         known = self._known()
         carries = carrier(withdrawn, self.recognizer)
-        quoted = _quoted(known, withdrawn, texts, carries)
+        quoted = _quoted(known, withdrawn, texts, carries, self.recognizer)
         still: list[str] = []
         issues = {*self._approved(known, withdrawn, quoted)}
         issues |= {*self._drafts(withdrawn, quoted, still)}
+        still += self._blocks(Theirs(stops=withdrawn, quoted=quoted(""), carries=carries))
         for issue_id in sorted(issues):
             for file in self.files.names(f"preview/{issue_id}", "**/*"):
                 self.files.remove(file)
@@ -122,6 +123,12 @@ class WithdrawnStoryRedactor:
             else:
                 still.append(f"{file}: somebody is writing it")
 
+    def _blocks(self, theirs: Theirs) -> Iterator[str]:
+        """Name the standing blocks with the words: the next draft would have them again."""
+        for file in self.files.names("blocks", "*.md"):
+            if theirs.are_in(self.files.read(file)):
+                yield f"{file}: a standing block has them"
+
     def _draft(self, file: str, theirs: Theirs, still: list[str]) -> bool:
         """Strike one draft. Return whether it had the words. AttentionError when it changed."""
         text = self.files.read(file)
@@ -166,20 +173,29 @@ class WithdrawnStoryRedactor:
 
 
 def _quoted(
-    known: _Known, stops: Sequence[Revocation], texts: Sequence[StoryText], carries: Says
+    known: _Known,
+    stops: Sequence[Revocation],
+    texts: Sequence[StoryText],
+    carries: Says,
+    recognizer: Recognizer,
 ) -> Callable[[str], Quotable]:
     """What may be quoted, by issue: as the stories were placed, in whichever issue and language.
 
-    A short title is quoted in the issue that has its story, and anybody's words elsewhere.
+    A short title is quoted in the issue that has its story, and anybody's words elsewhere. What a
+    member's post says as well is nobody's; an editor's own piece may be what quotes the story.
     """
     ids = {stop.story_id for stop in stops if stop.story_id}
     theirs: dict[str, list[Placement]] = defaultdict(list)
     others: list[Placement] = []
     for edition in known.editions:
         for placement in edition.placements:
-            is_theirs = placement.item_id in ids or carries(words_of(placement))
-            (theirs[edition.issue_id] if is_theirs else others).append(placement)
-    anywhere = quotable(chain(*theirs.values()), texts, others)
+            if placement.item_id in ids or carries(words_of(placement)):
+                theirs[edition.issue_id].append(placement)
+            elif placement.item_id:
+                others.append(placement)
+    came_in = {stop.record_id: stop.given for stop in stops}
+    public = chain(map(words_of, others), recognizer.excused.public_before(came_in))
+    anywhere = quotable(chain(*theirs.values()), texts, public)
 
     def in_issue(issue_id: str) -> Quotable:
         return anywhere.with_titles(placement.title for placement in theirs.get(issue_id, ()))

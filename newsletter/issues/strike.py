@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, count
 
 from newsletter.model.consent import Revocation
 from newsletter.model.issue import Edition, Placement, Section
@@ -16,19 +16,19 @@ TITLE = 3  # words
 
 
 def quotable(
-    stories: Iterable[Placement], texts: Iterable[StoryText], others: Iterable[Placement]
+    stories: Iterable[Placement], texts: Iterable[StoryText], public: Iterable[str]
 ) -> Quotable:
     """Return what could be quoted of stories: as they were placed, and their own words.
 
-    A short title is left out (`Quotable.with_titles` adds it where the story stood), and what
-    `others` say as well, members' posts for the most part.
+    A short title is left out (`Quotable.with_titles` adds it where the story stood), and what is
+    `public` as well.
     """
     stories, texts = tuple(stories), tuple(texts)
     titles = chain((one.title for one in stories), (one.title for one in texts))
     return Quotable.of(
         (title for title in titles if len(title.split()) >= TITLE),
         chain((one.blurb for one in stories), (one.body for one in texts)),
-        map(words_of, others),
+        public,
     )
 
 
@@ -80,10 +80,12 @@ def without_quotes(
     def details(placement: Placement) -> dict[str, str]:
         return {key: value for key, value in placement.details.items() if not says(value)}
 
-    def section(one: Section) -> Section:
+    def section(number: int, one: Section) -> Section:
+        id_ = f"section-{number}" if says(one.id) else one.id  # made of a title, perhaps
         return replace(
             one,
-            title=one.id if says(one.title) else one.title,
+            id=id_,
+            title=id_ if says(one.title) else one.title,
             intro=part(one.intro),
             placements=tuple(
                 placement
@@ -99,7 +101,7 @@ def without_quotes(
         subject=f"{coalition}, {edition.issue_id}" if says(edition.subject) else edition.subject,
         preheader="" if says(edition.preheader) else edition.preheader,
         letter=part(edition.letter),
-        sections=tuple(map(section, edition.sections)),
+        sections=tuple(map(section, count(1), edition.sections)),
     )
 
 

@@ -64,7 +64,10 @@ def strike_draft(text: str, theirs: Theirs) -> str:
         return text
     top, body = text[: closing.start()], without_mark(text[closing.end() :])
     struck_top = _KEY.sub(lambda match: _key(match, theirs), top)
-    struck = "".join(_piece(heading, words, theirs) for heading, words in _pieces(body))
+    struck = "".join(
+        _piece(number, heading, words, theirs)
+        for number, (heading, words) in enumerate(_pieces(body))
+    )
     if (struck_top, struck) == (top, body):
         return text
     mark = MARK.format(day=max(stop.on for stop in theirs.stops))
@@ -92,7 +95,7 @@ def _pieces(text: str) -> Iterator[tuple[re.Match[str] | None, str]]:
         yield heading, text[heading.end() : end]
 
 
-def _piece(heading: re.Match[str] | None, words: str, theirs: Theirs) -> str:
+def _piece(number: int, heading: re.Match[str] | None, words: str, theirs: Theirs) -> str:
     if heading is None:
         return _without_paragraphs(words, theirs)
     named = _ID.search(heading[2])
@@ -101,10 +104,10 @@ def _piece(heading: re.Match[str] | None, words: str, theirs: Theirs) -> str:
     title = unescape(linked[1] if linked else title)
     if heading[1] == "##":
         if theirs.quoted_in_line(title):
-            id_ = named[1].split()[0] if named and named[1].split() else "section"
-            return f"## {id_} {named[0].strip() if named else ''}".rstrip() + _without_paragraphs(
-                words, theirs
-            )
+            if named is None or theirs.quoted_in_line(named[1]):  # made of the title, perhaps
+                return f"## section-{number}" + _without_paragraphs(words, theirs)
+            id_ = (named[1].split() or ["section"])[0]
+            return f"## {id_} {named[0].strip()}" + _without_paragraphs(words, theirs)
     elif (
         (named and named[1].strip() in theirs.ids)
         or theirs.quoted_in_line(title)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.files import WorkspaceFiles
@@ -19,7 +20,7 @@ from newsletter.stories.record.revocation_file import RevocationFile, not_said
 from newsletter.stories.record.stored_stops import StoredStops
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class StoryServices:
     """A workspace's stories: files, sealed submissions, revocations and the chain of events.
 
@@ -49,7 +50,7 @@ class StoryServices:
         """Return what was revoked, outside the database."""
         return self.folder.revocation_file
 
-    @property
+    @cached_property
     def consents(self) -> Consents:
         """Return who answers whether a story may be used."""
         stops = StoredStops(lambda: self.store, self.checkpoints, self.insist, self.recognition_key)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from newsletter.store.stories import SqlStories
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
+    from newsletter.stories.record.not_evidence import NotEvidence
     from newsletter.stories.record.public_register import PublicRegister
-    from newsletter.stories.record.recognition import NotEvidence
     from newsletter.stories.services import StoryServices
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,11 @@ from newsletter.model.item import Picture
 from newsletter.model.organisation import Terms
 from newsletter.model.story import Story
 from newsletter.stories.record import document
+from newsletter.stories.record.bare_words import words_of
+from newsletter.stories.record.consents import Consents
+from newsletter.stories.record.fingerprints import runs_in
 from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.not_evidence import NotEvidence, PublicText
 from tests.design.documents import Document
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item, organisation, story
 from tests.stories.keys import KEY, RECOGNIZER
@@ -344,3 +348,47 @@ def test_an_issue_that_a_withdrawn_story_was_struck_from_is_still_shown(at: Desk
     assert run(at, sent=sent).editions == (f"issues/{ISSUE}/en/",)
     assert "Title n1" in page(at)
     assert "cleaned offices" not in page(at)
+
+
+QUOTING = "### A voice\n\nShe told us: I cleaned offices at night, and nobody there knew my name.\n"
+
+
+def quoting(at: Desk) -> Desk:
+    """The issue was mailed with a piece of the editors' own that quotes the story."""
+    at.write(f"issues/{ISSUE}/en.md", f"{at.text()}\n## Voices {{#voices}}\n\n{QUOTING}")
+    at.approve()
+    return at
+
+
+def test_an_editors_own_piece_does_not_make_the_words_it_quotes_everybodys(tmp_path: Path) -> None:
+    made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
+    told = story()  # no yes to the website
+    made.write(f"stories/{told.id}.md", document.write(told))
+    made.draft()
+    run(quoting(made))
+    assert "cleaned offices" not in page(made)
+    assert "Title n1" in page(made)
+
+
+CARD = PublicText(QUOTING, date(2026, 9, 1))
+DECIDED = RECOGNIZER.decision_on([" ".join(words_of(QUOTING))])
+
+
+@pytest.mark.parametrize(
+    "excused",
+    [
+        NotEvidence(elsewhere=lambda record, day: [CARD] if day > CARD.since else []),
+        NotEvidence(overruled=lambda record: frozenset(runs_in(DECIDED))),
+    ],
+    ids=["public before", "an editor decided"],
+)
+def test_words_that_are_not_the_storytellers_stay(tmp_path: Path, excused: NotEvidence) -> None:
+    made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
+    made.sources = replace(
+        made.sources, stories=Consents(StoryFolder(tmp_path, key=KEY, excused=excused))
+    )
+    told = story()
+    made.write(f"stories/{told.id}.md", document.write(told))
+    made.draft()
+    run(quoting(made))
+    assert "cleaned offices" in page(made)

@@ -108,8 +108,10 @@ def test_the_words_of_a_sealed_story_in_the_letter_block(
     submitted = take(workspace.story_services)
     write(workspace, f"We heard that {TOLD}.")
     identity = key_file(tmp_path, pair)
-    with pytest.raises(AttentionError, match=f"{submitted.submission_id}: the text quotes it"):
+    with pytest.raises(AttentionError, match=submitted.submission_id) as refused:
         run("approve", "--no-links", "--identity", identity)
+    assert "in the letter: the text quotes it" in str(refused.value)
+    assert str(refused.value.file).endswith("/en.md")
     assert workspace.issues.approved_issues() == ()
 
 

@@ -16,9 +16,11 @@ from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
 from newsletter.sending.preview import preview
 from newsletter.stories.consent.withdrawal_cleanup import Redacted
+from newsletter.stories.record.not_evidence import NotEvidence, PublicText
+from newsletter.stories.record.recognition import Recognizer
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item
 from tests.stories.crash_harness import found_on_disk
-from tests.stories.keys import RECOGNIZER
+from tests.stories.keys import KEY, RECOGNIZER
 
 WORDS = (
     "For eleven years I cleaned offices at night, and when the company stopped paying us for our "
@@ -319,3 +321,65 @@ def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
 
 def test_a_narrowed_consent_strikes_nothing(approved: Desk) -> None:
     assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == Redacted()
+
+
+OWN = "### We were all afraid\n\nShe tells how it was.\n"  # too short for digests
+
+
+@pytest.fixture
+def quoting(tmp_path: Path) -> Desk:
+    """A subject and a piece of the editors' own quote a few words of the story, which is not
+    there."""
+    made = desk(tmp_path, [item("n1"), item("n2", "casa")], languages=("en",))
+    made.draft()
+    made.edit("subject:", "subject: We were all afraid")
+    made.write(f"issues/{ISSUE}/en.md", f"{made.text()}\n## Voices {{#voices}}\n\n{OWN}")
+    made.approve()
+    return made
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_an_editors_own_piece_that_quotes_excuses_neither_itself_nor_the_subject(
+    quoting: Desk, is_over: bool
+) -> None:
+    sends = [over_by(SendState.FINISHED)] if is_over else []
+    assert redactor(quoting, *sends).redact([STOP], [ENGLISH]).issues == (ISSUE,)
+    kept = quoting.store.approved_drafts(ISSUE)["en"].text
+    for text in (quoting.text(), kept):
+        assert "all afraid" not in text
+        assert "Title n1" in text
+
+
+def test_what_an_issue_said_before_the_story_came_in_stays(quoting: Desk) -> None:
+    before = PublicText(OWN, date(2026, 9, 1))
+    excused = NotEvidence(elsewhere=lambda record, day: [before] if record == "8k2v5n0q4d" else [])
+    told = replace(STOP, given=date(2026, 9, 14))
+    made = replace(redactor(quoting), recognizer=Recognizer(KEY, excused))
+    text = quoting.text()
+    assert made.redact([told], [ENGLISH]) == Redacted()
+    assert quoting.text() == text
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_section_that_no_one_named_does_not_keep_its_title_as_its_id(
+    quoting: Desk, is_over: bool
+) -> None:
+    titled = quoting.text().replace(
+        "## Voices {#voices}",
+        "## We were all afraid to ask\n\n## Until the clinic drew the whole law",
+    )
+    quoting.write(f"issues/{ISSUE}/en.md", titled)
+    quoting.approve(now=NOW + timedelta(hours=1))
+    sends = [over_by(SendState.FINISHED)] if is_over else []
+    assert redactor(quoting, *sends).redact([STOP], [ENGLISH]).still == ()
+    kept = quoting.store.approved_drafts(ISSUE)["en"].text
+    for text in (quoting.text(), kept):
+        assert "all-afraid" not in text
+        assert "clinic" not in text
+        assert "## section-" in text
+
+
+def test_a_standing_block_that_has_the_words_is_named(approved: Desk) -> None:
+    approved.write("blocks/2-voices.en.md", f"## Voices\n\n### A voice\n\n{WORDS}\n")
+    (still,) = redactor(approved).redact([STOP], [ENGLISH]).still
+    assert still.startswith("blocks/2-voices.en.md: ")

@@ -8,7 +8,8 @@ from newsletter.model.consent import Revocation
 from newsletter.model.keyed import with_keyed
 from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.fingerprints import WIDTH, fingerprint
-from newsletter.stories.record.recognition import NotEvidence, PublicText, Recognizer
+from newsletter.stories.record.not_evidence import NotEvidence, PublicText
+from newsletter.stories.record.recognition import Recognizer
 from tests.stories.conftest import EXCERPT, REST
 from tests.stories.keys import KEY, RECOGNIZER
 
@@ -20,6 +21,8 @@ OTHER = (
     "from every district are invited to speak for two minutes each before the vote is taken."
 )
 LOOK_ALIKE = str.maketrans("aceopxyiABCEHKMOPTX", "асеорхуіАВСЕНКМОРТХ")
+LISU = str.maketrans("ABCDEFGHIJKLMNOPRSTUVWXYZ", "ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ")
+COPTIC = str.maketrans("aceikmnoprty", "ⲁⲥⲉⲓⲕⲙⲛⲟⲣⲅⲧⲩ")
 
 
 def stop(story: str = STORY) -> Revocation:
@@ -67,6 +70,15 @@ def test_of_eight_words_any_one_may_be_changed(changed: int) -> None:
         "\u00ad".join(STORY),
         STORY.replace("o", "0").replace("i", "1"),
         STORY.replace("I ", "l "),
+        STORY.upper().translate(LISU),
+        STORY.lower().translate(COPTIC),
+        "".join(
+            chr(0x1F150 + ord(char) - 65) if char.isalpha() else char for char in STORY.upper()
+        ),
+        "\ufff0".join(STORY),
+        "\U000e0080".join(STORY),
+        STORY.replace("o", "o-\n", 5),
+        f"\u202e{STORY[::-1]}\u202c",
         STORY.upper().replace(" ", "  ").replace(",", " --"),
         f"<p><b>{STORY.replace(' ', '</b> <b>')}</b></p>".replace("<b>", "").replace("</b>", ""),
     ],
@@ -79,6 +91,13 @@ def test_of_eight_words_any_one_may_be_changed(changed: int) -> None:
         "soft-hyphens",
         "figures",
         "ells",
+        "lisu",
+        "coptic",
+        "white on black",
+        "no characters",
+        "tags that are none",
+        "parted at the ends of lines",
+        "backwards",
         "capitals",
         "html",
     ],

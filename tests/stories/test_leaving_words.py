@@ -1,4 +1,4 @@
-"""Every word that a reader can see or hear is looked through."""
+"""Every word that a reader can see or hear, or that a link carries, is looked through."""
 
 from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.stories.record.bare_words import words_of
@@ -6,8 +6,9 @@ from newsletter.stories.record.leaving_words import leaving_words
 
 HTML = """
 <html lang="en"><head><title>Head</title><style>p { color: red }</style></head>
-<body><table><tr><td>one</td><td>two</td></tr></table><p>th<b>re</b>e</p><p>four</p>
-<img src="cid:x" alt="five" title="six"><a href="https://no.example" aria-label="seven">eight</a>
+<body><table><tr><td>one</td><td>two</td></tr></table>
+<p>th<b>re</b>e <a href="https://a.example/nine%20ten+eleven" title="twelve">fo</a>ur</p>
+<img src="cid:x" alt="five" title="six"><p aria-label="seven">eight</p>
 <script>var nothing</script></body></html>
 """
 
@@ -17,11 +18,14 @@ def test_all_parts_of_an_edition_are_words_that_leave_and_its_styles_are_not() -
     edition = RenderedEdition(
         issue_id="2026-W47",
         language="en",
-        subject="nine",
-        preheader="ten",
+        subject="subject",
+        preheader="preheader",
         html=HTML,
-        text="eleven twelve",
+        text="plain text",
         pictures=(picture,),
     )
-    said = "nine ten eleven twelve Head one two three four five six seven eight thirteen"
+    said = (
+        "subject preheader plain text Head one two three four eight "
+        "https a example nine ten eleven twelve five six seven thirteen"
+    )
     assert words_of(leaving_words(edition)) == words_of(said)

@@ -1,6 +1,7 @@
 """Whether the stories in a draft may be there, as they are, and for how long still."""
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import unquote_plus
 
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.plain import one_line
@@ -69,14 +70,14 @@ def carried_in_words(
     """
     for found in findings:
         if not isinstance(facts.consents.get(found.about), Denied):
-            where, line = _place_of(edition, found.passages)
+            where, line = place_of(edition, found.passages)
             message = f"story {found.about}{where}: {found.denied.reason}"
             code, hint = (IN_WORDS, PUBLIC) if found.passages else ("story-consent", "")
             yield blocks(edition, code, line, message, f"take its words out{hint}")
 
 
-def _place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
-    """Where in the draft the first of the quoted words stand."""
+def place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
+    """Return where in a draft the first of the quoted words stand, and the line; 0 if nowhere."""
     parts = [("the subject", edition.subject, 1), ("the preheader", edition.preheader, 1)]
     parts.append(("the letter", edition.letter, 1))
     parts += [(f"the opening of {one.title!r}", one.intro, one.line) for one in edition.sections]
@@ -84,7 +85,7 @@ def _place_of(edition: Edition, passages: Sequence[str]) -> tuple[str, int]:
         words = " ".join((one.title, one.blurb, *one.details.values()))
         parts.append((f"the piece {one.title!r}", words, one.line))
     for name, words, line in parts:
-        said = " ".join(words_of(as_text(words)))
+        said = " ".join(words_of(f"{as_text(words)}\n\n{unquote_plus(words)}"))  # addresses too
         if any(passage in said for passage in passages):
             return f" in {name}", line
     return "", 0

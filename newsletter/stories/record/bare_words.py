@@ -9,57 +9,60 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-# Upper case first: a Greek capital eta looks like an H, its small letter like an n.
+# Before case is folded: a Greek capital eta looks like an H, its small letter like an n.
 _CAPITALS = {
-    "a": "ΑАᎪ",
-    "b": "ΒВᏴ",
-    "c": "СϹᏟ",
-    "d": "Ꭰ",
-    "e": "ΕЕᎬ",
-    "g": "ԌᏀ",
-    "h": "ΗНᎻ",
-    "i": "ΙІӀᏆ",
-    "j": "ЈᎫ",
-    "k": "ΚКᏦ",
-    "l": "Ꮮ",
-    "m": "ΜМᎷ",
-    "n": "Ν",
-    "o": "ΟОՕ",
-    "p": "ΡРᏢ",
-    "s": "ЅՏᏚ",
-    "t": "ΤТᎢ",
-    "v": "ѴᏙ",
-    "w": "ԜᎳ",
-    "x": "ΧХ",
-    "y": "ΥУҮ",
-    "z": "ΖᏃ",
+    "a": "ΑАᎪꓮ",
+    "b": "ΒВᏴꓐᏏ",
+    "c": "СϹᏟꓚꮯ",
+    "d": "ᎠꓓᏧ",
+    "e": "ΕЕᎬꓰ",
+    "f": "ꓝ",
+    "g": "ԌᏀꓖᏳ",
+    "h": "ΗНᎻꓧᏂ",
+    "i": "ΙІӀᏆꓲꭵᎥ",
+    "j": "ЈᎫꓙ",
+    "k": "ΚКᏦꓗ",
+    "l": "Ꮮꓡ",
+    "m": "ΜМᎷꓟ",
+    "n": "Νꓠ",
+    "o": "ΟОՕꓳ",
+    "p": "ΡРᏢꓑ",
+    "r": "ꓣᎡᏒꮁ",
+    "s": "ЅՏᏚꓢᏕꮪ",
+    "t": "ΤТᎢꓔ",
+    "u": "ꓴ",
+    "v": "ѴᏙꓦꮩ",
+    "w": "ԜᎳꓪᏔꮃ",
+    "x": "ΧХꓫ",
+    "y": "ΥУҮꓬᎩᎽ",
+    "z": "ΖᏃꓜꮓ",
 }
 _SMALL = {
-    "a": "αаɑᴀ",
-    "b": "βвьʙ",
-    "c": "сϲᴄ",
+    "a": "αаɑᴀⲁ",
+    "b": "βвьʙⲃ",
+    "c": "сϲᴄⲥ",
     "d": "ԁđᴅɖ",
-    "e": "εеєᴇɛ",
+    "e": "εеєᴇɛⲉ",
     "f": "ƒꜰ",
     "g": "ɡցɢ",
-    "h": "нһհħʜ",
-    "i": "ιіıɩɪ",
+    "h": "нһհħʜⲏ",
+    "i": "ιіıɩɪⲓ",
     "j": "јյᴊ",
-    "k": "κкᴋ",
-    "l": "ӏłʟ",
-    "m": "мᴍ",
-    "n": "ηпոɴ",
-    "o": "οоօσøᴏ",
-    "p": "ρрᴘ",
+    "k": "κкᴋⲕ",
+    "l": "ӏłʟǀ",
+    "m": "мᴍⲙ",
+    "n": "ηпոɴⲛ",
+    "o": "οоօσøᴏⲟ",
+    "p": "ρрᴘⲣ",
     "q": "ԛ",
-    "r": "гʀ",
+    "r": "гʀⲅ",
     "s": "ѕꜱ",
-    "t": "τтŧᴛ",
+    "t": "τтŧᴛⲧ",
     "u": "υսʋᴜµμ",
     "v": "νѵᴠ",
     "w": "ωԝաᴡ",
-    "x": "χхҳ",
-    "y": "γуүʏ",
+    "x": "χхҳⲭ",
+    "y": "γуүʏⲩ",
     "z": "ᴢ",
     "ae": "æ",
     "oe": "œ",
@@ -68,7 +71,10 @@ _SMALL = {
     "ك": "ک",
     "ه": "ةہ",
 }
-_ALIKE = str.maketrans({char: latin for latin, chars in _CAPITALS.items() for char in chars})
+_WHITE_ON_BLACK = {start + at: chr(97 + at) for start in (0x1F150, 0x1F170) for at in range(26)}
+_ALIKE = _WHITE_ON_BLACK | str.maketrans(
+    {char: latin for latin, chars in _CAPITALS.items() for char in chars}
+)
 _ALIKE_SMALL = str.maketrans(
     {char: latin for latin, chars in _SMALL.items() for char in chars}
     | {"ـ": "", "ᅟ": "", "ᅠ": "", "ㅤ": ""}  # drawn as a line, or not at all
@@ -78,7 +84,12 @@ _FIGURES = str.maketrans({"0": "o", "1": "l", "i": "l"})
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _HALF = re.compile(f"[{_UNSPACED}]")
+_PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010]\s+(?=[^\W\d_])")  # at the end of a line
+_BACKWARDS = re.compile("\u202e([^\u202c\n]*)")  # shown from right to left
 _APOSTROPHES = re.compile("(?<=\\w)['\u2018\u2019\u02bc\u00b4`\uff07](?=\\w)")
+
+
+_UNSEEN = frozenset(["Mn", "Mc", "Me", "Cf", "Cn", "Co"])
 
 
 class _Marks(dict[int, str | None]):
@@ -86,7 +97,7 @@ class _Marks(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         char = chr(code)
-        kept = None if unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf") else char
+        kept = None if unicodedata.category(char) in _UNSEEN else char
         self[code] = kept
         return kept
 
@@ -96,10 +107,11 @@ _MARKS: Mapping[int, str | None] = _Marks()
 
 def words_of(text: str) -> list[str]:
     """Return bare words: no case, accents, punctuation, markup, or other alphabets' look-alikes."""
-    text = _APOSTROPHES.sub("", text)
+    text = _APOSTROPHES.sub("", _PARTED.sub("", text))
     if text.isascii():
         plain = text.casefold()
     else:
+        text = _BACKWARDS.sub(lambda shown: shown[1][::-1], text)
         apart = unicodedata.normalize("NFKD", text).translate(_ALIKE).casefold()
         plain = apart.translate(_MARKS).translate(_ALIKE_SMALL)
     return [word for word in _WORD.findall(plain.translate(_FIGURES)) if word]

@@ -1,6 +1,6 @@
 """[I/O] May we still? Asked by draft, check, approve, and for each batch while sending."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from newsletter.model.consent import Allowed, Channel, Denied, Revocation
@@ -104,6 +104,16 @@ class Consents:
             if search.searched.are_quote(places):
                 found[known.record_id] = search.searched.passages(places)
         return found
+
+    def not_theirs(self, quoting: Mapping[str, Iterable[Story]]) -> Iterator[str]:
+        """Return words of stories that are nobody's: of issues and standing blocks before them,
+        and what an editor decided on of the texts that quote them."""
+        came_in: dict[str, date | None] = {}
+        for text, stories in quoting.items():
+            for story in stories:
+                came_in[story.consent.record_id] = story.consent.valid_from
+                yield from self._recognizer.decided_in(text, story.consent.record_id)
+        yield from self._recognizer.excused.public_before(came_in)
 
     def _searched(self, edition: RenderedEdition, on: date) -> StorySearch:
         revocations = self.revocations()

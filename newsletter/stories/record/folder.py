@@ -12,7 +12,8 @@ from newsletter.model.consent import Revocation
 from newsletter.model.problem import Problem, Severity
 from newsletter.model.story import Story
 from newsletter.stories.record import document
-from newsletter.stories.record.recognition import NotEvidence, Recognizer
+from newsletter.stories.record.not_evidence import NotEvidence
+from newsletter.stories.record.recognition import Recognizer
 from newsletter.stories.record.revocation_file import NAME, RevocationFile
 from newsletter.stories.record.words import forget_words
 

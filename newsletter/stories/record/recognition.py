@@ -1,6 +1,6 @@
 """Words of a story known again wherever they come from: a new id, a letter, a member's feed."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -20,34 +20,11 @@ from newsletter.stories.record.fingerprints import (
     runs_in,
     runs_of,
 )
+from newsletter.stories.record.not_evidence import NotEvidence, PublicText
 from newsletter.stories.record.quotes import Passage, Shelf, is_quote, quotes
 from newsletter.stories.record.words import as_text
 
 _HALF = 2 * len(SHAPES)
-
-
-@dataclass(frozen=True, slots=True)
-class PublicText:
-    """Words that everybody could read: a member's post, a standing block, a published issue."""
-
-    text: str = field(repr=False)
-    since: date
-    then: Callable[[], str] | None = None  # what it said when it was public, if that may differ
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotEvidence:
-    """What is not the storyteller's, though it stands in the story.
-
-    By consent record: `given` is the day a story came in, where the database knows; `elsewhere`
-    gives the texts that were public when it did, or on that day; `overruled` the digests of the
-    runs that an editor decided on. They are asked when something was found, and say nothing when
-    in doubt.
-    """
-
-    given: Callable[[str], date | None] = lambda record_id: None
-    elsewhere: Callable[[str, date], Iterable[PublicText]] = lambda record_id, day: ()
-    overruled: Callable[[str], frozenset[str]] = lambda record_id: frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,7 +110,7 @@ class Recognizer:
 
     def __init__(self, key: bytes, excused: NotEvidence | None = None) -> None:
         self._key = key
-        self._excused = excused or NotEvidence()
+        self.excused = excused or NotEvidence()
         self._withdrawn: tuple[Sequence[Revocation], KnownTexts] = ((), KnownTexts(()))
 
     def __repr__(self) -> str:
@@ -174,12 +151,18 @@ class Recognizer:
         """Return the digests by which an editor's decision on quoted passages is kept."""
         return "".join(fingerprint(words.split(), self._key) for words in passages)
 
+    def decided_in(self, text: str, record_id: str) -> tuple[str, ...]:
+        """Return the bare words of a text that an editor decided are not this story's."""
+        searched = self.searched(text)
+        overruled = self.excused.overruled(record_id)
+        return searched.passages(self._overruled(searched.words, overruled))
+
     def quoted(self, searched: Searched, texts: KnownTexts) -> list[tuple[Known, set[int]]]:
         """Return which of those texts it quotes, and the places of the words; nothing excused."""
         found = []
         for known, quoted in texts.quoted_in(searched):
-            given = self._excused.given(known.record_id) or known.given
-            overruled = self._excused.overruled(known.record_id)
+            given = self.excused.given(known.record_id) or known.given
+            overruled = self.excused.overruled(known.record_id)
             left = (self._left(searched, one, known, given, overruled) for one in quoted)
             places = set[int]().union(*left)
             if places:
@@ -235,7 +218,7 @@ class Recognizer:
         said = {place - first for place in places} - self._overruled(words, overruled)
         if given is not None and _is_enough(words, said):
             passage = Passage.of(words, plain_runs(words))
-            for public in self._excused.elsewhere(known.record_id, given):
+            for public in self.excused.elsewhere(known.record_id, given):
                 said = said - self._public(passage, public, known, given)
                 if not _is_enough(words, said):
                     break

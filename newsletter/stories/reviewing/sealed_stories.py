@@ -2,6 +2,7 @@
 in memory where an editor's key is, and compared with what will leave."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from newsletter.errors import AttentionError
@@ -20,24 +21,26 @@ _CUT = Denied(reason="the text quotes words that are not in the text made of it"
 _SEALED = (SubmissionState.WAITING, SubmissionState.PUBLISHABLE)
 
 
-def sealed_only(services: StoryServices) -> tuple[Submission, ...]:
-    """Return the stories whose words are nowhere here but sealed: nobody reviewed them, or the
-    file that came of it lies on another machine."""
-    here = {story.id for story in services.consents.stories()}
-    return tuple(
-        submission
-        for submission in services.store.all()
-        if submission.state in _SEALED and submission.story_id not in here
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SealedStories:
+    """What only a key opens, of each kind.
+
+    The words of those that are `waiting` are nowhere here but sealed: nobody reviewed them, or the
+    file that came of it lies on another machine. Of the `cut` ones there is a file here; what an
+    editor cut from it is only sealed.
+    """
+
+    waiting: tuple[Submission, ...] = ()
+    cut: tuple[Submission, ...] = ()
 
 
-def cut_from(services: StoryServices) -> tuple[Submission, ...]:
-    """Return the reviewed stories whose file is here: what an editor cut from it is only sealed."""
-    here = {story.id for story in services.consents.stories()}
-    return tuple(
-        one
-        for one in services.store.all()
-        if one.state is SubmissionState.PUBLISHABLE and one.story_id in here
+def sealed_stories(services: StoryServices) -> SealedStories:
+    """Return the stories that have to be opened to be compared."""
+    here = _here(services)
+    sealed = [one for one in services.store.all() if one.state in _SEALED]
+    return SealedStories(
+        waiting=tuple(one for one in sealed if one.story_id not in here),
+        cut=tuple(one for one in sealed if one.story_id in here),
     )
 
 
@@ -57,8 +60,7 @@ def compare_sealed(
     """
     name = key_name(services.recipients(), identity)
     services.append_events([opened(one.consent.record_id, name, on) for one in sealed])
-    consents = services.consents
-    here = {story.id for story in consents.stories()}
+    here = _here(services)
     told = dict(_known(services, sealed, identity, here))
     texts = KnownTexts(told.values())
     by_record = {one.consent.record_id: one for one in sealed}
@@ -70,9 +72,13 @@ def compare_sealed(
             passages=passages,
         )
         for edition in editions
-        for record_id, passages in consents.quoted(edition, texts, on=on).items()
+        for record_id, passages in services.consents.quoted(edition, texts, on=on).items()
     )
     return found, tuple(told)
+
+
+def _here(services: StoryServices) -> set[str]:
+    return {story.id for story in services.consents.stories()}
 
 
 def _known(

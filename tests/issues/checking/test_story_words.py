@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -75,6 +76,10 @@ def rewrite(at: Desk, change: Callable[[str], str]) -> None:
     at.write(f"issues/{ISSUE}/en.md", change(at.text()))
 
 
+def in_an_address(at: Desk) -> None:
+    letter(at, f"Read [this](https://a.example/?q={quote(QUOTE)}).")
+
+
 def stopped(at: Desk) -> list[tuple[str, str]]:
     return [(one.code, one.message) for one in at.check().blocking]
 
@@ -99,7 +104,9 @@ def in_title(at: Desk) -> None:
     at.edit("Title n1", f"“{QUOTE}”")
 
 
-@pytest.mark.parametrize("put", [in_letter, in_subject, in_preheader, in_blurb, in_title])
+@pytest.mark.parametrize(
+    "put", [in_letter, in_subject, in_preheader, in_blurb, in_title, in_an_address]
+)
 def test_words_of_an_unapproved_story_block_wherever_they_stand(
     tmp_path: Path, put: Callable[[Desk], None]
 ) -> None:
@@ -109,6 +116,7 @@ def test_words_of_an_unapproved_story_block_wherever_they_stand(
     ((code, message),) = stopped(at)
     assert code == "story-words"
     assert "the storyteller has not agreed to this text" in message
+    assert f"story {UNAPPROVED.id} in the " in message
 
 
 @pytest.mark.parametrize(
