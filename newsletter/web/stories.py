@@ -58,8 +58,8 @@ _CODE_IS_RIGHT = (
 )
 _ONE_MOMENT = "One moment, please"
 _IN_LINE = (
-    "Many codes were typed from where you are, so yours waits for its turn. Please leave this page "
-    "open: it asks again by itself until your story is taken back."
+    "Many codes were typed over the same internet connection as yours, so yours waits for its "
+    "turn. Please leave this page open: it asks again by itself until your story is taken back."
 )
 PROBLEMS = {
     "unknown": SENTENCES["wrong"],

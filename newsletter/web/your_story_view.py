@@ -40,8 +40,8 @@ SENTENCES = {
     "changed": "This has changed since you saw it. Please look at it again.",
     "empty": "Please write something first.",
     "too_long": "This is too long. Please shorten it; what you wrote is still below.",
-    "full": "Too much waits for the editors already. Please try again in a few days; what you "
-    "wrote is still below.",
+    "full": "Too many messages are waiting for the editors already. Please try again in a few "
+    "days; what you wrote is still below.",
     "choose": "Please choose something first.",
     "tick": "Please tick that you agree, or leave it as it is.",
     "narrowed": "It is done, and holds from now on.",

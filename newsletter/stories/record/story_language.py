@@ -55,9 +55,13 @@ def story_gettext(tag: str) -> Gettext:
 
 
 def is_read_by_a_speaker(tag: str) -> bool:
-    """Return whether the catalogue's header says that somebody who speaks it has read it."""
-    said = header(story_language(tag), STORIES, "X-Read-By-A-Speaker")
-    return said.split(",")[0].strip().lower() == "yes"
+    """Return whether a translation's header says that somebody who speaks it has read it.
+
+    English is what it is translated from.
+    """
+    language = story_language(tag)
+    said = header(language, STORIES, "X-Read-By-A-Speaker")
+    return language == ENGLISH or said.split(",")[0].strip().lower() == "yes"
 
 
 def fill(sentence: str, **values: object) -> str:
