@@ -22,6 +22,7 @@ from newsletter.stories.record.story_language import (
     fill,
     is_read_by_a_speaker,
     language_name,
+    listed,
     story_gettext,
     story_language,
     story_languages,
@@ -175,6 +176,8 @@ def test_a_fourth_language_is_one_file(story: Story) -> None:
     assert story_languages() == (*SHIPPED, "mam")
     assert language_name("es", "mam") == "Qyool Mam"
     assert name_in("en", "mam") == "mam"  # it was called English
+    assert listed(["A", "B", "C"], "mam") == "A, B, C"  # "A, B, and C" stood in its page
+    assert listed(["A", "B"], "es") == "A y B"
     shown = notice("mam", coalition="Test Coalition", page="https://x.example/w")
     receipt = make("mam").text()
     asked = [

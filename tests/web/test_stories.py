@@ -495,7 +495,7 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"
     path.write_text(path.read_text().replace("consent:\n", leave, 1))
     answer = take_back(pages.client(), submitted.receipt.code)
-    assert "harbor-legal-aid" in answer.text
+    assert "take it down: Harbor Legal Aid." in answer.text
     pages.later.wait()
     (mail,) = pages.mailbox.notices
     assert mail.address == pages.workspace.config.sender.reply_to
@@ -667,6 +667,16 @@ def test_the_way_out_leaves_no_cookie(pages: Pages) -> None:
     assert answer.headers["Location"].startswith("https://www.wikipedia.org")
     assert '"cookies"' in answer.headers["Clear-Site-Data"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("address", [f"{SORRY}?s=429", f"{SORRY}?s=503", "/stories/nothing-here"])
+def test_an_error_on_a_page_of_a_story_has_the_way_out_and_a_title_that_says_nothing(
+    pages: Pages, secret: str, address: str
+) -> None:
+    page = pages.client("es").get(address).text
+    assert "Salir ya de esta página" in page
+    assert "<title>Test Coalition</title>" in page
+    assert "Salir ya" not in pages.client("es").get("/nothing-here").text
 
 
 def test_arabic_storytellers_get_arabic(pages: Pages, secret: str) -> None:

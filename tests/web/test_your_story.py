@@ -211,7 +211,7 @@ def test_who_limits_says_no_or_writes_is_heard_while_the_record_is_in_doubt(told
     chain.write_text(f"{before}99 {'0' * 64}\n")
     assert "offices at night" in told.do("look")
     assert "changed since" in told.do("yes"), "no yes counts meanwhile"
-    assert "holds from now on" in told.do("narrow", use_web_archive="on")
+    assert "takes effect now" in told.do("narrow", use_web_archive="on")
     assert "Your no is kept" in told.do("no")
     assert "waits for the editors" in told.do("write", text=CHANGE)
     chain.write_text(before)

@@ -6,11 +6,12 @@ says yes to half a page.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 
 from newsletter.design.catalogues import STORIES, header, lacking, languages, translations
 from newsletter.model.consent import Channel
@@ -96,6 +97,12 @@ def day_in_words(day: date, language: str) -> str:
     """Return `31 December 2026` as a language (BCP 47) writes it; `2026-12-31` if CLDR lacks it."""
     locale = _locale(language)
     return format_date(day, "long", locale=locale) if locale else day.isoformat()
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Return `A, B and C` as a language (BCP 47) writes it; with commas alone if CLDR lacks it."""
+    locale = _locale(language)
+    return format_list(list(names), locale=locale) if locale else ", ".join(names)
 
 
 def _locale(tag: str) -> Locale | None:
