@@ -221,6 +221,31 @@ def test_half_a_catalogue_is_not_offered_and_its_lines_are_named(
     assert "kjb.po" in unfinished.hint
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "encoding"),
+    [
+        ("«Your story»", "«Your story»", "latin-1"),
+        ('msgstr "«Your story»"', 'msgstr "«Your story»', "utf-8"),
+    ],
+)
+def test_a_damaged_catalogue_is_not_offered_and_ends_no_page(
+    fourth: Path, old: str, new: str, encoding: str
+) -> None:
+    """One saved as Latin-1 ended every page; one without a quotation mark lost a letter."""
+    write(fourth / "kek.po", {})
+    text = (fourth / "kek.po").read_text("utf-8").replace(old, new)
+    (fourth / "kek.po").write_bytes(text.encode(encoding))
+    assert story_languages() == (*SHIPPED, "mam")
+    assert language_name("es", "kek") == "Qyool Mam"
+    assert any("kek is not offered" in one.message for one in doctors_findings())
+
+
+def test_a_byte_order_mark_is_no_word(fourth: Path) -> None:
+    write(fourth / "kek.po", {})
+    (fourth / "kek.po").write_bytes(b"\xef\xbb\xbf" + (fourth / "kek.po").read_bytes())
+    assert "kek" in story_languages()
+
+
 def test_a_stray_brace_or_percent_in_a_translation_breaks_nothing(fourth: Path) -> None:
     """`str.format` on translated words failed at a brace, and could reach into objects."""
     stray = "«50 % {coalition.__class__} {} %s %(coalition)s %%»"
