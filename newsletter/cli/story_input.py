@@ -70,15 +70,16 @@ def ask_language(text: str, declared: str, *, asks: bool = True) -> str:
 
     Without `asks` it is said, and the one it reads as is taken.
     """
-    from newsletter.design.localizer import name_in
     from newsletter.design.text_language import language_reader
     from newsletter.model.language import same_language
+    from newsletter.stories.record.story_language import language_name
 
     guessed = language_reader(sure=_SURE_ENOUGH_TO_ASK)(text)
     declared = declared or "en"
     if not guessed or same_language(guessed, declared):
         return declared
-    note(f"The story reads as {name_in('en', guessed)}, not as {name_in('en', declared)}.")
+    names = [language_name("en", tag) for tag in (guessed, declared)]
+    note("The story reads as {}, not as {}.".format(*names))
     if not asks:
         note("If that is wrong, give --language.")
         return guessed
@@ -89,12 +90,12 @@ def ask_language(text: str, declared: str, *, asks: bool = True) -> str:
 
 def ask_any_language(text: str) -> str:
     """Return the language of a text that comes with none: asked, with what it reads as."""
-    from newsletter.design.localizer import name_in
     from newsletter.design.text_language import language_reader
+    from newsletter.stories.record.story_language import language_name
 
     guessed = language_reader(sure=_SURE_ENOUGH_TO_ASK)(text) or None
     if guessed:
-        note(f"The story reads as {name_in('en', guessed)}.")
+        note(f"The story reads as {language_name('en', guessed)}.")
     return str(
         click.prompt("Language of the story", default=guessed, value_proc=language_tag, err=True)
     )

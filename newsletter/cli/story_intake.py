@@ -241,7 +241,7 @@ def show_notice(workspace: Workspace, story: str, language: str, how: str) -> No
 
     A story that came by mail or in a file is not used before.
     """
-    from newsletter.design.localizer import name_in
+    from newsletter.stories.record.story_language import language_name
     from newsletter.stories.taking.record_notice import record_notice
 
     services = workspace.story_services
@@ -250,4 +250,4 @@ def show_notice(workspace: Workspace, story: str, language: str, how: str) -> No
     question = "Do they know this now, and do they say yes to what they answered?"
     click.confirm(question, abort=True, err=True)
     record_notice(services, story, notice=shown, how=how, today=workspace.today())
-    say(f"Recorded: the notice was {how} in {name_in('en', shown.language)}.")
+    say(f"Recorded: the notice was {how} in {language_name('en', shown.language)}.")

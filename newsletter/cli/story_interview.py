@@ -100,7 +100,8 @@ def _how_to_go_on(path: Path, told: "Interview") -> str:
     again = " --picture FILE (the picture is not kept)" * told.has_picture
     return (
         "Whoever has an editor's key goes on with newsletter stories take --resume "
-        f"{wanted}{again}; --forget {wanted} deletes it. After two weeks it is deleted."
+        f"{wanted}{again}; --forget {wanted} deletes it, "
+        "or newsletter stories purge after two weeks."
     )
 
 

@@ -162,7 +162,7 @@ def agreed(
     long_excerpt: bool,
 ) -> None:
     """Record that the storyteller agreed to exactly these words."""
-    from newsletter.design.localizer import name_in
+    from newsletter.stories.record.story_language import language_name
     from newsletter.stories.reviewing.read_back import record_agreement
 
     record_agreement(
@@ -174,7 +174,7 @@ def agreed(
         today=workspace.today(),
         long_excerpt=long_excerpt,
     )
-    say(f"Recorded: the storyteller agreed to the {name_in('en', language)} text.")
+    say(f"Recorded: the storyteller agreed to the {language_name('en', language)} text.")
 
 
 @click.command(epilog="Example: newsletter stories refuse k2f8w4zt")

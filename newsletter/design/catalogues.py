@@ -8,7 +8,7 @@ where a language is taken whole or not at all (`lacking`).
 import re
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ PAGES = LOCALES / "pages"  # the words of the public pages and of notices
 MEMBERS = LOCALES / "members"  # what members read about their feeds
 STORIES = LOCALES / "stories"  # what storytellers are asked, shown and given
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_CUT_OFF = re.compile(r'^(?:msg\S+ +)?"(?!(?:[^"\\\n]|\\.)*"[ \t\r]*$).*', re.MULTILINE)
 _PLACE = re.compile(r"%\(\w+\)s")
 
 
@@ -44,11 +45,21 @@ def translations(language: str, folder: Path = LOCALES) -> NullTranslations:
 def lacking(language: str, folder: Path) -> tuple[str, ...]:
     """Return the sentences of the folder's `en.po` that a language's catalogue cannot say.
 
-    Those are the ones it lacks, marks as fuzzy, or translates with other places (`%(name)s`).
+    Those are the ones it lacks, marks as fuzzy, or translates with other places (`%(name)s`). A
+    file that is not all UTF-8 and gettext says what is wrong with it instead.
     """
+    from babel.messages.pofile import PoFileError
+
     if language == "en":
         return ()
-    said = {one.id: one for one in _read(folder / f"{language}.po") if not one.fuzzy}
+    path = folder / f"{language}.po"
+    try:
+        catalogue = _read(path, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as error:
+        return (f"all: {error}",)
+    if cut := _CUT_OFF.search(path.read_text(encoding="utf-8-sig")):  # babel drops a letter there
+        return (cut[0],)
+    said = {one.id: one for one in catalogue if not one.fuzzy}
     return tuple(
         str(one.id)
         for one in _read(folder / "en.po")
@@ -64,16 +75,16 @@ def _places(sentence: object) -> list[str]:
 def header(language: str, folder: Path, name: str) -> str:
     """Return a line of a catalogue's header; empty when it is not there."""
     path = folder / f"{language}.po"
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     found = re.search(rf'^"{re.escape(name)}:(.*?)(?:\\n)?"$', text, re.MULTILINE)
     return found[1].strip() if found else ""
 
 
-def _read(path: Path) -> "Catalog":
+def _read(path: Path, *, abort_invalid: bool = False) -> "Catalog":
     from babel.messages.pofile import read_po
 
-    with path.open("rb") as source:
-        return read_po(source, locale=path.stem.replace("-", "_"))
+    source = StringIO(path.read_text(encoding="utf-8-sig"))
+    return read_po(source, locale=path.stem.replace("-", "_"), abort_invalid=abort_invalid)
 
 
 def _compiled(catalogue: "Catalog") -> NullTranslations:

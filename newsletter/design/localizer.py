@@ -18,15 +18,20 @@ from newsletter.model.language import direction
 
 def name_in(language: str, tag: str) -> str:
     """Name the language `tag` in `language`; the tag itself where CLDR does not say."""
-    return locale_of(tag).get_display_name(locale_of(language)) or tag
+    named = _known_locale(tag)
+    return (named and named.get_display_name(locale_of(language))) or tag
 
 
 def locale_of(language: str) -> Locale:
     """Return the CLDR locale of a BCP 47 tag; English where CLDR does not know the language."""
+    return _known_locale(language) or Locale("en")
+
+
+def _known_locale(language: str) -> Locale | None:
     for tag in (language.replace("-", "_"), language.split("-")[0]):
         with suppress(UnknownLocaleError, ValueError):
             return Locale.parse(tag)
-    return Locale("en")
+    return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

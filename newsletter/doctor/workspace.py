@@ -11,8 +11,10 @@ from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
+from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.keys.key_log import key_faults
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
+from newsletter.stories.taking.unfinished import UnfinishedInterviews
 from newsletter.wiring import Workspace
 
 
@@ -27,6 +29,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
         *story_languages(),
+        _asked("promised time", lambda: _promised_time(workspace)),
         _asked("templates", lambda: _templates(workspace)),
         *_state(workspace),
         *exposure(workspace.root, workspace.now()),
@@ -83,6 +86,19 @@ def _story_keys(workspace: Workspace) -> Finding:
     if faults := key_faults(workspace.story_store.events(), known):
         return missing("story keys", faults[0], "newsletter keys list shows them all")
     return fine("story keys", f"stories are encrypted for {len(known)} keys")
+
+
+def _promised_time(workspace: Workspace) -> Finding:
+    today = workspace.today()
+    past = purge(workspace.story_services, today=today, dry_run=True)
+    begun = UnfinishedInterviews(workspace.state_folder.path).past(today)
+    if past.erased or past.files or begun:
+        return look(
+            "promised time",
+            "more is kept of stories, or for longer, than storytellers were told",
+            "newsletter stories purge, and have it run every day",
+        )
+    return fine("promised time", "nothing of a story is kept longer than was promised")
 
 
 def _templates(workspace: Workspace) -> Finding:

@@ -1,4 +1,4 @@
-"""The mail to the editors that something arrived on the story pages: about once a day."""
+"""The mail to the editors that something arrived on the story pages: at most once a day."""
 
 import contextlib
 import hashlib
@@ -9,7 +9,7 @@ from newsletter.stories.letters.notify import something_arrived
 from newsletter.web.site import Site
 
 _MAILED = hashlib.sha256(b"the editors were mailed").digest()[:16]
-_ONCE = timedelta(hours=20)  # about once a day, whenever they look
+_ONCE = timedelta(days=1)
 
 
 def mail_editors(here: Site) -> None:

@@ -1,6 +1,7 @@
 """Take a story back, type the code back, leave at once: no account, nothing kept on the device."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +13,7 @@ from newsletter.stories.consent.purge_stories import sync_withdrawals
 from newsletter.stories.consent.reprints_letter import reprints_letter
 from newsletter.stories.consent.withdraw import NotKnown, Withdrawn, withdraw_by_code
 from newsletter.stories.record.identifiers import read_code
-from newsletter.stories.record.story_language import fill
+from newsletter.stories.record.story_language import fill, listed
 from newsletter.web import stories_tell
 from newsletter.web.code_turns import (
     LONGEST_CODE,
@@ -29,6 +30,7 @@ from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.site import Site, site
 from newsletter.web.stories_frame import (
     CHECK,
+    FOLDER,
     SORRY,
     TAKE_BACK,
     TELL,
@@ -58,8 +60,8 @@ _CODE_IS_RIGHT = (
 )
 _ONE_MOMENT = "One moment, please"
 _IN_LINE = (
-    "Many codes were typed from where you are, so yours waits for its turn. Please leave this page "
-    "open: it asks again by itself until your story is taken back."
+    "Many codes were typed over the same internet connection as yours, so yours waits for its "
+    "turn. Please leave this page open: it asks again by itself until your story is taken back."
 )
 PROBLEMS = {
     "unknown": SENTENCES["wrong"],
@@ -71,7 +73,8 @@ PROBLEMS = {
 
 @pages.app_context_processor
 def story_links() -> dict[str, Any]:
-    """Return what every page's foot points to, and in which language; nothing while closed."""
+    """Return what every page's foot points to, and in which language; nothing while closed. Also
+    the frame for an error on a page of a story: it has a way out too."""
     frame = story_frame()
     pointed = (
         ("stories.tell", "Tell your story"),
@@ -83,6 +86,7 @@ def story_links() -> dict[str, Any]:
         if is_open()
         else [],
         "story_language": frame.language,
+        "story_frame": frame if request.path.startswith(FOLDER) else None,
     }
 
 
@@ -133,7 +137,7 @@ def take_back() -> AnyResponse | str:
     if "reprinters" in taken:
         text = frame.gettext(WITHDRAWN)
         if taken["reprinters"]:
-            groups = ", ".join(taken["reprinters"])
+            groups = listed(_names_of(taken["reprinters"]), frame.language)
             text += " " + fill(frame.gettext(_REPRINTERS), groups=groups)
         return story_message(200, frame.gettext("Your story is taken back"), text)
     return render_template(
@@ -143,6 +147,14 @@ def take_back() -> AnyResponse | str:
         wrong=frame.gettext(PROBLEMS[taken["wrong"]]) if "wrong" in taken else "",
         is_spent=is_spent() and not taken,
     )
+
+
+def _names_of(organisations: Sequence[str]) -> list[str]:
+    """The members' names by their ids; the ids where feeds.yaml does not say."""
+    names: dict[str, str] = {}
+    with suppress(NewsletterError):
+        names = {one.id: one.name for one in site().workspace.organisations}
+    return [names.get(one, one) for one in organisations]
 
 
 def _take_back(typed: str, ticket: Ticket | None = None) -> Response:

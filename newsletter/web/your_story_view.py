@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from babel.lists import format_list
-
-from newsletter.design.localizer import locale_of
 from newsletter.model.address import story_path, story_url
 from newsletter.model.consent import Allowed, Attribution, Channel, PictureConsent
 from newsletter.model.language import direction, same_language
@@ -18,6 +15,7 @@ from newsletter.stories.record.story_language import (
     day_in_words,
     fill,
     language_name,
+    listed,
 )
 from newsletter.stories.record.words import opened_text
 from newsletter.stories.taking.intake import months_later
@@ -40,11 +38,11 @@ SENTENCES = {
     "changed": "This has changed since you saw it. Please look at it again.",
     "empty": "Please write something first.",
     "too_long": "This is too long. Please shorten it; what you wrote is still below.",
-    "full": "Too much waits for the editors already. Please try again in a few days; what you "
-    "wrote is still below.",
+    "full": "Too many messages are waiting for the editors already. Please try again in a few "
+    "days; what you wrote is still below.",
     "choose": "Please choose something first.",
     "tick": "Please tick that you agree, or leave it as it is.",
-    "narrowed": "It is done, and holds from now on.",
+    "narrowed": "It is done, and takes effect now.",
     "renewed": "Your new consent is kept. Please look at the words below again, and say yes or no.",
     "renewed_later": "Your new consent is kept. Before anything is used, the words come back to "
     "you here.",
@@ -112,8 +110,8 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
     """Return what the template needs beside what was opened."""
     consent, gettext = opened.consent, frame.gettext
 
-    def listed(names: Iterable[str]) -> str:
-        return format_list(list(names), locale=locale_of(frame.language))
+    def in_a_row(names: Iterable[str]) -> str:
+        return listed(list(names), frame.language)
 
     def in_words(day: date) -> str:
         return day_in_words(day, frame.language)
@@ -128,6 +126,7 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
         "allowed": [channel for channel in Channel if channel in consent.channels],
         "more": [channel for channel in Channel if channel not in consent.channels],
         "tongues": [(tag, language_name(frame.language, tag)) for tag in sorted(consent.languages)],
+        "in_language": lambda name: fill(gettext("In %(language)s"), language=name),
         "has_picture": consent.picture is not PictureConsent.NONE,
         "has_name": consent.attribution is not Attribution.ANONYMOUS,
         "is_over": here.today() > consent.last_day,
@@ -139,8 +138,8 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
         ],
         "on_website": list(_on_website(here, opened)),
         "as_text": opened_text,
-        "listed": listed,
-        "places": lambda channels: listed(
+        "listed": in_a_row,
+        "places": lambda channels: in_a_row(
             channel_name(channel, gettext) for channel in channels if channel in consent.channels
         ),
         "is_foreign": lambda tag: not same_language(tag, frame.language),

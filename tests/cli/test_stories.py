@@ -94,8 +94,8 @@ def editor(
 
 def told(**changes: str) -> str:
     """What is typed for a story told by phone, in the form's order."""
-    lines = ["y", TEXT, ".", "The night shift", "none", "pseudonym", "Marisol"]
-    lines += ["y", "n", "y", "n", "n", "y", "n", "shorten", "12", "n", "", NAME, PHONE, ""]
+    lines = ["y", TEXT, ".", "The night shift", "y", "n", "y", "n", "n", "y", "n"]
+    lines += ["pseudonym", "Marisol", "shorten", "12", "n", "", NAME, PHONE, "", "none"]
     return "\n".join([*lines, changes.get("attest", "y"), "y", ""])
 
 

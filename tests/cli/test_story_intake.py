@@ -86,7 +86,7 @@ def mail(text: str = SPANISH) -> bytes:
     return message.as_bytes()
 
 
-ANSWERED = "A title\nnone\nanonymous\ny\nn\nn\nn\nn\ny\ny\nshorten\n12\nn\n\n\ny\ny\n"
+ANSWERED = "A title\ny\nn\nn\nn\nn\ny\ny\nanonymous\nshorten\n12\nn\n\n\nnone\ny\ny\n"
 
 
 def test_a_refused_answer_is_asked_again_and_no_other_one_is_lost(editor: Editor) -> None:

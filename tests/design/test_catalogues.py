@@ -150,3 +150,14 @@ def test_no_word_of_the_frame_is_outside_the_catalogues() -> None:
     for shown in (html, text):
         frame = _CLDR.sub("", re.sub(r"⟦[^⟦⟧]*⟧", "", shown))
         assert set(re.findall(r"[^\W\d_]+", frame)) - ours == set()
+
+
+def test_spanish_says_usted_in_every_catalogue() -> None:
+    """Two headings of the mail said *tú*: "Actúa", "Conoce tus derechos"."""
+    files = [*catalogues.LOCALES.rglob("es.po")]
+    assert len(files) == 4
+    for path in files:
+        with path.open("rb") as source:
+            said = [str(one.string) for one in read_po(source, locale="es") if one.id]
+        familiar = r"\b(?:tú|tus?|te|ti|contigo|vos|actúa)\b"
+        assert [one for one in said if re.search(familiar, one, re.IGNORECASE)] == [], path

@@ -1,13 +1,17 @@
 """What doctor finds in settings, secrets and DNS."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from newsletter.config import Config
 from newsletter.doctor.findings import Status, secrets, settings
 from newsletter.doctor.sender_domain import sender_domain
+from newsletter.doctor.workspace import examine
+from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
+from tests.stories.making import give_keys, take
 
 Make = Callable[..., Config]
 
@@ -75,3 +79,14 @@ def test_no_name_server_is_no_verdict() -> None:
     (finding,) = sender_domain("us.example", dkim=("", ""), lookup=lambda _: None)
     assert finding.status is Status.LOOK
     assert "no name server" in finding.message
+
+
+def test_what_is_kept_longer_than_storytellers_were_told_is_said(workspace: Workspace) -> None:
+    """Nothing said that `stories purge` had not run for a year."""
+    services = workspace.story_services
+    give_keys(services)
+    part = "promised time"
+    take(services, today=workspace.today())
+    assert statuses(examine(workspace, lookup=lambda _: []))[part] is Status.FINE
+    take(services, today=date(2020, 1, 31))
+    assert statuses(examine(workspace, lookup=lambda _: []))[part] is Status.LOOK

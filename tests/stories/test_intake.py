@@ -7,6 +7,7 @@ import pytest
 from newsletter.stories.record.words import clean
 from newsletter.stories.taking.intake import Fault, Intake, months_later, read_answers
 from newsletter.stories.taking.questions import groups_in
+from newsletter.stories.taking.steps import STEPS, groups_of
 from tests.stories.making import ANSWERS, LANGUAGES, PHONE
 
 
@@ -120,3 +121,10 @@ def test_nobody_without_a_page_is_sent_to_one() -> None:
     with_page, without = (groups_in("en", LANGUAGES, has_page=has) for has in (True, False))
     assert "with your code" in str(with_page)
     assert "with your code" not in str(without)
+
+
+def test_the_terminal_asks_in_the_order_of_the_page() -> None:
+    """`stories take` asked for the picture and the name first, the page last."""
+    groups = groups_in("en", ("en",), has_page=True)
+    on_the_page = [group for step in range(len(STEPS)) for group in groups_of(step, groups)]
+    assert list(groups) == on_the_page

@@ -10,7 +10,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from newsletter.design.catalogues import STORIES, header
+from newsletter.design.catalogues import STORIES
+from newsletter.design.localizer import name_in
 from newsletter.doctor.findings import Status
 from newsletter.doctor.story_languages import story_languages as doctors_findings
 from newsletter.model.consent import Channel
@@ -21,6 +22,7 @@ from newsletter.stories.record.story_language import (
     fill,
     is_read_by_a_speaker,
     language_name,
+    listed,
     story_gettext,
     story_language,
     story_languages,
@@ -173,6 +175,9 @@ def write(path: Path, changes: dict[str, str]) -> None:
 def test_a_fourth_language_is_one_file(story: Story) -> None:
     assert story_languages() == (*SHIPPED, "mam")
     assert language_name("es", "mam") == "Qyool Mam"
+    assert name_in("en", "mam") == "mam"  # it was called English
+    assert listed(["A", "B", "C"], "mam") == "A, B, C"  # "A, B, and C" stood in its page
+    assert listed(["A", "B"], "es") == "A y B"
     shown = notice("mam", coalition="Test Coalition", page="https://x.example/w")
     receipt = make("mam").text()
     asked = [
@@ -216,6 +221,31 @@ def test_half_a_catalogue_is_not_offered_and_its_lines_are_named(
     assert "kjb.po" in unfinished.hint
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "encoding"),
+    [
+        ("«Your story»", "«Your story»", "latin-1"),
+        ('msgstr "«Your story»"', 'msgstr "«Your story»', "utf-8"),
+    ],
+)
+def test_a_damaged_catalogue_is_not_offered_and_ends_no_page(
+    fourth: Path, old: str, new: str, encoding: str
+) -> None:
+    """One saved as Latin-1 ended every page; one without a quotation mark lost a letter."""
+    write(fourth / "kek.po", {})
+    text = (fourth / "kek.po").read_text("utf-8").replace(old, new)
+    (fourth / "kek.po").write_bytes(text.encode(encoding))
+    assert story_languages() == (*SHIPPED, "mam")
+    assert language_name("es", "kek") == "Qyool Mam"
+    assert any("kek is not offered" in one.message for one in doctors_findings())
+
+
+def test_a_byte_order_mark_is_no_word(fourth: Path) -> None:
+    write(fourth / "kek.po", {})
+    (fourth / "kek.po").write_bytes(b"\xef\xbb\xbf" + (fourth / "kek.po").read_bytes())
+    assert "kek" in story_languages()
+
+
 def test_a_stray_brace_or_percent_in_a_translation_breaks_nothing(fourth: Path) -> None:
     """`str.format` on translated words failed at a brace, and could reach into objects."""
     stray = "«50 % {coalition.__class__} {} %s %(coalition)s %%»"
@@ -228,15 +258,32 @@ def test_a_stray_brace_or_percent_in_a_translation_breaks_nothing(fourth: Path) 
 
 @pytest.mark.usefixtures("fourth")
 def test_a_translation_that_no_speaker_has_read_says_so() -> None:
-    assert [tag for tag in story_languages() if not is_read_by_a_speaker(tag)] == ["ar", "mam"]
-    warning = "لم يراجع هذه الترجمة"
-    assert warning in notice("ar", coalition="C", page="W").paragraphs[0]
-    assert header("ar", STORIES, "X-Read-By-A-Speaker") == "no"
-    for read in ("en", "es"):
-        assert notice(read, coalition="C", page="W").paragraphs[0].startswith("1. ")
+    """Spanish said that a speaker had read it; only those who wrote it had."""
+    unread = [tag for tag in story_languages() if not is_read_by_a_speaker(tag)]
+    assert unread == ["ar", "es", "mam"]
+    for tag, warning in (("ar", "لم يراجع هذه الترجمة"), ("es", "Todavía nadie que hable")):
+        assert notice(tag, coalition="C", page="W").paragraphs[0].startswith(warning)
     said = " ".join(one.message for one in doctors_findings())
-    assert "nobody who speaks Arabic has read its translation yet" in said
-    assert "nobody who speaks Qyool Mam has read" in said
+    for name in ("Arabic", "Spanish", "Qyool Mam"):
+        assert f"nobody who speaks {name} has read its translation yet" in said
+
+
+def test_english_is_no_translation_and_a_language_that_was_read_needs_no_warning(
+    fourth: Path,
+) -> None:
+    file = fourth / "mam.po"
+    file.write_text(file.read_text("utf-8").replace("Speaker: no", "Speaker: Yes, Rosa"), "utf-8")
+    for tag in ("en", "mam"):
+        assert notice(tag, coalition="C", page="W").paragraphs[0].strip("«").startswith("1. ")
+
+
+def test_the_leaflet_says_which_of_its_languages_no_speaker_has_read() -> None:
+    _, spanish, arabic = (ROOT / "docs/consent.md").read_text("utf-8").split("\n# ")
+    for tag, half, warning in (
+        ("es", spanish, "*Nadie que hable español ha revisado todavía esta traducción.*"),
+        ("ar", arabic, "*لم يراجع هذه الترجمة بعدُ أحد ممن يتكلمون العربية.*"),
+    ):
+        assert (warning in half) is not is_read_by_a_speaker(tag)
 
 
 def test_a_read_back_stands_in_the_language_that_the_storyteller_reads(story: Story) -> None:

@@ -7,10 +7,12 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from flask import request
+from flask.testing import FlaskClient
 from limits import parse
 from werkzeug.test import TestResponse
 
@@ -22,7 +24,7 @@ from newsletter.model.submission import SubmissionState
 from newsletter.stories.keys.vault import unseal
 from newsletter.stories.record import story_language
 from newsletter.stories.record.words import as_text
-from newsletter.stories.taking.steps import LAST
+from newsletter.stories.taking.steps import LAST, READING
 from newsletter.web import code_turns
 from newsletter.web.code_turns import Ticket
 from newsletter.web.mail_editors import _MAILED
@@ -78,10 +80,11 @@ def test_a_story_is_sealed_and_a_code_shown_once(pages: Pages, secret: str) -> N
 def test_the_exact_consent_text_is_shown_and_its_hash_kept(pages: Pages, secret: str) -> None:
     for language in ("en", "es"):
         client = pages.client(language)
-        page = client.get(TELL)
-        first, second = page.text, press(client, page, "next").text
+        first, *more = (one.text for one in islice(steps(client), READING))
         notice = pages.workspace.story_services.notice(language)
-        sections = re.findall(r'<section class="notice".*?</section>', first + second, re.DOTALL)
+        sections = re.findall(
+            r'<section class="notice".*?</section>', first + "".join(more), re.DOTALL
+        )
         shown = re.findall(r"<p>(.*?)</p>", html.unescape("".join(sections)), re.DOTALL)
         assert notice.title in first
         assert tuple(shown) == notice.paragraphs
@@ -100,10 +103,10 @@ def test_what_is_missing_is_said_in_its_step_and_what_was_typed_stays(
     pages: Pages, secret: str
 ) -> None:
     client = pages.client()
-    *_, page = zip(range(5), steps(client), strict=False)
-    name = press(client, page[1], "next", attribution="pseudonym", months="99")
+    *_, page = islice(steps(client), READING + 3)
+    name = press(client, page, "next", attribution="pseudonym", months="99")
     assert name.text.startswith("<!doctype html>")
-    assert "Step 5 of 8" in name.text
+    assert "Step 6 of 9" in name.text
     assert "Please answer this" in name.text
     assert "which name we may print" in name.text
     assert 'value="pseudonym" autocomplete="off" checked' in name.text
@@ -116,16 +119,22 @@ def test_going_back_and_on_keeps_every_answer(pages: Pages, secret: str) -> None
     client = pages.client()
     page = at_the_end(client)  # stays in the last step
     for _ in range(LAST):
-        page = press(client, page, "back", **{"name": "changed"} if "Step 5" in page.text else {})
-    assert "Step 1 of 8" in page.text
+        page = press(client, page, "back", **{"name": "changed"} if "Step 6" in page.text else {})
+    assert "Step 1 of 9" in page.text
     kept = fields(page)
     wanted = {name: said for name, said in ANSWERS.items() if name not in YES}
     assert {name: kept.get(name, "") for name in wanted} == {**wanted, "name": "changed"}
 
 
+def to_the_questions(client: FlaskClient) -> TestResponse:
+    """The first step that asks something."""
+    *_, page = islice(steps(client), READING + 1)
+    return page
+
+
 def test_nothing_typed_in_a_step_is_lost_by_going_back_from_it(pages: Pages, secret: str) -> None:
     client = pages.client()
-    page = press(client, press(client, client.get(TELL), "next"), "next")
+    page = to_the_questions(client)
     page = press(client, page, "back", text="\n Half a sentence <b>\r\nand")
     assert fields(page)["text"] == "\n Half a sentence <b>\r\nand"
 
@@ -134,12 +143,13 @@ def test_another_language_begins_with_its_notice_and_keeps_what_was_typed(
     pages: Pages, secret: str
 ) -> None:
     client = pages.client()
-    page = press(client, press(client, client.get(TELL), "next"), "next")
+    page = to_the_questions(client)
     page = press(client, page, "in-es", text=TEXT)
-    assert "Paso 1 de 8" in page.text
+    assert "Paso 1 de 9" in page.text
     assert "Qué pasa con su" in page.text
-    page = press(client, press(client, page, "next"), "next")
-    assert "Paso 3 de 8" in page.text
+    for _ in range(READING):
+        page = press(client, page, "next")
+    assert "Paso 4 de 9" in page.text
     assert "cleaned offices at night" in page.text
 
 
@@ -150,7 +160,7 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
     page = at_the_end(client)
     client.get(f"{TELL}?lang=es")  # in another tab
     page = press(client, page, "next", **YES)
-    assert "Paso 1 de 8" in page.text
+    assert "Paso 1 de 9" in page.text
     assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
 
@@ -158,14 +168,14 @@ def test_a_notice_that_was_not_shown_is_shown_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("step", "changes"),
     [
-        (3, {"text": "x" * 20_001}),
-        (3, {"title": "x" * 121}),
-        (7, {"is_minor": "yes"}),
-        (7, {"is_minor": "yes", "guardian_consent": "yes"}),
-        (8, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
-        (8, {"capacity_attested": ""}),
-        (4, {"use_email_excerpt": "no", "use_web_archive": "no"}),
-        (5, {"language_en": "no"}),
+        (4, {"text": "x" * 20_001}),
+        (4, {"title": "x" * 121}),
+        (8, {"is_minor": "yes"}),
+        (8, {"is_minor": "yes", "guardian_consent": "yes"}),
+        (9, {"picture": (BytesIO(b"GIF89a nonsense"), "x.gif")}),
+        (9, {"capacity_attested": ""}),
+        (5, {"use_email_excerpt": "no", "use_web_archive": "no"}),
+        (6, {"language_en": "no"}),
     ],
 )
 def test_a_bad_answer_keeps_nothing(
@@ -173,7 +183,7 @@ def test_a_bad_answer_keeps_nothing(
 ) -> None:
     before = pages.workspace.story_store.events()
     refused = list(steps(pages.client(), **changes))[step]
-    assert f"Step {step} of 8" in refused.text
+    assert f"Step {step} of 9" in refused.text
     assert 'role="alert"' in refused.text
     assert pages.workspace.story_store.all() == ()
     assert pages.workspace.story_store.events() == before
@@ -189,7 +199,7 @@ def test_a_form_sent_whole_shows_the_first_step_with_a_fault(pages: Pages, secre
     client = pages.client()
     page = at_the_end(client)
     page = press(client, page, "next", **YES, language_en="")
-    assert "Step 5 of 8" in page.text
+    assert "Step 6 of 9" in page.text
     assert fields(page)["text"] == TEXT
 
 
@@ -260,7 +270,7 @@ def test_a_picture_that_is_too_large_is_said_and_the_story_stays(
     pages: Pages, secret: str, size: int
 ) -> None:
     page = send_raw(pages, upload=picture(kind="JPEG") + b"x" * size)
-    assert "Step 8 of 8" in page.text
+    assert "Step 9 of 9" in page.text
     assert "Try a JPEG under 10 MB" in page.text
     assert fields(page)["text"] == TEXT
     assert pages.workspace.story_store.all() == ()
@@ -355,11 +365,11 @@ def test_a_form_that_is_too_old_is_shown_again_with_all_that_was_typed(
     client.delete_cookie("newsletter")
     again = press(client, page, "next", **YES)
     assert "press the button once more" in again.text
-    assert "Step 8 of 8" in again.text
+    assert "Step 9 of 9" in again.text
     assert fields(again)["once"] != fields(page)["once"]
     # its notice is shown again, as nobody can say that it was
     first = press(client, again, "next", **YES)
-    assert "Step 1 of 8" in first.text
+    assert "Step 1 of 9" in first.text
     assert fields(first)["text"] == TEXT
 
 
@@ -368,7 +378,7 @@ def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str) 
     data = {**ANSWERS, "once": "A" * 43, "step": str(LAST), "go": "next"}
     answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": "cross-site"})
     page = follow(client, answer)
-    assert "Step 1 of 8" in page.text
+    assert "Step 1 of 9" in page.text
     assert TEXT not in page.text
     assert "A" * 43 not in page.text
     assert pages.workspace.story_store.all() == ()
@@ -485,7 +495,7 @@ def test_editors_are_mailed_whom_to_ask_when_a_story_others_may_reprint_is_taken
     leave = "consent:\n  reuse_by: [harbor-legal-aid]\n"
     path.write_text(path.read_text().replace("consent:\n", leave, 1))
     answer = take_back(pages.client(), submitted.receipt.code)
-    assert "harbor-legal-aid" in answer.text
+    assert "take it down: Harbor Legal Aid." in answer.text
     pages.later.wait()
     (mail,) = pages.mailbox.notices
     assert mail.address == pages.workspace.config.sender.reply_to
@@ -577,7 +587,7 @@ def test_refused_forms_without_number_push_out_no_page_that_waits(
 ) -> None:
     monkeypatch.setattr("newsletter.web.handover.MOST_PAGES", 40)  # more than wrong codes an hour
     client, flood = pages.client(), pages.client()
-    page = press(client, press(client, client.get(TELL), "next"), "next")
+    page = to_the_questions(client)
     waiting = send(client, page, go="next", text=TEXT)
     for path in (TAKE_BACK, SORRY, "/stories/exit", "/stories/nothing", YOURS):
         for _ in range(42):
@@ -657,6 +667,16 @@ def test_the_way_out_leaves_no_cookie(pages: Pages) -> None:
     assert answer.headers["Location"].startswith("https://www.wikipedia.org")
     assert '"cookies"' in answer.headers["Clear-Site-Data"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("address", [f"{SORRY}?s=429", f"{SORRY}?s=503", "/stories/nothing-here"])
+def test_an_error_on_a_page_of_a_story_has_the_way_out_and_a_title_that_says_nothing(
+    pages: Pages, secret: str, address: str
+) -> None:
+    page = pages.client("es").get(address).text
+    assert "Salir ya de esta página" in page
+    assert "<title>Test Coalition</title>" in page
+    assert "Salir ya" not in pages.client("es").get("/nothing-here").text
 
 
 def test_arabic_storytellers_get_arabic(pages: Pages, secret: str) -> None:

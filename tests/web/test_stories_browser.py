@@ -1,17 +1,22 @@
 """The story pages in a real browser: told and taken back without JavaScript, seen by axe-core."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from newsletter.design.catalogues import STORIES
 from newsletter.model.submission import SubmissionState
+from newsletter.stories.record import story_language
+from newsletter.stories.record.story_language import story_gettext
 from newsletter.stories.taking.question import Kind
 from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.steps import LAST, READING, groups_of
 from newsletter.web.stories_frame import TAKE_BACK, TELL
 from tests.browser import axe_findings, axe_source, open_context, press_through
 from tests.stories.making import ANSWERS, TEXT, give_keys, picture
+from tests.stories.test_story_language import sentences, write
 from tests.web.test_browser import PHONE, Served, served
 
 if TYPE_CHECKING:
@@ -21,6 +26,9 @@ __all__ = ["served"]
 
 GROUPS = groups_in("en", ("en", "es", "ar"), has_page=True)  # as `served` asks
 LONGEST_STEP = 3000  # pixels, on a screen 320 wide
+SQUEEZED = """[...document.querySelectorAll(".option label")]
+    .filter(label => label.innerText.length > 30 && label.clientWidth < 150)
+    .map(label => label.innerText)"""
 
 
 def fill_in(page: "Page", step: int, **changes: str) -> None:
@@ -61,15 +69,15 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
 
     page.goto(f"{served.url}{TELL}")
     assert page.get_by_role("heading", level=1).inner_text() == "Cuente su historia"
-    go_on(page)
-    go_on(page)
+    for _ in range(READING):
+        go_on(page)
     assert page.get_by_role("heading", level=1).inner_text() == "Su historia"
     go_on(page)
     page.get_by_role("link", name="¿Qué le gustaría contar?").click()
     fill_in(page, READING)
     with page.expect_navigation():
         page.locator("#title").press("Enter")  # goes on, and changes no language
-    assert "Paso 4 de 8" in page.inner_text("main")
+    assert "Paso 5 de 9" in page.inner_text("main")
     press_through(page.get_by_role("button", name="Volver un paso atrás"))
     assert page.locator("#text").input_value() == TEXT
     for step in range(READING, LAST + 1):
@@ -97,8 +105,22 @@ def test_told_and_taken_back_without_javascript(served: Served, browser: "Browse
     context.close()
 
 
+@pytest.fixture
+def wordy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fourth language, a fifth longer than Spanish; its name makes the row of languages long."""
+    folder = tmp_path / "catalogues"
+    folder.mkdir()
+    for path in STORIES.glob("*.po"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    spanish = story_gettext("es")
+    long = {one: spanish(one) + " pawòl" * (len(spanish(one)) // 30) for one in sentences()}
+    write(folder / "ht.po", long)
+    monkeypatch.setattr(story_language, "STORIES", folder)
+
+
+@pytest.mark.usefixtures("wordy")
 @pytest.mark.parametrize(
-    ("scheme", "locale"), [("light", "en-US"), ("dark", "es-MX"), ("light", "ar")]
+    ("scheme", "locale"), [("light", "en-US"), ("dark", "es-MX"), ("light", "ar"), ("dark", "ht")]
 )
 def test_axe_finds_nothing_and_the_browser_stores_nothing(
     served: Served,
@@ -127,6 +149,7 @@ def test_axe_finds_nothing_and_the_browser_stores_nothing(
         height = page.evaluate("document.documentElement.scrollHeight")
         if "step" in name and height >= LONGEST_STEP:
             findings.append(f"is {height} px long")
+        findings += [f"{squeezed!r} in a narrow column" for squeezed in page.evaluate(SQUEEZED)]
         seen[name] = findings
 
     page.goto(f"{served.url}{TELL}")

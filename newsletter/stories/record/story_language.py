@@ -6,11 +6,12 @@ says yes to half a page.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 
 from newsletter.design.catalogues import STORIES, header, lacking, languages, translations
 from newsletter.model.consent import Channel
@@ -55,9 +56,13 @@ def story_gettext(tag: str) -> Gettext:
 
 
 def is_read_by_a_speaker(tag: str) -> bool:
-    """Return whether the catalogue's header says that somebody who speaks it has read it."""
-    said = header(story_language(tag), STORIES, "X-Read-By-A-Speaker")
-    return said.split(",")[0].strip().lower() == "yes"
+    """Return whether a translation's header says that somebody who speaks it has read it.
+
+    English is what it is translated from.
+    """
+    language = story_language(tag)
+    said = header(language, STORIES, "X-Read-By-A-Speaker")
+    return language == ENGLISH or said.split(",")[0].strip().lower() == "yes"
 
 
 def fill(sentence: str, **values: object) -> str:
@@ -92,6 +97,12 @@ def day_in_words(day: date, language: str) -> str:
     """Return `31 December 2026` as a language (BCP 47) writes it; `2026-12-31` if CLDR lacks it."""
     locale = _locale(language)
     return format_date(day, "long", locale=locale) if locale else day.isoformat()
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Return `A, B and C` as a language (BCP 47) writes it; with commas alone if CLDR lacks it."""
+    locale = _locale(language)
+    return format_list(list(names), locale=locale) if locale else ", ".join(names)
 
 
 def _locale(tag: str) -> Locale | None:

@@ -58,30 +58,8 @@ _GROUPS = (
             Question(id="title", kind=Kind.TEXT, label="A title (optional)", most=120),
         ),
     ),
-    Group(
-        id="picture",
-        title="A picture (optional)",
-        questions=(
-            Question(
-                id="picture",
-                kind=Kind.PICTURE,
-                label="Choose a picture",
-                explanation="We remove the place, the date and the phone's name from the file.",
-            ),
-            Question(
-                id="picture_kind",
-                kind=Kind.ONE_OF,
-                label="What may we show?",
-                choices=(
-                    ("none", "No picture"),
-                    ("no_face", "A picture without faces"),
-                    ("artwork", "A drawing or other artwork"),
-                    ("face", "A picture with my face"),
-                ),
-                required=True,
-            ),
-        ),
-    ),
+    Group(id="uses", title="Where may it appear?", questions=USE_QUESTIONS),
+    Group(id="languages", title="In which languages?", questions=()),  # asked by language
     Group(
         id="name",
         title="Your name in the newsletter",
@@ -103,8 +81,6 @@ _GROUPS = (
             ),
         ),
     ),
-    Group(id="uses", title="Where may it appear?", questions=USE_QUESTIONS),
-    Group(id="languages", title="In which languages?", questions=()),  # asked by language
     Group(
         id="limits",
         title="Changes and time",
@@ -180,6 +156,30 @@ _GROUPS = (
                 id="contact_safely",
                 kind=Kind.TEXT,
                 label="When and how is it safe to contact you? (optional)",
+            ),
+        ),
+    ),
+    Group(
+        id="picture",
+        title="A picture (optional)",
+        questions=(
+            Question(
+                id="picture",
+                kind=Kind.PICTURE,
+                label="Choose a picture",
+                explanation="We remove the place, the date and the phone's name from the file.",
+            ),
+            Question(
+                id="picture_kind",
+                kind=Kind.ONE_OF,
+                label="What may we show?",
+                choices=(
+                    ("none", "No picture"),
+                    ("no_face", "A picture without faces"),
+                    ("artwork", "A drawing or other artwork"),
+                    ("face", "A picture with my face"),
+                ),
+                required=True,
             ),
         ),
     ),

@@ -1,13 +1,15 @@
 """The form comes in steps, each short enough for a small phone."""
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 
 from newsletter.stories.taking.intake import Fault
 from newsletter.stories.taking.question import Group
 
-# The groups of questions in each step. The first two show what one agrees to. The picture comes
+# The groups of questions in each step. The first three show what one agrees to. The picture comes
 # last: a page cannot hold a chosen file for the next one.
 STEPS: tuple[tuple[str, ...], ...] = (
+    (),
     (),
     (),
     ("story",),
@@ -17,8 +19,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("people", "contact"),
     ("picture", "yes"),
 )
-READING = 2  # so many steps of the notice
-_FIRST = 0.42  # of it stands in the first, which has more to say
+# How much of the notice has been shown by the end of each step; the first says more beside it.
+_ENDS = (0.28, 0.62, 1.0)
+READING = len(_ENDS)  # so many steps of the notice
 LAST = len(STEPS) - 1
 
 
@@ -42,8 +45,9 @@ def first_faulty(faults: Iterable[Fault], groups: tuple[Group, ...]) -> int:
 def to_read_in(step: int, paragraphs: Sequence[str]) -> tuple[str, ...]:
     """Return the paragraphs of the notice that a step shows; none after READING."""
     of_all, length = sum(map(len, paragraphs)), 0
-    parts: tuple[list[str], ...] = ([], [])
+    parts: tuple[list[str], ...] = tuple([] for _ in _ENDS)
     for paragraph in paragraphs:
-        parts[(length + len(paragraph) / 2) / of_all >= _FIRST].append(paragraph)
+        middle = (length + len(paragraph) / 2) / of_all
+        parts[bisect(_ENDS, middle)].append(paragraph)
         length += len(paragraph)
     return tuple(parts[step]) if step < READING else ()

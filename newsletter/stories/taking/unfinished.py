@@ -127,12 +127,16 @@ class UnfinishedInterviews:
 
     def purge(self, today: date) -> int:
         """Remove what nobody went on with for two weeks; return how many."""
-        old = [
-            path for match, path in self._files() if date.fromisoformat(match["day"]) + KEPT < today
-        ]
+        old = self.past(today)
         for path in old:
             self.remove(path)
         return len(old)
+
+    def past(self, today: date) -> list[Path]:
+        """Return those that nobody went on with for two weeks."""
+        return [
+            path for match, path in self._files() if date.fromisoformat(match["day"]) + KEPT < today
+        ]
 
     def _files(self) -> list[tuple[re.Match[str], Path]]:
         if not self._folder.is_dir():
