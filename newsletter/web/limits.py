@@ -86,9 +86,13 @@ class SharedCounts(Storage):
         here = _here()
         hashed, now = _hashed(here, key), here.clock()
         mine = self._counted.get(hashed)
-        untold = mine.untold if mine is not None and mine.until > now.timestamp() else 0
-        told: int = here.workspace.visits.count(hashed, now=now)
-        return told + untold
+        if mine is None or mine.until <= now.timestamp():
+            mine = _Counted(0)
+        try:
+            told: int = here.workspace.visits.count(hashed, now=now)
+        except StoreError:
+            told = mine.all
+        return told + mine.untold
 
     def get_expiry(self, key: str) -> float:
         """Return the moment from which it is certainly forgotten."""

@@ -607,6 +607,21 @@ def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_th
         assert "One moment, please" in waits.text
         assert waits.headers["Refresh"] == f"{code_turns.SECONDS}; url={TAKE_BACK}"
         assert code not in str(asked.headers) + str(waits.headers) + waits.text
+def test_a_story_is_taken_back_while_the_database_is_away(pages: Pages) -> None:
+    """Its file goes at once; only the counting of wrong codes asked the database first."""
+    desk = pages.workspace.story_services
+    submitted, story = publish(desk, give_keys(desk)[0])
+    pages.workspace.engine.dispose()
+    path = pages.workspace.root / "newsletter.db"
+    away = path.rename(path.with_suffix(".away"))
+    path.mkdir()
+    done = take_back(pages.client(), submitted.receipt.code)
+    path.rmdir()
+    away.rename(path)
+    assert "Your story is taken back" in done.text
+    assert not (pages.workspace.root / "stories" / f"{story.id}.md").exists()
+
+
         assert "One moment, please" in client.get(TAKE_BACK).text
         asked = follow(client, client.post(YOURS, data={"code": code, "do": "write", "text": TEXT}))
         assert "try again in a while" in asked.text
