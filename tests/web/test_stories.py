@@ -289,9 +289,17 @@ def test_words_taken_back_leave_the_memory_of_the_pages(pages: Pages) -> None:
     assert as_text.cache_info().currsize == 0
 
 
-def test_far_too_much_text_is_refused(pages: Pages, secret: str) -> None:
-    page = send_raw(pages, text="x" * 1_000_000, upload=b"")
-    assert "It is our fault" in page.text
+@pytest.mark.parametrize("size", [600_000, 3_000_000])
+def test_of_far_too_much_text_the_beginning_stays_and_all_that_was_answered_before(
+    pages: Pages, secret: str, size: int
+) -> None:
+    typed = TEXT + '"' * size
+    page = send_raw(pages, text=typed, upload=b"")
+    assert "This is too long" in page.text
+    assert "Step 3 of 8" in page.text
+    assert len(kept := fields(page)["text"]) > 20_000
+    assert typed.startswith(kept)
+    assert fields(page)["contact"] == PHONE
     assert pages.workspace.story_store.all() == ()
 
 
