@@ -75,7 +75,7 @@ class SharedCounts(Storage):
 
     def _of(self, hashed: bytes, now: float, expiry: int) -> _Counted:
         if len(self._counted) >= _MOST_COUNTED:
-            self._counted = {key: one for key, one in self._counted.items() if one.until > now}
+            self._counted.clear()  # what the database was told is there; a flood fills no memory
         found = self._counted.get(hashed)
         if found is None or found.until <= now:
             found = self._counted[hashed] = _Counted(now + expiry)
