@@ -26,7 +26,7 @@ from newsletter.web.site import Site, site
 MARK = "p"  # of the address: `?p=…`
 KEPT_FOR = timedelta(minutes=10)
 MOST_PAGES = 500  # a page waits for a second: only a flood makes so many
-_MANY = parse("60 per minute")  # pages of one visitor; of more, each is kept so long:
+_MANY = parse("60 per 10 minute")  # pages of one visitor; of more, each is kept so long:
 _BRIEFLY = timedelta(minutes=1)  # what is to go soonest goes first, so a flood loses its own
 LARGEST = 1024 * 1024  # bytes
 _MOST_IN_MEMORY = 50
