@@ -24,7 +24,7 @@ class SqlSealedPages:
         self._engine = engine
 
     def keep(self, page_id: str, sealed: bytes, *, expires_at: datetime, most: int) -> None:
-        """Keep a page; where there are `most`, the oldest goes, which nobody came to read."""
+        """Keep a page; where there are `most`, the one goes that would go soonest."""
         with self._engine.begin() as connection:
             count = connection.scalar(select(func.count()).select_from(sealed_pages)) or 0
             if count >= most:

@@ -34,7 +34,7 @@ from newsletter.wiring import Workspace
 
 LARGEST_FORM = 64 * 1024
 LARGEST_STORY = 64 * 1024 * 1024  # with a picture as it comes from a phone: too large is said, read
-LONGEST_STORY = 512 * 1024  # what is typed: the longest answers, and what somebody pastes
+LONGEST_STORY = 12 * 1024 * 1024  # far more than is typed: of what somebody pastes, a part stays
 
 
 class _InMemoryRequest(Request):

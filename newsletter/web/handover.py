@@ -11,19 +11,23 @@ import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Response, after_this_request, current_app, make_response, redirect, request
+from limits import parse
 
 from newsletter.errors import StoreError
+from newsletter.web.limits import may, visitor
 from newsletter.web.site import Site, site
 
 MARK = "p"  # of the address: `?p=…`
 KEPT_FOR = timedelta(minutes=10)
-MOST_PAGES = 500  # a page waits for a second: only a flood makes so many, and loses its own first
+MOST_PAGES = 500  # a page waits for a second: only a flood makes so many
+_MANY = parse("60 per 10 minute")  # pages of one visitor; of more, each is kept so long:
+_BRIEFLY = timedelta(minutes=1)  # what is to go soonest goes first, so a flood loses its own
 LARGEST = 1024 * 1024  # bytes
 _MOST_IN_MEMORY = 50
 _COOKIE = "page-"
@@ -40,13 +44,14 @@ def hand_over(to: str, values: Mapping[str, Any]) -> Response:
     here = site()
     mark, key = secrets.token_urlsafe(6), secrets.token_bytes(32)
     sealed = AESGCM(key).encrypt(_NONCE, _padded(values), to.encode())
-    _keep(here, _row(key), sealed)
+    kept_for = KEPT_FOR if may(_MANY, "page", visitor()) else _BRIEFLY
+    _keep(here, _row(key), sealed, here.clock() + kept_for)
     here.later.once_after(KEPT_FOR.total_seconds() + 1, "pages", lambda: purge_pages(here))
     answer = make_response(redirect(f"{to}?{MARK}={mark}", code=303))
     answer.set_cookie(
         _COOKIE + mark,
         urlsafe_b64encode(key).decode(),
-        max_age=KEPT_FOR,
+        max_age=kept_for,
         path=_PATH,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
@@ -88,8 +93,7 @@ def purge_pages(here: Site) -> None:
         here.later.once_after(60, "pages", lambda: purge_pages(here))
 
 
-def _keep(here: Site, row: str, sealed: bytes) -> None:
-    expires_at = here.clock() + KEPT_FOR
+def _keep(here: Site, row: str, sealed: bytes, expires_at: datetime) -> None:
     try:
         here.workspace.sealed_pages.keep(row, sealed, expires_at=expires_at, most=MOST_PAGES)
     except StoreError:  # what was typed must not be lost with the database: one process is enough

@@ -12,11 +12,10 @@ from waitress.parser import HTTPRequestParser
 from waitress.receiver import FixedStreamReceiver
 from waitress.server import BaseWSGIServer
 
-from newsletter.web.app import LONGEST_STORY
 from newsletter.web.stories_frame import TELL
 from newsletter.web.stories_tell import LARGEST_PICTURE
 
-HEAD = LARGEST_PICTURE + 2 * LONGEST_STORY  # bytes: whatever is taken is in them
+HEAD = LARGEST_PICTURE + 1024 * 1024  # bytes: whatever is taken is in them
 TAIL = 64 * 1024  # the fields after the file
 
 

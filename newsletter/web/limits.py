@@ -75,7 +75,7 @@ class SharedCounts(Storage):
 
     def _of(self, hashed: bytes, now: float, expiry: int) -> _Counted:
         if len(self._counted) >= _MOST_COUNTED:
-            self._counted = {key: one for key, one in self._counted.items() if one.until > now}
+            self._counted.clear()  # what the database was told is there; a flood fills no memory
         found = self._counted.get(hashed)
         if found is None or found.until <= now:
             found = self._counted[hashed] = _Counted(now + expiry)
@@ -86,9 +86,13 @@ class SharedCounts(Storage):
         here = _here()
         hashed, now = _hashed(here, key), here.clock()
         mine = self._counted.get(hashed)
-        untold = mine.untold if mine is not None and mine.until > now.timestamp() else 0
-        told: int = here.workspace.visits.count(hashed, now=now)
-        return told + untold
+        if mine is None or mine.until <= now.timestamp():
+            mine = _Counted(0)
+        try:
+            told: int = here.workspace.visits.count(hashed, now=now)
+        except StoreError:
+            told = mine.all
+        return told + mine.untold
 
     def get_expiry(self, key: str) -> float:
         """Return the moment from which it is certainly forgotten."""

@@ -18,20 +18,16 @@ from newsletter.web import stories_tell
 from newsletter.web.code_turns import (
     LONGEST_CODE,
     SECONDS,
-    WRONG_CODES,
-    Ticket,
-    ask_again,
     code_turn,
-    ticket_here,
-    without_ticket,
+    keep_waiting,
+    waiting_code,
+    wrong_code,
 )
 from newsletter.web.handover import hand_over, is_spent, take_over
-from newsletter.web.limits import limiter, may, visitor
 from newsletter.web.site import Site, site
 from newsletter.web.stories_frame import (
     CHECK,
     FOLDER,
-    SORRY,
     TAKE_BACK,
     TELL,
     forgetting,
@@ -41,7 +37,7 @@ from newsletter.web.stories_frame import (
     story_frame,
     story_message,
 )
-from newsletter.web.your_story_view import SENTENCES
+from newsletter.web.your_story_view import sentence
 
 __all__ = ["pages"]
 
@@ -63,12 +59,6 @@ _IN_LINE = (
     "Many codes were typed over the same internet connection as yours, so yours waits for its "
     "turn. Please leave this page open: it asks again by itself until your story is taken back."
 )
-PROBLEMS = {
-    "unknown": SENTENCES["wrong"],
-    "different": "That is not the same code. Please compare letter by letter.",
-    "old": SENTENCES["old"],
-    "away": SENTENCES["away"],
-}
 
 
 @pages.app_context_processor
@@ -107,9 +97,7 @@ def typed_back() -> AnyResponse | str:
             return stories_tell.spent_page(frame)
         if taken.get("right"):
             return story_message(200, frame.gettext("That is right"), frame.gettext(_CODE_IS_RIGHT))
-        return stories_tell.receipt_page(
-            frame, {**taken, "wrong": frame.gettext(PROBLEMS[taken["wrong"]])}
-        )
+        return stories_tell.receipt_page(frame, {**taken, "wrong": sentence(taken["wrong"])})
     shown, typed = request.form.get("code", ""), request.form.get("typed", "")
     is_ours = is_our_form()
     if read_code(shown) is None:
@@ -123,15 +111,11 @@ def typed_back() -> AnyResponse | str:
 
 
 @pages.route(TAKE_BACK, methods=["GET", "POST"])
-@limiter.exempt  # slowed, never shut: whoever else asks from there, a right code passes
 def take_back() -> AnyResponse | str:
     """Withdraw in one step, by the code."""
-    if request.method == "POST":
-        return _take_back(request.form.get("code", ""))
-    ticket = ticket_here()
-    if ticket is not None:
-        answer = _take_back(ticket.code, ticket)
-        return answer if "Refresh" in answer.headers else without_ticket(answer)
+    typed = request.form.get("code", "") if request.method == "POST" else waiting_code()
+    if typed is not None:
+        return _take_back(typed)
     frame = story_frame()
     taken = take_over() or {}
     if "reprinters" in taken:
@@ -144,7 +128,7 @@ def take_back() -> AnyResponse | str:
         "web/stories_withdraw.html",
         frame=frame,
         typed=taken.get("typed", ""),
-        wrong=frame.gettext(PROBLEMS[taken["wrong"]]) if "wrong" in taken else "",
+        wrong=sentence(taken.get("said", "")),
         is_spent=is_spent() and not taken,
     )
 
@@ -157,37 +141,33 @@ def _names_of(organisations: Sequence[str]) -> list[str]:
     return [names.get(one, one) for one in organisations]
 
 
-def _take_back(typed: str, ticket: Ticket | None = None) -> Response:
+def _take_back(typed: str) -> Response:
     """Withdraw, from whatever page: who has the code may, without a cookie too."""
     services, here = site().workspace.story_services, site()
     done: Withdrawn | NotKnown = NotKnown()
     if read_code(typed) is not None:  # most slips of the pen cost nothing
         try:
-            with code_turn(ticket) as is_mine:
+            with code_turn() as is_mine:
                 if not is_mine:
-                    return _one_moment() if ticket else ask_again(TAKE_BACK, typed)
+                    return keep_waiting(_one_moment(), typed)
                 done = withdraw_by_code(services, typed, today=here.today())
         except NewsletterError:
-            return _again(typed, "away")
+            return hand_over(TAKE_BACK, {"said": "away", "typed": typed[:LONGEST_CODE]})
     if isinstance(done, NotKnown):
-        if not may(WRONG_CODES, "wrong code", visitor()):
-            return make_response(redirect(SORRY, code=303))
-        return _again(typed, "unknown")
+        return wrong_code(TAKE_BACK, typed)
     withdrawn = done
     here.later.do(lambda: _clear_away(here, withdrawn))
     return forgetting(hand_over(TAKE_BACK, {"reprinters": list(done.reuse_by)}))
 
 
 def _one_moment() -> Response:
-    """Have the browser ask again in a moment, from a page that says so."""
+    """Have the browser ask again: after a POST at once, then from a page that says so."""
+    if request.method == "POST":
+        return make_response(redirect(TAKE_BACK, code=303))
     frame = story_frame()
     page = story_message(200, frame.gettext(_ONE_MOMENT), frame.gettext(_IN_LINE))
     page.headers["Refresh"] = f"{SECONDS}; url={TAKE_BACK}"
     return page
-
-
-def _again(typed: str, problem: str) -> Response:
-    return hand_over(TAKE_BACK, {"typed": typed[:LONGEST_CODE], "wrong": problem})
 
 
 def _clear_away(here: Site, done: Withdrawn) -> None:

@@ -15,6 +15,7 @@ from newsletter.model.language import direction
 from newsletter.stories.record.story_language import Gettext, story_gettext
 from newsletter.web.forms import ButtonForm
 from newsletter.web.languages import story_page_language
+from newsletter.web.limits import limiter
 from newsletter.web.message_pages import error_page
 from newsletter.web.site import site
 
@@ -23,6 +24,7 @@ TELL, TAKE_BACK, CHECK, YOURS, SORRY = (f"{FOLDER}{letter}" for letter in "abcdz
 STATUS = "s"  # of the address of SORRY: why
 
 pages = Blueprint("stories", __name__)
+limiter.exempt(pages)  # what was typed would be lost to whoever else asks from there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

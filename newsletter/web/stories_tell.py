@@ -162,7 +162,7 @@ def _asked(language: str) -> tuple[Group, ...]:
 def _answer() -> Response:
     try:
         draft = _read()
-    except HTTPException:  # far more than a person types
+    except HTTPException:  # no form of ours
         return hand_over(TELL, asdict(Draft().at(0, note="away")))
     try:
         return _next(draft)
@@ -171,7 +171,13 @@ def _answer() -> Response:
 
 
 def _shown(draft: Draft) -> Response:
-    return hand_over(TELL, asdict(draft))
+    """Answer with the form; of far more than a person types, the beginning is kept."""
+    try:
+        return hand_over(TELL, asdict(draft))
+    except ValueError:
+        longest = max(draft.typed, key=lambda name: len(draft.typed[name]))
+        text = draft.typed[longest]
+        return _shown(replace(draft, typed={**draft.typed, longest: text[: len(text) // 2]}))
 
 
 def _read() -> Draft:
@@ -179,7 +185,7 @@ def _read() -> Draft:
     asked = questions(site().workspace.story_services.languages)
     typed = {name: request.form[name] for name in asked if request.form.get(name)}
     step = request.form.get("step", "")
-    draft = Draft(typed=typed, notice=request.form.get("notice", ""))
+    draft = Draft(typed=typed, notice=request.form.get("notice", "")[:64])
     once = request.form.get("once", "")
     if _ONCE.fullmatch(once):
         draft = replace(draft, once=once)

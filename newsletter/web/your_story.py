@@ -7,8 +7,7 @@ page shows. The code does, in memory, once for the POST and once for the GET tha
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
-from limits import parse
+from flask import Blueprint, Response, make_response, render_template, request
 
 from newsletter.errors import NewsletterError, ServiceError
 from newsletter.model.submission import Actor
@@ -23,19 +22,18 @@ from newsletter.stories.letters.answer import (
 from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.stories.letters.from_storyteller import Says
 from newsletter.stories.letters.to_storyteller import propose
-from newsletter.web.code_turns import LONGEST_CODE, WRONG_CODES, code_turn
+from newsletter.web.code_turns import LONGEST_CODE, code_turn, wrong_code
 from newsletter.web.forms import ButtonForm
 from newsletter.web.handover import hand_over, is_spent, take_over
 from newsletter.web.headers import POLICY
-from newsletter.web.limits import limiter, may, visitor
+from newsletter.web.limits import limiter
 from newsletter.web.mail_editors import mail_editors
 from newsletter.web.site import Site, site
-from newsletter.web.stories_frame import SORRY, YOURS, forgetting, is_our_form, story_frame
+from newsletter.web.stories_frame import YOURS, forgetting, is_our_form, story_frame
 from newsletter.web.your_story_view import Choices, offered, page_of, sentence
 
 pages = Blueprint("your_story", __name__)
-
-_KEPT = parse("60 per hour")  # pages that are kept for one visitor while something is away
+limiter.exempt(pages)  # slowed, never shut: whoever else asks from there, a right code passes
 
 # The picture comes inside the page: asked for by itself, it would need the code in an address.
 _WITH_PICTURE = POLICY.replace("img-src 'self'", "img-src 'self' data:")
@@ -48,14 +46,14 @@ def show() -> Response:
     if values is None:
         return _ask(sentence("again") if is_spent() else "")
     if "code" not in values:
-        return _ask(sentence(values["said"]), typed=values["typed"])
+        return _ask(sentence(values["said"]), typed=values["typed"], kept=values)
     here, frame = site(), story_frame()
     try:
         opened = _opened(values["code"])
     except NewsletterError:
         return _ask(sentence("away"), kept=values)
     if isinstance(opened, NotKnown):
-        return _ask(sentence("wrong"), typed=values["code"])
+        return _ask(sentence("wrong"), typed=values["code"], kept=values)
     answer = make_response(
         render_template(
             "web/your_story.html",
@@ -97,7 +95,6 @@ def _ask(
 
 
 @pages.post(YOURS)
-@limiter.exempt  # slowed, never shut: whoever else asks from there, a right code passes
 def act() -> Response:
     """Do what a form of the page asks for, with the code it carries."""
     here, typed = site(), request.form.get("code", "")
@@ -106,15 +103,11 @@ def act() -> Response:
     try:
         opened = _opened(typed)
         if isinstance(opened, NotKnown):
-            if not may(WRONG_CODES, "wrong code", visitor()):
-                return make_response(redirect(SORRY, code=303))
-            return hand_over(YOURS, {"said": "wrong", "typed": typed[:LONGEST_CODE]})
+            return wrong_code(YOURS, typed, **kept)
         if request.form.get("do", "") in _DO and not is_our_form():
             return hand_over(YOURS, {"code": opened.code, "said": "old", **kept})
         said, is_done = _DO.get(request.form.get("do", ""), _look)(here, opened)
     except NewsletterError:  # never a page in answer to a POST: the browser would keep the words
-        if not may(_KEPT, "kept", visitor()):  # a flood would push others' pages out
-            return make_response(redirect(SORRY, code=303))
         return hand_over(YOURS, {"code": typed[:LONGEST_CODE], "said": "away", **kept})
     answer = hand_over(YOURS, {"code": opened.code, "said": said, **({} if is_done else kept)})
     return forgetting(answer) if request.form.get("do") in _LESS and is_done else answer

@@ -25,6 +25,7 @@ from newsletter.web.stories_frame import Frame, story_frame
 SENTENCES = {
     "wrong": "This code is not known here. Please look again at each letter. If your story was "
     "taken back before, there is nothing more to do.",
+    "different": "That is not the same code. Please compare letter by letter.",
     "again": "Please type your code again. This page is shown once, so that nobody finds it later.",
     "old": "This page was open for a long time. Please press the button once more.",
     "away": "This did not work. It is our fault. Please try again in a while.",

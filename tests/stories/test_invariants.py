@@ -71,7 +71,10 @@ ELSEWHERE = {
     29: ("issues/test_redact", "a_quote_in_a_subject_and_in_another_languages_preheader_goes"),
     30: ("cli/test_approve_stories", "a_card_that_hung_here_before_is_not_blocked"),
     31: ("web/test_stories", "the_answer_is_the_same_for_a_new_a_known_and_a_withdrawn_text"),
-    32: ("web/test_stories", "wrong_codes_are_slowed_and_a_right_one_always_passes"),
+    32: (
+        "web/test_stories",
+        "a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_thread",
+    ),
     33: ("cli/test_story_intake", "a_refused_answer_is_asked_again_and_no_other_one_is_lost"),
     34: ("web/test_your_story_canary", "no_word_of_a_proposal_or_letter_is_on_the_server"),
     35: ("cli/test_story_intake", "a_mailed_story_says_how_the_notice_was_shown"),

@@ -42,6 +42,17 @@ def test_pages_are_told_to_the_database_in_tens(counting: Pages) -> None:
     assert [other.incr("a", 60) for _ in range(10)][-1] == 20
 
 
+def test_visitors_without_number_fill_no_memory_and_are_counted_all_the_same(
+    counting: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.web.limits._MOST_COUNTED", 3)
+    counts = SharedCounts()
+    for household in "abcdefg":
+        assert [counts.incr(household, HOUR) for _ in range(2)] == [1, 2]
+    assert len(counts._counted) <= 3
+    assert counts.incr("a", HOUR) == 3
+
+
 def test_without_the_database_each_process_counts_by_itself(
     counting: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:

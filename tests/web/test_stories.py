@@ -26,7 +26,6 @@ from newsletter.stories.record import story_language
 from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.steps import LAST, READING
 from newsletter.web import code_turns
-from newsletter.web.code_turns import Ticket
 from newsletter.web.mail_editors import _MAILED
 from newsletter.web.stories_frame import CHECK, SORRY, TAKE_BACK, TELL, YOURS
 from newsletter.web.stories_tell import LARGEST_PICTURE
@@ -299,9 +298,17 @@ def test_words_taken_back_leave_the_memory_of_the_pages(pages: Pages) -> None:
     assert as_text.cache_info().currsize == 0
 
 
-def test_far_too_much_text_is_refused(pages: Pages, secret: str) -> None:
-    page = send_raw(pages, text="x" * 1_000_000, upload=b"")
-    assert "It is our fault" in page.text
+@pytest.mark.parametrize("size", [600_000, 3_000_000])
+def test_of_far_too_much_text_the_beginning_stays_and_all_that_was_answered_before(
+    pages: Pages, secret: str, size: int
+) -> None:
+    typed = TEXT + '"' * size
+    page = send_raw(pages, text=typed, upload=b"")
+    assert "This is too long" in page.text
+    assert "Step 3 of 8" in page.text
+    assert len(kept := fields(page)["text"]) > 20_000
+    assert typed.startswith(kept)
+    assert fields(page)["contact"] == PHONE
     assert pages.workspace.story_store.all() == ()
 
 
@@ -559,18 +566,19 @@ def test_a_flood_of_stories_fills_no_disk_and_takes_nobodys_words(
 WRONG = "0000-0000-0000-00000"  # has the right check character: it is looked for
 
 
-def test_wrong_codes_are_slowed_and_a_right_one_always_passes(
-    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("path", [TAKE_BACK, YOURS])
+def test_after_many_wrong_codes_a_slip_is_still_told_to_look_at_each_letter(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    monkeypatch.setattr("newsletter.web.stories.WRONG_CODES", parse("5 per hour"))
+    """It said "try again in an hour", where a right code passes at once."""
+    monkeypatch.setattr("newsletter.web.code_turns.WRONG_CODES", parse("5 per hour"))
     code = code_on(told(pages))
     client = pages.client()
-    answers = [client.post(TAKE_BACK, data={"code": WRONG}) for _ in range(6)]
-    assert {answer.status_code for answer in answers} == {303}
-    slowed = follow(client, answers[-1])
-    assert slowed.status_code == 429
-    assert slowed.headers["Retry-After"]
-    assert follow(client, answers[-2]).status_code == 200
+    for _ in range(7):
+        page = follow(client, client.post(path, data={"code": WRONG, "text": TEXT}))
+        assert "Please look again at each letter" in page.text
+        assert fields(page)["code"] == WRONG
+        assert fields(page).get("text", TEXT) == TEXT
     done = follow(client, client.post(TAKE_BACK, data={"code": code}))
     assert "Your story is taken back" in done.text
 
@@ -582,26 +590,46 @@ def test_without_cookies_a_story_is_taken_back_all_the_same(pages: Pages, secret
     assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
 
 
-def test_refused_forms_without_number_push_out_no_page_that_waits(
+def test_a_flood_of_forms_pushes_out_its_own_pages_and_no_other_that_waits(
     pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.web.handover.MOST_PAGES", 40)  # more than wrong codes an hour
+    monkeypatch.setattr("newsletter.web.handover.MOST_PAGES", 80)  # more than `_MANY`
     client, flood = pages.client(), pages.client()
     page = to_the_questions(client)
     waiting = send(client, page, go="next", text=TEXT)
-    for path in (TAKE_BACK, SORRY, "/stories/exit", "/stories/nothing", YOURS):
-        for _ in range(42):
+    pages.pass_time(seconds=1)
+    for path in (TELL, TAKE_BACK, SORRY, YOURS):
+        for _ in range(60):
             flood.post(path, data={"code": "x"})
     assert fields(follow(client, waiting))["text"] == TEXT
 
 
-def test_a_flood_from_the_same_address_does_not_shut_taking_back(pages: Pages, secret: str) -> None:
-    code = code_on(told(pages))
+def test_a_flood_from_the_same_address_shuts_no_story_page(pages: Pages, secret: str) -> None:
+    """Telling answered "too many requests", and what was typed was gone."""
     client = pages.client()
-    for path in ("/subscribe", TAKE_BACK):  # each page is counted by itself
-        statuses = [client.get(path).status_code for _ in range(310)]
-        assert statuses[-1] == (429 if path == "/subscribe" else 200)
+    page = at_the_end(client)
+    for path in ("/subscribe", TELL, YOURS):  # each page is counted by itself
+        statuses = {pages.client().get(path).status_code for _ in range(310)}
+        assert (429 in statuses) == (path == "/subscribe")
+    code = code_on(receipt := press(client, page, "next", **YES))
+    assert "That is right" in press(client, receipt, typed=code).text
+    assert "Take your story back" in press(client, client.get(YOURS), code=code).text
     assert "Your story is taken back" in take_back(client, code).text
+
+
+def test_a_story_is_taken_back_while_the_database_is_away(pages: Pages) -> None:
+    """Its file goes at once; only the counting of wrong codes asked the database first."""
+    desk = pages.workspace.story_services
+    submitted, story = publish(desk, give_keys(desk)[0])
+    pages.workspace.engine.dispose()
+    path = pages.workspace.root / "newsletter.db"
+    away = path.rename(path.with_suffix(".away"))
+    path.mkdir()
+    done = take_back(pages.client(), submitted.receipt.code)
+    path.rmdir()
+    away.rename(path)
+    assert "Your story is taken back" in done.text
+    assert not (pages.workspace.root / "stories" / f"{story.id}.md").exists()
 
 
 def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_thread(
@@ -626,22 +654,34 @@ def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_th
     done = follow(client, client.get(TAKE_BACK))
     assert "Your story is taken back" in done.text
     assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
-    assert "One moment" not in client.get(TAKE_BACK).text
+    assert client.get_cookie("turn", path=TAKE_BACK) is None
 
 
-def test_who_waits_longest_comes_first_and_a_ticket_is_good_for_one_turn() -> None:
-    now = [0.0]
-    line = code_turns.Line(lambda: now[0])
-    early, later, last = (
-        Ticket(code="", id=name, since=at) for at, name in enumerate((b"a", b"b", b"c"))
-    )
-    assert [line.is_next(one) for one in (last, later, early)] == [True, True, True]
-    assert [line.is_next(one) for one in (last, later, early)] == [False, True, True]
-    line.done(early)
-    assert line.is_done(early.id)
-    assert line.is_next(last)
-    now[0] = 60  # nobody asked again
-    assert line.is_empty
+def test_nobody_waits_for_codes_that_are_asked_for_no_more(pages: Pages, secret: str) -> None:
+    """Places in a line were kept for those who said nothing: 200 of them shut taking back."""
+    code = code_on(told(pages))
+    for _ in range(31):
+        take_back(pages.client(), WRONG)
+    client = pages.client()
+    with code_turns._slowed:
+        for who in (*(pages.client() for _ in range(20)), client):
+            answer = who.post(TAKE_BACK, data={"code": code if who is client else WRONG})
+            assert "One moment, please" in follow(who, answer).text
+    assert "Your story is taken back" in follow(client, client.get(TAKE_BACK)).text
+
+
+def test_a_code_that_waits_is_kept_as_long_as_its_page_is_open(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = code_on(told(pages))
+    client = pages.client()
+    for _ in range(31):
+        take_back(pages.client(), WRONG)
+    with code_turns._slowed:
+        follow(client, client.post(TAKE_BACK, data={"code": code}))
+        first = client.get_cookie("turn", path=TAKE_BACK)
+        client.get(TAKE_BACK)
+    assert first != client.get_cookie("turn", path=TAKE_BACK)
 
 
 def test_a_waiting_code_of_another_server_or_day_is_none(pages: Pages, secret: str) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from limits import parse
 from werkzeug.test import TestResponse
 
 from newsletter.model.consent import Allowed, Channel
@@ -14,7 +13,7 @@ from newsletter.stories.letters.desk import read_letters
 from newsletter.stories.letters.from_storyteller import LONGEST, Says
 from newsletter.stories.letters.to_storyteller import propose, write_to_storyteller
 from newsletter.stories.taking.intake import months_later
-from newsletter.web.stories_frame import SORRY, TAKE_BACK, YOURS
+from newsletter.web.stories_frame import TAKE_BACK, YOURS
 from tests.stories.making import asked, give_keys, picture, review, take
 from tests.web.conftest import Pages, submit
 
@@ -254,15 +253,6 @@ def test_the_story_of_a_child_is_not_renewed_by_code_alone(told: Told) -> None:
     until = months_later(told.today, 24).isoformat()
     assert "Please choose" in told.do("renew", until=until, use_press="yes", agreed="yes")
     assert file.read_text() == before
-
-
-def test_wrong_codes_here_are_slowed_and_a_right_one_always_passes(
-    told: Told, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("newsletter.web.your_story.WRONG_CODES", parse("2 per hour"))
-    answers = [submit(told.client, YOURS, code="7GQK-2M9X-0TRV-3H8DG") for _ in range(3)]
-    assert [SORRY in answer.headers["Location"] for answer in answers] == [False, False, True]
-    assert "offices at night" in told.post(submit, {"code": told.code})
 
 
 def test_a_no_to_words_that_were_edited_meanwhile_is_asked_again(told: Told) -> None:
