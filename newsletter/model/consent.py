@@ -100,6 +100,7 @@ class Revocation:
     fingerprints: tuple[str, ...] = ()
     before: tuple[frozenset[str], ...] = ()
     given: date | None = None
+    refused: frozenset[str] = frozenset()
 
     def limits(self) -> dict[str, Any]:
         """Return what is taken back in plain values for JSON, as the file and the database do."""

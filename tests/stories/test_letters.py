@@ -215,6 +215,34 @@ def test_where_the_file_is_on_the_editors_laptop_the_next_look_at_the_letters_re
     assert told.read() == []
 
 
+def test_a_no_holds_where_an_old_copy_of_the_file_is_put_back(told: Told) -> None:
+    told.answer(Says.YES)
+    copy = told.file.read_text()  # a backup, or what an editor's program still shows
+    told.answer(Says.NO)
+    told.file.write_text(copy)
+    assert told.says_no_to() == "the storyteller has not agreed to this text (email excerpt)"
+    assert not told.open().proposals[0].is_agreed
+    narrow(told.services, told.story.id, Narrowing(name=True), today=TODAY)
+    told.file.write_text(copy)
+    assert told.says_no_to()
+
+
+def test_a_yes_after_a_no_counts_and_brings_no_earlier_words_back(told: Told) -> None:
+    told.answer(Says.YES)
+    copy = told.file.read_text()
+    told.answer(Says.CHANGE, "Not the last sentence")
+    told.answer(Says.YES)
+    assert isinstance(asked(told.services, told.story.id), Allowed)
+    told.answer(Says.NO)
+    text = told.file.read_text().replace("Marisol", "Sol")
+    told.file.write_text(text)
+    propose(told.services, told.services.story(told.story.id), today=TODAY)
+    told.answer(Says.YES)
+    assert isinstance(asked(told.services, told.story.id), Allowed)
+    told.file.write_text(copy)
+    assert told.says_no_to()
+
+
 def test_a_no_that_follows_a_yes_is_what_counts_wherever_they_are_recorded(
     told: Told, elsewhere: StoryServices
 ) -> None:
