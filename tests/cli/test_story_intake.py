@@ -1,5 +1,7 @@
 """`newsletter stories take`, `import` and `notice`: nothing is lost, and the record is true."""
 
+import email
+import email.policy
 import json
 import os
 import pty
@@ -278,6 +280,23 @@ def test_a_mailed_story_in_a_language_nobody_guesses_is_asked_about(
     )
     assert reopened(editor).identifying.language == "mam"
     assert consent(editor).notice_language == "es"
+
+
+def test_a_mail_without_words_is_told_and_what_is_not_taken_of_it_is_named_before_it_is_deleted(
+    editor: Editor, tmp_path: Path
+) -> None:
+    message = email.message_from_bytes(mail(), policy=email.policy.default)
+    message.set_content("")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="letter.pdf")
+    (tmp_path / "mail.eml").write_bytes(message.as_bytes())
+    words = "Esperamos cuatro horas en la cocina y después nos pagaron todo."
+    out = editor.run(
+        "stories", "import", str(tmp_path / "mail.eml"),
+        typed=f"sent\nen\n\n{words}\n.\n{ANSWERED}\n",
+    ).output  # fmt: skip
+    assert out.index("NOT taken from this mail: letter.pdf") < out.index("delete the original")
+    assert reopened(editor).identifying.text == words
+    assert reopened(editor).identifying.language == "es"
 
 
 def test_a_files_notice_is_in_the_storys_language_unless_it_says_another(
