@@ -11,6 +11,7 @@ from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
+from newsletter.stories.consent.given import has_unlogged_yes, what_was_not_given
 from newsletter.stories.keys.key_log import key_faults
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
 from newsletter.wiring import Workspace
@@ -26,6 +27,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("database", lambda: _database(workspace)),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
+        _asked("story files", lambda: _story_files(workspace)),
         *story_languages(),
         _asked("templates", lambda: _templates(workspace)),
         *_state(workspace),
@@ -83,6 +85,22 @@ def _story_keys(workspace: Workspace) -> Finding:
     if faults := key_faults(workspace.story_store.events(), known):
         return missing("story keys", faults[0], "newsletter keys list shows them all")
     return fine("story keys", f"stories are encrypted for {len(known)} keys")
+
+
+def _story_files(workspace: Workspace) -> Finding:
+    services = workspace.story_services
+    stories = services.folder.as_written()
+    for story in stories:
+        if fault := what_was_not_given(services, story):
+            raise fault
+    for story in stories:
+        if has_unlogged_yes(services, story):
+            return look(
+                "story files",
+                f"{story.path}: the log knows of no such yes of its storyteller",
+                f"ask them: newsletter stories send-back {story.id}",
+            )
+    return fine("story files", f"no file of {len(stories)} allows more than the storyteller did")
 
 
 def _templates(workspace: Workspace) -> Finding:
