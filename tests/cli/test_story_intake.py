@@ -235,6 +235,13 @@ def _drain(leader: int) -> None:
         os.read(leader, 65536)
 
 
+def test_of_a_story_that_is_too_long_only_the_last_line_is_told_again(editor: Editor) -> None:
+    lines = "\n".join([TEXT, "x" * 19_900, "The end."])
+    out = editor.run("stories", "take", typed=told().replace(TEXT, lines, 1)).output
+    assert f"NOT taken: with this line it has {len(TEXT) + 19_901} of 20000 characters" in out
+    assert reopened(editor).identifying.text == f"{TEXT}\nThe end."
+
+
 def test_a_mailed_story_says_how_the_notice_was_shown_and_in_which_language(
     editor: Editor, tmp_path: Path
 ) -> None:

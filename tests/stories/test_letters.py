@@ -14,7 +14,12 @@ from newsletter.model.letter import Direction, Letter, LetterKind, LetterState
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind
 from newsletter.stories.consent.change_consent import Narrowing, narrow
-from newsletter.stories.consent.withdraw import NotKnown, withdraw_by_code
+from newsletter.stories.consent.withdraw import (
+    NotKnown,
+    Withdrawn,
+    withdraw_by_code,
+    withdraw_by_id,
+)
 from newsletter.stories.keys.code_identity import code_identity
 from newsletter.stories.keys.identity import KeyPair, new_pair, public_of
 from newsletter.stories.keys.rotate import rotate
@@ -315,6 +320,13 @@ def test_letters_go_when_the_story_is_taken_back_and_none_comes_after(told: Told
     assert done is Answered.FULL
     assert told.services.store.letters(told.submitted.submission_id) == ()
     assert isinstance(open_by_code(told.services, told.code), NotKnown)
+
+
+def test_an_editor_takes_a_story_back_by_its_id_where_its_file_is_not(
+    told: Told, elsewhere: StoryServices
+) -> None:
+    assert isinstance(withdraw_by_id(elsewhere, told.story.id, today=TODAY), Withdrawn)
+    assert told.says_no_to() == f"withdrawn on {TODAY}"
 
 
 def test_a_code_is_not_known_after_a_withdrawal_that_the_database_missed(told: Told) -> None:
