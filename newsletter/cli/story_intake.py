@@ -148,6 +148,7 @@ def import_story(
     notice_on: datetime | None,
 ) -> None:
     """Encrypt a story from a FILE: Markdown with answers as front matter, or an email (.eml)."""
+    from newsletter.files import WorkspaceFiles
     from newsletter.stories.record.story_language import story_language
     from newsletter.stories.taking.import_file import from_mail, from_markdown
     from newsletter.stories.taking.intake import fault_in
@@ -163,7 +164,7 @@ def import_story(
         if not found.answers["text"]:
             note("This mail has no words. They are asked for.")
     else:
-        text = file.read_text(encoding="utf-8-sig")
+        text = WorkspaceFiles(file.parent).read(file.name)
         published = workspace.story_services.languages
         found = from_markdown(text, file=file.name, published=published)
     data = picture.read_bytes() if picture else found.picture

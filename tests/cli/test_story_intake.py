@@ -289,6 +289,12 @@ def test_a_mailed_story_in_a_language_nobody_guesses_is_asked_about(
     assert consent(editor).notice_language == "es"
 
 
+def test_a_file_that_is_not_utf_8_is_named(editor: Editor, tmp_path: Path) -> None:
+    (tmp_path / "story.md").write_bytes("---\ntitle: x\n---\nEsperé".encode("latin-1"))
+    refused = editor.refused("stories", "import", str(tmp_path / "story.md"), code=2)
+    assert "story.md: not UTF-8" in str(refused)
+
+
 def test_a_mail_without_words_is_told_and_what_is_not_taken_of_it_is_named_before_it_is_deleted(
     editor: Editor, tmp_path: Path
 ) -> None:
