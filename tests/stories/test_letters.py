@@ -271,6 +271,16 @@ def test_a_yes_that_arrives_after_an_edit_is_not_recorded(
     assert told.services.story(told.story.id).read_backs == ()
 
 
+def test_a_yes_that_is_read_after_the_consent_ended_is_not_recorded_and_read_once(
+    told: Told, elsewhere: StoryServices
+) -> None:
+    yes_from_elsewhere(told, elsewhere)
+    over = told.story.consent.last_day + timedelta(days=1)
+    (letter,) = read_letters(told.services, told.pair.secret, today=over)
+    assert "NOT recorded: there is no consent any more" in letter.outcome
+    assert list(read_letters(told.services, told.pair.secret, today=over)) == []
+
+
 def test_a_yes_that_somebody_wrote_into_the_database_is_not_recorded(told: Told) -> None:
     proposal = told.open().proposals[0].proposal
     forged = FromStoryteller(
