@@ -237,6 +237,8 @@ class Consent:
             and self.child_assent <= given.child_assent
         ):
             more.append("a minor's story without the yes of both")
+        if self.was_informed and not given.was_informed:
+            more.append("a consent notice that nobody recorded")
         return tuple(more)
 
     def state(self, on: date) -> ConsentState:
