@@ -6,6 +6,7 @@ back; the chain knows better.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 
 from newsletter.model.consent import Revocation
 from newsletter.model.story import ReadBack, Story
@@ -24,24 +25,20 @@ def no_note(yes: ReadBack) -> str:
 
 def refusals(events: Iterable[StoryEvent]) -> tuple[Revocation, ...]:
     """Return the yeses that were taken back and not given again since, by consent record."""
-    standing: dict[str, set[str]] = {}
-    struck: dict[str, dict[str, StoryEvent]] = {}
+    given: dict[str, dict[str, date | None]] = {}  # by record, each yes and when it was taken back
     for event in events:
-        yeses, noes = (
-            standing.setdefault(event.record_id, set()),
-            struck.setdefault(event.record_id, {}),
-        )
+        yeses = given.setdefault(event.record_id, {})
         if event.kind is EventKind.AGREED:
-            yeses.add(event.note)
-            noes.pop(event.note, None)
-        elif event.kind is EventKind.REFUSED and event.note:
-            taken = {yes for yes in yeses if yes.startswith(f"{event.note} ")}
-            yeses -= taken
-            noes |= dict.fromkeys(taken, event)
+            yeses[event.note] = None
+        elif event.kind is EventKind.REFUSED:
+            yeses |= {yes: event.on for yes in yeses if yes.startswith(f"{event.note} ")}
+    refused = {
+        record: {yes: on for yes, on in yeses.items() if on} for record, yeses in given.items()
+    }
     return tuple(
-        Revocation(record_id=record, on=max(no.on for no in noes.values()), refused=frozenset(noes))
-        for record, noes in struck.items()
-        if noes
+        Revocation(record_id=record, on=max(yeses.values()), refused=frozenset(yeses))
+        for record, yeses in refused.items()
+        if yeses
     )
 
 
