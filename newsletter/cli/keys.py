@@ -134,12 +134,11 @@ def rotate(workspace: Workspace, removed: tuple[str, ...], identity: Path) -> No
     from newsletter.stories.keys.key_log import key_name
     from newsletter.stories.keys.rotate import rotate as seal_again
     from newsletter.stories.record.openings import opened
-    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     secret, services, today = unlocked(identity), workspace.story_services, workspace.today()
     name = key_name(services.recipients(), secret)
     done = seal_again(workspace.files, workspace.story_store, secret, removed=removed, today=today)
-    unfinished = UnfinishedInterviews(workspace.state_folder.path)
+    unfinished = workspace.unfinished_interviews
     services.append_events([opened(one, name, today) for one in unfinished.ids()])
     unfinished.seal_again(secret, [recipient.key for recipient in done.recipients])
     names = ", ".join(recipient.name for recipient in done.recipients)

@@ -62,7 +62,6 @@ def list_stories(workspace: Workspace) -> None:
 def inbox(workspace: Workspace) -> None:
     """List the submissions that wait for a review, by random id and day only."""
     from newsletter.model.submission import SubmissionState
-    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     columns = ("id", "received", "language", "how", "until")
     rows = [
@@ -71,7 +70,7 @@ def inbox(workspace: Workspace) -> None:
         if one.state is SubmissionState.WAITING
     ]
     print_rows(columns, rows)
-    for one in UnfinishedInterviews(workspace.state_folder.path).ids():
+    for one in workspace.unfinished_interviews.ids():
         note(f"A story was not finished: newsletter stories take --resume {one}")
     note_letters(workspace)
 
@@ -108,7 +107,6 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     Needs no key. Run it daily.
     """
     from newsletter.stories.consent.purge_stories import purge as empty
-    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
     services = workspace.story_services
     texts = services.withdrawn_texts()  # before their files go
@@ -116,7 +114,7 @@ def purge(workspace: Workspace, dry_run: bool) -> None:
     still: tuple[str, ...] = ()
     if not dry_run:
         still = workspace.redactor.redact(services.all_stops(), texts).still
-        UnfinishedInterviews(workspace.state_folder.path).purge(workspace.today())
+        workspace.unfinished_interviews.purge(workspace.today())
     for place in still:
         note(f"The words of a withdrawn story still stand in {place}")
     if print_json(done):

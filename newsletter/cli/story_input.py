@@ -200,7 +200,7 @@ def _answer(question: "Question", keep: Callable[[str], None], begun: str) -> st
     if question.explanation:
         note(f"  {question.explanation}")
     if question.kind is Kind.LONG_TEXT:
-        return long_text(label, keep, begun)
+        return long_text(label, keep, begun, most=question.most)
     if question.kind in (Kind.YES_NO, Kind.TICK):
         no = "no" if question.kind is Kind.YES_NO else ""
         return "yes" if click.confirm(label, default=None, err=True) else no
@@ -213,10 +213,13 @@ def _answer(question: "Question", keep: Callable[[str], None], begun: str) -> st
     return str(click.prompt(label, default=default, show_default=False, err=True))
 
 
-def long_text(label: str, keep: Callable[[str], None] = lambda text: None, begun: str = "") -> str:
+def long_text(
+    label: str, keep: Callable[[str], None] = lambda text: None, begun: str = "", *, most: int
+) -> str:
     """Read several lines, up to one with only a period: an editor program would leave files.
 
-    They follow those that were `begun`; `keep` gets the lines so far after each. click.Abort when
+    They follow those that were `begun`; `keep` gets the lines so far after each. A line with which
+    it had more than `most` characters is not taken: what was told before stays. click.Abort when
     the input ends before it begins.
     """
     note(label)
@@ -236,8 +239,14 @@ def long_text(label: str, keep: Callable[[str], None] = lambda text: None, begun
             raise click.Abort from None
         if line.strip() == ".":
             break
+        text = "\n".join([*lines, line])
+        if len(text) > most:
+            note(
+                f"  NOT taken: with this line it has {len(text)} of {most} characters. Shorten it."
+            )
+            continue
         lines.append(line)
-        keep("\n".join(lines))
+        keep(text)
     return "\n".join(lines)
 
 

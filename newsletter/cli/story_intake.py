@@ -76,9 +76,9 @@ def take(
     """Take down a story told by phone or in person, with the questions of the web form."""
     from newsletter.stories.keys.key_log import key_name
     from newsletter.stories.record.openings import opened
-    from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
+    from newsletter.stories.taking.unfinished import Interview
 
-    unfinished = UnfinishedInterviews(workspace.state_folder.path)
+    unfinished = workspace.unfinished_interviews
     if forget:
         unfinished.remove(unfinished.find(forget))
         say(f"{forget} is deleted.")
@@ -148,11 +148,12 @@ def import_story(
     notice_on: datetime | None,
 ) -> None:
     """Encrypt a story from a FILE: Markdown with answers as front matter, or an email (.eml)."""
+    from newsletter.files import WorkspaceFiles
     from newsletter.stories.record.story_language import story_language
     from newsletter.stories.taking.import_file import from_mail, from_markdown
     from newsletter.stories.taking.intake import fault_in
     from newsletter.stories.taking.questions import questions
-    from newsletter.stories.taking.unfinished import Interview, UnfinishedInterviews
+    from newsletter.stories.taking.unfinished import Interview
 
     is_mail = file.suffix.lower() == ".eml"
     if is_mail:
@@ -160,8 +161,10 @@ def import_story(
         found = from_mail(file.read_bytes())
         if "\ufffd" in found.answers["text"]:
             note("Some characters of this mail cannot be read; in the story they are \ufffd.")
+        if not found.answers["text"]:
+            note("This mail has no words. They are asked for.")
     else:
-        text = file.read_text(encoding="utf-8-sig")
+        text = WorkspaceFiles(file.parent).read(file.name)
         published = workspace.story_services.languages
         found = from_markdown(text, file=file.name, published=published)
     data = picture.read_bytes() if picture else found.picture
@@ -173,7 +176,9 @@ def import_story(
             f"the story has {length} characters; it may have {most}", file=file.name
         )
     today = workspace.today()
-    text_language = language or found.text_language or _language_of(found, asks=is_mail)
+    text_language = language or found.text_language
+    if not text_language and found.answers["text"]:  # a mail may be a picture only: then it is told
+        text_language = _language_of(found, asks=is_mail)
     in_language = notice_language or story_language(found.language or text_language)
     on = notice_on.date() if notice_on else found.shown_on or today
     how = shown or found.shown
@@ -193,8 +198,12 @@ def import_story(
         shown="" if how == "no" else how,
         shown_on=on,
     )
-    unfinished = UnfinishedInterviews(workspace.state_folder.path)
+    unfinished = workspace.unfinished_interviews
     run_interview(workspace, interview, data, unfinished.begin(today), asks=is_mail)
+    if found.left_out:
+        note(
+            f"NOT taken from this mail: {', '.join(found.left_out)}. Look at it before you delete."
+        )
     note(f"Now delete the original: {file.name}, its copies, and the copy in the trash.")
     if is_mail:
         note(

@@ -54,9 +54,8 @@ def run_interview(
     What was told is kept in `path` until then, sealed; AttentionError that names it when the
     editor stops. Without `asks`, everything has to be there.
     """
-    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
-    unfinished = UnfinishedInterviews(workspace.state_folder.path)
+    unfinished = workspace.unfinished_interviews
     keys = _keys(workspace)
     services = workspace.story_services
     told = replace(interview, has_picture=bool(picture))

@@ -107,11 +107,12 @@ def _show(letter: "ReadLetter") -> None:
 @pass_workspace
 def write(workspace: Workspace, story: str) -> None:
     """Write to a storyteller: only their code opens it, on the page of their story."""
+    from newsletter.stories.letters.from_storyteller import LONGEST
     from newsletter.stories.letters.to_storyteller import submission_named, write_to_storyteller
 
     desk = workspace.story_services
     submission_named(desk, story)  # nobody types a letter for a story that is not there
-    text = long_text("Your message, in the storyteller's language")
+    text = long_text("Your message, in the storyteller's language", most=LONGEST)
     write_to_storyteller(desk, story, text, today=workspace.today())
     say("It waits on their page. They see it the next time they open the page with their code.")
 

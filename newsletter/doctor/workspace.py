@@ -11,10 +11,10 @@ from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
+from newsletter.stories.consent.given import has_unlogged_yes, what_was_not_given
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.keys.key_log import key_faults
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
-from newsletter.stories.taking.unfinished import UnfinishedInterviews
 from newsletter.wiring import Workspace
 
 
@@ -28,6 +28,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("database", lambda: _database(workspace)),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
+        _asked("story files", lambda: _story_files(workspace)),
         *story_languages(),
         _asked("promised time", lambda: _promised_time(workspace)),
         _asked("templates", lambda: _templates(workspace)),
@@ -91,7 +92,7 @@ def _story_keys(workspace: Workspace) -> Finding:
 def _promised_time(workspace: Workspace) -> Finding:
     today = workspace.today()
     past = purge(workspace.story_services, today=today, dry_run=True)
-    begun = UnfinishedInterviews(workspace.state_folder.path).past(today)
+    begun = workspace.unfinished_interviews.past(today)
     if past.erased or past.files or begun:
         return look(
             "promised time",
@@ -99,6 +100,22 @@ def _promised_time(workspace: Workspace) -> Finding:
             "newsletter stories purge, and have it run every day",
         )
     return fine("promised time", "nothing of a story is kept longer than was promised")
+
+
+def _story_files(workspace: Workspace) -> Finding:
+    services = workspace.story_services
+    stories = services.folder.as_written()
+    for story in stories:
+        if fault := what_was_not_given(services, story):
+            raise fault
+    for story in stories:
+        if has_unlogged_yes(services, story):
+            return look(
+                "story files",
+                f"{story.path}: the log knows of no such yes of its storyteller",
+                f"ask them: newsletter stories send-back {story.id}",
+            )
+    return fine("story files", f"no file of {len(stories)} allows more than the storyteller did")
 
 
 def _templates(workspace: Workspace) -> Finding:

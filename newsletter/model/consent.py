@@ -100,6 +100,7 @@ class Revocation:
     fingerprints: tuple[str, ...] = ()
     before: tuple[frozenset[str], ...] = ()
     given: date | None = None
+    refused: frozenset[str] = frozenset()
 
     def limits(self) -> dict[str, Any]:
         """Return what is taken back in plain values for JSON, as the file and the database do."""
@@ -214,8 +215,8 @@ class Consent:
     def beyond(self, given: "Consent") -> tuple[str, ...]:
         """Return what it allows that was not given, in words for an editor; nothing normally.
 
-        For a file that somebody edited. The name to print, other people and reprints are not
-        compared: `given` is what the database keeps, which does not have them.
+        For a file that somebody edited. The name to print and other people are not compared:
+        `given` is what the database keeps, which does not have them.
         """
         more = [
             channel.value.replace("_", " ")
@@ -223,6 +224,7 @@ class Consent:
             if channel not in given.channels
         ]
         more += [f"the language {tag}" for tag in sorted(self.languages - given.languages)]
+        more += [f"a reprint by {name}" for name in sorted(self.reuse_by - given.reuse_by)]
         if self.expires_on > given.expires_on:
             more.append(f"until {self.expires_on}")
         if self.picture not in (PictureConsent.NONE, given.picture):
@@ -235,6 +237,8 @@ class Consent:
             and self.child_assent <= given.child_assent
         ):
             more.append("a minor's story without the yes of both")
+        if self.was_informed and not given.was_informed:
+            more.append("a consent notice that nobody recorded")
         return tuple(more)
 
     def state(self, on: date) -> ConsentState:

@@ -68,7 +68,7 @@ _WITHOUT_BLOBS = [column for column in _WHOLE if not column.name.startswith("sea
 # The consent without the words to print and the other people: those are sealed.
 _GIVEN = ("notice_id", "notice_sha256", "notice_language", "notice_shown", "method")
 _DAYS = ("valid_from", "notice_shown_on")
-_USES = ("channels", "languages", "picture", "edits")
+_USES = ("channels", "languages", "picture", "edits", "reuse_by")
 _MINOR = ("is_minor", "guardian_consent", "child_assent")
 _ATTESTED = ("taken_by", "capacity_attested", "service_guarantee_read")
 _STORED = (*_GIVEN, *_USES, *_MINOR, *_ATTESTED)
@@ -256,6 +256,7 @@ def _submission(row: Row[Any]) -> Submission:
             expires_on=row.expires_on,
             channels=frozenset(map(Channel, fields.pop("channels"))),
             languages=frozenset(fields.pop("languages")),
+            reuse_by=frozenset(fields.pop("reuse_by", ())),  # older rows have none
             picture=PictureConsent(fields.pop("picture")),
             edits=Edits(fields.pop("edits")),
             valid_from=date.fromisoformat(fields.pop("valid_from")),

@@ -122,6 +122,7 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
         "proposals": [
             (one, one.proposal, language_name(frame.language, one.proposal.language))
             for one in opened.proposals
+            if one.proposal.forms.keys() & consent.channels  # there is a place left for it
         ],
         "names": {channel: channel_name(channel, gettext) for channel in Channel},
         "allowed": [channel for channel in Channel if channel in consent.channels],

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from newsletter.stories.record.not_evidence import NotEvidence
     from newsletter.stories.record.public_register import PublicRegister
     from newsletter.stories.services import StoryServices
+    from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,13 @@ class Sources(WorkspaceResources):
         from newsletter.store.stories import SqlStories
 
         return SqlStories(self.engine)
+
+    @cached_property
+    def unfinished_interviews(self) -> "UnfinishedInterviews":
+        """What was told in interviews that nobody finished, sealed."""
+        from newsletter.stories.taking.unfinished import UnfinishedInterviews
+
+        return UnfinishedInterviews(self.state_folder.path)
 
     @cached_property
     def story_services(self) -> "StoryServices":

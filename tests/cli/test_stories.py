@@ -4,7 +4,7 @@ import json
 import re
 import socket
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,11 +15,15 @@ from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
 from newsletter.cli.picture_viewer import shown_locally
+from newsletter.doctor.workspace import examine
 from newsletter.errors import AttentionError, NewsletterError
+from newsletter.model.consent import Channel
+from newsletter.model.story import ReadBack
 from newsletter.stories.keys.identity import KeyPair, new_pair, public_of, unlock
 from newsletter.stories.letters.answer import answer_proposal
 from newsletter.stories.letters.by_code import Opened, open_by_code
 from newsletter.stories.letters.from_storyteller import Says
+from newsletter.stories.record import document
 from newsletter.stories.reviewing.review_story import open_submission
 from newsletter.stories.reviewing.session import ReviewSession
 from newsletter.wiring import Workspace
@@ -33,6 +37,7 @@ from tests.stories.making import (
     TODAY,
     picture,
     publish,
+    review,
     take,
     typed_review,
 )
@@ -280,12 +285,43 @@ def test_consents_are_narrowed_and_renewed_at_the_terminal(editor: Editor) -> No
     assert "may harbor reprint it" in renewed.stderr
     assert "here: web archive" in renewed.stderr
     assert editor.workspace.story_services.story(story.id).consent.reuse_by == {"harbor"}
+    editor.run("stories", "send-back", story.id)  # its file says what was given
     withdrawn = editor.run("stories", "withdraw", story.id)
     assert "Tell harbor" in withdrawn.stdout
     assert f"until {until}" in renewed.stdout
     rows = json.loads(editor.run("stories", "log", "--json").stdout)
     assert [event["what"] for event in rows["events"]][-5:-2] == ["narrowed", "opened", "widened"]
     assert {one["note"] for one in rows["events"] if one["what"] == "opened"} == {"Ana"}
+
+
+def test_doctor_names_a_file_that_allows_more_than_its_storyteller(editor: Editor) -> None:
+    def found() -> str:
+        findings = examine(editor.workspace, lookup=lambda name: [])
+        return next(one.message for one in findings if one.part == "story files")
+
+    _, story = publish(editor.workspace.story_services, _pair(editor))
+    assert found() == "no file of 1 allows more than the storyteller did"
+    file = editor.workspace.root / story.path
+    file.write_text(file.read_text().replace("edits: ", "reuse_by: [harbor]\n  edits: "))
+    assert "what the storyteller did not: a reprint by harbor" in found()
+    assert story.path in found()
+
+
+def test_doctor_names_a_yes_that_somebody_wrote_into_a_file(editor: Editor) -> None:
+    desk = editor.workspace.story_services
+    story = review(desk, take(desk), _pair(editor))
+    by_hand = ReadBack(
+        sha256=story.form_sha256(language="en", channel=Channel.WEB_ARCHIVE),
+        language="en",
+        channel=Channel.WEB_ARCHIVE,
+        on=TODAY,
+        method="phone",
+    )
+    file = editor.workspace.root / story.path
+    file.write_text(document.write(replace(story, read_backs=(by_hand,))))
+    findings = examine(editor.workspace, lookup=lambda name: [])
+    (found,) = (one for one in findings if one.part == "story files")
+    assert found.message == f"{story.path}: the log knows of no such yes of its storyteller"
 
 
 def test_a_key_written_into_the_file_by_hand_shows_in_the_list_and_in_the_log(

@@ -1,5 +1,7 @@
 """`newsletter stories take`, `import` and `notice`: nothing is lost, and the record is true."""
 
+import email
+import email.policy
 import json
 import os
 import pty
@@ -233,6 +235,13 @@ def _drain(leader: int) -> None:
         os.read(leader, 65536)
 
 
+def test_of_a_story_that_is_too_long_only_the_last_line_is_told_again(editor: Editor) -> None:
+    lines = "\n".join([TEXT, "x" * 19_900, "The end."])
+    out = editor.run("stories", "take", typed=told().replace(TEXT, lines, 1)).output
+    assert f"NOT taken: with this line it has {len(TEXT) + 19_901} of 20000 characters" in out
+    assert reopened(editor).identifying.text == f"{TEXT}\nThe end."
+
+
 def test_a_mailed_story_says_how_the_notice_was_shown_and_in_which_language(
     editor: Editor, tmp_path: Path
 ) -> None:
@@ -278,6 +287,29 @@ def test_a_mailed_story_in_a_language_nobody_guesses_is_asked_about(
     )
     assert reopened(editor).identifying.language == "mam"
     assert consent(editor).notice_language == "es"
+
+
+def test_a_file_that_is_not_utf_8_is_named(editor: Editor, tmp_path: Path) -> None:
+    (tmp_path / "story.md").write_bytes("---\ntitle: x\n---\nEsperé".encode("latin-1"))
+    refused = editor.refused("stories", "import", str(tmp_path / "story.md"), code=2)
+    assert "story.md: not UTF-8" in str(refused)
+
+
+def test_a_mail_without_words_is_told_and_what_is_not_taken_of_it_is_named_before_it_is_deleted(
+    editor: Editor, tmp_path: Path
+) -> None:
+    message = email.message_from_bytes(mail(), policy=email.policy.default)
+    message.set_content("")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="letter.pdf")
+    (tmp_path / "mail.eml").write_bytes(message.as_bytes())
+    words = "Esperamos cuatro horas en la cocina y después nos pagaron todo."
+    out = editor.run(
+        "stories", "import", str(tmp_path / "mail.eml"),
+        typed=f"sent\nen\n\n{words}\n.\n{ANSWERED}\n",
+    ).output  # fmt: skip
+    assert out.index("NOT taken from this mail: letter.pdf") < out.index("delete the original")
+    assert reopened(editor).identifying.text == words
+    assert reopened(editor).identifying.language == "es"
 
 
 def test_a_files_notice_is_in_the_storys_language_unless_it_says_another(

@@ -241,6 +241,7 @@ def test_a_slip_of_the_pen_does_not_look_like_a_limit(services: StoryServices) -
         ("expires_on: {end}", "expires_on: 2036-01-01"),
         ("picture: no_face", "picture: face"),
         ("edits: shorten", "edits: full"),
+        ("edits: shorten", "edits: shorten\n  reuse_by: [harbor]"),
         ("record_id: {record}", "record_id: abcdefgh12345678"),
     ],
 )

@@ -100,3 +100,10 @@ def test_open_safety_flags_come_before_any_yes(story: Story) -> None:
         answer = ask(flagged)
         assert isinstance(answer, Denied)
         assert reason in answer.reason
+
+
+def test_a_notice_written_into_a_file_by_hand_is_more_than_was_given(story: Story) -> None:
+    given = replace(story.consent, method="file", notice_id="", notice_shown="")
+    by_hand = replace(given, notice_id="story-consent-2", notice_shown="read aloud")
+    assert given.beyond(given) == ()
+    assert by_hand.beyond(given) == ("a consent notice that nobody recorded",)

@@ -68,15 +68,40 @@ def test_a_mail_gives_its_text_sender_and_first_picture() -> None:
         "contact": "marisol@mail.example",
     }
     assert found.picture == picture()
+    assert found.left_out == ()
     assert "Marisol" not in repr(found)
 
 
-def test_a_mail_without_plain_text_says_what_to_do() -> None:
+@pytest.mark.parametrize("plain", [None, " \n"])
+def test_a_mail_of_html_alone_keeps_its_lines_and_paragraphs(plain: str | None) -> None:
     message = EmailMessage()
-    message.set_content("<p>hi</p>", subtype="html")
-    with pytest.raises(AttentionError) as caught:
-        from_mail(message.as_bytes())
-    assert "stories take" in caught.value.hint
+    page = (
+        "<head><title>My story</title><style>p {}</style></head><p>We were\n<b>four</b> &amp; more,"
+        " 5 &lt; 6.</p><div>Then<br>we left.</div><div><br></div><div>Now I help.</div>"
+    )
+    if plain is None:
+        message.set_content(page, subtype="html")
+    else:
+        message.set_content(plain)
+        message.add_alternative(page, subtype="html")
+    found = from_mail(message.as_bytes())
+    assert found.answers["text"] == ("We were four & more, 5 < 6.\n\nThen\nwe left.\n\nNow I help.")
+    assert found.left_out == ()
+
+
+def test_what_is_not_taken_of_a_mail_is_named() -> None:
+    letter = EmailMessage()
+    letter.set_content("Two photos and the letter.")
+    letter.add_alternative("<p>Two photos and the letter.</p>", subtype="html")
+    for name in ("one.png", "two.png"):
+        letter.add_attachment(picture(), maintype="image", subtype="png", filename=name)
+    letter.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="letter.pdf")
+    letter.add_attachment("We waited.", filename="more.txt")
+    assert from_mail(letter.as_bytes()).left_out == ("two.png", "letter.pdf", "more.txt")
+    forwarded = EmailMessage()
+    forwarded.set_content("See below")
+    forwarded.add_attachment(letter)
+    assert from_mail(forwarded.as_bytes()).left_out[0] == "message/rfc822"
 
 
 @pytest.mark.parametrize(

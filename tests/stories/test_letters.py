@@ -14,7 +14,12 @@ from newsletter.model.letter import Direction, Letter, LetterKind, LetterState
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind
 from newsletter.stories.consent.change_consent import Narrowing, narrow
-from newsletter.stories.consent.withdraw import NotKnown, withdraw_by_code
+from newsletter.stories.consent.withdraw import (
+    NotKnown,
+    Withdrawn,
+    withdraw_by_code,
+    withdraw_by_id,
+)
 from newsletter.stories.keys.code_identity import code_identity
 from newsletter.stories.keys.identity import KeyPair, new_pair, public_of
 from newsletter.stories.keys.rotate import rotate
@@ -215,6 +220,34 @@ def test_where_the_file_is_on_the_editors_laptop_the_next_look_at_the_letters_re
     assert told.read() == []
 
 
+def test_a_no_holds_where_an_old_copy_of_the_file_is_put_back(told: Told) -> None:
+    told.answer(Says.YES)
+    copy = told.file.read_text()  # a backup, or what an editor's program still shows
+    told.answer(Says.NO)
+    told.file.write_text(copy)
+    assert told.says_no_to() == "the storyteller has not agreed to this text (email excerpt)"
+    assert not told.open().proposals[0].is_agreed
+    narrow(told.services, told.story.id, Narrowing(name=True), today=TODAY)
+    told.file.write_text(copy)
+    assert told.says_no_to()
+
+
+def test_a_yes_after_a_no_counts_and_brings_no_earlier_words_back(told: Told) -> None:
+    told.answer(Says.YES)
+    copy = told.file.read_text()
+    told.answer(Says.CHANGE, "Not the last sentence")
+    told.answer(Says.YES)
+    assert isinstance(asked(told.services, told.story.id), Allowed)
+    told.answer(Says.NO)
+    text = told.file.read_text().replace("Marisol", "Sol")
+    told.file.write_text(text)
+    propose(told.services, told.services.story(told.story.id), today=TODAY)
+    told.answer(Says.YES)
+    assert isinstance(asked(told.services, told.story.id), Allowed)
+    told.file.write_text(copy)
+    assert told.says_no_to()
+
+
 def test_a_no_that_follows_a_yes_is_what_counts_wherever_they_are_recorded(
     told: Told, elsewhere: StoryServices
 ) -> None:
@@ -236,6 +269,16 @@ def test_a_yes_that_arrives_after_an_edit_is_not_recorded(
     (letter,) = told.read()
     assert "changed since" in letter.outcome
     assert told.services.story(told.story.id).read_backs == ()
+
+
+def test_a_yes_that_is_read_after_the_consent_ended_is_not_recorded_and_read_once(
+    told: Told, elsewhere: StoryServices
+) -> None:
+    yes_from_elsewhere(told, elsewhere)
+    over = told.story.consent.last_day + timedelta(days=1)
+    (letter,) = read_letters(told.services, told.pair.secret, today=over)
+    assert "NOT recorded: there is no consent any more" in letter.outcome
+    assert list(read_letters(told.services, told.pair.secret, today=over)) == []
 
 
 def test_a_yes_that_somebody_wrote_into_the_database_is_not_recorded(told: Told) -> None:
@@ -287,6 +330,13 @@ def test_letters_go_when_the_story_is_taken_back_and_none_comes_after(told: Told
     assert done is Answered.FULL
     assert told.services.store.letters(told.submitted.submission_id) == ()
     assert isinstance(open_by_code(told.services, told.code), NotKnown)
+
+
+def test_an_editor_takes_a_story_back_by_its_id_where_its_file_is_not(
+    told: Told, elsewhere: StoryServices
+) -> None:
+    assert isinstance(withdraw_by_id(elsewhere, told.story.id, today=TODAY), Withdrawn)
+    assert told.says_no_to() == f"withdrawn on {TODAY}"
 
 
 def test_a_code_is_not_known_after_a_withdrawal_that_the_database_missed(told: Told) -> None:

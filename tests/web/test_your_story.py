@@ -133,6 +133,16 @@ def test_less_is_allowed_by_code_and_holds_at_once(told: Told) -> None:
     assert "Please choose something" in told.do("narrow", until="2099-01-01", use_social="yes")
 
 
+def test_no_text_is_shown_for_a_place_that_was_taken_back(told: Told) -> None:
+    assert "<h3>The whole story</h3>" in told.shown
+    told.do("narrow", use_web_archive="yes")
+    assert "<h3>The whole story</h3>" not in told.shown
+    assert "<h3>The short part</h3>" in told.shown
+    told.do("narrow", use_email_excerpt="yes")
+    assert "There is no text here yet" in told.shown
+    assert "offices at night" not in told.shown
+
+
 def test_more_is_allowed_by_code_and_the_words_are_shown_again(told: Told) -> None:
     told.do("yes")
     longer = max(re.findall(r'id="more-(\d{4}-\d\d-\d\d)"', told.shown))

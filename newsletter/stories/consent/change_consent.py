@@ -276,5 +276,6 @@ def _follow(services: StoryServices, submission: Submission, renewed: Consent) -
         expires_on=renewed.expires_on,
         channels=renewed.channels,
         languages=renewed.languages,
+        reuse_by=renewed.reuse_by,
     )
     services.store.change(replace(submission, consent=followed), expected=submission.state)

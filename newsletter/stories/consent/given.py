@@ -2,11 +2,12 @@
 
 from newsletter.errors import AttentionError
 from newsletter.model.story import Story
+from newsletter.stories.record.refused import yes_note
 from newsletter.stories.services import StoryServices
 
 
-def refuse_what_was_not_given(services: StoryServices, story: Story) -> None:
-    """Refuse a file whose consent, edited by hand, allows more than was given: AttentionError.
+def what_was_not_given(services: StoryServices, story: Story) -> AttentionError | None:
+    """Return what is wrong with a file whose consent, edited by hand, allows more than was given.
 
     What was given stands in the database: as it came in, or as it was renewed.
     """
@@ -20,10 +21,28 @@ def refuse_what_was_not_given(services: StoryServices, story: Story) -> None:
         for event in store.events()
     ):
         what = f"the file names another consent record than the storyteller's: {record_id}"
-    if what:
-        raise AttentionError(
-            what,
-            file=story.path,
-            hint=f"put the file right. To allow more: ask them, then newsletter stories renew "
-            f"{story.id}",
-        )
+    if not what:
+        return None
+    return AttentionError(
+        what,
+        file=story.path,
+        hint=f"put the file right. To allow more: ask them, then newsletter stories renew "
+        f"{story.id}",
+    )
+
+
+def refuse_what_was_not_given(services: StoryServices, story: Story) -> None:
+    """Refuse such a file: AttentionError."""
+    if fault := what_was_not_given(services, story):
+        raise fault
+
+
+def has_unlogged_yes(services: StoryServices, story: Story) -> bool:
+    """Return whether a yes stands in the file that the log of events does not know. Nothing is
+    said of a file that came with the workspace: no story that was taken here belongs to it."""
+    record_id, store = story.consent.record_id, services.store
+    if store.by_record(record_id) is None:
+        return False
+    known = {event.note for event in store.events() if event.record_id == record_id}
+    keyed = services.folder.recognizer.keyed
+    return any(yes_note(yes, keyed) not in known for yes in story.yeses_that_fit)

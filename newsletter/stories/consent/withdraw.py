@@ -76,7 +76,7 @@ def withdraw_by_id(services: StoryServices, any_id: str, *, today: date) -> With
     return _withdraw(
         services,
         stories,
-        lambda store: store.get(any_id) or store.by_record(record),
+        lambda store: store.get(any_id) or store.by_record(record) or store.by_story(any_id),
         today=today,
         actor=Actor.EDITOR,
     )

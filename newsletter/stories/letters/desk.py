@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from newsletter.errors import AttentionError, NewsletterError, UsageError
+from newsletter.model.consent import Allowed
 from newsletter.model.letter import Letter, LetterState
 from newsletter.model.submission import Submission
 from newsletter.stories.keys.key_log import key_name
@@ -123,9 +124,12 @@ def _apply(
         ) from None
     if said.forms != forms_of(story, said.language, tuple(said.forms)):
         return "NOT recorded: the text was changed since. Send it back again"
-    if said.says is Says.YES and not said.forms.keys() & story.consent.channels:
-        return "NOT recorded: there is no consent any more for where the text was proposed"
     language, forms = said.language, said.forms
+    answers = (
+        story.consent.answer(channel=channel, language=language, on=today) for channel in forms
+    )
+    if said.says is Says.YES and not any(isinstance(answer, Allowed) for answer in answers):
+        return "NOT recorded: there is no consent any more for where the text was proposed"
     done = record_answer(services, story, said.says, language=language, forms=forms, today=today)
     if said.says is Says.YES:
         return "recorded now"

@@ -14,6 +14,7 @@ from newsletter.model.story import Story
 from newsletter.stories.record import document
 from newsletter.stories.record.not_evidence import NotEvidence
 from newsletter.stories.record.recognition import Recognizer
+from newsletter.stories.record.refused import without_refused
 from newsletter.stories.record.revocation_file import NAME, RevocationFile
 from newsletter.stories.record.words import forget_words
 
@@ -60,7 +61,13 @@ class StoryFolder:
         last = self._last
         if last is None or last[0] != asked:
             stories, problems = self._all(files)
-            left = tuple(self.recognizer.apply_revocations(story, revocations) for story in stories)
+            recognizer = self.recognizer
+            left = tuple(
+                without_refused(
+                    recognizer.apply_revocations(story, revocations), revocations, recognizer.keyed
+                )
+                for story in stories
+            )
             last = self._last = (asked, (left, problems))
         return last[1]
 

@@ -10,6 +10,7 @@ from newsletter.model.submission import EventKind, StoryEvent
 from newsletter.stories.ports import StoryStore
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.hash_chain import chain_faults, chain_stops
+from newsletter.stories.record.refused import refusals
 
 CONFIRM = "newsletter state confirm --by NAME"
 
@@ -50,7 +51,8 @@ class StoredStops:
                     hint=f"if a backup was restored, {CONFIRM} goes on from what is left; "
                     "newsletter state show tells what that is",
                 )
-            last = self._last = (seen, (*seen[2], *chain_stops(chain.events, seen[2])))
+            told = (*chain_stops(chain.events, seen[2]), *refusals(chain.events))
+            last = self._last = (seen, (*seen[2], *told))
         return last[1]
 
 

@@ -10,6 +10,7 @@ from newsletter.model.story import ReadBack, Story, StoryText
 from newsletter.model.submission import Actor, EventKind, StoryEvent
 from newsletter.stories.consent.given import refuse_what_was_not_given
 from newsletter.stories.record import document
+from newsletter.stories.record.refused import no_note, yes_note
 from newsletter.stories.reviewing.read_back_text import read_back_text
 from newsletter.stories.services import StoryServices
 
@@ -101,9 +102,9 @@ def record_agreement(
                 kind=EventKind.AGREED,
                 on=today,
                 actor=actor,
-                note=f"{language} {channel.value} {keyed(now[channel])}",
+                note=yes_note(yes, keyed),
             )
-            for channel in chosen
+            for yes in yeses
         ]
     )
     services.files.write(story.path, document.write(result), expected=written)
@@ -153,7 +154,7 @@ def strike_agreement(
                 kind=EventKind.REFUSED,
                 on=today,
                 actor=actor,
-                note=f"{yes.language} {yes.channel.value}",
+                note=no_note(yes),
             )
             for yes in struck
         ]
