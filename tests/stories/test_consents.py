@@ -76,6 +76,19 @@ def test_the_stamp_differs_when_a_file_that_answers_changed(
     assert consents.stamp([story.id]) != withdrawn
 
 
+def test_the_same_edition_is_asked_anew_when_a_storys_file_or_the_day_changed(
+    folder: StoryFolder,
+    story: Story,  # noqa: F811
+) -> None:
+    consents, shown = Consents(folder), edition(story.id)
+    assert consents.denials(shown, on=DAY) == {}
+    assert consents.denials(shown, on=ENDS + timedelta(1))
+    assert consents.denials(shown, on=DAY) == {}
+    file = folder.folder / f"{story.id}.md"
+    file.write_text(write(replace(story, read_backs=())), encoding="utf-8")
+    assert "not agreed" in consents.denials(shown, on=DAY)[story.id].reason
+
+
 @pytest.mark.parametrize("where", ["file", "database"])
 def test_a_withdrawal_counts_wherever_it_is_recorded(
     folder: StoryFolder,

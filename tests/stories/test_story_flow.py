@@ -36,6 +36,7 @@ from newsletter.stories.reviewing.review_story import (
     refuse,
 )
 from newsletter.stories.services import StoryServices
+from newsletter.stories.taking.record_notice import record_notice
 from newsletter.stories.taking.submit import submit
 from tests.stories.keys import KEY
 from tests.stories.making import (
@@ -475,3 +476,22 @@ def test_a_story_whose_consent_expired_is_listed_so(services: StoryServices) -> 
     written = (services.folder.folder / f"{story.id}.md").read_text()
     longer = read(written, file="x")
     assert replace(longer, path=story.path).consent == story.consent
+
+
+@pytest.mark.parametrize("is_reviewed", [False, True])
+def test_a_consent_begins_on_the_day_its_giver_got_to_know_the_notice(
+    services: StoryServices, is_reviewed: bool
+) -> None:
+    pair, _ = give_keys(services)
+    notice, later = services.notice("en"), TODAY + timedelta(5)
+    submitted = submit(
+        services, make_intake(), notice=notice, method="email", shown="", today=TODAY
+    )
+    story = review(services, submitted, pair) if is_reviewed else None
+    wanted = story.id if story else submitted.submission_id
+    given = record_notice(services, wanted, notice=notice, how="sent", today=later)
+    kept = services.store.get(submitted.submission_id)
+    assert kept is not None
+    assert (given.valid_from, kept.consent.valid_from) == (later, later)
+    if story:
+        assert services.story(story.id).consent.valid_from == later

@@ -1,5 +1,7 @@
 """Between a POST and its GET: sealed, read once, gone after ten minutes."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
@@ -87,6 +89,24 @@ def test_what_nobody_reads_is_deleted_with_nobody_coming(pages: Pages, client: F
     purge_pages(here(pages.app))  # what the timer does
     assert pages.workspace.sealed_pages.purge(now=pages.now) == 1
     assert taken(client, later) == {"words": WORDS}
+
+
+def test_each_page_that_waits_has_a_timer_that_deletes_it(
+    pages: Pages, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers: list[tuple[float, Callable[[], object]]] = []
+
+    def once_after(seconds: float, name: str, job: Callable[[], object]) -> None:
+        if name == "pages":
+            timers.append((seconds, job))
+
+    monkeypatch.setattr(pages.later, "once_after", once_after)
+    post(client)
+    ((seconds, delete),) = timers
+    begun = pages.now
+    pages.pass_time(seconds=int(seconds))
+    delete()
+    assert pages.workspace.sealed_pages.purge(now=begun) == 0
 
 
 def test_the_key_is_in_a_cookie_that_only_the_story_pages_get(client: FlaskClient) -> None:

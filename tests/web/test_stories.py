@@ -411,6 +411,8 @@ def test_the_answer_is_the_same_for_a_new_a_known_and_a_withdrawn_text(
 def test_without_two_keys_no_story_is_taken(pages: Pages) -> None:
     assert pages.client().get(TELL).status_code == 503
     assert TELL not in pages.client().get("/subscribe").text
+    give_keys(pages.workspace.story_services, "Ana")
+    assert pages.client().get(TELL).status_code == 503, "one key, once lost, loses every story"
 
 
 def test_every_pages_foot_leads_to_the_story_pages(pages: Pages, secret: str) -> None:

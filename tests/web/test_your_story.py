@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from limits import parse
 from werkzeug.test import TestResponse
 
+from newsletter.errors import StoreError
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.submission import Actor, EventKind
 from newsletter.stories.letters.desk import read_letters
@@ -130,6 +131,7 @@ def test_less_is_allowed_by_code_and_holds_at_once(told: Told) -> None:
     assert [event.actor for event in narrowed] == [Actor.STORYTELLER]
     assert "Please choose something" in told.do("narrow")
     assert "Please choose something" in told.do("narrow", until="2099-01-01", use_social="yes")
+    assert told.letters() == [Says.YES, Says.NARROWED], "editors are told"
 
 
 def test_more_is_allowed_by_code_and_the_words_are_shown_again(told: Told) -> None:
@@ -190,8 +192,6 @@ def test_a_page_that_is_loaded_again_asks_for_the_code(told: Told) -> None:
 def test_what_was_typed_stays_when_the_database_is_away(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newsletter.errors import StoreError
-
     def away(*_: object, **__: object) -> None:
         raise StoreError("away")
 
@@ -199,6 +199,18 @@ def test_what_was_typed_stays_when_the_database_is_away(
         patch.setattr("newsletter.store.letters.SqlLetters.add_letter", away)
         assert "It is our fault" in told.do("write", text=CHANGE)
     assert CHANGE in told.shown
+
+
+def test_a_flood_while_the_database_is_away_pushes_out_no_page_that_waits(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreError("away")
+
+    monkeypatch.setattr("newsletter.web.your_story._KEPT", parse("2 per hour"))
+    monkeypatch.setattr("newsletter.store.stories.SqlStories.by_receipt", away)
+    answers = [_press(told.client, YOURS, code=told.code, text=CHANGE) for _ in range(3)]
+    assert [SORRY in answer.headers["Location"] for answer in answers] == [False, False, True]
 
 
 def test_who_limits_says_no_or_writes_is_heard_while_the_record_is_in_doubt(told: Told) -> None:
