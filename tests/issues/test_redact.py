@@ -11,11 +11,13 @@ from newsletter.errors import AttentionError
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting.draft_file import read
 from newsletter.issues.redact import WithdrawnStoryRedactor
+from newsletter.issues.strike import without_paragraphs
 from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
 from newsletter.sending.preview import preview
 from newsletter.stories.consent.withdrawal_cleanup import Redacted
+from newsletter.stories.record.short_quotes import Quotable
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item
 from tests.stories.crash_harness import found_on_disk
 from tests.stories.keys import RECOGNIZER
@@ -310,6 +312,15 @@ def test_a_short_title_strikes_nothing_where_its_story_never_stood(approved: Des
     assert made.text() == before
 
 
+def test_a_short_title_goes_from_the_subject_of_the_issue_that_had_its_story(
+    approved: Desk,
+) -> None:
+    approved.write(f"issues/{ISSUE}/en.md", approved.text().replace(TITLE, "Home"))
+    assert "subject: Home, and clinics" in approved.text()
+    redactor(approved).redact([STOP])
+    assert "Home" not in approved.text()
+
+
 def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
     other = replace(STOP, story_id="else", fingerprints=())
     assert redactor(approved, over(approved)).redact([other]) == Redacted()
@@ -319,3 +330,12 @@ def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
 
 def test_a_narrowed_consent_strikes_nothing(approved: Desk) -> None:
     assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == Redacted()
+
+
+def test_paragraphs_that_carry_a_story_only_all_together_go_all_together() -> None:
+    def carries(markdown: str) -> bool:
+        return "eleven years" in markdown and "at night" in markdown
+
+    told = "For eleven years\n\nI cleaned offices at night"
+    assert without_paragraphs(told, Quotable(), carries) == ""
+    assert without_paragraphs(told, Quotable(), lambda markdown: False) == told

@@ -184,6 +184,20 @@ def test_a_renewed_story_keeps_its_sealed_words_as_long_as_itself(services: Stor
     assert purge(services, today=until + KEPT + timedelta(1)).erased != ()
 
 
+def test_a_story_renewed_elsewhere_is_kept_as_long_where_only_the_database_is(
+    services: StoryServices, tmp_path: Path
+) -> None:
+    ana, _ = give_keys(services)
+    submitted, story = publish(services, ana)
+    until = months_later(TODAY, LONGEST)
+    renewed(services, story.id, Renewal(until=until))
+    elsewhere = make_services(tmp_path / "server", url=f"sqlite:///{tmp_path}/newsletter.db")
+    first_end: date = story.consent.expires_on
+    assert purge(elsewhere, today=first_end + KEPT + timedelta(1)).erased == ()
+    done = purge(elsewhere, today=until + KEPT + timedelta(1))
+    assert done.erased == (submitted.submission_id,)
+
+
 def test_a_storyteller_who_limits_is_not_refused_while_the_record_is_in_doubt(
     services: StoryServices,
 ) -> None:
