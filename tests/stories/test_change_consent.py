@@ -131,6 +131,17 @@ def test_what_an_editor_signs_for_is_unusable_until_the_exact_words_are_agreed_t
     assert not isinstance(asked(services, story.id, channel=Channel.PRESS), Denied)
 
 
+def test_a_new_consent_ends_on_its_own_day_and_not_on_one_the_old_was_cut_to(
+    services: StoryServices,
+) -> None:
+    ana, _ = give_keys(services)
+    _, story = publish(services, ana)
+    narrow(services, story.id, Narrowing(until=SOON), today=TODAY)
+    until, notice = months_later(TODAY, 6), services.notice("en")
+    new = renew(services, story.id, Renewal(until=until), yes=SIGNED, notice=notice, today=TODAY)
+    assert new.consent.last_day == services.story(story.id).consent.last_day == until
+
+
 def test_who_signed_stands_in_the_log_before_the_consent_and_only_as_an_opening(
     services: StoryServices,
 ) -> None:

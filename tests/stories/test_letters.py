@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.errors import AttentionError, ServiceError, UsageError
 from newsletter.files import WorkspaceFiles
-from newsletter.model.consent import Allowed, Channel, Denied
+from newsletter.model.consent import Allowed, Channel, Denied, Revocation
 from newsletter.model.letter import Direction, Letter, LetterKind, LetterState
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind
@@ -287,6 +287,14 @@ def test_letters_go_when_the_story_is_taken_back_and_none_comes_after(told: Told
     assert done is Answered.FULL
     assert told.services.store.letters(told.submitted.submission_id) == ()
     assert isinstance(open_by_code(told.services, told.code), NotKnown)
+    with pytest.raises(UsageError, match="no sealed story"):
+        open_contact(told.services, told.submitted.submission_id, told.pair.secret, today=TODAY)
+
+
+def test_a_code_is_not_known_after_a_withdrawal_under_an_older_consent(told: Told) -> None:
+    older = Revocation(record_id="older", story_id=told.story.id, on=TODAY, withdrawn=True)
+    told.services.revocation_file.append(older)
+    assert isinstance(open_by_code(told.services, told.code), NotKnown)
 
 
 def test_a_code_is_not_known_after_a_withdrawal_that_the_database_missed(told: Told) -> None:
@@ -393,6 +401,10 @@ def test_a_message_is_bounded(told: Told) -> None:
     for text in ("", " \n", "x" * (LONGEST + 1)):
         with pytest.raises(UsageError):
             write_to_storyteller(told.services, told.story.id, text, today=TODAY)
+    opened = told.open()
+    for text, done in ((" \n", Answered.EMPTY), ("x" * (LONGEST + 1), Answered.TOO_LONG)):
+        assert write_to_editors(told.services, opened, text, today=TODAY) is done
+    assert told.services.store.letters_to_editors() == ()
 
 
 def test_a_picture_that_is_not_the_reviewed_one_is_not_proposed(told: Told) -> None:

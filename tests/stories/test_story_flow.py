@@ -21,6 +21,7 @@ from newsletter.stories.consent.withdraw import (
 )
 from newsletter.stories.keys.rotate import rotate, try_key
 from newsletter.stories.keys.vault import unseal
+from newsletter.stories.record import document
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
@@ -495,3 +496,19 @@ def test_a_consent_begins_on_the_day_its_giver_got_to_know_the_notice(
     assert (given.valid_from, kept.consent.valid_from) == (later, later)
     if story:
         assert services.story(story.id).consent.valid_from == later
+
+
+def test_who_said_yes_before_is_told_so_though_that_yes_counts_no_more(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    story = review(services, take(services), pair)
+    first = send_back(services, story.id, language="en", today=TODAY).text
+    assert "Nothing has been published yet" in first
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    file = services.folder.folder / f"{story.id}.md"
+    struck = replace(read(file.read_text(), file=story.path), read_backs=())
+    for written in (file.read_text(), document.write(struck)):
+        file.write_text(written)
+        again = send_back(services, story.id, language="en", today=TODAY).text
+        assert "You said yes to a text of this story before" in again

@@ -5,6 +5,7 @@ import html
 import json
 import random
 import re
+import time
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -609,6 +610,9 @@ def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_th
         assert "One moment, please" in waits.text
         assert waits.headers["Refresh"] == f"{code_turns.SECONDS}; url={TAKE_BACK}"
         assert code not in str(asked.headers) + str(waits.headers) + waits.text
+        cookie = {part.strip() for part in asked.headers["Set-Cookie"].split(";")[1:]}
+        kept = {f"Path={TAKE_BACK}", "HttpOnly", "SameSite=Strict", "Secure", "Max-Age=600"}
+        assert kept <= cookie
         assert "One moment, please" in client.get(TAKE_BACK).text
         asked = follow(client, client.post(YOURS, data={"code": code, "do": "write", "text": TEXT}))
         assert "try again in a while" in asked.text
@@ -618,7 +622,48 @@ def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_th
     done = follow(client, client.get(TAKE_BACK))
     assert "Your story is taken back" in done.text
     assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
+    assert client.get_cookie("turn", path=TAKE_BACK) is None
     assert "One moment" not in client.get(TAKE_BACK).text
+
+
+def test_who_comes_later_waits_until_the_others_had_their_turn(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_turns, "line", code_turns.Line())
+    code, client = code_on(told(pages)), pages.client()
+    for _ in range(31):
+        take_back(pages.client(), WRONG)
+    before = [Ticket(code="", id=name, since=0) for name in (b"a", b"b")]
+    assert all(map(code_turns.line.is_next, before))
+    assert "One moment" in follow(client, client.post(TAKE_BACK, data={"code": code})).text
+    assert "One moment" in client.get(TAKE_BACK).text
+    code_turns.line.done(before[0])
+    assert "is taken back" in follow(client, client.get(TAKE_BACK)).text
+
+
+def test_a_code_that_waited_too_long_in_a_browser_takes_nothing_back(
+    pages: Pages, secret: str
+) -> None:
+    code, client = code_on(told(pages)), pages.client()
+    with pages.app.test_request_context():
+        seal = code_turns._seal()
+    for seconds, status in ((code_turns._KEPT_FOR + 60, 200), (1, 303)):
+        sealed = seal.encrypt_at_time(code.encode(), int(time.time()) - seconds)
+        client.set_cookie("turn", sealed.decode(), path=TAKE_BACK)
+        assert client.get(TAKE_BACK).status_code == status
+
+
+def test_the_code_stays_in_the_form_when_the_database_is_away(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreError("away")
+
+    code = code_on(told(pages))
+    monkeypatch.setattr("newsletter.store.stories.SqlStories.by_receipt", away)
+    page = take_back(pages.client(), code).text
+    assert "It is our fault" in page
+    assert code in page
 
 
 def test_who_waits_longest_comes_first_and_a_ticket_is_good_for_one_turn() -> None:
