@@ -329,7 +329,9 @@ def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
 
 
 def test_a_narrowed_consent_strikes_nothing(approved: Desk) -> None:
-    assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == Redacted()
+    for story_id in (STOP.story_id, "n1"):  # n1 stands in it by its id
+        narrowed = replace(STOP, withdrawn=False, story_id=story_id)
+        assert redactor(approved, over(approved)).redact([narrowed]) == Redacted()
 
 
 def test_paragraphs_that_carry_a_story_only_all_together_go_all_together() -> None:

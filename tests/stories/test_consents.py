@@ -1,5 +1,6 @@
 """Consent asked again at the last moment, from files and stops as they are then."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -72,6 +73,11 @@ def test_the_stamp_differs_when_a_file_that_answers_changed(
     folder.revocation_file.append(withdrawal(story))
     withdrawn = consents.stamp([story.id])
     assert withdrawn != before
+    os.utime(folder.folder, ns=(1, 1))
+    alone = consents.stamp([story.id])
+    (folder.folder / "another1.md").write_text("")  # it may be what an edition quotes
+    assert consents.stamp([story.id]) != alone
+    withdrawn = consents.stamp([story.id])
     (folder.folder / f"{story.id}.md").unlink()
     assert consents.stamp([story.id]) != withdrawn
 

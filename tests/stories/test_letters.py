@@ -158,6 +158,46 @@ def test_a_yes_from_a_page_that_shows_an_older_text_records_nothing(told: Told) 
     assert told.answer(Says.YES) is Answered.HOLDS
 
 
+def test_a_yes_to_words_that_were_edited_and_reviewed_meanwhile_records_nothing(
+    told: Told,
+) -> None:
+    opened = told.open()
+    told.file.write_text(told.file.read_text().replace("the whole law", "all the law"))
+    reviewed = told.services.story(told.story.id).words_sha256
+    told.file.write_text(told.file.read_text().replace(told.story.words_sha256, reviewed))
+    assert told.services.story(told.story.id).safety_flags == ()
+    assert told.answer(Says.YES, opened=opened) is Answered.CHANGED
+    assert told.services.story(told.story.id).read_backs == ()
+
+
+def test_a_yes_holds_for_the_places_that_are_left(told: Told) -> None:
+    web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
+    narrow(told.services, told.story.id, web, today=TODAY)
+    assert told.answer(Says.YES) is Answered.HOLDS
+    assert isinstance(asked(told.services, told.story.id), Allowed)
+    assert told.open().proposals[0].is_agreed
+    mail = Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT}))
+    narrow(told.services, told.story.id, mail, today=TODAY)
+    assert not told.open().proposals[0].is_agreed
+    assert told.answer(Says.YES) is Answered.CHANGED
+
+
+def test_where_only_the_database_is_the_page_shows_what_is_left(
+    told: Told, elsewhere: StoryServices
+) -> None:
+    web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
+    narrow(told.services, told.story.id, web, today=TODAY)
+    assert told.open(elsewhere).consent.channels == {Channel.EMAIL_EXCERPT}
+
+
+def test_a_letter_with_no_room_says_so_and_a_yes_needs_none(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.stories.letters.answer.MOST_ANSWERS", 0)
+    assert told.answer(Says.CHANGE, "It was the spring.") is Answered.FULL
+    assert told.answer(Says.YES) is Answered.HOLDS
+
+
 def test_the_yes_goes_with_the_picture_too(told: Told) -> None:
     opened = told.open()
     narrow(told.services, told.story.id, Narrowing(picture=True), today=TODAY)
@@ -168,6 +208,8 @@ def test_a_no_takes_an_earlier_yes_back_at_once(told: Told) -> None:
     told.answer(Says.YES)
     assert told.answer(Says.NO) is Answered.HOLDS
     assert "not agreed" in told.says_no_to()
+    last = told.services.store.events()[-1]
+    assert (last.kind, last.actor) == (EventKind.REFUSED, Actor.STORYTELLER)
     assert told.answer(Says.YES) is Answered.HOLDS
 
 
@@ -176,7 +218,10 @@ def test_change_this_reaches_the_editors_sealed_to_their_keys(told: Told) -> Non
     assert told.answer(Says.CHANGE, "x" * (LONGEST + 1)) is Answered.TOO_LONG
     assert told.answer(Says.CHANGE, "It was the spring, not the fall.") is Answered.HOLDS
     assert told.services.store.count_waiting() == {told.submitted.submission_id: 1}
+    before = len(told.services.store.events())
     (letter,) = told.read()
+    (opened,) = told.services.store.events()[before:]
+    assert (opened.kind, opened.note) == (EventKind.OPENED, "Ana")
     assert letter.said is not None
     assert letter.said.text == "It was the spring, not the fall."
     assert told.read() == []
@@ -369,6 +414,10 @@ def test_a_damaged_letter_holds_up_no_other_letter_and_no_rotation(told: Told) -
     for text in ("first", "second"):
         write_to_editors(told.services, told.open(), text, today=TODAY)
     damaged, whole = told.services.store.letters_to_editors()
+    keys = [recipient.key for recipient in told.services.recipients()]
+    told.services.store.reseal_letter(damaged.id, seal({"says": "nonsense"}, keys))
+    assert "damaged" in told.read(older=True)[0].outcome
+    told.services.store.mark_letters([whole.id], LetterState.WAITING)
     told.services.store.reseal_letter(damaged.id, damaged.sealed[:-1])
     letters = told.read()
     assert [letter.said is None for letter in letters] == [True, False]

@@ -1,5 +1,6 @@
 """A story's whole way: taken, reviewed, read back, used, narrowed, renewed, withdrawn, purged."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Allowed, Channel, ConsentState, Denied, ThirdParty
 from newsletter.model.submission import EventKind, SubmissionState
 from newsletter.stories.consent.change_consent import Narrowing, Renewal, SignedOff, narrow, renew
+from newsletter.stories.consent.go_on import go_on
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import (
@@ -155,6 +157,8 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
     assert (done.story_id, done.record_id) == (story.id, story.consent.record_id)
     assert isinstance(asked(services, story.id), Denied)
     assert services.folder.load() == ((), ())
+    (stop,) = services.revocation_file.read()
+    assert (stop.given, stop.fingerprints != ()) == (story.consent.valid_from, True)
     kept = services.store.get(submitted.submission_id)
     assert kept is not None
     assert kept.state is SubmissionState.WITHDRAWN
@@ -466,6 +470,23 @@ def test_the_log_shows_a_database_put_back_to_yesterday(
     kept = back.store.get(submitted.submission_id)
     assert kept is not None
     assert kept.sealed.text == b""
+
+
+def test_an_edited_event_stops_every_story_and_shows_in_the_log_for_good(
+    services: StoryServices, tmp_path: Path
+) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    database = sqlite3.connect(tmp_path / "newsletter.db")
+    with database:
+        database.execute("UPDATE story_events SET on_day = '2020-01-01' WHERE number = 3")
+    database.close()
+    later = make_services(tmp_path)
+    with pytest.raises(AttentionError, match="event 3 was edited"):
+        asked(later, story.id)
+    go_on(later, today=TODAY)  # a person takes the record as it is
+    assert isinstance(asked(later, story.id), Allowed)
+    assert "event 3 was edited" in read_log(later).faults
 
 
 def test_a_story_whose_consent_expired_is_listed_so(services: StoryServices) -> None:

@@ -298,10 +298,11 @@ def test_a_page_that_only_quotes_it_is_gone_when_it_is_withdrawn(shown: Shown) -
     (folder / "about" / "index.html").write_text(f"<p>{shown.story.texts[0].body}</p>")
     (folder / "about" / "share.png").write_bytes(b"its subject, drawn")
     quiet(shown)
-    names = ("about.html", "about/", "about/share.png")
-    assert [shown.get(name) for name in names] == [200] * 3
+    (folder / "about.xml").write_text(f"<feed>{shown.story.texts[0].body}</feed>")
+    names = ("about.html", "about/", "about/share.png", "about.xml")
+    assert [shown.get(name) for name in names] == [200] * 4
     withdraw_by_code(shown.workspace.story_services, shown.taken.receipt.code, today=shown.today)
-    assert [shown.get(name) for name in names] == [410] * 3
+    assert [shown.get(name) for name in names] == [410] * 4
 
 
 def test_no_spelling_of_the_address_and_no_condition_brings_it_back(shown: Shown) -> None:

@@ -7,6 +7,7 @@ from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
+from newsletter.errors import StoreError
 from newsletter.web.handover import MOST_PAGES, hand_over, is_spent, purge_pages, take_over
 from newsletter.web.site import Site
 from tests.web.conftest import Pages
@@ -135,6 +136,23 @@ def test_a_flood_takes_the_oldest_page_and_no_more_room(pages: Pages) -> None:
     assert kept.take("2", now=long_ago) is None
     assert kept.take("3", now=long_ago) == b""
     assert kept.purge(now=long_ago) == MOST_PAGES - 1
+
+
+def test_what_waits_in_memory_has_a_bound_and_an_end(
+    pages: Pages, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreError("away")
+
+    monkeypatch.setattr("newsletter.store.sealed_pages.SqlSealedPages.keep", away)
+    addresses = [post(client) for _ in range(52)]
+    assert len(here(pages.app).pages_in_memory) == 50
+    assert taken(client, addresses[0]) is None
+    assert taken(client, addresses[-1]) == {"words": WORDS}
+    pages.pass_time(minutes=10)
+    assert taken(client, addresses[-2]) is None
+    purge_pages(here(pages.app))
+    assert here(pages.app).pages_in_memory == {}
 
 
 def test_without_the_database_it_waits_in_memory(pages: Pages, client: FlaskClient) -> None:

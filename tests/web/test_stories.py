@@ -364,10 +364,11 @@ def test_a_form_that_is_too_old_is_shown_again_with_all_that_was_typed(
     assert fields(first)["text"] == TEXT
 
 
-def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str) -> None:
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str, site: str) -> None:
     client = pages.client()
     data = {**ANSWERS, "once": "A" * 43, "step": str(LAST), "go": "next"}
-    answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": site})
     page = follow(client, answer)
     assert "Step 1 of 8" in page.text
     assert TEXT not in page.text
@@ -462,6 +463,8 @@ def test_the_code_is_typed_back(pages: Pages, secret: str) -> None:
     right = press(client, wrong, typed=code.lower())
     assert "That is right" in right.text
     assert code not in right.text
+    nothing = press(client, wrong, code="", typed="")
+    assert "That is right" not in nothing.text
 
 
 def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, secret: str) -> None:

@@ -132,6 +132,8 @@ def test_less_is_allowed_by_code_and_holds_at_once(told: Told) -> None:
     assert "Please choose something" in told.do("narrow")
     assert "Please choose something" in told.do("narrow", until="2099-01-01", use_social="yes")
     assert told.letters() == [Says.YES, Says.NARROWED], "editors are told"
+    assert "It is done" in told.do("narrow", in_en="yes")
+    assert told.desk.story(told.story.id).consent.languages == frozenset()
 
 
 def test_more_is_allowed_by_code_and_the_words_are_shown_again(told: Told) -> None:
