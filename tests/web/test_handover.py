@@ -1,5 +1,6 @@
 """Between a POST and its GET: sealed, read once, gone after ten minutes."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 
 import pytest
@@ -47,7 +48,10 @@ def here(app: Flask) -> Site:
 def test_what_was_handed_over_is_read_once(pages: Pages, client: FlaskClient) -> None:
     address = post(client)
     assert WORDS not in address
+    name = f"page-{address.partition('p=')[2]}"
+    assert client.get_cookie(name, path="/stories") is not None
     assert taken(client, address) == {"words": WORDS}
+    assert client.get_cookie(name, path="/stories") is None
     assert client.get(address).get_json() == {"taken": None, "spent": True}
     assert client.get("/stories/told").get_json() == {"taken": None, "spent": False}
     assert pages.workspace.sealed_pages.purge(now=pages.now) == 0
@@ -123,8 +127,10 @@ def test_nothing_in_the_database_opens_it(pages: Pages, client: FlaskClient) -> 
         assert WORDS.encode() not in path.read_bytes()
     cookie = client.get_cookie(f"page-{address.partition('p=')[2]}", path="/stories")
     assert cookie is not None
+    key = urlsafe_b64decode(cookie.value)
     for path in pages.workspace.root.glob("newsletter.db*"):
-        assert cookie.value.encode() not in path.read_bytes()
+        for written in (cookie.value.encode(), key, key.hex().encode()):
+            assert written not in path.read_bytes()
 
 
 def test_a_flood_takes_the_oldest_page_and_no_more_room(pages: Pages) -> None:

@@ -642,6 +642,8 @@ def test_who_comes_later_waits_until_the_others_had_their_turn(
     assert "One moment" in client.get(TAKE_BACK).text
     code_turns.line.done(before[0])
     assert "is taken back" in follow(client, client.get(TAKE_BACK)).text
+    code_turns.line.done(before[1])
+    assert code_turns.line.is_empty
 
 
 def test_a_code_that_waited_too_long_in_a_browser_takes_nothing_back(

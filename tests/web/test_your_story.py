@@ -203,6 +203,14 @@ def test_what_was_typed_stays_when_the_database_is_away(
     assert CHANGE in told.shown
 
 
+def test_what_another_page_makes_a_browser_send_changes_nothing(told: Told) -> None:
+    before = told.desk.story(told.story.id)
+    fields = {"code": told.code, "do": "narrow", "use_email_excerpt": "yes"}
+    told.post(_press, fields)
+    assert told.desk.story(told.story.id) == before
+    assert told.desk.consents.revocations() == ()
+
+
 def test_a_flood_while_the_database_is_away_pushes_out_no_page_that_waits(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
