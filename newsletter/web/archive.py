@@ -62,9 +62,7 @@ def archive(name: str = "") -> AnyResponse:
 def _gone(look: Gone | Unknown) -> Response:
     if isinstance(look, Unknown) or look.is_left:
         _written_again()
-    answer = error_page(503 if isinstance(look, Unknown) else 410)
-    answer.headers["Cache-Control"] = NOT_KEPT
-    return answer
+    return error_page(503 if isinstance(look, Unknown) else 410)
 
 
 def _written_again() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -286,7 +287,8 @@ def test_an_old_post_that_was_given_the_storys_words_later_is_no_excuse(
 ) -> None:
     post(workspace, "Come to the clinic.", workspace.now() - timedelta(days=3))
     withdrawn_quote(workspace, pair)
-    post(workspace, CARD, workspace.now())
+    (old,) = [one for one in workspace.items.each() if one.id == "card"]
+    workspace.items.update([replace(old, text=CARD)], workspace.now())
     (found,) = [one for one in workspace.items.each() if one.id == "card"]
     assert found.text == CARD
     assert list(workspace.consents.withdrawn_items([found])) == ["card"]

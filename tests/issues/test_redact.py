@@ -11,6 +11,7 @@ from newsletter.errors import AttentionError
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.drafting.draft_file import read
 from newsletter.issues.redact import WithdrawnStoryRedactor
+from newsletter.issues.strike import without_paragraphs
 from newsletter.model.consent import Revocation
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
@@ -18,6 +19,7 @@ from newsletter.sending.preview import preview
 from newsletter.stories.consent.withdrawal_cleanup import Redacted
 from newsletter.stories.record.not_evidence import NotEvidence, PublicText
 from newsletter.stories.record.recognition import Recognizer
+from newsletter.stories.record.short_quotes import Quotable
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item
 from tests.stories.crash_harness import found_on_disk
 from tests.stories.keys import KEY, RECOGNIZER
@@ -312,6 +314,15 @@ def test_a_short_title_strikes_nothing_where_its_story_never_stood(approved: Des
     assert made.text() == before
 
 
+def test_a_short_title_goes_from_the_subject_of_the_issue_that_had_its_story(
+    approved: Desk,
+) -> None:
+    approved.write(f"issues/{ISSUE}/en.md", approved.text().replace(TITLE, "Home"))
+    assert "subject: Home, and clinics" in approved.text()
+    redactor(approved).redact([STOP])
+    assert "Home" not in approved.text()
+
+
 def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
     other = replace(STOP, story_id="else", fingerprints=())
     assert redactor(approved, over(approved)).redact([other]) == Redacted()
@@ -320,7 +331,9 @@ def test_an_issue_without_the_story_is_not_touched(approved: Desk) -> None:
 
 
 def test_a_narrowed_consent_strikes_nothing(approved: Desk) -> None:
-    assert redactor(approved, over(approved)).redact([replace(STOP, withdrawn=False)]) == Redacted()
+    for story_id in (STOP.story_id, "n1"):  # n1 stands in it by its id
+        narrowed = replace(STOP, withdrawn=False, story_id=story_id)
+        assert redactor(approved, over(approved)).redact([narrowed]) == Redacted()
 
 
 OWN = "### We were all afraid\n\nShe tells how it was.\n"  # too short for digests
@@ -383,3 +396,12 @@ def test_a_standing_block_that_has_the_words_is_named(approved: Desk) -> None:
     approved.write("blocks/2-voices.en.md", f"## Voices\n\n### A voice\n\n{WORDS}\n")
     (still,) = redactor(approved).redact([STOP], [ENGLISH]).still
     assert still.startswith("blocks/2-voices.en.md: ")
+
+
+def test_paragraphs_that_carry_a_story_only_all_together_go_all_together() -> None:
+    def carries(markdown: str) -> bool:
+        return "eleven years" in markdown and "at night" in markdown
+
+    told = "For eleven years\n\nI cleaned offices at night"
+    assert without_paragraphs(told, Quotable(), carries) == ""
+    assert without_paragraphs(told, Quotable(), lambda markdown: False) == told

@@ -131,6 +131,17 @@ def test_what_an_editor_signs_for_is_unusable_until_the_exact_words_are_agreed_t
     assert not isinstance(asked(services, story.id, channel=Channel.PRESS), Denied)
 
 
+def test_a_new_consent_ends_on_its_own_day_and_not_on_one_the_old_was_cut_to(
+    services: StoryServices,
+) -> None:
+    ana, _ = give_keys(services)
+    _, story = publish(services, ana)
+    narrow(services, story.id, Narrowing(until=SOON), today=TODAY)
+    until, notice = months_later(TODAY, 6), services.notice("en")
+    new = renew(services, story.id, Renewal(until=until), yes=SIGNED, notice=notice, today=TODAY)
+    assert new.consent.last_day == services.story(story.id).consent.last_day == until
+
+
 def test_who_signed_stands_in_the_log_before_the_consent_and_only_as_an_opening(
     services: StoryServices,
 ) -> None:
@@ -182,6 +193,20 @@ def test_a_renewed_story_keeps_its_sealed_words_as_long_as_itself(services: Stor
     first_end: date = story.consent.expires_on
     assert purge(services, today=first_end + KEPT + timedelta(1)).erased == ()
     assert purge(services, today=until + KEPT + timedelta(1)).erased != ()
+
+
+def test_a_story_renewed_elsewhere_is_kept_as_long_where_only_the_database_is(
+    services: StoryServices, tmp_path: Path
+) -> None:
+    ana, _ = give_keys(services)
+    submitted, story = publish(services, ana)
+    until = months_later(TODAY, LONGEST)
+    renewed(services, story.id, Renewal(until=until))
+    elsewhere = make_services(tmp_path / "server", url=f"sqlite:///{tmp_path}/newsletter.db")
+    first_end: date = story.consent.expires_on
+    assert purge(elsewhere, today=first_end + KEPT + timedelta(1)).erased == ()
+    done = purge(elsewhere, today=until + KEPT + timedelta(1))
+    assert done.erased == (submitted.submission_id,)
 
 
 def test_a_storyteller_who_limits_is_not_refused_while_the_record_is_in_doubt(

@@ -10,8 +10,10 @@ from newsletter.model.consent import (
     Allowed,
     Attribution,
     Channel,
+    Consent,
     ConsentState,
     Denied,
+    Edits,
     PictureConsent,
     Revocation,
     ThirdParty,
@@ -48,6 +50,66 @@ def test_what_was_taken_back_is_denied_at_once(story: Story, stop: Revocation, r
     answer = ask(story.after([stop]))
     assert isinstance(answer, Denied)
     assert reason in answer.reason
+
+
+def test_nothing_is_used_before_the_consent_starts_nor_before_the_day_of_the_yes(
+    story: Story,
+) -> None:
+    early = ask(agreed(story, on=GIVEN - timedelta(1)), on=GIVEN - timedelta(1))
+    assert isinstance(early, Denied)
+    assert "starts" in early.reason
+    assert isinstance(ask(story, on=GIVEN), Allowed)
+    later = agreed(story, on=DAY)
+    assert isinstance(ask(later, on=DAY - timedelta(1)), Denied)
+    assert isinstance(ask(later, on=DAY), Allowed)
+
+
+@pytest.mark.parametrize("method", ["email", "file"])
+def test_what_was_mailed_is_no_consent_before_the_notice_was_shown(
+    story: Story, method: str
+) -> None:
+    def told(**changes: str) -> Allowed | Denied:
+        return ask(agreed(replace(story, consent=replace(story.consent, **changes))))  # type: ignore[arg-type]
+
+    assert isinstance(told(method=method), Denied)
+    assert isinstance(told(method=method, notice_shown="sent"), Allowed)
+    assert isinstance(told(method=method, notice_shown="sent", notice_id=""), Denied)
+    assert isinstance(told(notice_id=""), Denied)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"channels": frozenset(Channel)}, "press"),
+        ({"languages": frozenset({"en", "es", "ar"})}, "the language ar"),
+        ({"expires_on": ENDS + timedelta(1)}, "until"),
+        ({"picture": PictureConsent.FACE}, "the picture"),
+        ({"edits": Edits.FULL}, "edits"),
+        ({"is_minor": False}, "minor"),
+        ({"guardian_consent": True}, "minor"),
+        ({"child_assent": True}, "minor"),
+    ],
+)
+def test_whatever_a_file_allows_beyond_what_was_given_is_named(
+    story: Story, more: dict[str, object], said: str
+) -> None:
+    given = replace(story.consent, is_minor=True)
+    beyond = replace(given, **more).beyond(given)  # type: ignore[arg-type]
+    assert len([words for words in beyond if said in words]) >= 1
+    assert given.beyond(given) == ()
+
+
+def test_each_new_place_language_or_reprint_is_more(story: Story) -> None:
+    def more(**changes: frozenset[str]) -> Consent:
+        return replace(story.consent, **changes)  # type: ignore[arg-type]
+
+    for wider in (
+        more(channels=frozenset(Channel)),
+        more(languages=frozenset({"en", "es", "ar"})),
+        more(reuse_by=frozenset({"harbor"})),
+    ):
+        assert wider.gives_more_than(story.consent)
+        assert not story.consent.gives_more_than(wider)
 
 
 def test_a_stop_of_another_record_changes_nothing(story: Story) -> None:

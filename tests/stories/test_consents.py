@@ -1,5 +1,6 @@
 """Consent asked again at the last moment, from files and stops as they are then."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -72,8 +73,26 @@ def test_the_stamp_differs_when_a_file_that_answers_changed(
     folder.revocation_file.append(withdrawal(story))
     withdrawn = consents.stamp([story.id])
     assert withdrawn != before
+    os.utime(folder.folder, ns=(1, 1))
+    alone = consents.stamp([story.id])
+    (folder.folder / "another1.md").write_text("")  # it may be what an edition quotes
+    assert consents.stamp([story.id]) != alone
+    withdrawn = consents.stamp([story.id])
     (folder.folder / f"{story.id}.md").unlink()
     assert consents.stamp([story.id]) != withdrawn
+
+
+def test_the_same_edition_is_asked_anew_when_a_storys_file_or_the_day_changed(
+    folder: StoryFolder,
+    story: Story,  # noqa: F811
+) -> None:
+    consents, shown = Consents(folder), edition(story.id)
+    assert consents.denials(shown, on=DAY) == {}
+    assert consents.denials(shown, on=ENDS + timedelta(1))
+    assert consents.denials(shown, on=DAY) == {}
+    file = folder.folder / f"{story.id}.md"
+    file.write_text(write(replace(story, read_backs=())), encoding="utf-8")
+    assert "not agreed" in consents.denials(shown, on=DAY)[story.id].reason
 
 
 @pytest.mark.parametrize("where", ["file", "database"])

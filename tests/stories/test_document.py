@@ -82,6 +82,7 @@ WRONG = [
     ("# The night shift {en}", "# The night shift", "names no language", "# Title {en}", ""),
     ("# El turno de noche {es}", "# Day {en}", "a second text in en", "", ""),
     ("topics: [work]", "topics: work", "topics must be a list", "", ""),
+    ("topics: [work]", "topcs: [work]", "unknown key 'topcs'", "'topics'", ""),
 ]
 
 

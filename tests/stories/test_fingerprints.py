@@ -45,6 +45,15 @@ def test_eight_words_in_a_row_are_a_quote_from_wherever_they_are() -> None:
         assert finds(f"{OTHER} {quote} {OTHER}"), quote
 
 
+@pytest.mark.parametrize(("said", "is_back"), [(0, False), (9, False), (14, True), (31, True)])
+def test_a_story_is_the_withdrawn_one_when_a_third_of_its_words_are(
+    said: int, is_back: bool
+) -> None:
+    other = OTHER.split()[: 31 - said]
+    text = " ".join((*WORDS[:said], *other))
+    assert (RECOGNIZER.withdrawn_again(text, (stop(),)) is not None) is is_back
+
+
 @pytest.mark.parametrize("first", range(7))
 def test_a_quote_with_every_seventh_word_changed_is_known(first: int) -> None:
     words = list(WORDS)

@@ -13,6 +13,7 @@ from newsletter.model.story import Story
 from newsletter.stories.record.document import write
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
+from newsletter.stories.record.words import as_html, as_text
 from tests.stories.keys import KEY, RECOGNIZER
 
 DAY = date(2026, 11, 23)
@@ -96,9 +97,12 @@ def test_a_story_whose_file_is_gone_is_not_kept_in_memory(tmp_path: Path, story:
     path = put(tmp_path, story)
     assert folder.load()[0]
     assert folder.forget_gone()
+    as_text(story.texts[0].body)
+    as_html(story.texts[0].body)
     path.unlink()
     assert not folder.forget_gone()
     assert story.texts[0].title not in repr(vars(folder))
+    assert as_text.cache_info().currsize == as_html.cache_info().currsize == 0
     assert folder.load() == ((), ())
 
 

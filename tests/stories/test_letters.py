@@ -9,7 +9,7 @@ import pytest
 
 from newsletter.errors import AttentionError, ServiceError, UsageError
 from newsletter.files import WorkspaceFiles
-from newsletter.model.consent import Allowed, Channel, Denied
+from newsletter.model.consent import Allowed, Channel, Denied, Revocation
 from newsletter.model.letter import Direction, Letter, LetterKind, LetterState
 from newsletter.model.story import Story
 from newsletter.model.submission import Actor, EventKind
@@ -163,6 +163,46 @@ def test_a_yes_from_a_page_that_shows_an_older_text_records_nothing(told: Told) 
     assert told.answer(Says.YES) is Answered.HOLDS
 
 
+def test_a_yes_to_words_that_were_edited_and_reviewed_meanwhile_records_nothing(
+    told: Told,
+) -> None:
+    opened = told.open()
+    told.file.write_text(told.file.read_text().replace("the whole law", "all the law"))
+    reviewed = told.services.story(told.story.id).words_sha256
+    told.file.write_text(told.file.read_text().replace(told.story.words_sha256, reviewed))
+    assert told.services.story(told.story.id).safety_flags == ()
+    assert told.answer(Says.YES, opened=opened) is Answered.CHANGED
+    assert told.services.story(told.story.id).read_backs == ()
+
+
+def test_a_yes_holds_for_the_places_that_are_left(told: Told) -> None:
+    web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
+    narrow(told.services, told.story.id, web, today=TODAY)
+    assert told.answer(Says.YES) is Answered.HOLDS
+    assert isinstance(asked(told.services, told.story.id), Allowed)
+    assert told.open().proposals[0].is_agreed
+    mail = Narrowing(channels=frozenset({Channel.EMAIL_EXCERPT}))
+    narrow(told.services, told.story.id, mail, today=TODAY)
+    assert not told.open().proposals[0].is_agreed
+    assert told.answer(Says.YES) is Answered.CHANGED
+
+
+def test_where_only_the_database_is_the_page_shows_what_is_left(
+    told: Told, elsewhere: StoryServices
+) -> None:
+    web = Narrowing(channels=frozenset({Channel.WEB_ARCHIVE}))
+    narrow(told.services, told.story.id, web, today=TODAY)
+    assert told.open(elsewhere).consent.channels == {Channel.EMAIL_EXCERPT}
+
+
+def test_a_letter_with_no_room_says_so_and_a_yes_needs_none(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.stories.letters.answer.MOST_ANSWERS", 0)
+    assert told.answer(Says.CHANGE, "It was the spring.") is Answered.FULL
+    assert told.answer(Says.YES) is Answered.HOLDS
+
+
 def test_the_yes_goes_with_the_picture_too(told: Told) -> None:
     opened = told.open()
     narrow(told.services, told.story.id, Narrowing(picture=True), today=TODAY)
@@ -173,6 +213,8 @@ def test_a_no_takes_an_earlier_yes_back_at_once(told: Told) -> None:
     told.answer(Says.YES)
     assert told.answer(Says.NO) is Answered.HOLDS
     assert "not agreed" in told.says_no_to()
+    last = told.services.store.events()[-1]
+    assert (last.kind, last.actor) == (EventKind.REFUSED, Actor.STORYTELLER)
     assert told.answer(Says.YES) is Answered.HOLDS
 
 
@@ -181,7 +223,10 @@ def test_change_this_reaches_the_editors_sealed_to_their_keys(told: Told) -> Non
     assert told.answer(Says.CHANGE, "x" * (LONGEST + 1)) is Answered.TOO_LONG
     assert told.answer(Says.CHANGE, "It was the spring, not the fall.") is Answered.HOLDS
     assert told.services.store.count_waiting() == {told.submitted.submission_id: 1}
+    before = len(told.services.store.events())
     (letter,) = told.read()
+    (opened,) = told.services.store.events()[before:]
+    assert (opened.kind, opened.note) == (EventKind.OPENED, "Ana")
     assert letter.said is not None
     assert letter.said.text == "It was the spring, not the fall."
     assert told.read() == []
@@ -330,6 +375,14 @@ def test_letters_go_when_the_story_is_taken_back_and_none_comes_after(told: Told
     assert done is Answered.FULL
     assert told.services.store.letters(told.submitted.submission_id) == ()
     assert isinstance(open_by_code(told.services, told.code), NotKnown)
+    with pytest.raises(UsageError, match="no sealed story"):
+        open_contact(told.services, told.submitted.submission_id, told.pair.secret, today=TODAY)
+
+
+def test_a_code_is_not_known_after_a_withdrawal_under_an_older_consent(told: Told) -> None:
+    older = Revocation(record_id="older", story_id=told.story.id, on=TODAY, withdrawn=True)
+    told.services.revocation_file.append(older)
+    assert isinstance(open_by_code(told.services, told.code), NotKnown)
 
 
 def test_an_editor_takes_a_story_back_by_its_id_where_its_file_is_not(
@@ -411,6 +464,10 @@ def test_a_damaged_letter_holds_up_no_other_letter_and_no_rotation(told: Told) -
     for text in ("first", "second"):
         write_to_editors(told.services, told.open(), text, today=TODAY)
     damaged, whole = told.services.store.letters_to_editors()
+    keys = [recipient.key for recipient in told.services.recipients()]
+    told.services.store.reseal_letter(damaged.id, seal({"says": "nonsense"}, keys))
+    assert "damaged" in told.read(older=True)[0].outcome
+    told.services.store.mark_letters([whole.id], LetterState.WAITING)
     told.services.store.reseal_letter(damaged.id, damaged.sealed[:-1])
     letters = told.read()
     assert [letter.said is None for letter in letters] == [True, False]
@@ -443,6 +500,10 @@ def test_a_message_is_bounded(told: Told) -> None:
     for text in ("", " \n", "x" * (LONGEST + 1)):
         with pytest.raises(UsageError):
             write_to_storyteller(told.services, told.story.id, text, today=TODAY)
+    opened = told.open()
+    for text, done in ((" \n", Answered.EMPTY), ("x" * (LONGEST + 1), Answered.TOO_LONG)):
+        assert write_to_editors(told.services, opened, text, today=TODAY) is done
+    assert told.services.store.letters_to_editors() == ()
 
 
 def test_a_picture_that_is_not_the_reviewed_one_is_not_proposed(told: Told) -> None:

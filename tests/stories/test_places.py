@@ -121,6 +121,16 @@ def test_the_chain_tells_what_was_narrowed_by_its_note() -> None:
     assert tells([event(EventKind.NARROWED, note)], NARROW)
     assert not tells([event(EventKind.NARROWED, "press")], NARROW)
     assert not tells([event(EventKind.GIVEN)], STOP)
+    assert not tells([event(EventKind.NARROWED, note, record="r1")], STOP)
+
+
+def test_of_several_limits_each_is_told_that_nobody_knows() -> None:
+    told = [event(EventKind.NARROWED, "press"), event(EventKind.NARROWED, "social")]
+    press, social = chain_stops(told, ())
+    assert chain_stops(told, [press]) == (social,)
+    assert chain_stops(told, [replace(STOP, record_id="r2")]) == ()
+    (earliest,) = chain_stops([event(EventKind.NARROWED, "until 2027-02-01, until 2027-01-01")], ())
+    assert earliest.until == date(2027, 1, 1)
 
 
 @pytest.mark.parametrize("note", ["", "until then", "until 2027-13-01, press", ", "])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from newsletter.model.consent import ThirdParty
 from newsletter.stories.reviewing.places import Searchable, Span, folded, pieces
 from newsletter.stories.reviewing.replacing import Choice, Decision, replaced
+from newsletter.stories.reviewing.review import names_somebody
 from newsletter.stories.reviewing.session import (
     BY_EDITOR,
     Detail,
@@ -190,3 +191,35 @@ def test_places_never_meet() -> None:
     assert all(left.end <= right.start for left, right in pairwise(spans))
     assert text[27:39] == "Ana Ruiz Ana"
     assert Span(start=27, end=39) in spans
+
+
+@pytest.mark.parametrize(
+    ("roles", "named"),
+    [
+        ("sister, boss", False),
+        ("my sister, Yesenia", True),
+        ("sister, yesenia", True),
+        ("boss 213-555-0147", True),
+    ],
+)
+def test_roles_are_written_in_clear_so_they_hold_no_name_in_small_letters_either(
+    roles: str, named: bool
+) -> None:
+    assert names_somebody(roles) is named
+
+
+def test_each_open_question_keeps_a_review_from_its_end() -> None:
+    review = session(f"I met {NAME} there.")
+    everything = decided(review, Choice.REMOVE)
+    assert everything.is_finished
+    (first, *_) = everything.details
+    for left in (
+        everything.reopen(first),
+        everything.decide(REMOVE, [first]),  # another combination, to be looked at again
+        review.decide(REMOVE, review.details).confirm_unrecognizable(),
+        review.decide(REMOVE, review.details).settle(()),
+        review.settle(()).confirm_unrecognizable(),
+    ):
+        assert not left.is_finished
+        with pytest.raises(ValueError, match="not finished"):
+            left.texts()

@@ -1,5 +1,6 @@
 """A story's whole way: taken, reviewed, read back, used, narrowed, renewed, withdrawn, purged."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Allowed, Channel, ConsentState, Denied, ThirdParty
 from newsletter.model.submission import EventKind, SubmissionState
 from newsletter.stories.consent.change_consent import Narrowing, Renewal, SignedOff, narrow, renew
+from newsletter.stories.consent.go_on import go_on
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.consent.story_log import read_log
 from newsletter.stories.consent.withdraw import (
@@ -21,6 +23,7 @@ from newsletter.stories.consent.withdraw import (
 )
 from newsletter.stories.keys.rotate import rotate, try_key
 from newsletter.stories.keys.vault import unseal
+from newsletter.stories.record import document
 from newsletter.stories.record.checkpoint_file import CheckpointFile
 from newsletter.stories.record.document import read
 from newsletter.stories.record.folder import StoryFolder
@@ -36,6 +39,7 @@ from newsletter.stories.reviewing.review_story import (
     refuse,
 )
 from newsletter.stories.services import StoryServices
+from newsletter.stories.taking.record_notice import record_notice
 from newsletter.stories.taking.submit import submit
 from tests.stories.keys import KEY
 from tests.stories.making import (
@@ -153,6 +157,8 @@ def test_withdrawing_by_code_needs_nothing_else(services: StoryServices) -> None
     assert (done.story_id, done.record_id) == (story.id, story.consent.record_id)
     assert isinstance(asked(services, story.id), Denied)
     assert services.folder.load() == ((), ())
+    (stop,) = services.revocation_file.read()
+    assert (stop.given, stop.fingerprints != ()) == (story.consent.valid_from, True)
     kept = services.store.get(submitted.submission_id)
     assert kept is not None
     assert kept.state is SubmissionState.WITHDRAWN
@@ -466,6 +472,25 @@ def test_the_log_shows_a_database_put_back_to_yesterday(
     assert kept.sealed.text == b""
 
 
+@pytest.mark.parametrize("from_end", [0, 4])
+def test_an_edited_event_stops_every_story_and_shows_in_the_log_for_good(
+    services: StoryServices, tmp_path: Path, from_end: int
+) -> None:
+    pair, _ = give_keys(services)
+    _, story = publish(services, pair)
+    number = len(services.store.events()) - from_end
+    database = sqlite3.connect(tmp_path / "newsletter.db")
+    with database:
+        database.execute(f"UPDATE story_events SET on_day = '2020-01-01' WHERE number = {number}")
+    database.close()
+    later = make_services(tmp_path)
+    with pytest.raises(AttentionError, match=f"event {number} was edited"):
+        asked(later, story.id)
+    go_on(later, today=TODAY)  # a person takes the record as it is
+    assert isinstance(asked(later, story.id), Allowed)
+    assert f"event {number} was edited" in read_log(later).faults
+
+
 def test_a_story_whose_consent_expired_is_listed_so(services: StoryServices) -> None:
     pair, _ = give_keys(services)
     _, story = publish(services, pair)
@@ -475,3 +500,38 @@ def test_a_story_whose_consent_expired_is_listed_so(services: StoryServices) -> 
     written = (services.folder.folder / f"{story.id}.md").read_text()
     longer = read(written, file="x")
     assert replace(longer, path=story.path).consent == story.consent
+
+
+@pytest.mark.parametrize("is_reviewed", [False, True])
+def test_a_consent_begins_on_the_day_its_giver_got_to_know_the_notice(
+    services: StoryServices, is_reviewed: bool
+) -> None:
+    pair, _ = give_keys(services)
+    notice, later = services.notice("en"), TODAY + timedelta(5)
+    submitted = submit(
+        services, make_intake(), notice=notice, method="email", shown="", today=TODAY
+    )
+    story = review(services, submitted, pair) if is_reviewed else None
+    wanted = story.id if story else submitted.submission_id
+    given = record_notice(services, wanted, notice=notice, how="sent", today=later)
+    kept = services.store.get(submitted.submission_id)
+    assert kept is not None
+    assert (given.valid_from, kept.consent.valid_from) == (later, later)
+    if story:
+        assert services.story(story.id).consent.valid_from == later
+
+
+def test_who_said_yes_before_is_told_so_though_that_yes_counts_no_more(
+    services: StoryServices,
+) -> None:
+    pair, _ = give_keys(services)
+    story = review(services, take(services), pair)
+    first = send_back(services, story.id, language="en", today=TODAY).text
+    assert "Nothing has been published yet" in first
+    record_agreement(services, story.id, language="en", method="shown", today=TODAY)
+    file = services.folder.folder / f"{story.id}.md"
+    struck = replace(read(file.read_text(), file=story.path), read_backs=())
+    for written in (file.read_text(), document.write(struck)):
+        file.write_text(written)
+        again = send_back(services, story.id, language="en", today=TODAY).text
+        assert "You said yes to a text of this story before" in again

@@ -316,10 +316,15 @@ def test_a_page_that_only_quotes_it_is_gone_when_it_is_withdrawn(shown: Shown) -
     """An editor's page about it, which nothing links to the story."""
     folder = shown.workspace.site_folder
     (folder / "about.html").write_text(f"<p>{shown.story.texts[0].body}</p>")
+    (folder / "about").mkdir()
+    (folder / "about" / "index.html").write_text(f"<p>{shown.story.texts[0].body}</p>")
+    (folder / "about" / "share.png").write_bytes(b"its subject, drawn")
     quiet(shown)
-    assert shown.get("about.html") == 200
+    (folder / "about.xml").write_text(f"<feed>{shown.story.texts[0].body}</feed>")
+    names = ("about.html", "about/", "about/share.png", "about.xml")
+    assert [shown.get(name) for name in names] == [200] * 4
     withdraw_by_code(shown.workspace.story_services, shown.taken.receipt.code, today=shown.today)
-    assert shown.get("about.html") == 410
+    assert [shown.get(name) for name in names] == [410] * 4
 
 
 def test_no_spelling_of_the_address_and_no_condition_brings_it_back(shown: Shown) -> None:
@@ -335,7 +340,8 @@ def test_no_spelling_of_the_address_and_no_condition_brings_it_back(shown: Shown
         {"Range": "bytes=0-99", "If-Range": tag},
     ):
         assert shown.get(path, **headers) == 410
-    assert shown.pages.client().head(f"/archive/{path}").status_code == 410
+    gone = shown.pages.client().head(f"/archive/{path}")
+    assert (gone.status_code, gone.headers["Cache-Control"]) == (410, "no-store")
     id_ = shown.story.id
     for other in (
         f"stories/{id_}/en/index.html",

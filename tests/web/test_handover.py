@@ -1,10 +1,14 @@
 """Between a POST and its GET: sealed, read once, gone after ten minutes."""
 
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
+from newsletter.errors import StoreError
 from newsletter.web.handover import MOST_PAGES, hand_over, is_spent, purge_pages, take_over
 from newsletter.web.site import Site
 from tests.web.conftest import Pages
@@ -44,7 +48,10 @@ def here(app: Flask) -> Site:
 def test_what_was_handed_over_is_read_once(pages: Pages, client: FlaskClient) -> None:
     address = post(client)
     assert WORDS not in address
+    name = f"page-{address.partition('p=')[2]}"
+    assert client.get_cookie(name, path="/stories") is not None
     assert taken(client, address) == {"words": WORDS}
+    assert client.get_cookie(name, path="/stories") is None
     assert client.get(address).get_json() == {"taken": None, "spent": True}
     assert client.get("/stories/told").get_json() == {"taken": None, "spent": False}
     assert pages.workspace.sealed_pages.purge(now=pages.now) == 0
@@ -89,6 +96,24 @@ def test_what_nobody_reads_is_deleted_with_nobody_coming(pages: Pages, client: F
     assert taken(client, later) == {"words": WORDS}
 
 
+def test_each_page_that_waits_has_a_timer_that_deletes_it(
+    pages: Pages, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers: list[tuple[float, Callable[[], object]]] = []
+
+    def once_after(seconds: float, name: str, job: Callable[[], object]) -> None:
+        if name == "pages":
+            timers.append((seconds, job))
+
+    monkeypatch.setattr(pages.later, "once_after", once_after)
+    post(client)
+    ((seconds, delete),) = timers
+    begun = pages.now
+    pages.pass_time(seconds=int(seconds))
+    delete()
+    assert pages.workspace.sealed_pages.purge(now=begun) == 0
+
+
 def test_the_key_is_in_a_cookie_that_only_the_story_pages_get(client: FlaskClient) -> None:
     answer = client.post("/stories/told", data={"words": WORDS})
     (cookie,) = (one for one in answer.headers.getlist("Set-Cookie") if one.startswith("page-"))
@@ -102,8 +127,10 @@ def test_nothing_in_the_database_opens_it(pages: Pages, client: FlaskClient) -> 
         assert WORDS.encode() not in path.read_bytes()
     cookie = client.get_cookie(f"page-{address.partition('p=')[2]}", path="/stories")
     assert cookie is not None
+    key = urlsafe_b64decode(cookie.value)
     for path in pages.workspace.root.glob("newsletter.db*"):
-        assert cookie.value.encode() not in path.read_bytes()
+        for written in (cookie.value.encode(), key, key.hex().encode()):
+            assert written not in path.read_bytes()
 
 
 def test_a_flood_takes_the_oldest_page_and_no_more_room(pages: Pages) -> None:
@@ -115,6 +142,23 @@ def test_a_flood_takes_the_oldest_page_and_no_more_room(pages: Pages) -> None:
     assert kept.take("2", now=long_ago) is None
     assert kept.take("3", now=long_ago) == b""
     assert kept.purge(now=long_ago) == MOST_PAGES - 1
+
+
+def test_what_waits_in_memory_has_a_bound_and_an_end(
+    pages: Pages, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise StoreError("away")
+
+    monkeypatch.setattr("newsletter.store.sealed_pages.SqlSealedPages.keep", away)
+    addresses = [post(client) for _ in range(52)]
+    assert len(here(pages.app).pages_in_memory) == 50
+    assert taken(client, addresses[0]) is None
+    assert taken(client, addresses[-1]) == {"words": WORDS}
+    pages.pass_time(minutes=10)
+    assert taken(client, addresses[-2]) is None
+    purge_pages(here(pages.app))
+    assert here(pages.app).pages_in_memory == {}
 
 
 def test_without_the_database_it_waits_in_memory(pages: Pages, client: FlaskClient) -> None:

@@ -5,6 +5,7 @@ import html
 import json
 import random
 import re
+import time
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from itertools import islice
@@ -380,10 +381,11 @@ def test_a_form_that_is_too_old_is_shown_again_with_all_that_was_typed(
     assert fields(first)["text"] == TEXT
 
 
-def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str) -> None:
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_can_put_no_words_into_the_form(pages: Pages, secret: str, site: str) -> None:
     client = pages.client()
     data = {**ANSWERS, "once": "A" * 43, "step": str(LAST), "go": "next"}
-    answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = client.post(TELL, data=data, headers={"Sec-Fetch-Site": site})
     page = follow(client, answer)
     assert "Step 1 of 9" in page.text
     assert TEXT not in page.text
@@ -428,6 +430,8 @@ def test_the_answer_is_the_same_for_a_new_a_known_and_a_withdrawn_text(
 def test_without_two_keys_no_story_is_taken(pages: Pages) -> None:
     assert pages.client().get(TELL).status_code == 503
     assert TELL not in pages.client().get("/subscribe").text
+    give_keys(pages.workspace.story_services, "Ana")
+    assert pages.client().get(TELL).status_code == 503, "one key, once lost, loses every story"
 
 
 def test_every_pages_foot_leads_to_the_story_pages(pages: Pages, secret: str) -> None:
@@ -476,6 +480,8 @@ def test_the_code_is_typed_back(pages: Pages, secret: str) -> None:
     right = press(client, wrong, typed=code.lower())
     assert "That is right" in right.text
     assert code not in right.text
+    nothing = press(client, wrong, code="", typed="")
+    assert "That is right" not in nothing.text
 
 
 def test_a_story_is_taken_back_in_one_step_without_key_or_editor(pages: Pages, secret: str) -> None:
@@ -645,6 +651,9 @@ def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_th
         assert "One moment, please" in waits.text
         assert waits.headers["Refresh"] == f"{code_turns.SECONDS}; url={TAKE_BACK}"
         assert code not in str(asked.headers) + str(waits.headers) + waits.text
+        cookie = {part.strip() for part in asked.headers["Set-Cookie"].split(";")[1:]}
+        kept = {f"Path={TAKE_BACK}", "HttpOnly", "SameSite=Strict", "Secure", "Max-Age=600"}
+        assert kept <= cookie
         assert "One moment, please" in client.get(TAKE_BACK).text
         asked = follow(client, client.post(YOURS, data={"code": code, "do": "write", "text": TEXT}))
         assert "try again in a while" in asked.text
@@ -655,6 +664,7 @@ def test_a_code_in_a_flood_from_its_address_waits_in_the_browser_and_not_in_a_th
     assert "Your story is taken back" in done.text
     assert pages.workspace.story_store.all()[0].state is SubmissionState.WITHDRAWN
     assert client.get_cookie("turn", path=TAKE_BACK) is None
+    assert "One moment" not in client.get(TAKE_BACK).text
 
 
 def test_nobody_waits_for_codes_that_are_asked_for_no_more(pages: Pages, secret: str) -> None:
@@ -682,6 +692,31 @@ def test_a_code_that_waits_is_kept_as_long_as_its_page_is_open(
         first = client.get_cookie("turn", path=TAKE_BACK)
         client.get(TAKE_BACK)
     assert first != client.get_cookie("turn", path=TAKE_BACK)
+
+
+def test_a_code_that_waited_too_long_in_a_browser_takes_nothing_back(
+    pages: Pages, secret: str
+) -> None:
+    code, client = code_on(told(pages)), pages.client()
+    with pages.app.test_request_context():
+        seal = code_turns._seal()
+    for seconds, status in ((code_turns._KEPT_FOR + 60, 200), (1, 303)):
+        sealed = seal.encrypt_at_time(code.encode(), int(time.time()) - seconds)
+        client.set_cookie("turn", sealed.decode(), path=TAKE_BACK)
+        assert client.get(TAKE_BACK).status_code == status
+
+
+def test_the_code_stays_in_the_form_when_the_database_is_away(
+    pages: Pages, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreError("away")
+
+    code = code_on(told(pages))
+    monkeypatch.setattr("newsletter.store.stories.SqlStories.by_receipt", away)
+    page = take_back(pages.client(), code).text
+    assert "It is our fault" in page
+    assert code in page
 
 
 def test_a_waiting_code_of_another_server_or_day_is_none(pages: Pages, secret: str) -> None:

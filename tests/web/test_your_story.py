@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from newsletter.errors import StoreError
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.submission import Actor, EventKind
 from newsletter.stories.letters.desk import read_letters
@@ -131,6 +132,9 @@ def test_less_is_allowed_by_code_and_holds_at_once(told: Told) -> None:
     assert [event.actor for event in narrowed] == [Actor.STORYTELLER]
     assert "Please choose something" in told.do("narrow")
     assert "Please choose something" in told.do("narrow", until="2099-01-01", use_social="yes")
+    assert told.letters() == [Says.YES, Says.NARROWED], "editors are told"
+    assert "It is done" in told.do("narrow", in_en="yes")
+    assert told.desk.story(told.story.id).consent.languages == frozenset()
 
 
 def test_no_text_is_shown_for_a_place_that_was_taken_back(told: Told) -> None:
@@ -201,8 +205,6 @@ def test_a_page_that_is_loaded_again_asks_for_the_code(told: Told) -> None:
 def test_what_was_typed_stays_when_the_database_is_away(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from newsletter.errors import StoreError
-
     def away(*_: object, **__: object) -> None:
         raise StoreError("away")
 
@@ -210,6 +212,14 @@ def test_what_was_typed_stays_when_the_database_is_away(
         patch.setattr("newsletter.store.letters.SqlLetters.add_letter", away)
         assert "It is our fault" in told.do("write", text=CHANGE)
     assert CHANGE in told.shown
+
+
+def test_what_another_page_makes_a_browser_send_changes_nothing(told: Told) -> None:
+    before = told.desk.story(told.story.id)
+    fields = {"code": told.code, "do": "narrow", "use_email_excerpt": "yes"}
+    told.post(_press, fields)
+    assert told.desk.story(told.story.id) == before
+    assert told.desk.consents.revocations() == ()
 
 
 def test_who_limits_says_no_or_writes_is_heard_while_the_record_is_in_doubt(told: Told) -> None:

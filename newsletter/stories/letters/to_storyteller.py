@@ -107,12 +107,6 @@ def _proposal(
     text = story.text_in(back.language)
     if text is None:
         raise ValueError(f"story {story.id} has no text in {back.language}")
-    if not text.has_more and any(
-        story.has_long_excerpt(back.language, channel) for channel in back.channels
-    ):
-        raise AttentionError(
-            text.excerpt_fault, file=story.path, hint="end the short part with <!-- more -->"
-        )
     forms = forms_of(story, back.language, back.channels)
     return Proposal(
         story_id=story.id,
