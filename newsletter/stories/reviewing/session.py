@@ -1,7 +1,7 @@
 """A review under way: what is marked, what was decided, and what is still to be asked.
 
 It lives in memory alone, and each answer gives a new session that knows the one before: a terminal
-or a page drives it, and nothing is written before `texts` has nothing left to ask.
+or a page drives it, and nothing is written before it is finished.
 """
 
 import re
@@ -165,12 +165,6 @@ class ReviewSession:
             )
             for number, part in enumerate(self.parts)
         )
-
-    def texts(self) -> tuple[str, ...]:
-        """Return every part after the decisions. ValueError while something is to be asked."""
-        if not self.is_finished:
-            raise ValueError("the review is not finished")
-        return self.preview()
 
     def _next(self, *, is_unrecognizable: bool = False, **changes: object) -> Self:
         """The session after an answer. Another decision makes another combination."""
