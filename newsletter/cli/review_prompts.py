@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -19,9 +20,13 @@ _HELP = (
     "(k)eep and why, (g)eneralize with other words, (r)emove (k4,9 for several of the list); or "
     "(b)ack, (u)ndo, (m)ark other words, (l)ist, (t)ext, (s)top"
 )
-_DECIDED = re.compile(r"(?P<choice>[kgr])(?P<numbers>(?:\d+,?)*)")
+_DECIDED = re.compile(r"(?P<choice>[kgr])(?P<numbers>(?:\d+(?:,\d+)*)?)")
+_NUMBERS = re.compile(r"[\d, ]+")  # after a space they are no reason: whoever typed them meant k4,9
+_MOVES = ("b", "u", "m", "l", "t", "s")
 _NOBODYS = "says nothing about who it is"
 _A_PAGE = 15  # details on one list
+_LEAST, _MOST = 12, 60  # characters shown on each side of a detail
+_AROUND = len("   1  …[[  ]]…")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -67,7 +72,7 @@ class ReviewPrompts:
         elif not self._is_read:
             self._ask_missed()
         elif self.session.others is None:
-            self.session = self.session.settle(self._ask_others())
+            self._ask_others()
         else:
             self._ask_recognizable()
 
@@ -79,7 +84,7 @@ class ReviewPrompts:
             note(self._line(place))
         head, words = self._typed(_HELP)
         decided = _DECIDED.fullmatch(head)
-        if decided is None:
+        if decided is None or (head in ("k", "r") and _NUMBERS.fullmatch(words)):
             self._other(head, words)
             return
         numbers = [int(number) for number in decided["numbers"].split(",") if number]
@@ -107,7 +112,9 @@ class ReviewPrompts:
 
         note("\nDates, numbers and unusual words:")
         for number, detail in enumerate(details, 1):
-            note(f"{number:>4}{self._line(detail.places[0])}")
+            place = detail.places[0]
+            room = get_terminal_size().columns - len(detail.words) - _AROUND
+            note(f"{number:>4}{self._line(place, min(max(room // 2, _LEAST), _MOST))}")
         head, words = self._typed(
             "Numbers of those that may show who it is, such as 2 5 (Enter: none); or (b), (u), "
             "(m), (l), (t), (s)",
@@ -126,41 +133,44 @@ class ReviewPrompts:
 
     def _ask_missed(self) -> None:
         self._show_text()
-        typed = click.prompt(
-            "Words still there that may show who it is (Enter: none)",
+        head, words = self._typed(
+            "Words still there that may show who it is (Enter: none); or (b), (u), (l), (s)",
             default="",
-            show_default=False,
-            err=True,
         )
-        if typed.strip():
-            self._mark(typed)
+        if head == "m" or (head in _MOVES and not words):
+            self._other(head, words)
+        elif head:
+            self._mark(f"{head} {words}")
         else:
             self._is_read = True
 
-    def _ask_others(self) -> list["ThirdParty"]:
+    def _ask_others(self) -> None:
         from newsletter.model.consent import ThirdParty
         from newsletter.stories.reviewing.review import names_somebody
         from newsletter.stories.reviewing.session import SETTLED
 
         note("")
         if self.session.relatives:
-            note(f"Relatives in the text: {', '.join(dict.fromkeys(self.session.relatives))}")
+            note(f"Relatives and ages: {', '.join(dict.fromkeys(self.session.relatives))}")
         if self.others:
             note(f"The storyteller wrote: {self.others}")
         before = ", ".join(party.role for party in self.known)
         while True:
             roles = click.prompt(
                 "Who else is in the story? Roles only, such as: sister, neighbor (Enter: "
-                f"{before or 'nobody'})",
+                f"{before or 'nobody'}); or (b), (u), (m), (l), (t), (s)",
                 default=before,
                 show_default=False,
                 err=True,
-            )
+            ).strip()
+            if roles in _MOVES:
+                self._other(roles, "")
+                return
             if not names_somebody(roles):
                 break
             note("  That looks like a name. Roles are written in clear: only say sister, neighbor.")
         settled = {party.role: party.settled for party in self.known}
-        return [
+        parties = [
             ThirdParty(
                 role=role,
                 settled=click.prompt(
@@ -170,6 +180,7 @@ class ReviewPrompts:
             for role in map(str.strip, roles.split(","))
             if role
         ]
+        self.session = self.session.settle(parties)
 
     def _ask_recognizable(self) -> None:
         left = self.session.combination
@@ -182,6 +193,8 @@ class ReviewPrompts:
         )
         if head == "n":
             self.session = self.session.confirm_unrecognizable()
+        elif head == "y" and not self.session.details:
+            self._other("m", "")
         elif head == "y":
             self._list()
             number = click.prompt(
@@ -247,8 +260,9 @@ class ReviewPrompts:
             note(f"\n{text}")
         note("")
 
-    def _line(self, place: "Place") -> str:
-        before, after = self.session.around(place)
+    def _line(self, place: "Place", characters: int = _MOST) -> str:
+        """A place with the words around it; what is listed has a row of the terminal."""
+        before, after = self.session.around(place, characters)
         words = self.session.parts[place.part].text[place.span.start : place.span.end]
         return f"  …{before}[[ {words} ]]{after}…".replace("\n", " ")
 
@@ -272,7 +286,9 @@ def ask_excerpt(text: "StoryText") -> int:
         count = count_words(text.body[: ends[at]])
         note(f"\n{text.body[: ends[at]]}\n")
         note(f"  {count} words; at most {most} without a yes to exactly this part.")
-        typed = click.prompt("(Enter) take it, + or - a sentence", default="", err=True)
+        typed = click.prompt(
+            "(Enter) take it, + or - a sentence", default="", show_default=False, err=True
+        )
         if typed in ("+", "-"):
             at = min(max(at + (1 if typed == "+" else -1), 0), len(ends) - 1)
         elif not typed:

@@ -77,18 +77,18 @@ def _review_submission(
     desk = workspace.story_services
     opened = open_submission(desk, wanted, unlocked(identity), today=workspace.today())
     identifying = opened.identifying
-    say(f"{identifying.title}\n\n{identifying.text}\n")
+    note(f"{identifying.title}\n\n{identifying.text}\n")
     with nothing_written():
         language = language or ask_language(identifying.text, identifying.language)
-        session = ReviewPrompts(session=opened.session(language), others=identifying.others).ask()
+        title = title or identifying.title or click.prompt("A title for the story", err=True)
+        begun = opened.session(language, title=title)
+        session = ReviewPrompts(session=begun, others=identifying.others).ask()
         picture = _picture(opened)
-        if not (title or identifying.title):
-            title = click.prompt("A title for the story", err=True)
         end = None
         if Channel.EMAIL_FULL not in opened.submission.consent.channels:
             body = reviewed_body(session)
-            end = ask_excerpt(StoryText(language=language, title=title, excerpt=body, body=body))
-    done = make_publishable(desk, opened, session, title=title, excerpt_end=end, picture=picture)
+            end = ask_excerpt(StoryText(language=language, title="", excerpt=body, body=body))
+    done = make_publishable(desk, opened, session, excerpt_end=end, picture=picture)
     say(f"{done.path} written, without what you removed. To reach them:")
     tell_how_to_reach(identifying)
     say("Next:")

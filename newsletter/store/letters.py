@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from newsletter.model.letter import Direction, Letter, LetterKind, LetterState
 from newsletter.store.database import advisory_lock, metadata, read_only, truncate_wal
+from newsletter.store.story_submissions import is_kept
 
 letters = Table(
     "story_letters",
@@ -49,7 +50,7 @@ class SqlLetters:
         there already, or the story is not kept any more."""
         with self._engine.begin() as connection:
             advisory_lock(connection, letter.submission_id)
-            if not self._is_kept(connection, letter.submission_id):
+            if not is_kept(connection, letter.submission_id):
                 return False  # taken back a moment ago
             connection.execute(delete(letters).where(letters.c.id.in_(instead_of)))
             same_way = letters.c.direction == letter.direction.value
@@ -63,10 +64,6 @@ class SqlLetters:
         if instead_of:
             truncate_wal(self._engine)
         return True
-
-    def _is_kept(self, connection: Connection, submission_id: str) -> bool:
-        """Whether the sealed story of that submission is still there."""
-        raise NotImplementedError
 
     def letters(self, submission_id: str) -> tuple[Letter, ...]:
         """Return the letters of a submission, oldest first."""

@@ -5,15 +5,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    Column,
     Connection,
-    Date,
     Engine,
-    LargeBinary,
     Row,
-    String,
-    Table,
     func,
     select,
     update,
@@ -29,7 +23,7 @@ from newsletter.model.submission import (
     Submission,
     SubmissionState,
 )
-from newsletter.store.database import metadata, read_only, truncate_wal, with_fsync
+from newsletter.store.database import read_only, truncate_wal, with_fsync
 from newsletter.store.inserts import insert_new
 from newsletter.store.letters import SqlLetters, delete_letters
 from newsletter.store.story_events import (
@@ -42,25 +36,8 @@ from newsletter.store.story_events import (
     events_of,
     story_events,
 )
+from newsletter.store.story_submissions import submissions
 from newsletter.store.story_uses import SqlStoryUses
-
-submissions = Table(
-    "story_submissions",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("record_id", String, nullable=False, unique=True),
-    Column("state", String, nullable=False),
-    Column("received_on", Date, nullable=False),
-    Column("expires_on", Date, nullable=False),
-    Column("language", String, nullable=False),
-    Column("story_id", String, nullable=False, index=True),
-    Column("receipt_hash", String, nullable=False, index=True),
-    Column("consent", JSON, nullable=False),
-    Column("sealed_text", LargeBinary, nullable=False),
-    Column("sealed_picture", LargeBinary, nullable=False),
-    Column("sealed_notes", LargeBinary, nullable=False),
-    Column("reply_key", String, nullable=False, server_default=""),
-)
 
 _WHOLE = list(submissions.columns)
 _OLDEST = (submissions.c.received_on, submissions.c.id)  # first
@@ -154,10 +131,6 @@ class SqlStories(SqlLetters, SqlStoryUses):
         row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
         with self._engine.begin() as connection:
             connection.execute(update(submissions).where(*row).values(reply_key=key))
-
-    def _is_kept(self, connection: Connection, submission_id: str) -> bool:
-        row = (submissions.c.id == submission_id, submissions.c.sealed_text != b"")
-        return connection.execute(select(submissions.c.id).where(*row)).first() is not None
 
     def append_events(self, events: Sequence[StoryEvent]) -> None:
         """Add to the end of the chain."""

@@ -354,7 +354,7 @@ def test_a_consent_without_a_notice_is_none_until_it_was_shown(
     services = editor.workspace.story_services
     assert EventKind.GIVEN not in [event.kind for event in services.store.events()]
     opened = reopened(editor)
-    story = make_publishable(services, opened, decided(opened.session(), Choice.REMOVE), title="x")
+    story = make_publishable(services, opened, decided(opened.session(), Choice.REMOVE))
     today = editor.workspace.today()
     how = {"channel": Channel.EMAIL_EXCERPT, "language": "es", "on": today}
     answer = services.story(story.id).consent.answer(**how)

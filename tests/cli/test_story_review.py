@@ -63,7 +63,7 @@ def test_invariant_36_nothing_in_clear_is_written_before_the_last_answer(
     editor: Editor, tmp_path: Path
 ) -> None:
     wanted = waiting(editor, f"{THREE} {NAME} was there.", title="")
-    typed = typed_review(session_of(editor, wanted), after="Two of them\n")
+    typed = "Two of them\n" + typed_review(session_of(editor, wanted))
     root = editor.workspace.root
     watched = Watched(typed, [root, editor.workspace.state_folder.path, tmp_path])
     result = editor.runner.invoke(
@@ -128,6 +128,69 @@ def test_whether_they_would_be_recognized_is_asked_at_the_end_and_yes_goes_back(
     out = editor.run("stories", "review", wanted, typed=typed).output
     assert "  - Yesenia\n  - a man" in out
     assert "Yesenia" not in written(editor)[0]
+
+
+def test_a_title_of_the_editors_is_reviewed_like_the_rest(editor: Editor) -> None:
+    wanted = waiting(editor, THREE, title="")
+    typed = lines("Yesenia's door", "g a friend", "r", "", "", "n", "")
+    out = editor.run("stories", "review", wanted, typed=typed).output
+    assert "name, 2 places" in out
+    assert "# A friend's door {en}" in written(editor)[0]
+    again = waiting(editor, f"{THREE} Truly.", title="")
+    typed = lines("r", "r", "", "", "n", "")
+    editor.run("stories", "review", again, "--title", "Yesenia at noon", typed=typed)
+    assert not any("Yesenia" in text for text in written(editor))
+
+
+def test_each_question_after_the_details_goes_back_too(editor: Editor) -> None:
+    wanted = waiting(editor, THREE, title="The door")
+    typed = lines(
+        "r", "r", "b", "g a man", "u", "k x", "", "b", "r", "m", "door", "r", "", "", "n", ""
+    )
+    out = editor.run("stories", "review", wanted, typed=typed).output
+    assert "not in the text" not in out
+    assert "door" not in written(editor)[0]
+    assert "role:" not in written(editor)[0]
+
+
+def test_what_was_decided_last_is_what_is_gone_back_to(editor: Editor) -> None:
+    wanted = waiting(editor, THREE, title="The door")
+    typed = lines("g a man", "g1 a friend", "b", "r", "r", "", "", "n", "")
+    editor.run("stories", "review", wanted, typed=typed)
+    assert "I met there." in written(editor)[0]
+    assert "I met here." in written(editor)[0]
+
+
+@pytest.mark.parametrize("slip", ["g1, 2 a friend", "r 2", "k 1,2"])
+def test_numbers_after_a_space_decide_nothing(editor: Editor, slip: str) -> None:
+    wanted = waiting(editor, THREE, title="The door")
+    editor.run("stories", "review", wanted, typed=lines(slip, "g a", "g b", "", "", "n", ""))
+    assert "I met a there." in written(editor)[0]
+    assert "I met b here." in written(editor)[0]
+
+
+def test_a_story_without_details_can_still_be_called_recognizable(editor: Editor) -> None:
+    wanted = waiting(editor, "We sing in the kitchen every day, all of us.", title="The door")
+    typed = lines("", "", "y", "sing in the kitchen", "g meet", "n", "")
+    editor.run("stories", "review", wanted, typed=typed)
+    assert "We meet every day" in written(editor)[0]
+
+
+def test_the_story_is_shown_and_is_no_result_to_be_led_to_a_file(editor: Editor) -> None:
+    wanted = waiting(editor, THREE, title="The door")
+    result = editor.run("stories", "review", wanted, typed=lines("r", "r", "", "", "n", ""))
+    assert "long year" in result.stderr
+    assert "long year" not in result.stdout
+
+
+def test_what_is_listed_has_a_row_of_the_terminal(editor: Editor) -> None:
+    text = "We came here in the spring, in May of 2019, and stayed until the rain came at 4:40."
+    wanted = waiting(editor, text, title="The door")
+    editor.environ["COLUMNS"] = "80"
+    out = editor.run("stories", "review", wanted, typed=lines("", "", "", "n", "")).stderr
+    rows = [line for line in out.splitlines() if "[[" in line]
+    assert rows
+    assert max(map(len, rows)) <= 80
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,6 @@ SIGNED = SignedOff(key_name="Ana", method="phone")
 SOON = TODAY + timedelta(days=5)
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> StoryServices:
-    return make_services(tmp_path)
-
-
 def killed(*given: object, **more: object) -> None:
     raise KeyboardInterrupt
 

@@ -1,7 +1,6 @@
 """Who can open stories and who did is in the log: each key, each opening, whoever edits files."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +13,7 @@ from newsletter.stories.keys.key_log import NOT_LISTED, key_faults, key_name
 from newsletter.stories.keys.recipients import FILE, Recipient, as_text
 from newsletter.stories.keys.rotate import add_key, rotate, try_key
 from newsletter.stories.services import StoryServices
-from tests.stories.making import TODAY, give_keys, make_services, take
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> StoryServices:
-    return make_services(tmp_path)
+from tests.stories.making import TODAY, give_keys, take
 
 
 def named(services: StoryServices, kind: EventKind) -> list[str]:

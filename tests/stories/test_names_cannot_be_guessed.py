@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from newsletter.model.consent import Channel
 from newsletter.model.story import sha256_of
 from newsletter.stories.consent.withdraw import withdraw_by_code
@@ -23,7 +21,6 @@ from tests.stories.making import (
     TODAY,
     decided,
     give_keys,
-    make_services,
     review,
     take,
 )
@@ -77,11 +74,6 @@ def confirmed(folder: Path) -> set[str]:
                 }
     shared = frozenset.intersection(*map(digests, NAMES))  # runs without any name
     return {name for name in NAMES if found & (digests(name) - shared)}
-
-
-@pytest.fixture
-def services(tmp_path: Path) -> StoryServices:
-    return make_services(tmp_path)
 
 
 def test_the_attack_finds_a_digest_where_there_is_one(tmp_path: Path) -> None:

@@ -83,6 +83,29 @@ def test_a_short_name_inside_a_longer_one_is_decided_apart() -> None:
         ("میں نے مریم سے کہا۔ مریم آئی۔", "مریم", "دوست", "میں نے دوست سے کہا۔ دوست آئی۔"),
         ("我在北京工作。北京很大。", "北京", "城里", "我在城里工作。城里很大。"),
         ("line one  two\n\tthree Ana", "Ana", None, "line one  two\n\tthree"),
+        ('"Ana," she said, "come."', "Ana", None, 'She said, "come."'),
+        ('They said, "Ana?" as if', "Ana", None, "They said, as if"),
+        ('She said "Ana." Then we left.', "Ana", None, "She said. Then we left."),
+        ('She said "Hi" Ana "bye"', "Ana", None, 'She said "Hi" "bye"'),
+        ("«\u00a0Ana\u00a0» dit-elle", "Ana", None, "Dit-elle"),
+        ("**Ana** said 'Ana' twice", "Ana", None, "Said twice"),
+        ("We saw (Ana, Beto) there.", "Ana", None, "We saw (Beto) there."),
+        ("We saw (Beto, Ana) there.", "Ana", None, "We saw (Beto) there."),
+        ('She said: "Ana, come here."', "Ana", None, 'She said: "come here."'),
+        ("The children: Ana, Beto and I.", "Ana", None, "The children: Beto and I."),
+        ("the plate—Ana—and what", "Ana", None, "the plate—and what"),
+        ("Hector — Ana — was there", "Ana", None, "Hector — was there"),
+        ("Vi a Beto —Ana, la otra— y ya.", "Ana", None, "Vi a Beto —la otra— y ya."),
+        ("—Ven, Ana —dijo.", "Ana", None, "—Ven —dijo."),
+        ("—Ana, ven —dijo.", "Ana", None, "—Ven —dijo."),
+        ("—Ana, ven —dijo.", "Ana", "hija", "—Hija, ven —dijo."),
+        ("- Ana first", "Ana", "my friend", "- My friend first"),
+        ("Ana, the owner, came.", "Ana", None, "The owner, came."),
+        ("Ana's hands shook. ‘Ana’s here’", "Ana", None, "Hands shook. ‘Here’"),
+        ("We took James' car.", "James", None, "We took car."),
+        ("It was Ana's. Ana left.", "Ana", "my friend", "It was my friend's. My friend left."),
+        ("I saw Dr. Abarca. Then we left.", "Abarca", None, "I saw Dr. Then we left."),
+        ('I said, "No. Ana. Say it."', "Ana", None, 'I said, "No. Say it."'),
     ],
 )  # fmt: skip
 def test_replacing_eats_no_space_crosses_no_sentence_and_leaves_no_hole(
@@ -151,8 +174,6 @@ def test_another_decision_asks_again_whether_they_would_be_recognized() -> None:
     assert done.is_finished
     changed = done.decide(Decision(choice=Choice.KEEP, words="x"), done.details[:1])
     assert not changed.is_finished
-    with pytest.raises(ValueError, match="not finished"):
-        changed.texts()
 
 
 def test_nobody_else_has_to_be_said_too() -> None:

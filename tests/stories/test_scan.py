@@ -200,6 +200,7 @@ def test_a_mark_has_no_space_at_its_ends_and_goes_over_no_end_of_a_sentence(
         ("They said no. Ana left.", [13, 23]),
         ("Mr. Tran, No. 5, St. Louis.", [27]),
         ("It was my sister and I. Ana left", [23]),
+        ('"No. Ana left." It was Ana\'s. Then', [4, 15, 29]),
         ("J. Ruiz vino. ¿Y tú? Nada…", [13, 20, 26]),
         ("at 4:40. and then\n\nwe left", [8, 19]),
         ("جاؤوا ليلا؟ نعم۔", [11, 16]),

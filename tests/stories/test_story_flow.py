@@ -102,7 +102,7 @@ def test_removed_details_leave_no_holes(services: StoryServices) -> None:
     submitted = take(services, {"text": text, "use_email_full": "yes"})
     opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
     removed = decided(opened.session(), Choice.REMOVE)
-    story = make_publishable(services, opened, removed, title="The door")
+    story = make_publishable(services, opened, removed)
     assert story.texts[0].body == "We met, at the door. Call!"
 
 
@@ -110,8 +110,8 @@ def test_words_that_look_like_the_files_own_stay_words(services: StoryServices) 
     pair, _ = give_keys(services)
     submitted = take(services, {"text": "We asked.\n# we waited {es}\n---\nwe left.", "title": ""})
     opened = open_submission(services, submitted.submission_id, pair.secret, today=TODAY)
-    kept = decided(opened.session(), Choice.KEEP, "x")
-    story = make_publishable(services, opened, kept, title="A day")
+    kept = decided(opened.session(title="A day"), Choice.KEEP, "x")
+    story = make_publishable(services, opened, kept)
     assert [text.language for text in story.texts] == ["en"]
     assert services.folder.load()[1] == ()
 

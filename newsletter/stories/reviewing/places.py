@@ -12,6 +12,8 @@ from newsletter.stories.scan.vocabulary import plain
 _PUNCTUATION = ".,;:!?…،؛؟۔。！？、"
 _QUOTES = "\"'“”‘’«»¿¡"
 _POSSESSIVE = re.compile(r"(?<=\w)['’][sS]\Z")
+# An empty line, or the sign of a list, of a heading or of speech.
+_NEW_LINE = re.compile(r"\n[ \t]*\n\s*\Z|^[ \t]*(?:[-–—•*>#]+|\d{1,3}[.)])\Z", re.MULTILINE)
 # Written as one with the word that follows: and, in, to, the in Arabic and in Hebrew.
 _PREFIXES = re.compile("[وف]?[بلك]?(?:ال)?|ו?[בלכמש]?ה?")
 
@@ -26,8 +28,8 @@ class Span:
 
 def begins_sentence(before: str) -> bool:
     """Return whether a word that follows this text begins a sentence."""
-    left = before.rstrip(" \t([" + _QUOTES)
-    if not left.strip() or re.search(r"\n[ \t]*\n\s*\Z", left):
+    left = before.rstrip(" \t\u00a0\u202f([" + _QUOTES)
+    if not left.strip() or _NEW_LINE.search(left):
         return True
     tail = left.rstrip()[-200:]
     return any(end == len(tail) for end in sentence_ends(tail))

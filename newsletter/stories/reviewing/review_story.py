@@ -31,10 +31,13 @@ class OpenedSubmission:
     identifying: Identifying
     picture: RebuiltPicture | None = field(default=None, repr=False)
 
-    def session(self, language: str = "") -> ReviewSession:
-        """Begin its review: the title, then the text; `language` if it is not the one declared."""
+    def session(self, language: str = "", *, title: str = "") -> ReviewSession:
+        """Begin its review: the title, then the text.
+
+        `language` is given if it is not the one declared, `title` if it is not the storyteller's.
+        """
         language = language or self.identifying.language
-        named = (("title", self.identifying.title), ("text", self.identifying.text))
+        named = (("title", title or self.identifying.title), ("text", self.identifying.text))
         return ReviewSession.start(
             Part(name=name, language=language, text=text) for name, text in named
         )
@@ -82,7 +85,6 @@ def make_publishable(
     opened: OpenedSubmission,
     session: ReviewSession,
     *,
-    title: str = "",
     excerpt_end: int | None = None,
     picture: PictureDecision | None = None,
 ) -> Story:
@@ -99,7 +101,7 @@ def make_publishable(
             else "the review is not finished; nothing was written",
             hint="run stories review again and answer every question",
         )
-    story = _story(opened, session, title=title, excerpt_end=excerpt_end)
+    story = _story(opened, session, excerpt_end)
     withdrawn = services.consents.revocations()
     recognizer = services.folder.recognizer
     if recognizer.withdrawn_again(opened.identifying.text, withdrawn) is not None:
@@ -143,9 +145,7 @@ def refuse(services: StoryServices, submission_id: str, *, today: date) -> None:
     services.write_checkpoint()
 
 
-def _story(
-    opened: OpenedSubmission, session: ReviewSession, *, title: str, excerpt_end: int | None
-) -> Story:
+def _story(opened: OpenedSubmission, session: ReviewSession, excerpt_end: int | None) -> Story:
     identifying = opened.identifying
     consent = opened.submission.consent
     body = reviewed_body(session)
@@ -156,7 +156,7 @@ def _story(
             "no word of the text is left; nothing was written",
             hint="to decide against it: newsletter stories refuse",
         )
-    title = " ".join((title or session.preview()[0] or "…").split())
+    title = " ".join((session.preview()[0] or "…").split())
     text = StoryText(language=session.parts[1].language, title=title, excerpt=body, body=body)
     story_id = opened.submission.story_id or new_id()
     return Story(

@@ -1,7 +1,7 @@
 """A review under way: what is marked, what was decided, and what is still to be asked.
 
 It lives in memory alone, and each answer gives a new session that knows the one before: a terminal
-or a page drives it, and nothing is written before `texts` has nothing left to ask.
+or a page drives it, and nothing is written before it is finished.
 """
 
 import re
@@ -19,7 +19,7 @@ BY_EDITOR = "marked by you"
 # Most of these are nobody's: they may be looked through as a list, and kept together.
 IN_ONE_GO = frozenset({MarkKind.ODD.value, MarkKind.NUMBER.value, MarkKind.DATE.value})
 SETTLED = ("agreed", "removed", "generalised", "open")
-_AND = re.compile(r"[,،]?\s+(?:and|or|y|e|o|u|ni)\s+|[,،]\s+")
+_AND = re.compile(r"[,،]?\s+(?:and|or|y|e|o|u|ni)\s+|[,،;؛]\s+")
 _RANK = {kind.value: rank for rank, kind in enumerate(MarkKind)}
 
 
@@ -115,7 +115,8 @@ class ReviewSession:
         if decision.choice is Choice.GENERALISE and not decision.words.strip():
             raise ValueError("a detail is replaced with words")
         chosen = {detail.key: decision for detail in details}
-        return self._next(decisions={**self.decisions, **chosen})
+        others = {key: one for key, one in self.decisions.items() if key not in chosen}
+        return self._next(decisions=others | chosen)  # what was decided last is last
 
     def reopen(self, detail: Detail) -> Self:
         """Take back the decision on a detail, so that it is asked again."""
@@ -165,12 +166,6 @@ class ReviewSession:
             )
             for number, part in enumerate(self.parts)
         )
-
-    def texts(self) -> tuple[str, ...]:
-        """Return every part after the decisions. ValueError while something is to be asked."""
-        if not self.is_finished:
-            raise ValueError("the review is not finished")
-        return self.preview()
 
     def _next(self, *, is_unrecognizable: bool = False, **changes: object) -> Self:
         """The session after an answer. Another decision makes another combination."""

@@ -4,13 +4,15 @@ import re
 
 _END = re.compile(r"[.!?…؟۔।。！？]{1,9}[\"'”’»)\]]{0,3}(?=\s|$)|\n[ \t\r]*\n|[。！？।]")
 _ABBREVIATED = re.compile(
-    r"(?<!\w)(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|"
+    r"(?<![\w'’])(?:inc|ltd|co|corp|llc|jr|sr|sra|srta|dr|dra|mr|mrs|ms|prof|lic|ing|rev|st|str|"
     r"ave|avda|av|"
     r"blvd|rd|ln|hwy|apt|depto|dpto|urb|col|pza|ctra|no|n[ºo°]|n[uú]m|tel|tlf|ext|esq|hnos|km|"
     r"nnal|dto|izq|dcha|pta|c/|ul|ee|uu|ste|sta|(?![aeiouy]\b)[^\W\d_]|(?-i:[AEOUY]))"
     r"\Z",
     re.IGNORECASE,
 )
+
+_NO = re.compile(r"(?<!\w)no\Z", re.IGNORECASE)
 
 
 def sentence_ends(text: str) -> tuple[int, ...]:
@@ -28,4 +30,4 @@ def _shortens(text: str, match: re.Match[str]) -> bool:
         return False
     # "No. 5" goes on, "they said no." does not.
     is_number = text[match.end() : match.end() + 2].strip()[:1].isdigit()
-    return is_number or text[max(0, match.start() - 3) : match.start()].strip().lower() != "no"
+    return is_number or not _NO.search(text, max(0, match.start() - 3), match.start())
