@@ -69,6 +69,7 @@ def serve(workspace: Workspace, host: str, port: int, threads: int, proxy: str) 
         "max_request_body_size": LARGEST_BODY,
         # Larger ones would go through a temporary file: a story must not touch the disk as it is.
         "inbuf_overflow": LARGEST_BODY + 1024 * 1024,
+        "outbuf_overflow": LARGEST_BODY,  # a page shows a story too, and its picture
         "max_request_header_size": 32 * 1024,
         # A client that sends nothing, or a byte a minute, takes no reader's place for long.
         "connection_limit": 900,

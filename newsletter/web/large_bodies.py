@@ -1,4 +1,5 @@
-"""Of a form with a file that is far too large, keep its beginning and its end, not its middle.
+"""Of a form with a file that is far too large, keep its beginning and its end, not its middle; of
+an answer that was sent, nothing.
 
 Waitress by itself answers such a POST with a page: what was typed is lost, and the browser keeps it
 in its session files. Without the middle of the file, the form can still be read, and refused.
@@ -66,7 +67,16 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    total_outbufs_len: int
+    outbufs: list[Any]
     parser_class = _Parser
+
+    def _flush_some(self, do_close: bool = True) -> bool:
+        # What was sent would stay in memory as long as a browser keeps the connection.
+        has_sent: bool = super()._flush_some(do_close)
+        if not self.total_outbufs_len:
+            self.outbufs[-1].prune()
+        return has_sent
 
 
 def install() -> None:
