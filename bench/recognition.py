@@ -20,16 +20,16 @@ sys.path.insert(0, str(ROOT))
 
 import feedparser  # noqa: E402
 
-from newsletter.stories.record import document  # noqa: E402
-from newsletter.stories.record.bare_words import words_of  # noqa: E402
-from newsletter.stories.record.fingerprints import runs_of  # noqa: E402
-from newsletter.stories.record.not_evidence import NotEvidence, PublicText  # noqa: E402
-from newsletter.stories.record.quotes import Passage, Shelf, quotes  # noqa: E402
-from newsletter.stories.record.recognition import (  # noqa: E402
+from newsletter.stories.recognition.bare_words import words_of  # noqa: E402
+from newsletter.stories.recognition.fingerprints import runs_of  # noqa: E402
+from newsletter.stories.recognition.not_evidence import NotEvidence, PublicText  # noqa: E402
+from newsletter.stories.recognition.quotes import Passage, Shelf, quotes  # noqa: E402
+from newsletter.stories.recognition.recognizer import (  # noqa: E402
     Known,
     KnownTexts,
     Recognizer,
 )
+from newsletter.stories.record import document  # noqa: E402
 
 CORPORA = Path(os.environ.get("NEWSLETTER_CORPORA", ROOT.parent / "shared" / "corpora"))
 KEY = bytes(32)

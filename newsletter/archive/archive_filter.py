@@ -13,9 +13,9 @@ from newsletter.model.consent import Allowed, Channel
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.story import Story, StoryText
+from newsletter.stories.recognition.short_quotes import Quotable, QuoteIndex
+from newsletter.stories.recognition.words import as_text
 from newsletter.stories.record.consents import Consents
-from newsletter.stories.record.short_quotes import Quotable, QuoteIndex
-from newsletter.stories.record.words import as_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

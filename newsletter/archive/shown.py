@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from newsletter.archive.issue_page import IssuePage, picture_path
 from newsletter.archive.story_page import StoryPage
 from newsletter.model.consent import Revocation
-from newsletter.stories.record.short_quotes import Quotable, QuoteIndex
+from newsletter.stories.recognition.short_quotes import Quotable, QuoteIndex
 
 _TAGS = re.compile(r"<style.*?</style>|<[^>]+>", re.DOTALL)
 _LINK = re.compile(r"stories/([0-9a-z]+)/([A-Za-z0-9-]+)/")

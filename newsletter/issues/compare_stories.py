@@ -9,7 +9,7 @@ from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.checking.check_stories import OVERRULABLE, PUBLIC, place_of
 from newsletter.issues.ports import IssueStore
 from newsletter.model.submission import Actor, EventKind, StoryEvent
-from newsletter.stories.record.story_search import Finding
+from newsletter.stories.recognition.story_search import Finding
 from newsletter.stories.reviewing.sealed_stories import compare_sealed, sealed_stories
 from newsletter.stories.services import StoryServices
 

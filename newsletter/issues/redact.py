@@ -18,8 +18,8 @@ from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.story import StoryText
 from newsletter.stories.consent.withdrawal_cleanup import Redacted
-from newsletter.stories.record.recognition import Recognizer
-from newsletter.stories.record.short_quotes import Quotable
+from newsletter.stories.recognition.recognizer import Recognizer
+from newsletter.stories.recognition.short_quotes import Quotable
 
 _OVER = (SendState.FINISHED, SendState.CANCELLED)
 _TRIES = 3  # while an editor saves the same file

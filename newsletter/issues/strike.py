@@ -7,9 +7,9 @@ from itertools import chain, count
 from newsletter.model.consent import Revocation
 from newsletter.model.issue import Edition, Placement, Section
 from newsletter.model.story import StoryText
-from newsletter.stories.record.recognition import Recognizer
-from newsletter.stories.record.short_quotes import Quotable
-from newsletter.stories.record.words import as_text
+from newsletter.stories.recognition.recognizer import Recognizer
+from newsletter.stories.recognition.short_quotes import Quotable
+from newsletter.stories.recognition.words import as_text
 
 Says = Callable[[str], bool]
 TITLE = 3  # words

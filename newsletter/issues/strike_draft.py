@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from newsletter.issues.drafting.plain import unescape
 from newsletter.issues.strike import Says
 from newsletter.model.consent import Revocation
-from newsletter.stories.record.short_quotes import Quotable
-from newsletter.stories.record.words import as_text
+from newsletter.stories.recognition.short_quotes import Quotable
+from newsletter.stories.recognition.words import as_text
 
 _OPENING = re.compile(r"[^\S\n]*---[^\S\n]*\n")
 _CLOSING = re.compile(r"^---[^\S\n]*(?:\n|\Z)", re.MULTILINE)

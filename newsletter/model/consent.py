@@ -84,7 +84,7 @@ class Revocation:
     `withdrawn` takes back everything. Otherwise the named channels, languages, picture or printed
     name are taken back, or the end is moved to an earlier day. `fingerprints` (one a text) let
     us recognise a withdrawn story's words wherever they come from, with the key they are kept under
-    (`stories/record/fingerprints.py`); `before` are sets of those that 0.2 kept, put under the
+    (`stories/recognition/fingerprints.py`); `before` are sets of those that 0.2 kept, put under the
     key since. `given` is the day the story came in: what stood elsewhere before is not its words.
     """
 

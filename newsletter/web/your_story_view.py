@@ -10,6 +10,7 @@ from newsletter.model.consent import Allowed, Attribution, Channel, PictureConse
 from newsletter.model.language import direction, same_language
 from newsletter.stories.letters.by_code import Opened
 from newsletter.stories.letters.from_storyteller import LONGEST
+from newsletter.stories.recognition.words import opened_text
 from newsletter.stories.record.story_language import (
     channel_name,
     day_in_words,
@@ -17,7 +18,6 @@ from newsletter.stories.record.story_language import (
     language_name,
     listed,
 )
-from newsletter.stories.record.words import opened_text
 from newsletter.stories.taking.intake import months_later
 from newsletter.web.site import Site
 from newsletter.web.stories_frame import Frame, story_frame

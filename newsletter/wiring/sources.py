@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from newsletter.store.items import ItemStore
     from newsletter.store.state_marks import SqlStateMarks
     from newsletter.store.stories import SqlStories
+    from newsletter.stories.recognition.not_evidence import NotEvidence
+    from newsletter.stories.recognition.public_register import PublicRegister
     from newsletter.stories.record.consents import Consents
     from newsletter.stories.record.folder import StoryFolder
-    from newsletter.stories.record.not_evidence import NotEvidence
-    from newsletter.stories.record.public_register import PublicRegister
     from newsletter.stories.services import StoryServices
     from newsletter.stories.taking.unfinished import UnfinishedInterviews
 
@@ -120,7 +120,7 @@ class Sources(WorkspaceResources):
         """What of a story's words is not the storyteller's. A database that is away excuses
         nothing, and holds no withdrawal up."""
         from newsletter.issues.checking.public_words import PublicWords
-        from newsletter.stories.record.excused import Excused
+        from newsletter.stories.recognition.excused import Excused
 
         public = PublicWords(
             items=lambda: self.items.each(),
@@ -134,7 +134,7 @@ class Sources(WorkspaceResources):
     @cached_property
     def public_register(self) -> "PublicRegister":
         """Which standing blocks were seen when."""
-        from newsletter.stories.record.public_register import PublicRegister
+        from newsletter.stories.recognition.public_register import PublicRegister
 
         return PublicRegister(
             path=self.state_folder.path / "blocks.txt",

@@ -20,12 +20,12 @@ from newsletter.model.delivery import Send, SendState
 from newsletter.model.item import Picture
 from newsletter.model.organisation import Terms
 from newsletter.model.story import Story
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.fingerprints import runs_in
+from newsletter.stories.recognition.not_evidence import NotEvidence, PublicText
 from newsletter.stories.record import document
-from newsletter.stories.record.bare_words import words_of
 from newsletter.stories.record.consents import Consents
-from newsletter.stories.record.fingerprints import runs_in
 from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.not_evidence import NotEvidence, PublicText
 from tests.design.documents import Document
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item, organisation, story
 from tests.stories.keys import KEY, RECOGNIZER

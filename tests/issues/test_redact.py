@@ -17,9 +17,9 @@ from newsletter.model.delivery import Send, SendState
 from newsletter.model.story import StoryText
 from newsletter.sending.preview import preview
 from newsletter.stories.consent.withdrawal_cleanup import Redacted
-from newsletter.stories.record.not_evidence import NotEvidence, PublicText
-from newsletter.stories.record.recognition import Recognizer
-from newsletter.stories.record.short_quotes import Quotable
+from newsletter.stories.recognition.not_evidence import NotEvidence, PublicText
+from newsletter.stories.recognition.recognizer import Recognizer
+from newsletter.stories.recognition.short_quotes import Quotable
 from tests.issues.desk import ISSUE, NOW, Desk, desk, item
 from tests.stories.crash_harness import found_on_disk
 from tests.stories.keys import KEY, RECOGNIZER

@@ -16,7 +16,7 @@ from newsletter.model.consent import Revocation
 from newsletter.model.keyed import keyed, with_keyed
 from newsletter.store.schema import alembic_settings, migrate
 from newsletter.store.stories import SqlStories
-from newsletter.stories.record.recognition import Recognizer
+from newsletter.stories.recognition.recognizer import Recognizer
 from newsletter.stories.record.revocation_file import RevocationFile
 
 KEY = bytes(range(32))

@@ -6,10 +6,10 @@ import pytest
 
 from newsletter.model.consent import Revocation
 from newsletter.model.keyed import with_keyed
-from newsletter.stories.record.bare_words import words_of
-from newsletter.stories.record.fingerprints import WIDTH, fingerprint
-from newsletter.stories.record.not_evidence import NotEvidence, PublicText
-from newsletter.stories.record.recognition import Recognizer
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.fingerprints import WIDTH, fingerprint
+from newsletter.stories.recognition.not_evidence import NotEvidence, PublicText
+from newsletter.stories.recognition.recognizer import Recognizer
 from tests.stories.conftest import EXCERPT, REST
 from tests.stories.keys import KEY, RECOGNIZER
 

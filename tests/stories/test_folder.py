@@ -10,10 +10,10 @@ import pytest
 from newsletter.errors import ConfigError
 from newsletter.model.consent import Channel, ConsentState, Revocation
 from newsletter.model.story import Story
+from newsletter.stories.recognition.words import as_html, as_text
 from newsletter.stories.record.document import write
 from newsletter.stories.record.folder import StoryFolder
 from newsletter.stories.record.revocation_file import RevocationFile
-from newsletter.stories.record.words import as_html, as_text
 from tests.stories.keys import KEY, RECOGNIZER
 
 DAY = date(2026, 11, 23)

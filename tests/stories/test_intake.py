@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from newsletter.stories.record.words import clean
+from newsletter.stories.recognition.words import clean
 from newsletter.stories.taking.intake import Fault, Intake, months_later, read_answers
 from newsletter.stories.taking.questions import groups_in
 from newsletter.stories.taking.steps import STEPS, groups_of

@@ -8,8 +8,8 @@ import pytest
 from newsletter.model.consent import Attribution, Channel, PictureConsent
 from newsletter.model.item import ItemKind
 from newsletter.model.story import Story, StoryPicture, StoryText
+from newsletter.stories.recognition.words import as_html, as_text
 from newsletter.stories.record.item import story_item
-from newsletter.stories.record.words import as_html, as_text
 
 
 def test_the_item_carries_the_excerpt_or_the_whole_text(story: Story) -> None:

@@ -1,8 +1,8 @@
 """Every word that a reader can see or hear, or that a link carries, is looked through."""
 
 from newsletter.model.message import InlinePicture, RenderedEdition
-from newsletter.stories.record.bare_words import words_of
-from newsletter.stories.record.leaving_words import leaving_words
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.leaving_words import leaving_words
 
 HTML = """
 <html lang="en"><head><title>Head</title><style>p { color: red }</style></head>

@@ -9,8 +9,8 @@ from pathlib import Path
 from newsletter.model.consent import Channel
 from newsletter.model.story import sha256_of
 from newsletter.stories.consent.withdraw import withdraw_by_code
-from newsletter.stories.record.bare_words import words_of
-from newsletter.stories.record.fingerprints import NO_RUN, WIDTH, plain_runs, runs_of
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.fingerprints import NO_RUN, WIDTH, plain_runs, runs_of
 from newsletter.stories.reviewing.read_back import record_agreement
 from newsletter.stories.reviewing.replacing import Choice
 from newsletter.stories.reviewing.review_edited import edited_session, write_reviewed

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.stories.record.public_register import PublicRegister
+from newsletter.stories.recognition.public_register import PublicRegister
 
 
 def register(root: Path, key: bytes = b"k" * 32) -> PublicRegister:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.stories.record.short_quotes import Quotable, QuoteIndex
+from newsletter.stories.recognition.short_quotes import Quotable, QuoteIndex
 
 BODY = (
     "For eleven years I cleaned offices at night, and when the company stopped paying us for our "

@@ -23,8 +23,8 @@ from newsletter.model.consent import Channel
 from newsletter.model.story import StoryText
 from newsletter.model.submission import SubmissionState
 from newsletter.stories.keys.vault import unseal
+from newsletter.stories.recognition.words import as_text
 from newsletter.stories.record import story_language
-from newsletter.stories.record.words import as_text
 from newsletter.stories.taking.steps import LAST, READING
 from newsletter.web import code_turns
 from newsletter.web.mail_editors import _MAILED

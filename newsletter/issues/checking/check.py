@@ -23,7 +23,7 @@ from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.model.problem import Problem, Severity
 from newsletter.pulling.recheck import RecheckParts
-from newsletter.stories.record.story_search import Finding
+from newsletter.stories.recognition.story_search import Finding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,9 +10,9 @@ from newsletter.model.details import PICTURES
 from newsletter.model.issue import Edition, Placement
 from newsletter.model.item import Item, ItemKind
 from newsletter.model.problem import Problem
-from newsletter.stories.record.bare_words import words_of
-from newsletter.stories.record.story_search import Finding
-from newsletter.stories.record.words import as_text
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.story_search import Finding
+from newsletter.stories.recognition.words import as_text
 
 IN_WORDS = "story-words"
 IN_ITEM = "story-withdrawn"

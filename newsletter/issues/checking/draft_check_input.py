@@ -10,7 +10,7 @@ from newsletter.model.consent import Allowed, Denied
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item, ItemWords
 from newsletter.model.problem import Problem, Severity
-from newsletter.stories.record.story_search import Finding
+from newsletter.stories.recognition.story_search import Finding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,8 +10,8 @@ from newsletter.errors import StoreError
 from newsletter.issues.ports import IssueStore
 from newsletter.model.coalition import Coalition
 from newsletter.model.item import Item, ItemWords
-from newsletter.stories.record.not_evidence import PublicText
-from newsletter.stories.record.recognition import item_words
+from newsletter.stories.recognition.not_evidence import PublicText
+from newsletter.stories.recognition.recognizer import item_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

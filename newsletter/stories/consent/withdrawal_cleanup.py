@@ -7,7 +7,7 @@ from newsletter.errors import NewsletterError
 from newsletter.model.consent import Revocation
 from newsletter.model.item import Item
 from newsletter.model.story import StoryText
-from newsletter.stories.record.recognition import Recognizer, item_words
+from newsletter.stories.recognition.recognizer import Recognizer, item_words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,8 +17,8 @@ from newsletter.model.submission import Actor
 from newsletter.stories.keys.vault import seal
 from newsletter.stories.letters.by_code import Opened, WaitingProposal
 from newsletter.stories.letters.from_storyteller import LONGEST, FromStoryteller, Says
+from newsletter.stories.recognition.words import clean
 from newsletter.stories.record.identifiers import new_id
-from newsletter.stories.record.words import clean
 from newsletter.stories.reviewing.read_back import record_agreement, strike_agreement
 from newsletter.stories.services import StoryServices
 

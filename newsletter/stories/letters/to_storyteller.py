@@ -12,8 +12,8 @@ from newsletter.model.submission import Submission
 from newsletter.stories.keys.vault import seal_to_code
 from newsletter.stories.letters.from_storyteller import LONGEST
 from newsletter.stories.letters.proposal import Proposal, ShownPicture, forms_of, proof_of
+from newsletter.stories.recognition.words import clean
 from newsletter.stories.record.identifiers import new_id
-from newsletter.stories.record.words import clean
 from newsletter.stories.reviewing.read_back import SendBack, send_back
 from newsletter.stories.services import StoryServices
 

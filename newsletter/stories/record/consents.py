@@ -9,18 +9,18 @@ from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem
 from newsletter.model.story import Story
-from newsletter.stories.record.folder import StoryFolder
-from newsletter.stories.record.item import placed_as
-from newsletter.stories.record.leaving_words import leaving_words
-from newsletter.stories.record.recognition import KnownTexts, item_words
-from newsletter.stories.record.story_search import (
+from newsletter.stories.recognition.leaving_words import leaving_words
+from newsletter.stories.recognition.recognizer import KnownTexts, item_words
+from newsletter.stories.recognition.story_search import (
     UNKNOWN,
     Finding,
     StorySearch,
     find_stories,
     story_texts,
 )
-from newsletter.stories.record.words import same_words
+from newsletter.stories.recognition.words import same_words
+from newsletter.stories.record.folder import StoryFolder
+from newsletter.stories.record.item import placed_as
 
 Answer = Allowed | Denied
 _Asked = tuple[RenderedEdition, tuple[Story, ...], tuple[Revocation, ...], date, StorySearch]

@@ -11,12 +11,12 @@ from newsletter.files import WorkspaceFiles
 from newsletter.model.consent import Revocation
 from newsletter.model.problem import Problem, Severity
 from newsletter.model.story import Story
+from newsletter.stories.recognition.not_evidence import NotEvidence
+from newsletter.stories.recognition.recognizer import Recognizer
+from newsletter.stories.recognition.words import forget_words
 from newsletter.stories.record import document
-from newsletter.stories.record.not_evidence import NotEvidence
-from newsletter.stories.record.recognition import Recognizer
 from newsletter.stories.record.refused import without_refused
 from newsletter.stories.record.revocation_file import NAME, RevocationFile
-from newsletter.stories.record.words import forget_words
 
 FOLDER = "stories"
 _Seen = tuple[int, int, int]

@@ -6,7 +6,7 @@ from newsletter.model.consent import Channel
 from newsletter.model.issue import Placement
 from newsletter.model.item import Item, ItemKind, Picture
 from newsletter.model.story import Story
-from newsletter.stories.record.words import as_html, as_text
+from newsletter.stories.recognition.words import as_html, as_text
 
 _WHOLE = frozenset({Channel.EMAIL_FULL, Channel.PRESS})
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from newsletter.model.consent import Channel
 from newsletter.model.language import same_language
 from newsletter.model.story import Story
+from newsletter.stories.recognition.words import as_text
 from newsletter.stories.record.story_language import channel_name, language_name, story_gettext
-from newsletter.stories.record.words import as_text
 
 _FIRST = "This is the text we would like to publish. Nothing has been published yet."
 _AGAIN = (

@@ -11,9 +11,9 @@ from newsletter.model.message import RenderedEdition
 from newsletter.model.submission import Submission, SubmissionState
 from newsletter.stories.keys.key_log import key_name
 from newsletter.stories.keys.vault import unseal
+from newsletter.stories.recognition.recognizer import Known, KnownTexts
+from newsletter.stories.recognition.story_search import Finding
 from newsletter.stories.record.openings import opened
-from newsletter.stories.record.recognition import Known, KnownTexts
-from newsletter.stories.record.story_search import Finding
 from newsletter.stories.services import StoryServices
 
 _UNREVIEWED = Denied(reason="the text quotes it, and nobody has reviewed it")

@@ -13,8 +13,8 @@ from newsletter.model.consent import (
     Edits,
     PictureConsent,
 )
+from newsletter.stories.recognition.words import clean
 from newsletter.stories.record.consent_notice import Notice
-from newsletter.stories.record.words import clean
 from newsletter.stories.taking.question import Kind, Question
 from newsletter.stories.taking.questions import IN_LANGUAGE, USE_QUESTIONS, questions
 

@@ -9,8 +9,8 @@ from newsletter.model.consent import Revocation
 from newsletter.model.item import Item
 from newsletter.model.keyed import keyed
 from newsletter.model.story import Story, StoryText
-from newsletter.stories.record.bare_words import words_of
-from newsletter.stories.record.fingerprints import (
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.fingerprints import (
     NO_RUN,
     SHAPES,
     DigestsBefore,
@@ -20,9 +20,9 @@ from newsletter.stories.record.fingerprints import (
     runs_in,
     runs_of,
 )
-from newsletter.stories.record.not_evidence import NotEvidence, PublicText
-from newsletter.stories.record.quotes import Passage, Shelf, is_quote, quotes
-from newsletter.stories.record.words import as_text
+from newsletter.stories.recognition.not_evidence import NotEvidence, PublicText
+from newsletter.stories.recognition.quotes import Passage, Shelf, is_quote, quotes
+from newsletter.stories.recognition.words import as_text
 
 _HALF = 2 * len(SHAPES)
 

@@ -6,8 +6,8 @@ What is compared are digests of runs of three words, so the other text need not 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.stories.record.bare_words import EVERYBODYS, weight
-from newsletter.stories.record.fingerprints import NO_RUN, SHAPES
+from newsletter.stories.recognition.bare_words import EVERYBODYS, weight
+from newsletter.stories.recognition.fingerprints import NO_RUN, SHAPES
 
 # So many words in common are a quote when so many of them are not everybody's: of eight quoted
 # words six or seven are left when one or two were changed. Measured by `bench/recognition.py`.

@@ -7,9 +7,9 @@ from datetime import date
 from newsletter.model.consent import Allowed, Channel, Denied, Revocation
 from newsletter.model.message import RenderedEdition
 from newsletter.model.story import Story
-from newsletter.stories.record.bare_words import words_of
-from newsletter.stories.record.recognition import Known, KnownTexts, Recognizer, Searched
-from newsletter.stories.record.words import as_text
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.recognizer import Known, KnownTexts, Recognizer, Searched
+from newsletter.stories.recognition.words import as_text
 
 UNKNOWN = Denied(reason="there is no such story (withdrawn, or its file is unreadable)")
 Quoted = Sequence[tuple[Known, set[int]]]

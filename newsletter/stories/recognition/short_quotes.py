@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from newsletter.stories.record.bare_words import words_of
-from newsletter.stories.record.words import as_text
+from newsletter.stories.recognition.bare_words import words_of
+from newsletter.stories.recognition.words import as_text
 
 RUN = 4  # words; two of them must be longer ones, or a fifth must follow
 LONGER = 4  # letters

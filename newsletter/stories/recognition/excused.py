@@ -7,8 +7,8 @@ from datetime import date
 
 from newsletter.errors import StoreError
 from newsletter.stories.ports import StoryStore
-from newsletter.stories.record.fingerprints import runs_in
-from newsletter.stories.record.not_evidence import NotEvidence, PublicText
+from newsletter.stories.recognition.fingerprints import runs_in
+from newsletter.stories.recognition.not_evidence import NotEvidence, PublicText
 
 
 @dataclass(frozen=True, slots=True)
