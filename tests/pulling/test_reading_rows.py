@@ -10,7 +10,7 @@ from newsletter.model.answer import Fetched
 from newsletter.model.item import Item, ItemKind, Media
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
-from newsletter.pulling.parse.calendar import MOST
+from newsletter.pulling.parse.calendar.read_calendar import MOST
 from newsletter.pulling.reading import MOST_ENTRIES, ReadJob
 from newsletter.pulling.reading import read as read_job
 from tests.active_html import offences
@@ -455,7 +455,7 @@ class TestCalendars:
         assert one.event is not None
         assert one.event.starts == datetime(2026, 11, 29, 3, tzinfo=UTC)
         assert one.event.ends == datetime(2026, 11, 29, 5, tzinfo=UTC)
-        assert one.event.place == "Main St 1,"
+        assert one.event.place == "Main St 1"
         assert one.event.online_url == "https://meet.example/x"
         assert (one.title, one.text, one.link) == (
             "Night, out", "Bring food.", "https://harbor.example/e",
@@ -632,7 +632,7 @@ class TestCalendars:
             ["UID:3", "DTSTART:20261201T190000Z", "SUMMARY:Good"],
         )
         assert one.title == "Good"
-        assert "have no start time" in read.outcome.warnings[0]
+        assert "2 events without a start time" in read.outcome.warnings[0]
 
     def test_events_in_posts_are_events(self, read: Reader) -> None:
         said = (
