@@ -76,7 +76,7 @@ def identity_keys(
     guids = Counter(normal_guid(entry.guid) for entry in entries)
     links = Counter(normal_link(entry.link) for entry in entries)
     uids = Counter(entry.uid for entry in entries)
-    occasions = Counter(_occasion(entry) for entry in entries)
+    occasions = Counter(_occasion(entry) for entry in entries if entry.starts)
     front = {normal_link(url) for url in home}
     all_keys = []
     for entry in entries:
@@ -87,9 +87,9 @@ def identity_keys(
         if entry.starts:
             is_only = occasions[_occasion(entry)] == 1
             keys.append(_occasion(entry, *([] if is_only else [entry.words])))
-            if entry.uid and uids[entry.uid] == 1:
-                keys.append(f"event+uid:{digest(entry.uid, entry.plain_title)[:24]}")
-        elif link and link not in front and links[link] == 1:
+        if entry.uid and uids[entry.uid] == 1:
+            keys.append(f"event+uid:{digest(entry.uid, entry.plain_title)[:24]}")
+        if link and link not in front and links[link] == 1:
             if entry.plain_title:
                 keys.append(f"link+title:{digest(link, entry.plain_title)[:24]}")
             if entry.published:
