@@ -219,6 +219,11 @@ class TestOddLines:
     def test_what_stands_around_the_events_does_not_count(self, body: str) -> None:
         assert [entry.title for entry in read(body).entries] == ["Clinic"]
 
+    def test_what_is_no_event_is_no_trouble(self) -> None:
+        task = "BEGIN:VTODO\r\nUID:t\r\nSUMMARY:Buy chairs\r\nDTSTART:20261205\r\nEND:VTODO\r\n"
+        parsed = read(calendar(CLINIC).replace("BEGIN:VEVENT", f"{task}BEGIN:VEVENT"))
+        assert ([entry.title for entry in parsed.entries], parsed.warnings) == (["Clinic"], ())
+
     def test_a_line_is_unfolded_before_its_characters_are_read(self) -> None:
         body = calendar(["UID:1", "SUMMARY:aaaé al final", *CLINIC[2:]]).encode()
         (entry,) = read(body.replace("é".encode(), b"\xc3\r\n \xa9")).entries

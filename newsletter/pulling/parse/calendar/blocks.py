@@ -19,6 +19,7 @@ _FOLD = re.compile(
 _EDGE = re.compile(r"\s*\"?(BEGIN|END)\s*:\s*([A-Z-]+)\s*\"?\s*", re.IGNORECASE)
 _BEGINS = re.compile(r"(?im)^[ \t]*\"?BEGIN:V(?:CALENDAR|EVENT)\"?[ \t]*\r?$")
 _ENDS = re.compile(r"(?im)^[ \t]*\"?END:V(?:CALENDAR|EVENT)\"?[ \t]*\r?$")
+_OTHER = frozenset({"VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY", "VAVAILABILITY"})
 _DOCUMENT = re.compile(r"(?i)<(?:!doctype|html|rss|feed|rdf|body)\b")
 
 
@@ -88,13 +89,16 @@ class _Reader:
             self.close_block()
             if calendar is None or calendar.events or calendar.has_end:
                 self.found.append(CalendarBlocks())
-        elif name in ("VEVENT", "VTIMEZONE"):
+        elif name == "VEVENT" or (name in _OTHER and calendar is not None):
             self.close_block()
             if calendar is None or calendar.has_end:
                 calendar = CalendarBlocks(has_end=calendar is None)
                 self.found.append(calendar)
             self.block = Block(name)
-            (calendar.events if name == "VEVENT" else calendar.zones).append(self.block)
+            if name == "VEVENT":
+                calendar.events.append(self.block)
+            elif name == "VTIMEZONE":
+                calendar.zones.append(self.block)
         elif self.block is not None:
             self.inner.append(name)
             self._keep(f"BEGIN:{name}")
