@@ -23,9 +23,11 @@ class Entry:
     """What one feed says of one thing. Absent means the feed did not say; nothing is invented.
 
     `html` is the longest body the feed carries, raw; `base` is what its relative links hang on.
+    `uid` is the id of a calendar's event that takes place once.
     """
 
     guid: str = ""
+    uid: str = ""
     link: str = ""
     title: str = ""
     title_is_html: bool = False

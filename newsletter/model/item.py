@@ -1,6 +1,6 @@
 """What an editor can choose: an entry or a story made uniform and safe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -45,19 +45,24 @@ def beginning(starts: datetime | date) -> datetime:
     return datetime.combine(starts, time.min, tzinfo=UTC)
 
 
-def _same_everywhere(moment: datetime | date) -> str:
+def instant(moment: datetime | date) -> str:
+    """Return when that is, as text that sorts by time: the moment in UTC, or the day."""
     return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """When and where. Timed events carry aware datetimes, all-day ones dates."""
+    """When and where. Timed events carry aware datetimes, all-day ones dates.
+
+    `unknown_zone` is what its source calls its time zone, where nobody knows which that is.
+    """
 
     starts: datetime | date
     ends: datetime | date | None = None
     place: str = ""
     online_url: str | None = None
     cancelled: bool = False
+    unknown_zone: str = field(default="", repr=False)  # no word of what it says
 
     @property
     def last(self) -> datetime | date | None:
@@ -118,7 +123,7 @@ class Item:
         event = self.event
         if event is None:
             return ItemWords(self.title, self.text)
-        when = (_same_everywhere(one) for one in (event.starts, event.ends) if one is not None)
+        when = (instant(one) for one in (event.starts, event.ends) if one is not None)
         facts = (self.title, *when, event.place, event.online_url or "", "cancelled")
         return ItemWords(" · ".join(facts[: None if event.cancelled else -1]), self.text)
 

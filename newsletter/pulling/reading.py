@@ -9,8 +9,7 @@ from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
 from newsletter.pulling.items import sanitise
 from newsletter.pulling.items.article import Article, article_in
-from newsletter.pulling.items.identity import guid_key
-from newsletter.pulling.items.normalise import normalise_all
+from newsletter.pulling.items.normalise import event_keys, normalise_all
 from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.parse import parse
 from newsletter.pulling.parse.parsed import Unreadable
@@ -97,6 +96,7 @@ def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
                 feed_link=parsed.link,
                 feed_language=parsed.language,
                 now=job.now,
+                is_calendar=parsed.format == "ical",
             )
         ),
         period=parsed.period,
@@ -104,5 +104,5 @@ def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
         skip_days=parsed.skip_days,
         warnings=warnings,
         until=parsed.until,
-        later=tuple(map(guid_key, parsed.later)),
+        later=tuple(event_keys(parsed.later)),
     )

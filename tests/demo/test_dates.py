@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.demo.dates import fill
 from newsletter.model.item import beginning
-from newsletter.pulling.parse.calendar import read_calendar
+from newsletter.pulling.parse.calendar.read_calendar import read_calendar
 from newsletter.shipped import shipped
 
 NOW = datetime(2026, 11, 20, 17, 30, 15, tzinfo=UTC)  # 09:30 in Los Angeles

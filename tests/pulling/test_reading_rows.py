@@ -10,7 +10,7 @@ from newsletter.model.answer import Fetched
 from newsletter.model.item import Item, ItemKind, Media
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
-from newsletter.pulling.parse.calendar import MOST
+from newsletter.pulling.parse.calendar.read_calendar import MOST
 from newsletter.pulling.reading import MOST_ENTRIES, ReadJob
 from newsletter.pulling.reading import read as read_job
 from tests.active_html import offences
@@ -455,7 +455,7 @@ class TestCalendars:
         assert one.event is not None
         assert one.event.starts == datetime(2026, 11, 29, 3, tzinfo=UTC)
         assert one.event.ends == datetime(2026, 11, 29, 5, tzinfo=UTC)
-        assert one.event.place == "Main St 1,"
+        assert one.event.place == "Main St 1"
         assert one.event.online_url == "https://meet.example/x"
         assert (one.title, one.text, one.link) == (
             "Night, out", "Bring food.", "https://harbor.example/e",
@@ -632,7 +632,62 @@ class TestCalendars:
             ["UID:3", "DTSTART:20261201T190000Z", "SUMMARY:Good"],
         )
         assert one.title == "Good"
-        assert "have no start time" in read.outcome.warnings[0]
+        assert "2 events without a start time" in read.outcome.warnings[0]
+
+    CLINIC = ("SUMMARY:Legal clinic", "DTSTART:20261206T030000Z", "LOCATION:Library")
+
+    def test_an_event_with_a_new_id_at_each_request_is_one(self, read: Reader) -> None:
+        choir = ["UID:c", "SUMMARY:Choir", "DTSTART:20261207T190000Z"]
+        (one, _) = self.events(read, ["UID:1-a1b2@h", *self.CLINIC], choir)
+        for uid in ("UID:2-c3d4@h", "UID:3-e5f6@h", "UID:", "COMMENT:none"):
+            found = self.events(read, [uid, *self.CLINIC], choir)
+            assert len(found) == 2
+            assert read.puller.workspace.items.get([one.id])[one.id].withdrawn_at is None
+
+    def test_a_series_with_a_new_id_at_each_request_is_one(self, read: Reader) -> None:
+        self.events(read, ["UID:1", *self.CLINIC, "RRULE:FREQ=WEEKLY"])
+        assert len(self.events(read, ["UID:2", *self.CLINIC, "RRULE:FREQ=WEEKLY"])) == 1
+        found = self.events(
+            read, ["UID:3", *self.CLINIC, "RRULE:FREQ=WEEKLY", "RDATE:20261201T030000Z"]
+        )
+        assert len(found) == 2
+        assert [item.withdrawn_at for item in found] == [None, None]
+
+    def test_events_that_share_an_id_or_have_none_are_themselves(self, read: Reader) -> None:
+        for uid in ("UID:event@h", "UID:", "COMMENT:none"):
+            found = self.events(
+                read,
+                [uid, "SUMMARY:Food bank", "DTSTART:20261205T190000Z"],
+                [uid, "SUMMARY:Legal clinic", "DTSTART:20261206T190000Z"],
+                [uid, "SUMMARY:Choir", "DTSTART:20261206T190000Z"],
+            )
+            assert {item.title for item in found} == {"Food bank", "Legal clinic", "Choir"}
+            assert len(found) == 3
+        found = self.events(read, ["UID:event@h", "SUMMARY:Walk", "DTSTART:20261208T190000Z"])
+        assert len(found) == 4, "the next one alone, under the id that they share"
+
+    def test_one_that_was_moved_is_the_same_and_so_is_one_with_another_name(
+        self, read: Reader
+    ) -> None:
+        (one,) = self.events(read, ["UID:1", *self.CLINIC])
+        (moved,) = self.events(read, ["UID:1", self.CLINIC[0], "DTSTART:20261208T030000Z"])
+        (named,) = self.events(read, ["UID:1", "SUMMARY:Clinic", "DTSTART:20261208T030000Z"])
+        assert {one.id, moved.id} == {named.id}
+        assert named.title == "Clinic"
+
+    def test_each_meeting_of_a_series_with_a_page_of_its_own_is_a_thing_of_its_own(
+        self, read: Reader
+    ) -> None:
+        weekly = ["UID:1", *self.CLINIC, "RRULE:FREQ=WEEKLY", "URL:https://harbor.example/clinic"]
+        self.events(read, weekly)
+        read.puller.later(days=21)
+        assert len(self.events(read, weekly)) == 2
+
+    def test_one_that_cannot_be_read_any_more_is_not_gone(self, read: Reader) -> None:
+        (one,) = self.events(read, ["UID:1", *self.CLINIC])
+        self.events(read, ["UID:1", *self.CLINIC, "RRULE:FREQ=NEVER"])
+        assert "could not be read" in read.outcome.warnings[0]
+        assert read.puller.workspace.items.get([one.id])[one.id].withdrawn_at is None
 
     def test_events_in_posts_are_events(self, read: Reader) -> None:
         said = (

@@ -40,13 +40,25 @@ def short_id(*parts: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IdentityFields:
-    """What an entry can be recognised by inside its organisation. `words` is its text."""
+    """What an entry can be recognised by inside its organisation. `words` is its text.
+
+    Of a calendar's event, `uid` is its id unless it recurs, and `starts` and `place` say when and
+    where.
+    """
 
     guid: str
-    link: str
+    link: str = ""
     title: str
-    words: str
+    words: str = ""
     published: datetime | None = None
+    uid: str = ""
+    starts: str = ""
+    place: str = ""
+
+    @property
+    def plain_title(self) -> str:
+        """Return the title in one spelling."""
+        return " ".join(self.title.lower().split())
 
 
 def identity_keys(
@@ -57,9 +69,14 @@ def identity_keys(
     An id or link that several entries share, and a link to the site's front page (`home`), names
     nothing. A link counts only together with the title or the date: unstable ids are recognised by
     it, while a page announced again under a new id is new.
+
+    A calendar's event is the same when id and start agree, or title, start and place do; one that
+    was moved, when id and title do.
     """
     guids = Counter(normal_guid(entry.guid) for entry in entries)
     links = Counter(normal_link(entry.link) for entry in entries)
+    uids = Counter(entry.uid for entry in entries)
+    occasions = Counter(_occasion(entry) for entry in entries if entry.starts)
     front = {normal_link(url) for url in home}
     all_keys = []
     for entry in entries:
@@ -67,10 +84,14 @@ def identity_keys(
         guid, link = normal_guid(entry.guid), normal_link(entry.link)
         if guid and guids[guid] == 1:
             keys.append(guid_key(guid))
+        if entry.starts:
+            is_only = occasions[_occasion(entry)] == 1
+            keys.append(_occasion(entry, *([] if is_only else [entry.words])))
+        if entry.uid and uids[entry.uid] == 1:
+            keys.append(f"event+uid:{digest(entry.uid, entry.plain_title)[:24]}")
         if link and link not in front and links[link] == 1:
-            title = " ".join(entry.title.lower().split())
-            if title:
-                keys.append(f"link+title:{digest(link, title)[:24]}")
+            if entry.plain_title:
+                keys.append(f"link+title:{digest(link, entry.plain_title)[:24]}")
             if entry.published:
                 keys.append(f"link+date:{digest(link, entry.published.isoformat())[:24]}")
             if not guid:
@@ -79,6 +100,11 @@ def identity_keys(
             keys.append(f"words:{digest(entry.title, entry.words)[:24]}")
         all_keys.append(tuple(keys))
     return all_keys
+
+
+def _occasion(entry: IdentityFields, *more: str) -> str:
+    place = " ".join(entry.place.lower().split())
+    return f"event:{digest(entry.plain_title, entry.starts, place, *more)[:24]}"
 
 
 def match_known(

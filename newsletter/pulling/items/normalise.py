@@ -6,7 +6,7 @@ from datetime import datetime
 
 from newsletter.model.address import normal_link, untracked
 from newsletter.model.entry import Enclosure, Entry
-from newsletter.model.item import Event, Item, ItemKind, Media
+from newsletter.model.item import Event, Item, ItemKind, Media, instant
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
 from newsletter.pulling.items import languages, pictures, sanitise
@@ -25,6 +25,7 @@ def normalise_all(
     feed_link: str,
     feed_language: str,
     now: datetime,
+    is_calendar: bool = False,
 ) -> list[KeyedItem]:
     """Return the entries of one document as items, with the keys that recognise them later.
 
@@ -44,7 +45,9 @@ def normalise_all(
     ]
     all_keys = identity_keys(
         [
-            IdentityFields(
+            replace(_event_fields(entry), title=item.title, words=item.text)
+            if is_calendar
+            else IdentityFields(
                 guid=entry.guid,
                 link=item.link or "",
                 title=item.title,
@@ -61,6 +64,23 @@ def normalise_all(
             item_id = short_id(organisation.id, keys[0])
             by_keys[keys] = replace(item, identity=keys[0], id=item_id)
     return [KeyedItem(item, keys) for keys, item in by_keys.items()]
+
+
+def event_keys(entries: Sequence[Entry]) -> list[str]:
+    """Return all keys of a calendar's events that are no items of their own."""
+    fields = [_event_fields(entry) for entry in entries]
+    return [key for keys in identity_keys(fields) for key in keys]
+
+
+def _event_fields(entry: Entry) -> IdentityFields:
+    event = _event(entry)
+    return IdentityFields(
+        guid=entry.guid,
+        title=_title(entry),
+        uid=entry.uid,
+        starts=instant(event.starts) if event else "",
+        place=event.place if event else "",
+    )
 
 
 def normalise(
@@ -80,7 +100,7 @@ def normalise(
         markup = sanitiser.clean(summary, entry.base)
         text = sanitise.plain(markup)
     link = _web(entry.link, entry.base)
-    title = sanitise.line(entry.title, is_html=entry.title_is_html)[:LONGEST_TITLE]
+    title = _title(entry)
     media = _media(entry.enclosures)
     event = _event(entry)
     return Item(
@@ -107,6 +127,10 @@ def normalise(
         event=event,
         content_sha256=digest(title, text, repr(event) if event else ""),
     )
+
+
+def _title(entry: Entry) -> str:
+    return sanitise.line(entry.title, is_html=entry.title_is_html)[:LONGEST_TITLE]
 
 
 def _kind(event: Event | None, media: Media | None) -> ItemKind:

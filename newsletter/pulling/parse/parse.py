@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from newsletter.pulling.parse.calendar import read_calendar
+from newsletter.pulling.parse.calendar.blocks import has_calendar, unfolded
+from newsletter.pulling.parse.calendar.read_calendar import read_calendar
 from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.json_feed import read_json
 from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
@@ -20,7 +21,7 @@ def parse(
     times that name none.
     """
     decoded = decode(body, content_type)
-    kind = flavour(decoded.text)
+    kind = "calendar" if has_calendar(decoded.text) else flavour(decoded.text)
     if kind == "empty":
         return Unreadable(kind=NotFeed.EMPTY, detail="an empty answer")
     if kind == "page":
@@ -28,6 +29,7 @@ def parse(
     if kind == "other":
         return Unreadable(kind=NotFeed.OTHER, detail="neither XML, JSON nor a calendar")
     if kind == "calendar":
+        decoded = decode(unfolded(body), content_type)
         parsed = read_calendar(decoded.text, url=url, now=now, zone=zone)
     elif kind == "json":
         parsed = read_json(decoded.text, url=url)

@@ -24,7 +24,7 @@ class ParsedFeed:
     """A feed as read. `period` is what its ttl or update period asks for; hours are UTC.
 
     A calendar tells all its events before `until`; of its series only the next occurrence is an
-    entry, `later` are the ids of the others.
+    entry, `later` are the others, and what is there but cannot be read.
     """
 
     format: str
@@ -36,7 +36,7 @@ class ParsedFeed:
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
     until: datetime | None = None
-    later: tuple[str, ...] = ()
+    later: tuple[Entry, ...] = ()
     warnings: tuple[str, ...] = ()
 
 

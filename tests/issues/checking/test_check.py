@@ -13,7 +13,7 @@ from newsletter.design.templates import Templates, template_folders
 from newsletter.errors import AttentionError
 from newsletter.issues.drafting import additions
 from newsletter.model.consent import PictureConsent, Revocation
-from newsletter.model.item import ItemKind, ItemWords, Picture
+from newsletter.model.item import Event, ItemKind, ItemWords, Picture
 from newsletter.model.organisation import Terms, TextTerms
 from newsletter.model.problem import Severity
 from newsletter.model.story import PICTURE_CHECKS, StoryPicture
@@ -282,6 +282,18 @@ def test_an_event_of_a_calendar_needs_no_date_of_its_own(tmp_path: Path) -> None
     at.draft()
     at.edit("\n\n- when: 2026-11-21", "")
     assert at.codes() == []
+
+
+def test_an_hour_in_a_zone_that_nobody_knows_warns_until_another_is_written(tmp_path: Path) -> None:
+    starts = NOW + timedelta(days=9)
+    event = Event(starts=starts, unknown_zone="Shelter Time")
+    at = desk(tmp_path, [item("e1", kind=ItemKind.EVENT, event=event)], languages=("en",))
+    at.draft()
+    (problem,) = [one for one in at.check().problems if one.code == "zone-unknown"]
+    assert (problem.severity, "“Shelter Time”" in problem.message) == (Severity.WARNS, True)
+    written = next(line for line in (at.root / FILE).read_text().splitlines() if "- when:" in line)
+    at.edit(written, "- when: 2026-12-24 18:00")
+    assert "zone-unknown" not in at.codes()
 
 
 def test_a_notice_that_has_lapsed_blocks(at: Desk) -> None:

@@ -1,0 +1,103 @@
+"""iCalendar (RFC 5545) to entries: each series at its next occurrence; past ones are dropped."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from operator import itemgetter
+from zoneinfo import ZoneInfo
+
+from newsletter.model.entry import Entry
+from newsletter.model.item import beginning
+from newsletter.pulling.parse.calendar.blocks import CalendarBlocks, calendars_in
+from newsletter.pulling.parse.calendar.event_entries import entry_of
+from newsletter.pulling.parse.calendar.mended import mended
+from newsletter.pulling.parse.calendar.occurrences import AHEAD, occurrences
+from newsletter.pulling.parse.calendar.trouble import Trouble
+from newsletter.pulling.parse.calendar.zones import zone_name
+from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
+
+MOST = 500  # events of one calendar: the soonest
+
+
+def read_calendar(
+    text: str, *, url: str, now: datetime, zone: tzinfo = UTC
+) -> ParsedFeed | Unreadable:
+    """Return the events from `now` on, as far ahead as an issue could announce them.
+
+    The text is unfolded. `zone` is the time zone of times that name none ("floating", RFC 5545
+    section 3.3.5). What of one event cannot be read costs that event, and is said.
+    """
+    calendars = calendars_in(text)
+    if not calendars:
+        return Unreadable(kind=NotFeed.BROKEN, detail="not a calendar")
+    trouble = Trouble()
+    entries: list[tuple[datetime, Entry]] = []
+    later: list[Entry] = []
+    for calendar in calendars:
+        stray = mended(calendar.lines, zones=(), floating="")
+        if stray.has("DTSTART", "SUMMARY", "UID"):  # of an event that does not begin
+            trouble.lost(stray.value("SUMMARY"), "BEGIN")
+        own_zone = _own_zone(calendar, trouble) or zone
+        found = occurrences(calendar, now=now, zone=own_zone, trouble=trouble)
+        for event in found.next:
+            entry = entry_of(event, url, own_zone)
+            if entry is not None and entry.event is not None:
+                entries.append((beginning(entry.event.starts), entry))
+        later += [entry for event in found.later if (entry := entry_of(event, url, own_zone))]
+        later += found.unread
+    warnings = trouble.warnings
+    until = now + AHEAD
+    if not all(calendar.has_end for calendar in calendars):
+        if not any(calendar.events for calendar in calendars):
+            return Unreadable(kind=NotFeed.TRUNCATED, detail="a calendar without an end")
+        warnings.append("the calendar has no end; what is missing may have been cut off")
+        until = now
+    entries.sort(key=itemgetter(0))
+    if len(entries) > MOST:
+        warnings.append(f"{len(entries)} events to come; only the next {MOST} were read")
+        until = min(until, entries[MOST][0])
+    return ParsedFeed(
+        format="ical",
+        title=" ".join(_first(calendars, "X-WR-CALNAME").split()),
+        link=_first(calendars, "URL"),
+        entries=tuple(entry for _, entry in entries[:MOST]),
+        period=_period(calendars),
+        until=until,
+        later=tuple(later),
+        warnings=tuple(warnings),
+    )
+
+
+def _first(calendars: Sequence[CalendarBlocks], *names: str) -> str:
+    """What the first calendar that has one of these lines says in it."""
+    for calendar in calendars:
+        own = mended(calendar.lines, zones=(), floating="")
+        for name in names:
+            if value := own.value(name).strip():
+                return _plain(value)
+    return ""
+
+
+def _plain(value: str) -> str:
+    from icalendar import vText
+
+    return str(vText.from_ical(value))
+
+
+def _own_zone(calendar: CalendarBlocks, trouble: Trouble) -> tzinfo | None:
+    """What Google's calendars say of their floating times."""
+    said = _first([calendar], "X-WR-TIMEZONE", "TIMEZONE-ID").strip(" \"'")
+    name = zone_name(said)
+    if said and name is None:
+        trouble.own_zone(said)
+    return ZoneInfo(name) if name else None
+
+
+def _period(calendars: Sequence[CalendarBlocks]) -> timedelta | None:
+    from icalendar import vDuration
+
+    said = _first(calendars, "REFRESH-INTERVAL", "X-PUBLISHED-TTL")
+    try:
+        interval: timedelta = vDuration.from_ical(said)  # type: ignore[no-untyped-call]
+    except ValueError:
+        return None
+    return min(interval, timedelta(days=7)) if interval > timedelta() else None
