@@ -27,7 +27,7 @@ def corpus(path: Path, language: str) -> Iterator[Sample]:
 
 
 def field_sentences(name: str = "identifying.txt", half: str = "") -> Iterator[Sample]:
-    """Sentences of ours; of `field.txt` those that were tuned on (a) or kept aside (b)."""
+    """Sentences of ours; of `field*.txt` those that were tuned on (a) or kept aside (b)."""
     path = ROOT / "tests" / "stories" / "data" / name
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
@@ -80,6 +80,8 @@ def main() -> None:
         "forty sentences of this field": list(field_sentences()),
         "sixty more, tuned on": list(field_sentences("field.txt", "a")),
         "sixty more, kept aside": list(field_sentences("field.txt", "b")),
+        "230 again, tuned on": list(field_sentences("field_again.txt", "a")),
+        "50 again": list(field_sentences("field_again.txt", "b")),
     }
     for name, language in (("en-presidio-research-half", "en"), ("es-meddocan-train-half", "es")):
         path = folder / "pii" / f"{name}.jsonl"

@@ -244,6 +244,21 @@ def test_a_language_the_scan_does_not_know_is_said(editor: Editor) -> None:
     assert "of “x…" not in out
 
 
+def test_of_a_language_the_scan_does_not_know_what_is_spelled_out_is_still_marked(
+    editor: Editor,
+) -> None:
+    text = "Mwen te rive isit la ak pitit mwen yo, ekri ana arroba mail punto com."
+    wanted = waiting(editor, text, title="x")
+    parts = [("title", "x"), ("text", text)]
+    session = ReviewSession.start(Part(name=n, language="mam", text=t) for n, t in parts)
+    assert any("ana arroba mail punto com" in one.words for one in session.open)
+    out = editor.run(
+        "stories", "review", wanted, "--language", "mam", typed=typed_review(session, "r")
+    ).output
+    assert "does not know the language of “Mwen te rive isit la" in out
+    assert "arroba" not in written(editor)[0]
+
+
 def test_the_files_own_signs_in_a_story_stay_words(editor: Editor) -> None:
     text = "We asked.\n<!-- more -->\n# we waited {es}\nThen we left <ana@x.example>, all of us."
     wanted = waiting(editor, text, title="The door", use_email_full="yes")

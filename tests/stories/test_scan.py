@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bench.scan_recall import corpus, field_sentences, measure
@@ -114,10 +114,91 @@ def words_marked(text: str, language: str) -> set[str]:
         ("en", "They put all the Haitians in one room.", "Haitians"),
         ("es", "Soy techador y me caí.", "techador"),
         ("en", "the men from blue star cleaning services paid", "blue star cleaning services"),
+        # What a second hundred and fifty sentences showed, here in other words.
+        ("en", "My sister in law hid us.", "sister in law"),
+        ("en", "He has a spider on his right arm.", "spider on his right arm"),
+        ("es", "Lleva tatuado un gallo en el pecho.", "tatuado un gallo en el pecho"),
+        ("en", "It is A two oh nine, four four seven.", "A two oh nine, four four seven"),
+        ("es", "Las placas son JRT veinte y dos cuarenta.", "JRT veinte y dos cuarenta"),
+        ("en", "I am at flor underscore mx there.", "at flor underscore mx"),
+        ("es", "Soy arroba flor guion bajo mx.", "arroba flor guion bajo mx"),
+        (
+            "es",
+            "Escriba a nuvia guion bajo xol arroba outlook punto com si es muy urgente.",
+            "nuvia guion bajo xol arroba outlook punto com",
+        ),
+        ("en", "Write me at rosa dot xol at gmail dot com today.", "rosa dot xol at gmail dot com"),
+        ("en", "They call me the bread lady.", "the bread lady"),
+        ("es", "Dormí en la casa del peregrino de Torreón.", "la casa del peregrino de Torreón"),
+        ("es", "Era la tesorera del comité de vecinos.", "tesorera del comité de vecinos"),
+        ("en", "My three nephews came too.", "three nephews"),
+        ("en", "I have a red bandana on.", "red bandana"),
+        ("en", "My dad is a deacon there.", "dad is a deacon"),
+        ("es", "Mi papi vende elotes los viernes, you know how that is.", "papi"),
+        ("en", "my passport, number c 40771220, is lost", "c 40771220"),
+        ("en", "They put me on the five thirty am bus.", "five thirty am bus"),
+        ("es", "Llegó el avión de las tres y media.", "avión de las tres y media"),
+        ("en", "i clean at the comfort inn by the river", "comfort inn by the river"),
+        ("es", "Vendo afuera de la panadería.", "la panadería"),
+        ("es", "Vivo atrás de la gasolinera.", "la gasolinera"),
+        ("en", "they kept me in eagle pass for a day", "eagle pass"),
+        ("es", "nos dejaron en piedras negras de noche", "piedras negras"),
+        ("en", "the shelter in laredo gave us soup", "the shelter in laredo"),
+        ("en", "The volleyball coach at Hoover drove us.", "volleyball coach at Hoover"),
+        ("en", "It was my niece's wedding.", "my niece's wedding"),
+        ("es", "Fue el bautizo de mi sobrina.", "bautizo de mi sobrina"),
+        ("en", "My oldest stopped talking.", "oldest"),
+        ("en", "We were fourteen people in the van.", "fourteen people"),
+        ("es", "Éramos nueve en el cuarto.", "nueve"),
+        ("en", "My girl was four when we came.", "My girl was four"),
+        ("es", "Llegué en dos mil catorce.", "dos mil catorce"),
+        ("en", "We pick cherries there.", "cherries"),
+        ("es", "Pizcamos cereza allá.", "cereza"),
+        ("en", "I am the only cook in the prison.", "the prison"),
+        ("en", "A woman from Olancho prayed with us.", "A woman from Olancho"),
+        ("es", "Vivo en el lote 14 del parque Robles.", "lote 14 del parque Robles"),
+        ("en", "I am six foot two.", "six foot two"),
+        ("es", "mi prima ana y mi tia julia lloraban mucho", "ana"),
+        ("en", "it was the 3rd of febuary and cold", "3rd of febuary"),
+        ("es", "fue el 12 de disiembre en la noche", "12 de disiembre"),
     ],
 )  # fmt: skip
 def test_what_was_missed_is_wholly_marked(language: str, text: str, words: str) -> None:
     assert any(words in marked for marked in words_marked(text, language)), scan(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We waited for three weeks and then for two more months."),
+        ("en", "It was six days before they asked us again."),
+        ("es", "Esperamos tres semanas y después otros dos meses."),
+        ("es", "Hace más de seis años que no dormimos bien."),
+    ],
+)
+def test_a_length_of_time_is_nobodys_age(language: str, text: str) -> None:
+    assert scan(text, language) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "age"),
+    [
+        ("en", "The baby was three weeks old.", "three weeks old"),
+        ("en", "She is eight months pregnant.", "eight months pregnant"),
+        ("es", "La más chica tiene cinco meses.", "cinco meses"),
+        ("es", "Nació de siete meses.", "de siete meses"),
+    ],
+)
+def test_an_age_is_found_in_any_unit(language: str, text: str, age: str) -> None:
+    assert any(age in marked for marked in words_marked(text, language)), scan(text, language)
+
+
+def test_what_everybody_says_here_is_not_marked() -> None:
+    assert not scan("The door shook, we clung to it, we wept and fled, it stank.", "en")
+    assert not scan("I miss the sun, and we worked for many years without rest.", "en")
+    assert not scan("They lent us money and put us in the hielera.", "en")
+    assert not scan("Me pusieron las esposas y pedí un doctor.", "es")
+    assert "esposa" in words_marked("Se llevaron a mi esposa.", "es")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +258,7 @@ PIECES = st.lists(
 )
 
 
+@example(pieces=["nombre:", "نعم؟", "x"], glue=" ", language="en")
 @given(pieces=PIECES, glue=st.sampled_from(["", " ", " "]), language=st.sampled_from(LANGUAGES))
 @settings(max_examples=150, deadline=None)
 def test_a_mark_has_no_space_at_its_ends_and_goes_over_no_end_of_a_sentence(
@@ -241,7 +323,9 @@ def test_a_language_that_is_not_known_is_said_and_not_marked_all_over(
     (unknown,) = unknown_passages(text, declared)
     assert (unknown.start, unknown.end) == (0, len(text))
     assert share_marked(text, declared) <= 0.05
-    contacts = "+52 664 123 4567, ana@mail.example, @lupita_v, A 209 447 318"
+    contacts = (
+        "+52 664 123 4567, ana@mail.example, @lupita_v, A 209 447 318, ana arroba mail punto com"
+    )
     marked = words_marked(f"{text} {contacts}", declared)
     assert all(any(one in mark for mark in marked) for one in contacts.split(", ")), marked
 
@@ -272,11 +356,12 @@ def test_most_of_the_forty_sentences_is_found() -> None:
     assert measure(samples, lower=True)[0] >= 0.90
 
 
+@pytest.mark.parametrize("name", ["field.txt", "field_again.txt"])
 @pytest.mark.parametrize("half", ["a", "b"])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_most_of_120_sentences_of_the_field_is_found(half: str, language: str) -> None:
-    samples = [one for one in field_sentences("field.txt", half) if one[0] == language]
-    assert len(samples) == 30
+def test_most_of_what_the_field_would_say_is_found(name: str, half: str, language: str) -> None:
+    samples = [one for one in field_sentences(name, half) if one[0] == language]
+    assert len(samples) >= 25
     recall, innocent, missed = measure(samples)
     assert recall >= 0.85, missed
     assert innocent <= 0.15

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
+from newsletter.stories.scan.spelled import SPELLED
 from newsletter.stories.scan.vocabulary import is_listed, plain
 
 KNOWN = ("en", "es")
 FEW_WORDS, MANY_WORDS = 5, 12  # fewer than few say nothing; only many say that none is known
 ENOUGH_KNOWN = 0.45  # of the words: 0.9 is usual, half where somebody spells by ear
+ENOUGH_MIXED = 0.7  # of the words, known in one language or another: "le dije al boss que no"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LINE = re.compile(r"[^\n]+")
 
@@ -49,6 +51,8 @@ def unknown_passages(text: str, declared: str) -> tuple[Passage, ...]:
 
 def _language_of(line: str, declared: str, before: str | None) -> str | None:
     """The known language that has enough of a line's words; where few words tell, as before."""
+    for _, spelled in SPELLED:  # a spelled address is in no language
+        line = spelled.sub(" ", line)
     words = [plain(match[0]) for match in _WORD.finditer(line)]
     latin = [word for word in words if word[0].isascii()]
     if sum(map(len, latin)) * 3 < sum(map(len, words)):
@@ -61,6 +65,7 @@ def _language_of(line: str, declared: str, before: str | None) -> str | None:
         for language in KNOWN
     }
     best = max(KNOWN, key=lambda language: (shares[language], language == declared))
-    if shares[best] >= ENOUGH_KNOWN:
+    known = sum(any(is_listed(word, language) for language in KNOWN) for word in small)
+    if shares[best] >= ENOUGH_KNOWN or known >= ENOUGH_MIXED * len(small):
         return best
     return before if len(small) < MANY_WORDS else None

@@ -31,9 +31,8 @@ def _listed_at(words: Sequence[str], at: int, language: str) -> tuple[MarkKind |
     for length in range(min(longest.get(words[at], 1), len(words) - at), 0, -1):
         *first, last = words[at : at + length]
         for form in (last, *_singular(last, language)):
-            kind = phrases.get((*first, form))
-            if kind is not None:
-                return kind, length
+            if (*first, form) in phrases:
+                return phrases[*first, form], length
     return None, 1
 
 
@@ -42,8 +41,12 @@ def _singular(word: str, language: str) -> Iterator[str]:
         yield from (form for form in forms(word, language) if word.startswith(form[:3]))
 
 
+def _phrase(words: str) -> Phrase:
+    return tuple(plain(words).replace("-", " ").split())
+
+
 @cache
-def _phrases(language: str) -> tuple[dict[Phrase, MarkKind], dict[str, int]]:
+def _phrases(language: str) -> tuple[dict[Phrase, MarkKind | None], dict[str, int]]:
     """The phrases by their words, and of each first word how many words may belong to it.
 
     The other language's single words count where they are no word of this one.
@@ -61,18 +64,18 @@ def _phrases(language: str) -> tuple[dict[Phrase, MarkKind], dict[str, int]]:
 
 
 @cache
-def _read(language: str) -> dict[Phrase, MarkKind]:
+def _read(language: str) -> dict[Phrase, MarkKind | None]:
     text = files("newsletter.stories.scan").joinpath("lists", f"telling.{language}.txt")
-    phrases = {
-        tuple(plain(name).split()): MarkKind.NAME
+    phrases: dict[Phrase, MarkKind | None] = {
+        _phrase(name): MarkKind.NAME
         for code, name in Locale(language).territories.items()
-        if code.isalpha() and " " in name
+        if code.isalpha() and len(_phrase(name)) > 1
     }
-    kind = MarkKind.NAME
+    kind: MarkKind | None = None
     for line in text.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            kind = MarkKind(line.strip("[]"))
+            kind = None if line == "[no detail]" else MarkKind(line.strip("[]"))
         elif not line.startswith("#"):
-            listed = (tuple(phrase.split()) for phrase in plain(line).split(","))
+            listed = (_phrase(phrase) for phrase in line.split(","))
             phrases.update({phrase: kind for phrase in listed if phrase})
     return phrases

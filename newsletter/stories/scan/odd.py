@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from newsletter.stories.scan.marks import Mark, MarkKind
 from newsletter.stories.scan.vocabulary import (
     frequent_names,
-    is_listed,
     is_ordinary,
     is_rare,
     names,
@@ -72,7 +71,12 @@ def _why(word: str, after: str, language: str, *, begins: bool, is_small: bool) 
 def _is_name(bare: str, language: str) -> bool:
     if bare not in names() and bare not in frequent_names():
         return False
-    return not is_listed(bare, language) if language == "es" else bare not in ordinary_words("en")
+    like = {bare}  # a name may be a word as well: "flores", "blanca"; "ana" is none for "ano"
+    if language == "es" or bare not in names():
+        like.add(bare.removesuffix("s"))
+    if language == "es" and len(bare) > 4:
+        like |= {bare.removesuffix("es"), bare[:-1] + "o", bare[:-2] + "o"}
+    return not ordinary_words(language) & like
 
 
 def _is_acronym(word: str, language: str) -> bool:

@@ -8,12 +8,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
+from newsletter.stories.scan.family_patterns import FAMILY_PATTERNS
 from newsletter.stories.scan.languages import Passage, passages
 from newsletter.stories.scan.lexicon import telling_words
 from newsletter.stories.scan.marks import Mark, MarkKind
-from newsletter.stories.scan.odd import TOKEN, odd_words
+from newsletter.stories.scan.odd import odd_words
+from newsletter.stories.scan.pattern_parts import COLOR
 from newsletter.stories.scan.person_patterns import LABELLED, PERSON_PATTERNS
-from newsletter.stories.scan.place_patterns import PLACE_PATTERNS
+from newsletter.stories.scan.place_patterns import PLACE_AFTER, PLACE_BEFORE, PLACE_PATTERNS
 from newsletter.stories.scan.sentences import is_abbreviation, sentence_ends
 from newsletter.stories.scan.shapes import MEASURED, SHAPES
 from newsletter.stories.scan.spelled import SPELLED
@@ -27,32 +29,46 @@ _LINK = re.compile(
     r"santa|\w)\b[\s,.'’\-]{0,4}){0,3}",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]+(?:['’.][^\W\d_]+)*")  # "brother-in-law" is three
 _FARTHEST = 30  # characters between two marks that are one
 _BY_RANK = list(MarkKind)
 _APART = frozenset({MarkKind.FAMILY, MarkKind.DATE, MarkKind.BODY, MarkKind.ORIGIN, MarkKind.JOB})
 _NAMED = frozenset({MarkKind.NAME, MarkKind.PLACE, MarkKind.ADDRESS})
 _LINKED = _NAMED | {MarkKind.ODD}
-_BEFORE = " \t\r\n\u00a0,;:.!?…¿¡)]}\"'“”‘’«»>/-–—·*"
-_AFTER = " \t\r\n\u00a0,;:.!?…¿¡([{\"'“”‘’«»<-–—·*"
-_COLOR = (
-    "white|black|red|blue|green|gr[ae]y|silver|brown|yellow|gold|tan|orange|purple|"
-    "blanc[oa]|negr[oa]|roj[oa]|azul|verde|gris|platead[oa]|caf[eé]|amarill[oa]|dorad[oa]|"
-    "guind[oa]"
+_AT = re.compile(r" (?:at|of|from|de|del)(?: (?:the|la|el|los|las))? ", re.IGNORECASE)
+# "my dad is a deacon", "el tío de mi esposa"
+_WHOSE = re.compile(
+    r" (?:(?:is|was|es|era)(?: (?:an?|the|una?|el|la))?|(?:of|de)(?: (?:my|his|her|mi|su))?) ",
+    re.IGNORECASE,
 )
+_BEFORE = " \t\r\n\u00a0,;:.!?؟۔।。！？…¿¡)]}\"'“”‘’«»>/-–—·*"
+_AFTER = " \t\r\n\u00a0,;:.!?؟۔।。！？…¿¡([{\"'“”‘’«»<-–—·*"
 _LEADING = re.compile(
-    rf"(?<!\w)(?:{_COLOR}|mr|mrs|ms|miss|judge|officer|agent|pastor|father|sister|"
-    r"brother|coach|new|north|south|east|west|fort|port|mount|lake|corner of|"
+    rf"(?<!\w)(?:{COLOR}|mr|mrs|ms|miss|judge|officer|agent|pastor|father|sister|"
+    r"brother|coach|new|north|south|east|west|upstate|downtown|central|rural|mc|fort|port|mount|"
+    r"lake|corner of|"
     r"doctora?|(?:la )?jueza?|(?:el )?juez|(?:el |la )?licenciad[oa]) \Z",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(r"(?<!\w)(?:the|el|la|los|las) \Z", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?<!\w)(?:the|this|el|la|los|las|este|esta) \Z", re.IGNORECASE)
 _TRAILING = re.compile(
-    rf" (?:{_COLOR}|(?:patern|matern|femenin|masculin)[oa]s?|menor|mayor|jr|sr|i{{2,3}}|"
+    rf" (?:{COLOR}|(?:patern|matern|femenin|masculin)[oa]s?|menor|mayor|jr|sr|i{{2,3}}|"
     r"town|city|county|village|valley|beach|springs|heights|hills|islands?|river|bridge|points?|"
     r"[b-df-hj-np-tv-xz]|[^\W\d_]{2}(?=[,.]?(?:[ \t]*\n|\s+\d|\s*\Z)))\b",
     re.IGNORECASE,
 )
 _OF_WHAT = re.compile(r" de (?:(?:la|los|las) )?\w{4,20}\b", re.IGNORECASE)
+# What somebody or something of a name is: "the courthouse in" Modesto, "la obra de" Katy.
+_NOUN = (
+    r"(?!(?:was|were|is|are|went|came|got|left|took|day|year|ones?|only|[uú]nic[oa]|d[ií]a|mayor)\b|"
+    r"\w+(?:ed|aron|ieron)\b)\w+"
+)
+_OF_A_NAME = re.compile(
+    rf"(?<!\w)(?:(?:the|an?|same) (?:{_NOUN} ){{1,2}}(?:in|at|of|from|outside|near|named|called)|"
+    rf"(?:el|la|los|las|una?) (?:{_NOUN} ){{1,2}}(?:de|del|llamad[oa]))"
+    r"(?: (?:the|la|el|los|las))? \Z",
+    re.IGNORECASE,
+)
 _SHORT = re.compile(r"[\s,]{1,3}\w{1,4}[\s,]{1,3}")
 
 
@@ -78,10 +94,10 @@ def _found(text: str, passage: Passage) -> Iterator[Mark]:
     """Marks of one passage, as they come."""
     measured = {match.start() for match in MEASURED.finditer(text)}
     yield from odd_words(text, passage.language, measured)
-    patterns = SHAPES
+    patterns = (*SHAPES, *SPELLED)
     if passage.language is not None:
-        patterns = (*SHAPES, *SPELLED, *PLACE_PATTERNS, *PERSON_PATTERNS)
-        tokens = [(one.start(), one.end(), plain(one[0])) for one in TOKEN.finditer(text)]
+        patterns = (*patterns, *PLACE_PATTERNS, *FAMILY_PATTERNS, *PERSON_PATTERNS)
+        tokens = [(one.start(), one.end(), plain(one[0])) for one in _WORD.finditer(text)]
         yield from telling_words(tokens, passage.language)
     for kind, pattern in patterns:
         for match in pattern.finditer(text):
@@ -123,10 +139,16 @@ def _trimmed(mark: Mark, text: str) -> Mark | None:
 def _extended(mark: Mark, text: str) -> Mark:
     """The mark with what belongs to it: an article, a title, the color of a car."""
     start, end = mark.start, mark.end
+    if mark.kind in _NAMED and (before := _OF_A_NAME.search(text, max(0, start - 45), start)):
+        start = before.start()
+    if mark.kind in _LINKED and (before := PLACE_BEFORE.search(text, max(0, start - 30), start)):
+        start = before.start()
     if mark.kind in _LINKED and (before := _LEADING.search(text, max(0, start - 14), start)):
         start = before.start()
     if mark.kind in _NAMED and (before := _ARTICLE.search(text, max(0, start - 5), start)):
         start = before.start()
+    if mark.kind is MarkKind.PLACE and (after := PLACE_AFTER.match(text, end)):
+        end = after.end()
     if mark.kind is MarkKind.JOB and (after := _OF_WHAT.match(text, end)):
         end = after.end()
     if mark.kind not in (MarkKind.DATE, MarkKind.NUMBER) and (after := _TRAILING.match(text, end)):
@@ -152,7 +174,10 @@ def _merged(marks: Iterable[Mark], text: str, ends: Sequence[int]) -> tuple[Mark
         ):
             kind = min(last.kind, mark.kind, key=_BY_RANK.index)
             result[-1] = Mark(start=last.start, end=max(last.end, mark.end), kind=kind)
-            tail = mark.kind if mark.end >= last.end else tail
+            if mark.end > last.end:
+                tail = mark.kind
+            elif mark.end == last.end:
+                tail = min(tail, mark.kind, key=_BY_RANK.index)
             has_number |= number
         else:
             result.append(mark)
@@ -166,6 +191,10 @@ def _joins(
     """Whether two neighbors are one: a name in several words, an address in several lines."""
     if "\n" in between and not (left_number or right_number):
         return False
+    if left is MarkKind.FAMILY and right in (left, MarkKind.JOB) and _WHOSE.fullmatch(between):
+        return True
+    if left is MarkKind.JOB and right in _LINKED and _AT.fullmatch(between):  # "coach at Garfield"
+        return True
     if {left, right} & _APART:
         return between == " " or (between == " de " and left is right)
     if {left, right} <= _LINKED and _LINK.fullmatch(between):

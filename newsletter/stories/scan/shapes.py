@@ -4,6 +4,8 @@ import re
 
 from newsletter.stories.scan.marks import MarkKind
 
+# Letters before a number that are no word: "G 22871045", "ktr cuatro cuatro".
+LETTERS = r"(?:(?-i:[A-Z]{1,3})|[b-df-hj-np-tv-xz]{1,3})"
 _SEP = r"[ .\-\u00a0]?"
 _SPECS: tuple[tuple[MarkKind, str], ...] = (
     # An alien registration number: A and 7 to 9 digits, with spaces or hyphens anywhere.
@@ -17,6 +19,7 @@ _SPECS: tuple[tuple[MarkKind, str], ...] = (
         r"\b(?!\d{1,9}(?:st|nd|rd|th)\b)(?=[a-z0-9\-]{0,40}\d)(?=[a-z0-9\-]{0,40}[a-z])"
         r"[a-z0-9\-]{4,}\b",
     ),
+    (MarkKind.ID, rf"\b{LETTERS}[ \-]\d{{5,12}}\b"),
     (MarkKind.NUMBER, r"\b\d[\d\-/. ]{4,40}\d[A-Z]?\b"),
     (MarkKind.CONTACT, r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,63}(?:\.[\w\-]{1,63})+"),
     (MarkKind.CONTACT, r"(?:https?://|www\.)\S+"),
