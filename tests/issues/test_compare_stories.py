@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.errors import UsageError
 from newsletter.issues.checking.check import CheckOutcome
-from newsletter.issues.compare_stories import compare_stories, not_compared
+from newsletter.issues.compare_stories import _compared, compare_stories
 from newsletter.model.issue import Approval
 from newsletter.model.problem import Problem, Severity
 
@@ -46,7 +46,6 @@ def test_a_reason_has_words_and_no_story_in_it(reason: str) -> None:
 
 def test_what_was_compared_with_other_bytes_is_compared_again() -> None:
     outcome = checked()
-    sealed: Any = (SimpleNamespace(id="s1"), SimpleNamespace(id="s2"))
 
     def approved(digest: str) -> Any:
         approval = Approval(
@@ -58,5 +57,5 @@ def test_what_was_compared_with_other_bytes_is_compared_again() -> None:
         )
         return SimpleNamespace(approvals=lambda issue_id: (approval,))
 
-    assert not_compared(sealed, approved(outcome.digest), outcome) == sealed[1:]
-    assert not_compared(sealed, approved("0" * 64), outcome) == sealed
+    assert _compared(approved(outcome.digest), outcome) == {"s1"}
+    assert _compared(approved("0" * 64), outcome) == set()

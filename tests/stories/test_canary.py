@@ -55,19 +55,18 @@ def mail_answers() -> str:
         "",
         "",
         "A title",
-        "none",
+        "y",
+        "n",
+        "n",
+        "n",
+        "n",
+        "y",
+        "n",
         "anonymous",
-        "y",
-        "n",
-        "n",
-        "n",
-        "n",
-        "y",
-        "n",
         "shorten",
         "12",
     ]
-    return "\n".join([*lines, "n", "", SAFELY, "y", "y", ""])
+    return "\n".join([*lines, "n", "", SAFELY, "none", "y", "y", ""])
 
 
 def plan(tmp_path: Path) -> dict[str, Any]:

@@ -306,7 +306,7 @@ def test_of_far_too_much_text_the_beginning_stays_and_all_that_was_answered_befo
     typed = TEXT + '"' * size
     page = send_raw(pages, text=typed, upload=b"")
     assert "This is too long" in page.text
-    assert "Step 3 of 8" in page.text
+    assert "Step 4 of 9" in page.text
     assert len(kept := fields(page)["text"]) > 20_000
     assert typed.startswith(kept)
     assert fields(page)["contact"] == PHONE

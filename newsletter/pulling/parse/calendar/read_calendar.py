@@ -47,7 +47,7 @@ def read_calendar(
     warnings = trouble.warnings
     until = now + AHEAD
     if not all(calendar.has_end for calendar in calendars):
-        if not any(calendar.events for calendar in calendars):
+        if not any(event.is_whole for calendar in calendars for event in calendar.events):
             return Unreadable(kind=NotFeed.TRUNCATED, detail="a calendar without an end")
         warnings.append("the calendar has no end; what is missing may have been cut off")
         until = now
