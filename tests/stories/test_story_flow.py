@@ -265,6 +265,24 @@ def test_a_story_withdrawn_while_it_is_reviewed_is_not_written(services: StorySe
     assert services.folder.load() == ((), ())
 
 
+def test_a_review_killed_after_its_file_was_written_leaves_one_story_when_it_is_done_again(
+    services: StoryServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = give_keys(services)[0]
+    submitted = take(services)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services.store, "change", killed)
+        with pytest.raises(KeyboardInterrupt):
+            review(services, submitted, pair)
+    (left,) = services.folder.as_written()
+    story = review(services, submitted, pair)
+    assert [one.id for one in services.folder.as_written()] == [story.id] == [left.id]
+
+
 def test_an_edit_voids_the_review_and_the_yes_until_both_are_done_again(
     services: StoryServices,
 ) -> None:

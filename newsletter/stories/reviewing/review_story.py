@@ -101,7 +101,11 @@ def make_publishable(
             else "the review is not finished; nothing was written",
             hint="run stories review again and answer every question",
         )
-    story = _story(opened, session, excerpt_end)
+    # A review that was killed may have left the file: it is written again, not beside it.
+    record_id = opened.submission.consent.record_id
+    files = services.folder.as_written()
+    left = next((story.id for story in files if story.consent.record_id == record_id), "")
+    story = _story(opened, session, excerpt_end, opened.submission.story_id or left or new_id())
     withdrawn = services.consents.revocations()
     recognizer = services.folder.recognizer
     if recognizer.withdrawn_again(opened.identifying.text, withdrawn) is not None:
@@ -145,7 +149,9 @@ def refuse(services: StoryServices, submission_id: str, *, today: date) -> None:
     services.write_checkpoint()
 
 
-def _story(opened: OpenedSubmission, session: ReviewSession, excerpt_end: int | None) -> Story:
+def _story(
+    opened: OpenedSubmission, session: ReviewSession, excerpt_end: int | None, story_id: str
+) -> Story:
     identifying = opened.identifying
     consent = opened.submission.consent
     body = reviewed_body(session)
@@ -158,7 +164,6 @@ def _story(opened: OpenedSubmission, session: ReviewSession, excerpt_end: int | 
         )
     title = " ".join((session.preview()[0] or "…").split())
     text = StoryText(language=session.parts[1].language, title=title, excerpt=body, body=body)
-    story_id = opened.submission.story_id or new_id()
     return Story(
         id=story_id,
         consent=replace(
