@@ -108,8 +108,9 @@ def _story_files(workspace: Workspace) -> Finding:
     for story in stories:
         if fault := what_was_not_given(services, story):
             raise fault
+    events = services.store.events()
     for story in stories:
-        if has_unlogged_yes(services, story):
+        if has_unlogged_yes(services, story, events):
             return look(
                 "story files",
                 f"{story.path}: the log knows of no such yes of its storyteller",

@@ -1,7 +1,10 @@
 """[I/O] What the storyteller gave, held against what a story's file says they did."""
 
+from collections.abc import Sequence
+
 from newsletter.errors import AttentionError
 from newsletter.model.story import Story
+from newsletter.model.submission import StoryEvent
 from newsletter.stories.record.refused import yes_note
 from newsletter.stories.services import StoryServices
 
@@ -37,12 +40,12 @@ def refuse_what_was_not_given(services: StoryServices, story: Story) -> None:
         raise fault
 
 
-def has_unlogged_yes(services: StoryServices, story: Story) -> bool:
-    """Return whether a yes stands in the file that the log of events does not know. Nothing is
-    said of a file that came with the workspace: no story that was taken here belongs to it."""
-    record_id, store = story.consent.record_id, services.store
-    if store.by_record(record_id) is None:
+def has_unlogged_yes(services: StoryServices, story: Story, events: Sequence[StoryEvent]) -> bool:
+    """Return whether a yes stands in the file that the log's `events` do not know. Nothing is said
+    of a file that came with the workspace: no story that was taken here belongs to it."""
+    record_id = story.consent.record_id
+    if services.store.by_record(record_id) is None:
         return False
-    known = {event.note for event in store.events() if event.record_id == record_id}
+    known = {event.note for event in events if event.record_id == record_id}
     keyed = services.folder.recognizer.keyed
     return any(yes_note(yes, keyed) not in known for yes in story.yeses_that_fit)
