@@ -1,8 +1,9 @@
 """What the page of a story shows and offers: words in its language, days, choices."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from newsletter.model.address import story_path, story_url
@@ -111,8 +112,7 @@ def page_of(here: Site, opened: Opened, frame: Frame) -> dict[str, Any]:
     """Return what the template needs beside what was opened."""
     consent, gettext = opened.consent, frame.gettext
 
-    def in_a_row(names: Iterable[str]) -> str:
-        return listed(list(names), frame.language)
+    in_a_row = partial(listed, language=frame.language)
 
     def in_words(day: date) -> str:
         return day_in_words(day, frame.language)

@@ -6,7 +6,7 @@ says yes to half a page.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from babel import Locale, UnknownLocaleError
@@ -99,7 +99,7 @@ def day_in_words(day: date, language: str) -> str:
     return format_date(day, "long", locale=locale) if locale else day.isoformat()
 
 
-def listed(names: Sequence[str], language: str) -> str:
+def listed(names: Iterable[str], language: str) -> str:
     """Return `A, B and C` as a language (BCP 47) writes it; with commas alone if CLDR lacks it."""
     locale = _locale(language)
     return format_list(list(names), locale=locale) if locale else ", ".join(names)
