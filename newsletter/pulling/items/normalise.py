@@ -45,7 +45,7 @@ def normalise_all(
     ]
     all_keys = identity_keys(
         [
-            replace(_event_fields(entry), title=item.title, words=item.text)
+            _event_fields(entry, item.event, title=item.title, words=item.text)
             if is_calendar
             else IdentityFields(
                 guid=entry.guid,
@@ -68,15 +68,17 @@ def normalise_all(
 
 def event_keys(entries: Sequence[Entry]) -> list[str]:
     """Return all keys of a calendar's events that are no items of their own."""
-    fields = [_event_fields(entry) for entry in entries]
+    fields = [_event_fields(entry, _event(entry), title=_title(entry)) for entry in entries]
     return [key for keys in identity_keys(fields) for key in keys]
 
 
-def _event_fields(entry: Entry) -> IdentityFields:
-    event = _event(entry)
+def _event_fields(
+    entry: Entry, event: Event | None, *, title: str, words: str = ""
+) -> IdentityFields:
     return IdentityFields(
         guid=entry.guid,
-        title=_title(entry),
+        title=title,
+        words=words,
         uid=entry.uid,
         starts=instant(event.starts) if event else "",
         place=event.place if event else "",

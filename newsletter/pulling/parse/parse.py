@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from newsletter.pulling.parse.calendar.blocks import has_calendar, unfolded
+from newsletter.pulling.parse.calendar.blocks import unfolded
 from newsletter.pulling.parse.calendar.read_calendar import read_calendar
 from newsletter.pulling.parse.charset import decode
 from newsletter.pulling.parse.json_feed import read_json
@@ -21,7 +21,7 @@ def parse(
     times that name none.
     """
     decoded = decode(body, content_type)
-    kind = "calendar" if has_calendar(decoded.text) else flavour(decoded.text)
+    kind = flavour(decoded.text)
     if kind == "empty":
         return Unreadable(kind=NotFeed.EMPTY, detail="an empty answer")
     if kind == "page":

@@ -2,6 +2,7 @@
 
 import re
 
+from newsletter.pulling.parse.calendar.blocks import has_calendar
 from newsletter.pulling.parse.parsed import NotFeed, Unreadable
 
 CHALLENGE = re.compile(
@@ -24,7 +25,12 @@ BLANKS = "\ufeff \t\r\n\x00"
 
 
 def flavour(text: str) -> str:
-    """Return `calendar`, `json`, `xml`, `page`, `empty` or `other`, by how the text begins."""
+    """Return `calendar`, `json`, `xml`, `page`, `empty` or `other`, by how the text begins.
+
+    A calendar may stand behind something that does not belong there.
+    """
+    if has_calendar(text):
+        return "calendar"
     head = text[:65_536].lstrip(BLANKS)
     while prologue := PROLOGUE.match(head):
         head = head[prologue.end() :]

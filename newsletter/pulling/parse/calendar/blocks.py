@@ -49,12 +49,9 @@ def unfolded(body: bytes) -> bytes:
 
 def has_calendar(text: str) -> bool:
     """Return whether a calendar begins and ends in it, though something may stand before."""
-    begins = _BEGINS.search(text, 0, 65_536)
-    return (
-        begins is not None
-        and not _DOCUMENT.search(text, 0, begins.start())
-        and _ENDS.search(text, begins.end()) is not None
-    )
+    document = _DOCUMENT.search(text, 0, 65_536)  # of most feeds in their first lines
+    begins = _BEGINS.search(text, 0, document.start() if document else 65_536)
+    return begins is not None and _ENDS.search(text, begins.end()) is not None
 
 
 def calendars_in(text: str) -> list[CalendarBlocks]:

@@ -41,7 +41,7 @@ def entry_of(event: Any, url: str, zone: tzinfo) -> Entry | None:
     link = said(event, "URL")
     link = joined_if_valid(url, link) if link else ""
     conference = " ".join(said(event, name) for name in _CONFERENCES)
-    meeting = meeting_link(conference, location, _ENTITY.sub(_decoded, description))
+    meeting = meeting_link(conference, location, _plain(description))
     title = " ".join(_plain(said(event, "SUMMARY")).split())
     starts, ends = _span(event, starts, when(event, "DTEND", zone))
     uid = said(event, "UID")

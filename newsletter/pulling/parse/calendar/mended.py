@@ -52,11 +52,6 @@ def mended(lines: Sequence[str], *, zones: Collection[str], floating: str) -> Me
         if len(line) > 1 and line[0] == line[-1] == '"':
             line = line[1:-1].strip()
         name = re.split(r"[\s:;]", line, maxsplit=1)[0].upper()
-        match = _LINE.fullmatch(line)
-        if match is None and name not in _DATES:
-            result.odd.append(name[:40])
-            continue
-        parameters, value = (match[2] or "", match[3]) if match else ("", "")
         if name in _DATES:
             date_at = _DATE.search(line)
             colon = date_at.start() if date_at else line.rfind(":")
@@ -64,8 +59,13 @@ def mended(lines: Sequence[str], *, zones: Collection[str], floating: str) -> Me
             parameters, value = _dated(result, parameters, value, zones, floating)
             if name == "DTSTART":
                 result.is_timed = "T" in value
-        elif name in ("RRULE", "DURATION", "STATUS", "CLASS"):
-            value = value.strip().strip('"').strip()
+        elif match := _LINE.fullmatch(line):
+            parameters, value = match[2] or "", match[3]
+            if name in ("RRULE", "DURATION", "STATUS", "CLASS"):
+                value = value.strip().strip('"').strip()
+        else:
+            result.odd.append(name[:40])
+            continue
         result.lines.append(f"{name}{parameters}:{value}")
     result.lines = [_with_its_last_day(result, line) for line in result.lines]
     return result
@@ -80,10 +80,10 @@ def _dated(
     if value[-1:] == "Z" or "T" not in value:  # Z is UTC, whatever a zone beside it says
         return parameters, value
     named = said[1].strip().strip('"').strip() if said else ""
-    zone = zone_name(named) or (named if named in zones else floating)
-    if named and zone is floating and zone_name(named) is None:
+    zone = zone_name(named) or (named if named in zones else "")
+    if named and not zone:
         result.unknown_zone = named[:100]
-    return f'{parameters};TZID="{zone}"', value
+    return f'{parameters};TZID="{zone or floating}"', value
 
 
 def _plain(value: str) -> str:

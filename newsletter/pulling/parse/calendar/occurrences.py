@@ -55,13 +55,13 @@ def occurrences(
     for uid, events in series.items():
         # Without an id nothing says which exception belongs to which series.
         for together in [events] if uid else [[event] for event in events]:
-            found += _expanded(together, zones.values(), now, zone, trouble)
+            found += _expanded(together, now, zone, trouble)
     _choose_next(found, zone, result)
     return result
 
 
 def _public(
-    blocks: Iterable[Block], zones: dict[str, str], floating: str, now: datetime, trouble: Trouble
+    blocks: Iterable[Block], zones: frozenset[str], floating: str, now: datetime, trouble: Trouble
 ) -> Iterator[Mended]:
     for block in blocks:
         lines = mended(block.lines, zones=zones, floating=floating)
@@ -106,30 +106,27 @@ def _is_long_past(lines: Mended, now: datetime) -> bool:
     return last.isdecimal() and len(last) == 8 and last < f"{now - timedelta(days=3):%Y%m%d}"
 
 
-def _zones(blocks: Iterable[Block]) -> dict[str, str]:
-    """The calendar's own time zones: name to text. One that cannot be read is unknown."""
+def _zones(blocks: Iterable[Block]) -> frozenset[str]:
+    """The names of the calendar's own time zones, which icalendar knows from now on. One that
+    cannot be read is unknown."""
     import icalendar
 
-    zones = {}
+    zones = set()
     for block in blocks:
         text = "\r\n".join(["BEGIN:VTIMEZONE", *block.lines, "END:VTIMEZONE", ""])
         with suppress(Exception):  # whatever the library makes of a stranger's rules
             zone = icalendar.Timezone.from_ical(text)
             assert isinstance(zone, icalendar.Timezone)
             zone.to_tz()
-            zones[str(zone["TZID"])] = text
-    return zones
+            zones.add(str(zone["TZID"]))
+    return frozenset(zones)
 
 
-def _expanded(
-    events: Iterable[Any], zones: Iterable[str], now: datetime, zone: tzinfo, trouble: Trouble
-) -> list[Any]:
+def _expanded(events: Iterable[Any], now: datetime, zone: tzinfo, trouble: Trouble) -> list[Any]:
     import icalendar
     import recurring_ical_events
 
     calendar = icalendar.Calendar()
-    for text in zones:
-        calendar.add_component(icalendar.Timezone.from_ical(text))
     for event in events:
         calendar.add_component(event)
     try:

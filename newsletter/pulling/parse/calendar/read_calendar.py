@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from newsletter.model.entry import Entry
 from newsletter.model.item import beginning
-from newsletter.pulling.parse.calendar.blocks import CalendarBlocks, calendars_in
+from newsletter.pulling.parse.calendar.blocks import calendars_in
 from newsletter.pulling.parse.calendar.event_entries import entry_of
-from newsletter.pulling.parse.calendar.mended import mended
+from newsletter.pulling.parse.calendar.mended import Mended, mended
 from newsletter.pulling.parse.calendar.occurrences import AHEAD, occurrences
 from newsletter.pulling.parse.calendar.trouble import Trouble
 from newsletter.pulling.parse.calendar.zones import zone_name
@@ -32,11 +32,11 @@ def read_calendar(
     trouble = Trouble()
     entries: list[tuple[datetime, Entry]] = []
     later: list[Entry] = []
-    for calendar in calendars:
-        stray = mended(calendar.lines, zones=(), floating="")
-        if stray.has("DTSTART", "SUMMARY", "UID"):  # of an event that does not begin
-            trouble.lost(stray.value("SUMMARY"), "BEGIN")
-        own_zone = _own_zone(calendar, trouble) or zone
+    heads = [mended(calendar.lines, zones=(), floating="") for calendar in calendars]
+    for calendar, head in zip(calendars, heads, strict=True):
+        if head.has("DTSTART", "SUMMARY", "UID"):  # of an event that does not begin
+            trouble.lost(head.value("SUMMARY"), "BEGIN")
+        own_zone = _own_zone(head, trouble) or zone
         found = occurrences(calendar, now=now, zone=own_zone, trouble=trouble)
         for event in found.next:
             entry = entry_of(event, url, own_zone)
@@ -57,45 +57,37 @@ def read_calendar(
         until = min(until, entries[MOST][0])
     return ParsedFeed(
         format="ical",
-        title=" ".join(_first(calendars, "X-WR-CALNAME").split()),
-        link=_first(calendars, "URL"),
+        title=" ".join(_first(heads, "X-WR-CALNAME").split()),
+        link=_first(heads, "URL"),
         entries=tuple(entry for _, entry in entries[:MOST]),
-        period=_period(calendars),
+        period=_period(heads),
         until=until,
         later=tuple(later),
         warnings=tuple(warnings),
     )
 
 
-def _first(calendars: Sequence[CalendarBlocks], *names: str) -> str:
+def _first(heads: Sequence[Mended], *names: str) -> str:
     """What the first calendar that has one of these lines says in it."""
-    for calendar in calendars:
-        own = mended(calendar.lines, zones=(), floating="")
-        for name in names:
-            if value := own.value(name).strip():
-                return _plain(value)
-    return ""
-
-
-def _plain(value: str) -> str:
     from icalendar import vText
 
-    return str(vText.from_ical(value))
+    values = (head.value(name).strip() for head in heads for name in names)
+    return str(vText.from_ical(next(filter(None, values), "")))
 
 
-def _own_zone(calendar: CalendarBlocks, trouble: Trouble) -> tzinfo | None:
+def _own_zone(head: Mended, trouble: Trouble) -> tzinfo | None:
     """What Google's calendars say of their floating times."""
-    said = _first([calendar], "X-WR-TIMEZONE", "TIMEZONE-ID").strip(" \"'")
+    said = _first([head], "X-WR-TIMEZONE", "TIMEZONE-ID").strip(" \"'")
     name = zone_name(said)
     if said and name is None:
         trouble.own_zone(said)
     return ZoneInfo(name) if name else None
 
 
-def _period(calendars: Sequence[CalendarBlocks]) -> timedelta | None:
+def _period(heads: Sequence[Mended]) -> timedelta | None:
     from icalendar import vDuration
 
-    said = _first(calendars, "REFRESH-INTERVAL", "X-PUBLISHED-TTL")
+    said = _first(heads, "REFRESH-INTERVAL", "X-PUBLISHED-TTL")
     try:
         interval: timedelta = vDuration.from_ical(said)  # type: ignore[no-untyped-call]
     except ValueError:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 # Zones with the same offset all year, for offsets that are no whole hours.
@@ -39,6 +39,7 @@ _CONTINENTS = frozenset(
 )
 
 
+@lru_cache(maxsize=64)  # a calendar names few, in each of its lines
 def zone_name(said: str) -> str | None:
     """Return the tz database's name of a zone, or None where nobody could say which it is.
 
