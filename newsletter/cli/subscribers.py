@@ -35,9 +35,10 @@ from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 if TYPE_CHECKING:
     from newsletter.people.import_people import ImportReport
 
-FORMS = ("auto", "plain", "mailchimp", "action-network", "listmonk")
+FORMS = ("auto", "plain", "mailchimp", "action-network", "listmonk", "substack")
 STATES = ("pending", "confirmed", "bounced")
-MOST_SHOWN = 20  # bad lines on the terminal
+MOST_SHOWN = 20  # reasons on the terminal, why lines cannot be used
+MOST_NAMED = 8  # lines with one reason
 
 
 @click.group(cls=Listed)
@@ -53,6 +54,7 @@ def subscribers() -> None:
     "--form", type=click.Choice(FORMS), default="auto", help="The program that FILE is from."
 )
 @repeatable("--map", "chosen", metavar="FIELD=COLUMN", help="Name a column: address=E-mail.")
+@repeatable("--ignore", "ignored", metavar="COLUMN", help="A column that does not say who left.")
 @click.option("--language", default="", help="The language of lines that have none.")
 @click.option("--proof", default="", help="Where and when these people agreed to get mail.")
 @flag("--dry-run", help="Show what would happen; change nothing.")
@@ -63,21 +65,26 @@ def import_(
     file: Path,
     form: str,
     chosen: tuple[str, ...],
+    ignored: tuple[str, ...],
     language: str,
     proof: str,
     dry_run: bool,
 ) -> None:
-    """Import people from a CSV FILE: ours, Mailchimp's, Action Network's or listmonk's.
+    """Import people from a CSV FILE: ours, a sheet, or another program's export.
 
-    People who left, bounced or complained, here or according to the file, are not brought back.
-    Lines that cannot be used are listed by number, and all others are imported.
+    People who left, bounced or complained, here or according to the file, are not brought back. A
+    file with a column that may say who left is refused until you say what it holds. Lines that
+    cannot be used are listed by number, and all others are imported.
     """
+    from newsletter.people.csv_columns import read_header
     from newsletter.people.import_people import choose_layout, import_people
     from newsletter.people.people_csv import Defaults
 
     defaults = Defaults(language=language, proof=proof, now=workspace.now())
     with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as rows:
-        layout = choose_layout(rows.readline(), file=str(file), form=form, chosen=chosen)
+        layout = choose_layout(
+            read_header(rows), file=str(file), form=form, chosen=chosen, ignored=ignored
+        )
         with progress("lines", None) as advance:
             report = import_people(
                 rows,
@@ -107,10 +114,24 @@ def _print_import(report: "ImportReport") -> None:
         (f"{counted(report.lines, 'line')} ({report.form})", "people", ""),
         [(label, number, remark) for label, number, remark in rows if number],
     )
-    for bad in report.bad[:MOST_SHOWN]:
-        note(f"  line {bad.line}: {bad.reason}")
-    if len(report.bad) > MOST_SHOWN:
-        note(f"  and {len(report.bad) - MOST_SHOWN} more: --json lists all")
+    _print_bad(report)
+    if report.dry_run:
+        note("Nothing was changed. To import: the same command without --dry-run.")
+    elif report.added:
+        note("Next: newsletter subscribers list   who gets which edition")
+
+
+def _print_bad(report: "ImportReport") -> None:
+    """Each reason once, with the lines that it holds of."""
+    reasons: dict[str, list[int]] = {}
+    for bad in report.bad:
+        reasons.setdefault(bad.reason, []).append(bad.line)
+    for reason, lines in list(reasons.items())[:MOST_SHOWN]:
+        named = ", ".join(map(str, lines[:MOST_NAMED]))
+        more = f" and {len(lines) - MOST_NAMED:,} more" if len(lines) > MOST_NAMED else ""
+        note(f"  {'line' if len(lines) == 1 else 'lines'} {named}{more}: {reason}")
+    if len(reasons) > MOST_SHOWN or any(len(lines) > MOST_NAMED for lines in reasons.values()):
+        note("  --json lists all")
 
 
 @subscribers.command("export", epilog="Example: newsletter subscribers export --output people.csv")

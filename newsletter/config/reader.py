@@ -26,6 +26,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Editor, SectionRule, Sender
 from newsletter.model.delivery import TransportKind
 from newsletter.model.section_kinds import KINDS
+from newsletter.people.domains import ascii_domain
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -113,14 +114,24 @@ def _sender(table: Table) -> Sender:
     name, address = table.filled("name"), _address(table, "address")
     plain = Sender(name=name, address=address)
     reply_to = _address(table, "reply_to", "")
-    return _over(plain, table, name=name, address=address, reply_to=reply_to)
+    list_id = _domain(table, "list_id", table.text("list_id", "").strip("<>"))
+    return _over(plain, table, name=name, address=address, reply_to=reply_to, list_id=list_id)
 
 
 def _address(table: Table, key: str, default: str | None = None) -> str:
     address = table.filled(key) if default is None else table.text(key, default)
     if address and not _ADDRESS.fullmatch(address):
         raise table.error(f"{address!r} is not an email address", key=key)
-    return address
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{_domain(table, key, domain)}"
+
+
+def _domain(table: Table, key: str, domain: str) -> str:
+    """A domain or a List-Id as headers and DNS carry it."""
+    try:
+        return ascii_domain(domain)
+    except ValueError:
+        raise table.error(f"{domain!r} is not a domain", key=key) from None
 
 
 def _database_url(table: Table) -> str:
@@ -165,6 +176,8 @@ def _transport(table: Table) -> TransportSettings:
         rate=table.number("rate", plain.rate),
         domain_rate=table.number("domain_rate", plain.domain_rate),
         hold_minutes=table.whole("hold_minutes", plain.hold_minutes),
+        dkim_domain=_domain(table, "dkim_domain", table.text("dkim_domain", "")),
+        return_domain=_domain(table, "return_domain", table.text("return_domain", "")),
     )
     if settings.kind is TransportKind.SMTP and not settings.host:
         raise table.error("transport.host is missing", 'smtp needs host = "…"', key="kind")

@@ -11,6 +11,26 @@ class WrongCellError(Exception):
     """A cell that cannot be read; the text is the reason, and repeats nothing of it."""
 
 
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+)  # what a spreadsheet takes for one (OWASP, CSV injection)
+
+
+def guarded(text: str) -> str:
+    """Return the text so that no spreadsheet runs it as a formula."""
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what `guarded` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith((*_FORMULA, "'")) else text
+
+
 def read_names(text: str) -> frozenset[str]:
     """Read short names of topics or regions: `Los Angeles; Housing` is los-angeles and housing."""
     slugs = (re.sub(r"\W+", "-", piece.casefold()).strip("-") for piece in re.split("[,;|]", text))

@@ -1,194 +1,126 @@
-"""Which column of a CSV file holds what: our own form, and the exports of other systems.
-
-IP addresses, names and guessed places, which those exports carry, are never read.
-"""
+"""Which column of a CSV file holds what, by its header: our form, and other systems' exports."""
 
 import csv
+import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from newsletter.model.subscriber import SuppressionReason
+from newsletter.people.csv_forms import FORMS, PLAIN, Column, CsvForm
 
-
-class Column(StrEnum):
-    """What a column may hold."""
-
-    ADDRESS = "address"
-    LANGUAGE = "language"
-    TOPICS = "topics"
-    REGIONS = "regions"
-    FREQUENCY = "frequency"
-    DISCREET = "discreet"
-    PAUSED_UNTIL = "paused_until"
-    STATE = "state"
-    JOINED_AT = "joined_at"
-    CONFIRMED_AT = "confirmed_at"
-    PROOF = "proof"
-    LEFT_AT = "left_at"  # any text in it: this person left
-    BOUNCED_AT = "bounced_at"  # any text in it: this address returned mail
-    ATTRIBUTES = "attributes"  # JSON, as listmonk writes it
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CsvForm:
-    """How one system writes its export: header names as `_plain` has them, and words for states.
-
-    `signs` are headers that only this system writes. `needed` columns say who agreed: without one
-    the file is refused, and a line that leaves them all empty counts as never confirmed.
-    """
-
-    name: str
-    headers: Mapping[Column, tuple[str, ...]]
-    signs: tuple[str, ...] = ()
-    needed: tuple[Column, ...] = ()
-    active: frozenset[str] = frozenset({"confirmed"})
-    unconfirmed: frozenset[str] = frozenset({"pending"})
-    ended: Mapping[str, SuppressionReason] = field(default_factory=dict)
-
-
-PLAIN = CsvForm(
-    name="plain",
-    headers={
-        Column.ADDRESS: (
-            "address",
-            "email",
-            "e-mail",
-            "email address",
-            "e-mail address",
-            "mail",
-            "correo",
-            "correo electronico",
-            "direccion de correo electronico",
-        ),
-        Column.LANGUAGE: ("language", "lang", "idioma"),
-        Column.TOPICS: ("topics", "topic", "temas", "tema"),
-        Column.REGIONS: ("regions", "region", "regiones"),
-        Column.FREQUENCY: ("frequency",),
-        Column.DISCREET: ("discreet",),
-        Column.PAUSED_UNTIL: ("paused_until",),
-        Column.STATE: ("state", "status"),
-        Column.JOINED_AT: ("joined_at", "joined"),
-        Column.CONFIRMED_AT: ("confirmed_at", "confirmed"),
-        Column.PROOF: ("proof", "source"),
-    },
-    active=frozenset({"confirmed", "subscribed", "active"}),
-    unconfirmed=frozenset({"pending", "unconfirmed"}),
-    ended={
-        "left": SuppressionReason.LEFT,
-        "unsubscribed": SuppressionReason.LEFT,
-        "bounced": SuppressionReason.BOUNCED,
-        "complained": SuppressionReason.COMPLAINED,
-        "erased": SuppressionReason.ERASED,
-    },
+_MOST_LINES = 20  # of a header: more means that a quotation mark was not closed
+_SEPARATOR = re.compile(r"sep=(.)[\r\n]*")  # how Excel is told what separates columns
+_QUOTED = re.compile(r'"[^"]*"')
+_SEVERAL = (Column.SUBSCRIBED, Column.LEFT_AT, Column.BOUNCED_AT)
+# A header that may tell who is not to be mailed, in the languages of members' lists.
+_SMELLS = re.compile(
+    r"unsub|subscribed(?! (at|on|date))|subscription|opt(ed)? ?(in|out)|bounc|complain|spam|block"
+    r"|black|suppress|clean|delet|archiv|disabl|enabl|\b(in)?acti(ve|vo|va|f)\b|hold|do not|no (bulk|e? ?mail)"
+    r"|status|state\b|permission|marketing|desus|baja\b|cancel|rebot|queja|estado|bloque"
+    r"|desabon|desinscri|statut|abgemeldet|gesperrt"
 )
 
-MAILCHIMP = CsvForm(
-    name="mailchimp",
-    headers={
-        Column.ADDRESS: ("email address", "email"),
-        Column.LANGUAGE: ("language", "languages", "idioma"),
-        Column.STATE: ("status", "confirm_status"),
-        Column.JOINED_AT: ("optin_time",),
-        Column.CONFIRMED_AT: ("confirm_time",),
-        Column.LEFT_AT: ("unsub_time",),
-        Column.BOUNCED_AT: ("clean_time",),
-    },
-    signs=("member_rating", "leid", "euid"),
-    needed=(Column.CONFIRMED_AT,),  # people who never subscribed are exported alike, without it
-    active=frozenset({"subscribed"}),
-    unconfirmed=frozenset({"pending", "non-subscribed", "transactional"}),
-    ended={
-        "unsubscribed": SuppressionReason.LEFT,
-        "archived": SuppressionReason.LEFT,
-        "cleaned": SuppressionReason.BOUNCED,
-    },
-)
 
-ACTION_NETWORK = CsvForm(
-    name="action-network",
-    headers={
-        Column.ADDRESS: ("email",),
-        Column.LANGUAGE: ("language", "languages", "preferred language", "idioma"),
-        Column.STATE: ("can2_subscription_status",),
-        Column.JOINED_AT: ("created_at", "can2_created_at"),
-    },
-    signs=("can2_subscription_status", "can2_user_tags"),
-    needed=(Column.STATE,),
-    active=frozenset({"subscribed"}),
-    unconfirmed=frozenset({"not subscribed", "pending"}),
-    ended={
-        "unsubscribed": SuppressionReason.LEFT,
-        "bouncing": SuppressionReason.BOUNCED,
-        "bounced": SuppressionReason.BOUNCED,
-        "previous bounce": SuppressionReason.BOUNCED,
-        "spam complaint": SuppressionReason.COMPLAINED,
-        "previous spam complaint": SuppressionReason.COMPLAINED,
-    },
-)
-
-LISTMONK = CsvForm(
-    name="listmonk",
-    headers={
-        Column.ADDRESS: ("email",),
-        Column.STATE: ("status",),
-        Column.JOINED_AT: ("created_at",),
-        Column.ATTRIBUTES: ("attributes",),
-    },
-    signs=("attributes",),
-    needed=(Column.STATE,),
-    active=frozenset({"enabled", "confirmed"}),
-    unconfirmed=frozenset({"unconfirmed", "disabled"}),
-    ended={
-        "unsubscribed": SuppressionReason.LEFT,
-        "blocklisted": SuppressionReason.LEFT,
-    },
-)
-
-FORMS = {form.name: form for form in (PLAIN, MAILCHIMP, ACTION_NETWORK, LISTMONK)}
+class LayoutError(Exception):
+    """A header that no layout follows from; the text says why, and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """One file's form, what separates its columns, and where each of them stands."""
+    """One file's form, what separates its columns, and where each of them stands.
+
+    `ends` are the columns, as many as there are, that tell who is not to be mailed. `lines` are
+    those before the first person.
+    """
 
     form: CsvForm
     delimiter: str
     place: Mapping[Column, int]
+    ends: tuple[tuple[Column, int], ...]
+    lines: int
+
+
+def read_header(rows: Iterator[str]) -> str:
+    """Read the lines before the first person: one, more when a name in quotes has line breaks or
+    when Excel's `sep=;` stands above."""
+    header = next(rows, "")
+    if _SEPARATOR.fullmatch(header):
+        header += next(rows, "")
+    for _ in range(_MOST_LINES):
+        if header.count('"') % 2 == 0:
+            break
+        header += next(rows, "")
+    return header
 
 
 def layout_of(
-    header: str, *, form: CsvForm | None = None, chosen: Mapping[Column, str] | None = None
+    header: str,
+    *,
+    form: CsvForm | None = None,
+    chosen: Iterable[tuple[Column, str]] = (),
+    ignored: Iterable[str] = (),
 ) -> Layout:
-    """Read the first line. Without `form` it is recognized; `chosen` names headers by hand.
+    """Read the header. Without `form` it is recognized; `chosen` names headers by hand, `ignored`
+    those that tell nothing.
 
-    Separated by comma, semicolon (as Excel writes in much of the world) or tab.
-    KeyError with a header that was chosen or cannot be missing, when it is not there.
+    Separated by comma, semicolon (as Excel writes in much of the world), tab, or what `sep=` says.
+    LayoutError when a header that was chosen or is needed is not there, and when one may tell who
+    left and nobody said what it means.
     """
-    delimiter = max(",;\t", key=header.count)
-    names = [_plain(name) for name in next(csv.reader([header], delimiter=delimiter), [])]
+    text, delimiter = _separated(header)
+    titles = next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), [])
+    names = [_plain(title) for title in titles]
     index = {name: place for place, name in reversed(list(enumerate(names)))}
     if form is None:
-        known = (MAILCHIMP, ACTION_NETWORK, LISTMONK)
-        form = next((form for form in known if not index.keys().isdisjoint(form.signs)), PLAIN)
-    places = {
-        column: index[name]
+        known = (form for form in FORMS.values() if not index.keys().isdisjoint(form.signs))
+        form = next(known, PLAIN)
+        if form.objection:
+            raise LayoutError(form.objection)
+    found = [
+        (column, index[name])
         for column, headers in form.headers.items()
         for name in reversed(headers)  # the first of those that are there
         if name in index
-    }
-    for column, name in (chosen or {}).items():
-        if _plain(name) not in index:
-            raise KeyError(name)
-        places[column] = index[_plain(name)]
+    ]
+    by_hand = [(column, _place(name, index)) for column, name in chosen]
+    settled = {place for _, place in by_hand} | {_place(name, index) for name in ignored}
+    found = [pair for pair in found if pair[1] not in settled] + by_hand
     for column in (Column.ADDRESS, *form.needed):
-        if column not in places:
-            raise KeyError(form.headers[column][0])
-    return Layout(form=form, delimiter=delimiter, place=places)
+        if column not in dict(found):
+            raise LayoutError(f"there is no column {form.headers[column][0]!r}")
+    settled.update(place for _, place in found)
+    for place, name in enumerate(names):
+        if place not in settled and name not in form.ignored and _SMELLS.search(name):
+            raise LayoutError(
+                f"the column {titles[place].strip()!r} may say who must not be mailed. Say what it "
+                f'holds, such as --map left_at="{titles[place].strip()}", or --ignore it'
+            )
+    return Layout(
+        form=form,
+        delimiter=delimiter,
+        place={column: place for column, place in found if column not in _SEVERAL},
+        ends=tuple(dict.fromkeys(pair for pair in found if pair[0] in _SEVERAL)),
+        lines=len(re.findall(r"\r\n|\r|\n", header)) or 1,
+    )
+
+
+def _separated(header: str) -> tuple[str, str]:
+    """The header without the line above it, and what separates its columns."""
+    if told := _SEPARATOR.match(header):
+        return header[told.end() :], told[1]
+    bare = _QUOTED.sub("", header)
+    return header, max(",;\t", key=bare.count)
+
+
+def _place(name: str, index: Mapping[str, int]) -> int:
+    try:
+        return index[_plain(name)]
+    except KeyError:
+        raise LayoutError(f"there is no column {name!r}") from None
 
 
 def _plain(header: str) -> str:
-    """A header without capitals and accents, which people leave out: Correo Electrónico."""
-    letters = unicodedata.normalize("NFKD", header.strip().casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    """A header without capitals, accents, underscores and line breaks: Correo_Electrónico."""
+    letters = unicodedata.normalize("NFKD", header.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.split(r"[\s_-]+", bare)).strip()

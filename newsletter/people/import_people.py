@@ -8,7 +8,8 @@ from itertools import islice
 
 from newsletter.errors import ConfigError, UsageError
 from newsletter.model.subscriber import Subscriber, SuppressionReason, folded
-from newsletter.people.csv_columns import FORMS, Column, Layout, layout_of
+from newsletter.people.csv_columns import Layout, LayoutError, layout_of
+from newsletter.people.csv_forms import FORMS, Column
 from newsletter.people.language_names import language_tag
 from newsletter.people.people_csv import (
     BadLine,
@@ -151,16 +152,19 @@ def _number(address: str) -> int:
     return hash(folded(address))
 
 
-def choose_layout(header: str, *, file: str, form: str, chosen: Iterable[str]) -> Layout:
-    """Choose the layout by the first line. `form` is a name of FORMS or `auto`; `chosen` are
-    `field=column` pairs. UsageError for a pair that is none, ConfigError for a column not there."""
-    pairs: dict[Column, str] = {}
+def choose_layout(
+    header: str, *, file: str, form: str, chosen: Iterable[str], ignored: Iterable[str] = ()
+) -> Layout:
+    """Choose the layout by the header. `form` is a name of FORMS or `auto`; `chosen` are
+    `field=column` pairs, `ignored` columns. UsageError for a pair that is none, ConfigError for a
+    column that is not there, or that may say who left and is not explained."""
+    pairs: list[tuple[Column, str]] = []
     for pair in chosen:
         field_name, _, column = pair.partition("=")
         if field_name not in set(Column) or not column:
             fields = ", ".join(Column)
             raise UsageError(f"--map {pair}: not FIELD=COLUMN", hint=f"fields are {fields}")
-        pairs[Column(field_name)] = column
+        pairs.append((Column(field_name), column))
     if "\0" in header or header.startswith("PK\x03\x04"):
         raise ConfigError(
             "this is not a CSV file in UTF-8",
@@ -168,12 +172,12 @@ def choose_layout(header: str, *, file: str, form: str, chosen: Iterable[str]) -
             hint="open it in a spreadsheet and save it as CSV UTF-8; unpack a ZIP first",
         )
     try:
-        return layout_of(header, form=FORMS.get(form), chosen=pairs)
-    except KeyError as error:
+        return layout_of(header, form=FORMS.get(form), chosen=pairs, ignored=ignored)
+    except LayoutError as error:
         raise ConfigError(
-            f"there is no column {error.args[0]!r}",
+            str(error),
             file=file,
             line=1,
-            hint="the first line names the columns: export it again with this one, or name "
-            'another with --map, such as --map address="COLUMN"',
+            hint="the first line names the columns: export it again, or say what a column holds "
+            'with --map, such as --map address="COLUMN"',
         ) from error

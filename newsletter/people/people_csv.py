@@ -16,18 +16,24 @@ from newsletter.model.subscriber import (
 from newsletter.people.addresses import BadAddress, read_address
 from newsletter.people.csv_cells import (
     WrongCellError,
+    guarded,
     read_date,
     read_frequency,
     read_language,
     read_moment,
     read_names,
     read_yes_no,
+    unguarded,
 )
-from newsletter.people.csv_columns import Column, CsvForm, Layout
+from newsletter.people.csv_columns import Layout
+from newsletter.people.csv_forms import Column, CsvForm
 
 # All that is stored about a person, in this order; each is a Column that an import reads.
 EXPORTED = tuple(field.name for field in fields(Subscriber) if field.name != "id")
 _SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
+_NO = frozenset({"", "0", "false", "no", "n", "f", "off", "never", "none", "null", "-"})
+_NO_DATE = "0000-00-00"  # how MySQL writes that there is none
+_LONGEST_STATE = 20  # characters
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
 
@@ -77,70 +83,83 @@ class Defaults:
 
 def read_people(rows: Iterable[str], layout: Layout, defaults: Defaults) -> Iterator[Line]:
     """Read each record of `rows`, which are the file's lines after the first."""
-    for number, record in _records(rows, layout.delimiter):
+    for number, record in _records(rows, layout):
         if isinstance(record, str):
             yield BadLine(line=number, reason=record)
             continue
-        values = {
-            column: record[index].strip()
-            for column, index in layout.place.items()
-            if index < len(record)
-        }
+        cells = [cell.strip() for cell in record]
         try:
-            yield _line(number, values, layout.form, defaults)
+            yield _line(number, cells, layout, defaults)
         except WrongCellError as wrong:
             yield BadLine(line=number, reason=str(wrong))
 
 
-def _records(rows: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+def _records(rows: Iterable[str], layout: Layout) -> Iterator[tuple[int, list[str] | str]]:
     """The number of the line that a record starts on, and its fields or what is wrong with it."""
-    reader = csv.reader(rows, delimiter=delimiter)
+    reader = csv.reader(rows, delimiter=layout.delimiter)
     while True:
-        start = reader.line_num + 2  # the header is line 1
+        start = layout.lines + reader.line_num + 1
         try:
             record: list[str] | None = next(reader)
         except StopIteration:
             return
         except csv.Error:
             record = None
-        end = reader.line_num + 1
+        end = layout.lines + reader.line_num
         if record is None or end - start >= _MOST_LINES:
             yield start, f"lines {start} to {end} read as one: is a quotation mark left open?"
         elif any(field.strip() for field in record):
             yield start, record
 
 
-def _line(number: int, values: dict[Column, str], form: CsvForm, defaults: Defaults) -> Line:
-    if _SURROGATES.search("".join(values.values())):
+def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> Line:
+    places = layout.place.items()
+    values = {column: cells[index] for column, index in places if index < len(cells)}
+    ends = [(column, cells[index]) for column, index in layout.ends if index < len(cells)]
+    if _SURROGATES.search("".join([*values.values(), *(cell for _, cell in ends)])):
         raise WrongCellError("not UTF-8 text; save the file as UTF-8")
     values = _with_attributes(values)
-    address = read_address(values.get(Column.ADDRESS, ""))
+    address = read_address(unguarded(values.get(Column.ADDRESS, "")))
     if isinstance(address, BadAddress):
         raise WrongCellError(address.reason)
-    reason = _ended(values, form)
+    form = layout.form
+    state = values.get(Column.STATE, "").casefold()
+    reason = form.ended.get(state) or _ended(ends)
     if reason is not None:
         return Ended(line=number, address=address, reason=reason)
-    state = values.get(Column.STATE, "").casefold()
-    says_nothing = form.needed and not any(values.get(c) for c in (Column.STATE, *form.needed))
-    if state in form.unconfirmed or says_nothing:
+    said = {**values, **{column: cell for column, cell in ends if cell}}
+    says_nothing = form.needed and not any(said.get(c) for c in (Column.STATE, *form.needed))
+    is_unsure = (Column.SUBSCRIBED, "") in ends
+    if state in form.unconfirmed or says_nothing or is_unsure:
         return Unconfirmed(line=number)
     if state and state not in form.active:
-        raise WrongCellError("the state is not known")
+        raise WrongCellError(_unknown(state, form))
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
 
 
-def _ended(values: dict[Column, str], form: CsvForm) -> SuppressionReason | None:
-    if values.get(Column.LEFT_AT):
-        return SuppressionReason.LEFT
-    if values.get(Column.BOUNCED_AT):
-        return SuppressionReason.BOUNCED
-    return form.ended.get(values.get(Column.STATE, "").casefold())
+def _ended(ends: list[tuple[Column, str]]) -> SuppressionReason | None:
+    """Why this person must not be mailed, by the columns that tell so."""
+    for column, cell in ends:
+        says_no = cell.casefold() in _NO or cell.startswith(_NO_DATE)
+        if column is Column.SUBSCRIBED and says_no and cell:
+            return SuppressionReason.LEFT
+        if column is not Column.SUBSCRIBED and not says_no:
+            left = column is Column.LEFT_AT
+            return SuppressionReason.LEFT if left else SuppressionReason.BOUNCED
+    return None
+
+
+def _unknown(state: str, form: CsvForm) -> str:
+    """The one cell that is repeated: whoever made the list has to know which word was not known."""
+    words = sorted({*form.active, *form.unconfirmed, *form.ended})
+    shown = "".join(letter for letter in state if letter.isprintable())[:_LONGEST_STATE]
+    return f"the state {shown!r} is not known; known are {', '.join(words)}"
 
 
 def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> Subscriber:
     joined = read_moment(values.get(Column.JOINED_AT, ""))
     confirmed = read_moment(values.get(Column.CONFIRMED_AT, "")) or joined or defaults.now
-    proof = values.get(Column.PROOF) or defaults.proof
+    proof = unguarded(values.get(Column.PROOF, "")) or defaults.proof
     if not proof:
         raise WrongCellError(
             "no proof of where and when this person agreed; set it for such lines with --proof"
@@ -163,7 +182,7 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 
 def exported(person: Subscriber) -> dict[str, str]:
     """Return the person as one line of our own form, which `read_people` reads back."""
-    return {name: _cell(getattr(person, name)) for name in EXPORTED}
+    return {name: guarded(_cell(getattr(person, name))) for name in EXPORTED}
 
 
 def _cell(value: object) -> str:

@@ -15,7 +15,8 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from newsletter.model.subscriber import Frequency
+from newsletter.model.language import first_same
+from newsletter.model.subscriber import Frequency, Subscriber
 from newsletter.people.addresses import BadAddress, read_address
 from newsletter.web.languages import gettext, language_name
 from newsletter.web.site import site
@@ -86,9 +87,18 @@ class JoinForm(AddressForm, ChoicesForm):
 
 
 class PreferencesForm(ChoicesForm):
-    """What to get, and when not."""
+    """What to get, and when not. What the person chose before stays on offer."""
 
     paused_until = PauseField(validators=[Optional()])
+
+    def __init__(self, person: Subscriber, **values: Any) -> None:
+        super().__init__(**values)
+        offered = [tag for tag, _ in self.edition.choices]
+        if first_same(person.language, offered) is None:
+            self.edition.choices.append((person.language, language_name(person.language)))
+        for field, chosen in ((self.topics, person.topics), (self.regions, person.regions)):
+            gone = chosen.difference(name for name, _ in field.choices)
+            field.choices += [(name, display_name(name)) for name in sorted(gone)]
 
     def validate_paused_until(self, field: DateField) -> None:
         """Accept a day to come, within a year."""

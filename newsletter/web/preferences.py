@@ -1,8 +1,11 @@
 """What someone gets: language, topics, region, how often, from when on, and how discreetly."""
 
+from collections.abc import Collection, Iterable
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsletter.model.language import first_same
 from newsletter.model.subscriber import Frequency, Purpose, Subscriber
 from newsletter.people.personal import Choices, choose, open_preferences
 from newsletter.web.forms import PreferencesForm
@@ -17,9 +20,9 @@ def choices(token: str) -> str | AnyResponse:
     """Show and store the choices. The address is not shown: digests get forwarded."""
     here = site()
     person = linked_person(open_preferences(token, here.access()))
-    form = PreferencesForm(data=_form_values(person))
+    form = PreferencesForm(person, data=_form_values(person))
     if form.validate_on_submit():
-        linked_person(choose(token, _choices(form), here.access()))
+        linked_person(choose(token, _choices(form, person), here.access()))
         return redirect(url_for("preferences.choices", token=token, saved="1"), code=303)
     leave = here.workspace.links.make(Purpose.LEAVE, person.id)
     return render_template(
@@ -33,7 +36,7 @@ def choices(token: str) -> str | AnyResponse:
 def _form_values(person: Subscriber) -> dict[str, object]:
     paused = person.paused_until
     return {
-        "edition": person.language,
+        "edition": _shown(person.language),
         "frequency": person.frequency.value,
         "topics": sorted(person.topics),
         "regions": sorted(person.regions),
@@ -42,14 +45,25 @@ def _form_values(person: Subscriber) -> dict[str, object]:
     }
 
 
-def _choices(form: PreferencesForm) -> Choices:
+def _choices(form: PreferencesForm, person: Subscriber) -> Choices:
     menu = site().workspace.menu
-    topics, regions = frozenset(form.topics.data), frozenset(form.regions.data)
+    edition = form.edition.data
     return Choices(
-        language=form.edition.data,
+        language=person.language if edition == _shown(person.language) else edition,
         frequency=Frequency(form.frequency.data),
-        topics=topics if topics < frozenset(menu.topics) else frozenset(),
-        regions=regions if regions < frozenset(menu.regions) else frozenset(),
+        topics=_some(form.topics.data, menu.topics),
+        regions=_some(form.regions.data, menu.regions),
         discreet=form.discreet.data,
         paused_until=form.paused_until.data,
     )
+
+
+def _shown(language: str) -> str:
+    """The choice that stands for somebody's language: `es` for `es-MX`."""
+    return first_same(language, site().workspace.config.coalition.languages) or language
+
+
+def _some(chosen: Iterable[str], menu: Collection[str]) -> frozenset[str]:
+    """What was chosen; nothing, which means all, when that is all there is."""
+    names = frozenset(chosen)
+    return frozenset() if names.issuperset(menu) and menu else names

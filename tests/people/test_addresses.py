@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.people.addresses import BadAddress, read_address
+from newsletter.people.domains import domain_in_ascii
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,18 @@ from newsletter.people.addresses import BadAddress, read_address
 )
 def test_an_address_is_read_as_it_will_be_mailed(typed: str, mailed: str) -> None:
     assert read_address(typed) == mailed
+
+
+@pytest.mark.parametrize(
+    ("address", "mailed"),
+    [
+        ("ana@straße.example", "ana@xn--strae-oqa.example"),  # IDNA 2003 would write strasse
+        ("ben@βόλος.example", "ben@xn--nxasmm1c.example"),
+        ("ana.lópez@bücher.example", "ana.lópez@xn--bcher-kva.example"),
+    ],
+)
+def test_an_international_domain_is_the_one_that_was_meant(address: str, mailed: str) -> None:
+    assert domain_in_ascii(address) == mailed
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """Lists of people from other systems, read line by line."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from newsletter.model.subscriber import Frequency, SubscriberState, SuppressionReason
-from newsletter.people.csv_columns import Column, layout_of
+from newsletter.people.csv_columns import LayoutError, layout_of, read_header
+from newsletter.people.csv_forms import LISTMONK, Column, CsvForm
 from newsletter.people.people_csv import (
     BadLine,
     Defaults,
@@ -26,10 +29,12 @@ def read(
     *,
     language: str = "en",
     proof: str = "sheet",
-    chosen: Mapping[Column, str] | None = None,
+    form: CsvForm | None = None,
+    chosen: Iterable[tuple[Column, str]] = (),
+    ignored: Iterable[str] = (),
 ) -> list[Line]:
-    header, *rows = text.splitlines(keepends=True)
-    layout = layout_of(header, chosen=chosen)
+    rows = iter(text.splitlines(keepends=True))
+    layout = layout_of(read_header(rows), form=form, chosen=chosen, ignored=ignored)
     return list(read_people(rows, layout, Defaults(language=language, proof=proof, now=NOW)))
 
 
@@ -67,7 +72,12 @@ def test_a_plain_list_says_what_each_person_wants() -> None:
         ("email", "x" * 250 + "@x.example", "an address has at most 254 characters"),
         ("email,language", "a@x.example,Klingonese", "the language is not known"),
         ("email,frequency", "a@x.example,daily", "the frequency is not weekly, monthly or urgent"),
-        ("email,state", "a@x.example,maybe", "the state is not known"),
+        (
+            "email,state",
+            "a@x.example,maybe",
+            "the state 'maybe' is not known; known are active, blocklisted, bounced, cleaned, "
+            "complained, confirmed, erased, left, pending, subscribed, unconfirmed, unsubscribed",
+        ),
         ("email,discreet", "a@x.example,perhaps", "discreet is neither yes nor no"),
         (
             "email,confirmed_at",
@@ -131,11 +141,9 @@ def test_people_who_never_subscribed_to_mailchimps_list_are_left_out() -> None:
     assert read(f"{header}zoe@x.example,2,,,1,a\n") == [Unconfirmed(line=2)]
 
 
-@pytest.mark.parametrize(
-    "header", ["email,can2_user_tags\n", "uuid,email,attributes\n", "email address,leid\n"]
-)
+@pytest.mark.parametrize("header", ["email,can2_user_tags\n", "email address,leid\n"])
 def test_an_export_that_does_not_say_who_agreed_is_refused(header: str) -> None:
-    with pytest.raises(KeyError, match=r"status|confirm_time"):
+    with pytest.raises(LayoutError, match=r"status|confirm time"):
         layout_of(header)
 
 
@@ -163,7 +171,8 @@ def test_listmonk_says_it_with_status_and_attributes() -> None:
         "u2,bo@x.example,Bo,{},blocklisted,2024-01-02T03:04:05Z,\n"
         "u3,cy@x.example,Cy,{},disabled,2024-01-02T03:04:05Z,\n"
         "u4,di@x.example,Di,{,enabled,2024-01-02T03:04:05Z,\n"
-        "u5,ed@x.example,Ed,[1],enabled,2024-01-02T03:04:05Z,\n"
+        "u5,ed@x.example,Ed,[1],enabled,2024-01-02T03:04:05Z,\n",
+        form=LISTMONK,
     )
     ana, bo, cy, *_ = lines
     assert reasons(lines) == [
@@ -188,7 +197,7 @@ def test_a_header_in_spanish_is_understood_with_its_accents_and_without(address:
 def test_columns_can_be_named_by_hand_and_separated_as_excel_does() -> None:
     (line,) = read(
         "Correo electrónico;Idioma que lee\nana@x.example;español\n",
-        chosen={Column.ADDRESS: "correo electrónico", Column.LANGUAGE: "Idioma que lee"},
+        chosen=[(Column.ADDRESS, "correo electrónico"), (Column.LANGUAGE, "Idioma que lee")],
     )
     assert isinstance(line, Person)
     assert (line.subscriber.address, line.subscriber.language) == ("ana@x.example", "es")
@@ -196,8 +205,8 @@ def test_columns_can_be_named_by_hand_and_separated_as_excel_does() -> None:
 
 @pytest.mark.parametrize("missing", ["name,phone\n", "", "email\n"])
 def test_a_column_that_is_not_there_is_named(missing: str) -> None:
-    with pytest.raises(KeyError):
-        layout_of(missing, chosen={Column.LANGUAGE: "idioma"})
+    with pytest.raises(LayoutError):
+        layout_of(missing, chosen=[(Column.LANGUAGE, "idioma")])
 
 
 def test_what_is_exported_is_read_back_as_it_was() -> None:
@@ -210,3 +219,87 @@ def test_what_is_exported_is_read_back_as_it_was() -> None:
     quoted = ",".join(f'"{value}"' for value in values.values())
     (again,) = read(f"{','.join(values)}\n{quoted}\n", language="", proof="")
     assert again == line
+
+
+GHOST = "id,email,name,note,subscribed_to_emails,complimentary_plan,created_at,deleted_at,labels"
+MAILCOACH = "email,first_name,last_name,tags,subscribed_at,unsubscribed_at"
+SUBSTACK = "Email,Active subscription,Expiry,Plan,Email disabled,Created At,First payment at"
+
+
+@pytest.mark.parametrize(
+    ("header", "stays", "left"),
+    [
+        (GHOST, "1,a@x.example,A,,true,,2024-01-02,,", "2,b@x.example,B,,false,,2024-01-02,,"),
+        (GHOST, "1,a@x.example,A,,true,,2024-01-02,,", "2,b@x.example,B,,true,,,2024-01-02,"),
+        (MAILCOACH, "a@x.example,A,A,,2024-01-02,", "b@x.example,B,B,,2024-01-02,2025-06-01"),
+        (SUBSTACK, "a@x.example,false,,,false,,", "b@x.example,true,,,true,,"),
+        ("email,Opt Out", "a@x.example,False", "b@x.example,True"),  # Odoo
+        ("Email;Do Not Email;On Hold", "a@x.example;;", "b@x.example;;On Hold Opt Out"),  # CiviCRM
+        ("email,unsubscribed_at", "a@x.example,0000-00-00 00:00:00", "b@x.example,2024-01-02"),
+        ("correo,suscrito", "a@x.example,sí", "b@x.example,no"),
+    ],
+)
+def test_other_systems_tell_in_their_own_way_who_left(header: str, stays: str, left: str) -> None:
+    first, second = read(f"{header}\n{stays}\n{left}\n")
+    assert isinstance(first, Person)
+    assert second == Ended(line=3, address="b@x.example", reason=SuppressionReason.LEFT)
+
+
+def test_somebody_of_whom_a_list_does_not_say_that_they_subscribed_never_confirmed() -> None:
+    assert read("email,subscribed\na@x.example,\n") == [Unconfirmed(line=2)]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(
+            "EMAIL_BLACKLIST",
+            "Suppressed",
+            "Contact active?",
+            "Marketing permissions",
+            "Opt-in: News",
+        ),
+        *("Estado del contacto", "Se dio de baja el", "Désabonné", "Newsletter abgemeldet"),
+        *("message_bounce", "Hard Bounce Count", "GDPR opted_in", "archived", "No e-mail"),
+    ],
+)
+def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(column: str) -> None:
+    text = f"email,{column}\na@x.example,1\n"
+    with pytest.raises(LayoutError, match=re.escape(repr(column))):
+        read(text)
+    (ended,) = read(text, chosen=[(Column.LEFT_AT, column)])
+    assert isinstance(ended, Ended)
+    (person,) = read(text, ignored=[column])
+    assert isinstance(person, Person)
+
+
+def test_listmonk_writes_how_people_stand_in_all_of_listmonk() -> None:
+    with pytest.raises(LayoutError, match="--form listmonk"):
+        read("uuid,email,name,attributes,status\nu1,a@x.example,A,{},enabled\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("sep=;\nemail;language\na@x.example;es\n", 3),
+        ("sep=|\r\nemail|language\r\na@x.example|es\r\n", 3),
+        ('Email;Language;"Topics (news, events, alerts)"\na@x.example;es;housing\n', 2),
+        ('email,"language\n(the one\nyou read)",lang\na@x.example,,es\n', 4),
+    ],
+)
+def test_headers_as_spreadsheets_write_them(text: str, line: int) -> None:
+    (person,) = read(text)
+    assert isinstance(person, Person)
+    assert (person.line, person.subscriber.language) == (line, "es")
+
+
+@pytest.mark.parametrize("proof", ["=HYPERLINK(1)", "+1 paper", "-", "@home", "'quoted", "'=x"])
+def test_an_export_holds_no_formula_and_reads_back_as_it_was(proof: str) -> None:
+    (line,) = read(f'email,language,proof\n=a@x.example,es,"{proof}"\n', proof="other")
+    assert isinstance(line, Person)
+    person = replace(line.subscriber, proof=proof)
+    values = exported(person)
+    assert not [cell for cell in values.values() if cell.startswith(("=", "+", "-", "@"))]
+    (again,) = read(f"{','.join(values)}\n" + ",".join(f'"{v}"' for v in values.values()) + "\n")
+    assert isinstance(again, Person)
+    assert (again.subscriber.address, again.subscriber.proof) == ("=a@x.example", proof)

@@ -1,5 +1,6 @@
 """Preferences: what someone gets, changed by whoever holds the link, and the address unseen."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -43,6 +44,34 @@ def test_none_and_all_topics_both_mean_every_topic_to_come(pages: Pages, topics:
     changed = pages.workspace.subscribers.get(person.id)
     assert changed is not None
     assert changed.topics == frozenset()
+
+
+def test_what_is_not_on_offer_any_more_stays_until_the_person_changes_it(pages: Pages) -> None:
+    person = pages.person(
+        language="es-MX", topics=frozenset({"gone"}), regions=frozenset({"far", "los-angeles"})
+    )
+    link = pages.link(Purpose.PREFERENCES, person)
+    shown = pages.client().get(link).text
+    for value in ("es", "gone", "far", "los-angeles"):
+        assert f'value="{value}" checked' in shown
+    chosen = {"edition": "es", "topics": ["gone"], "regions": ["far", "los-angeles"]}
+    submit(pages.client(), link, frequency="monthly", **chosen)
+    changed = pages.workspace.subscribers.get(person.id)
+    assert changed == replace(person, frequency=Frequency.MONTHLY)
+    submit(pages.client(), link, frequency="monthly", edition="en", topics=["legal"])
+    changed = pages.workspace.subscribers.get(person.id)
+    assert changed is not None
+    assert (changed.language, changed.topics, changed.regions) == ("en", {"legal"}, frozenset())
+
+
+def test_a_language_that_is_not_published_any_more_is_not_lost(pages: Pages) -> None:
+    person = pages.person(language="ht")
+    link = pages.link(Purpose.PREFERENCES, person)
+    assert 'value="ht" checked' in pages.client().get(link).text
+    submit(pages.client(), link, edition="ht", frequency="urgent")
+    changed = pages.workspace.subscribers.get(person.id)
+    assert changed is not None
+    assert (changed.language, changed.frequency) == ("ht", Frequency.URGENT)
 
 
 @pytest.mark.parametrize("day", ["2026-11-20", "2020-01-01", "2028-01-01", "soon"])

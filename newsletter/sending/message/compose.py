@@ -17,6 +17,7 @@ from email.utils import format_datetime, formataddr
 
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
+from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.base64_part import PERSONAL_FIELD, Base64Part
 from newsletter.sending.message.discreet_copy import discreet_copy, discreet_name
 from newsletter.sending.message.dkim import DkimSigner
@@ -120,19 +121,11 @@ class _Copy:
         )
 
 
-def domain_in_ascii(address: str) -> str:
-    """Return the address with an international domain in its ASCII form (RFC 5891)."""
-    if address.isascii():
-        return address
-    local, _, domain = address.rpartition("@")
-    return f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else address
-
-
 def _header_block(name: str, sender: Sender, subject: str, date: datetime) -> bytes:
     lines = [
         f"Date: {format_datetime(date)}",
-        f"From: {_named(name, domain_in_ascii(sender.address))}",
-        f"Reply-To: {domain_in_ascii(sender.reply_to)}" if sender.reply_to else "",
+        f"From: {_named(name, sender.address)}",
+        f"Reply-To: {sender.reply_to}" if sender.reply_to else "",
         f"Subject: {_words(subject, 'Subject')}",
     ]
     return "".join(f"{line}\r\n" for line in lines if line).encode("ascii")
@@ -154,12 +147,12 @@ def _words(text: str, header: str) -> str:
 
 def list_headers(edition: RenderedEdition, sender: Sender) -> dict[str, str]:
     """Return the list headers that are the same for all (RFC 2919, 8058; Gmail's Feedback-ID)."""
-    domain = domain_in_ascii(sender.address).rpartition("@")[2]
+    domain = sender.address.rpartition("@")[2]
     list_id = sender.list_id or f"newsletter.{domain}"
     return {
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Id": f"<{list_id.strip('<>')}>",
-        "Feedback-ID": f"{edition.issue_id}:{edition.language}:digest:{list_id.strip('<>')}",
+        "List-Id": f"<{list_id}>",
+        "Feedback-ID": f"{edition.issue_id}:{edition.language}:digest:{list_id}",
         "Precedence": "bulk",
     }
 

@@ -19,7 +19,7 @@ from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Deferred, Outcome
 from newsletter.model.notice import Notice
-from newsletter.sending.message.compose import domain_in_ascii
+from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.discreet_copy import discreet_name
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
@@ -32,10 +32,10 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
     message["Date"] = format_datetime(date)
     message["From"] = Address(
         discreet_name(sender, notice.language) if notice.discreet else sender.name,
-        addr_spec=domain_in_ascii(sender.address),
+        addr_spec=sender.address,
     )
     if sender.reply_to:
-        message["Reply-To"] = domain_in_ascii(sender.reply_to)
+        message["Reply-To"] = sender.reply_to
     message["To"] = address
     message["Subject"] = notice.subject
     message["Message-ID"] = message_id

@@ -7,7 +7,7 @@ from typing import Any
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
-from newsletter.sending.message.compose import domain_in_ascii
+from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.transports.sendgrid import Api
 from newsletter.sending.transports.sendgrid_request import RequestRejected, TryLater, mail_fields
 

@@ -15,7 +15,8 @@ from typing import Any
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, PERSONAL_FIELDS, Message, RenderedEdition
 from newsletter.model.notice import Notice
-from newsletter.sending.message.compose import domain_in_ascii, list_headers
+from newsletter.people.domains import domain_in_ascii
+from newsletter.sending.message.compose import list_headers
 from newsletter.sending.message.discreet_copy import discreet_copy, discreet_name
 
 MOST = 1000
@@ -98,7 +99,7 @@ def mail_fields(
     """Return the fields of a request that every mail has: from whom it is, and its words."""
     name = discreet_name(sender, mail.language) if discreet else sender.name
     body: dict[str, Any] = {
-        "from": {"email": domain_in_ascii(sender.address), "name": name},
+        "from": {"email": sender.address, "name": name},
         "subject": mail.subject,
         "content": [
             {"type": "text/plain", "value": mail.text},
@@ -107,7 +108,7 @@ def mail_fields(
         "tracking_settings": TRACKING_OFF,
     }
     if sender.reply_to:
-        body["reply_to"] = {"email": domain_in_ascii(sender.reply_to)}
+        body["reply_to"] = {"email": sender.reply_to}
     return body
 
 

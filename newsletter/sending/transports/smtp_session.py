@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from newsletter.errors import ServiceError
 from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Uncertain
-from newsletter.sending.message.compose import domain_in_ascii
+from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_replies import Reply, refusal
 from newsletter.sending.transports.smtp_wire import Wire
