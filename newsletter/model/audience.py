@@ -15,7 +15,8 @@ class AudienceTraits(NamedTuple):
 
     People who share them share one verdict, so a rule sees these and nothing else of a person. A
     rule that needs another column needs a field of its name here; the store reads it then. The
-    field that is no column, `is_suppressed`, stays last.
+    fields that are no column, `has_monthly` (a weekly issue of this month is theirs already) and
+    `is_suppressed`, stay last.
     """
 
     language: str
@@ -24,6 +25,7 @@ class AudienceTraits(NamedTuple):
     topics: frozenset[str]
     regions: frozenset[str]
     paused_until: date | None
+    has_monthly: bool
     is_suppressed: bool
 
 

@@ -15,9 +15,9 @@ _SEVERAL = (Column.SUBSCRIBED, Column.LEFT_AT, Column.BOUNCED_AT)
 # A header that may tell who is not to be mailed, in the languages of members' lists.
 _SMELLS = re.compile(
     r"unsub|subscribed(?! (at|on|date))|subscription|opt(ed)? ?(in|out)|bounc|complain|spam|block"
-    r"|black|suppress|clean|delet|archiv|disabl|enabl|\b(in)?acti(ve|vo|va|f)\b|hold|do not|no (bulk|e? ?mail)"
-    r"|status|state\b|permission|marketing|desus|baja\b|cancel|rebot|queja|estado|bloque"
-    r"|desabon|desinscri|statut|abgemeldet|gesperrt"
+    r"|black|suppress|clean|delet|archiv|disabl|enabl|\b(in)?acti(ve|vo|va|f)\b|hold|do not"
+    r"|no (bulk|e? ?mail)|status|state\b|permission|marketing|desus|baja\b|cancel|rebot|queja"
+    r"|estado|bloque|desabon|desinscri|statut|abgemeldet|gesperrt"
 )
 
 

@@ -14,8 +14,7 @@ class AudienceRules:
     """What an issue's audience follows from. Empty `topics` or `regions` mean everyone's.
 
     `editions` are the languages this issue has; `publishes` those that the coalition publishes at
-    all, main one first. `is_monthly_due` says that no digest went out yet this month. `today` is
-    a day in the coalition's own time zone.
+    all, main one first. `today` is a day in the coalition's own time zone.
     """
 
     editions: tuple[str, ...]
@@ -24,7 +23,6 @@ class AudienceRules:
     topics: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     is_bulletin: bool = False
-    is_monthly_due: bool = True
 
 
 def judge(person: AudienceTraits, rules: AudienceRules) -> Verdict:
@@ -35,7 +33,7 @@ def judge(person: AudienceTraits, rules: AudienceRules) -> Verdict:
     if not rules.is_bulletin:
         if person.frequency is Frequency.URGENT:
             return ExclusionReason.FREQUENCY
-        if person.frequency is Frequency.MONTHLY and not rules.is_monthly_due:
+        if person.frequency is Frequency.MONTHLY and person.has_monthly:
             return ExclusionReason.FREQUENCY
     if rules.topics and person.topics and rules.topics.isdisjoint(person.topics):
         return ExclusionReason.TOPIC

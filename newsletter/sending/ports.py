@@ -43,13 +43,14 @@ class SendLedger(Protocol):
     def audience_before(self, issue_id: str) -> dict[str, int]:
         """Count the people of each edition of the last weekly issue; empty when there was none."""
 
-    def weekly_since(self, moment: datetime, *, apart_from: str) -> bool:
-        """Return whether another weekly issue was frozen, and not cancelled, since then."""
+    def survey(self, judge: Judge, *, month: datetime | None = None) -> dict[Verdict, int]:
+        """Count people by their verdict: the language of an edition, or why they get none.
 
-    def survey(self, judge: Judge) -> dict[Verdict, int]:
-        """Count people by their verdict: the language of an edition, or why they get none."""
+        `month` is when this one began: a weekly issue since then is a monthly reader's."""
 
-    def freeze(self, new: NewSend, judge: Judge, *, now: datetime) -> Send:
+    def freeze(
+        self, new: NewSend, judge: Judge, *, now: datetime, month: datetime | None = None
+    ) -> Send:
         """Write down who gets which edition and why others get none. AttentionError if frozen."""
 
     def replace_version(self, send_id: int, *, digest: str, editions: Mapping[str, str]) -> int:

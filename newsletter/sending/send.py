@@ -15,7 +15,7 @@ from newsletter.sending.audience import judge
 from newsletter.sending.lease import Lease
 from newsletter.sending.ledger_queue import LedgerQueue
 from newsletter.sending.message.addressing import Addressing
-from newsletter.sending.send_plan import SendParts, SendPlan, splicers
+from newsletter.sending.send_plan import SendParts, SendPlan, month_of, splicers
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.transport import Transport
 from newsletter.sending.witness import RunWitness, refuse_older_ledger
@@ -180,7 +180,9 @@ def _frozen(parts: SendParts, plan: SendPlan, options: SendOptions) -> Send:
             due_at=options.due_at,
             rate=options.rate or parts.limits.rate,
         )
-        return parts.ledger.freeze(new, partial(judge, rules=plan.rules), now=parts.clock())
+        return parts.ledger.freeze(
+            new, partial(judge, rules=plan.rules), now=parts.clock(), month=month_of(parts)
+        )
     if options.due_at is not None:
         raise UsageError(
             f"The list of readers for {plan.issue_id} is already fixed, so it cannot be postponed.",

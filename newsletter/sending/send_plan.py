@@ -113,7 +113,7 @@ def plan(parts: SendParts, issue_id: str) -> SendPlan:
         warnings = () if is_over else tuple(_age(parts, issue_id))
         people = parts.ledger.tally(send.id).open
         return replace(empty, people=people, warnings=warnings, send=send)
-    verdicts = parts.ledger.survey(partial(judge, rules=rules))
+    verdicts = parts.ledger.survey(partial(judge, rules=rules), month=month_of(parts))
     exclusions = {why: n for why, n in verdicts.items() if isinstance(why, ExclusionReason)}
     counts = {edition: n for edition, n in verdicts.items() if edition not in exclusions}
     last = {} if rules.is_bulletin else parts.ledger.audience_before(issue_id)
@@ -158,7 +158,6 @@ def _approve(issue_id: str) -> str:
 def _rules(parts: SendParts, issue_id: str, editions: tuple[RenderedEdition, ...]) -> AudienceRules:
     now = parts.clock()
     today = parts.coalition.day_of(now)
-    month = datetime(today.year, today.month, 1, tzinfo=parts.coalition.zone)
     drafts = parts.issues.drafts(issue_id)
     return AudienceRules(
         editions=tuple(edition.language for edition in editions),
@@ -167,8 +166,13 @@ def _rules(parts: SendParts, issue_id: str, editions: tuple[RenderedEdition, ...
         topics=_target(drafts, "topics"),
         regions=_target(drafts, "regions"),
         is_bulletin=is_bulletin(issue_id),
-        is_monthly_due=not parts.ledger.weekly_since(month, apart_from=issue_id),
     )
+
+
+def month_of(parts: SendParts) -> datetime:
+    """Return the moment at which this month began where the coalition is."""
+    today = parts.coalition.day_of(parts.clock())
+    return datetime(today.year, today.month, 1, tzinfo=parts.coalition.zone)
 
 
 def _target(drafts: tuple[Edition, ...], setting: str) -> frozenset[str]:

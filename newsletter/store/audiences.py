@@ -14,23 +14,42 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    and_,
     bindparam,
     func,
     insert,
     literal,
+    or_,
     select,
 )
 
 from newsletter.model.audience import AudienceTraits, Judge, Verdict
-from newsletter.model.delivery import DeliveryState, ExclusionReason
+from newsletter.model.delivery import DeliveryState, ExclusionReason, SendState
 from newsletter.model.subscriber import Frequency, SubscriberState
-from newsletter.store.deliveries import deliveries, exclusions
+from newsletter.store.deliveries import deliveries, exclusions, sends
 from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions, suppressions
 
 _CHUNK = 5000
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # nothing is earlier: new people come before retries
-_TRAITS = [subscribers.c[name] for name in AudienceTraits._fields if name != "is_suppressed"]
+_TRAITS = [subscribers.c[name] for name in AudienceTraits._fields if name in subscribers.c]
+_FREQUENCY = 2 + AudienceTraits._fields.index("frequency")  # the place in a row of _PEOPLE
+# What came to somebody, or is on its way, or nobody knows: not what was refused, came back or was
+# called off.
+_THEIRS = or_(
+    deliveries.c.state.not_in(
+        [
+            DeliveryState.WAITING.value,
+            DeliveryState.REFUSED.value,
+            DeliveryState.SKIPPED.value,
+            DeliveryState.BOUNCED.value,
+        ]
+    ),
+    and_(
+        deliveries.c.state == DeliveryState.WAITING.value,
+        sends.c.state != SendState.CANCELLED.value,
+    ),
+)
 _PEOPLE = (
     select(subscribers.c.id, subscribers.c.address, *_TRAITS)
     .where(subscribers.c.id > bindparam("after"))
@@ -40,9 +59,11 @@ _PEOPLE = (
 
 
 def verdicts(
-    connection: Connection, judge: Judge, suppressed: Suppressions
+    connection: Connection, judge: Judge, suppressed: Suppressions, month: datetime | None
 ) -> Iterator[dict[Verdict, list[int]]]:
-    """Yield people's numbers by verdict, a few thousand people at a time, in order of number."""
+    """Yield people's numbers by verdict, a few thousand people at a time, in order of number.
+
+    A weekly issue frozen since `month` that is theirs is a monthly reader's; None: none is."""
     known: dict[tuple[Any, ...], Verdict] = {}
     anybody_suppressed = connection.execute(select(suppressions.c.day).limit(1)).first()
     after = 0
@@ -52,15 +73,28 @@ def verdicts(
             if anybody_suppressed
             else frozenset[str]()
         )
+        monthly = [row[0] for row in rows if row[_FREQUENCY] == Frequency.MONTHLY.value]
+        served = _served(connection, monthly, month) if month and monthly else frozenset()
         people: dict[Verdict, list[int]] = {}
         for row in rows:
-            key = (*row[2:], row[1] in barred)
+            key = (*row[2:], row[0] in served, row[1] in barred)
             verdict = known.get(key)
             if verdict is None:
                 verdict = known[key] = judge(_traits(key))
             people.setdefault(verdict, []).append(row[0])
         yield people
         after = rows[-1][0]
+
+
+def _served(connection: Connection, people: Sequence[int], month: datetime) -> frozenset[int]:
+    """Those of these people who have a weekly issue since then."""
+    query = (
+        select(deliveries.c.subscriber_id)
+        .join(sends, sends.c.id == deliveries.c.send_id)
+        .where(sends.c.frozen_at >= month, ~sends.c.issue_id.like("%-_"), _THEIRS)
+        .where(deliveries.c.subscriber_id.in_(select(_numbers(connection, people))))
+    )
+    return frozenset(connection.scalars(query))
 
 
 def _traits(row: tuple[Any, ...]) -> AudienceTraits:

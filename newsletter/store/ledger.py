@@ -62,28 +62,20 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
             )
             return {row[0]: row[1] for row in counts}
 
-    def weekly_since(self, moment: datetime, *, apart_from: str) -> bool:
-        """Return whether another weekly issue was frozen since then. A cancelled one does not
-        count: monthly readers would get none."""
-        query = select(sends.c.id).where(
-            sends.c.frozen_at >= moment,
-            sends.c.state != SendState.CANCELLED.value,
-            sends.c.issue_id != apart_from,
-            ~sends.c.issue_id.like("%-_"),
-        )
-        with self._engine.begin() as connection:
-            return connection.execute(query.limit(1)).first() is not None
+    def survey(self, judge: Judge, *, month: datetime | None = None) -> dict[Verdict, int]:
+        """Count people by their verdict: the language of an edition, or why they get none.
 
-    def survey(self, judge: Judge) -> dict[Verdict, int]:
-        """Count people by their verdict: the language of an edition, or why they get none."""
+        `month` is when this one began: a weekly issue since then is a monthly reader's."""
         counts: dict[Verdict, int] = {}
         with self._engine.begin() as connection:
-            for chunk in verdicts(connection, judge, self._suppressions):
+            for chunk in verdicts(connection, judge, self._suppressions, month):
                 for verdict, ids in chunk.items():
                     counts[verdict] = counts.get(verdict, 0) + len(ids)
         return counts
 
-    def freeze(self, new: NewSend, judge: Judge, *, now: datetime) -> Send:
+    def freeze(
+        self, new: NewSend, judge: Judge, *, now: datetime, month: datetime | None = None
+    ) -> Send:
         """Write down, in one transaction, who gets which edition, and why each other person none.
 
         AttentionError when the issue's audience is frozen already.
@@ -114,7 +106,7 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
             ).scalar_one()
             ids = _new_editions(connection, send_id, new.editions)
             audience = excluded = last_id = 0
-            for chunk in verdicts(connection, judge, self._suppressions):
+            for chunk in verdicts(connection, judge, self._suppressions, month):
                 for verdict, people in chunk.items():
                     last_id = max(last_id, people[-1])
                     if isinstance(verdict, ExclusionReason):

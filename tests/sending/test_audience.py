@@ -19,6 +19,7 @@ PERSON = AudienceTraits(
     topics=frozenset(),
     regions=frozenset(),
     paused_until=None,
+    has_monthly=False,
     is_suppressed=False,
 )
 
@@ -68,16 +69,15 @@ def test_a_pause_ends_on_its_day() -> None:
 
 
 def test_a_bulletin_reaches_those_who_want_only_what_is_urgent() -> None:
-    bulletin = replace(RULES, is_bulletin=True, is_monthly_due=False)
+    bulletin = replace(RULES, is_bulletin=True)
     for frequency in Frequency:
-        assert verdict(rules=bulletin, frequency=frequency) == "en"
+        assert verdict(rules=bulletin, frequency=frequency, has_monthly=True) == "en"
 
 
-def test_monthly_readers_get_the_first_digest_of_a_month() -> None:
+def test_monthly_readers_get_one_digest_a_month() -> None:
     assert verdict(frequency=Frequency.MONTHLY) == "en"
-    later = replace(RULES, is_monthly_due=False)
-    assert verdict(rules=later, frequency=Frequency.MONTHLY) is ExclusionReason.FREQUENCY
-    assert verdict(rules=later) == "en"
+    assert verdict(frequency=Frequency.MONTHLY, has_monthly=True) is ExclusionReason.FREQUENCY
+    assert verdict(has_monthly=True) == "en"
 
 
 def test_an_issue_for_one_region_leaves_out_those_who_chose_others() -> None:

@@ -22,7 +22,12 @@ from newsletter.model.ledger import (
     Process,
     Result,
 )
-from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason
+from newsletter.model.subscriber import (
+    Frequency,
+    Subscriber,
+    SubscriberState,
+    SuppressionReason,
+)
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.ledger import SqlLedger
@@ -134,16 +139,39 @@ def test_an_audience_is_frozen_once(book: Book) -> None:
         book.freeze()
 
 
-def test_a_month_whose_first_issue_was_cancelled_still_owes_its_monthly_readers_one(
-    book: Book,
-) -> None:
-    add_people(book.engine, 1)
-    send = book.freeze()
+def test_a_monthly_reader_gets_the_first_issue_of_the_month_that_reaches_them(book: Book) -> None:
     month = NOW.replace(day=1)
-    assert book.ledger.weekly_since(month, apart_from="2026-W48")
-    assert not book.ledger.weekly_since(month, apart_from=ISSUE)
+    english = [
+        Subscriber(
+            id=number,
+            address=f"m{number}@example.org",
+            language=language,
+            state=SubscriberState.CONFIRMED,
+            frequency=Frequency.MONTHLY,
+        )
+        for number, language in enumerate(["en", "en", "en", "ar"], start=1)
+    ]
+    add_subscribers(book.engine, english)
+
+    def judge(person: AudienceTraits) -> Verdict:
+        if person.has_monthly:
+            return ExclusionReason.FREQUENCY
+        return "en" if person.language == "en" else ExclusionReason.LANGUAGE
+
+    def due() -> dict[Verdict, int]:
+        return book.ledger.survey(judge, month=month)
+
+    send = book.ledger.freeze(NEW, judge, now=NOW, month=month)
+    assert due() == {ExclusionReason.FREQUENCY: 3, ExclusionReason.LANGUAGE: 1}
+    sender = book.join(send)
+    first, second = book.take(send, sender, 2).people
+    refused = Result(delivery_ids=(second.delivery_id,), state=DeliveryState.REFUSED)
+    book.take(send, sender, 0, accepted(first), refused)
+    assert due()["en"] == 1  # whose server refused it; the third waits
     book.ledger.change_state(send.id, SendState.CANCELLED, only_from=(SendState.RUNNING,))
-    assert not book.ledger.weekly_since(month, apart_from="2026-W48")
+    assert due() == {"en": 2, ExclusionReason.FREQUENCY: 1, ExclusionReason.LANGUAGE: 1}
+    later = book.ledger.survey(judge, month=NOW + timedelta(days=30))
+    assert later == {"en": 3, ExclusionReason.LANGUAGE: 1}
 
 
 def test_a_survey_counts_and_writes_nothing(book: Book) -> None:
