@@ -218,6 +218,22 @@ def add(
     note("Added 1 person.")
 
 
+@subscribers.command("sign-up-page", epilog="Example: newsletter subscribers sign-up-page")
+@json_option
+@pass_workspace
+def sign_up_page(workspace: Workspace) -> None:
+    """Print a sign-up page for one place where many people subscribe on one device.
+
+    The public page takes a dozen people an hour from one device; this one takes sixty, for 31 days.
+    Open it on a clinic's or an event's tablet, and give it to nobody else.
+    """
+    from newsletter.people.sign_up_keys import sign_up_page as make
+
+    url = make(workspace.links, now=workspace.now())
+    if not print_json({"url": url}):
+        say(url)
+
+
 @subscribers.command("list", epilog="Example: newsletter subscribers list --language es")
 @flag("--addresses", help="Print the addresses, one a line.")
 @click.option("--language", default=None, help="Only people who read this language.")

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from platformdirs import user_state_path
@@ -44,7 +45,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
     """Return the workspace's settings. ConfigError with file, line and hint for any mistake."""
 
     def read(top: Table) -> Config:
-        public_url = top.table("web").read(lambda web: web.text("url", "").rstrip("/"))
+        public_url = top.table("web").read(lambda web: _public_url(web))
         return Config(
             root=root,
             coalition=top.table("coalition").read(partial(_coalition, public_url=public_url)),
@@ -76,6 +77,27 @@ def _over(plain: Settings, table: Table, **read: object) -> Settings:
         is_whole = isinstance(value, int)
         read[key] = table.whole(key, value, least=1) if is_whole else table.text(key, value)
     return replace(plain, **read)
+
+
+def _public_url(table: Table) -> str:
+    """Where the public pages are: a whole host, for the pages are at the top of it."""
+    url = table.text("url", "").rstrip("/")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = ascii_domain(parts.hostname or "")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        host = ""
+    if not host or parts.scheme not in ("http", "https") or parts.username is not None:
+        raise table.error(
+            f"{url!r} is not an address", 'url = "https://news.example.org"', key="url"
+        )
+    if parts.path or parts.query or parts.fragment:
+        hint = "give the pages a host name of their own, such as https://news.example.org"
+        raise table.error("web.url has more than a host name in it", hint, key="url")
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _coalition(table: Table, *, public_url: str) -> Coalition:

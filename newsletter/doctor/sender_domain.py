@@ -1,21 +1,26 @@
-"""Whether the sender's domain says who may send for it: SPF, DKIM and DMARC, looked up in DNS."""
+"""Whether our domains are there, and the sender's says who may send for it: SPF, DKIM, DMARC."""
 
 from collections.abc import Callable
+from typing import Final
 
-from newsletter.doctor.findings import Finding, fine, look
+from newsletter.doctor.findings import Finding, fine, look, missing
 
-# Answers with the domain's TXT records; None when there is no answer at all.
-Lookup = Callable[[str], list[str] | None]
+NO_SUCH_NAME: Final = ("no such name",)  # no record of any kind: NXDOMAIN (RFC 8020)
+# Answers with the domain's TXT records, or NO_SUCH_NAME; None when there is no answer at all.
+Lookup = Callable[[str], list[str] | tuple[str] | None]
 
 
-def look_up(name: str) -> list[str] | None:
-    """Return the name's TXT records, `[]` for none; None when no name server answers in 3 s."""
+def look_up(name: str) -> list[str] | tuple[str] | None:
+    """Return the name's TXT records, `[]` for none, NO_SUCH_NAME when nothing has that name; None
+    when no name server answers in 3 s."""
     import dns.exception
     import dns.resolver
 
     try:
         answer = dns.resolver.resolve(name, "TXT", lifetime=3.0)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+    except dns.resolver.NXDOMAIN:
+        return NO_SUCH_NAME
+    except dns.resolver.NoAnswer:
         return []
     except (dns.exception.DNSException, OSError):
         return None
@@ -28,6 +33,8 @@ def sender_domain(domain: str, *, dkim: tuple[str, str], lookup: Lookup) -> list
     `dkim` is (domain, selector) of newsletter.toml; empty when the mail server signs.
     """
     records = lookup(domain)
+    if records is NO_SUCH_NAME:
+        return [no_such_domain("sender domain", domain, "set your own address in [sender]")]
     if records is None:
         return [
             look(
@@ -51,3 +58,8 @@ def sender_domain(domain: str, *, dkim: tuple[str, str], lookup: Lookup) -> list
         else:
             findings.append(look(part, f"{name} has no record", hint))
     return findings
+
+
+def no_such_domain(part: str, domain: str, hint: str) -> Finding:
+    """Find that nothing has that name."""
+    return missing(part, f"there is no domain {domain}: is it spelled right?", hint)

@@ -1,12 +1,18 @@
 """Examine the files, the database, the design and the sender's domain of a workspace."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, fine, look, missing, secrets, settings
 from newsletter.doctor.git_history import git_history
-from newsletter.doctor.sender_domain import Lookup, sender_domain
+from newsletter.doctor.sender_domain import (
+    NO_SUCH_NAME,
+    Lookup,
+    no_such_domain,
+    sender_domain,
+)
 from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
 from newsletter.errors import ConfigError, NewsletterError
@@ -139,4 +145,9 @@ def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
     transport = fine("transport", config.transport.kind)
     dkim = (config.transport.dkim_domain, config.transport.dkim_selector)
     domain = config.sender.address.rpartition("@")[2]
-    return [transport, *sender_domain(domain, dkim=dkim, lookup=lookup)]
+    pages = urlsplit(config.coalition.public_url).hostname
+    found = [transport, *sender_domain(domain, dkim=dkim, lookup=lookup)]
+    if pages and lookup(pages) is NO_SUCH_NAME:
+        hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
+        found.append(no_such_domain("public pages", pages, hint))
+    return found

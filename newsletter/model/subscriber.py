@@ -83,3 +83,4 @@ class Purpose(StrEnum):
     PREFERENCES = "preferences"
     CONFIRM = "confirm"
     DATA = "data"
+    SIGN_UP = "subscribe"  # whose visitors are many people: a clinic's tablet

@@ -1,12 +1,15 @@
 """What a page must not wait for: looking an address up and mailing it.
 
 A page that took longer for an address it knows would tell who is on the list. So the page only
-takes the request, and this does it a moment later, in one thread, in order.
+takes the request, and this does it later, in one thread, in order: when the answer has long left,
+and at no moment that could be told from outside, for the work itself slows other answers down.
 """
 
 import logging
 import queue
+import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from newsletter.errors import ServiceError
@@ -14,15 +17,19 @@ from newsletter.errors import ServiceError
 _log = logging.getLogger(__name__)
 
 MOST_WAITING = 1000
+_RANDOM = secrets.SystemRandom()
+LATER = (1.0, 4.0)  # seconds, at least and at most
 PAUSES = (5.0, 30.0, 120.0)  # seconds between tries while the mail server is gone
 
 
 class AfterResponse:
     """Jobs done in order by one thread of its own, started when the first one comes."""
 
-    def __init__(self, *, pauses: Sequence[float] = PAUSES) -> None:
-        self._pauses = pauses
-        self._jobs: queue.Queue[Callable[[], object]] = queue.Queue(MOST_WAITING)
+    def __init__(
+        self, *, pauses: Sequence[float] = PAUSES, later: tuple[float, float] = LATER
+    ) -> None:
+        self._pauses, self._later = pauses, later
+        self._jobs: queue.Queue[tuple[float, Callable[[], object]]] = queue.Queue(MOST_WAITING)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
@@ -35,7 +42,7 @@ class AfterResponse:
                 self._thread = threading.Thread(target=self._work, name="later", daemon=True)
                 self._thread.start()
         try:
-            self._jobs.put_nowait(job)
+            self._jobs.put_nowait((time.monotonic() + _RANDOM.uniform(*self._later), job))
         except queue.Full:
             return False
         return True
@@ -69,8 +76,9 @@ class AfterResponse:
 
     def _work(self) -> None:
         while True:
-            job = self._jobs.get()
+            begins, job = self._jobs.get()
             try:
+                self._stopped.wait(max(0.0, begins - time.monotonic()))
                 self._try(job)
             finally:
                 del job  # it may hold a story, and the next one may be long in coming

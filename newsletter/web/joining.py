@@ -2,16 +2,17 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from newsletter.model.language import first_same
 from newsletter.model.subscriber import Frequency, Purpose, SubscriberState
 from newsletter.people.join_rules import Wish
+from newsletter.people.sign_up_keys import is_sign_up_key
 from newsletter.people.subscribe import ask_to_join, confirm, open_confirmation
 from newsletter.web.forms import ButtonForm, JoinForm
 from newsletter.web.languages import gettext, language
-from newsletter.web.limits import ASKING, limiter
+from newsletter.web.limits import ASKING, ASKING_FOR_MANY, limiter
 from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import site
 
@@ -30,15 +31,34 @@ def start() -> AnyResponse:
 @limiter.limit(ASKING, methods=["POST"])
 def subscribe() -> str | AnyResponse:
     """Ask to join. What is answered never depends on who is on the list."""
+    return _subscribe(url_for("joining.sent"))
+
+
+@pages.route("/subscribe/<key>", methods=["GET", "POST"])
+@limiter.limit(ASKING_FOR_MANY, methods=["POST"], key_func=lambda: request.path)
+@limiter.limit(ASKING, methods=["POST"], exempt_when=lambda: _is_for_many())
+def subscribe_many(key: str) -> str | AnyResponse:
+    """Ask to join where many do, one after the other, with a key that an editor gave out."""
+    if not _is_for_many():
+        return redirect(url_for("joining.subscribe"))
+    return _subscribe(url_for("joining.subscribe_many", key=key, sent="1"))
+
+
+def _is_for_many() -> bool:
+    key, access = (request.view_args or {}).get("key", ""), site().access()
+    return is_sign_up_key(key, links=access.links, now=access.now)
+
+
+def _subscribe(next_page: str) -> str | AnyResponse:
     form = JoinForm()
     if form.validate_on_submit():
         wish = _wish(form)
         if form.is_by_a_program or site().mail_later(wish.address, partial(ask_to_join, wish)):
-            return redirect(url_for("joining.sent"), code=303)
+            return redirect(next_page, code=303)
         return error_page(503)
     if not form.is_submitted():
         form.edition.data = _edition_for(language())
-    return render_template("web/subscribe.html", form=form)
+    return render_template("web/subscribe.html", form=form, sent="sent" in request.args)
 
 
 def _wish(form: JoinForm) -> Wish:

@@ -23,6 +23,7 @@ from newsletter.people.links import derived_key
 _log = logging.getLogger(__name__)
 PER_VISITOR = "300 per minute"
 ASKING = "12 per hour"  # forms that make us mail somebody
+ASKING_FOR_MANY = "60 per hour"  # where an editor's key lets many people ask on one tablet
 MAILS_PER_ADDRESS = parse("3 per day")
 MAILS_AT_ALL = parse("1000 per hour")  # many visitors at once can be one attacker
 _AT_ONCE = 10  # what is counted by the minute is told to the database in tens: pages only read it

@@ -168,6 +168,34 @@ def test_a_pace_or_a_time_that_no_mail_could_leave_at_is_refused(
     assert error.line is not None
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://us.example/news", "web.url has more than a host name in it"),
+        ("https://us.example?x=1", "web.url has more than a host name in it"),
+        ("us.example", "is not an address"),
+        ("ftp://us.example", "is not an address"),
+        ("https://a@us.example", "is not an address"),
+        ("https://us.example:port", "is not an address"),
+    ],
+)
+def test_an_address_where_no_page_could_be_reached_is_refused(
+    make_config: Make, url: str, message: str
+) -> None:
+    error = refused(make_config, f'{SMALLEST}[web]\nurl = "{url}"\n')
+    assert message in str(error)
+    assert error.line is not None
+
+
+def test_international_domains_are_kept_as_mail_and_dns_carry_them(make_config: Make) -> None:
+    config = make_config(
+        SMALLEST.replace("news@small.example", "news@straße.example")
+        + '[web]\nurl = "https://news.straße.example/"\n'
+    )
+    assert config.sender.address.endswith("@xn--strae-oqa.example")
+    assert config.coalition.public_url == "https://news.xn--strae-oqa.example"
+
+
 @pytest.mark.parametrize("kind", ["smpt", "SMTP", ""])
 def test_an_unknown_transport_is_refused(make_config: Make, kind: str) -> None:
     error = refused(make_config, SMALLEST + f'[transport]\nkind = "{kind}"\n')

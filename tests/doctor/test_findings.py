@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.config import Config
 from newsletter.doctor.findings import Status, secrets, settings
-from newsletter.doctor.sender_domain import sender_domain
+from newsletter.doctor.sender_domain import NO_SUCH_NAME, sender_domain
 from newsletter.doctor.workspace import examine
 from newsletter.wiring import Workspace
 from tests.conftest import NEWSLETTER_TOML
@@ -73,6 +73,25 @@ def test_each_missing_record_is_named_with_where_it_belongs() -> None:
     found = sender_domain("us.example", dkim=("us.example", "s1"), lookup=lambda _: [])
     assert statuses(found) == dict.fromkeys(("SPF", "DKIM", "DMARC"), Status.LOOK)
     assert "_dmarc.us.example" in found[2].message
+
+
+def test_a_domain_that_is_not_there_is_not_fine(workspace: Workspace) -> None:
+    (finding,) = sender_domain("us.exmaple", dkim=("", ""), lookup=lambda _: NO_SUCH_NAME)
+    assert finding.status is Status.MISSING
+    assert "is it spelled right?" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("http://news.us.example", Status.LOOK),
+        ("http://127.0.0.1:8000", Status.FINE),
+        ("https://news.us.example", Status.FINE),
+    ],
+)
+def test_pages_that_are_not_https_are_named(make_config: Make, url: str, status: Status) -> None:
+    config = make_config(NEWSLETTER_TOML.replace("https://news.coalition.example", url))
+    assert statuses(settings(config))["public pages"] is status
 
 
 def test_no_name_server_is_no_verdict() -> None:

@@ -114,7 +114,7 @@ def mailbox() -> Mailbox:
 def pages(workspace: Workspace, mailbox: Mailbox) -> Iterator[Pages]:
     (workspace.root / "feeds.yaml").write_text(FEEDS)
     workspace.__dict__["post"] = mailbox
-    later = AfterResponse()
+    later = AfterResponse(later=(0, 0))
     app = create_app(workspace, clock=lambda: made.now, later=later)
     app.testing = True
     made = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later)

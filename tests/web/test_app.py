@@ -223,10 +223,20 @@ def test_a_mail_that_could_not_leave_is_tried_again() -> None:
         if len(tries) < 3:
             raise ServiceError("gone")
 
-    later = AfterResponse(pauses=(0, 0, 0))
+    later = AfterResponse(pauses=(0, 0, 0), later=(0, 0))
     later.do(job)
     later.wait()
     assert len(tries) == 3
+
+
+def test_what_an_answer_must_not_tell_by_its_time_is_done_when_it_has_left() -> None:
+    done: list[int] = []
+    later = AfterResponse(later=(3600, 3600))
+    assert later.do(lambda: done.append(1))
+    assert later.do(lambda: done.append(2))
+    assert done == []
+    later.stop()
+    assert done == [1, 2]
 
 
 def test_health_is_said_without_a_word_about_people(pages: Pages) -> None:

@@ -192,7 +192,7 @@ def _shown(workspace: Workspace, mailbox: Mailbox) -> Shown:
 
 
 def _pages(workspace: Workspace, mailbox: Mailbox) -> Pages:
-    later = AfterResponse(pauses=())
+    later = AfterResponse(pauses=(), later=(0, 0))
     pages: Pages
     app = create_app(workspace, clock=lambda: pages.now, later=later)
     app.testing = True

@@ -44,7 +44,7 @@ def served(make_config: Callable[..., Config]) -> Iterator[Served]:
     config = make_config(toml.replace('["en", "es"]', '["en", "es", "ar"]', 1))
     workspace = Workspace(config=config)
     (workspace.root / "feeds.yaml").write_text(FEEDS)
-    mailbox, later = Mailbox(base=url), AfterResponse()
+    mailbox, later = Mailbox(base=url), AfterResponse(later=(0, 0))
     workspace.__dict__["post"] = mailbox
     app = create_app(workspace, clock=lambda: pages.now, later=later)
     pages = Pages(app=app, workspace=workspace, mailbox=mailbox, later=later)

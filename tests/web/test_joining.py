@@ -7,6 +7,7 @@ import pytest
 from limits import parse
 
 from newsletter.model.subscriber import Frequency, Purpose, SubscriberState, SuppressionReason
+from newsletter.people.sign_up_keys import sign_up_page
 from newsletter.web.limits import may_mail
 from tests.web.conftest import Pages, submit
 
@@ -220,3 +221,25 @@ def test_links_in_mails_name_the_public_address_whatever_host_was_asked(pages: P
     submit(client, "/subscribe", **WISH)
     pages.later.wait()
     assert "evil" not in pages.mailbox.notices[-1].text + pages.mailbox.notices[-1].html
+
+
+def test_many_people_ask_on_one_tablet_with_a_key_that_an_editor_gave_out(pages: Pages) -> None:
+    url = sign_up_page(pages.workspace.links, now=pages.now)
+    page = url.removeprefix(pages.workspace.config.coalition.public_url)
+    client = pages.client()
+    answers = [
+        submit(client, page, address=f"p{n}@x.example", edition="es", frequency="weekly")
+        for n in range(40)
+    ]
+    assert {answer.status_code for answer in answers} == {303}
+    shown = client.get(answers[0].location).text
+    assert "We are sending you a mail" in shown
+    assert "p0@x.example" not in shown
+    pages.later.wait()
+    assert len(pages.mailbox.notices) == 40
+    pages.pass_time(days=32)
+    assert client.get(page).location == "/subscribe"
+    assert client.get("/subscribe/made-up").location == "/subscribe"
+    for _ in range(20):
+        last = client.post("/subscribe/made-up", data={"address": "z@x.example"})
+    assert last.status_code in (400, 429)

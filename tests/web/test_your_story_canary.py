@@ -51,7 +51,7 @@ def servers(make_config: Callable[..., Config], url: str) -> Iterator[list[Flask
     for _ in range(2):
         workspace = Workspace(config=make_config(NEWSLETTER_DATABASE_URL=url))
         workspace.__dict__["post"] = Mailbox()
-        later = AfterResponse()
+        later = AfterResponse(later=(0, 0))
         client = create_app(workspace, later=later).test_client()
         client.environ_base["wsgi.url_scheme"] = "https"
         clients.append(client)
