@@ -146,20 +146,25 @@ def _print_bad(report: "ImportReport") -> None:
 def export(workspace: Workspace, output: Path | None, address: str) -> None:
     """Write everything stored about people, as CSV that `import` reads, or as JSON."""
     from newsletter.people.manage_people import every_person, one_person
-    from newsletter.people.people_csv import EXPORTED, exported
+    from newsletter.people.people_csv import EXPORTED, MAILED, exported, with_mailed
 
     store = workspace.subscribers
-    people = iter([one_person(store, address)]) if address else every_person(store)
+    columns: tuple[str, ...] = EXPORTED
+    lines: Iterator[dict[str, str]] = map(exported, every_person(store))
+    if address:
+        person = one_person(store, address)
+        columns = (*EXPORTED, MAILED)
+        lines = iter([with_mailed(person, workspace.ledger.mailed_to(person.id))])
     with _opened(output) as out:
         if wants_json():
             out.write("[")
-            for number, person in enumerate(people):
-                out.write(f"{',' if number else ''}\n{as_json_text(exported(person))}")
+            for number, line in enumerate(lines):
+                out.write(f"{',' if number else ''}\n{as_json_text(line)}")
             out.write("\n]\n")
         else:
-            writer = csv.DictWriter(out, EXPORTED)
+            writer = csv.DictWriter(out, columns)
             writer.writeheader()
-            writer.writerows(exported(person) for person in people)
+            writer.writerows(lines)
 
 
 @contextmanager

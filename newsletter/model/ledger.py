@@ -120,6 +120,15 @@ class DeliveryLine(NamedTuple):
     reason: str
 
 
+class Mailed(NamedTuple):
+    """What one person was sent, or is to be sent: for their data request. `at` is when it left."""
+
+    issue_id: str
+    language: str
+    state: DeliveryState
+    at: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UncertainDelivery:
     """Someone who may or may not have got it. `address` is None when they left since."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from newsletter.model.ledger import Mailed
 from newsletter.model.subscriber import (
     NOT_STORED,
     Subscriber,
@@ -30,6 +31,7 @@ from newsletter.people.csv_forms import Column, CsvForm
 
 # All that is stored about a person, in this order; each is a Column that an import reads.
 EXPORTED = tuple(field.name for field in fields(Subscriber) if field.name != "id")
+MAILED = "mailed"  # what a data request has besides; no import reads it
 _SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
 _NO = frozenset({"", "0", "false", "no", "n", "f", "off", "never", "none", "null", "-"})
 _NO_DATE = "0000-00-00"  # how MySQL writes that there is none
@@ -183,6 +185,12 @@ def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> 
 def exported(person: Subscriber) -> dict[str, str]:
     """Return the person as one line of our own form, which `read_people` reads back."""
     return {name: guarded(_cell(getattr(person, name))) for name in EXPORTED}
+
+
+def with_mailed(person: Subscriber, mailed: Iterable[Mailed]) -> dict[str, str]:
+    """Return all that a data request asks for: the line, and under `mailed` what was sent."""
+    sent = (" ".join(filter(None, (m.issue_id, m.language, m.state, _cell(m.at)))) for m in mailed)
+    return {**exported(person), MAILED: "; ".join(sent)}
 
 
 def _cell(value: object) -> str:

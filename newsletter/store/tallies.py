@@ -13,9 +13,16 @@ from newsletter.model.delivery import (
     Settlement,
     Tally,
 )
-from newsletter.model.ledger import DeliveryLine, UncertainDelivery
+from newsletter.model.ledger import DeliveryLine, Mailed, UncertainDelivery
 from newsletter.store.database import read_only
-from newsletter.store.deliveries import deliveries, exclusions, send_editions, senders, settlements
+from newsletter.store.deliveries import (
+    deliveries,
+    exclusions,
+    send_editions,
+    senders,
+    sends,
+    settlements,
+)
 from newsletter.store.outcomes import write_settlement
 from newsletter.store.subscribers import subscribers
 
@@ -89,6 +96,25 @@ class SqlTallies:
             for language, address, state, code, reason in rows:
                 domain = (address or "").rpartition("@")[2].lower()
                 yield DeliveryLine(language, domain, _STATES[state], code, reason)
+
+    def mailed_to(self, subscriber_id: int) -> tuple[Mailed, ...]:
+        """Return what that person was sent or is to be sent, newest last."""
+        query = (
+            select(
+                sends.c.issue_id,
+                send_editions.c.language,
+                deliveries.c.state,
+                deliveries.c.changed_at,
+            )
+            .join(sends, sends.c.id == deliveries.c.send_id)
+            .join(send_editions, send_editions.c.id == deliveries.c.edition_id)
+            .where(deliveries.c.subscriber_id == subscriber_id)
+            .where(sends.c.last_subscriber_id >= subscriber_id)
+            .order_by(sends.c.id)
+        )
+        with self._engine.begin() as connection:
+            rows = connection.execute(query).all()
+        return tuple(Mailed(issue, tag, _STATES[state], at) for issue, tag, state, at in rows)
 
     def uncertain(self, send_id: int) -> tuple[UncertainDelivery, ...]:
         """List the people who may or may not have got it."""

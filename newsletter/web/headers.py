@@ -24,7 +24,7 @@ def install(app: Flask) -> None:
         response.headers.update(_ALWAYS)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
-        if "token" in (request.view_args or {}):
+        if {"token", "key"} & (request.view_args or {}).keys():
             response.headers["X-Robots-Tag"] = "noindex"
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -5,9 +5,11 @@ from functools import partial
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.ledger import Mailed
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.people.join_rules import ASKED, CONFIRMED
-from newsletter.people.people_csv import exported
+from newsletter.people.people_csv import with_mailed
 from newsletter.people.personal import ask_for_links, erase_data, open_data
 from newsletter.web.forms import AddressForm, ButtonForm, display_name, frequencies
 from newsletter.web.languages import day_in_words, gettext, language_name
@@ -16,6 +18,7 @@ from newsletter.web.message_pages import error_page, linked_person, message_page
 from newsletter.web.site import site
 
 pages = Blueprint("data", __name__)
+_RETURNED = (DeliveryState.BOUNCED, DeliveryState.REFUSED)
 
 
 @pages.route("/links", methods=["GET", "POST"])
@@ -45,7 +48,20 @@ def sent() -> Response:
 def show(token: str) -> str:
     """Show what is stored, and a button to erase it."""
     person = linked_person(open_data(token, site().access()))
-    return render_template("web/data.html", stored=_rows(person), token=token, form=ButtonForm())
+    return render_template(
+        "web/data.html",
+        stored=_rows(person),
+        mailed=[_sent(mail) for mail in site().workspace.ledger.mailed_to(person.id)],
+        token=token,
+        form=ButtonForm(),
+    )
+
+
+def _sent(mail: Mailed) -> str:
+    """One issue, as a line."""
+    returned = gettext("Mail was returned") if mail.state in _RETURNED else ""
+    day = day_in_words(mail.at.date()) if mail.at else ""
+    return " · ".join(word for word in (mail.issue_id, day, returned) if word)
 
 
 def _rows(person: Subscriber) -> list[tuple[str, str]]:
@@ -83,7 +99,8 @@ def _agreed(proof: str) -> str:
 @pages.get("/data/<token>/newsletter-data.json")
 def take(token: str) -> Response:
     """Give the same for a machine to read (GDPR 20)."""
-    answer = jsonify(exported(linked_person(open_data(token, site().access()))))
+    person = linked_person(open_data(token, site().access()))
+    answer = jsonify(with_mailed(person, site().workspace.ledger.mailed_to(person.id)))
     answer.headers["Content-Disposition"] = 'attachment; filename="newsletter-data.json"'
     return answer
 

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from newsletter.model.delivery import DeliveryState
+from newsletter.model.ledger import NewSend
 from newsletter.model.subscriber import Purpose, SuppressionReason
 from tests.web.conftest import Pages, submit
 
@@ -42,6 +44,19 @@ def test_everything_that_is_stored_is_shown_and_can_be_taken_along(pages: Pages)
     assert copy.headers["Content-Disposition"].startswith("attachment")
     data = json.loads(copy.text)
     assert (data["address"], data["proof"]) == (person.address, "sheet")
+
+
+def test_what_was_sent_to_somebody_is_theirs_to_see_and_take_along(pages: Pages) -> None:
+    ana, other = pages.person(), pages.person("bo@x.example")
+    ledger = pages.workspace.ledger
+    new = NewSend(issue_id="2026-W47", digest="d" * 64, editions={"es": "e" * 64})
+    ledger.freeze(new, lambda person: "es", now=pages.now)
+    link = mailed(pages)
+    assert "<bdi>2026-W47</bdi>" in pages.client().get(link).text
+    data = json.loads(pages.client().get(f"{link}/newsletter-data.json").text)
+    assert data["mailed"] == "2026-W47 es waiting"
+    pages.workspace.subscribers.suppress(ana.address, SuppressionReason.LEFT, pages.now)
+    assert ledger.mailed_to(other.id)[0].state is DeliveryState.WAITING
 
 
 @pytest.mark.parametrize(
