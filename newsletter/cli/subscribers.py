@@ -103,6 +103,7 @@ def _print_import(report: "ImportReport") -> None:
     languages = ", ".join(f"{number} {tag}" for tag, number in report.languages.items())
     rows = [
         ("would be added" if report.dry_run else "added", report.added, languages),
+        ("confirmed by this list", report.confirmed, "had asked on the pages"),
         ("already on the list", report.known, "left unchanged"),
         ("more than once in the file", report.repeated, ""),
         ("kept out", report.suppressed, "left, bounced or complained before"),

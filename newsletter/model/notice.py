@@ -1,6 +1,8 @@
 """A single message to one person, in answer to what they just did; never part of an issue."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,3 +15,22 @@ class Notice:
     text: str
     html: str
     discreet: bool = False
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    CONFIRM = "confirm"  # the second half of double opt-in
+    REMIND = "remind"  # asked to join, and is on the list
+    LINKS = "links"  # to what is stored
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueuedNotice:
+    """A notice that has not left yet. `tries` counts this one."""
+
+    id: int
+    subscriber_id: int
+    kind: NoticeKind
+    asked_at: datetime
+    tries: int

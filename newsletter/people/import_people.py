@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from newsletter.errors import ConfigError, UsageError
-from newsletter.model.subscriber import Subscriber, SuppressionReason, folded
+from newsletter.model.subscriber import Subscriber, SubscriberState, SuppressionReason, folded
 from newsletter.people.csv_columns import Layout, LayoutError, layout_of
 from newsletter.people.csv_forms import FORMS, Column
 from newsletter.people.language_names import language_tag
@@ -22,7 +22,14 @@ from newsletter.people.people_csv import (
 )
 from newsletter.people.ports import SubscriberStore
 
-_COUNTED = ("repeated", "known", "suppressed", "ended", "unconfirmed")  # besides added and bad
+_COUNTED = (
+    "repeated",
+    "confirmed",
+    "known",
+    "suppressed",
+    "ended",
+    "unconfirmed",
+)  # besides added and bad
 BATCH = 1000  # lines a transaction: an import that is killed is simply run again
 
 
@@ -35,6 +42,7 @@ class ImportReport:
     lines: int
     added: int
     repeated: int  # the same address earlier in the file
+    confirmed: int  # had asked on the pages and not confirmed: the list has the proof
     known: int  # on the list already; nothing about them was changed
     suppressed: int  # left, bounced or complained before: not brought back
     ended: int  # the file says that they left or bounced: kept out from now on
@@ -138,14 +146,30 @@ def _end(
 def _add(people: list[Subscriber], store: SubscriberStore, tally: _Tally, *, dry_run: bool) -> None:
     addresses = [person.address for person in people]
     known = store.known(addresses)
-    suppressed = store.suppressed(addresses) - known
+    kept_out = store.suppressed(addresses)
+    suppressed = kept_out - known
+    waiting = store.pending(known - kept_out) if known else set[str]()
     new = [p for p in people if p.address not in known and p.address not in suppressed]
     if not dry_run:
         store.add(new)
-    tally.count["known"] += len(known)
+        for person in people:
+            if person.address in waiting:
+                _confirm(person, store)
+    tally.count["confirmed"] += len(waiting)
+    tally.count["known"] += len(known) - len(waiting)
     tally.count["suppressed"] += len(suppressed)
     tally.languages.update(person.language for person in new)
     tally.seen.update((_number(person.address), person.language) for person in new)
+
+
+def _confirm(person: Subscriber, store: SubscriberStore) -> None:
+    """Somebody had asked, and the list proves it; what they chose themselves stays."""
+    stored = store.by_address(person.address)
+    if stored is not None and stored.state is SubscriberState.PENDING:
+        at, proof = person.confirmed_at, person.proof
+        store.readmit(
+            replace(stored, state=SubscriberState.CONFIRMED, confirmed_at=at, proof=proof)
+        )
 
 
 def _number(address: str) -> int:

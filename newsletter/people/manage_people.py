@@ -45,8 +45,8 @@ def add_person(
     """Put one person on the list and return the stored row. `again` takes back someone who left
     or bounced and has asked again.
 
-    UsageError for a bad address or language; AttentionError when the address is on the list or
-    kept out.
+    Who asked and has not confirmed is confirmed: an editor has the proof. UsageError for a bad
+    address or language; AttentionError when the address is on the list or kept out.
     """
     address = _valid_address(person.address)
     language = language_tag(person.language)
@@ -63,11 +63,21 @@ def add_person(
         )
     wanted = replace(person, address=address, language=language, joined_at=now)
     added = store.add([replace(wanted, state=SubscriberState.PENDING)])
-    if added.known and reason is None:
-        raise AttentionError("this address is already on the list; nothing was changed")
     stored = store.by_address(address)
+    is_pending = stored is not None and stored.state is SubscriberState.PENDING
+    if added.known and reason is None and not is_pending:
+        raise AttentionError("this address is already on the list; nothing was changed")
     if stored is None:
         raise AttentionError("this address has just been removed from the list")
+    if is_pending and reason is None:  # what they chose themselves stays
+        wanted = replace(
+            stored,
+            language=language,
+            topics=person.topics or stored.topics,
+            regions=person.regions or stored.regions,
+            discreet=person.discreet or stored.discreet,
+            proof=person.proof,
+        )
     confirmed = replace(wanted, id=stored.id, state=SubscriberState.CONFIRMED, confirmed_at=now)
     store.readmit(confirmed)
     return confirmed

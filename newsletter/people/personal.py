@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
+from newsletter.model.notice import NoticeKind
 from newsletter.model.subscriber import (
     Frequency,
     Purpose,
@@ -11,8 +12,7 @@ from newsletter.model.subscriber import (
     SuppressionReason,
 )
 from newsletter.people.links import AgedLink, ForgedLink, Links
-from newsletter.people.notices import Notices
-from newsletter.people.ports import SubscriberStore
+from newsletter.people.ports import NoticeQueue, SubscriberStore
 
 OPEN_FOR = timedelta(hours=1)  # a link to one's data
 
@@ -103,11 +103,13 @@ def choose(token: str, choices: Choices, access: Access) -> Opening:
     return Valid(person=person) if access.store.update(person) else NoSubscriber()
 
 
-def ask_for_links(address: str, *, store: SubscriberStore, notices: Notices, now: datetime) -> None:
-    """Mail the person, if on the list, fresh links to their choices and data."""
+def ask_for_links(
+    address: str, *, store: SubscriberStore, queue: NoticeQueue, now: datetime
+) -> None:
+    """Queue a mail for the person, if on the list, fresh links to their choices and data."""
     person = store.by_address(address)
     if person is not None and person.state is SubscriberState.CONFIRMED:
-        notices.send_links(person, now=now)
+        queue.put(person.id, NoticeKind.LINKS, now=now)
 
 
 def open_data(token: str, access: Access) -> Opening:

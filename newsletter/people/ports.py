@@ -1,10 +1,10 @@
 """What the verbs about people ask of the store, and how a single notice leaves."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from newsletter.model.notice import Notice
+from newsletter.model.notice import Notice, NoticeKind, QueuedNotice
 from newsletter.model.subscriber import Added, Subscriber, SubscriberState, SuppressionReason
 
 
@@ -25,6 +25,9 @@ class SubscriberStore(Protocol):
 
     def known(self, addresses: Collection[str]) -> set[str]:
         """Return those of the addresses that have a row."""
+
+    def pending(self, addresses: Collection[str]) -> set[str]:
+        """Return those of the addresses whose owner asked and has not confirmed."""
 
     def suppressed(self, addresses: Collection[str]) -> set[str]:
         """Return those of the addresses that must not be mailed."""
@@ -51,6 +54,22 @@ class SubscriberStore(Protocol):
 
     def forget_pending(self, before: datetime) -> int:
         """Delete requests from before that moment that were never confirmed; return how many."""
+
+
+class NoticeQueue(Protocol):
+    """Keeps mails that people asked for until they left. Each method is one transaction."""
+
+    def put(self, subscriber_id: int, kind: NoticeKind, *, now: datetime) -> None:
+        """Add a mail; one of that kind that waits already is due now instead."""
+
+    def take(self, *, now: datetime, lease: timedelta) -> QueuedNotice | None:
+        """Take a mail that is due; it is due again after `lease` unless it is dropped before."""
+
+    def put_off(self, notice: QueuedNotice, *, until: datetime) -> None:
+        """Try it again then, unless it was asked for again meanwhile."""
+
+    def drop(self, notice: QueuedNotice) -> None:
+        """Forget it: it left, was given up, or nobody is there to get it."""
 
 
 class Post(Protocol):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from newsletter.model.notice import NoticeKind
 from newsletter.model.subscriber import NOT_STORED, Purpose, Subscriber, SubscriberState
 from newsletter.people.join_rules import (
     CONFIRM_WITHIN,
@@ -13,13 +14,12 @@ from newsletter.people.join_rules import (
     answer_request,
     confirmed,
 )
-from newsletter.people.notices import Notices
 from newsletter.people.personal import Access, Opening, Valid, open_link
-from newsletter.people.ports import SubscriberStore
+from newsletter.people.ports import NoticeQueue, SubscriberStore
 
 
-def ask_to_join(wish: Wish, *, store: SubscriberStore, notices: Notices, now: datetime) -> Answer:
-    """Store the request and mail the link, or whatever else the rules of joining say.
+def ask_to_join(wish: Wish, *, store: SubscriberStore, queue: NoticeQueue, now: datetime) -> Answer:
+    """Store the request and queue the mail with the link, or do what else the rules of joining say.
 
     Forgets those who asked too long ago and never confirmed.
     """
@@ -27,12 +27,12 @@ def ask_to_join(wish: Wish, *, store: SubscriberStore, notices: Notices, now: da
     known = store.by_address(wish.address)
     answer = answer_request(wish, known, store.suppression(wish.address), now)
     if isinstance(answer, Remind):
-        notices.remind(answer.person)
+        queue.put(answer.person.id, NoticeKind.REMIND, now=now)
     elif isinstance(answer, AskToConfirm):
         person = _stored(answer.person, store)
         if person is None:
             return StaySilent(reason="left at this very moment")
-        notices.ask_to_confirm(person, now=now)
+        queue.put(person.id, NoticeKind.CONFIRM, now=now)
     return answer
 
 

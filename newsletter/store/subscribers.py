@@ -56,12 +56,13 @@ subscribers = Table(
 )
 
 subscriber_columns = [column for column in subscribers.columns if column.name != "folded"]
+_IS_PENDING = subscribers.c.state == SubscriberState.PENDING.value
 # Few people wait to confirm; those who waited too long are looked for with every new request.
 Index(
     "ix_subscribers_pending",
     subscribers.c.joined_at,
-    sqlite_where=subscribers.c.state == SubscriberState.PENDING.value,
-    postgresql_where=subscribers.c.state == SubscriberState.PENDING.value,
+    sqlite_where=_IS_PENDING,
+    postgresql_where=_IS_PENDING,
 )
 _STATES = {state.value: state for state in SubscriberState}
 _FREQUENCIES = {frequency.value: frequency for frequency in Frequency}
@@ -107,6 +108,15 @@ class SqlSubscribers:
         """Return those of the addresses that have a row."""
         with read_only(self._engine) as connection:
             return _known(connection, addresses)
+
+    def pending(self, addresses: Collection[str]) -> set[str]:
+        """Return those of the addresses whose owner asked and has not confirmed."""
+        query = select(subscribers.c.folded).where(_IS_PENDING)
+        with read_only(self._engine) as connection:
+            waiting = frozenset(connection.scalars(query))
+        return (
+            {address for address in addresses if folded(address) in waiting} if waiting else set()
+        )
 
     def suppressed(self, addresses: Collection[str]) -> set[str]:
         """Return the addresses that must not be mailed. ConfigError without the secret key."""
@@ -174,7 +184,7 @@ class SqlSubscribers:
     def forget_pending(self, before: datetime) -> int:
         """Delete those who asked before then and never confirmed; return how many."""
         statement = delete(subscribers).where(
-            subscribers.c.state == SubscriberState.PENDING.value,
+            _IS_PENDING,
             subscribers.c.joined_at < before,
         )
         with self._engine.begin() as connection:

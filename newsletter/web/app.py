@@ -96,7 +96,8 @@ def create_app(
             request.max_form_memory_size = LONGEST_STORY
 
     later = later or AfterResponse()
-    app.extensions["newsletter"] = Site(workspace=workspace, clock=clock, later=later)
+    app.extensions["newsletter"] = here = Site(workspace=workspace, clock=clock, later=later)
+    here.send_notices_later()
     csrf = CSRFProtect(app)
     csrf.exempt(leaving.pages)  # RFC 8058: a mail program posts with no cookie; the link is the key
     csrf.exempt(events.pages)  # signed by SendGrid

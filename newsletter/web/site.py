@@ -10,6 +10,7 @@ from typing import cast
 from flask import current_app
 
 from newsletter.people.personal import Access
+from newsletter.people.send_notices import send_notices
 from newsletter.web.after_response import AfterResponse
 from newsletter.web.limits import may_mail
 from newsletter.wiring import Workspace
@@ -36,23 +37,40 @@ class Site:
         return Access(store=here.subscribers, links=here.links, now=self.clock())
 
     def mail_later(self, address: str, ask: Callable[..., object]) -> bool:
-        """Call `ask` with `store`, `notices` and `now` after the response, unless the address has
-        had enough mails.
+        """Call `ask` with `store`, `queue` and `now` after the response, unless the address has
+        had enough mails; then send what it queued, again and again until it left.
 
         Later, so that the page cannot tell by its time who is on the list. False when too many
         requests wait already.
         """
 
         counting = current_app.app_context()
+        allowed: list[bool] = []  # asked once, however often the database has to be tried
 
         def job() -> None:
             with counting:
-                is_allowed = may_mail(address)
-            if is_allowed:
-                people, notices = self.workspace.subscribers, self.workspace.notices
-                ask(store=people, notices=notices, now=self.clock())
+                if not allowed:
+                    allowed.append(may_mail(address))
+            if allowed[0]:
+                here = self.workspace
+                ask(store=here.subscribers, queue=here.notice_queue, now=self.clock())
+                self.send_notices()
 
         return self.later.do(job)
+
+    def send_notices(self) -> None:
+        """Send the mails that people asked for and that are due, and look again in a minute."""
+        here = self.workspace
+        try:
+            send_notices(
+                here.notice_queue, store=here.subscribers, notices=here.notices, clock=self.clock
+            )
+        finally:
+            self.send_notices_later()
+
+    def send_notices_later(self) -> None:
+        """Look in a minute which mails are due: another process may have left some."""
+        self.later.once_after(LOOK_AGAIN, "notices", self.send_notices)
 
     def forget_soon(self) -> None:
         """Free what requests left behind, within two times FORGET_AFTER of the last one."""

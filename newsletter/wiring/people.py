@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from newsletter.people.notices import Notices
     from newsletter.people.ports import Post, SubscriberStore
     from newsletter.sending.message.tokens import DeliveryTokens
+    from newsletter.store.notice_queue import SqlNoticeQueue
     from newsletter.store.sealed_pages import SqlSealedPages
     from newsletter.store.visits import SqlVisits
 
@@ -90,6 +91,13 @@ class People(WorkspaceResources):
             translations=self.page_words,
             coalition=self.config.coalition,
         )
+
+    @cached_property
+    def notice_queue(self) -> "SqlNoticeQueue":
+        """Those of them that have not left yet."""
+        from newsletter.store.notice_queue import SqlNoticeQueue
+
+        return SqlNoticeQueue(self.engine)
 
     @cached_property
     def post(self) -> "Post":

@@ -1,11 +1,18 @@
 """Importing people: who is added, who is not, and why."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from newsletter.errors import ConfigError, UsageError
-from newsletter.model.subscriber import SuppressionReason
+from newsletter.model.subscriber import (
+    NOT_STORED,
+    Frequency,
+    Subscriber,
+    SubscriberState,
+    SuppressionReason,
+)
 from newsletter.people.import_people import ImportReport, choose_layout, import_people
 from newsletter.people.people_csv import Defaults
 from newsletter.wiring import Workspace
@@ -99,3 +106,30 @@ def test_a_spreadsheet_or_archive_is_told_apart_from_a_list(header: str) -> None
     with pytest.raises(ConfigError, match="not a CSV file") as caught:
         choose_layout(header, file="people.xlsx", form="auto", chosen=())
     assert "save it as CSV" in caught.value.hint
+
+
+def test_who_asked_and_did_not_confirm_is_confirmed_by_a_list_with_proof(
+    workspace: Workspace,
+) -> None:
+    asked = Subscriber(
+        id=NOT_STORED,
+        address="ana@x.example",
+        language="es",
+        state=SubscriberState.PENDING,
+        frequency=Frequency.MONTHLY,
+    )
+    left = replace(asked, address="bo@x.example")
+    store = workspace.subscribers
+    store.add([asked, left])
+    store.suppress(left.address, SuppressionReason.LEFT, NOW)
+    store.add([left])  # who left, and has asked again: only their own mail brings them back
+    report = imported(
+        workspace, "email,language,proof\nana@x.example,en,paper\nbo@x.example,en,paper\n"
+    )
+    assert (report.confirmed, report.added, report.known) == (1, 0, 1)
+    ana, bo = store.by_address("ana@x.example"), store.by_address("bo@x.example")
+    assert ana is not None
+    assert bo is not None
+    assert (ana.state, ana.proof, ana.language) == (SubscriberState.CONFIRMED, "paper", "es")
+    assert ana.frequency is Frequency.MONTHLY
+    assert bo.state is SubscriberState.PENDING

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from limits import parse
 
+from newsletter.errors import ServiceError
+from newsletter.model.notice import Notice
 from newsletter.model.subscriber import Frequency, Purpose, SubscriberState, SuppressionReason
 from newsletter.people.sign_up_keys import sign_up_page
 from newsletter.web.limits import may_mail
@@ -243,3 +245,89 @@ def test_many_people_ask_on_one_tablet_with_a_key_that_an_editor_gave_out(pages:
     for _ in range(20):
         last = client.post("/subscribe/made-up", data={"address": "z@x.example"})
     assert last.status_code in (400, 429)
+
+
+class Greylisting:
+    """A mail server that puts off whatever comes, until it takes it."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages, self.answers, self.tries = pages, False, 0
+
+    def send(self, notice: Notice) -> None:
+        self.tries += 1
+        if not self.answers:
+            raise ServiceError("the mail server puts a mail off: try again")
+        self.pages.mailbox.notices.append(notice)
+
+
+@pytest.fixture
+def greylisting(pages: Pages) -> Greylisting:
+    server = Greylisting(pages)
+    pages.workspace.__dict__["post"] = server
+    return server
+
+
+def look(pages: Pages) -> None:
+    """What the pages do each minute."""
+    pages.app.extensions["newsletter"].send_notices()
+
+
+def test_a_mail_that_cannot_leave_is_tried_until_it_left(
+    pages: Pages, greylisting: Greylisting
+) -> None:
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    for _ in range(30):
+        pages.pass_time(minutes=1)
+        look(pages)
+    assert 3 <= greylisting.tries <= 5  # at once, and after 1, 5 and 15 minutes
+    assert pages.mailbox.notices == []
+    greylisting.answers = True
+    pages.pass_time(hours=1)
+    look(pages)
+    look(pages)
+    assert [mail.address for mail in pages.mailbox.notices] == ["Ana@x.example"]
+    assert pages.client().get(pages.mailbox.link("confirm")).status_code == 200
+
+
+def test_tries_do_not_count_as_asking_and_asking_again_works(
+    pages: Pages, greylisting: Greylisting
+) -> None:
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    for _ in range(5):
+        pages.pass_time(minutes=20)
+        look(pages)
+    greylisting.answers = True
+    asked(pages)
+    look(pages)
+    assert len(pages.mailbox.notices) == 1  # that one, and not the queued one besides
+
+
+def test_what_is_given_up_after_three_days_is_logged_and_names_nobody(
+    pages: Pages, greylisting: Greylisting, caplog: pytest.LogCaptureFixture
+) -> None:
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    for _ in range(24 * 3 + 1):
+        pages.pass_time(hours=1)
+        look(pages)
+    assert "gave up on a mail that somebody asked for" in caplog.text
+    assert "x.example" not in caplog.text
+    tries = greylisting.tries
+    pages.pass_time(hours=5)
+    look(pages)
+    assert greylisting.tries == tries
+
+
+def test_who_left_or_confirmed_meanwhile_gets_no_late_mail(
+    pages: Pages, greylisting: Greylisting
+) -> None:
+    submit(pages.client(), "/subscribe", **WISH)
+    pages.later.wait()
+    greylisting.answers = True
+    pages.workspace.subscribers.suppress("ana@x.example", SuppressionReason.LEFT, pages.now)
+    pages.pass_time(hours=1)
+    look(pages)
+    assert pages.mailbox.notices == []
+    assert pages.workspace.notice_queue.count() == 0

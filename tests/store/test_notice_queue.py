@@ -1,0 +1,52 @@
+"""The queue of notices, on SQLite and on PostgreSQL: numbers, and when each is due."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from newsletter.model.notice import NoticeKind
+from newsletter.store.notice_queue import SqlNoticeQueue
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=10)
+
+
+@pytest.fixture
+def queue(engine: Engine) -> SqlNoticeQueue:
+    return SqlNoticeQueue(engine)
+
+
+def test_what_is_due_is_taken_once_and_again_when_nothing_was_heard_of_it(
+    queue: SqlNoticeQueue,
+) -> None:
+    queue.put(7, NoticeKind.CONFIRM, now=NOW)
+    queue.put(7, NoticeKind.LINKS, now=NOW + timedelta(minutes=1))
+    first = queue.take(now=NOW, lease=LEASE)
+    assert first is not None
+    assert (first.subscriber_id, first.kind, first.tries) == (7, NoticeKind.CONFIRM, 1)
+    assert queue.take(now=NOW, lease=LEASE) is None
+    again = queue.take(now=NOW + LEASE, lease=LEASE)
+    assert again is not None
+    assert again.kind is NoticeKind.LINKS  # due earlier
+    third = queue.take(now=NOW + LEASE, lease=LEASE)
+    assert third is not None
+    assert (third.id, third.tries) == (first.id, 2)
+    queue.put_off(third, until=NOW + timedelta(hours=3))
+    queue.drop(again)
+    assert queue.take(now=NOW + timedelta(hours=2), lease=LEASE) is None
+    assert queue.count() == 1
+
+
+def test_asking_again_makes_it_due_and_is_not_undone_by_the_try_before(
+    queue: SqlNoticeQueue,
+) -> None:
+    queue.put(7, NoticeKind.CONFIRM, now=NOW)
+    slow = queue.take(now=NOW, lease=LEASE)
+    assert slow is not None
+    queue.put(7, NoticeKind.CONFIRM, now=NOW + timedelta(seconds=5))
+    queue.put_off(slow, until=NOW + timedelta(days=1))
+    queue.drop(slow)
+    again = queue.take(now=NOW + timedelta(seconds=5), lease=LEASE)
+    assert again is not None
+    assert (again.tries, queue.count()) == (1, 1)
