@@ -52,7 +52,7 @@ def main(kind: str, port: int, people: int, folder: Path) -> None:
     begun, used = time.perf_counter(), time.process_time()
     send_all(parts)
     seconds, cpu = time.perf_counter() - begun, time.process_time() - used
-    assert audit(parts.ledger, ISSUE).is_complete
+    assert audit(parts, ISSUE).is_complete
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({"seconds": seconds, "cpu": cpu, "peak_mb": peak}) + "\n")
 

@@ -117,7 +117,7 @@ def transport(folder: Path) -> None:
     sending = parts.make_parts(engine, partial(made.transport, config))
     parts.add_people(engine, 2)
     parts.send_all(sending)
-    assert audit(sending.ledger, parts.ISSUE).is_complete
+    assert audit(sending, parts.ISSUE).is_complete
     post = made.post(config, NoticeWriter(config.sender, lambda: datetime.now(UTC)))
     words = {"subject": "Please confirm", "text": "A link", "html": "<p>A link</p>"}
     post.send(Notice(address="new@example.org", language="en", **words))
@@ -210,6 +210,6 @@ def exclusion_reason(folder: Path) -> None:
     planned = plan(sending, issue)
     assert {str(why): count for why, count in planned.exclusions.items()} == {"no region": 2}
     run(sending, planned, on_settled=parts.ignore, listen_for_stop=lambda stop: None)
-    outcome = audit(sending.ledger, issue)
+    outcome = audit(sending, issue)
     assert outcome.is_complete
     assert (outcome.send.audience, outcome.send.excluded) == (1, 2)

@@ -36,7 +36,7 @@ def audit(workspace: Workspace, issue: str | None) -> None:
             )
         issue = latest.issue_id
     unknown = str(gap(parts, issue) or "")
-    outcome = run(parts.ledger, issue, unknown=unknown)
+    outcome = run(parts, issue, unknown=unknown)
     went_on = parts.witness.read(issue).went_on
     if not print_json(_data(outcome, went_on)):
         _show(outcome, went_on)

@@ -138,3 +138,11 @@ class UncertainDelivery:
     address: str | None
     since: datetime
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftBehind:
+    """How many senders of a send are at work, and the people in the hands of those that died."""
+
+    living: int
+    people: tuple[UncertainDelivery, ...]

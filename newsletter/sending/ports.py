@@ -21,6 +21,7 @@ from newsletter.model.delivery import (
 from newsletter.model.ledger import (
     BatchRequest,
     DeliveryLine,
+    LeftBehind,
     NewSend,
     OpenBatch,
     Process,
@@ -89,6 +90,11 @@ class SendLedger(Protocol):
         self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
     ) -> int:
         """End the senders that died, and return how many people that leaves uncertain."""
+
+    def left_behind(
+        self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
+    ) -> LeftBehind:
+        """Find how many senders are at work, and who is in the hands of those that died."""
 
     def begin_batch(self, request: BatchRequest, barrier: Barrier) -> OpenBatch:
         """Record outcomes and claim people; return the transaction, still open, with whom it got.

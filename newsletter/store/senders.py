@@ -6,16 +6,17 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, literal, select, update
 
 from newsletter.model.audience import Barrier
 from newsletter.model.delivery import DeliveryState
-from newsletter.model.ledger import BatchRequest, OpenBatch, Process
+from newsletter.model.ledger import BatchRequest, LeftBehind, OpenBatch, Process, UncertainDelivery
 from newsletter.model.suppression import SuppressionKeys
 from newsletter.store.claims import claim
 from newsletter.store.database import read_only, with_fsync
 from newsletter.store.deliveries import deliveries, senders
 from newsletter.store.outcomes import settle
+from newsletter.store.subscribers import subscribers
 from newsletter.store.suppressions import Suppressions
 
 
@@ -77,16 +78,34 @@ class SqlSenders:
         lease.
         """
         with self._engine.begin() as connection:
-            rows = connection.execute(
-                select(senders).where(senders.c.send_id == send_id, senders.c.ended_at.is_(None))
-            ).all()
-            dead = []
-            for row in rows:
-                process = Process(host=row.host, pid=row.pid, started=row.started)
-                gone = is_gone(process)
-                if gone or (gone is None and row.lease_until < now):
-                    dead.append(row.id)
+            dead, _ = _dead_and_living(connection, send_id, now, is_gone)
             return _end(connection, send_id, dead, now)
+
+    def left_behind(
+        self, send_id: int, *, now: datetime, is_gone: Callable[[Process], bool | None]
+    ) -> LeftBehind:
+        """Find how many senders are at work, and who is in the hands of those that died; writes
+        nothing. `is_gone` is as in `end_expired`."""
+        with read_only(self._engine) as connection:
+            dead, living = _dead_and_living(connection, send_id, now, is_gone)
+            claimed = connection.execute(
+                select(
+                    deliveries.c.id.label("delivery_id"),
+                    deliveries.c.subscriber_id,
+                    subscribers.c.address,
+                    deliveries.c.changed_at.label("since"),
+                    literal("in the hands of a sender that died").label("reason"),
+                )
+                .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+                .where(
+                    deliveries.c.send_id == send_id,
+                    deliveries.c.sender_id.in_(dead),
+                    deliveries.c.state == DeliveryState.CLAIMED.value,
+                )
+                .order_by(deliveries.c.id)
+            )
+            people = tuple(UncertainDelivery(**row._asdict()) for row in claimed)
+        return LeftBehind(living=living, people=people)
 
     def begin_batch(self, request: BatchRequest, barrier: Barrier) -> OpenBatch:
         """Record the outcomes and claim the people of a request, in a transaction left open.
@@ -117,6 +136,24 @@ class SqlSenders:
             result=replace(result, twice=twice) if twice else result,
             commit=partial(_commit, connection),
         )
+
+
+def _dead_and_living(
+    connection: Connection,
+    send_id: int,
+    now: datetime,
+    is_gone: Callable[[Process], bool | None],
+) -> tuple[list[int], int]:
+    """The senders that died and were not ended yet, and how many are at work."""
+    rows = connection.execute(
+        select(senders).where(senders.c.send_id == send_id, senders.c.ended_at.is_(None))
+    ).all()
+    dead = []
+    for row in rows:
+        gone = is_gone(Process(host=row.host, pid=row.pid, started=row.started))
+        if gone or (gone is None and row.lease_until < now):
+            dead.append(row.id)
+    return dead, len(rows) - len(dead)
 
 
 def _commit(connection: Connection) -> None:

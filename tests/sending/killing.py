@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsletter.model.delivery import DeliveryState, SendState
-from newsletter.sending.results.audit import audit
+from newsletter.sending.results.audit import audit, problems_of
 from newsletter.sending.send_plan import SendParts
 from newsletter.sending.witness import gap
 from tests.processes import started, until
@@ -68,8 +68,9 @@ def kill_until_done(
 def check(parts: SendParts, accepted: Counter[str]) -> None:
     """Nobody twice, and the sums hold."""
     assert [name for name, times in accepted.items() if times > 1] == []
-    found = audit(parts.ledger, ISSUE)
-    assert found.problems == ()
+    found = audit(parts, ISSUE)
+    assert problems_of(found.send, found.tally) == ()
+    assert found.holds is (found.send.state is SendState.FINISHED)
     assert gap(parts, ISSUE) is None
 
 

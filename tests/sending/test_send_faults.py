@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event, select
 
 from newsletter.errors import ServiceError, StoreError
 from newsletter.model.delivery import DeliveryState
-from newsletter.sending.results.audit import audit
+from newsletter.sending.results.audit import audit, problems_of
 from newsletter.sending.send import outcome
 from newsletter.sending.send_plan import SendParts, SplicerFor
 from newsletter.sending.transports.smtp import Smtp
@@ -62,8 +62,8 @@ def parts_for(engine: Engine, running: Running, **more: object) -> SendParts:
 
 def ledger_is_right(parts: SendParts, running: Running) -> dict[DeliveryState, int]:
     """Nobody twice; accepted and uncertain between them are what the server has."""
-    found = audit(parts.ledger, ISSUE)
-    assert found.problems == ()
+    found = audit(parts, ISSUE)
+    assert problems_of(found.send, found.tally) == ()
     assert [address for address, times in running.accepted.items() if times > 1] == []
     states = found.tally.states
     took = running.accepted.total()

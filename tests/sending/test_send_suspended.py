@@ -75,6 +75,6 @@ def test_a_sender_that_was_suspended_mails_nobody_who_was_taken_over(
     assert "Another send has taken over." in said
     assert server.accepted[IN_HAND] == 1
     assert server.accepted.total() == PEOPLE
-    found = audit(parts.ledger, ISSUE)
+    found = audit(parts, ISSUE)
     assert found.is_complete
     assert found.tally.states == {DeliveryState.ACCEPTED: PEOPLE}

@@ -72,7 +72,7 @@ def test_put_back_after_a_finished_send_nobody_is_mailed_twice(engine: Engine) -
     assert len(transport.messages) == 6
     assert parts.ledger.find(ISSUE) is None, "nothing is frozen either"
     with pytest.raises(AttentionError, match="older than what was sent"):
-        audit(parts.ledger, ISSUE, unknown=str(gap(parts, ISSUE)))
+        audit(parts, ISSUE, unknown=str(gap(parts, ISSUE)))
 
 
 def test_put_back_to_the_middle_of_a_send_nobody_is_mailed_twice(engine: Engine) -> None:
@@ -89,7 +89,7 @@ def test_put_back_to_the_middle_of_a_send_nobody_is_mailed_twice(engine: Engine)
     with pytest.raises(AttentionError, match=r"of at least 3 people .* answered for$"):
         send_all(parts)
     assert len(transport.messages) == 6
-    found = audit(parts.ledger, ISSUE, unknown=str(gap(parts, ISSUE)))
+    found = audit(parts, ISSUE, unknown=str(gap(parts, ISSUE)))
     assert not found.holds
     assert "--cancel" in hint_of_a_refusal(parts)
     assert send_control.cancel(parts, ISSUE).state is SendState.CANCELLED

@@ -1,11 +1,12 @@
 """[I/O] `audit`: does the ledger of an issue add up?"""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import Send, SendState, Settlement, Tally
-from newsletter.model.ledger import UncertainDelivery
-from newsletter.sending.ports import SendLedger
+from newsletter.model.ledger import LeftBehind, UncertainDelivery
+from newsletter.sending.send_plan import SendParts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,23 +30,40 @@ class Audit:
         return self.holds and not self.uncertain and self.tally.open == 0
 
 
-def audit(ledger: SendLedger, issue_id: str, *, unknown: str = "") -> Audit:
-    """Count the ledger as it really is. `unknown` says what it does not know at all.
+def audit(parts: SendParts, issue_id: str, *, unknown: str = "") -> Audit:
+    """Count the ledger as it really is; writes nothing. `unknown` says what it does not know.
 
     UsageError when the issue was never sent.
     """
+    ledger = parts.ledger
     send = ledger.find(issue_id)
     if send is None and unknown:
         raise AttentionError(f"{issue_id}: {unknown}")
     if send is None:
         raise UsageError(f"{issue_id} was never sent", hint="newsletter send sends it")
     tally = ledger.tally(send.id)
+    left = ledger.left_behind(send.id, now=parts.clock(), is_gone=parts.is_gone)
+    unfinished = _unfinished(send, tally, left, parts.clock())
+    problems = (*problems_of(send, tally), *filter(None, (unfinished, unknown)))
     return Audit(
         send=send,
         tally=tally,
-        problems=(*problems_of(send, tally), *([unknown] if unknown else [])),
-        uncertain=ledger.uncertain(send.id),
+        problems=problems,
+        uncertain=(*ledger.uncertain(send.id), *left.people),
         settlements=ledger.settlements(send.id),
+    )
+
+
+def _unfinished(send: Send, tally: Tally, left: LeftBehind, now: datetime) -> str:
+    """Say that people wait and nobody is at work for them; empty when that is not so."""
+    waits_for_its_time = send.state is SendState.SCHEDULED and send.due_at and send.due_at > now
+    is_over = send.state in (SendState.FINISHED, SendState.CANCELLED)
+    if is_over or left.living or waits_for_its_time:
+        return ""
+    held = f", {len(left.people)} of them in the hands of a sender that died" if left.people else ""
+    return (
+        f"the send is {send.state} and nobody is sending: {tally.open} people wait{held}. "
+        f"newsletter send {send.issue_id} goes on"
     )
 
 
