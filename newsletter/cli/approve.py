@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.check import checked, no_links_option, show_problem
+from newsletter.cli.completing import editors
 from newsletter.cli.issue_id import issue_argument
 from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say
 from newsletter.cli.story_input import identity_option, unlocked
@@ -17,6 +18,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
     "--as",
     "editor",
     envvar="NEWSLETTER_EDITOR",
+    shell_complete=editors,
     default="",
     help="Your name, as in [[editors]] (or set NEWSLETTER_EDITOR).",
 )

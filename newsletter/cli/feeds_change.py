@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsletter.cli.completing import members
 from newsletter.cli.output import (
     confirm,
     counted,
@@ -130,7 +131,7 @@ def add(
 
 
 @click.command(epilog="Example: newsletter feeds edit harbor-legal-aid --terms link")
-@click.argument("organisation")
+@click.argument("organisation", shell_complete=members)
 @click.option("--url", help="The address of its website.")
 @_with_details
 @_with_terms

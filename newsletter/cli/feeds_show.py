@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from newsletter.cli.completing import members
 from newsletter.cli.output import (
     as_mapping,
     confirm,
@@ -58,7 +59,7 @@ def list_feeds(workspace: Workspace) -> None:
 
 
 @click.command(epilog="Example: newsletter feeds show harbor-legal-aid")
-@click.argument("organisation")
+@click.argument("organisation", shell_complete=members)
 @json_option
 @pass_workspace
 def show(workspace: Workspace, organisation: str) -> None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from newsletter.cli.completing import issues
 from newsletter.model.issue import monday_of
 
 
@@ -11,6 +13,12 @@ class IssueId(click.ParamType[str]):
     """`2026-W47`, or `2026-W47-a` for a bulletin."""
 
     name = "issue"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the issues of this workspace."""
+        return issues(ctx, param, incomplete)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:

@@ -2,6 +2,7 @@
 
 import click
 
+from newsletter.cli.completing import members
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
     day,
@@ -26,8 +27,16 @@ def items() -> None:
 
 @items.command("list", epilog="Example: newsletter items list asylum --kind event")
 @click.argument("words", default="")
-@click.option("--organisation", help="Show only items of this organisation (its id).")
-@click.option("--kind", help="Show only this kind: news, event, audio, video or story.")
+@click.option(
+    "--organisation",
+    shell_complete=members,
+    help="Show only items of this organisation (its id).",
+)
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in ItemKind]),
+    help="Show only items of this kind.",
+)
 @click.option("--hidden/--not-hidden", default=None, help="Show only hidden items, or only others.")
 @flag("--why", help="Explain why each item is in this week's issue, or why not.")
 @click.option("--limit", default=50, show_default=True, help="Show at most this many.")
@@ -43,8 +52,6 @@ def list_items(
     limit: int,
 ) -> None:
     """Show items, newest first; with WORDS, only those whose title or text contains them."""
-    if kind is not None and kind not in tuple(ItemKind):
-        raise UsageError(f"there is no kind {kind!r}", hint=f"kinds: {', '.join(ItemKind)}")
     if why:
         _list_why(workspace, organisation=organisation, kind=kind, limit=limit)
         return

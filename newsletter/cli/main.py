@@ -94,7 +94,7 @@ class LazyGroup(click.Group):
     "--workspace",
     envvar="NEWSLETTER_WORKSPACE",
     default=".",
-    help="The folder that holds newsletter.toml (default: the current folder).",
+    help="The folder that holds newsletter.toml (default: this one, or the nearest above).",
 )
 @click.option("--debug", is_flag=True, help="Show where in the program an error came from.")
 @click.pass_context

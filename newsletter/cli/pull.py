@@ -4,6 +4,7 @@ from collections import Counter
 
 import click
 
+from newsletter.cli.completing import members
 from newsletter.cli.output import (
     as_mapping,
     counted,
@@ -22,7 +23,7 @@ from newsletter.model.pulling import FeedOutcome, PullReport
 
 
 @click.command(epilog="Example: newsletter pull harbor-legal-aid")
-@click.argument("organisations", nargs=-1)
+@click.argument("organisations", nargs=-1, shell_complete=members)
 @flag("--all", "even_if_not_due", help="Also fetch feeds that are not due yet.")
 @json_option
 @pass_workspace

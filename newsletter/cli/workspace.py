@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from newsletter.wiring import Workspace as Workspace
@@ -20,7 +21,19 @@ def open_workspace() -> Workspace:
     """Open the workspace that `-w` names. ConfigError when there is none or a setting is wrong."""
     from newsletter.wiring import Workspace
 
-    return Workspace.open(Path(click.get_current_context().find_root().obj), os.environ)
+    return Workspace.open(workspace_folder(click.get_current_context()), os.environ)
+
+
+def workspace_folder(ctx: click.Context) -> Path:
+    """Return the folder that `-w` or NEWSLETTER_WORKSPACE names; else the current one, or the
+    nearest above it that holds newsletter.toml."""
+    root = ctx.find_root()
+    named = Path(root.obj or root.params.get("workspace") or ".")
+    if root.get_parameter_source("workspace") is not ParameterSource.DEFAULT:
+        return named
+    here = Path.cwd()
+    found = (folder for folder in (here, *here.parents) if (folder / "newsletter.toml").is_file())
+    return next(found, named)
 
 
 def pass_workspace(

@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
 from newsletter import __version__
+from newsletter.cli.main import cli
 from newsletter.wiring import Workspace
+from tests.cli.calling import FEEDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,3 +161,42 @@ def test_tab_completion_knows_commands(tmp_path: Path, typed: str, offered: str)
         check=False,
     )
     assert f"plain,{offered}" in done.stdout.splitlines()
+
+
+def test_a_workspace_is_found_from_a_folder_below_it_and_named_ones_are_not_searched(
+    workspace: Workspace,
+) -> None:
+    below = workspace.root / "issues" / "2026-W47"
+    below.mkdir(parents=True)
+    (workspace.root / "feeds.yaml").write_text(FEEDS)
+    assert call(below, "feeds", "list").returncode == 0
+    assert call(below, "-w", ".", "feeds", "list").returncode == 2
+    assert call(below, "feeds", "list", NEWSLETTER_WORKSPACE=".").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("check 2026", {"2026-W47"}),
+        ("pull h", {"harbor"}),
+        ("approve --as A", {"Ana"}),
+        ("items list --kind e", {"event"}),
+    ],
+)
+def test_tab_offers_what_the_workspace_has(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, words: str, offered: set[str]
+) -> None:
+    issue = workspace.root / "issues" / "2026-W47"
+    issue.mkdir(parents=True)
+    (issue / "en.md").write_text("draft")
+    (workspace.root / "feeds.yaml").write_text(FEEDS)
+
+    def complete() -> set[str]:
+        *before, typed = words.split()
+        asked = ShellComplete(cli, {}, "newsletter", "").get_completions(before, typed)
+        return {item.value for item in asked}
+
+    monkeypatch.chdir(issue)
+    assert complete() == offered
+    monkeypatch.chdir(workspace.root.parent)
+    assert complete() <= {"event"}  # no workspace: what is the program's own
