@@ -32,6 +32,9 @@ class TransportSettings:
     connections: int = 4
     rate: float | None = None
     domain_rate: float | None = None
+    warm_up: int = 0
+    complaint_ceiling: float = 0.001
+    bounce_ceiling: float = 0.05
     request_size: int = 500
     hold_minutes: int = 0
     dkim_domain: str = ""

@@ -13,6 +13,7 @@ from newsletter.errors import AttentionError, NewsletterError, StoreError
 from newsletter.model.delivery import Accepted, DeliveryState, SendState
 from newsletter.model.ledger import BatchRequest, BatchResult, ClaimedDelivery, Result
 from newsletter.model.subscriber import SuppressionReason
+from newsletter.sending.ceilings import CeilingWatch
 from newsletter.sending.domain_pace import DomainPace
 from newsletter.sending.lease import Lease
 from newsletter.sending.ledger_client import LedgerBatch, LedgerClient
@@ -24,6 +25,7 @@ from newsletter.sending.send_plan import SendParts, SendPlan
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.retry import result_of
 from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
+from newsletter.sending.warm_up import todays_share
 
 _REFUSALS_IN_A_ROW = 50
 
@@ -60,6 +62,12 @@ class LedgerQueue(DeliveryQueue):
         )
         self._gate = SendGate(plan.editions, parts.consents, parts.coalition.day_of)
         self._pace = DomainPace(parts.limits.domain_rate)
+        self._warm_up = todays_share(
+            parts.ledger, parts.limits.warm_up, zone=parts.coalition.zone, now=parts.clock()
+        )
+        self._ceilings = CeilingWatch(
+            parts.ledger, lease.send_id, parts.limits.ceilings, now=parts.clock()
+        )
         self._held: dict[int, ClaimedDelivery] = {}
         self._refusals = 0
         self._lock = threading.Lock()
@@ -82,6 +90,8 @@ class LedgerQueue(DeliveryQueue):
             try:
                 if want and not self._may_go_on(now):
                     want = 0
+                if self._warm_up is not None:
+                    want = self._warm_up.allowed(want)
             except StoreError as error:  # what was answered is written down all the same
                 self.stopped_by, want = error, 0
         except BaseException:
@@ -105,6 +115,8 @@ class LedgerQueue(DeliveryQueue):
         if result.outdated:
             self._catch_up(result.outdated)
             return Claim(wait=None if self.stopped_by else 0.0)
+        if self._warm_up is not None:
+            self._warm_up.left -= len(result.people)
         self._held.update((person.delivery_id, person) for person in result.people)
         people, too_many = self._pace.allowed(
             result.people, request.now, senders=self._lease.sharing
@@ -187,7 +199,10 @@ class LedgerQueue(DeliveryQueue):
                 )
             )
             return False
-        reason = self._gate.reason_to_stop(now)
+        if self._warm_up is not None and (reason := self._warm_up.reason_to_stop()):
+            self.stopped_by = reason
+            return False
+        reason = self._gate.reason_to_stop(now) or self._ceilings.reason_to_pause(now)
         if reason is not None:
             self._pause(reason)
         return reason is None

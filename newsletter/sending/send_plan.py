@@ -13,6 +13,7 @@ from newsletter.model.ledger import Process
 from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.people.ports import SubscriberStore
 from newsletter.sending.audience import AudienceRules, judge
+from newsletter.sending.ceilings import Ceilings
 from newsletter.sending.guards import blast_radius, stale
 from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.message.addressing import Addressing
@@ -34,6 +35,8 @@ class SendLimits:
     blast_radius: float = 1.5  # so is an edition that reaches this many times as many people
     rate: float | None = None  # messages a second, over all senders
     domain_rate: float | None = None  # messages a minute to any one domain
+    ceilings: Ceilings = field(default_factory=Ceilings)
+    warm_up: int = 0  # mails on the first day of all, twice as many each day after; 0: no limit
     lease: timedelta = LEASE_LENGTH
     retry_window: timedelta = timedelta(hours=24)  # after it, put off counts as refused
     longest_wait: float = 1.0  # seconds: a pause, a cancel or a signal is noticed within it

@@ -125,6 +125,7 @@ class Workspace(Sources, People):
         """Everything that `send` and `audit` need."""
         from newsletter.issues.drafting.load_issue import load_issue, read_drafts
         from newsletter.issues.drafting.rendered import rendered
+        from newsletter.sending.ceilings import Ceilings
         from newsletter.sending.send_plan import IssueReader, SendLimits, SendParts
         from newsletter.sending.sent_files import SentFiles
         from newsletter.store.processes import is_gone, this_process
@@ -157,6 +158,11 @@ class Workspace(Sources, People):
                 blast_radius=config.issue.blast_radius,
                 rate=config.transport.rate,
                 domain_rate=config.transport.domain_rate,
+                warm_up=config.transport.warm_up,
+                ceilings=Ceilings(
+                    complaints=config.transport.complaint_ceiling,
+                    dead=config.transport.bounce_ceiling,
+                ),
             ),
             signer=self._signer,
             publish=self.publish if config.coalition.public_url else None,

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -517,6 +518,51 @@ def test_an_audit_tells_of_a_sender_that_died_before_anybody_goes_on(engine: Eng
     assert "nobody is sending: 2 people wait, 1 of them in the hands of a sender" in problem
     assert [person.address for person in died.uncertain] == ["person2@example.org"]
     assert audit(parts, ISSUE).holds  # it wrote nothing
+
+
+def test_a_list_with_many_dead_addresses_pauses_its_send_and_who_resumes_has_seen_it(
+    engine: Engine,
+) -> None:
+    add_people(engine, 60)
+
+    def answer(message: Message) -> Outcome:
+        assert transport.clock is not None
+        transport.clock.now += timedelta(seconds=2)
+        dead = message.delivery_id % 2 == 0
+        return Refused(reason="550 no such user", code="5.1.1") if dead else Accepted()
+
+    transport = Recording(answer=answer)
+    parts = around(engine, transport)
+    with pytest.raises(AttentionError, match="addresses are dead"):
+        send_all(parts)
+    send = parts.ledger.find(ISSUE)
+    assert send is not None
+    assert send.state is SendState.PAUSED
+    assert 20 <= states(parts)[DeliveryState.REFUSED] < 30
+    send_control.resume(parts, ISSUE)
+    send_all(parts)
+    assert states(parts) == {DeliveryState.ACCEPTED: 30, DeliveryState.REFUSED: 30}
+
+
+def test_a_new_sender_warms_up_with_twice_as_many_people_each_day(engine: Engine) -> None:
+    add_people(engine, 30)
+    transport = Recording()
+    parts = around(engine, transport)
+    parts = replace(parts, limits=replace(parts.limits, warm_up=4))
+    left = []
+    for _ in range(4):
+        with suppress(AttentionError):
+            send_all(parts)
+        left.append(len(transport.messages))
+        with suppress(AttentionError):
+            send_all(parts)  # again on the same day: nobody more
+        assert len(transport.messages) == left[-1]
+        assert transport.clock is not None
+        transport.clock.now += timedelta(days=1)
+    assert left == [4, 12, 28, 30]
+    addresses = [message.address for message in transport.messages]
+    assert addresses[:2] == ["person1@example.org", "person2@example.org"]
+    assert len(set(addresses)) == 30
 
 
 def test_skipping_the_uncertain_is_a_choice_too(engine: Engine) -> None:
