@@ -105,7 +105,7 @@ def send(
     if uncertain is not None:
         _decide(parts, issue_id, uncertain, by=by, yes=yes)
     starts = due_at and next_moment(due_at, parts.coalition.zone, parts.clock())
-    plan = make_plan(parts, issue_id)
+    plan = make_plan(parts, issue_id, is_resumed=verb == "resume")
     if plan.people and not dry_run and not no_recheck:
         plan = _rechecked(workspace, plan)
     show_plan(plan)

@@ -7,6 +7,7 @@ business to all: both would have shown as an audience unlike the last one.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+_IDLE = timedelta(hours=1)
 _FEW = 20  # people: below this, no change of an audience is a surprise
 
 
@@ -16,6 +17,22 @@ def stale(approved_at: datetime, now: datetime, *, days: int) -> str | None:
     if age <= timedelta(days=days):
         return None
     return f"it was approved {age.days} days ago: is what it says still true?"
+
+
+def idle(moved_at: datetime, now: datetime) -> str | None:
+    """Return a warning when a send that is not finished has stood still for an hour: it may have
+    gone on elsewhere, and this be a copy of the workspace from before."""
+    if now - moved_at <= _IDLE:
+        return None
+    return (
+        f"it has stood still for {_hours(now - moved_at)}: if this workspace came back from a "
+        "backup, people who got the issue since that backup would get it twice"
+    )
+
+
+def _hours(length: timedelta) -> str:
+    hours = int(length.total_seconds() // 3600)
+    return "an hour" if hours == 1 else f"{hours} hours" if hours < 48 else f"{hours // 24} days"
 
 
 def blast_radius(now: Mapping[str, int], last: Mapping[str, int], *, limit: float) -> list[str]:

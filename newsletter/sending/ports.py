@@ -123,6 +123,9 @@ class SendLedger(Protocol):
     def count_answered(self, send_id: int) -> int:
         """Count the people whom a server answered for good."""
 
+    def last_moved(self, send_id: int) -> datetime | None:
+        """Return when somebody's copy last came to another state; None before the first."""
+
     def first_frozen(self) -> datetime | None:
         """Return when the first audience of all was frozen; None before it."""
 

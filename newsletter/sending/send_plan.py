@@ -14,7 +14,7 @@ from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.people.ports import SubscriberStore
 from newsletter.sending.audience import AudienceRules, judge
 from newsletter.sending.ceilings import Ceilings
-from newsletter.sending.guards import blast_radius, stale
+from newsletter.sending.guards import blast_radius, idle, stale
 from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.compose import Splicer
@@ -104,8 +104,11 @@ class SendPlan:
         return self.send is not None and self.send.digest != self.digest
 
 
-def plan(parts: SendParts, issue_id: str) -> SendPlan:
-    """Load what is approved and count the people. AttentionError when it may not be sent."""
+def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPlan:
+    """Load what is approved and count the people. AttentionError when it may not be sent.
+
+    `is_resumed`: an editor has just said that a paused send goes on.
+    """
     editions = approved(parts, issue_id)
     digest = issue_digest(editions)
     rules = _rules(parts, issue_id, editions)
@@ -113,7 +116,8 @@ def plan(parts: SendParts, issue_id: str) -> SendPlan:
     send = parts.ledger.find(issue_id)
     if send is not None:
         is_over = send.state in (SendState.FINISHED, SendState.CANCELLED)
-        warnings = () if is_over else tuple(_age(parts, issue_id))
+        still = [] if is_resumed or parts.limits.warm_up else _idle(parts, send)
+        warnings = () if is_over else (*_age(parts, issue_id), *still)
         people = parts.ledger.tally(send.id).open
         return replace(empty, people=people, warnings=warnings, send=send)
     verdicts = parts.ledger.survey(partial(judge, rules=rules), month=month_of(parts))
@@ -196,6 +200,13 @@ def _target(drafts: tuple[Edition, ...], setting: str) -> frozenset[str]:
 def _age(parts: SendParts, issue_id: str) -> list[str]:
     newest = max(approval.approved_at for approval in parts.issues.approvals(issue_id))
     warning = stale(newest, parts.clock(), days=parts.limits.stale_days)
+    return [warning] if warning else []
+
+
+def _idle(parts: SendParts, send: Send) -> list[str]:
+    if send.state is not SendState.RUNNING:
+        return []
+    warning = idle(parts.ledger.last_moved(send.id) or send.frozen_at, parts.clock())
     return [warning] if warning else []
 
 

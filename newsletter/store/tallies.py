@@ -77,6 +77,13 @@ class SqlTallies:
         with read_only(self._engine) as connection:
             return connection.execute(query).scalar_one()
 
+    def last_moved(self, send_id: int) -> datetime | None:
+        """Return when somebody's copy last came to another state; None before the first."""
+        query = select(func.max(deliveries.c.changed_at)).where(deliveries.c.send_id == send_id)
+        with read_only(self._engine) as connection:
+            moved: datetime | None = connection.scalar(query)
+        return moved
+
     def first_frozen(self) -> datetime | None:
         """Return when the first audience of all was frozen; None before it."""
         with read_only(self._engine) as connection:

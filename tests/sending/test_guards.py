@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from newsletter.sending.guards import blast_radius, stale
+import pytest
+
+from newsletter.sending.guards import blast_radius, idle, stale
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -31,3 +33,20 @@ def test_an_edition_that_was_forgotten_is_missed() -> None:
 def test_small_lists_and_first_sends_may_change_as_they_like() -> None:
     assert blast_radius({"en": 12}, {"en": 3}, limit=1.5) == []
     assert blast_radius({"en": 100_000}, {}, limit=1.5) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, None),
+        (60, None),
+        (61, "for an hour"),
+        (60 * 30, "for 30 hours"),
+        (60 * 24 * 9, "9 days"),
+    ],
+)
+def test_a_send_that_stood_still_asks_before_it_goes_on(minutes: int, said: str | None) -> None:
+    """A whole workspace that was restored from mid-send mailed 2,700 of 3,000 people twice."""
+    now = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    found = idle(now - timedelta(minutes=minutes), now)
+    assert (said is None) if found is None else (said is not None and said in found)
