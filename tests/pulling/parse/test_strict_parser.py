@@ -31,7 +31,7 @@ RSS_ITEMS = (
     "<source url='https://b.example/feed'>B</source>",
     "<enclosure url='https://a.example/a.mp3' type='AUDIO/MPEG' length='7'/>"
     "<itunes:duration>1:02</itunes:duration><itunes:block> yes </itunes:block>"
-    "<media:content url='/x.jpg' medium='image'><media:title>T</media:title></media:content>",
+    "<media:content url='/x.jpg' medium='image'/>",
     "<title>Windows \x93quotes\x94</title><description>and &#147;these&#x94;</description>",
     "<c:own>ours</c:own><c:with a='1'>text</c:with><pubDate>nonsense</pubDate><link/><title/>",
     "<title xml:lang='es' xml:base='/es/'>Hola</title><link>uno</link>",
