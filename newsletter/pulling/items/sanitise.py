@@ -2,6 +2,7 @@
 
 import html
 import re
+from urllib.parse import quote
 
 import nh3
 
@@ -25,6 +26,7 @@ BLOCK = re.compile(
 )
 BREAK = "\x00"  # no HTML parser lets one through
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+NO_ADDRESS = re.compile(r"[\s\"<>\\^`{|}]")
 # Direction overrides can make a link or a name read as another one; marks and isolates stay.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2060\ufeff\u00ad]")
 
@@ -93,6 +95,11 @@ def absolute(url: str, base: str) -> str:
 
 
 def web_link(url: str, base: str) -> str:
-    """Return the link made absolute when it leads to a web page or file, else ""."""
+    """Return the link made absolute when it leads to a web page or file, else "".
+
+    What an address cannot have (RFC 3986 2) is percent-encoded, as browsers do.
+    """
     link = absolute(url, base) if url.strip() else ""  # an absent one would lead to the page itself
-    return link if link.startswith(("http://", "https://")) else ""
+    if not link.startswith(("http://", "https://")):
+        return ""
+    return NO_ADDRESS.sub(lambda match: quote(match[0]), link)

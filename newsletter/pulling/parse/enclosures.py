@@ -54,7 +54,8 @@ def duration(text: str) -> int | None:
     """
     text = text.strip().lower()
     worded = re.fullmatch(
-        r"(?:pt)?(?:(\d{1,3}) ?h\w*)? ?(?:(\d{1,4}) ?m(?:in\w*)?)? ?(?:(\d{1,5})(?:\.\d+)? ?s\w*)?",
+        r"(?:pt)?(?:(\d{1,3}) ?h[a-z]*)? ?(?:(\d{1,4}) ?m[a-z]*)?"
+        r" ?(?:(\d{1,5})(?:\.\d+)? ?s[a-z]*)?",
         text,
     )
     if worded and any(worded.groups()):
