@@ -7,6 +7,7 @@ from urllib.parse import quote
 import nh3
 
 from newsletter.model.address import joined_if_valid
+from newsletter.pulling.items.tables import with_tables_as_lines
 
 TAGS = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "dl", "dt"}
@@ -14,7 +15,9 @@ TAGS = frozenset(
     | {"q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead"}
     | {"tr", "u", "ul", "div", "figcaption"}
 )
-ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "bdo": {"dir"}, "*": {"dir", "lang"}}
+ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "bdo": {"dir"}, "*": {"dir", "lang"}} | {
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
+}  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
 # Dropped with everything inside; all else that is not allowed loses its tags and keeps its words.
 WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math"} | {
@@ -56,7 +59,12 @@ class Sanitiser:
 
 
 def plain(cleaned: str) -> str:
-    """Return the words of cleaned HTML: a blank line between paragraphs, `<br>` as line breaks."""
+    """Return the words of cleaned HTML: a blank line between paragraphs, `<br>` as line breaks.
+
+    A table is a paragraph of lines, as tables.py has it.
+    """
+    if "<table" in cleaned:
+        cleaned = with_tables_as_lines(cleaned)
     text = cleaned.replace("<br>", BREAK).replace("</td>", " ").replace("</th>", " ")
     paragraphs = []
     for part in BLOCK.split(text):
