@@ -149,15 +149,6 @@ def reader_of(texts: Iterable[str], language: str, zone: tzinfo) -> DateReader:
     return DateReader(zone=zone, day_first=not is_american)
 
 
-def has_date(text: str) -> bool:
-    """Return whether a date is written there in a form that `DateReader` knows, right or wrong."""
-    text = _folded(text)
-    numbers = (_EPOCH.fullmatch(text), _YEAR_FIRST.search(text), _YEAR_LAST.search(text))
-    return any(numbers) or any(
-        _month(match["month"]) for pattern in _NAMED for match in pattern.finditer(text)
-    )
-
-
 def _at(day: date, time: "re.Match[str] | None", rest: str, zone: tzinfo) -> datetime:
     hour = minute = second = 0
     if time is not None:
@@ -168,7 +159,8 @@ def _at(day: date, time: "re.Match[str] | None", rest: str, zone: tzinfo) -> dat
                 raise ValueError(hour)
             hour = hour % 12 + (12 if half in "pم" else 0)
         minute = int(time["minute"] or time["minute2"] or 0)
-        second = min(int(time["second"] or time["second2"] or 0), 59)  # RFC 3339: leap seconds
+        second = int(time["second"] or time["second2"] or 0)
+        second -= second == 60  # RFC 3339 5.6: a leap second
     is_end = (hour, minute, second) == (24, 0, 0)  # ISO 8601: the next day's midnight
     moment = datetime(
         day.year,

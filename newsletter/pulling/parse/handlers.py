@@ -80,6 +80,19 @@ class OwnHandlers:
     def _end_itunes_summary(self) -> None:
         self.pop("itunes_summary")
 
+    # feedparser makes a date of anything, the first of a month of a year: dates.py reads them.
+    def _end_published(self) -> None:
+        self.pop("published")
+
+    def _end_updated(self) -> None:
+        self.pop("updated")
+
+    def _end_created(self) -> None:
+        self.pop("created")
+
+    _end_issued = _end_pubdate = _end_published
+    _end_modified = _end_lastbuilddate = _end_updated
+
     def push(self, element: str, expecting_text: int) -> None:
         super().push(element, expecting_text)  # type: ignore[misc]
 

@@ -1,8 +1,6 @@
 """RSS, Atom, RDF and CDF to entries, through feedparser's handlers."""
 
-import calendar
 import re
-import time
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
@@ -10,7 +8,7 @@ from typing import Any, NamedTuple
 from newsletter.model.entry import Entry
 from newsletter.model.item import Event
 from newsletter.pulling.parse.attached import attached_to, is_recording
-from newsletter.pulling.parse.dates import DateReader, has_date, reader_of
+from newsletter.pulling.parse.dates import DateReader, reader_of
 from newsletter.pulling.parse.entry_fields import absolute, number, plain, text_of
 from newsletter.pulling.parse.feedparser_adapter import read_feed
 from newsletter.pulling.parse.paragraphs import paragraphs
@@ -95,7 +93,8 @@ def _entry(
     title = text_of(data, "title")
     source = data.get("source") or {}
     enclosures, pictures = attached_to(data, link)
-    published = _moment(data, "published", dates) or _moment(data, "created", dates)
+    dated = text_of(data, "published") or text_of(data, "created")
+    published = dates.read(dated) if dated else None
     return Entry(
         guid=text_of(data, "id"),
         link=link,
@@ -112,8 +111,8 @@ def _entry(
             )
         ),
         published=published,
-        updated=_moment(data, "updated", dates),
-        unreadable_date="" if published else text_of(data, "published") or text_of(data, "created"),
+        updated=dates.read(text_of(data, "updated")),
+        unreadable_date="" if published else dated,
         source_title=plain(text_of(source, "title")),
         source_url=text_of(source, "href") or text_of(source, "link") or text_of(source, "url"),
         enclosures=enclosures,
@@ -191,22 +190,6 @@ def _iso_date(text: str, zone: tzinfo) -> datetime | date | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
-
-
-def _moment(data: Any, key: str, dates: DateReader) -> datetime | None:
-    """The moment in UTC; None for none, nonsense and the Unix epoch.
-
-    feedparser's own reading is for forms that are not ours: it makes a date of anything.
-    """
-    text, value = text_of(data, key), dict.get(data, f"{key}_parsed")
-    moment = dates.read(text)
-    if moment is not None or not isinstance(value, time.struct_time) or has_date(text):
-        return moment
-    try:
-        moment = datetime.fromtimestamp(calendar.timegm(value), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if moment.year > 1970 else None
 
 
 def _period(feed: Any) -> timedelta | None:

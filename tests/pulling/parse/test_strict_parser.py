@@ -143,8 +143,13 @@ def test_a_search_box_inside_an_entry_costs_nothing_else(
 
 
 def _known(data: Any) -> dict[str, Any]:
-    """What we ask feedparser for. It notes the base everywhere; ours is set where one is said."""
-    found = {key: value for key, value in data.items() if not key.startswith("itunes_")}
+    """What we ask feedparser for. It notes the base everywhere; ours is set where one is said.
+    Dates we read ourselves."""
+    found = {
+        key: value
+        for key, value in data.items()
+        if not key.startswith("itunes_") and not key.endswith("_parsed")
+    }
     found["tags"] = list(dict.fromkeys(tag["term"] for tag in data.get("tags", ())))
     for name in [key for key in found if key.endswith("_detail")]:
         found[name] = _without_base(found[name])
