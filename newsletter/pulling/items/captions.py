@@ -9,6 +9,7 @@ _CAPTION = re.compile(
     r"|caption-?text)\b[^<>]{0,300}>",
     re.IGNORECASE,
 )
+_WORDS = ("caption", "credit", "Caption", "CAPTION")
 _SHOWN = re.compile(r"<(?:img|picture|video|iframe|svg)\b")
 _OTHER = re.compile(r"<(?:table|blockquote|pre)\b")  # whose caption says what, or who said it
 _CREDIT = re.compile(
@@ -26,8 +27,10 @@ LONGEST = 1000  # characters of a caption: what is longer is an article
 
 def without_captions(markup: str) -> str:
     """Return HTML, not cleaned yet, without what it marks as a picture's caption or credit."""
+    if not any(word in markup for word in _WORDS):
+        return markup
     lowered = markup.lower()
-    if len(lowered) != len(markup) or ("caption" not in lowered and "credit" not in lowered):
+    if len(lowered) != len(markup):
         return markup
     gone = sorted([*_figcaptions(lowered), *_marked(lowered)])
     kept: list[str] = []

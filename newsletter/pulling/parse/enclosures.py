@@ -53,6 +53,8 @@ def duration(text: str) -> int | None:
     More than a day is milliseconds, or nothing that we can tell.
     """
     text = text.strip().lower()
+    if not text:
+        return None
     worded = re.fullmatch(
         r"(?:pt)?(?:(\d{1,3}) ?h[a-z]*)? ?(?:(\d{1,4}) ?m[a-z]*)?"
         r" ?(?:(\d{1,5})(?:\.\d+)? ?s[a-z]*)?",

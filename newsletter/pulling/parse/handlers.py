@@ -1,6 +1,6 @@
 """What all of feedparser's parsers do differently here: links, and words that are no article."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsletter.model.address import joined
 
@@ -23,6 +23,14 @@ class OwnHandlers:
     intextinput: int
     feeddata: Any
     _is_in_media = False
+
+    if TYPE_CHECKING:  # feedparser's, and asked for at every element
+
+        def push(self, element: str, expecting_text: int) -> None: ...
+
+        def pop(self, element: str, strip_whitespace: int = 1) -> Any: ...
+
+        def _get_context(self) -> Any: ...
 
     def _start_textinput(self, attributes: Any) -> None:
         super()._start_textinput(attributes)  # type: ignore[misc]
@@ -92,12 +100,3 @@ class OwnHandlers:
 
     _end_issued = _end_pubdate = _end_published
     _end_modified = _end_lastbuilddate = _end_updated
-
-    def push(self, element: str, expecting_text: int) -> None:
-        super().push(element, expecting_text)  # type: ignore[misc]
-
-    def pop(self, element: str, strip_whitespace: int = 1) -> Any:
-        return super().pop(element, strip_whitespace)  # type: ignore[misc]
-
-    def _get_context(self) -> Any:
-        return super()._get_context()  # type: ignore[misc]
