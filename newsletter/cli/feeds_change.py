@@ -222,7 +222,7 @@ def _chosen(found: "tuple[FoundFeed, ...]", *, yes: bool) -> "FoundFeed":
 def _show_entries(found: "FoundFeed") -> None:
     note(" · ".join(filter(None, (found.title, found.format, found.url))))
     for item in found.items[:5]:
-        note(f"  {day(item.published_at, 'undated')}  {item.title}")
+        note(f"  {day(item.published_at, item.why_undated)}  {item.title}")
     for warning in found.warnings:
         note(f"  warning: {warning}")
 

@@ -113,7 +113,7 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
             for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
                 say(f"  {line}")
             for item in result.items[:5]:
-                say(f"  {day(item.published_at, 'undated')}  {item.title}")
+                say(f"  {day(item.published_at, item.why_undated)}  {item.title}")
     exit_1_if(not all(result.is_well for result in results))
 
 

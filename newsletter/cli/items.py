@@ -66,7 +66,7 @@ def list_items(
         return
     rows = []
     for item in shown:
-        date, marks = day(item.published_at, "undated"), " ".join(_marks(item))
+        date, marks = day(item.published_at, item.why_undated), " ".join(_marks(item))
         rows.append((item.id, date, item.organisation_id, item.kind, item.title, marks))
     table(("id", "date", "organisation", "kind", "title", ""), rows)
 
@@ -108,7 +108,7 @@ def show(workspace: Workspace, prefix: str) -> None:
         ("title", item.title),
         ("organisation", item.organisation_id),
         ("link", item.link),
-        ("published", minute(item.published_at) if item.published_at else "undated"),
+        ("published", _published(item)),
         ("first seen", minute(item.first_seen_at)),
         ("language", item.language),
         ("authors", ", ".join(item.authors)),
@@ -146,6 +146,14 @@ def _one(workspace: Workspace, prefix: str) -> Item:
         f"{prefix!r} fits {len(fitting)} items",
         hint=f"type more of the id: {', '.join(item.id for item in fitting[:5])}",
     )
+
+
+def _published(item: Item) -> str:
+    if item.published_at is None:
+        return f"{item.why_undated} {item.unreadable_date!r}" if item.unreadable_date else "undated"
+    first = item.first_published_at
+    before = f" (first seen dated {minute(first)})" if first else ""
+    return minute(item.published_at) + before
 
 
 def _marks(item: Item) -> list[str]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.design.bidi_gettext import isolate_numbers
@@ -41,6 +42,24 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+def _without_empty_heads(tokens: list[Token]) -> list[Token]:
+    """Tables without the row of columns' names where no column has one, which Markdown wants."""
+    kept: list[Token] = []
+    head: list[Token] | None = None
+    for token in tokens:
+        if token.type == "thead_open":
+            head = []
+        if head is None:
+            kept.append(token)
+        else:
+            head.append(token)
+        if token.type == "thead_close" and head is not None:
+            has_names = any(one.content.strip() for one in head if one.type == "inline")
+            kept += head if has_names else ()
+            head = None
+    return kept
+
+
 class Prose:
     """A piece of Markdown in a language, parsed once: `html(level)` and `text`."""
 
@@ -48,7 +67,7 @@ class Prose:
 
     def __init__(self, source: str, language: str = "") -> None:
         source = without_controls(source).strip()
-        self._tokens = _parser().parse(source) if source else []
+        self._tokens = _without_empty_heads(_parser().parse(source) if source else [])
         for token in self._tokens:
             token.info = ""  # nor are there words that only a mouse, or nobody, finds
             for child in token.children or ():

@@ -73,18 +73,23 @@ def inline_text(children: Iterable[Token]) -> str:
 
 def _table(tokens: Iterator[Token]) -> str:
     rows: list[list[str]] = []
+    names = 0  # how many rows hold the columns' names: one, or none
     for token in tokens:
         if token.type == "table_close":
             break
         if token.type == "tr_open":
             rows.append([])
+        elif token.type == "thead_close":
+            names = len(rows)
         elif token.type == "inline":
             rows[-1].append(inline_text(token.children or ()))
-    head, *body = rows
+    head, body = (rows[0], rows[1:]) if names and rows[1:] else ([""] * len(rows[0]), rows)
     return "\n".join(
         "- "
         + "; ".join(
-            f"{name}: {cell}" if name else cell for name, cell in zip(head, row, strict=False)
+            f"{name}: {cell}" if name else cell
+            for name, cell in zip(head, row, strict=False)
+            if cell
         )
         for row in body
     )

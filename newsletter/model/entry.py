@@ -8,7 +8,10 @@ from newsletter.model.item import Event
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Enclosure:
-    """An attached file as the feed declares it. Sizes in bytes, durations in seconds."""
+    """An attached file as the feed declares it. Sizes in bytes, durations in seconds.
+
+    `alt` is what the feed says a picture shows.
+    """
 
     url: str
     media_type: str = ""
@@ -16,6 +19,7 @@ class Enclosure:
     seconds: int | None = None
     width: int | None = None
     height: int | None = None
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,6 +27,7 @@ class Entry:
     """What one feed says of one thing. Absent means the feed did not say; nothing is invented.
 
     `html` is the longest body the feed carries, raw; `base` is what its relative links hang on.
+    `unreadable_date` is what stands for the date of publication where nobody can read it.
     `uid` is the id of a calendar's event that takes place once.
     """
 
@@ -39,6 +44,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     published: datetime | None = None
     updated: datetime | None = None
+    unreadable_date: str = ""
     source_title: str = ""
     source_url: str = ""
     enclosures: tuple[Enclosure, ...] = ()

@@ -103,10 +103,13 @@ class FeedState:
 
 
 class KnownItem(NamedTuple):
-    """What the store knows an item by: its id, and the hash of the words it has."""
+    """What the store knows an item by: its id, the hash of its words, its link and its date."""
 
     item_id: str
     content_sha256: str
+    canonical_link: str | None = None
+    published_at: datetime | None = None
+    is_backlog: bool = False
 
 
 class KeyedItem(NamedTuple):

@@ -76,7 +76,10 @@ async def _check(url: str, organisation: Organisation, reader: FeedReader) -> Ch
 def _remarks(items: tuple[Item, ...]) -> list[str]:
     """What the organisation could make better."""
     remarks = []
-    undated = sum(item.published_at is None and item.event is None for item in items)
+    undated = sum(
+        item.published_at is None and not item.unreadable_date and item.event is None
+        for item in items
+    )
     if undated:
         remarks.append(f"{undated} of {len(items)} entries have no date")
     unlinked = sum(item.link is None and item.event is None for item in items)

@@ -87,7 +87,7 @@ async def _ask_feed(
         if feed is not None and item.id in feed.ids:
             current = feed.items.get(item.id)
             if current is not None and current.content_sha256 != item.content_sha256:
-                edited.append(replace(current, id=item.id))
+                edited.append(replace(current, id=item.id, is_backlog=item.is_backlog))
             if item.withdrawn_at is not None:
                 changes.restored.append(item.id)
         elif feed is not None and feed.would_list(item, parts.clock()):

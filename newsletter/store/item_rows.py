@@ -63,10 +63,13 @@ def item_row(item: Item) -> dict[str, Any]:
     """Return the item as columns."""
     row = {name: getattr(item, name) for name in PLAIN}
     row["kind"] = item.kind.value
+    first = item.first_published_at
     row["details"] = {
         **{name: list(getattr(item, name)) for name in LISTS},
         "source_name": item.source_name,
         "source_url": item.source_url,
+        "unreadable_date": item.unreadable_date,
+        "first_published_at": first.isoformat() if first else None,
         **{name: _plain(getattr(item, name)) for name in ("picture", "media", "event")},
     }
     return row
@@ -75,12 +78,15 @@ def item_row(item: Item) -> dict[str, Any]:
 def item_of(row: Any) -> Item:
     """Return the item in a row of `items`."""
     details = row.details
+    first = details.get("first_published_at")
     values = {name: getattr(row, name) for name in PLAIN}
     return Item(
         **values | {name: tuple(details[name]) for name in LISTS},
         kind=ItemKind(row.kind),
         source_name=details["source_name"],
         source_url=details["source_url"],
+        unreadable_date=details.get("unreadable_date", ""),  # absent before 0.3.0
+        first_published_at=datetime.fromisoformat(first) if first else None,
         picture=Picture(**details["picture"]) if details["picture"] else None,
         media=Media(**details["media"]) if details["media"] else None,
         event=_event(details["event"]),

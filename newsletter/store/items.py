@@ -16,7 +16,7 @@ from newsletter.store.item_rows import item_edits, item_keys, item_of, item_row,
 
 PARAMETERS = 500  # in one query
 # What an edit at the source must not change: when we met it, and what editors decided about it.
-KEPT = frozenset({"id", "first_seen_at", "identity", "is_backlog", "hidden"})
+KEPT = frozenset({"id", "first_seen_at", "identity", "hidden"})
 
 
 class ItemStore:
@@ -164,7 +164,14 @@ class ItemStore:
 
 # Put together once: doing so costs more than asking.
 _KNOWN = (
-    select(item_keys.c.key, items.c.id, items.c.content_sha256)
+    select(
+        item_keys.c.key,
+        items.c.id,
+        items.c.content_sha256,
+        items.c.canonical_link,
+        items.c.published_at,
+        items.c.is_backlog,
+    )
     .join(items, items.c.id == item_keys.c.item_id)
     .where(
         item_keys.c.organisation_id == bindparam("organisation_id"),
@@ -181,7 +188,7 @@ def _known(
     for start in range(0, len(keys), PARAMETERS):
         values = {"organisation_id": organisation_id, "keys": keys[start : start + PARAMETERS]}
         rows = connection.execute(_KNOWN, values)
-        known |= {key: KnownItem(item_id, sha256) for key, item_id, sha256 in rows}
+        known |= {key: KnownItem(*facts) for key, *facts in rows}
     return known
 
 
@@ -215,16 +222,38 @@ def _withdraw_lost_events(
 
 
 def _edit(connection: Connection, item: Item, now: datetime) -> None:
-    """Keep what it said before; take over what it says now."""
-    before = connection.execute(select(items).where(items.c.id == item.id)).first()
-    if before is None:
+    """Keep what it said before, and the date it had first; take over what it says now.
+
+    A link or a date that went stays. What was news stays news.
+    """
+    row = connection.execute(select(items).where(items.c.id == item.id)).first()
+    if row is None:
         return
-    title, text = item_of(before).told
-    upsert(
-        connection,
-        item_edits,
-        [{"item_id": item.id, "edited_at": now, "title": title, "text": text}],
-        ("item_id", "edited_at"),
-    )
+    before = item_of(row)
+    if before.told != item.told:
+        title, text = before.told
+        upsert(
+            connection,
+            item_edits,
+            [{"item_id": item.id, "edited_at": now, "title": title, "text": text}],
+            ("item_id", "edited_at"),
+        )
+    item = _with_what_stays(item, before)
     values = {name: value for name, value in item_row(item).items() if name not in KEPT}
     connection.execute(update(items).where(items.c.id == item.id).values(**values))
+
+
+def _with_what_stays(item: Item, before: Item) -> Item:
+    published = item.published_at or before.published_at
+    first = before.first_published_at
+    if first is None and published != before.published_at:
+        first = before.published_at or before.first_seen_at
+    return replace(
+        item,
+        link=item.link or before.link,
+        canonical_link=item.canonical_link or before.canonical_link,
+        published_at=published,
+        first_published_at=first,
+        unreadable_date="" if published else item.unreadable_date,
+        is_backlog=before.is_backlog and item.is_backlog,
+    )

@@ -78,7 +78,6 @@ class Sources(WorkspaceResources):
         return PullParts(
             feeds=self.feeds,
             items=self.items,
-            timezone=self.config.coalition.timezone,
             advance=advance,
             **self._reading(),
         )
@@ -90,7 +89,6 @@ class Sources(WorkspaceResources):
         return RecheckParts(
             organisations=self.organisations,
             items=self.items,
-            timezone=self.config.coalition.timezone,
             **self._reading(),
         )
 
@@ -98,7 +96,12 @@ class Sources(WorkspaceResources):
         from newsletter.pulling.parse.pool import WorkerPool
 
         readers = WorkerPool("newsletter.pulling.reading:read", size=self.config.fetch.workers)
-        return {"fetcher": self.fetcher(), "readers": readers, "clock": self.now}
+        return {
+            "fetcher": self.fetcher(),
+            "readers": readers,
+            "clock": self.now,
+            "timezone": self.config.coalition.timezone,
+        }
 
     @cached_property
     def story_folder(self) -> "StoryFolder":

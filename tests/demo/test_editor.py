@@ -35,7 +35,9 @@ def test_a_draft_gets_subject_letter_and_translations_and_can_still_be_read() ->
         path="issues/2026-W47/en.md",
     )
     ids = {"aaaa1111", "bbbb2222", "cccc3333"}
-    text = edited(draft_file.write(edition, untranslated=ids), EDITS)
+    text = edited(
+        draft_file.write(edition, untranslated=dict.fromkeys(ids, draft_file.TO_TRANSLATE)), EDITS
+    )
     read = draft_file.read(text, file="issues/2026-W47/en.md")
     assert (read.subject, read.letter) == ("It's here: news", "Dear all,\n\nhello.")
     assert [section.id for section in read.sections] == ["news", "brief", "hotlines"]

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.pulling.conftest import NOW, Puller
 from tests.pulling.feed_text import calendar, item, rss
 from tests.web_server import Asked, Reply, WebServer
 
+CASES = Path(__file__).parent / "cases"
 ATOM = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" {root}>{body}</feed>'
 MEDIA = 'xmlns:media="http://search.yahoo.com/mrss/"'
 ITUNES = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
@@ -351,6 +353,64 @@ class TestEdits:
         (after,) = read(rss(item("One", text="&lt;div&gt;Same  words.&lt;/div&gt;")))
         assert read.outcome.changed == 0
         assert after == before
+
+    def test_a_corrected_date_is_taken(self, read: Reader) -> None:
+        first, second = (CASES / f"date-corrected-{n}.rss" for n in (1, 2))
+        read.puller.now = datetime(2026, 11, 23, tzinfo=UTC)
+        read(rss(item("Other")))
+        read.puller.later(days=1)
+        vigil = next(one for one in read(first.read_bytes()) if one.title == "vigil")
+        assert vigil.is_backlog
+        read.puller.later(days=1)
+        after = next(one for one in read(second.read_bytes()) if one.id == vigil.id)
+        assert read.outcome.changed == 1
+        assert after.published_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
+        assert not after.is_backlog
+        assert after.first_published_at == vigil.published_at
+        assert read.puller.workspace.items.as_of(after.id, vigil.first_seen_at) is None
+
+    def test_a_later_date_never_makes_it_older_for_the_credit(self, read: Reader) -> None:
+        (before,) = read(rss(item("One", date="Thu, 19 Nov 2026 10:00:00 GMT")))
+        (after,) = read(rss(item("One", date="Mon, 02 Nov 2026 10:00:00 GMT")))
+        assert after.published_at < before.published_at
+        assert after.credit_date == before.credit_date
+        (after,) = read(rss(item("One")))
+        assert after.published_at == datetime(2026, 11, 2, 10, tzinfo=UTC), "none is no correction"
+
+    def test_one_that_was_undated_is_as_old_as_we_know_it(self, read: Reader) -> None:
+        read(rss(item("One")))
+        read.puller.later(days=1)
+        (after,) = read(rss(item("One", date="Mon, 02 Nov 2026 10:00:00 GMT")))
+        assert after.credit_date == after.first_seen_at == NOW
+
+    def test_a_site_that_dates_all_at_the_moment_it_is_asked_corrects_nothing(
+        self, read: Reader
+    ) -> None:
+        (before,) = read(rss(item("One", date="Fri, 20 Nov 2026 12:00:00 GMT")))
+        read.puller.later(days=1)
+        (after,) = read(rss(item("One", date="Sat, 21 Nov 2026 12:00:00 GMT")))
+        assert (read.outcome.changed, after) == (0, before)
+
+    def test_a_corrected_link_is_taken(self, read: Reader) -> None:
+        old, new = (f"https://harbor.example/{slug}" for slug in ("vigil-oen", "vigil-one"))
+        (before,) = read(rss(item("Vigil", link=old)))
+        (after,) = read(rss(item("Vigil", link=new)))
+        assert (after.id, after.link, read.outcome.changed) == (before.id, new, 1)
+        (after,) = read(rss(item("Vigil", link=f"{new}?utm_source=rss")))
+        assert read.outcome.changed == 0
+
+    @pytest.mark.parametrize("query", ["", "?token=2"])
+    def test_a_corrected_recording_is_taken(self, read: Reader, query: str) -> None:
+        def sound(name: str) -> str:
+            file = f'<enclosure url="https://x.example/{name}" type="audio/mpeg" length="9"/>'
+            return rss(item("Talk", more=file))
+
+        read(sound("1.mp3?token=1"))
+        (after,) = read(sound(f"1.mp3{query}"))
+        assert read.outcome.changed == 0
+        (after,) = read(sound(f"2.mp3{query}"))
+        assert after.media is not None
+        assert (after.media.url, read.outcome.changed) == (f"https://x.example/2.mp3{query}", 1)
 
     def test_what_an_editor_hid_stays_hidden(self, read: Reader) -> None:
         (one,) = read(rss(item("One", text="First.")))

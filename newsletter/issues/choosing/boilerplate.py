@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Set
 
+from newsletter.pulling.items.tables import table_rows
+
 LEAST_TIMES = 3
 LEAST_SHARE = 0.2  # of the organisation's pieces
 LEAST_LENGTH = 15  # characters: shorter ones ("PHP", "2.") are anybody's words
@@ -62,15 +64,24 @@ def stripped(text: str, *, title: str, repeated: Set[str], titles: Set[str]) -> 
     """
     gone = {*repeated, *(titles - {_key(title)})}
     paragraphs = [
-        " ".join(kept)
-        for paragraph in re.split(r"\n\s*\n", text)
-        if (kept := [line for line in _sentences(paragraph) if not _is_noise(line, gone)])
+        kept for paragraph in re.split(r"\n\s*\n", text) if (kept := _kept(paragraph, gone))
     ]
     if paragraphs and _key(paragraphs[0]) == _key(title):
         del paragraphs[0]
     left = _with_cut_shown("\n\n".join(paragraphs).strip())
     has_enough, had_enough = (len(words.split()) >= LEAST_LEFT for words in (left, text))
     return left if has_enough or not had_enough else text
+
+
+def _kept(paragraph: str, gone: Set[str]) -> str:
+    """What is left of a paragraph, in its lines; a table is left as it is."""
+    if table_rows(paragraph):
+        return paragraph
+    lines = (
+        " ".join(one for one in _sentences(line) if not _is_noise(one, gone))
+        for line in paragraph.split("\n")
+    )
+    return "\n".join(line for line in lines if line)
 
 
 def _with_cut_shown(text: str) -> str:

@@ -47,11 +47,23 @@ def _refusal(item: Item, window: Window) -> str:
     if item.event is not None:
         return _event_refusal(item.event, window)
     if item.is_backlog:
-        return "was already in the feed when it was first pulled"
+        return _backlog_reason(item)
     since = window.since(item.organisation_id)
     if since is not None and item.first_seen_at <= since:
         return "seen before the last issue that its organisation was in"
     return ""
+
+
+def _backlog_reason(item: Item) -> str:
+    """What made it an archive of its feed, by its dates: see `pulling/items/diff.py`."""
+    seen = item.first_seen_at
+    if item.published_at is None:
+        return f"was already in the feed when it was first pulled, {item.why_undated}"
+    dated = min(item.published_at, item.first_published_at or item.published_at)
+    days = (seen - dated).days
+    if days < 1:
+        return "was taken for an archive when it was first seen"
+    return f"dated {dated:%Y-%m-%d}, {days} days before it was first seen: an archive"
 
 
 def _event_refusal(event: Event, window: Window) -> str:

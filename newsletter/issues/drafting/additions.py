@@ -2,7 +2,7 @@
 changes."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from itertools import chain, count
 
@@ -32,7 +32,7 @@ def with_additions(
     since: datetime,
     zone: tzinfo,
     notes: Mapping[str, str],
-    untranslated: Set[str],
+    untranslated: Mapping[str, str],
 ) -> str:
     """Return the draft's text with the placements after it; what was there stays byte for byte.
 

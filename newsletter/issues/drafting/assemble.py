@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from newsletter.design.catalogues import translations
-from newsletter.issues.drafting.draft_file import ABOVE, implied_kind, path_of
+from newsletter.issues.drafting.draft_file import (
+    ABOVE,
+    OF_UNKNOWN_LANGUAGE,
+    TO_TRANSLATE,
+    implied_kind,
+    path_of,
+)
 from newsletter.issues.drafting.excerpt import first_words
 from newsletter.issues.drafting.plain import markdown, one_line
 from newsletter.model.coalition import USUAL_SECTIONS, SectionRule
@@ -55,25 +61,28 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assembled:
-    """An edition, notes for its editors by item id, and the items that still want translating."""
+    """An edition, notes for its editors by item id, and the items that are not sent yet.
+
+    `untranslated` says by id what is to be done: translated, or read and then perhaps translated.
+    """
 
     edition: Edition
     notes: Mapping[str, str]
-    untranslated: frozenset[str]
+    untranslated: Mapping[str, str]
 
 
 def assemble(plan: Plan, language: str) -> Assembled:
     """Put an edition together; items in another language are there, waiting for words."""
     by_section: dict[str, list[Placement]] = {}
     notes: dict[str, str] = {ABOVE: plan.note} if plan.note else {}
-    untranslated: set[str] = set()
+    untranslated: dict[str, str] = {}
     for piece in plan.pieces:
-        organisation = plan.organisations.get(piece.item.organisation_id or "")
         by_section.setdefault(piece.section_id, []).append(placement_for(piece, plan))
         if piece.evidence:
             notes[piece.item.id] = piece.evidence
-        if is_foreign(piece.item, organisation, language):
-            untranslated.add(piece.item.id)
+        if not same_language(piece.item.language, language):
+            is_unknown = piece.item.language == UNKNOWN_LANGUAGE
+            untranslated[piece.item.id] = OF_UNKNOWN_LANGUAGE if is_unknown else TO_TRANSLATE
     for story in plan.stories.get(language, ()):
         by_section.setdefault(story.section_id, []).append(placement_for(story, plan))
     sections = tuple(_sections(plan, language, by_section))
@@ -86,18 +95,7 @@ def assemble(plan: Plan, language: str) -> Assembled:
         settings={"sends_on": plan.sends_on.isoformat(), **plan.settings},
         path=path_of(plan.issue_id, language),
     )
-    return Assembled(edition=edition, notes=notes, untranslated=frozenset(untranslated))
-
-
-def is_foreign(item: Item, organisation: Organisation | None, language: str) -> bool:
-    """Return whether an item's words are in another language, as far as anybody said.
-
-    An item of unknown language is taken to be in its organisation's main one.
-    """
-    known = item.language
-    if known == UNKNOWN_LANGUAGE:
-        known = organisation.languages[0] if organisation and organisation.languages else language
-    return not same_language(known, language)
+    return Assembled(edition=edition, notes=notes, untranslated=untranslated)
 
 
 def placement_for(piece: Piece, plan: Plan) -> Placement:
@@ -212,7 +210,7 @@ def _usual_title(section_id: str, language: str) -> str:
     return _section_title(usual, language) if usual else section_id.capitalize()
 
 
-def _subject(sections: Sequence[Section], untranslated: set[str]) -> str:
+def _subject(sections: Sequence[Section], untranslated: Mapping[str, str]) -> str:
     """The first titles, as a proposal: as many as a subject line shows."""
     titles = [
         placement.title

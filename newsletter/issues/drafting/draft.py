@@ -10,6 +10,7 @@ from newsletter.issues.choosing.choose import choose
 from newsletter.issues.choosing.load_choice import load_choice
 from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Plan
+from newsletter.issues.drafting.detect_language import with_languages
 from newsletter.issues.drafting.load_draft import DraftFacts, load_draft
 from newsletter.issues.drafting.pieces import cleaned, piece_of, placed_pieces, story_pieces
 from newsletter.issues.drafting.revise import Revision, offers_of, revise
@@ -88,6 +89,7 @@ def write_drafts(
     sources: IssueSources, store: IssueStore, facts: DraftFacts, plan: Plan, now: datetime
 ) -> tuple[Revision, ...]:
     """Write each language's draft, or add what is new to it, and remember what was offered."""
+    plan = with_languages(plan)
     revisions = tuple(
         revise(plan, language, facts.drafts.get(language), facts.offers)
         for language in facts.languages

@@ -6,10 +6,11 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePath
+from types import MappingProxyType
 
 from newsletter.fields.table import Table
 from newsletter.issues.drafting import draft_details, front_matter
@@ -32,6 +33,10 @@ TO_TRANSLATE = (
     "TO TRANSLATE: not sent yet. When translated, delete this line and the line that closes this "
     "note."
 )
+OF_UNKNOWN_LANGUAGE = (
+    "LANGUAGE UNKNOWN: not sent yet. When it is in this edition's language, delete this line and "
+    "the line that closes this note."
+)
 _STRUCTURE = re.compile(r"^(?: {0,3}(?:#{1,3}(?=\s|$)|#{2,3}(?=[^#\s])|=+\s*$|-+\s*$)|\s*-->\s*$)")
 
 
@@ -47,12 +52,13 @@ def write(
     edition: Edition,
     *,
     notes: Mapping[str, str] | None = None,
-    untranslated: Set[str] = frozenset(),
+    untranslated: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Write the edition as text. `notes` are for the editors, by item id, put under its heading;
     `ABOVE` is the one above the first section.
 
-    `untranslated` items are written as notes whole: not sent until an editor opens them.
+    `untranslated` items are written as notes whole, under what it says by their ids: not sent until
+    an editor opens them.
     """
     head = {
         "issue": "" if _issue_in(edition.path) == edition.issue_id else edition.issue_id,
@@ -71,12 +77,14 @@ def write(
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def placement_text(placement: Placement, notes: Mapping[str, str], untranslated: Set[str]) -> str:
+def placement_text(
+    placement: Placement, notes: Mapping[str, str], untranslated: Mapping[str, str]
+) -> str:
     """Write a placement: its block, or a note that waits for a translation."""
     item_id = placement.item_id or ""
     if item_id not in untranslated:
         return placement_block(placement, note_text=notes.get(item_id, ""))
-    return note(f"{TO_TRANSLATE}\n{placement_block(placement)}\n")
+    return note(f"{untranslated[item_id]}\n{placement_block(placement)}\n")
 
 
 def section_heading(section: Section) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from newsletter.pulling.items.tables import table_spans
+
 # Scripts that put no spaces between words count each character: an excerpt stays an excerpt.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _INSIDE = rf"(?:(?![{_UNSPACED}])\w|['’.:@/-](?=\w))"  # don't, 3.5, a@b.example: one word each
@@ -22,8 +24,21 @@ def first_words(text: str, limit: int | None) -> str:
     """Return the beginning of a text, at most `limit` words; paragraphs stay.
 
     A cut comes at the end of a sentence where the last third has one, else is shown by an ellipsis.
+    A table is whole, or not there.
     """
     text = text.strip()
+    cut = _cut(text, limit)
+    at = len(cut.removesuffix(" …"))
+    for start, end in table_spans(text) if cut != text else ():
+        if start < at < end:
+            if not text[at:end].strip(" |"):
+                return text[:end]
+            before = text[:start].strip()
+            return f"{before} …" if before else first_words(text[end:], limit)
+    return cut
+
+
+def _cut(text: str, limit: int | None) -> str:
     if limit is None:
         return text
     spans = [match.end() for match in _WORD.finditer(text)]

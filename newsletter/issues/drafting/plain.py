@@ -2,6 +2,8 @@
 
 import re
 
+from newsletter.pulling.items.tables import table_rows
+
 _MARKS = re.compile(r"([\\`*_\[\]<>|~])")
 _NUMBERED = re.compile(r"^(\s*\d{1,9})([.)])", re.MULTILINE)
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -19,9 +21,25 @@ def one_line(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Return plain text, its paragraphs parted by blank lines, as Markdown that shows just that."""
-    paragraphs = (one_line(paragraph) for paragraph in re.split(r"\n\s*\n", text))
-    return "\n\n".join(_escape(paragraph) for paragraph in paragraphs if paragraph)
+    """Return plain text, its paragraphs parted by blank lines, as Markdown that shows just that.
+
+    Lines stay lines, and tables (`pulling/items/tables.py`) tables.
+    """
+    paragraphs = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
+    return "\n\n".join(filter(None, map(_paragraph, paragraphs)))
+
+
+def _paragraph(text: str) -> str:
+    rows = table_rows(text)
+    if rows:
+        head, *body = (f"| {' | '.join(map(_cell, row))} |" for row in rows)
+        return "\n".join((head, "|" + " --- |" * len(rows[0]), *body))
+    lines = (one_line(line) for line in text.split("\n"))
+    return "\\\n".join(_escape(line) for line in lines if line)
+
+
+def _cell(text: str) -> str:
+    return _ENTITY.sub("&amp;", _MARKS.sub(r"\\\1", one_line(text)))
 
 
 def _escape(line: str) -> str:

@@ -57,7 +57,7 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
         before=draft.text if draft else None,
         is_added_to=is_added_to,
         item_ids=tuple(item_ids),
-        untranslated=len(assembled.untranslated & set(item_ids)),
+        untranslated=len(assembled.untranslated.keys() & set(item_ids)),
     )
 
 

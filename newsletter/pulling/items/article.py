@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import nh3
 
+from newsletter.pulling.items.captions import without_captions, without_credit
 from newsletter.pulling.items.sanitise import ATTRIBUTES, TAGS, WITH_CONTENT, Sanitiser, plain
 
 SHORT = 600  # characters: half of all real entries have fewer
@@ -31,13 +32,13 @@ def article_in(page: str, base: str, beginning: str) -> Article | None:
     """
     rebuilt = nh3.Cleaner(
         tags=set(TAGS) | PARTS, clean_content_tags=WITH_CONTENT | AROUND, attributes=ATTRIBUTES
-    ).clean(page[:LONGEST_PAGE])
+    ).clean(without_captions(page[:LONGEST_PAGE]))
     wanted = set(WORD.findall(beginning.lower()))
     longest: Article | None = None
     sanitiser = Sanitiser()
     for part in BOUNDARY.split(rebuilt)[1:-1]:
         markup = sanitiser.clean(part, base)
-        text = plain(markup)
+        text = without_credit(plain(markup))
         there = wanted & set(WORD.findall(text.lower()))
         if len(there) >= SHARE * len(wanted) and len(text) > len(longest.text if longest else ""):
             longest = Article(html=markup, text=text)

@@ -10,6 +10,7 @@ from newsletter.model.item import Event, Item, ItemKind, Media, instant
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
 from newsletter.pulling.items import languages, pictures, sanitise
+from newsletter.pulling.items.captions import without_captions, without_credit
 from newsletter.pulling.items.identity import IdentityFields, digest, identity_keys, short_id
 from newsletter.pulling.items.sanitise import Sanitiser
 
@@ -95,15 +96,15 @@ def normalise(
     now: datetime,
 ) -> Item:
     """Return the item, still without id: that depends on the other entries of the document."""
-    markup = sanitiser.clean(entry.html[:LONGEST_HTML], entry.base)
-    text = sanitise.plain(markup)
+    markup = sanitiser.clean(without_captions(entry.html[:LONGEST_HTML]), entry.base)
+    text = without_credit(sanitise.plain(markup))
     summary = entry.summary[:LONGEST_HTML]
     if not text and summary:
         markup = sanitiser.clean(summary, entry.base)
         text = sanitise.plain(markup)
     link = _web(entry.link, entry.base)
     title = _title(entry)
-    media = _media(entry.enclosures)
+    media = _media(entry.enclosures, entry.base)
     event = _event(entry)
     return Item(
         id="",
@@ -122,12 +123,13 @@ def normalise(
         regions=organisation.regions,
         published_at=entry.published or (entry.updated if event is None else None),
         updated_at=entry.updated,
+        unreadable_date=sanitise.line(entry.unreadable_date, is_html=False)[:80],
         source_name=sanitise.line(entry.source_title, is_html=False)[:200],
         source_url=_web(entry.source_url, entry.base),
         picture=pictures.choose(entry.html[:LONGEST_HTML] + summary, entry.base, entry.pictures),
         media=media,
         event=event,
-        content_sha256=digest(title, text, repr(event) if event else ""),
+        content_sha256=digest(title, text, repr(event) if event else "", *_file(media)),
     )
 
 
@@ -143,13 +145,19 @@ def _kind(event: Event | None, media: Media | None) -> ItemKind:
     return ItemKind.NEWS
 
 
-def _media(enclosures: Sequence[Enclosure]) -> Media | None:
+def _media(enclosures: Sequence[Enclosure], base: str) -> Media | None:
     for file in enclosures:
-        if file.media_type.startswith(("audio/", "video/")) and sanitise.web_link(file.url, ""):
+        is_recording = file.media_type.startswith(("audio/", "video/"))
+        if is_recording and (url := sanitise.web_link(file.url, base)):
             return Media(
-                url=file.url, media_type=file.media_type, seconds=file.seconds, bytes=file.length
+                url=url, media_type=file.media_type, seconds=file.seconds, bytes=file.length
             )
     return None
+
+
+def _file(media: Media | None) -> tuple[str, ...]:
+    """What names a recording's file: its address without what may differ from pull to pull."""
+    return (normal_link(media.url.partition("?")[0]),) if media else ()
 
 
 def _event(entry: Entry) -> Event | None:

@@ -35,7 +35,7 @@ def choose(markup: str, base: str, attached: Iterable[Enclosure]) -> Picture | N
     for file in attached:
         url = _usable(file.url, base)
         if url and _is_large(file.width, file.height):
-            return Picture(url=url, width=file.width, height=file.height)
+            return Picture(url=url, alt=file.alt[:500], width=file.width, height=file.height)
     for image in IMG.finditer(markup):
         picture = _picture(image[1], base)
         if picture is not None:

@@ -2,10 +2,12 @@
 
 import html
 import re
+from urllib.parse import quote
 
 import nh3
 
 from newsletter.model.address import joined_if_valid
+from newsletter.pulling.items.tables import with_tables_as_lines
 
 TAGS = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "dl", "dt"}
@@ -13,7 +15,9 @@ TAGS = frozenset(
     | {"q", "s", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead"}
     | {"tr", "u", "ul", "div", "figcaption"}
 )
-ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "bdo": {"dir"}, "*": {"dir", "lang"}}
+ATTRIBUTES: dict[str, set[str]] = {"a": {"href"}, "bdo": {"dir"}, "*": {"dir", "lang"}} | {
+    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
+}  # fmt: skip
 SCHEMES = {"http", "https", "mailto", "tel"}
 # Dropped with everything inside; all else that is not allowed loses its tags and keeps its words.
 WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math"} | {
@@ -25,6 +29,7 @@ BLOCK = re.compile(
 )
 BREAK = "\x00"  # no HTML parser lets one through
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+NO_ADDRESS = re.compile(r"[\s\"<>\\^`{|}]")
 # Direction overrides can make a link or a name read as another one; marks and isolates stay.
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2060\ufeff\u00ad]")
 
@@ -54,7 +59,12 @@ class Sanitiser:
 
 
 def plain(cleaned: str) -> str:
-    """Return the words of cleaned HTML: a blank line between paragraphs, `<br>` as line breaks."""
+    """Return the words of cleaned HTML: a blank line between paragraphs, `<br>` as line breaks.
+
+    A table is a paragraph of lines, as tables.py has it.
+    """
+    if "<table" in cleaned:
+        cleaned = with_tables_as_lines(cleaned)
     text = cleaned.replace("<br>", BREAK).replace("</td>", " ").replace("</th>", " ")
     paragraphs = []
     for part in BLOCK.split(text):
@@ -93,6 +103,11 @@ def absolute(url: str, base: str) -> str:
 
 
 def web_link(url: str, base: str) -> str:
-    """Return the link made absolute when it leads to a web page or file, else ""."""
+    """Return the link made absolute when it leads to a web page or file, else "".
+
+    What an address cannot have (RFC 3986 2) is percent-encoded, as browsers do.
+    """
     link = absolute(url, base) if url.strip() else ""  # an absent one would lead to the page itself
-    return link if link.startswith(("http://", "https://")) else ""
+    if not link.startswith(("http://", "https://")):
+        return ""
+    return NO_ADDRESS.sub(lambda match: quote(match[0]), link)

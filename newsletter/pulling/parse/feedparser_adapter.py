@@ -13,7 +13,8 @@ import feedparser
 from feedparser.api import LooseFeedParser
 from feedparser.sanitizer import replace_doctype
 
-from newsletter.pulling.parse.plain_parser import Resolving, StrictReading, read_plainly
+from newsletter.pulling.parse.handlers import OwnHandlers
+from newsletter.pulling.parse.plain_parser import StrictReading, read_plainly
 
 # The versions that strict_parser.py was compared with. Any other is read by its public names.
 FAST_WITH = frozenset({"6.0.14"})
@@ -34,7 +35,7 @@ class FeedReading(NamedTuple):
     problem: str
 
 
-class _Loose(Resolving, LooseFeedParser):  # type: ignore[misc]
+class _Loose(OwnHandlers, LooseFeedParser):  # type: ignore[misc]
     def handle_charref(self, ref: str) -> None:
         """Do as feedparser does; a number that is no character (&#x110000;) costs only itself."""
         try:

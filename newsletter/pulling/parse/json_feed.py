@@ -3,18 +3,24 @@
 import html
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, tzinfo
 from typing import Any
 
 from newsletter.model.address import joined_if_valid
 from newsletter.model.entry import Enclosure, Entry
-from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable
+from newsletter.pulling.parse.dates import DateReader, reader_of
+from newsletter.pulling.parse.enclosures import duration, lasting, media_type
+from newsletter.pulling.parse.paragraphs import paragraphs
+from newsletter.pulling.parse.parsed import NotFeed, ParsedFeed, Unreadable, unreadable_dates
 
 _ESCAPED = re.compile("[\x00\ud800-\udfff]")  # JSON can write what no database or page takes
 
 
-def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
-    """Return the feed in a JSON text that was fetched from `url`, or why there is none in it."""
+def read_json(text: str, *, url: str, zone: tzinfo = UTC) -> ParsedFeed | Unreadable:
+    """Return the feed in a JSON text that was fetched from `url`, or why there is none in it.
+
+    `zone` is the time zone of times that name none.
+    """
     try:
         data = json.loads(text.lstrip("\ufeff"))
     except RecursionError:
@@ -32,22 +38,29 @@ def read_json(text: str, *, url: str) -> ParsedFeed | Unreadable:
     if not isinstance(version, str) or "jsonfeed.org/version/" not in version:
         warnings = ("does not say which version of JSON Feed it is",)
     language = _text(data.get("language"))
+    items = [item for item in data["items"] if isinstance(item, dict)]
+    dates = reader_of((_written(item.get("date_published")) for item in items), language, zone)
+    entries = tuple(
+        _entry(item, url=url, feed_link=link, feed_authors=_authors(data), dates=dates)
+        for item in items
+    )
     return ParsedFeed(
         format="json",
         title=_text(data.get("title")),
         link=link,
         language=language,
-        entries=tuple(
-            _entry(item, url=url, feed_link=link, feed_authors=_authors(data))
-            for item in data["items"]
-            if isinstance(item, dict)
-        ),
-        warnings=warnings,
+        entries=entries,
+        warnings=(*warnings, *unreadable_dates(entries)),
     )
 
 
 def _entry(
-    item: dict[str, Any], *, url: str, feed_link: str, feed_authors: tuple[str, ...]
+    item: dict[str, Any],
+    *,
+    url: str,
+    feed_link: str,
+    feed_authors: tuple[str, ...],
+    dates: DateReader,
 ) -> Entry:
     identifier = item.get("id")
     link = _link(item.get("url"), feed_link or url)
@@ -55,9 +68,7 @@ def _entry(
     body = _text(item.get("content_html"))
     plain = _text(item.get("content_text"))
     if not body and plain:
-        body = "".join(
-            f"<p>{html.escape(part.strip(), quote=False)}</p>" for part in plain.split("\n\n")
-        )
+        body = paragraphs(plain)
     summary = _text(item.get("summary"))
     pictures = [
         Enclosure(url=_link(item.get(key), link or feed_link or url), media_type="image/*")
@@ -65,6 +76,7 @@ def _entry(
         if _text(item.get(key))
     ]
     tags = item.get("tags")
+    published = dates.read(_written(item.get("date_published")))
     return Entry(
         guid=_text(str(identifier)) if isinstance(identifier, str | int | float) else "",
         link=link or external,
@@ -77,8 +89,9 @@ def _entry(
         categories=tuple(_text(tag) for tag in tags if _text(tag))
         if isinstance(tags, list)
         else (),
-        published=_rfc3339(item.get("date_published")),
-        updated=_rfc3339(item.get("date_modified")),
+        published=published,
+        updated=dates.read(_written(item.get("date_modified"))),
+        unreadable_date="" if published else _written(item.get("date_published")),
         enclosures=tuple(_attachments(item, link or feed_link or url)),
         pictures=tuple(pictures),
     )
@@ -91,12 +104,13 @@ def _attachments(item: dict[str, Any], base: str) -> list[Enclosure]:
     return [
         Enclosure(
             url=_link(file.get("url"), base),
-            media_type=_text(file.get("mime_type")).lower(),
-            length=_whole(file.get("size_in_bytes")),
-            seconds=_whole(file.get("duration_in_seconds")),
+            media_type=media_type(_text(file.get("mime_type")), _text(file.get("url"))),
+            length=length,
+            seconds=lasting(duration(str(_whole(file.get("duration_in_seconds")))), length),
         )
         for file in attachments
         if isinstance(file, dict) and _text(file.get("url"))
+        for length in (_whole(file.get("size_in_bytes")),)
     ]
 
 
@@ -108,16 +122,10 @@ def _authors(data: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _rfc3339(value: Any) -> datetime | None:
-    """The moment in UTC, as which a time without a zone is read; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.year > 1970 else None
+def _written(value: Any) -> str:
+    """A date as it is written; a number stands for the seconds or milliseconds since 1970."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else _text(value)
 
 
 def _link(value: Any, base: str) -> str:

@@ -32,7 +32,7 @@ def parse(
         decoded = decode(unfolded(body), content_type)
         parsed = read_calendar(decoded.text, url=url, now=now, zone=zone)
     elif kind == "json":
-        parsed = read_json(decoded.text, url=url)
+        parsed = read_json(decoded.text, url=url, zone=zone)
     else:
         parsed = read_xml(decoded.text, url=url, zone=zone)
     if isinstance(parsed, ParsedFeed) and decoded.warning:

@@ -1,5 +1,6 @@
 """What reading a body can come to: a feed, or a reason why it is none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,3 +47,13 @@ class Unreadable:
 
     kind: NotFeed
     detail: str
+
+
+def unreadable_dates(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return a warning where entries have a date that cannot be read, with one of them; else ()."""
+    dates = [entry.unreadable_date for entry in entries if entry.unreadable_date]
+    if not dates:
+        return ()
+    return (
+        f"{len(dates)} of {len(entries)} entries have a date that cannot be read: {dates[0]!r}",
+    )

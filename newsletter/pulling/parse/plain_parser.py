@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from feedparser.api import StrictFeedParser
 
-from newsletter.model.address import joined
+from newsletter.pulling.parse.handlers import OwnHandlers
 
 
 class StrictReading(NamedTuple):
@@ -17,35 +17,7 @@ class StrictReading(NamedTuple):
     problem: str
 
 
-class Resolving:
-    """Relative links hang on xml:base, else on the feed's own link, else on the address fetched."""
-
-    document_url = ""
-    resolve_relative_uris = False
-    sanitize_html = False
-    baseuri: str
-    inentry: int
-    intextinput: int
-    feeddata: Any
-
-    def _start_textinput(self, attributes: Any) -> None:
-        super()._start_textinput(attributes)  # type: ignore[misc]
-        if self.inentry:  # feedparser looks for its parts in the feed's own box: a KeyError
-            self.intextinput = 0
-
-    def resolve_uri(self, uri: str) -> str:
-        base = self.baseuri
-        if not base or base == self.document_url:
-            link = self.feeddata.get("link") if self.inentry else ""
-            is_usable = bool(link) and link.startswith(("http://", "https://"))
-            base = link if is_usable else self.document_url
-        try:
-            return joined(base, uri)
-        except ValueError:
-            return uri
-
-
-class _Plain(Resolving, StrictFeedParser):  # type: ignore[misc]
+class _Plain(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
     """feedparser's handlers as they are."""
 
 

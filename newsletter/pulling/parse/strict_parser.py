@@ -13,7 +13,8 @@ from typing import Any
 
 from feedparser.api import FeedParserDict, StrictFeedParser
 
-from newsletter.pulling.parse.plain_parser import Resolving, StrictReading, base_if_needed
+from newsletter.pulling.parse.handlers import OwnHandlers
+from newsletter.pulling.parse.plain_parser import StrictReading, base_if_needed
 
 # A quarter of a usual feed's elements, of no use to a digest.
 UNUSED = frozenset({"comments", "wfw:commentrss", "wfw:comment", "slash:comments", "thr:total"})
@@ -86,7 +87,7 @@ class _Name:
     ends_image: bool
 
 
-class _Strict(Resolving, StrictFeedParser):  # type: ignore[misc]
+class _Strict(OwnHandlers, StrictFeedParser):  # type: ignore[misc]
     """Fed by expat directly: the standard library's SAX layer costs as much as the parsing.
 
     The methods that see every element are feedparser's, without the questions that these elements

@@ -36,11 +36,23 @@ def test_news_since_the_last_issue_is_eligible() -> None:
     [
         ({"hidden": True}, "hidden by an editor"),
         ({"withdrawn_at": NOW}, "withdrawn at its source"),
-        ({"is_backlog": True}, "was already in the feed when it was first pulled"),
+        ({"is_backlog": True}, "was already in the feed when it was first pulled, undated"),
+        (
+            {"is_backlog": True, "unreadable_date": "1 Foo 2020"},
+            "was already in the feed when it was first pulled, date unreadable",
+        ),
+        (
+            {"is_backlog": True, "published_at": NOW - timedelta(days=90, hours=2)},
+            "dated 2026-08-22, 90 days before it was first seen: an archive",
+        ),
+        (
+            {"is_backlog": True, "published_at": NOW, "first_published_at": NOW},
+            "was taken for an archive when it was first seen",
+        ),
     ],
 )
 def test_each_refusal_says_why(changes: dict[str, object], reason: str) -> None:
-    assert why(item("n1", **changes)) == reason
+    assert why(item("n1", **{"first_seen_at": NOW} | changes)) == reason
 
 
 def test_what_was_offered_before_is_not_offered_again() -> None:

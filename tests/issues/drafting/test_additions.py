@@ -1,5 +1,6 @@
 """Whatever an editor wrote, what is new comes after it and nothing before it changes."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ fresh = st.lists(
 ).map(tuple)
 
 
-def add(text: str, new: tuple[Placement, ...], untranslated: frozenset[str] = frozenset()) -> str:
+def add(text: str, new: tuple[Placement, ...], untranslated: Iterable[str] = ()) -> str:
     return with_additions(
         text,
         draft_file.read(text, file=FILE),
@@ -28,7 +29,7 @@ def add(text: str, new: tuple[Placement, ...], untranslated: frozenset[str] = fr
         since=SINCE,
         zone=ZoneInfo("America/Los_Angeles"),
         notes={},
-        untranslated=untranslated,
+        untranslated=dict.fromkeys(untranslated, draft_file.TO_TRANSLATE),
     )
 
 
@@ -72,7 +73,7 @@ def test_a_second_addition_of_the_same_minute_has_a_heading_of_its_own() -> None
             since=SINCE,
             zone=ZoneInfo("UTC"),
             notes={},
-            untranslated=frozenset(),
+            untranslated={},
         )
     sections = draft_file.read(text, file=file).sections
     assert [section.id for section in sections] == [

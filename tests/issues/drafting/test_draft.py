@@ -16,6 +16,7 @@ from newsletter.model.organisation import Terms, TextTerms
 from newsletter.store.issues import IssueStore
 from tests.issues.desk import ISSUE, NOW, SENDS_ON, desk, item, organisation
 
+ENGLISH = "The legal clinic opens on Monday at the library with three lawyers. " * 4
 LATER = NOW + timedelta(hours=20)
 
 
@@ -205,6 +206,27 @@ def test_what_is_in_another_language_waits_as_a_note_for_its_translation(tmp_pat
         if "TO TRANSLATE: not sent yet." not in line and line.strip() != "-->"
     )
     assert sorted(filter(None, ids(opened))) == ["n1", "n2"]
+
+
+def test_what_declares_no_language_is_read_or_waits_in_every_edition(tmp_path: Path) -> None:
+    """It never counts as an edition's own: n1 and n3 are clear, n2 says too little."""
+    spanish = "La clínica legal gratuita abre el lunes en la biblioteca. "
+    at = desk(
+        tmp_path,
+        [
+            item("n1", "a", language="und", title="Aviso", text=spanish),
+            item("n2", "b", language="und", title="OK", text="x"),
+            item("n3", "c", language="und", title="News", text=ENGLISH),
+        ],
+        [organisation(id_, languages=("es", "en")) for id_ in "abc"],
+    )
+    outcome = at.draft()
+    assert [file.untranslated for file in outcome.files] == [2, 2]
+    assert (ids(at.text("en")), ids(at.text("es"), "es")) == (["n3"], ["n1"])
+    for language in ("en", "es"):
+        assert at.text(language).count("LANGUAGE UNKNOWN: not sent yet.") == 1
+        assert at.text(language).count("TO TRANSLATE: not sent yet.") == 1
+    assert "declares no language, and reads as es" in at.text("es")
 
 
 def test_terms_decide_how_many_words_are_quoted_and_whether_a_picture_is_described(

@@ -131,7 +131,7 @@ def test_plain_text_in_a_blurb_is_shown_as_it_was(text: str) -> None:
     tokens = MarkdownIt("commonmark").parse(read.blurb)
     inline = [token.content for token in tokens if token.type == "inline"]
     shown_words = " ".join(
-        "".join(child.content for child in token.children or [])
+        "".join(child.content or " " for child in token.children or [])  # lines stay
         for token in tokens
         if token.type == "inline"
     )
