@@ -124,7 +124,9 @@ def normalise(
         updated_at=entry.updated,
         source_name=sanitise.line(entry.source_title, is_html=False)[:200],
         source_url=_web(entry.source_url, entry.base),
-        picture=pictures.choose(entry.html[:LONGEST_HTML] + summary, entry.base, entry.pictures),
+        picture=pictures.choose(
+            entry.html[:LONGEST_HTML] + summary, entry.base, entry.pictures, authors=entry.authors
+        ),
         media=media,
         event=event,
         content_sha256=digest(title, text, repr(event) if event else ""),
