@@ -12,6 +12,7 @@ from newsletter.pulling.items.pictures import choose, misfit
 from newsletter.pulling.reading import ReadFeed, ReadJob, read
 
 BASE = "https://harbor.example/march"
+CASE = Path(__file__).parents[1] / "cases" / "pictures.rss"
 MARCH = '<img src="/u/march.jpg" width="900">'
 SHARER = "https://www.facebook.com/sharer/sharer.php?u=x"
 
@@ -149,7 +150,7 @@ def test_pictures_of_a_real_kind_of_feed() -> None:
     url = "https://harbor.example/feed"
     feed = read(
         ReadJob(
-            answer=Fetched(url=url, body=Path(__file__).with_name("pictures.rss").read_bytes()),
+            answer=Fetched(url=url, body=CASE.read_bytes()),
             feed_url=url,
             organisation=Organisation(id="harbor", name="Harbor", url=BASE, languages=("en",)),
             now=datetime(2026, 11, 30, tzinfo=UTC),
