@@ -40,18 +40,18 @@ BESIDE = frozenset(_BESIDE.split())
 
 RELATED = re.compile(
     r"related(?: (?:posts?|articles?|stories|story|news|content|reading|coverage|links))?"
-    r"|(?:read|up) next|(?:read|see) also|also read|more stories|you (?:may|might) also (?:like"
+    r"|(?:read|up) next|(?:read|see) also|also read|more stories|you (?:may|might) also (?:be interested in|like"
     r"|enjoy)"
-    r"|recommended(?: (?:for you|reading|stories))?|keep reading|more from .{1,40}|don['’]t miss"
+    r"|recommended(?: (?:for you|reading|stories))?|keep reading|more (?:from|in|on) .{1,40}|(?:recent|popular|latest) (?:posts|stories|articles|news)|don['’]t miss"
     r"|(?:artículos?|entradas|noticias|contenidos?|temas|notas|publicaciones) relacionad[oa]s?"
-    r"|relacionad[oa]s?|(?:lee|lea|leer|ve|vea|ver|mira) también|más noticias"
+    r"|relacionad[oa]s?|(?:lee|lea|leer|ve|vea|ver|mira) (?:también|además)|(?:entradas|artículos) recientes|más noticias"
     r"|(?:también )?(?:te|le) (?:puede|podría) interesar"
     r"|(?:à lire|lire|à voir|voir) (?:aussi|également)|articles? (?:similaires|connexes|liés)"
-    r"|sur le même (?:sujet|thème)|vous aimerez aussi|dans la même rubrique"
+    r"|sur le même (?:sujet|thème)|vous (?:aimerez|pouvez) aussi(?: aimer)?|articles récents|dans la même rubrique"
     r"|(?:leia|veja|confira) (?:também|mais)|(?:artigos|posts|notícias|matérias) relacionad[oa]s"
-    r"|você também pode gostar|(?:li|gade) tou|atik ki gen rapò"
+    r"|você também pode gostar|posts recentes|últimas notícias|(?:li|gade) tou|atik ki gen rapò"
     r"|lesen sie auch|lies auch|mehr zum thema|das könnte (?:sie|dich) (?:auch )?interessieren"
-    r"|(?:ähnliche|verwandte) (?:beiträge|artikel)|auch interessant"
+    r"|(?:ähnliche|verwandte) (?:beiträge|artikel)|auch interessant|(?:neueste|letzte) beiträge"
     r"|(?:اقرأ|إقرأ|اقرؤوا|شاهد) (?:أيضا|أيضاً|أيضًا|ايضا)|(?:مقالات|مواضيع|أخبار) ذات صلة"
     r"|قد (?:يعجبك|يهمك) (?:أيضا|أيضاً|أيضًا)",
     re.IGNORECASE,
@@ -129,10 +129,10 @@ _COOKIES = (
 )
 # A whole passage that is one of these is software's or a form's, wherever it stands.
 NOTICE = re.compile(
-    rf"(?:{_COMMENTS}|{_TAGS}|{_SIGN_UP}|{_COOKIES}|like loading|like this|loading"
+    rf"(?:{_COMMENTS}|{_TAGS}|{_SIGN_UP}|{_COOKIES}|like this"
     r"|(?:donate|give|subscribe|join|sign up)(?: (?:now|today|here|online))?"
     r"|(?:dona|done|suscríbete)(?: (?:ahora|hoy|aquí))?|faire un don|je fais un don|jetzt spenden"
-    r"|doe(?: agora)?|تبرع(?: الآن)?|skip to (?:main )?content|advertisement|publicidad|publicité"
+    r"|doe(?: agora)?|تبرع(?: الآن)?|(?:©|\\(c\\)|copyright) .{0,100}|skip to (?:main )?content|advertisement|publicidad|publicité"
     r"|anzeige)",
     re.IGNORECASE,
 )

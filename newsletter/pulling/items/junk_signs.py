@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from newsletter.pulling.items.chrome_words import BESIDE as CHROME
+from newsletter.pulling.items.chrome_words import CALLS, STOP
 from newsletter.pulling.items.junk_phrases import (
     BESIDE,
     FOLLOW,
@@ -21,6 +23,8 @@ from newsletter.pulling.items.junk_phrases import (
 from newsletter.pulling.items.link_rows import Links
 
 BANNER, BUTTON, ROW, FORM = 45, 4, 30, 60  # words at most
+FEW = 3  # words: fewer may be a heading
+ENOUGH = 5  # words of a kind that leave no doubt, one other among them
 LONGEST = 500  # characters: what is longer is no banner, and is not searched
 EDGES = " \t\u200b»«→>›|·•*_=~–—-:.!…“”\"'"
 DIVIDER = " \t\u200b*_=~–—-·•|"
@@ -61,8 +65,12 @@ def sign_of(passage: str, links: Links | None, own: str) -> Sign:
             return row
         if RELATED.fullmatch(bare):
             return Sign.RELATED
+    if re.fullmatch(r"(?:#\w+[\s,]*){2,}", passage):
+        return Sign.JUNK
     if len(words) <= FORM and (_reads_on(bare, own) or _is_notice(bare, words, links)):
         return Sign.JUNK
+    if len(words) <= ROW and _is_chrome(words):
+        return Sign.RELATED if len(words) < FEW else Sign.JUNK
     if links and links.is_all:
         is_caption = len(words) <= BUTTON and not re.search(r"\d|[.,;]", bare)
         return Sign.BUTTON if is_caption and not links.is_listed else Sign.LINKED
@@ -128,6 +136,19 @@ def _is_notice(bare: str, words: Sequence[str], links: Links | None) -> bool:
         return True
     asks = LAWYER.match(bare) and ("?" in bare or "؟" in bare)
     return bool(asks and OURS.search(bare) and (links or re.search(r"\d{3}", bare)))
+
+
+def _is_chrome(words: Sequence[str]) -> bool:
+    """Whether a passage speaks of nothing but what sites put around articles."""
+    calls = sum(word in CALLS for word in words)
+    if not calls:
+        return False
+    chrome = calls + sum(word in CHROME for word in words)
+    strange = sum(
+        not (word in CALLS or word in CHROME or word in STOP or word in NETWORKS or word.isdigit())
+        for word in words
+    )
+    return strange == 0 or (strange == 1 and (calls > 1 or chrome >= ENOUGH))
 
 
 def _is_mark(last: str, own: str) -> bool:
