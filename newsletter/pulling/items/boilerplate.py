@@ -11,13 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from newsletter.model.address import host_of
 from newsletter.model.item import Item
 from newsletter.pulling.items.junk_signs import SHORTCODE, Sign, sign_of, without_marks
 from newsletter.pulling.items.link_rows import Links, links_by_passage
 
 LEAST_TIMES = 3
 LEAST_SHARE = 0.2  # of the organisation's pieces
-LEAST_LENGTH = 15  # characters: shorter ones ("PHP", "2.") are anybody's words
+LEAST_LENGTH = 15  # characters: shorter sentences ("PHP.", "2.") are anybody's words
+LEAST_LINE = 5  # characters of a whole passage: a short one counts only under the article
+PROSE = 12  # words: under the last passage that long, or sentence, comes what is hung below
+LABEL = 4  # words at most before a colon and a link
 LEAST_LEFT = 12  # words: if leaving out what repeats leaves less, it is the article
 LEAST_WORDS = 8  # a shorter passage that repeats inside of articles is a heading of its series
 EDGE = 3  # so many first and last passages are compared by sentences
@@ -87,19 +91,22 @@ def article_text(item: Item, habits: Habits = NO_HABITS) -> str:
         return item.text
     passages = _passages(item.text)
     links = links_by_passage(item.html)
-    left = _article(passages, links, item.title, habits)
+    left = _article(passages, links, item, habits)
     if habits.repeated and len(left.split()) < LEAST_LEFT:
-        left = _article(passages, links, item.title, Habits(titles=habits.titles))
+        left = _article(passages, links, item, Habits(titles=habits.titles))
     return left or item.text
 
 
 def _article(
-    passages: Sequence[str], links: Mapping[str, Links], title: str, habits: Habits
+    passages: Sequence[str], links: Mapping[str, Links], item: Item, habits: Habits
 ) -> str:
-    own = _key(title)
+    own, home = _key(item.title), host_of(item.link)
     signs = [_sign(passage, links.get(passage), own, habits) for passage in passages]
-    _judge_runs(passages, signs)
-    _judge_edges(signs)
+    leads_home = [
+        links[passage].lead_to(home) if passage in links else False for passage in passages
+    ]
+    _judge_runs(passages, signs, leads_home)
+    _judge_edges(passages, signs)
     kept = [passage for passage, sign in zip(passages, signs, strict=True) if sign is not Sign.JUNK]
     if kept and _key(kept[0]) == own:
         del kept[0]
@@ -122,11 +129,15 @@ def _sign(passage: str, links: Links | None, own: str, habits: Habits) -> Sign:
     if _is_repeated(passage, key, habits.repeated):
         is_heading = links.is_listed if links else len(key.split()) < LEAST_WORDS
         return Sign.REPEATED if is_heading else Sign.JUNK
-    return sign
+    is_label = links and _label(passage) == f"{_key(links.around).rstrip(' :')}:"
+    return Sign.REPEATED if is_label and _label(passage) in habits.repeated else sign
 
 
-def _judge_runs(passages: Sequence[str], signs: list[Sign]) -> None:
-    """Headings go with the links under them, names of networks with the row they stand in."""
+def _judge_runs(passages: Sequence[str], signs: list[Sign], leads_home: Sequence[bool]) -> None:
+    """Headings go with the links under them, names of networks with the row they stand in.
+
+    A heading that only repeats goes where all of those lead to its own site: others are sources.
+    """
     at = 0
     while at < len(signs):
         end = at + 1
@@ -136,6 +147,10 @@ def _judge_runs(passages: Sequence[str], signs: list[Sign]) -> None:
                 if end == at + 1 and _are_titles(passages[end:]):
                     end = len(signs)
                 is_junk = end > at + 1
+            case Sign.REPEATED:
+                last = _run(signs, at + 1, _UNDER_RELATED)
+                is_junk = last > end and all(leads_home[at + 1 : last])
+                end = last if is_junk else end
             case Sign.SHARES | Sign.NETWORK:
                 end = _run(signs, at, _ROW)
                 run = signs[at:end]
@@ -154,15 +169,21 @@ def _judge_runs(passages: Sequence[str], signs: list[Sign]) -> None:
         at = end
 
 
-def _judge_edges(signs: list[Sign]) -> None:
+def _judge_edges(passages: Sequence[str], signs: list[Sign]) -> None:
     for at in reversed(range(len(signs))):
-        if signs[at] not in _AT_THE_END:
+        if signs[at] in _AT_THE_END:
+            signs[at] = Sign.JUNK
+        elif signs[at] is not Sign.ARTICLE or _is_prose(passages[at]):
             break
-        signs[at] = Sign.JUNK
     for at, sign in enumerate(signs):
         if sign not in {Sign.JUNK, Sign.REPEATED}:
             break
         signs[at] = Sign.JUNK
+
+
+def _is_prose(passage: str) -> bool:
+    words = len(passage.split())
+    return words >= PROSE or (words >= LABEL and passage[-1] in '.!?…؟。”»"')
 
 
 def _run(signs: Sequence[Sign], start: int, of: Set[Sign]) -> int:
@@ -215,9 +236,16 @@ def _passage_keys(text: str) -> set[str]:
     """All passages of a text, and the sentences of its first and last ones, long enough to tell."""
     passages = _passages(text)
     edges = passages if len(passages) <= 2 * EDGE else [*passages[:EDGE], *passages[-EDGE:]]
-    keys = {_key(passage) for passage in passages}
-    keys |= {_key(sentence) for passage in edges for sentence in _SENTENCE.split(passage)}
-    return {key for key in keys if len(key) >= LEAST_LENGTH}
+    keys = {key for passage in passages if len(key := _key(passage)) >= LEAST_LINE}
+    keys |= {label for passage in passages if (label := _label(passage))}
+    sentences = (_key(sentence) for passage in edges for sentence in _SENTENCE.split(passage))
+    return keys | {sentence for sentence in sentences if len(sentence) >= LEAST_LENGTH}
+
+
+def _label(passage: str) -> str:
+    """What stands before a colon, with it, when that is short; else nothing."""
+    before, colon, _ = passage[:80].partition(":")
+    return _key(before).rstrip() + colon if colon and len(before.split()) <= LABEL else ""
 
 
 def _passages(text: str) -> list[str]:

@@ -39,15 +39,20 @@ nou klike sie uns auf mit und oder diesen beitrag artikel seite jetzt dies bei p
 BESIDE = frozenset(_BESIDE.split())
 
 RELATED = re.compile(
-    r"related(?: (?:posts?|articles?|stories|story|news|content|reading|coverage|links))?"
-    r"|(?:read|up) next|(?:read|see) also|also read|more stories|you (?:may|might) also (?:be interested in|like"
+    r"(?:next|previous)(?: (?:post|story|article))?"
+    r"|related(?: (?:posts?|articles?|stories|story|news|content|reading|coverage|links))?"
+    r"|(?:read|up) next|(?:read|see) also|also read|more stories|you (?:may"
+    r"|might) also (?:be interested in|like"
     r"|enjoy)"
-    r"|recommended(?: (?:for you|reading|stories))?|keep reading|more (?:from|in|on) .{1,40}|(?:recent|popular|latest) (?:posts|stories|articles|news)|don['’]t miss"
+    r"|recommended(?: (?:for you|reading|stories))?|keep reading|more (?:from|in|on) .{1,40}"
+    r"|(?:recent|popular|latest) (?:posts|stories|articles|news)|don['’]t miss"
     r"|(?:artículos?|entradas|noticias|contenidos?|temas|notas|publicaciones) relacionad[oa]s?"
-    r"|relacionad[oa]s?|(?:lee|lea|leer|ve|vea|ver|mira) (?:también|además)|(?:entradas|artículos) recientes|más noticias"
+    r"|relacionad[oa]s?|(?:lee|lea|leer|ve|vea|ver|mira) (?:también|además)|(?:entradas"
+    r"|artículos) recientes|más noticias"
     r"|(?:también )?(?:te|le) (?:puede|podría) interesar"
     r"|(?:à lire|lire|à voir|voir) (?:aussi|également)|articles? (?:similaires|connexes|liés)"
-    r"|sur le même (?:sujet|thème)|vous (?:aimerez|pouvez) aussi(?: aimer)?|articles récents|dans la même rubrique"
+    r"|sur le même (?:sujet|thème)|vous (?:aimerez|pouvez) aussi(?: aimer)?|articles récents"
+    r"|dans la même rubrique"
     r"|(?:leia|veja|confira) (?:também|mais)|(?:artigos|posts|notícias|matérias) relacionad[oa]s"
     r"|você também pode gostar|posts recentes|últimas notícias|(?:li|gade) tou|atik ki gen rapò"
     r"|lesen sie auch|lies auch|mehr zum thema|das könnte (?:sie|dich) (?:auch )?interessieren"
@@ -89,7 +94,15 @@ _COMMENTS = (
     r"|(?:deja|dejar|escribe) un comentario|(?:laisser|laissez|ajouter) un commentaire"
     r"|(?:deixe|deixar) um comentário|kite yon kòmantè|kommentar (?:schreiben|hinterlassen"
     r"|verfassen)"
-    r"|(?:schreibe|hinterlasse) einen kommentar|(?:اترك|أضف) تعليق(?:ا|اً|ًا)?|comments are closed"
+    r"|(?:schreibe|hinterlasse) einen kommentar|(?:اترك|أضف) تعليق(?:ا|اً|ًا)?"
+    r"|comments are closed"
+)
+_TURNING = (
+    r"(?:previous|next|older|newer) (?:post|article|story|entry|page)s?"
+    r"|(?:artículo|entrada|nota|publicación|post|artigo) (?:anterior|siguiente|seguinte|próximo)"
+    r"|article (?:précédent|suivant)|(?:vorheriger|nächster) (?:beitrag|artikel)"
+    r"|.{0,60}\b\d+ min(?:utes?|utos)?(?: (?:de|à))? (?:read|lectura|lecture|leitura)"
+    r"|(?:was|is) this .{1,30} (?:helpful|useful)\b.{0,20}"
 )
 _TAGS = (
     r"(?:filed under|tagged|posted in|tags?|categor(?:y|ies)|etiquetas?|categorías?|publicado en"
@@ -129,10 +142,12 @@ _COOKIES = (
 )
 # A whole passage that is one of these is software's or a form's, wherever it stands.
 NOTICE = re.compile(
-    rf"(?:{_COMMENTS}|{_TAGS}|{_SIGN_UP}|{_COOKIES}|like this"
+    rf"(?:{_COMMENTS}|{_TURNING}|{_TAGS}|{_SIGN_UP}|{_COOKIES}|like this"
     r"|(?:donate|give|subscribe|join|sign up)(?: (?:now|today|here|online))?"
     r"|(?:dona|done|suscríbete)(?: (?:ahora|hoy|aquí))?|faire un don|je fais un don|jetzt spenden"
-    r"|doe(?: agora)?|تبرع(?: الآن)?|(?:©|\\(c\\)|copyright) .{0,100}|skip to (?:main )?content|advertisement|publicidad|publicité"
+    r"|doe(?: agora)?|تبرع(?: الآن)?|(?:©|\(c\)|copyright) .{0,100}"
+    r"|download pdf|skip to (?:main )?content"
+    r"|advertisement|publicidad|publicité"
     r"|anzeige)",
     re.IGNORECASE,
 )

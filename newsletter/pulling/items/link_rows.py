@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newsletter.model.address import host_of
 from newsletter.pulling.items.sanitise import BLOCK, plain
 
 LINK = re.compile(r'<a(?: href="([^"]*)")?[^>]*>(.*?)</a>', re.DOTALL)
@@ -54,6 +55,10 @@ class Links:
     def gives(self) -> bool:
         """Whether one of its links takes money."""
         return any(GIVING.search(href) for href in self.hrefs)
+
+    def lead_to(self, host: str) -> bool:
+        """Return whether it has links, and all lead to that host."""
+        return bool(host and self.hrefs) and all(host_of(href) == host for href in self.hrefs)
 
 
 def links_by_passage(cleaned: str) -> dict[str, Links]:
