@@ -29,6 +29,7 @@ STRUCTURAL = {
 }  # fmt: skip
 FORMATS = {
     "jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "tif": "TIFF", "heic": "HEIF",
+    "avif": "AVIF",
 }  # fmt: skip
 
 exiftool = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")

@@ -15,6 +15,7 @@ from newsletter.issues.choosing.similar import (
 from newsletter.model.address import same_page
 from newsletter.model.item import Cluster, Event, Item
 from newsletter.model.organisation import Organisation
+from newsletter.pulling.items.boilerplate import article_texts
 
 # An organisation repeats itself (a weekly call in the same words, a roundup of its own pieces), so
 # two of its pieces have to be alike as wholes; of somebody else's piece a part is a reprint.
@@ -68,7 +69,7 @@ def _by_link(items: Sequence[Item]) -> Iterator[_Same]:
 
 
 def _by_words(items: Sequence[Item]) -> Iterator[_Same]:
-    texts = _telling(items, [shingled(item.text) for item in items])
+    texts = _telling(items, [shingled(text) for text in article_texts(items)])
     for one, other in similar(texts):
         if not _same_moment(items[one].event, items[other].event):
             continue

@@ -10,6 +10,7 @@ from newsletter.issues.drafting.load_issue import read_drafts
 from newsletter.issues.sources import IssueSources
 from newsletter.model.answer import Answer, Failed, NotModified
 from newsletter.model.item import Item
+from newsletter.pulling.items.pictures import misfit
 from newsletter.stories.record.pictures import rebuild
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -70,6 +71,9 @@ def _keep(sources: IssueSources, issue_id: str, item_id: str, answer: Answer | N
         picture = rebuild(answer.body)
     except NewsletterError as error:
         return Illustrated(item_id=item_id, reason=error.message)
+    reason = misfit(picture.width, picture.height)
+    if reason:
+        return Illustrated(item_id=item_id, reason=reason)
     path = f"{folder_of(issue_id)}/{item_id}.{_ENDINGS[picture.media_type]}"
     sources.files.write_bytes(path, picture.data)
     return Illustrated(item_id=item_id, path=path)

@@ -1,11 +1,9 @@
 """The pieces a draft is made of: what was chosen, what drafts have already, and the stories."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
-from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
 from newsletter.issues.choosing.select import Choice, DraftRules, rule_for
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.assemble import Piece
@@ -15,6 +13,7 @@ from newsletter.model.issue import Edition
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.story import Story
+from newsletter.pulling.items.boilerplate import article_texts
 from newsletter.stories.record.item import story_item
 
 _STORIES = SectionRule(id="stories", kind="stories", most=1)
@@ -25,20 +24,8 @@ def cleaned(pieces: Sequence[Piece], items: Sequence[Item]) -> list[Piece]:
 
     `items` are what the organisations published lately.
     """
-    published: defaultdict[str | None, list[Item]] = defaultdict(list)
-    for item in items:
-        published[item.organisation_id].append(item)
-    noise = {}
-    for organisation_id in {piece.item.organisation_id for piece in pieces}:
-        siblings = published[organisation_id]
-        repeated = repeated_passages(item.text for item in siblings)
-        noise[organisation_id] = repeated, title_keys(item.title for item in siblings)
-    without_noise = []
-    for piece in pieces:
-        item, (repeated, titles) = piece.item, noise[piece.item.organisation_id]
-        text = stripped(item.text, title=item.title, repeated=repeated, titles=titles)
-        without_noise.append(replace(piece, text=text))
-    return without_noise
+    texts = article_texts([piece.item for piece in pieces], among=items)
+    return [replace(piece, text=text) for piece, text in zip(pieces, texts, strict=True)]
 
 
 def story_pieces(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from newsletter.design.text_language import language_reader
 from newsletter.model.item import UNKNOWN_LANGUAGE, Item
 from newsletter.model.language import same_language
+from newsletter.pulling.items.boilerplate import article_texts
 
 ENOUGH = 200  # characters: shorter texts are not guessed at
 
@@ -17,8 +18,8 @@ def language_remarks(items: Sequence[Item]) -> list[str]:
     if not texts:
         return []
     read_as = language_reader()
-    for item in texts:
-        language = read_as(item.text)
+    for item, text in zip(texts, article_texts(texts), strict=True):
+        language = read_as(text)
         if language and not same_language(item.language, language):
             guesses[item.language, language] += 1
     if not guesses:

@@ -126,7 +126,9 @@ def normalise(
         unreadable_date=sanitise.line(entry.unreadable_date, is_html=False)[:80],
         source_name=sanitise.line(entry.source_title, is_html=False)[:200],
         source_url=_web(entry.source_url, entry.base),
-        picture=pictures.choose(entry.html[:LONGEST_HTML] + summary, entry.base, entry.pictures),
+        picture=pictures.choose(
+            entry.html[:LONGEST_HTML] + summary, entry.base, entry.pictures, authors=entry.authors
+        ),
         media=media,
         event=event,
         content_sha256=digest(title, text, repr(event) if event else "", *_file(media)),

@@ -1,90 +1,111 @@
-"""Which picture goes with an item: what the feed attaches, else the first real one of the body."""
+"""Which picture goes with an item: what the feed attaches, else the first real one of the body.
 
-import html
+Judged by size, by place and by what they are wrapped in, never by a word in a file's name:
+share-the-meal.jpg is a photo.
+"""
+
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
+from newsletter.pulling.items.picture_tags import best_fit, named_size, pictures_in
 from newsletter.pulling.items.sanitise import web_link
 
-IMG = re.compile(r"<[iI][mM][gG]\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
-ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
-LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file")
 TRACKERS = re.compile(
     r"(?:^|\.)(?:feeds\.feedburner\.com|feedsportal\.com|doubleclick\.net|pixel\.wp\.com|stats\.wp\.com"
     r"|google-analytics\.com|googletagmanager\.com|facebook\.com|pheedo\.com|feedblitz\.com|scorecardresearch\.com"
-    r"|quantserve\.com|list-manage\.com|mailchimp\.com|counter\.theconversation\.com|analytics\.[\w.-]+"
+    r"|quantserve\.com|list-manage\.com|counter\.theconversation\.com|analytics\.[\w.-]+"
     r"|pixel\.[\w.-]+|tracking\.[\w.-]+|track\.[\w.-]+|stats\.[\w.-]+|beacon\.[\w.-]+|hits\.[\w.-]+)$"
 )
 TRACKING_PATH = re.compile(
-    r"/(?:pixel|beacon|track|count|hit|b|t)\.(?:gif|png|php)|/open\.gif|/~r/|/content/\d+/count\.gif|[?&]utm_",
-    re.IGNORECASE,
+    r"/(?:pixel|beacon|track|count|hit|b|t)\.(?:gif|png|php)|/open\.gif|/~r/", re.IGNORECASE
 )
+# Folders and whole names that publishing software keeps its own pictures under.
 NOT_CONTENT = re.compile(
-    r"gravatar\.com/|/smilies/|/emoji/|s\.w\.org/images/core/emoji|/wp-includes/|/plugins/|spacer|blank\.gif"
-    r"|/share[_-]|/icons?/|sharing|feedburner|button|badge|\bavatar\b",
+    r"gravatar\.com/|/avatars?/|/smilies/|/emoji/|s\.w\.org/images/core/|/wp-includes/|/plugins/"
+    r"|/icons?/|/(?:spacer|blank|transparent|placeholder)\.(?:gif|png)|img\.shields\.io/",
     re.IGNORECASE,
 )
-SMALLEST = 64  # pixels a side: less is an icon
+DRAWING = re.compile(r"\.svgz?(?:[?#]|$)", re.IGNORECASE)  # never decoded here: it can hold scripts
+LEAST_WIDE, LEAST_HIGH = 100, 64  # pixels: less is an icon
+SMALL = 200  # pixels wide: taken when there is no other
+TOO_TALL, TOO_WIDE = 4, 6  # times the other side: a strip, a banner, a row of logos
 
 
-def choose(markup: str, base: str, attached: Iterable[Enclosure]) -> Picture | None:
-    """Choose the picture, or None. Attached ones first; declared sizes have to be real sizes."""
-    for file in attached:
-        url = _usable(file.url, base)
-        if url and _is_large(file.width, file.height):
-            return Picture(url=url, alt=file.alt[:500], width=file.width, height=file.height)
-    for image in IMG.finditer(markup):
-        picture = _picture(image[1], base)
-        if picture is not None:
+def choose(
+    markup: str, base: str, attached: Iterable[Enclosure], *, authors: Collection[str] = ()
+) -> Picture | None:
+    """Return the picture, or None. Attached ones come first; a small one only if nothing else is.
+
+    `authors` are names: a picture whose alternative text is one of them is a portrait.
+    """
+    files = [
+        replace(picture, alt=file.alt[:500])
+        for file in attached
+        if "svg" not in file.media_type
+        and (picture := _usable((file.url,), base, file.width, file.height))
+    ]
+    large = [picture for picture in files if not _is_small(picture)]
+    if large:
+        return _fitting(large)
+    names = {name.casefold() for name in authors}
+    small = files[:1]
+    for shown in pictures_in(markup):
+        picture = _usable(shown.urls, base, shown.width, shown.height)
+        if picture is None or shown.alt.casefold() in names:
+            continue
+        picture = replace(picture, alt=shown.alt)
+        if not _is_small(picture):
             return picture
+        small.append(picture)
+    return small[0] if small else None
+
+
+def misfit(width: int | None, height: int | None) -> str:
+    """Return why a picture of that size (pixels, None unknown) heads no piece; "" when it may."""
+    if width is not None and width < LEAST_WIDE:
+        return f"it is only {width} pixels wide"
+    if height is not None and height < LEAST_HIGH:
+        return f"it is only {height} pixels high"
+    if width and height and (height >= TOO_TALL * width or width >= TOO_WIDE * height):
+        return f"its shape, {width} by {height} pixels, is that of a strip"
+    return ""
+
+
+def _fitting(pictures: list[Picture]) -> Picture:
+    """The first, or when the feed offers it in several widths that which fits."""
+    if pictures[0].width is None:
+        return pictures[0]
+    known = [picture for picture in pictures if picture.width is not None]
+    return known[best_fit([picture.width for picture in known])]
+
+
+def _usable(
+    urls: tuple[str, ...], base: str, width: int | None, height: int | None
+) -> Picture | None:
+    for url in urls:
+        link = web_link(url, base)
+        if not link or _is_not_content(link):
+            continue
+        real = named_size(link)
+        if real[0] is not None and (width is None or real[0] < width):
+            width, height = real
+        return None if misfit(width, height) else Picture(url=link, width=width, height=height)
     return None
 
 
-def _picture(attributes: str, base: str) -> Picture | None:
-    values = {
-        match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
-        for match in ATTRIBUTE.finditer(attributes)
-    }
-    width, height = _pixels(values.get("width", "")), _pixels(values.get("height", ""))
-    if not _is_large(width, height):
-        return None
-    for candidate in (
-        *(values.get(name, "") for name in LAZY),
-        values.get("src", ""),
-        _widest(values),
-    ):
-        url = _usable(candidate, base)
-        if url:
-            alt = " ".join(values.get("alt", "").split())
-            return Picture(url=url, alt=alt[:500], width=width, height=height)
-    return None
+def _is_not_content(link: str) -> bool:
+    parts = urlsplit(link)
+    return bool(
+        DRAWING.search(parts.path)
+        or TRACKING_PATH.search(link)
+        or NOT_CONTENT.search(link)
+        or TRACKERS.search(parts.hostname or "")
+    )
 
 
-def _usable(url: str, base: str) -> str:
-    link = web_link(url, base)
-    if not link or TRACKING_PATH.search(link) or NOT_CONTENT.search(link):
-        return ""
-    return "" if TRACKERS.search(urlsplit(link).hostname or "") else link
-
-
-def _widest(values: dict[str, str]) -> str:
-    """The widest candidate of a srcset up to what a digest can show."""
-    candidates = []
-    for part in (values.get("data-srcset") or values.get("srcset") or "").split(", "):
-        url, _, size = part.strip().partition(" ")
-        width = re.fullmatch(r"(\d{1,5})w", size.strip())
-        candidates.append((int(width[1]) if width else 0, url))
-    fitting = [(width, url) for width, url in candidates if width <= 1600] or candidates
-    return max(fitting)[1] if fitting else ""
-
-
-def _is_large(width: int | None, height: int | None) -> bool:
-    return (width is None or width >= SMALLEST) and (height is None or height >= SMALLEST)
-
-
-def _pixels(text: str) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", text)
-    return int(match[1]) if match else None
+def _is_small(picture: Picture) -> bool:
+    return picture.width is not None and picture.width < SMALL

@@ -17,7 +17,7 @@ MAX_PIXELS = 60_000_000  # a 48-megapixel phone passes, a decompression bomb doe
 _DAMAGED = (EOFError, MemoryError, OSError, RuntimeError, SyntaxError, ValueError)
 # Pillow's decoders raise these on files made to break them.
 _MADE_TO_BREAK = (ArithmeticError, AttributeError, LookupError, TypeError)
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF", "AVIF")
 SEEN_FROM = 8  # of 255: a contrast of 3%, about the least that somebody sees
 
 
@@ -55,8 +55,9 @@ class RebuiltPicture:
 def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
     """Decode, turn upright, copy what is visible to a new image, encode. PictureError when refused.
 
-    JPEG, PNG, WebP, GIF, TIFF and HEIC come in, of several frames or pages the first that is shown;
-    JPEG or PNG goes out. A plain `save()` keeps comments, XMP and GIF extensions: hence the copy.
+    JPEG, PNG, WebP, GIF, TIFF, HEIC and AVIF come in, of several frames or pages the first that is
+    shown; JPEG or PNG goes out. A plain `save()` keeps comments, XMP and GIF extensions: hence the
+    copy.
     """
     if len(data) > MAX_BYTES:
         raise PictureError(
@@ -75,7 +76,7 @@ def rebuild(data: bytes, *, max_width: int = 640) -> RebuiltPicture:
     except (*_DAMAGED, *_MADE_TO_BREAK) as error:
         raise PictureError(
             "this is not a picture that can be read",
-            hint="send a JPEG, PNG, WebP, GIF, TIFF or HEIC file",
+            hint="send a JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF file",
         ) from error
 
 

@@ -13,15 +13,19 @@ from newsletter.pulling.fetch.fetch import Fetcher
 from tests.issues.desk import ISSUE, desk, item, organisation
 from tests.web_server import WebServer
 
-ORGANISATIONS = [organisation("yes", terms=Terms(pictures=True)), organisation("no")]
+ORGANISATIONS = [
+    organisation("yes", terms=Terms(pictures=True)),
+    organisation("no"),
+    organisation("too", terms=Terms(pictures=True)),
+]
 
 
 def fetcher() -> Fetcher:
     return Fetcher(policy=AddressPolicy.of(("127.0.0.1",), (80,)), user_agent="newsletter/test")
 
 
-def photo() -> bytes:
-    image = Image.new("RGB", (1200, 800), "teal")
+def photo(size: tuple[int, int] = (1200, 800)) -> bytes:
+    image = Image.new("RGB", size, "teal")
     exif = image.getexif()
     exif[0x010F] = "a camera with a name"
     out = io.BytesIO()
@@ -54,11 +58,13 @@ def test_a_picture_is_rebuilt_and_kept_beside_the_draft(tmp_path: Path, server: 
 
 def test_a_picture_that_cannot_be_had_stops_nothing(tmp_path: Path, server: WebServer) -> None:
     html = server.page("/p.jpg", "<html>", content_type="image/jpeg")
+    icon = server.page("/i.png", photo((60, 60)), content_type="image/png")
     at = desk(
         tmp_path,
         [
             item("n1", "yes", picture=Picture(url=html)),
             item("n2", "yes", picture=Picture(url=f"{server.url}/missing.jpg")),
+            item("n3", "too", picture=Picture(url=icon)),
         ],
         ORGANISATIONS,
         ("en",),
@@ -68,6 +74,7 @@ def test_a_picture_that_cannot_be_had_stops_nothing(tmp_path: Path, server: WebS
     assert [(one.item_id, one.path, bool(one.reason)) for one in done] == [
         ("n1", "", True),
         ("n2", "", True),
+        ("n3", "", True),
     ]
     assert at.check().blocking == ()
 
