@@ -29,6 +29,11 @@ class FeedResult(StrEnum):
     TOO_LARGE = "too large"
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"
+    CERTIFICATE_EXPIRED = "certificate expired"
+    CHAIN_INCOMPLETE = "certificate chain incomplete"
+    WRONG_NAME = "certificate for another name"
+    SELF_SIGNED = "self-signed certificate"
+    OLD_TLS = "old TLS"
     ERROR = "error"  # any other answer, a redirect loop
     WAITING = "not due"  # its time has not come
     PAUSED = "paused"
