@@ -146,7 +146,8 @@ Decide = Callable[[Mapping[str, KnownItem], frozenset[str]], Recording]
 class FeedOutcome:
     """What came of one feed in one pull; `detail` is plain language for editors.
 
-    `pages` are entries' own pages that were read, `pages_without` those that gave no article.
+    `pages` are entries' own pages that were read, `pages_without` those that gave no article,
+    `pages_left_out` the addresses of those for which there was no time.
     """
 
     organisation_id: str
@@ -158,6 +159,7 @@ class FeedOutcome:
     withdrawn: int = 0
     pages: int = 0
     pages_without: int = 0
+    pages_left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     moved_to: str = ""
     seconds: float = 0.0

@@ -1,4 +1,4 @@
-"""What went wrong with a request, in our words: the one place that knows aiohttp's and OpenSSL's."""
+"""What went wrong with a request, in our words; no other module knows aiohttp's and OpenSSL's."""
 
 import socket
 import ssl
