@@ -12,6 +12,7 @@ from newsletter.cli.output import (
     day,
     exit_1_if,
     flag,
+    item_day,
     json_option,
     minute,
     note,
@@ -112,7 +113,7 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
             for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
                 say(f"  {line}")
             for item in result.items[:5]:
-                say(f"  {day(item.published_at, 'undated')}  {item.title}")
+                say(f"  {item_day(item)}  {item.title}")
     exit_1_if(not all(result.is_well for result in results))
 
 

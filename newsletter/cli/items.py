@@ -4,8 +4,8 @@ import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
-    day,
     flag,
+    item_day,
     json_option,
     minute,
     note,
@@ -59,8 +59,8 @@ def list_items(
         return
     rows = []
     for item in shown:
-        date, marks = day(item.published_at, "undated"), " ".join(_marks(item))
-        rows.append((item.id, date, item.organisation_id, item.kind, item.title, marks))
+        marks = " ".join(_marks(item))
+        rows.append((item.id, item_day(item), item.organisation_id, item.kind, item.title, marks))
     table(("id", "date", "organisation", "kind", "title", ""), rows)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from newsletter.model.answer import Fetched
 from newsletter.model.entry import Entry
+from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
 from newsletter.pulling.items import sanitise
@@ -55,6 +56,15 @@ class ReadFeed:
     def keys(self) -> list[str]:
         """Return all keys of what the feed has, those of later events too."""
         return [*(key for item in self.items for key in item.keys), *self.later]
+
+    @property
+    def latest(self) -> tuple[Item, ...]:
+        """Return the items, the newest first; events come first, in the calendar's order."""
+        items = [item for item, _ in self.items]
+        undated = datetime.min.replace(tzinfo=UTC)
+        news = [item for item in items if item.event is None]
+        news.sort(key=lambda item: item.published_at or undated, reverse=True)
+        return (*(item for item in items if item.event is not None), *news)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

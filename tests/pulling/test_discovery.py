@@ -19,7 +19,7 @@ FOLDER = "/tests/client/autodiscovery/"
 
 
 def find_at(puller: Puller, url: str) -> tuple[FoundFeed, ...]:
-    return find(url, replace(puller.workspace.feed_reader(), clock=lambda: NOW))
+    return find(url, replace(puller.workspace.feed_reader(), clock=lambda: NOW)).feeds
 
 
 def test_every_page_of_the_autodiscovery_suite_leads_to_its_feed(
