@@ -73,7 +73,7 @@ def add(
         confirm(f"Add {found.url} for {who}?", yes=yes, default=True)
         feed = Feed(url=found.url, kind=found.kind)
         register(workspace.files, feed=feed, organisation_id=who, new=new)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         what = "what you answered is kept" if kept.read() else "nothing was asked yet"
         again = f"newsletter feeds add {url}"
         raise AttentionError(f"stopped, nothing was added; {what}", hint=again) from None
