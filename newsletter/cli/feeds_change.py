@@ -6,10 +6,12 @@ from typing import Any
 import click
 
 from newsletter.cli.feeds_options import with_details, with_terms
-from newsletter.cli.output import confirm, counted, flag, note, yes_option
+from newsletter.cli.output import confirm, counted, exit_1_if, flag, note, yes_option
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import UsageError
 from newsletter.model.organisation import Terms
+
+MOST_REMARKS = 10  # of a list: what is wrong with it and costs nothing
 
 
 @click.command(epilog="Example: newsletter feeds edit harbor-legal-aid --terms link")
@@ -72,20 +74,34 @@ def remove(workspace: Workspace, name: str, yes: bool) -> None:
 
 @click.command("import", epilog="Example: newsletter feeds import members.opml --terms link")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-@flag("--lenient", help="Read a faulty FILE as far as possible, and show what is wrong with it.")
+@click.option(
+    "--strict/--lenient",
+    "is_strict",
+    default=False,
+    help="Refuse a FILE that is not OPML to the letter; otherwise what can be read is, and the "
+    "rest is named.",
+)
 @with_terms
 @yes_option
 @pass_workspace
 def import_(
-    workspace: Workspace, /, file: str, lenient: bool, typed: dict[str, Any], yes: bool
+    workspace: Workspace, /, file: str, is_strict: bool, typed: dict[str, Any], yes: bool
 ) -> None:
     """Add the feeds in an OPML FILE, each as an organisation. Feeds you have already stay as is."""
     from pathlib import Path
 
     from newsletter.members.change import import_list
-    from newsletter.members.opml import read
+    from newsletter.members.opml import read, read_strictly
 
-    listed = read(Path(file).read_bytes(), file, note if lenient else None)
+    read_list = (read_strictly if is_strict else read)(Path(file).read_bytes(), file)
+    for remark in read_list.remarks[:MOST_REMARKS]:
+        note(f"  {remark}")
+    if len(read_list.remarks) > MOST_REMARKS:
+        note(f"  and {len(read_list.remarks) - MOST_REMARKS} more like these; none costs a feed")
+    for lost in read_list.left_out:
+        note(f"left out: {lost}")
+    listed = read_list.subscriptions
     confirm(f"Add up to {counted(len(listed), 'feed')}?", yes=yes)
     added = import_list(workspace.files, listed, terms=Terms(**typed))
     note(f"Added {counted(added, 'feed')}; {len(listed) - added} already there.")
+    exit_1_if(read_list.left_out)

@@ -122,7 +122,7 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
 def export(workspace: Workspace) -> None:
     """Print all feeds as OPML 2.0, for other feed readers (save it with > members.opml)."""
 
-    from newsletter.members.opml import write
+    from newsletter.members.opml_export import write
 
     title = f"Members of {workspace.config.coalition.name}"
     say(write(workspace.organisations, title=title, now=workspace.now()).rstrip())

@@ -149,9 +149,13 @@ def test_a_list_goes_out_and_comes_in(
     assert (member.name, member.feeds, member.terms.text) == (
         'Harbor & "Co"', read(before)[0].feeds, "link",
     )  # fmt: skip
-    opml.write_text("<opml><head/></opml>")
+    opml.write_text('<opml><body><outline xmlUrl="https://a.example"/><outline type="rss"/></body>')
     with pytest.raises(NewsletterError, match="has no version"):
-        run("feeds", "import", str(opml), "--yes")
+        run("feeds", "import", str(opml), "--strict", "--yes")
+    torn = run("feeds", "import", str(opml), "--yes")
+    assert torn.exit_code == 1
+    assert "left out: line 1: the feed '' has no xmlUrl" in torn.stderr
+    assert "Added 1 feed; 0 already there" in torn.stderr
 
 
 @pytest.fixture
