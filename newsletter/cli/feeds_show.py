@@ -94,6 +94,7 @@ def show(workspace: Workspace, organisation: str) -> None:
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     """Test feed addresses now, or all of one member's. Nothing is saved."""
+    from newsletter.members.health import FIXES
     from newsletter.model.organisation import Organisation
     from newsletter.pulling.check_feed import check as run
 
@@ -110,7 +111,8 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     if not print_json(data):
         for result in results:
             say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
-            for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
+            fix = [f"what to do: {FIXES[result.result]}"] if result.result in FIXES else []
+            for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks, *fix):
                 say(f"  {line}")
             for item in result.items[:5]:
                 say(f"  {item_day(item)}  {item.title}")

@@ -110,6 +110,23 @@ def test_a_pull_in_which_nothing_can_be_read_needs_attention(
     result = run("pull")
     assert result.exit_code == 1
     assert "error" in result.stdout
+    assert "Ask your host why" in " ".join(result.stdout.split())
+    assert "Ask your host why" in run("feeds", "check", server.url + "/a").stdout
+
+
+def test_a_pull_shows_only_what_somebody_can_act_on(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    run("feeds", "add", server.page("/a", RSS), "--yes")
+    run("feeds", "add", server.page("/b", RSS), "--name", "Quiet", "--yes")
+    run("feeds", "add", server.page("/c", RSS), "--name", "Asleep", "--yes")
+    run("feeds", "pause", f"{server.url}/c")
+    shown = run("pull").stdout
+    assert [line.split() for line in shown.splitlines()] == [
+        ["2", "feeds", "new"], ["1", "feed", "paused"],
+    ]  # fmt: skip
+    assert run("pull").stdout.split() == ["2", "feeds", "not", "due", "1", "feed", "paused"]
+    assert "harbor" in run("pull", "harbor").stdout, "whoever names one wants to see it"
 
 
 def test_check_stores_nothing_and_says_what_could_be_better(
