@@ -91,15 +91,18 @@ def add(
 def _chosen(
     feeds: "Sequence[FoundFeed]", fresh: "Sequence[FoundFeed]", *, asks: bool
 ) -> "FoundFeed":
-    """Return the feed to add: the first that is not registered, or the one the editor picks."""
+    """Return the feed to add: the likeliest, or the one that an editor picks of those that are not
+    registered."""
     if len(feeds) > 1:
         for number, feed in enumerate(feeds, 1):
             latest = f", latest {item_day(feed.items[0])}" if feed.items else ""
             entries = f"{counted(len(feed.items), 'item')}{latest}"
             mark = "" if feed in fresh else ", registered already"
             note(f"{number}. {feed.title or feed.url} ({feed.format}, {entries}{mark}) {feed.url}")
-    first = fresh[0] if fresh else feeds[0]
-    if not asks or len(fresh) < 2:
+    if not asks or not fresh:
+        return feeds[0]
+    first = fresh[0]
+    if len(fresh) < 2:
         return first
     number = click.prompt(
         "Which one first",
@@ -143,7 +146,7 @@ def _asked(
 
     known = TopicsAndRegions.of(members)
     asked = feeds_questions.questions(
-        title=found.title or host_of(found.url),
+        title=found.title or host_of(found.site),
         languages=found.languages[:1],
         regions=known.regions,
         topics=known.topics,
@@ -170,7 +173,7 @@ def _new_member(
 
     known = {member.id for member in members}
     _note_near(organisation_id, known)
-    name = details.pop("name") or found.title or found.url
+    name = details.pop("name") or found.title or host_of(found.site)
     return Organisation(
         id=organisation_id or slug(name, known),
         name=name,

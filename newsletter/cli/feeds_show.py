@@ -110,8 +110,9 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     data = [{**as_mapping(result), "items": len(result.items)} for result in results]
     if not print_json(data):
         for result in results:
-            say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
-            fix = [f"what to do: {FIXES[result.result]}"] if result.result in FIXES else []
+            detail = f": {result.detail}" if result.detail else ""
+            say(f"{result.url}: {result.result.value}{detail}")
+            fix = [f"for the member: {FIXES[result.result]}"] if result.result in FIXES else []
             for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks, *fix):
                 say(f"  {line}")
             for item in result.items[:5]:

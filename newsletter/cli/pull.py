@@ -68,16 +68,16 @@ def _show(report: PullReport, *, is_whole: bool) -> None:
     rows = []
     for outcome in report.outcomes:
         details = "; ".join(part for part in (outcome.detail, *outcome.warnings) if part)
-        fix = "; ".join(filter(None, (FIXES.get(outcome.result, ""), _moved(outcome))))
-        left_out = _left_out(outcome)
-        if not (is_whole or outcome in report.failed or outcome.warnings or fix or left_out):
+        fix = FIXES.get(outcome.result, "")
+        more = [part for part in (_moved(outcome), _left_out(outcome)) if part]
+        if not (is_whole or fix or outcome.warnings or more):
             quiet[outcome.result.value] += 1
             continue
         feed = outcome.feed_url.partition("://")[2]
-        seen = "; ".join(filter(None, (details, left_out)))
+        seen = "; ".join(filter(None, (details, *more)))
         rows.append((outcome.organisation_id, feed, outcome.result, outcome.new or "", seen, fix))
     if rows:
-        table(("organisation", "feed", "result", "new", "what we saw", "what to do"), rows)
+        table(("organisation", "feed", "result", "new", "what we saw", "for the member"), rows)
     for result, count in quiet.items():
         say(f"  {counted(count, 'feed')} {result}")
     pages = sum(outcome.pages for outcome in report.outcomes)

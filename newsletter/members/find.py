@@ -28,7 +28,7 @@ from newsletter.pulling.reading import ReadFeed
 
 MOST_TRIED = 40
 TOTAL_SECONDS = 60.0  # for all of them: a site that drips would take 20 minutes
-ASK_THEM = "ask the organisation for the address of its RSS feed or calendar"
+ASK_THEM = "check the spelling, or ask the organisation for the address of its RSS feed or calendar"
 # Where the address itself ends like this, no other one of its site is asked.
 HOPELESS = frozenset(
     {Failure.REFUSED, Failure.UNREACHABLE, Failure.TIMEOUT, Failure.BUSY, Failure.OLD_TLS}
@@ -37,7 +37,7 @@ HOPELESS = frozenset(
 )
 # What a member can mend without our knowing where their feed is.
 MENDABLE = frozenset(
-    {FeedResult.CHALLENGE_PAGE, FeedResult.DENIED, FeedResult.UNREACHABLE, FeedResult.TIMEOUT}
+    {FeedResult.CHALLENGE_PAGE, FeedResult.DENIED, FeedResult.TIMEOUT}
     | {FeedResult.CERTIFICATE_EXPIRED, FeedResult.CHAIN_INCOMPLETE, FeedResult.WRONG_NAME}
     | {FeedResult.SELF_SIGNED, FeedResult.OLD_TLS, FeedResult.BUSY, FeedResult.REFUSED}
 )

@@ -250,3 +250,19 @@ def test_health_is_shown_and_mailed_in_the_members_language(
     health = json.loads(run("feeds", "health", "--json").stdout)
     assert [one["needs_attention"] for one in health] == [True, False]
     assert [bool(feed["fix"]) for one in health for feed in one["feeds"]] == [True, False]
+
+
+def test_a_script_that_runs_twice_adds_once(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    named = '<link rel=alternate type="application/rss+xml" href="/{}/">'
+    site = server.page("/", f"<html>{named.format('a')}{named.format('b')}")
+    for path in ("/a/", "/b/"):
+        server.page(path, RSS)
+    added = run("feeds", "add", site, "--yes")
+    assert (
+        f"another feed: newsletter feeds add {server.url}/b/ --organisation harbor" in added.stderr
+    )
+    with pytest.raises(NewsletterError, match="registered already, for harbor"):
+        run("feeds", "add", site, "--yes")
+    assert len(read(registry(workspace))) == 1
