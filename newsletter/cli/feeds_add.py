@@ -69,6 +69,8 @@ def add(
             if not asks:
                 details["languages"] = details["languages"] or found.languages[:1]
             new = _new_member(found, who, members, details | answers, typed)
+        elif typed or any(details.values()):
+            note(f"{who} is a member already: newsletter feeds edit {who} changes the rest.")
         who = new.id if new else who
         confirm(f"Add {found.url} for {who}?", yes=yes, default=True)
         feed = Feed(url=found.url, kind=found.kind)

@@ -1,4 +1,4 @@
-"""Cookies inside one chain of redirects: some sites go round in circles until theirs comes back."""
+"""[I/O] Cookies inside one chain of redirects: some sites go in circles until theirs is back."""
 
 from http.cookies import SimpleCookie
 

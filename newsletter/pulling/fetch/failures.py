@@ -1,4 +1,4 @@
-"""What went wrong with a request, in our words; no other module knows aiohttp's and OpenSSL's."""
+"""[I/O] What went wrong with a request, in our words, and not in aiohttp's and OpenSSL's."""
 
 import socket
 import ssl
