@@ -1,9 +1,13 @@
 """[I/O] Cookies inside one chain of redirects: some sites go in circles until theirs is back."""
 
+import logging
 from http.cookies import SimpleCookie
 
 import aiohttp
 from yarl import URL
+
+# aiohttp warns of cookies that cannot be read; without a handler that goes to the terminal.
+logging.getLogger("aiohttp").addHandler(logging.NullHandler())
 
 
 class ChainCookies:
