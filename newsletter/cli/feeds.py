@@ -2,7 +2,8 @@
 
 import click
 
-from newsletter.cli.feeds_change import add, edit, import_, pause, remove
+from newsletter.cli.feeds_add import add
+from newsletter.cli.feeds_change import edit, import_, pause, remove
 from newsletter.cli.feeds_show import check, export, health, list_feeds, proposals, show
 from newsletter.cli.groups import Listed
 

@@ -13,6 +13,7 @@ from newsletter.cli.output import (
     day,
     exit_1_if,
     flag,
+    item_day,
     json_option,
     minute,
     note,
@@ -94,6 +95,7 @@ def show(workspace: Workspace, organisation: str) -> None:
 @pass_workspace
 def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     """Test feed addresses now, or all of one member's. Nothing is saved."""
+    from newsletter.members.health import FIXES
     from newsletter.model.organisation import Organisation
     from newsletter.pulling.check_feed import check as run
 
@@ -109,11 +111,13 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
     data = [{**as_mapping(result), "items": len(result.items)} for result in results]
     if not print_json(data):
         for result in results:
-            say(f"{result.url}: {result.result.value} {result.detail}".rstrip())
-            for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks):
+            detail = f": {result.detail}" if result.detail else ""
+            say(f"{result.url}: {result.result.value}{detail}")
+            fix = [f"for the member: {FIXES[result.result]}"] if result.result in FIXES else []
+            for line in (*(f"redirected: {hop}" for hop in result.hops), *result.remarks, *fix):
                 say(f"  {line}")
             for item in result.items[:5]:
-                say(f"  {day(item.published_at, item.why_undated)}  {item.title}")
+                say(f"  {item_day(item)}  {item.title}")
     exit_1_if(not all(result.is_well for result in results))
 
 
@@ -122,7 +126,7 @@ def check(workspace: Workspace, names: tuple[str, ...]) -> None:
 def export(workspace: Workspace) -> None:
     """Print all feeds as OPML 2.0, for other feed readers (save it with > members.opml)."""
 
-    from newsletter.members.opml import write
+    from newsletter.members.opml_export import write
 
     title = f"Members of {workspace.config.coalition.name}"
     say(write(workspace.organisations, title=title, now=workspace.now()).rstrip())

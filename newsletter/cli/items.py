@@ -5,8 +5,8 @@ import click
 from newsletter.cli.completing import members
 from newsletter.cli.groups import Listed
 from newsletter.cli.output import (
-    day,
     flag,
+    item_day,
     json_option,
     minute,
     note,
@@ -66,8 +66,8 @@ def list_items(
         return
     rows = []
     for item in shown:
-        date, marks = day(item.published_at, item.why_undated), " ".join(_marks(item))
-        rows.append((item.id, date, item.organisation_id, item.kind, item.title, marks))
+        marks = " ".join(_marks(item))
+        rows.append((item.id, item_day(item), item.organisation_id, item.kind, item.title, marks))
     table(("id", "date", "organisation", "kind", "title", ""), rows)
 
 

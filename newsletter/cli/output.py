@@ -15,6 +15,8 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from newsletter.model.item import Item
+
 
 def flag(*names: str, help: str) -> Callable[[Any], Any]:
     """Return an option without a value."""
@@ -134,6 +136,11 @@ def day(moment: date | None, unknown: str = "") -> str:
     return f"{moment:%Y-%m-%d}" if moment else unknown
 
 
+def item_day(item: "Item") -> str:
+    """Return the day of an event, or the one on which a piece was published."""
+    return day(item.event.starts if item.event else item.published_at, item.why_undated)
+
+
 def minute(moment: datetime) -> str:
     """Return `2026-11-20 18:00 UTC`."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
@@ -178,14 +185,17 @@ def _stacked(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str) 
                 say(f"{column}: {cell}")
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Ask before something that cannot be undone. UsageError without `--yes` or a terminal."""
+def confirm(question: str, *, yes: bool, default: bool = False) -> None:
+    """Ask before something that cannot be undone. UsageError without `--yes` or a terminal.
+
+    `default` is what Enter means: yes only where much was answered, and can be taken back.
+    """
     if yes:
         return
     question = printable(question)
     if not sys.stdin.isatty():
         raise click.UsageError(f"{question} Nobody can answer here (no terminal): add --yes.")
-    click.confirm(question, abort=True, err=True)
+    click.confirm(question, default=default, abort=True, err=True)
 
 
 def exit_1_if(needs_attention: object) -> None:

@@ -30,8 +30,8 @@ from newsletter.model.pulling import FeedOutcome, PullReport
 def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: bool) -> None:
     """Fetch the feeds that are due, or all feeds of the ORGANISATIONS you name (by id).
 
-    A broken feed never stops the others; the table shows what happened. The exit code is 1 if no
-    feed could be read.
+    A broken feed never stops the others; the table shows where somebody can do something, and each
+    feed of the ORGANISATIONS. The exit code is 1 if no feed could be read.
     """
     from newsletter.pulling.pull import pull as run
 
@@ -45,7 +45,7 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
             even_if_not_due=even_if_not_due,
         )
     if not print_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)}):
-        _show(report)
+        _show(report, is_whole=bool(organisations))
     asked = [outcome for outcome in report.outcomes if outcome.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
     if not workspace.organisations:
@@ -60,29 +60,41 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
     exit_1_if(asked and len(report.failed) == len(asked))
 
 
-def _show(report: PullReport) -> None:
-    """Print a row for each feed with something to report, and count the others."""
+def _show(report: PullReport, *, is_whole: bool) -> None:
+    """Print a row for each feed with which somebody can do something, and count the others; with
+    `is_whole` a row for each."""
+    from newsletter.members.health import FIXES
+
     quiet: Counter[str] = Counter()
     rows = []
     for outcome in report.outcomes:
-        moved = (
-            outcome.moved_to and f"moved for good to {outcome.moved_to}: newsletter feeds proposals"
-        )
-        said = (outcome.detail, *outcome.warnings, _pages(outcome), moved)
-        details = "; ".join(part for part in said if part)
-        if outcome.result.is_quiet and not details and not outcome.changed:
+        details = "; ".join(part for part in (outcome.detail, *outcome.warnings) if part)
+        fix = FIXES.get(outcome.result, "")
+        more = [part for part in (_moved(outcome), _left_out(outcome)) if part]
+        if not (is_whole or fix or outcome.warnings or more):
             quiet[outcome.result.value] += 1
             continue
         feed = outcome.feed_url.partition("://")[2]
-        news = (outcome.new or "", outcome.changed or "")
-        rows.append((outcome.organisation_id, feed, outcome.result, *news, details))
+        seen = "; ".join(filter(None, (details, *more)))
+        rows.append((outcome.organisation_id, feed, outcome.result, outcome.new or "", seen, fix))
     if rows:
-        table(("organisation", "feed", "result", "new", "edited", "details"), rows)
+        table(("organisation", "feed", "result", "new", "what we saw", "for the member"), rows)
     for result, count in quiet.items():
         say(f"  {counted(count, 'feed')} {result}")
+    pages = sum(outcome.pages for outcome in report.outcomes)
+    without = sum(outcome.pages_without for outcome in report.outcomes)
+    if pages + without:
+        say(f"  articles read on {pages} of {counted(pages + without, 'page')}")
 
 
-def _pages(outcome: FeedOutcome) -> str:
-    if not outcome.pages + outcome.pages_without:
+def _moved(outcome: FeedOutcome) -> str:
+    return f"it moved to {outcome.moved_to}: newsletter feeds proposals" if outcome.moved_to else ""
+
+
+def _left_out(outcome: FeedOutcome) -> str:
+    """The articles that stay as short as the feed has them, for lack of time."""
+    pages = outcome.pages_left_out
+    if not pages:
         return ""
-    return f"articles read on {outcome.pages} of {outcome.pages + outcome.pages_without} pages"
+    more = f" and {len(pages) - 1} more" if len(pages) > 1 else ""
+    return f"no time to read the article on {pages[0]}{more}"

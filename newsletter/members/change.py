@@ -7,7 +7,7 @@ from newsletter.files import WorkspaceFiles
 from newsletter.members.opml import Subscription
 from newsletter.members.registry import FILE, read
 from newsletter.members.registry_edit import add_feed, add_organisations, slug
-from newsletter.model.address import host_of, same_address, site_of
+from newsletter.model.address import host_of, same_address, site_of, url_problem
 from newsletter.model.organisation import Feed, Organisation, Terms
 
 
@@ -73,7 +73,7 @@ def import_list(
 
 
 def _organisation(subscription: Subscription, taken: set[str], terms: Terms) -> Organisation:
-    is_web = subscription.site.startswith(("http://", "https://"))
+    is_web = not url_problem(subscription.site)
     return Organisation(
         id=slug(subscription.title, taken),
         name=subscription.title or host_of(subscription.url) or subscription.url,

@@ -109,6 +109,21 @@ FIXES = {
     FeedResult.UNREACHABLE: mark(
         "The site cannot be reached. Check its domain, its certificate and its host."
     ),
+    FeedResult.CERTIFICATE_EXPIRED: mark(
+        "The site's certificate has run out. Renew it, and let it be renewed automatically."
+    ),
+    FeedResult.CHAIN_INCOMPLETE: mark(
+        "Part of the certificate's chain is missing. Install the full chain (fullchain.pem)."
+    ),
+    FeedResult.WRONG_NAME: mark(
+        "The certificate is for another name. Get one for this name, with and without www."
+    ),
+    FeedResult.SELF_SIGNED: mark(
+        "The certificate is signed by itself. Get one that browsers trust; there are free ones."
+    ),
+    FeedResult.OLD_TLS: mark(
+        "The site speaks only an old, unsafe version of TLS. Ask your host for TLS 1.2 or 1.3."
+    ),
     FeedResult.ERROR: mark("The site answers with an error. Ask your host why."),
 }
 SILENT = mark("The feed works, but nothing new has appeared in it for a long time.")

@@ -1,17 +1,16 @@
-"""OPML 1.0, 1.1 and 2.0 in and out (opml.org/spec2). What is wrong is said, never guessed."""
+"""OPML 1.0, 1.1 and 2.0 (opml.org/spec2), as far as it can be read, or strictly."""
 
 import re
 import xml.parsers.expat
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
 from typing import NoReturn
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape, quoteattr
 
 from newsletter.errors import ConfigError
-from newsletter.model.organisation import FeedKind, Organisation
+from newsletter.members.opml_mending import loose_outlines, mend
+from newsletter.members.registry import is_language
+from newsletter.model.address import url_problem
+from newsletter.model.organisation import FeedKind
 
 ATTRIBUTES = frozenset(
     {"text", "title", "type", "isComment", "isBreakpoint", "created", "category", "description"}
@@ -40,63 +39,78 @@ class Subscription:
     groups: tuple[str, ...] = ()
 
 
-def read(
-    data: bytes, file: str, tolerated: Callable[[str], None] | None = None
-) -> tuple[Subscription, ...]:
-    """Return the feeds of an OPML file, in its order. ConfigError with file, line and reason.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadList:
+    """The feeds of a file, in its order, and what is wrong with it, each with its line.
 
-    A file that is OPML without feeds (an outline, a playlist) is read as an empty list. With
-    `tolerated`, which hears of each one, what is wrong and leaves the feeds clear is no error:
-    half the programs that export such lists leave out a title, a version or write other dates.
+    `left_out` are feeds that cannot be taken, `remarks` what costs nothing.
     """
-    reader = _Reader(file, tolerated)
+
+    subscriptions: tuple[Subscription, ...]
+    left_out: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def read(data: bytes, file: str) -> ReadList:
+    """Read an OPML file as far as it can be. ConfigError where it is no list at all.
+
+    Half the programs that export such lists leave out a title or a version, write a bare & or
+    names of HTML: nothing that an editor could mend. Where the whole is no XML, each outline is
+    read for itself.
+    """
+    mended = mend(data)
+    reader = _Reader(file, is_strict=False)
+    reader.remarks += mended.remarks
+    try:
+        _parse(reader, mended.text.encode())
+    except ConfigError as error:
+        reader = _Reader(file, is_strict=False)
+        reader.remarks += (*mended.remarks, f"line {error.line}: {error.message}")
+        for line, attributes in loose_outlines(mended.text):
+            reader.loose(line, attributes)
+        if not reader.subscriptions and not reader.left_out:
+            raise
+    return ReadList(
+        subscriptions=tuple(reader.subscriptions),
+        left_out=tuple(reader.left_out),
+        remarks=tuple(reader.remarks),
+    )
+
+
+def read_strictly(data: bytes, file: str) -> ReadList:
+    """Read a file that is OPML to the letter. ConfigError with file, line and reason.
+
+    One without feeds (an outline, a playlist) is read as an empty list.
+    """
+    reader = _Reader(file, is_strict=True)
+    _parse(reader, data)
+    return ReadList(subscriptions=tuple(reader.subscriptions))
+
+
+def _parse(reader: "_Reader", data: bytes) -> None:
     try:
         reader.parser.Parse(data, True)
     except xml.parsers.expat.ExpatError as error:
         raise ConfigError(
             f"not well-formed XML: {xml.parsers.expat.ErrorString(error.code)}",
-            file=file,
+            file=reader.file,
             line=error.lineno,
             hint="export the list again; & must be written as &amp;",
         ) from error
     reader.finish()
-    return tuple(reader.subscriptions)
-
-
-def write(organisations: Iterable[Organisation], *, title: str, now: datetime) -> str:
-    """Return all feeds as OPML 2.0, one outline per organisation."""
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<opml version="2.0">',
-        "  <head>",
-        f"    <title>{escape(title)}</title>",
-        f"    <dateCreated>{format_datetime(now, usegmt=True)}</dateCreated>",
-        "  </head>",
-        "  <body>",
-    ]
-    for organisation in organisations:
-        name = quoteattr(organisation.name)
-        lines.append(f"    <outline text={name} title={name}>")
-        for feed in organisation.feeds:
-            language = organisation.languages[0] if organisation.languages else ""
-            kind = "ical" if feed.kind is FeedKind.CALENDAR else "rss"
-            spoken = f' language="{language}"' if language else ""
-            lines.append(
-                f"      <outline text={name} title={name} type={quoteattr(kind)}"
-                f" xmlUrl={quoteattr(feed.url)} htmlUrl={quoteattr(organisation.url)}{spoken}/>"
-            )
-        lines.append("    </outline>")
-    return "\n".join([*lines, "  </body>", "</opml>", ""])
 
 
 class _Reader:
     """The state of reading one file; its methods are expat's handlers."""
 
-    def __init__(self, file: str, tolerated: Callable[[str], None] | None) -> None:
+    def __init__(self, file: str, *, is_strict: bool) -> None:
         self.file = file
-        self._tolerated = tolerated
+        self._is_strict = is_strict
         self.subscriptions: list[Subscription] = []
-        self.parser = xml.parsers.expat.ParserCreate()
+        self.left_out: list[str] = []
+        self.remarks: list[str] = []
+        # What was mended is UTF-8, whatever it declares.
+        self.parser = xml.parsers.expat.ParserCreate(None if is_strict else "utf-8")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.data
@@ -105,16 +119,38 @@ class _Reader:
         self._groups: list[str] = []
         self._seen: set[str] = set()
         self._words: list[str] = []
+        self._line = 0  # of an outline that is read for itself
+
+    @property
+    def line(self) -> int:
+        return self._line or self.parser.CurrentLineNumber
 
     def fail(self, reason: str, hint: str = "") -> NoReturn:
-        line = self.parser.CurrentLineNumber
-        raise ConfigError(reason, file=self.file, line=line, hint=hint)
+        raise ConfigError(reason, file=self.file, line=self.line, hint=hint)
 
     def doubt(self, reason: str, hint: str = "") -> None:
-        """Fail, unless such mistakes are tolerated."""
-        if self._tolerated is None:
-            self.fail(reason, "; ".join(filter(None, (hint, "--lenient reads it anyway"))))
-        self._tolerated(f"line {self.parser.CurrentLineNumber}: {reason}")
+        """Remark on what costs nothing; fail where all is to be right."""
+        if self._is_strict:
+            self.fail(reason, "; ".join(filter(None, (hint, "without --strict it is read"))))
+        self.remarks.append(f"line {self.line}: {reason}")
+
+    def leave_out(self, reason: str, hint: str = "") -> None:
+        """Name a feed that cannot be taken; fail where all is to be right."""
+        if self._is_strict:
+            self.fail(reason, "; ".join(filter(None, (hint, "without --strict the rest is read"))))
+        self.left_out.append(f"line {self.line}: {reason}")
+
+    def loose(self, line: int, attributes: str | None) -> None:
+        """Read one outline for itself."""
+        self._line = line
+        parser = xml.parsers.expat.ParserCreate("utf-8")
+        parser.StartElementHandler = lambda _name, read: self._feed_of(_spelled(read))
+        try:
+            if attributes is None:
+                raise xml.parsers.expat.ExpatError
+            parser.Parse(f"<outline {attributes}/>".encode(), True)
+        except xml.parsers.expat.ExpatError:
+            self.leave_out("an outline that cannot be read")
 
     def entity(self, name: str, *_: object) -> None:
         self.fail(
@@ -156,6 +192,8 @@ class _Reader:
     def _outline(self, attributes: dict[str, str]) -> None:
         if "body" not in self._path:
             self.fail("an outline outside <body>")
+        if not self._is_strict:
+            attributes = _spelled(attributes)
         if "text" not in attributes:
             self.doubt("an outline has no text")
         for name in attributes:
@@ -166,17 +204,22 @@ class _Reader:
                 self.doubt(f"{name} can be true or false, not {attributes[name]!r}")
         if "created" in attributes:
             self._date("created", attributes["created"])
+        self._feed_of(attributes)
+        self._groups.append(attributes.get("title") or attributes.get("text", ""))
+
+    def _feed_of(self, attributes: dict[str, str]) -> None:
         if attributes.get("xmlUrl") or attributes.get("type", "").lower() in ("rss", "atom"):
             self._subscription(attributes)
-        self._groups.append(attributes.get("title") or attributes.get("text", ""))
 
     def _subscription(self, attributes: dict[str, str]) -> None:
         name = attributes.get("text") or attributes.get("title", "")
         url = attributes.get("xmlUrl", "").strip()
         if not url:
-            self.doubt(f"the feed {name!r} has no xmlUrl")
+            site = attributes.get("htmlUrl", "").strip()
+            find = f"; newsletter feeds add {site} may find it" if site else ""
+            self.leave_out(f"the feed {name!r} has no xmlUrl{find}")
             return
-        if attributes.get("type", "rss").lower() not in FEED_TYPES:
+        if self._is_strict and attributes.get("type", "rss").lower() not in FEED_TYPES:
             return
         if "title" not in attributes:
             self.doubt(
@@ -185,20 +228,31 @@ class _Reader:
         version = attributes.get("version")
         if version is not None and version not in VERSIONS:
             self.doubt(f"the feed {name!r} has an unknown version {version!r}")
-        if not re.match(r"(?:https?|webcal)://[^\s/]+", url):
-            self.doubt(
-                f"the feed {name!r} has no usable address", hint="xmlUrl starts with https://"
+        is_calendar = attributes.get("type", "").lower() in ("ical", "calendar")
+        is_calendar = is_calendar or url.lower().startswith("webcal")
+        if not self._is_strict:
+            url = re.sub(r"(?i)^feed:(?=https?:)", "", url)
+            url = re.sub(r"(?i)^(?:feed|https)://", "https://", url)
+        url = re.sub(r"(?i)^webcals?://", "https://", url)
+        problem = url_problem(url)
+        if problem:
+            self.leave_out(
+                f"the feed {name!r} has no usable address: {url[:100]} {problem}",
+                hint="xmlUrl starts with https://",
             )
             return
-        type_, language = attributes.get("type", "").lower(), attributes.get("language", "")
-        is_calendar = type_ in ("ical", "calendar") or url.startswith("webcal")
+        language = attributes.get("language", "").strip().replace("_", "-")
+        language = "" if language == "unknown" else language
+        if language and not is_language(language):
+            self.doubt(f"the feed {name!r} has an unknown language {language!r}")
+            language = ""
         title = attributes.get("title") or name or urlsplit(url).hostname or url
         self.subscriptions.append(
             Subscription(
-                url=re.sub(r"^webcal://", "https://", url),
+                url=url,
                 title=" ".join(title.split()),
                 site=attributes.get("htmlUrl", "").strip(),
-                language="" if language == "unknown" else language,
+                language=language,
                 kind=FeedKind.CALENDAR if is_calendar else FeedKind.NEWS,
                 groups=tuple(self._groups),
             )
@@ -210,3 +264,11 @@ class _Reader:
                 f"{name} is not a date in OPML's format: {text!r}",
                 hint="like Fri, 20 Nov 2026 09:00:00 GMT",
             )
+
+
+_SPELLING = {name.lower(): name for name in ATTRIBUTES}
+
+
+def _spelled(attributes: dict[str, str]) -> dict[str, str]:
+    """Return the attributes as OPML spells them: `xmlurl` is xmlUrl."""
+    return {_SPELLING.get(name.lower(), name): value for name, value in attributes.items()}

@@ -35,6 +35,16 @@ def organisation_named(organisations: Iterable[Organisation], name: str) -> Orga
     )
 
 
+def is_language(tag: str) -> bool:
+    """Return whether that is a BCP 47 tag, as far as its form goes."""
+    return LANGUAGE.fullmatch(tag) is not None
+
+
+def is_contact(text: str) -> bool:
+    """Return whether that is one email address."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def organisations_in(tree: Any, file: str) -> tuple[Organisation, ...]:
     """Return the organisations of a file's tree; one without positions names no lines."""
     top = table_of(tree, file=file)
@@ -97,10 +107,10 @@ def _organisation(table: Table) -> Organisation:
             key="id",
         )
     for language in organisation.languages:
-        if not LANGUAGE.fullmatch(language):
+        if not is_language(language):
             hint = "like en, es, zh-Hant"
             raise table.error(f"{language!r} is not a language tag", hint, key="languages")
-    if organisation.contact is not None and not _ADDRESS.fullmatch(organisation.contact):
+    if organisation.contact is not None and not is_contact(organisation.contact):
         raise table.error(
             f"{table.label('contact')} is not an email address",
             "one address, like web@harbor.example",

@@ -47,7 +47,12 @@ class Failure(StrEnum):
     """Why there is no body."""
 
     REFUSED = "refused"  # the guard: not a public address, an odd port, a password in the address
-    UNREACHABLE = "unreachable"  # no such host, no connection, TLS
+    UNREACHABLE = "unreachable"  # no such host, no connection, no TLS
+    CERTIFICATE_EXPIRED = "certificate expired"  # or not valid yet
+    CHAIN_INCOMPLETE = "certificate chain incomplete"
+    WRONG_NAME = "certificate for another name"
+    SELF_SIGNED = "self-signed certificate"
+    OLD_TLS = "old TLS"  # before 1.2
     TIMEOUT = "timeout"
     TOO_LARGE = "too large"
     CUT_SHORT = "cut short"  # the transfer or its compression broke off

@@ -29,6 +29,11 @@ class FeedResult(StrEnum):
     TOO_LARGE = "too large"
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"
+    CERTIFICATE_EXPIRED = "certificate expired"
+    CHAIN_INCOMPLETE = "certificate chain incomplete"
+    WRONG_NAME = "certificate for another name"
+    SELF_SIGNED = "self-signed certificate"
+    OLD_TLS = "old TLS"
     ERROR = "error"  # any other answer, a redirect loop
     WAITING = "not due"  # its time has not come
     PAUSED = "paused"
@@ -144,7 +149,8 @@ Decide = Callable[[Mapping[str, KnownItem], frozenset[str]], Recording]
 class FeedOutcome:
     """What came of one feed in one pull; `detail` is plain language for editors.
 
-    `pages` are entries' own pages that were read, `pages_without` those that gave no article.
+    `pages` are entries' own pages that were read, `pages_without` those that gave no article,
+    `pages_left_out` the addresses of those for which there was no time.
     """
 
     organisation_id: str
@@ -156,6 +162,7 @@ class FeedOutcome:
     withdrawn: int = 0
     pages: int = 0
     pages_without: int = 0
+    pages_left_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     moved_to: str = ""
     seconds: float = 0.0

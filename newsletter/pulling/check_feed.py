@@ -59,7 +59,7 @@ async def _check(url: str, organisation: Organisation, reader: FeedReader) -> Ch
         if isinstance(read, Unreadable):
             state = feed_state.after_unreadable(state, read, now)
             return replace(checked, result=state.result, detail=state.detail)
-        items = tuple(item for item, _ in read.items)
+        items = read.latest
         remarks = [*read.warnings, *_remarks(items)]
         if not (answer.headers.get("etag") or answer.headers.get("last-modified")):
             remarks.append("sends neither ETag nor Last-Modified, so we fetch it only once a day")

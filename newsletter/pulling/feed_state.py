@@ -20,6 +20,11 @@ SENDABLE = re.compile("[^\x00-\x1f\x7f]+")
 FAILURES = {
     Failure.REFUSED: FeedResult.REFUSED,
     Failure.UNREACHABLE: FeedResult.UNREACHABLE,
+    Failure.CERTIFICATE_EXPIRED: FeedResult.CERTIFICATE_EXPIRED,
+    Failure.CHAIN_INCOMPLETE: FeedResult.CHAIN_INCOMPLETE,
+    Failure.WRONG_NAME: FeedResult.WRONG_NAME,
+    Failure.SELF_SIGNED: FeedResult.SELF_SIGNED,
+    Failure.OLD_TLS: FeedResult.OLD_TLS,
     Failure.TIMEOUT: FeedResult.TIMEOUT,
     Failure.TOO_LARGE: FeedResult.TOO_LARGE,
     Failure.CUT_SHORT: FeedResult.CUT_SHORT,

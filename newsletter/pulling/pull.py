@@ -116,7 +116,8 @@ class _Pull:
         if skipped is not None:
             return skipped
         headers = feed_state.conditional_headers(state, now)
-        async with self._parts.fetcher.opened(feed.url, headers=headers) as answer:
+        moved_to = "" if state.move_refused else state.moved_to
+        async with self._parts.asked(feed.url, headers, moved_to=moved_to) as answer:
             if isinstance(answer, NotModified) and not headers:
                 detail = 'answered "304 not modified" though we asked for the whole feed'
                 outcome = await self._no_news(
@@ -167,12 +168,22 @@ class _Pull:
             return await self._no_news(broken)
         if isinstance(read, Unreadable):
             return await self._no_news(feed_state.after_unreadable(state, read, now))
-        read, pages = await self._with_pages(organisation, state, read, now)
+        read, pages = await self._with_pages(organisation, state, answer, read, now)
         outcome = await self._in_store(self._record, state, answer, body_sha256, read, now)
-        return replace(outcome, pages=len(pages.articles), pages_without=pages.without)
+        return replace(
+            outcome,
+            pages=len(pages.articles),
+            pages_without=pages.without,
+            pages_left_out=pages.left_out,
+        )
 
     async def _with_pages(
-        self, organisation: Organisation, state: FeedState, read: ReadFeed, now: datetime
+        self,
+        organisation: Organisation,
+        state: FeedState,
+        answer: Fetched,
+        read: ReadFeed,
+        now: datetime,
     ) -> tuple[ReadFeed, Completed]:
         """New entries with the words of their own pages, for members whose terms let us.
 
@@ -188,7 +199,8 @@ class _Pull:
             now=now,
         )
         arrived = (*diff.new, *diff.edited)
-        pages = await complete(organisation, arrived, self._parts)
+        moved = (state.url, answer.url)
+        pages = await complete(organisation, arrived, self._parts, moved=moved)
         if pages.busy is not None:
             await self._block_host(pages.busy)
         items = (item._replace(item=pages.replacing(item.item)) for item in read.items)

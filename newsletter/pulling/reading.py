@@ -1,10 +1,13 @@
 """What a worker does with a body: parse it, and make its entries items. No network, no store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.model.answer import Fetched
+from newsletter.model.entry import Entry
+from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
 from newsletter.pulling.items import sanitise
@@ -54,6 +57,15 @@ class ReadFeed:
         """Return all keys of what the feed has, those of later events too."""
         return [*(key for item in self.items for key in item.keys), *self.later]
 
+    @property
+    def latest(self) -> tuple[Item, ...]:
+        """Return the items, the newest first; events come first, in the calendar's order."""
+        items = [item for item, _ in self.items]
+        undated = datetime.min.replace(tzinfo=UTC)
+        news = [item for item in items if item.event is None]
+        news.sort(key=lambda item: item.published_at or undated, reverse=True)
+        return (*(item for item in items if item.event is not None), *news)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageJob:
@@ -83,14 +95,14 @@ def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
         return parsed
     warnings = parsed.warnings
     if len(parsed.entries) > MOST_ENTRIES:
-        warnings += (f"{len(parsed.entries)} entries; only the first {MOST_ENTRIES} were read",)
+        warnings += (f"{len(parsed.entries)} entries; only the newest {MOST_ENTRIES} were read",)
     return ReadFeed(
         format=parsed.format,
         title=sanitise.line(parsed.title, is_html=False)[:300],
         link=sanitise.absolute(parsed.link, job.answer.url) if parsed.link else "",
         items=tuple(
             normalise_all(
-                parsed.entries[:MOST_ENTRIES],
+                newest(parsed.entries, MOST_ENTRIES),
                 job.organisation,
                 feed_url=job.feed_url,
                 feed_link=parsed.link,
@@ -106,3 +118,19 @@ def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
         until=parsed.until,
         later=tuple(event_keys(parsed.later)),
     )
+
+
+def newest(entries: Sequence[Entry], most: int) -> Sequence[Entry]:
+    """Return at most so many entries, the newest, in the document's order.
+
+    One without a date is as old as the one before it; where none has one, the first are taken:
+    feeds begin with what is new.
+    """
+    if len(entries) <= most:
+        return entries
+    dates: list[datetime] = []
+    for entry in entries:
+        before = dates[-1] if dates else datetime.max.replace(tzinfo=UTC)
+        dates.append(entry.published or entry.updated or before)
+    by_date = sorted(range(len(entries)), key=lambda index: dates[index], reverse=True)
+    return [entries[index] for index in sorted(by_date[:most])]

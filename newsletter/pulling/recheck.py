@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from newsletter.pulling.items.identity import match_known
 from newsletter.pulling.ports import ItemStore
 from newsletter.pulling.reading import ReadFeed
 from newsletter.pulling.task_group import task_group
+
+TOTAL_SECONDS = 60.0  # for all sources together: an editor waits for it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,19 +44,21 @@ class _Changes:
     withdrawn: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     edited: list[Item] = field(default_factory=list)
-    unanswered: list[str] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
 
 
-def recheck(ids: Sequence[str], parts: RecheckParts) -> Rechecked:
+def recheck(
+    ids: Sequence[str], parts: RecheckParts, *, total_seconds: float = TOTAL_SECONDS
+) -> Rechecked:
     """Ask each item's feed, and its page where the feed no longer has it; store what changed.
 
     Gone is what its page answers 404 or 410 for, and an event to come that its calendar no longer
-    has.
+    has. Sources that do not answer in the time for all of them are unanswered.
     """
     chosen = [item for item in parts.items.get(ids).values() if item.organisation_id is not None]
     if not chosen:
         return Rechecked()
-    changes = asyncio.run(_ask_feeds(chosen, parts))
+    changes = asyncio.run(_ask_feeds(chosen, parts, total_seconds))
     now = parts.clock()
     parts.items.update(changes.edited, now)
     parts.items.withdraw(changes.withdrawn, now)
@@ -61,18 +66,20 @@ def recheck(ids: Sequence[str], parts: RecheckParts) -> Rechecked:
     return Rechecked(
         withdrawn=tuple(sorted(changes.withdrawn)),
         edited=tuple(sorted(item.id for item in changes.edited)),
-        unanswered=tuple(sorted(changes.unanswered)),
+        unanswered=tuple(sorted({item.id for item in chosen} - changes.answered)),
     )
 
 
-async def _ask_feeds(chosen: Sequence[Item], parts: RecheckParts) -> _Changes:
+async def _ask_feeds(chosen: Sequence[Item], parts: RecheckParts, total_seconds: float) -> _Changes:
     by_feed: defaultdict[str, list[Item]] = defaultdict(list)
     for item in chosen:
         by_feed[item.feed_url or ""].append(item)
     changes = _Changes()
-    async with parts.fetcher, parts.readers, task_group() as tasks:
-        for url, items in by_feed.items():
-            tasks.create_task(_ask_feed(url, items, parts, changes))
+    async with parts.fetcher, parts.readers:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(total_seconds), task_group() as tasks:
+                for url, items in by_feed.items():
+                    tasks.create_task(_ask_feed(url, items, parts, changes))
     return changes
 
 
@@ -82,23 +89,27 @@ async def _ask_feed(
     by_id = {organisation.id: organisation for organisation in parts.organisations}
     organisation = by_id.get(items[0].organisation_id or "")
     feed = await _read(url, organisation, parts) if url and organisation is not None else None
-    edited: list[Item] = []
+    edited: dict[str, Item] = {}
     for item in items:
         if feed is not None and item.id in feed.ids:
             current = feed.items.get(item.id)
             if current is not None and current.content_sha256 != item.content_sha256:
-                edited.append(replace(current, id=item.id, is_backlog=item.is_backlog))
+                edited[item.id] = replace(current, id=item.id, is_backlog=item.is_backlog)
             if item.withdrawn_at is not None:
                 changes.restored.append(item.id)
         elif feed is not None and feed.would_list(item, parts.clock()):
             changes.withdrawn.append(item.id)
         elif item.link is not None:
             await _ask_page(item, item.link, parts, changes)
+            continue
         elif feed is None:
-            changes.unanswered.append(item.id)
+            continue
+        if item.id not in edited:
+            changes.answered.add(item.id)
     if organisation is not None:
-        pages = await complete(organisation, edited, parts)
-        changes.edited += map(pages.replacing, edited)
+        pages = await complete(organisation, edited.values(), parts)
+        changes.edited += map(pages.replacing, edited.values())
+        changes.answered |= edited.keys()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,7 +149,9 @@ async def _read(url: str, organisation: Organisation, parts: RecheckParts) -> _C
 async def _ask_page(item: Item, link: str, parts: RecheckParts, changes: _Changes) -> None:
     async with parts.fetcher.opened(link) as answer:
         if isinstance(answer, Failed):
-            is_gone = answer.kind in (Failure.MISSING, Failure.GONE)
-            (changes.withdrawn if is_gone else changes.unanswered).append(item.id)
+            if answer.kind not in (Failure.MISSING, Failure.GONE):
+                return
+            changes.withdrawn.append(item.id)
         elif item.withdrawn_at is not None:
             changes.restored.append(item.id)
+        changes.answered.add(item.id)

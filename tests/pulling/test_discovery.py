@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,14 @@ from newsletter.members.find import FoundFeed, find
 from newsletter.model.organisation import FeedKind
 from tests.pulling.conftest import NOW, Puller
 from tests.pulling.feed_text import RSS, calendar
-from tests.web_server import WebServer
+from tests.web_server import Reply, WebServer
 
 ARCHIVED = "https://web.archive.org/web/20110926231958/http://diveintomark.org"
 FOLDER = "/tests/client/autodiscovery/"
 
 
 def find_at(puller: Puller, url: str) -> tuple[FoundFeed, ...]:
-    return find(url, replace(puller.workspace.feed_reader(), clock=lambda: NOW))
+    return find(url, replace(puller.workspace.feed_reader(), clock=lambda: NOW)).feeds
 
 
 def test_every_page_of_the_autodiscovery_suite_leads_to_its_feed(
@@ -139,6 +140,76 @@ def test_a_site_without_a_feed_is_an_error_that_says_what_was_seen(
     server.page("/", "<html><title>Just a moment...</title></html>")
     with pytest.raises(ServiceError, match="bot protection"):
         find_at(puller, server.url)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://www.facebook.com/harbor", "m.facebook.com/harbor", "instagram.com/harbor"]
+)
+def test_a_closed_site_is_named_with_what_to_do_instead(puller: Puller, url: str) -> None:
+    with pytest.raises(ServiceError, match=r"(Facebook|Instagram) shows .* log in") as caught:
+        find_at(puller, url)
+    assert "calendar" in caught.value.hint
+    assert "by hand" in caught.value.hint
+
+
+def test_a_login_page_is_named_with_what_to_do_instead(puller: Puller, server: WebServer) -> None:
+    server.page("/", "<html><form><input type=password></form></html>")
+    with pytest.raises(ServiceError, match="a login page") as caught:
+        find_at(puller, server.url)
+    assert "calendar" in caught.value.hint
+
+
+def test_a_feed_that_the_page_names_and_that_is_none_is_said(
+    puller: Puller, server: WebServer
+) -> None:
+    server.page("/", '<html><link rel=alternate type="application/rss+xml" href="/feed/"></html>')
+    server.page("/feed/", "no", status=403)
+    with pytest.raises(ServiceError, match=r"names http\S+/feed/, but there: .*403") as caught:
+        find_at(puller, server.url)
+    assert "Allow it for everyone" in caught.value.hint
+
+
+def drip(handler: Any) -> None:
+    """Half an answer, and then a byte now and again."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n<html>")
+    while not handler.server.released.wait(0.02):
+        handler.wfile.write(b"x")
+
+
+def test_a_search_has_one_time_for_all_it_tries_and_names_the_rest(
+    puller: Puller, server: WebServer
+) -> None:
+    links = (f'<link rel=alternate type="application/rss+xml" href="/{n}.xml">' for n in range(30))
+    server.page("/", f"<html>{''.join(links)}</html>")
+    server.default = Reply(write=drip)
+    with pytest.raises(ServiceError, match=r"no time for http\S+/0.xml and 29 more"):
+        find(server.url, puller.workspace.feed_reader(), total_seconds=0.5)
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("reply", [Reply(write=drip), Reply(status=429)], ids=["drips", "busy"])
+def test_a_site_that_wants_no_more_is_asked_once(
+    puller: Puller, server: WebServer, reply: Reply
+) -> None:
+    server.default = reply
+    reader = puller.workspace.feed_reader()
+    with pytest.raises(ServiceError):
+        find(server.url, reader, total_seconds=1)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "is_kept"),
+    [("{at}/blog", True), ("https://old.example/", False), ("http://localhost/", False)],
+)
+def test_the_site_is_the_one_that_answers(
+    puller: Puller, server: WebServer, link: str, is_kept: bool
+) -> None:
+    """A feed's own link may still lead to a domain that was given up, or to somebody's desk."""
+    link = link.format(at=server.url)
+    server.page("/", '<html><link rel=alternate type="application/rss+xml" href=/feed/>')
+    server.page("/feed/", RSS.replace("https://harbor.example/<", f"{link}<"))
+    assert find_at(puller, server.url)[0].site == (link if is_kept else server.url)
 
 
 def test_a_host_that_cannot_be_reached_is_an_error(puller: Puller) -> None:

@@ -110,6 +110,23 @@ def test_a_pull_in_which_nothing_can_be_read_needs_attention(
     result = run("pull")
     assert result.exit_code == 1
     assert "error" in result.stdout
+    assert "Ask your host why" in " ".join(result.stdout.split())
+    assert "Ask your host why" in run("feeds", "check", server.url + "/a").stdout
+
+
+def test_a_pull_shows_only_what_somebody_can_act_on(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    run("feeds", "add", server.page("/a", RSS), "--yes")
+    run("feeds", "add", server.page("/b", RSS), "--name", "Quiet", "--yes")
+    run("feeds", "add", server.page("/c", RSS), "--name", "Asleep", "--yes")
+    run("feeds", "pause", f"{server.url}/c")
+    shown = run("pull").stdout
+    assert [line.split() for line in shown.splitlines()] == [
+        ["2", "feeds", "new"], ["1", "feed", "paused"],
+    ]  # fmt: skip
+    assert run("pull").stdout.split() == ["2", "feeds", "not", "due", "1", "feed", "paused"]
+    assert "harbor" in run("pull", "harbor").stdout, "whoever names one wants to see it"
 
 
 def test_check_stores_nothing_and_says_what_could_be_better(
@@ -149,9 +166,13 @@ def test_a_list_goes_out_and_comes_in(
     assert (member.name, member.feeds, member.terms.text) == (
         'Harbor & "Co"', read(before)[0].feeds, "link",
     )  # fmt: skip
-    opml.write_text("<opml><head/></opml>")
+    opml.write_text('<opml><body><outline xmlUrl="https://a.example"/><outline type="rss"/></body>')
     with pytest.raises(NewsletterError, match="has no version"):
-        run("feeds", "import", str(opml), "--yes")
+        run("feeds", "import", str(opml), "--strict", "--yes")
+    torn = run("feeds", "import", str(opml), "--yes")
+    assert torn.exit_code == 1
+    assert "left out: line 1: the feed '' has no xmlUrl" in torn.stderr
+    assert "Added 1 feed; 0 already there" in torn.stderr
 
 
 @pytest.fixture
@@ -229,3 +250,19 @@ def test_health_is_shown_and_mailed_in_the_members_language(
     health = json.loads(run("feeds", "health", "--json").stdout)
     assert [one["needs_attention"] for one in health] == [True, False]
     assert [bool(feed["fix"]) for one in health for feed in one["feeds"]] == [True, False]
+
+
+def test_a_script_that_runs_twice_adds_once(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    named = '<link rel=alternate type="application/rss+xml" href="/{}/">'
+    site = server.page("/", f"<html>{named.format('a')}{named.format('b')}")
+    for path in ("/a/", "/b/"):
+        server.page(path, RSS)
+    added = run("feeds", "add", site, "--yes")
+    assert (
+        f"another feed: newsletter feeds add {server.url}/b/ --organisation harbor" in added.stderr
+    )
+    with pytest.raises(NewsletterError, match="registered already, for harbor"):
+        run("feeds", "add", site, "--yes")
+    assert len(read(registry(workspace))) == 1

@@ -15,7 +15,7 @@ from newsletter.pulling.fetch.fetch import Limits
 from newsletter.wiring import Workspace
 from tests.pulling.conftest import NOW, Puller
 from tests.pulling.feed_text import RSS, item, rss
-from tests.web_server import Reply, WebServer
+from tests.web_server import Asked, Page, Reply, WebServer
 
 IN_SIX_HOURS = format_datetime(NOW + timedelta(hours=6))
 SIX_HOURLY = "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>"
@@ -25,6 +25,32 @@ NOT_IN_THE_AFTERNOON = f"<skipHours>{HOURS}</skipHours>"
 
 def state_of(puller: Puller, url: str) -> FeedState:
     return puller.workspace.feeds.states()[url]
+
+
+def until_its_cookie(asked: Asked) -> Reply:
+    """A redirect to itself until its cookie comes back."""
+    if asked.headers.get("cookie") == "visited=yes":
+        return Reply(body=RSS.encode())
+    cookie = "visited=yes; Path=/; HttpOnly; Expires=Fri, 01 Jan 2100 00:00:00 GMT"
+    return Reply(status=302, headers={"Location": asked.path, "Set-Cookie": cookie})
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Reply(body=RSS.encode(), headers={"Content-Encoding": "gzip"}),
+        Reply(body=gzip.compress(RSS.encode())),
+        until_its_cookie,
+    ],
+    ids=["says gzip, is plain", "is gzip, says nothing", "wants its cookie"],
+)
+def test_a_good_feed_behind_an_odd_answer_is_read(
+    puller: Puller, server: WebServer, page: Page
+) -> None:
+    server.pages["/f"] = page
+    outcome = puller.one(f"{server.url}/f")
+    assert (outcome.result, outcome.new, outcome.warnings) == (FeedResult.NEW, 2, ())
+    assert puller.one(f"{server.url}/f").result is FeedResult.UNCHANGED
 
 
 class TestUnchangedFeed:
@@ -301,6 +327,26 @@ class TestPermanentRedirects:
             proposed.append(puller.one(url).moved_to)
             puller.later(days=4)
         assert proposed == ["", "", server.url + "/new"]
+
+    @pytest.mark.parametrize("lost", [404, 410, None], ids=["missing", "gone", "no server"])
+    def test_an_old_domain_that_was_given_up_costs_no_news(
+        self, puller: Puller, server: WebServer, lost: int | None
+    ) -> None:
+        """The address that works is used, and proposed in the end."""
+        with WebServer() as old:
+            new = server.page("/new", RSS)
+            url = old.page("/old", status=301, location=new)
+            assert puller.one(url).result is FeedResult.NEW
+            if lost:
+                old.page("/old", status=lost)
+                assert puller.one(url).result is FeedResult.UNCHANGED
+        for _ in range(2):
+            puller.later(days=2)
+            assert puller.one(url).result is FeedResult.UNCHANGED
+        assert puller.one(url).moved_to == new
+        server.page("/new", "no", status=500)
+        outcome = puller.one(url)
+        assert outcome.result is FeedResult.UNREACHABLE, "what is wrong with its own address"
 
     @pytest.mark.parametrize("status", [302, 303, 307])
     def test_a_temporary_one_is_never_proposed(

@@ -3,16 +3,20 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from newsletter.model.answer import Fetched
+from newsletter.model.entry import Entry
 from newsletter.model.item import Item, ItemKind, Media
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.model.pulling import FeedOutcome, FeedResult
+from newsletter.pulling import article_pages
 from newsletter.pulling.parse.calendar.read_calendar import MOST
-from newsletter.pulling.reading import MOST_ENTRIES, ReadJob
+from newsletter.pulling.reading import MOST_ENTRIES, ReadJob, newest
 from newsletter.pulling.reading import read as read_job
 from tests.active_html import offences
 from tests.pulling.conftest import NOW, Puller
@@ -143,6 +147,55 @@ class TestExcerpts:
         assert (outcome.result, outcome.pages, outcome.pages_without) == (FeedResult.NEW, 0, 1)
         assert found.text == self.TEXT
 
+    def test_a_site_that_moved_to_another_domain_is_still_theirs(
+        self, puller: Puller, server: WebServer
+    ) -> None:
+        with WebServer() as old:
+            for path in ("/feed", "/clinic"):
+                old.page(path, status=301, location=server.url + path)
+            server.page("/clinic", self.PAGE, content_type="text/html")
+            at = old.url.replace("127.0.0.1", "localhost")
+            posts = (
+                item(where, link=f"{site}/clinic", text=self.TEXT, date=self.DATE)
+                for where, site in (("Old", at), ("New", server.url))
+            )
+            server.page("/feed", rss(*posts))
+            member = puller.organisation(f"{at}/feed", terms=Terms(pages=True))
+            outcome = puller.report(replace(member, url=at), force=True).outcomes[0]
+        assert (outcome.new, outcome.pages) == (2, 2)
+
+    def test_pages_that_drip_have_one_time_together_and_the_rest_is_named(
+        self, puller: Puller, server: WebServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The newest are asked first, and what was read in time counts."""
+        monkeypatch.setattr(article_pages, "TOTAL_SECONDS", 0.5)
+
+        def drip(handler: Any) -> None:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            while not server.released.wait(0.02):
+                handler.wfile.write(b"x")
+
+        server.default = Reply(write=drip)
+        server.page("/clinic24", self.PAGE, content_type="text/html")
+        first = datetime(2026, 11, 18, tzinfo=UTC)
+        oldest_first = (
+            item(
+                f"Clinic {n}",
+                link=f"{server.url}/clinic{n}",
+                text=self.TEXT,
+                date=format_datetime(first + timedelta(hours=n)),
+            )
+            for n in range(25)
+        )
+        member = puller.organisation(
+            server.page("/feed", rss(*oldest_first)), terms=Terms(pages=True)
+        )
+        outcome = puller.report(replace(member, url=server.url), force=True).outcomes[0]
+        assert (outcome.new, outcome.pages, outcome.pages_without) == (25, 1, 0)
+        assert len(outcome.pages_left_out) == 24
+        assert outcome.pages_left_out[0] == f"{server.url}/clinic23"
+        assert [asked.path for asked in server.asked] == ["/feed", "/clinic24", "/clinic23"]
+
     def test_a_site_that_asks_to_be_left_alone_is(self, puller: Puller, server: WebServer) -> None:
         server.pages["/clinic"] = Reply(status=429, headers={"Retry-After": "7200"})
         posts = (
@@ -151,16 +204,44 @@ class TestExcerpts:
         )
         member = puller.organisation(server.page("/feed", rss(*posts)), terms=Terms(pages=True))
         outcome = puller.report(replace(member, url=server.url), force=True).outcomes[0]
-        assert (outcome.new, outcome.pages, outcome.pages_without) == (3, 0, 3)
+        assert (outcome.new, outcome.pages, outcome.pages_without) == (3, 0, 1)
+        assert len(outcome.pages_left_out) == 2
         assert len(server.asked) == 2
         assert not puller.one(f"{server.url}/feed").result.was_asked
 
 
-def test_a_flood_of_entries_is_cut_and_said(read: Reader) -> None:
-    found = read(rss(*(item(f"Post {number}") for number in range(MOST_ENTRIES + 5))))
+def test_a_flood_of_entries_is_cut_and_said_and_the_newest_stay(read: Reader) -> None:
+    first = datetime(2026, 1, 1, tzinfo=UTC)
+    oldest_first = (
+        item(f"Post {number}", date=format_datetime(first + timedelta(hours=number)))
+        for number in range(MOST_ENTRIES + 101)
+    )
+    found = read(rss(*oldest_first))
     assert len(found) == MOST_ENTRIES
+    titles = {one.title for one in found}
+    assert "Post 2100" in titles
+    assert "Post 100" not in titles
     assert read.outcome is not None
-    assert read.outcome.warnings == (f"{MOST_ENTRIES + 5} entries; only the first 2000 were read",)
+    assert read.outcome.warnings == ("2101 entries; only the newest 2000 were read",)
+
+
+@pytest.mark.parametrize(
+    ("days", "kept"),
+    [
+        ([1, 2, 3, 4], [3, 4]),
+        ([4, 3, 2, 1], [4, 3]),
+        ([1, 4, 2, 3], [4, 3]),
+        ([None, None, None, None], [None, None]),
+        ([1, None, 4, None], [4, None]),
+        ([None, 1, 2, 3], [None, 3]),
+    ],
+)
+def test_the_newest_are_known_by_their_dates(
+    days: list[int | None], kept: list[int | None]
+) -> None:
+    dates = [day and datetime(2026, 11, day, tzinfo=UTC) for day in days]
+    entries = [Entry(guid=str(number), published=date) for number, date in enumerate(dates)]
+    assert [entry.published and entry.published.day for entry in newest(entries, 2)] == kept
 
 
 class TestCharset:

@@ -7,9 +7,10 @@ import pytest
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation, Terms
 from newsletter.pulling.recheck import Rechecked, recheck
+from tests.processes import PATIENCE
 from tests.pulling.conftest import Puller
 from tests.pulling.feed_text import calendar, item, rss
-from tests.web_server import WebServer
+from tests.web_server import Asked, Reply, WebServer
 
 
 @pytest.fixture
@@ -49,6 +50,25 @@ def test_an_edit_at_the_source_is_stored_and_told(
     items = puller.workspace.items
     assert items.get([one.id])[one.id].text == "After."
     assert items.as_of(one.id, one.first_seen_at) == ("One", "Before.")
+
+
+def test_sources_that_drip_have_one_time_together_and_are_named(
+    puller: Puller, server: WebServer
+) -> None:
+    posts = (item(name, link=f"{server.url}/{name}") for name in ("one", "two"))
+    puller.one(server.page("/f", rss(*posts)))
+
+    def never(asked: Asked) -> Reply:
+        server.released.wait(PATIENCE)
+        return Reply()
+
+    server.pages["/f"] = never
+    (puller.workspace.root / "feeds.yaml").write_text("organisations: []\n")
+    member = puller.organisation(f"{server.url}/f")
+    parts = replace(puller.workspace.rechecking(), organisations=(member,))
+    ids = [one.id for one in puller.workspace.items.all()]
+    found = recheck(ids, parts, total_seconds=0.2)
+    assert found == Rechecked(unanswered=tuple(sorted(ids)))
 
 
 def test_an_edit_of_a_short_entry_comes_with_its_pages_words(

@@ -12,6 +12,7 @@ from newsletter.model.problem import Problem
 
 MOST_LINKS = 300
 AT_ONCE = 8
+MOST_NAMED = 20  # links that there was no time for
 ENOUGH = 64 * 1024  # bytes: a page that begins to arrive is there
 
 # A server that refuses robots or is busy says nothing about the page; too large means it is there.
@@ -62,9 +63,10 @@ def link_problems(drafts: Sequence[Edition], fetcher: Asker) -> list[Problem]:
             problems.append(warns(draft, "link", lines[link], message, hint))
         untried = [link for link in lines if link in tried.untried]
         if untried:
+            more = f" and {len(untried) - MOST_NAMED} more" if len(untried) > MOST_NAMED else ""
             message = (
                 f"{len(untried)} of {len(lines)} links were not checked in time: "
-                f"{', '.join(untried[:3])}{' …' if len(untried) > 3 else ''}"
+                f"{', '.join(untried[:MOST_NAMED])}{more}"
             )
             hint = "run check again, or open them in a browser"
             problems.append(warns(draft, "link", lines[untried[0]], message, hint))

@@ -11,6 +11,8 @@ from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem
 from newsletter.pulling.recheck import RecheckParts, recheck
 
+BEFORE_SENDING_SECONDS = 300.0  # the last chance to notice that a piece was taken back
+
 
 def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Problem]:
     """Ask the sources of everything that the drafts place; what changed is stored.
@@ -43,7 +45,7 @@ def held_back(
     """Return why the approved editions should not be sent as they are, one line a piece: it is gone
     at its source, or was edited there since the approval."""
     placed = sorted({item_id for edition in editions for item_id in edition.item_ids})
-    answered = recheck(placed, parts)
+    answered = recheck(placed, parts, total_seconds=BEFORE_SENDING_SECONDS)
     reasons = []
     for item_id, item in sorted(items.get(placed).items()):  # not stories: consent is asked apart
         before = items.as_of(item_id, approved_at)

@@ -1,7 +1,11 @@
 """Bodies decompressed piece by piece, so that 200 KB of gzip never become 200 MB of memory."""
 
+import re
 import zlib
 
+GZIP = b"\x1f\x8b"  # how each begins: RFC 1952, section 2.3.1
+TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!a-z]|\{|BEGIN:)", re.IGNORECASE)
+START = 1024  # bytes that tell what a body is
 MEMBERS = 1000  # of one gzip body: those that compress in blocks make 64 KB each
 
 
@@ -74,13 +78,40 @@ class Zlib:
             raise BrokenEncodingError("the compressed data ends too early")
 
 
-def decoder_for(encoding: str) -> Plain | Zlib | None:
-    """Return the decoder for a Content-Encoding header; None for one that we did not ask for."""
-    name = encoding.strip().lower()
-    if name in ("", "identity", "none"):
-        return Plain()
-    if name in ("gzip", "x-gzip"):
+class Decoder:
+    """A body by its header, unless its first bytes say otherwise: servers that say gzip send plain
+    text, and servers that say nothing send gzip."""
+
+    def __init__(self, encoding: str) -> None:
+        self._encoding = encoding.strip().lower()
+        self._start = b""
+        self._stream: Plain | Zlib | None = None
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """Return the decoded piece; TooLargeError when that is more than `room` bytes."""
+        if self._stream is not None:
+            return self._stream.feed(data, room)
+        self._start += data
+        return self._begun(room) if len(self._start) >= START else b""
+
+    def end(self, room: int) -> bytes:
+        """Return what was held back. BrokenEncodingError when more was to come."""
+        rest = self._begun(room) if self._stream is None else b""
+        if self._stream is not None:
+            self._stream.end()
+        return rest
+
+    def _begun(self, room: int) -> bytes:
+        self._stream = _stream_for(self._encoding, self._start)
+        start, self._start = self._start, b""
+        return self._stream.feed(start, room)
+
+
+def _stream_for(encoding: str, start: bytes) -> Plain | Zlib:
+    if start.startswith(GZIP):
         return Zlib(is_gzip=True)
-    if name == "deflate":
+    if encoding in ("", "identity", "none", "gzip", "x-gzip") or TEXT.match(start):
+        return Plain()
+    if encoding == "deflate":
         return Zlib(is_gzip=False)
-    return None
+    raise BrokenEncodingError(f"{encoding[:40]} is a kind that we did not ask for")

@@ -14,7 +14,9 @@ from yarl import URL
 
 from newsletter.model.answer import Answer, Failed, Failure, Fetched, Hop, NotModified
 from newsletter.pulling.fetch.addresses import AddressPolicy
-from newsletter.pulling.fetch.decompress import BrokenEncodingError, TooLargeError, decoder_for
+from newsletter.pulling.fetch.cookies import ChainCookies
+from newsletter.pulling.fetch.decompress import BrokenEncodingError, Decoder, TooLargeError
+from newsletter.pulling.fetch.failures import STATUSES, kind_and_reason
 from newsletter.pulling.fetch.pace import HostPace, Turn
 from newsletter.pulling.fetch.resolve import (
     GuardedResolver,
@@ -28,12 +30,6 @@ FEED_TYPES = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-KINDS = {
-    410: Failure.GONE,
-    404: Failure.MISSING,
-    **dict.fromkeys((429, 503), Failure.BUSY),
-    **dict.fromkeys((401, 402, 403, 407, 451), Failure.DENIED),
-}
 HEADER = 32 * 1024  # of one: security policies of honest sites are longer than aiohttp's 8 KB
 LARGE = 1024 * 1024  # bodies above this take turns, so that memory stays bounded
 
@@ -63,13 +59,16 @@ class Fetcher:
         lookup: Lookup = system_lookup,
         pace: HostPace | None = None,
         connections: int = 64,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        """`tls` says whose certificates are trusted: the system's authorities, unless given."""
         self._policy = policy
         self._user_agent = user_agent
         self._limits = limits
         self._lookup = lookup
         self._pace = pace or HostPace(0)
         self._connections = connections
+        self._tls = tls
         self._session: aiohttp.ClientSession | None = None
         self._large = asyncio.Semaphore(limits.large_at_once)
 
@@ -77,6 +76,7 @@ class Fetcher:
         connector = aiohttp.TCPConnector(
             resolver=GuardedResolver(self._policy, self._lookup),
             use_dns_cache=False,
+            ssl=self._tls or True,
             limit=self._connections,
             force_close=True,  # a pull asks most hosts once: kept open they would use up the files
             socket_factory=self._socket,
@@ -145,13 +145,14 @@ class Fetcher:
     ) -> Answer:
         hops: list[Hop] = []
         current = url
+        cookies = ChainCookies()
         try:
             async with asyncio.timeout(self._limits.total_seconds) as turn.deadline:
                 while True:
                     refusal = self._policy.url_refusal(current)
                     if refusal:
                         return self._failed(Failure.REFUSED, refusal, current, hops)
-                    answer = await self._once(current, sent, limit, hops, turn)
+                    answer = await self._once(current, sent, cookies, limit, hops, turn)
                     if not isinstance(answer, Hop):
                         return answer
                     hops.append(answer)
@@ -170,6 +171,7 @@ class Fetcher:
         self,
         url: str,
         headers: Mapping[str, str],
+        cookies: ChainCookies,
         limit: int | None,
         hops: list[Hop],
         turn: Turn,
@@ -179,11 +181,15 @@ class Fetcher:
             raise RuntimeError("enter the Fetcher first: async with Fetcher(...)")
         try:
             target = URL(url)
+            sent = {**headers, **cookies.header(target)}
             async with (
                 turn.clock_stopped(self._pace.turn(target.host or "")),
-                session.get(target, headers=headers, allow_redirects=False) as response,
+                session.get(target, headers=sent, allow_redirects=False) as response,
             ):
-                return await self._answer(response, url, limit, hops, turn)
+                answer = await self._answer(response, url, limit, hops, turn)
+                if isinstance(answer, Hop):
+                    cookies.keep(response.cookies, target)
+                return answer
         except TooLargeError:
             return self._failed(Failure.TOO_LARGE, "larger than our limit", url, hops)
         except BrokenEncodingError as error:
@@ -191,7 +197,7 @@ class Fetcher:
         except aiohttp.ClientPayloadError:
             return self._failed(Failure.CUT_SHORT, "the download was cut off", url, hops)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return self._translated(error, url, hops)
+            return self._failed(*kind_and_reason(error), url, hops)
 
     async def _answer(
         self,
@@ -210,7 +216,7 @@ class Fetcher:
         if status != 200:
             body = await _start_of_body(response)
             return Failed(
-                kind=KINDS.get(status, Failure.STATUS),
+                kind=STATUSES.get(status, Failure.STATUS),
                 reason=f"the server answered {status} {_readable(response.reason or '')}".strip(),
                 url=url,
                 status=status,
@@ -229,9 +235,7 @@ class Fetcher:
         limit: int | None,
         turn: Turn,
     ) -> bytes:
-        decoder = decoder_for(headers.get("content-encoding", ""))
-        if decoder is None:
-            raise BrokenEncodingError("a kind that we did not ask for")
+        decoder = Decoder(headers.get("content-encoding", ""))
         most = min(limit or self._limits.body_bytes, self._limits.body_bytes)
         body = bytearray()
         wire = 0
@@ -242,29 +246,8 @@ class Fetcher:
             body += decoder.feed(chunk, most - len(body))
             if len(body) > LARGE:
                 await turn.take()
-        decoder.end()
+        body += decoder.end(most - len(body))
         return bytes(body)
-
-    def _translated(self, error: Exception, url: str, hops: list[Hop]) -> Failed:
-        """A foreign exception in our words."""
-        cause = getattr(error, "os_error", error)
-        if isinstance(cause, RefusedAddressError):
-            return self._failed(Failure.REFUSED, str(cause), url, hops)
-        if isinstance(error, TimeoutError | aiohttp.ServerTimeoutError):
-            return self._failed(Failure.TIMEOUT, "the server did not answer in time", url, hops)
-        if isinstance(error, aiohttp.ClientConnectorDNSError) or isinstance(cause, socket.gaierror):
-            return self._failed(Failure.UNREACHABLE, "no such host", url, hops)
-        if isinstance(error, aiohttp.ClientConnectorCertificateError | ssl.SSLError):
-            return self._failed(Failure.UNREACHABLE, "its certificate is not valid", url, hops)
-        if isinstance(error, aiohttp.ClientSSLError):
-            return self._failed(Failure.UNREACHABLE, "cannot make a secure connection", url, hops)
-        if isinstance(error, aiohttp.ClientConnectorError):
-            return self._failed(Failure.UNREACHABLE, "cannot connect to the host", url, hops)
-        if isinstance(error, aiohttp.InvalidURL | ValueError):
-            return self._failed(Failure.REFUSED, "not a web address", url, hops)
-        if isinstance(error, aiohttp.ClientResponseError):
-            return self._failed(Failure.STATUS, "the answer is not valid HTTP", url, hops)
-        return self._failed(Failure.UNREACHABLE, "the connection was lost", url, hops)
 
     @staticmethod
     def _failed(kind: Failure, reason: str, url: str, hops: list[Hop]) -> Failed:
@@ -280,14 +263,14 @@ def _readable(header: str) -> str:
 
 async def _start_of_body(response: aiohttp.ClientResponse, most: int = 65_536) -> bytes:
     """The start of an error page, decompressed as far as it goes: enough to tell a challenge."""
-    decoder = decoder_for(response.headers.get("Content-Encoding", ""))
+    decoder = Decoder(response.headers.get("Content-Encoding", ""))
     body = bytearray()
     try:
-        if decoder is not None:
-            async for chunk in response.content.iter_any():
-                body += decoder.feed(chunk, most)
-                if len(body) >= most:
-                    break
+        async for chunk in response.content.iter_any():
+            body += decoder.feed(chunk, most)
+            if len(body) >= most:
+                break
+        body += decoder.end(most)
     except (TooLargeError, BrokenEncodingError, aiohttp.ClientError, OSError):
         pass
     return bytes(body[:most])

@@ -43,6 +43,36 @@ def test_the_user_agent_is_sent_and_cookies_are_not_kept(server: WebServer, get:
     assert all("cookie" not in asked.headers for asked in server.asked)
 
 
+def until_its_cookie(asked: Asked) -> Reply:
+    if "seen=1" in asked.headers.get("cookie", ""):
+        return Reply(body=b"<rss/>")
+    return Reply(status=302, headers={"Location": "/feed", "Set-Cookie": "seen=1; Path=/feed"})
+
+
+def test_a_redirect_gets_its_cookie_back_in_its_own_chain_alone(
+    server: WebServer, get: Get
+) -> None:
+    server.pages["/feed"] = until_its_cookie
+    with WebServer("127.0.0.2") as other:
+        other.page("/feed", "<rss/>")
+        redirect(server, "/away", f"{other.url}/feed", 302)
+        server.pages["/away"].headers["Set-Cookie"] = "seen=1"  # type: ignore[union-attr]
+        for path in ("/feed", "/feed", "/away"):
+            assert isinstance(get(server.url + path), Fetched)
+        assert "cookie" not in other.asked[0].headers, "it is another host's"
+    cookies = [asked.headers.get("cookie") for asked in server.asked]
+    assert cookies == [None, "seen=1", None, "seen=1", None], "nothing outlives the chain"
+
+
+def test_a_cookie_that_opens_nothing_ends_as_a_loop(server: WebServer, get: Get) -> None:
+    server.pages["/feed"] = Reply(
+        status=302, headers={"Location": "/feed", "Set-Cookie": "a=" + "x" * 4000}
+    )
+    answer = get(server.url + "/feed")
+    assert isinstance(answer, Failed)
+    assert answer.kind is Failure.LOOP
+
+
 def test_no_connection_stays_open_for_a_host_that_is_done(server: WebServer, get: Get) -> None:
     get(server.page("/feed", "<rss/>"))
     assert server.asked[0].headers["connection"] == "close"
@@ -213,7 +243,6 @@ def test_a_body_of_very_many_small_members_is_too_large(server: WebServer, get: 
 @pytest.mark.parametrize(
     ("data", "encoding"),
     [
-        (b"this is not gzip", "gzip"),
         (gzip.compress(b"x" * 5000, mtime=0)[:-20], "gzip"),
         (b"\x01\x02\x03 neither deflate", "deflate"),
         (b"anything", "compress"),
@@ -226,6 +255,42 @@ def test_broken_compression_is_cut_short(
     answer = get(server.page("/feed", data, content_encoding=encoding))
     assert isinstance(answer, Failed)
     assert answer.kind is Failure.CUT_SHORT
+
+
+FEED = b"<?xml version='1.0'?><rss/>" + b" " * 3000
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (FEED, "gzip"),
+        (FEED, "x-gzip"),
+        (FEED, "deflate"),
+        (FEED, "br"),
+        (FEED, "utf-8"),
+        (FEED[:20], "gzip"),
+        (gzip.compress(FEED), ""),
+        (gzip.compress(FEED), "identity"),
+        (gzip.compress(FEED), "deflate"),
+        (zlib.compress(FEED), "deflate"),
+        (zlib.compress(FEED)[2:-4], "deflate"),
+        (b"", "gzip"),
+        (b"<", "gzip"),
+    ],
+)
+def test_what_a_body_is_outweighs_what_its_header_says(
+    server: WebServer, get: Get, data: bytes, encoding: str
+) -> None:
+    headers = {"content_encoding": encoding} if encoding else {}
+    answer = get(server.page("/feed", data, **headers))
+    assert isinstance(answer, Fetched)
+    assert answer.body == (FEED if len(data) > 20 else data)
+
+
+def test_a_compressed_body_without_a_header_has_the_same_limit(server: WebServer, get: Get) -> None:
+    answer = get(server.page("/feed", gzip.compress(b" " * 200 * KB)), limit=100 * KB)
+    assert isinstance(answer, Failed)
+    assert answer.kind is Failure.TOO_LARGE
 
 
 def test_a_body_larger_than_the_limit_is_too_large(server: WebServer, get: Get) -> None:

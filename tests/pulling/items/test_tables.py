@@ -1,9 +1,9 @@
 """A feed's table stays one, from its HTML over the draft's Markdown to the mail and its text."""
 
 import pytest
+from newsletter.issues.choosing.boilerplate import stripped
 
 from newsletter.design.markdown import Prose
-from newsletter.issues.choosing.boilerplate import stripped
 from newsletter.issues.drafting.excerpt import first_words
 from newsletter.issues.drafting.plain import markdown
 from newsletter.pulling.items.sanitise import Sanitiser, plain
