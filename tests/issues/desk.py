@@ -1,6 +1,6 @@
 """A small coalition for the tests of drafting, checking and approving, on real files and store."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -51,6 +51,11 @@ class Items:
 
     def since(self, moment: datetime) -> Sequence[Item]:
         return [item for item in self.items.values() if item.first_seen_at >= moment]
+
+    def events_on(self, days: Collection[date]) -> Sequence[Item]:
+        wanted = {day.isoformat() for day in days}
+        events = [one for one in self.items.values() if one.event is not None]
+        return [one for one in events if one.event.starts.isoformat()[:10] in wanted]  # type: ignore[union-attr]
 
     def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         return self.earlier.get(item_id)

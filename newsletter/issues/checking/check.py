@@ -77,7 +77,7 @@ def check(
     except ConfigError as error:
         return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
     editions = [draft.edition for draft in drafts]
-    silent = ask_for_drafts(editions, rechecking) if rechecking is not None else []
+    silent = ask_for_drafts(editions, sources.items, rechecking) if rechecking is not None else []
     issue = load_facts(sources, drafts)
     inputs = load_check(sources, store, issue, now=now)
     rotation = timedelta(weeks=rotation_issues)

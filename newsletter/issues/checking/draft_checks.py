@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.issues.checking import check_details, check_markup, check_stories
+from newsletter.issues.checking import check_details, check_events, check_markup, check_stories
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.editions import FALLBACK
@@ -73,6 +73,7 @@ CHECKS: Sequence[Check] = (
     _sources,
     *check_stories.CHECKS,
     *check_details.CHECKS,
+    *check_events.CHECKS,
     *check_markup.CHECKS,
     _unsorted,
 )

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.issues.choosing.origin import SiteOwners, known_date, origin_of
+from newsletter.issues.choosing.same_event import event_title, is_same_event, is_same_moment
 from newsletter.issues.choosing.similar import (
+    ACROSS,
     LEAST,
     Shingled,
     containment,
@@ -13,13 +15,12 @@ from newsletter.issues.choosing.similar import (
     similar,
 )
 from newsletter.model.address import same_page
-from newsletter.model.item import Cluster, Event, Item
+from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
 
 # An organisation repeats itself (a weekly call in the same words, a roundup of its own pieces), so
-# two of its pieces have to be alike as wholes; of somebody else's piece a part is a reprint.
+# two of its pieces have to be alike as wholes.
 WITHIN_ONE = 0.7
-ACROSS = 0.5
 REPEATED = 3  # a passage that more of its pieces carry is a banner or a signature, not news
 
 
@@ -30,7 +31,11 @@ def cluster(items: Sequence[Item], organisations: Mapping[str, Organisation]) ->
     """
     group_of = {at: [at] for at in range(len(items))}
     reasons: dict[tuple[str, str], str] = {}
-    for one, other, reason in (*_by_link(items), *_by_words(items)):
+    for one, other, reason in (
+        *_by_link(items),
+        *_by_occasion(items),
+        *_by_words(items),
+    ):
         reasons.setdefault((items[one].id, items[other].id), reason)
         reasons.setdefault((items[other].id, items[one].id), reason)
         small, large = sorted((group_of[one], group_of[other]), key=len)
@@ -63,14 +68,14 @@ def _by_link(items: Sequence[Item]) -> Iterator[_Same]:
         if len(members) > len(organisations):
             continue
         for other in members[1:]:
-            if _same_moment(items[members[0]].event, items[other].event):
+            if is_same_moment(items[members[0]].event, items[other].event):
                 yield members[0], other, "leads to the same page"
 
 
 def _by_words(items: Sequence[Item]) -> Iterator[_Same]:
     texts = _telling(items, [shingled(item.text) for item in items])
     for one, other in similar(texts):
-        if not _same_moment(items[one].event, items[other].event):
+        if not is_same_moment(items[one].event, items[other].event):
             continue
         within = items[one].organisation_id == items[other].organisation_id is not None
         if within and items[one].event is not None:
@@ -109,10 +114,17 @@ def _short_and_equal(items: Sequence[Item], texts: Sequence[Shingled]) -> Iterat
             yield first, at, "has the same title and words"
 
 
-def _same_moment(one: Event | None, other: Event | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.starts == other.starts
+def _by_occasion(items: Sequence[Item]) -> Iterator[_Same]:
+    """Events in several calendars, whatever their words."""
+    alike: dict[str, list[int]] = {}
+    for at, item in enumerate(items):
+        if item.event is None:
+            continue
+        for key in {item.identity, event_title(item)} - {""}:
+            for other in alike.setdefault(key, []):
+                if is_same_event(items[other], item):
+                    yield other, at, "is the same event in another calendar"
+            alike[key].append(at)
 
 
 def _credited(

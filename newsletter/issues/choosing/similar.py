@@ -21,6 +21,7 @@ FEW = 40  # a text of fewer shingles has to be contained nearly whole
 NEARLY = 0.8
 LEAST = 8  # so many shingles have to be shared at least
 WORDS = 800  # of each text are looked at
+ACROSS = 0.5  # of somebody else's piece a part is a reprint
 BANNER = 60  # so many words may stand before somebody else's text
 _MASK = 0xFFFFFFFF
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -44,9 +45,18 @@ class Shingled:
         return self if len(kept) == len(self.ordered) else Shingled(ordered=kept)
 
 
+def folded(text: str) -> str:
+    """Return the text's words in one spelling, a space between them."""
+    return " ".join(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
 def shingled(text: str) -> Shingled:
     """Return the text's shingles; one of fewer than four words is one shingle."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())[:WORDS]
+    words = _words(text)[:WORDS]
     hashes = [zlib.crc32(word.encode()) for word in words]
     if len(hashes) < RUN:
         whole = zlib.crc32(" ".join(words).encode())

@@ -23,7 +23,8 @@ SUBJECT_LENGTH = 70
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """An item chosen for a section. `also` names who else shared it; `evidence` says why.
+    """An item chosen for a section. `also` names who else shared it; `evidence` says why, and
+    `questions` what an editor has to ask.
 
     `text` is the item's without what is not the article; None is the item's own.
     """
@@ -33,6 +34,7 @@ class Piece:
     text: str | None = None
     also: tuple[str, ...] = ()  # organisation ids
     evidence: str = ""
+    questions: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,8 +72,8 @@ def assemble(plan: Plan, language: str) -> Assembled:
     for piece in plan.pieces:
         organisation = plan.organisations.get(piece.item.organisation_id or "")
         by_section.setdefault(piece.section_id, []).append(placement_for(piece, plan))
-        if piece.evidence:
-            notes[piece.item.id] = piece.evidence
+        if remarks := [*piece.questions, *filter(None, [piece.evidence])]:
+            notes[piece.item.id] = "; ".join(remarks)
         if is_foreign(piece.item, organisation, language):
             untranslated.add(piece.item.id)
     for story in plan.stories.get(language, ()):

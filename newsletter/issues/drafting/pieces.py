@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
+from newsletter.issues.choosing.same_event import Standing, names_of
 from newsletter.issues.choosing.select import Choice, DraftRules, rule_for
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.assemble import Piece
 from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
+from newsletter.model.details import UNCONFIRMED
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
@@ -67,6 +69,35 @@ def _channel(story: Story, language: str, day: date) -> Channel | None:
         if isinstance(story.answer(channel=channel, language=language, on=day), Allowed):
             return channel
     return None
+
+
+def with_questions(
+    pieces: Sequence[Piece],
+    called_off: Mapping[str, Standing],
+    organisations: Mapping[str, Organisation],
+) -> list[Piece]:
+    """Return the pieces, those marked that an editor has to ask about before anybody comes to them.
+
+    An event that some calendar calls off is shown as cancelled, whoever published it first.
+    """
+    names = {id_: member.name for id_, member in organisations.items()}
+    asking = []
+    for piece in pieces:
+        event, standing = piece.item.event, called_off.get(piece.item.id)
+        questions = []
+        if standing is not None:
+            questions.append(
+                f"Called off by {names_of(standing.off, names)}: ask whether it takes place, then "
+                "write - cancelled: yes or no"
+            )
+            piece = replace(piece, details={**piece.details, "cancelled": UNCONFIRMED})
+        if event is not None and event.unknown_zone:
+            questions.append(
+                f"Nobody knows its calendar's time zone, “{event.unknown_zone}”: ask for the hour, "
+                "then correct - when:"
+            )
+        asking.append(replace(piece, questions=tuple(questions)))
+    return asking
 
 
 def placed_pieces(
