@@ -86,8 +86,11 @@ class Item:
     `id` is short and stable (it stands in drafts). `organisation_id` is None for a story. `text`
     is the cleaned plain text, paragraphs parted by a blank line; `html` the same from the
     allow-list. `language` is BCP 47 or `und`. `published_at` None means undated: order by
-    `first_seen_at`. `identity` is what makes two pulls the same thing; `content_sha256` changes
-    when its words do. `is_backlog` marks what a feed's first import brought: not news.
+    `first_seen_at`; `unreadable_date` is then what its source wrote, if nobody can read that.
+    `first_published_at` is the date it had when we first saw it, or the moment we did, where its
+    source changed the date since. `identity` is what makes two pulls the same thing;
+    `content_sha256` changes when its words or its recording do. `is_backlog` marks what a feed's
+    first import brought: not news.
     """
 
     id: str
@@ -107,6 +110,8 @@ class Item:
     regions: tuple[str, ...] = ()
     published_at: datetime | None = None
     updated_at: datetime | None = None
+    first_published_at: datetime | None = None
+    unreadable_date: str = ""
     source_name: str = ""
     source_url: str = ""
     picture: Picture | None = None
@@ -126,6 +131,19 @@ class Item:
         when = (instant(one) for one in (event.starts, event.ends) if one is not None)
         facts = (self.title, *when, event.place, event.online_url or "", "cancelled")
         return ItemWords(" · ".join(facts[: None if event.cancelled else -1]), self.text)
+
+    @property
+    def why_undated(self) -> str:
+        """Return what to show in place of a date that is not known."""
+        return "date unreadable" if self.unreadable_date else "undated"
+
+    @property
+    def credit_date(self) -> datetime | None:
+        """Return the date by which it may claim to have been first: a later pull cannot move it
+        back. None where its source gives none."""
+        if self.published_at is None or self.first_published_at is None:
+            return self.published_at
+        return max(self.published_at, self.first_published_at)
 
     @property
     def order_date(self) -> datetime:

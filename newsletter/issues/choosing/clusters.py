@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from newsletter.issues.choosing.origin import SiteOwners, known_date, origin_of
+from newsletter.issues.choosing.credit import SiteOwners
+from newsletter.issues.choosing.origin import known_date, origin_of
 from newsletter.issues.choosing.same_event import event_title, is_same_event, is_same_moment
 from newsletter.issues.choosing.similar import (
     ACROSS,
@@ -42,7 +43,7 @@ def cluster(items: Sequence[Item], organisations: Mapping[str, Organisation]) ->
         if small is not large:
             large += small
             group_of.update(dict.fromkeys(small, large))
-    homes = SiteOwners(organisations.values())
+    homes = SiteOwners(organisations)
     groups = {id(group): group for group in group_of.values()}.values()
     return [
         _credited([items[at] for at in sorted(group)], reasons, organisations, homes)

@@ -14,6 +14,7 @@ from newsletter.issues.drafting.load_draft import DraftFacts, load_draft
 from newsletter.issues.drafting.load_issue import load_standings
 from newsletter.issues.drafting.pieces import (
     cleaned,
+    credited,
     piece_of,
     placed_pieces,
     story_pieces,
@@ -78,7 +79,9 @@ def draft(
         zone=zone,
         rules=rules.sections,
         organisations=choice.organisations,
-        pieces=with_questions(pieces, called_off, choice.organisations),
+        pieces=with_questions(
+            credited(pieces, choice.organisations), called_off, choice.organisations
+        ),
         stories={
             language: story_pieces(facts.stories, language, rules, choice.offered_before, on=day)
             for language in facts.languages

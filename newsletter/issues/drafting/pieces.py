@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from newsletter.issues.choosing.boilerplate import repeated_passages, stripped, title_keys
+from newsletter.issues.choosing.credit import SiteOwners, foreign_source
 from newsletter.issues.choosing.same_event import Standing, names_of
 from newsletter.issues.choosing.select import Choice, DraftRules, rule_for
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.assemble import Piece
+from newsletter.issues.drafting.plain import one_line
 from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
 from newsletter.model.details import UNCONFIRMED
@@ -69,6 +71,18 @@ def _channel(story: Story, language: str, day: date) -> Channel | None:
         if isinstance(story.answer(channel=channel, language=language, on=day), Allowed):
             return channel
     return None
+
+
+def credited(pieces: Sequence[Piece], organisations: Mapping[str, Organisation]) -> list[Piece]:
+    """Return the pieces, with the source of those that were first published elsewhere."""
+    owners = SiteOwners(organisations)
+    found = ((piece, foreign_source(piece.item, organisations, owners)) for piece in pieces)
+    return [
+        replace(piece, details={**piece.details, "source": one_line(source.name)})
+        if source
+        else piece
+        for piece, source in found
+    ]
 
 
 def with_questions(

@@ -194,11 +194,33 @@ def test_then_to_who_has_it_on_a_site_of_their_own() -> None:
 
 
 def test_then_to_the_earliest_date_that_is_known() -> None:
-    undated = item("n1", "harbor", text=LONG, first_seen_at=NOW - timedelta(days=9))
+    undated = item("n1", "harbor", text=LONG, first_seen_at=NOW - timedelta(hours=5.5))
     dated = item("n2", "casa", text=LONG, published_at=NOW - timedelta(days=1))
     later = item("n3", "dar", text=LONG, published_at=NOW)
     assert origin(undated, later, dated) == ("n2", "has the earliest known date")
     assert origin(undated, item("n4", "casa", text=LONG)) == ("n1", "was seen first")
+
+
+@pytest.mark.parametrize("published", [NOW - timedelta(days=9), None, NOW - timedelta(days=1)])
+def test_a_copy_that_a_later_pull_brings_takes_no_credit_whatever_its_date(
+    published: datetime | None,
+) -> None:
+    seen = NOW - timedelta(days=2)
+    ours = item("n1", text=LONG, published_at=published, first_seen_at=seen)
+    copy = item("n2", "casa", text=f"Ours! {LONG}", published_at=NOW - timedelta(days=30))
+    assert origin(ours, copy) == ("n1", "was seen first")
+
+
+def test_a_date_that_was_changed_since_takes_no_credit() -> None:
+    ours = item("n1", text=LONG, published_at=NOW - timedelta(days=2))
+    moved = item(
+        "n2",
+        "casa",
+        text=LONG,
+        published_at=NOW - timedelta(days=9),
+        first_published_at=NOW - timedelta(days=1),
+    )
+    assert origin(ours, moved) == ("n1", "has the earliest known date")
 
 
 def test_the_order_in_which_items_come_changes_nothing() -> None:
