@@ -93,7 +93,8 @@ class Source:
 
 def source_of(item: Item) -> Source | None:
     """Return where an item says that it was first published; None where it does not say."""
-    if item.source_name or item.source_url:
+    is_elsewhere = item.source_url and not _is_same_site(item.source_url, item.link)
+    if item.source_name or is_elsewhere:
         return Source(name=item.source_name or host_of(item.source_url), url=item.source_url)
     return next(_credit_lines(item), None)
 

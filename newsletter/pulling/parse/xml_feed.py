@@ -104,11 +104,20 @@ def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool, zone
         published=_moment(data, "published_parsed") or _moment(data, "created_parsed"),
         updated=_moment(data, "updated_parsed"),
         source_title=_plain(_text(source, "title")),
-        source_url=_text(source, "href") or _text(source, "link") or _text(source, "url"),
+        source_url=_text(source, "href")
+        or _text(source, "link")
+        or _text(source, "url")
+        or _canonical(data),
         enclosures=enclosures,
         pictures=pictures,
         event=_event(data, zone),
     )
+
+
+def _canonical(data: Any) -> str:
+    """The page that the entry names as the first of its kind (RFC 6596): its own, or its source."""
+    links = data.get("links", ())
+    return next((_text(link, "href") for link in links if link.get("rel") == "canonical"), "")
 
 
 class _Body(NamedTuple):

@@ -6,8 +6,10 @@ import pytest
 
 from newsletter.issues.choosing.clusters import cluster
 from newsletter.issues.choosing.credit import SiteOwners, Source, foreign_source, source_of
+from newsletter.model.answer import Fetched
 from newsletter.model.item import Item
-from tests.issues.choosing.samples import item, organisation, words
+from newsletter.pulling.reading import ReadFeed, ReadJob, read
+from tests.issues.choosing.samples import NOW, item, organisation, words
 from tests.issues.desk import desk
 from tests.issues.desk import item as piece
 
@@ -103,3 +105,23 @@ def test_readers_see_who_published_it_first_and_whose_words_these_are(tmp_path: 
     at.draft()
     assert "- source: Prism" in at.text()
     assert "From Harbor · Source: Prism" in at.check().editions[0].text
+
+
+@pytest.mark.parametrize("home", ["https://casa.example/1", "https://harbor.example/1"])
+def test_a_feed_that_names_the_canonical_page_names_the_source(home: str) -> None:
+    feed = (
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>H</title>'
+        "<item><guid>1</guid><title>T</title><link>https://harbor.example/1</link>"
+        f'<atom:link rel="canonical" href="{home}"/><description>Fuente: Prism</description>'
+        "</item></channel></rss>"
+    )
+    url = "https://harbor.example/feed"
+    answer = Fetched(url=url, body=feed.encode())
+    read_feed = read(
+        ReadJob(answer=answer, feed_url=url, organisation=ORGANISATIONS["harbor"], now=NOW)
+    )
+    assert isinstance(read_feed, ReadFeed)
+    ((one, _),) = read_feed.items
+    source = foreign_source(one, ORGANISATIONS, SiteOwners(ORGANISATIONS))
+    assert source is not None
+    assert source.name == ("Casa" if "casa" in home else "Prism")
