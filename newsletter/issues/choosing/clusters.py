@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import combinations
 
 from newsletter.issues.choosing.credit import SiteOwners
 from newsletter.issues.choosing.origin import known_date, origin_of
@@ -10,7 +12,9 @@ from newsletter.issues.choosing.similar import (
     ACROSS,
     LEAST,
     Shingled,
+    begins_alike,
     containment,
+    folded,
     resemblance,
     shingled,
     similar,
@@ -22,6 +26,7 @@ from newsletter.model.organisation import Organisation
 # An organisation repeats itself (a weekly call in the same words, a roundup of its own pieces), so
 # two of its pieces have to be alike as wholes.
 WITHIN_ONE = 0.7
+CLOSE = timedelta(days=7)  # a title that comes back later is another piece
 REPEATED = 3  # a passage that more of its pieces carry is a banner or a signature, not news
 
 
@@ -36,6 +41,7 @@ def cluster(items: Sequence[Item], organisations: Mapping[str, Organisation]) ->
         *_by_link(items),
         *_by_occasion(items),
         *_by_words(items),
+        *_by_summary(items),
     ):
         reasons.setdefault((items[one].id, items[other].id), reason)
         reasons.setdefault((items[other].id, items[one].id), reason)
@@ -85,6 +91,21 @@ def _by_words(items: Sequence[Item]) -> Iterator[_Same]:
         if share >= (WITHIN_ONE if within else ACROSS):
             yield one, other, f"has {round(share * 100)}% of the same words"
     yield from _short_and_equal(items, texts)
+
+
+def _by_summary(items: Sequence[Item]) -> Iterator[_Same]:
+    """Pieces of which one feed has only a line or two: the same title, beginning and week."""
+    titled: dict[str, list[int]] = {}
+    for at, item in enumerate(items):
+        if item.event is None and (title := folded(item.title)):
+            titled.setdefault(title, []).append(at)
+    for title, places in titled.items():
+        for one, other in combinations(places, 2):
+            if items[one].organisation_id == items[other].organisation_id:
+                continue
+            apart = abs(items[one].order_date - items[other].order_date)
+            if apart <= CLOSE and begins_alike(items[one].text, items[other].text, title):
+                yield one, other, "has the same title and beginning"
 
 
 def _telling(items: Sequence[Item], texts: Sequence[Shingled]) -> list[Shingled]:
