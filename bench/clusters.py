@@ -125,7 +125,9 @@ def measure(
     rng = random.Random(47)
     originals = [item for item in items if len(item.text.split()) >= 60]
     chosen = rng.sample(originals, min(sample, len(originals)))
-    ways = list(copies(chosen[0], chosen[1], rng))
+    others = [*chosen[1:], chosen[0]]
+    copied = [copies(item, other, rng) for item, other in zip(chosen, others, strict=True)]
+    ways = list(copied[0])
     found: Counter[str] = Counter()
     made: Counter[str] = Counter()
     false_pairs = 0
@@ -136,7 +138,6 @@ def measure(
     for way in ways:
         fakes = {}
         for number, item in enumerate(chosen):
-            changes = copies(item, chosen[(number + 1) % len(chosen)], rng)[way]
             named = replace(
                 item,
                 id=f"copy{number}",
@@ -145,7 +146,7 @@ def measure(
                 link=f"https://copier.example/{way.replace(' ', '-')}/{number}",
                 canonical_link=None,
             )
-            fakes[f"copy{number}"] = (item, replace(named, **changes))  # type: ignore[arg-type]
+            fakes[f"copy{number}"] = (item, replace(named, **copied[number][way]))  # type: ignore[arg-type]
         made[way] = len(fakes)
         mixed = [*items, *(copy for _, copy in fakes.values())]
         for one, other, _ in _pairs(clusters(mixed, {COPIER.id: COPIER})):
