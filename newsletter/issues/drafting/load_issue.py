@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, ConfigError
 from newsletter.issues.choosing.same_event import Standing, days_of, standings
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.issue_pictures import read_pictures, read_story_pictures
+from newsletter.issues.drafting.unreadable import unreadable_places
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import ItemSource
 from newsletter.issues.sources import IssueSources
@@ -64,6 +65,17 @@ def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:
         return order.get(language, len(order)), language
 
     return tuple(sorted(drafts, key=rank))
+
+
+def unreadable_drafts(sources: IssueSources, issue_id: str) -> list[ConfigError]:
+    """Read an issue's drafts; return all that cannot be understood in any of them."""
+    errors: list[ConfigError] = []
+    for name in sources.files.names(f"issues/{issue_id}", "*.md"):
+        try:
+            errors += unreadable_places(sources.files.read(name), file=name)
+        except ConfigError as error:
+            errors.append(error)
+    return errors
 
 
 def read_draft(sources: IssueSources, path: str) -> DraftFile:
