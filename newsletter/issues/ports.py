@@ -27,6 +27,9 @@ class ItemSource(Protocol):
         """Return the events that begin on those days, as their calendars write the day, hidden and
         withdrawn ones too."""
 
+    def on_pages(self, pages: Collection[str]) -> Sequence[Item]:
+        """Return what leads to those pages (`normal_link`)."""
+
     def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         """Return what an item said at that moment; None when it did not change since."""
 

@@ -52,6 +52,13 @@ class ItemStore:
         query = select(items).where(items.c.kind == ItemKind.EVENT.value, day.in_(wanted))
         return self._load(query.order_by(items.c.id))
 
+    def on_pages(self, pages: Collection[str]) -> list[Item]:
+        """Return what leads to those pages (`normal_link`), by id."""
+        if not pages:
+            return []
+        query = select(items).where(items.c.canonical_link.in_(sorted(pages)))
+        return self._load(query.order_by(items.c.id))
+
     def all(
         self,
         *,

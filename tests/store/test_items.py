@@ -254,3 +254,10 @@ def test_events_are_found_by_the_day_that_their_calendar_writes(store: ItemStore
     store.save(known)
     assert store.events_on({date(2026, 11, 21)}) == known[:2]
     assert store.events_on(frozenset()) == []
+
+
+def test_items_are_found_by_the_page_that_they_lead_to(store: ItemStore) -> None:
+    known = [item(1, canonical_link="a.example/x"), item(2, canonical_link="a.example/y"), item(3)]
+    store.save(known)
+    assert store.on_pages({"a.example/x", "a.example/z"}) == known[:1]
+    assert store.on_pages(frozenset()) == []
