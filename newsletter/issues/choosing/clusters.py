@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import combinations
 
 from newsletter.issues.choosing.credit import SiteOwners
 from newsletter.issues.choosing.origin import known_date, origin_of
 from newsletter.issues.choosing.same_event import event_title, is_same_event, is_same_moment
 from newsletter.issues.choosing.similar import (
     ACROSS,
+    COMMON,
     LEAST,
     Shingled,
     begins_alike,
@@ -100,12 +100,21 @@ def _by_summary(items: Sequence[Item]) -> Iterator[_Same]:
         if item.event is None and (title := folded(item.title)):
             titled.setdefault(title, []).append(at)
     for title, places in titled.items():
-        for one, other in combinations(places, 2):
-            if items[one].organisation_id == items[other].organisation_id:
-                continue
-            apart = abs(items[one].order_date - items[other].order_date)
-            if apart <= CLOSE and begins_alike(items[one].text, items[other].text, title):
-                yield one, other, "has the same title and beginning"
+        told: list[int] = []  # each is compared with one of those that are alike: hundreds may be
+        for at in places:
+            like = (one for one in told if _is_retold(items[one], items[at], title))
+            first = next(like, None)
+            if first is not None:
+                yield first, at, "has the same title and beginning"
+            elif len(told) < COMMON:
+                told.append(at)
+
+
+def _is_retold(one: Item, other: Item, title: str) -> bool:
+    if one.organisation_id == other.organisation_id:
+        return False
+    is_close = abs(one.order_date - other.order_date) <= CLOSE
+    return is_close and begins_alike(one.text, other.text, title)
 
 
 def _telling(items: Sequence[Item], texts: Sequence[Shingled]) -> list[Shingled]:

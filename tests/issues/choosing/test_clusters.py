@@ -205,6 +205,14 @@ def test_a_feed_of_titles_alone_is_recognised_by_a_long_title() -> None:
         assert dict(found.evidence)["n2"] == "has the same title and beginning"
 
 
+def test_hundreds_of_members_that_print_one_statement_have_one_piece() -> None:
+    """So many copies make their words common, and no pair of them telling."""
+    title = "Our joint statement"
+    items = [item(f"n{n}", f"m{n}", title=title, text=PIECE) for n in range(300)]
+    (found,) = cluster(items, {})
+    assert len(found.items) == 300
+
+
 def origin(*items: object) -> tuple[str, str]:
     (found,) = cluster(items, ORGANISATIONS)  # type: ignore[arg-type]
     return found.origin.id, dict(found.evidence)[found.origin.id]
