@@ -3,10 +3,12 @@
     python bench/clusters.py [folder of feeds] [-v]
 
 Each real entry of enough words is copied as other sites copy: under another headline, cut to an
-excerpt, with a banner before it, lightly edited, quoted in something else, or in another language
-(each word replaced, as far as shared words go). Each copy belongs to another organisation, has a
-link of its own, and stands among all the real entries. The first four are the same thing, the last
-two are not.
+excerpt, with a banner before it, lightly edited, or, under its own headline, cut to its first
+sentence, to so many characters, or to nothing; and quoted in something else, in another language
+(each word replaced, as far as shared words go), another text under its headline, or another one
+under its headline and first sentence, half a year earlier. Each copy belongs to another
+organisation, has a link of its own, and stands among all the real entries. Those named "not" are
+not the same thing.
 """
 
 import os
@@ -16,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newsletter.issues.choosing.clusters import cluster
@@ -82,18 +84,37 @@ def translated(words: list[str], rng: random.Random) -> list[str]:
     ]
 
 
-def copies(item: Item, other: Item, rng: random.Random) -> dict[str, str]:
-    """The copy's text by way of copying; `other` is what a quotation stands in."""
+def first_sentence(text: str) -> str:
+    """As a feed's summary has it: a few words more, where the first are an exclamation."""
+    words = text.split()
+    ends = (at for at, word in enumerate(words, 1) if at >= 6 and word[-1:] in ".!?")
+    return " ".join(words[: min(next(ends, 60), 60)])
+
+
+def copies(item: Item, other: Item, rng: random.Random) -> dict[str, dict[str, object]]:
+    """What the copy says by way of copying; `other` is what a quotation stands in."""
     words = item.text.split()
-    ours = translated(other.text.split(), rng)
+    # Two real pieces may have the same words; what stands around two copies has not.
+    ours = [f"{word}{item.id[-4:]}" for word in translated(other.text.split(), rng)]
     quotation = words[: max(20, min(len(words) // 4, len(ours) // 4))]
+    date = item.published_at
+    under_its_own = {"title": item.title, "published_at": date and date + timedelta(days=1)}
+    cut = item.text[: rng.choice((80, 120, 155))]
     return {
-        "another headline": item.text,
-        "excerpt": " ".join(excerpt(words, rng)),
-        "banner": f"{BANNER} {item.text}",
-        "edited": " ".join(edited(words, rng)),
-        "not: quoted": " ".join([*ours[:30], *quotation, *ours[30:]]),
-        "not: translated": " ".join(translated(words, rng)),
+        "another headline": {"text": item.text},
+        "excerpt": {"text": " ".join(excerpt(words, rng))},
+        "banner": {"text": f"{BANNER} {item.text}"},
+        "edited": {"text": " ".join(edited(words, rng))},
+        "first sentence": {"text": first_sentence(item.text), **under_its_own},
+        "cut short": {"text": f"{cut}… Read more", **under_its_own},
+        "not: quoted": {"text": " ".join([*ours[:30], *quotation, *ours[30:]])},
+        "not: translated": {"text": " ".join(translated(words, rng))},
+        "not: own words": {"text": " ".join(ours[:25]), **under_its_own},
+        "not: next time": {
+            "text": " ".join([*first_sentence(item.text).split()[:15], *ours[:160]]),
+            "title": item.title,
+            "published_at": date and date - timedelta(days=180),
+        },
     }
 
 
@@ -104,7 +125,9 @@ def measure(
     rng = random.Random(47)
     originals = [item for item in items if len(item.text.split()) >= 60]
     chosen = rng.sample(originals, min(sample, len(originals)))
-    ways = list(copies(chosen[0], chosen[1], rng))
+    others = [*chosen[1:], chosen[0]]
+    copied = [copies(item, other, rng) for item, other in zip(chosen, others, strict=True)]
+    ways = list(copied[0])
     found: Counter[str] = Counter()
     made: Counter[str] = Counter()
     false_pairs = 0
@@ -115,19 +138,15 @@ def measure(
     for way in ways:
         fakes = {}
         for number, item in enumerate(chosen):
-            text = copies(item, chosen[(number + 1) % len(chosen)], rng)[way]
-            fakes[f"copy{number}"] = (
+            named = replace(
                 item,
-                replace(
-                    item,
-                    id=f"copy{number}",
-                    title=f"Another headline {number}",
-                    organisation_id="copier",
-                    link=f"https://copier.example/{way.replace(' ', '-')}/{number}",
-                    canonical_link=None,
-                    text=text,
-                ),
+                id=f"copy{number}",
+                title=f"Another headline {number}",
+                organisation_id="copier",
+                link=f"https://copier.example/{way.replace(' ', '-')}/{number}",
+                canonical_link=None,
             )
+            fakes[f"copy{number}"] = (item, replace(named, **copied[number][way]))  # type: ignore[arg-type]
         made[way] = len(fakes)
         mixed = [*items, *(copy for _, copy in fakes.values())]
         for one, other, _ in _pairs(clusters(mixed, {COPIER.id: COPIER})):

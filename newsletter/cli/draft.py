@@ -66,6 +66,7 @@ def draft(
         "issue": outcome.issue_id,
         "sends_on": outcome.sends_on,
         "files": [{key: getattr(file, key) for key in keys} for file in outcome.files],
+        "questions": outcome.questions,
         "pictures": [
             {"item": picture.item_id, "path": picture.path, "reason": picture.reason}
             for picture in pictures
@@ -77,6 +78,8 @@ def draft(
         waiting = f", {file.untranslated} to translate" if file.untranslated else ""
         pieces = counted(file.added, "piece") if file.added or file.is_new else "nothing new"
         say(f"{file.path}: {pieces}{' added' * (not file.is_new and file.added > 0)}{waiting}")
+    for question in outcome.questions:
+        note(question)
     for picture in pictures:
         note(f"Picture of {picture.item_id}: {picture.path or 'none, ' + picture.reason}")
     if not outcome.added and all(file.is_new for file in outcome.files):

@@ -6,7 +6,7 @@ import click
 
 from newsletter.cli.groups import Listed
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import json_option, note, print_json, table
+from newsletter.cli.output import counted, json_option, note, print_json, table
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def balance(workspace: Workspace, issues: int) -> None:
     data = {
         "issues": outcome.issues,
         "top_three": round(outcome.top_three, 3),
+        "turn_within": outcome.turn_within,
         "organisations": outcome.organisations,
     }
     if print_json(data):
@@ -115,6 +116,11 @@ def balance(workspace: Workspace, issues: int) -> None:
     )
     if outcome.issues:
         note(f"The three members used most had {outcome.top_three:.0%} of the pieces.")
+    if outcome.turn_within:
+        within = counted(outcome.turn_within, "issue")
+        note(f"If all publish as they do now, everybody who waits has a turn within {within}.")
+    elif outcome.turn_within is None:
+        note("Some of what waits fits no section: newsletter items list --why")
 
 
 def _ago(absent: int | None) -> str:

@@ -166,6 +166,9 @@ def _placement(
         # A storyteller as consent allows to name them; a member's news is credited to the member.
         author=_line(", ".join(item.authors)) if item and item.kind is ItemKind.STORY else "",
         published=localizer.day(item.published_at) if item and item.published_at else "",
+        original=_line(placement.details.get("source", ""))
+        if item and item.organisation_id in material.organisations
+        else "",
         also=tuple(
             _source_view(material.organisations[organisation_id])
             for organisation_id in material.also_shared.get(placement.item_id or "", ())

@@ -110,6 +110,7 @@ def event_of(written: dict[str, str], item: Item | None, zone: tzinfo) -> Event 
     starts = moment(written.get("when", ""), zone) or (known.starts if known else None)
     if starts is None:
         return None
+    said = written.get("cancelled", "").lower()
     ends = moment(written.get("until", ""), zone)
     if ends is None and known and "when" not in written:
         ends = known.last
@@ -118,8 +119,7 @@ def event_of(written: dict[str, str], item: Item | None, zone: tzinfo) -> Event 
         ends=ends,
         place=written.get("where") or (known.place if known else ""),
         online_url=written.get("online") or (known.online_url if known else None),
-        cancelled=written.get("cancelled", "").lower() in TRUE_WORDS
-        or (known.cancelled if known else False),
+        cancelled=said != "no" if said else bool(known and known.cancelled),
     )
 
 

@@ -132,10 +132,12 @@ def credit_line(
     parts = []
     if placement.author:
         parts.append(gettext("By %(author)s", author=placement.author))
-    if placement.source and placement.kind == "data":
-        parts.append(gettext("Source: %(source)s", source=placement.source.name))
-    elif placement.source:
+    is_original = placement.kind == "data" and not placement.original
+    original = placement.source.name if placement.source and is_original else placement.original
+    if placement.source and not is_original:
         parts.append(gettext("From %(source)s", source=placement.source.name))
+    if original:
+        parts.append(gettext("Source: %(source)s", source=original))
     if placement.published and not placement.details.when:
         parts.append(escape(placement.published))
     if placement.also:

@@ -39,6 +39,7 @@ class PlacementView:
     source: SourceView | None
     author: str
     published: str
+    original: str
     also: tuple[SourceView, ...]
     picture: PictureView | None
     details: Details

@@ -1,9 +1,10 @@
 """An issue as it stands, read once: what its bytes and its checks are decided from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from newsletter.design.templates import Templates
+from newsletter.issues.choosing.same_event import Standing
 from newsletter.model.address import story_url
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.consent import Allowed, Channel
@@ -30,6 +31,7 @@ class IssueFacts:
     `drafts` are in the order of languages. `items` are those pulled that the drafts place, by id;
     `stories` all that may be used, by id. `pictures` are the files in the issue's `pictures/`, by
     name, read where a draft names them; `story_pictures` those of the placed stories, by story id.
+    `called_off` says how the placed events stand that some calendar calls off, by item id.
     """
 
     coalition: Coalition
@@ -41,6 +43,7 @@ class IssueFacts:
     stories: Mapping[str, Story]
     pictures: Mapping[str, PictureFile]
     story_pictures: Mapping[str, PictureFile]
+    called_off: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
     def issue_id(self) -> str:

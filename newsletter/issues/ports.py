@@ -4,8 +4,8 @@
 against both.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from newsletter.model.approved import ApprovedDigest, ApprovedDraft
@@ -22,6 +22,13 @@ class ItemSource(Protocol):
 
     def since(self, moment: datetime) -> Sequence[Item]:
         """Return what was first seen since then, neither hidden nor withdrawn."""
+
+    def events_on(self, days: Collection[date]) -> Sequence[Item]:
+        """Return the events that begin on those days, as their calendars write the day, hidden and
+        withdrawn ones too."""
+
+    def on_pages(self, pages: Collection[str]) -> Sequence[Item]:
+        """Return what leads to those pages (`normal_link`)."""
 
     def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         """Return what an item said at that moment; None when it did not change since."""

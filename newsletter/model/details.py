@@ -21,6 +21,7 @@ _FILE = re.compile(
 )
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*")
 
+UNCONFIRMED = "unconfirmed"  # of `cancelled`: a calendar says so, and no editor has looked yet
 ACTIONS = ("call", "write", "sign", "give", "volunteer", "attend", "share")
 
 
@@ -92,7 +93,7 @@ DETAILS: Mapping[str, Value] = {
     "until": _MOMENT,
     "where": _TEXT,
     "online": _ADDRESS,
-    "cancelled": Value(accepts=("yes", "no").__contains__, example="yes"),
+    "cancelled": Value(accepts=("yes", "no", UNCONFIRMED).__contains__, example="yes or no"),
     "calendar": _ADDRESS,
     "action": Value(accepts=ACTIONS.__contains__, example=", ".join(ACTIONS)),
     "deadline": _MOMENT,

@@ -36,7 +36,10 @@ class Completed:
     def replacing(self, item: Item) -> Item:
         """Return the item, with its article's words if its page had them."""
         article = self.articles.get(item.identity)
-        return replace(item, html=article.html, text=article.text) if article else item
+        if article is None:
+            return item
+        source_url = item.source_url or article.canonical
+        return replace(item, html=article.html, text=article.text, source_url=source_url)
 
 
 async def complete(

@@ -1,8 +1,8 @@
 """Items, the keys they are recognised by, and what they said before they were edited."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, or_, select, update
@@ -41,6 +41,23 @@ class ItemStore:
             )
             .order_by(items.c.first_seen_at.desc(), items.c.id)
         )
+
+    def events_on(self, days: Collection[date]) -> list[Item]:
+        """Return the events that begin on those days, as their calendars write the day, hidden and
+        withdrawn ones too, by id."""
+        if not days:
+            return []
+        day = func.substr(items.c.details["event"]["starts"].as_string(), 1, 10)
+        wanted = sorted(one.isoformat() for one in days)
+        query = select(items).where(items.c.kind == ItemKind.EVENT.value, day.in_(wanted))
+        return self._load(query.order_by(items.c.id))
+
+    def on_pages(self, pages: Collection[str]) -> list[Item]:
+        """Return what leads to those pages (`normal_link`), by id."""
+        if not pages:
+            return []
+        query = select(items).where(items.c.canonical_link.in_(sorted(pages)))
+        return self._load(query.order_by(items.c.id))
 
     def all(
         self,

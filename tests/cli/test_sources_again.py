@@ -137,6 +137,35 @@ def test_an_event_that_changed_in_its_calendar_is_flagged_and_holds_the_send_bac
         run("send", "--yes")
 
 
+def test_an_event_that_another_calendar_calls_off_after_approval_holds_the_send_back(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    """Two members carry the walk; only the one whose entry is not in the issue calls it off."""
+    registry = workspace.root / "feeds.yaml"
+    registry.write_text(
+        registry.read_text()
+        + "".join(
+            f"  - {{id: {name}, name: {name.title()}, url: https://{name}.example,\n"
+            f"     feeds: [{{url: '{server.url}/{name}', kind: calendar}}]}}\n"
+            for name in ("walkers", "runners")
+        )
+    )
+    for name in ("walkers", "runners"):
+        server.page(f"/{name}", "\r\n".join(WALK))
+    run("pull")
+    run("draft")
+    run("approve")
+    text = next(workspace.root.glob("issues/*/en.md")).read_text()
+    other = "walkers" if "- shared_by: walkers" in text else "runners"
+    off = "\r\n".join(WALK).replace("LOCATION:Mill", "LOCATION:Mill\r\nSTATUS:CANCELLED")
+    server.page(f"/{other}", off)
+    with pytest.raises(AttentionError, match="not started"):
+        run("send", "--yes")
+    found = run("check")
+    assert f"called off by {other.title()}, still announced by" in found.stdout
+    assert found.exit_code == 1
+
+
 def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decides(
     run: Run, server: WebServer, workspace: Workspace
 ) -> None:

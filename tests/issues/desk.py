@@ -1,6 +1,6 @@
 """A small coalition for the tests of drafting, checking and approving, on real files and store."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from newsletter.issues.checking.check import CheckOutcome, check
 from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.draft import DraftOutcome, draft
 from newsletter.issues.sources import IssueSources
+from newsletter.model.address import normal_link
 from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Editor, Sender
 from newsletter.model.consent import Attribution, Channel, Consent, PictureConsent
 from newsletter.model.item import Item, ItemKind, ItemWords
@@ -51,6 +52,14 @@ class Items:
 
     def since(self, moment: datetime) -> Sequence[Item]:
         return [item for item in self.items.values() if item.first_seen_at >= moment]
+
+    def events_on(self, days: Collection[date]) -> Sequence[Item]:
+        wanted = {day.isoformat() for day in days}
+        events = [one for one in self.items.values() if one.event is not None]
+        return [one for one in events if one.event.starts.isoformat()[:10] in wanted]  # type: ignore[union-attr]
+
+    def on_pages(self, pages: Collection[str]) -> Sequence[Item]:
+        return [one for one in self.items.values() if normal_link(one.link or "") in pages]
 
     def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         return self.earlier.get(item_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import Engine, update
@@ -241,3 +241,23 @@ def test_a_blocked_host_is_free_again_when_its_time_comes(feeds: FeedStore) -> N
     feeds.block_host("harbor.example", NOW + timedelta(hours=2))
     assert feeds.blocked_hosts(NOW) == {"harbor.example": NOW + timedelta(hours=2)}
     assert feeds.blocked_hosts(NOW + timedelta(hours=2)) == {}
+
+
+def test_events_are_found_by_the_day_that_their_calendar_writes(store: ItemStore) -> None:
+    late = datetime(2026, 11, 21, 23, tzinfo=timezone(timedelta(hours=-8)))
+    known = [
+        item(1, kind=ItemKind.EVENT, event=Event(starts=late), hidden=True),
+        item(2, kind=ItemKind.EVENT, event=Event(starts=date(2026, 11, 21)), withdrawn_at=NOW),
+        item(3, kind=ItemKind.EVENT, event=Event(starts=date(2026, 11, 22))),
+        item(4),
+    ]
+    store.save(known)
+    assert store.events_on({date(2026, 11, 21)}) == known[:2]
+    assert store.events_on(frozenset()) == []
+
+
+def test_items_are_found_by_the_page_that_they_lead_to(store: ItemStore) -> None:
+    known = [item(1, canonical_link="a.example/x"), item(2, canonical_link="a.example/y"), item(3)]
+    store.save(known)
+    assert store.on_pages({"a.example/x", "a.example/z"}) == known[:1]
+    assert store.on_pages(frozenset()) == []

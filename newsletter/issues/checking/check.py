@@ -14,7 +14,7 @@ from newsletter.issues.checking.link_check import link_problems
 from newsletter.issues.checking.load_check import load_absent, load_check
 from newsletter.issues.checking.recheck_sources import ask_for_drafts
 from newsletter.issues.checking.rendered_checks import problems as rendered_problems
-from newsletter.issues.drafting.load_issue import load_facts, read_drafts
+from newsletter.issues.drafting.load_issue import load_facts, read_drafts, unreadable_drafts
 from newsletter.issues.drafting.rendered import completed, materials, rendered_editions
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
@@ -74,10 +74,12 @@ def check(
     """
     try:
         drafts = read_drafts(sources, issue_id)
-    except ConfigError as error:
-        return CheckOutcome(issue_id=issue_id, problems=(_unreadable(error),), editions=())
+    except ConfigError:
+        problems = [*map(_unreadable, unreadable_drafts(sources, issue_id))]
+        problems += sources.stories.unreadable()
+        return CheckOutcome(issue_id=issue_id, problems=tuple(problems), editions=())
     editions = [draft.edition for draft in drafts]
-    silent = ask_for_drafts(editions, rechecking) if rechecking is not None else []
+    silent = ask_for_drafts(editions, sources.items, rechecking) if rechecking is not None else []
     issue = load_facts(sources, drafts)
     inputs = load_check(sources, store, issue, now=now)
     rotation = timedelta(weeks=rotation_issues)

@@ -114,19 +114,6 @@ def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         yield blocks(edition, "lapsed", 1, f"this bulletin expires on {lapses}")
 
 
-def _unknown_zones(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    """An hour that a calendar gave in a zone that nobody knows, until an editor writes another."""
-    for placement in edition.placements:
-        item = facts.items.get(placement.item_id or "")
-        if item is None or item.event is None or not item.event.unknown_zone:
-            continue
-        written = placement.details.get("when")
-        if written is None or moment_of(written, facts.zone) == item.event.starts:
-            message = f"nobody knows its calendar's time zone, “{item.event.unknown_zone}”"
-            hint = "ask the organisation for the hour, then correct - when:"
-            yield warns(edition, "zone-unknown", placement.line, message, hint)
-
-
 def _verified(
     edition: Edition, facts: DraftCheckInput, section: Section, placement: Placement, verified: date
 ) -> Iterator[Problem]:
@@ -198,6 +185,5 @@ CHECKS: Sequence[Check] = (
     _shapes,
     _bulletin,
     _dates,
-    _unknown_zones,
     _pictures,
 )

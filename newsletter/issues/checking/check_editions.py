@@ -11,6 +11,8 @@ from newsletter.model.issue import DraftFile, Edition, Section
 from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
+NAMED = 10  # absent members: of hundreds nobody would read the other warnings
+
 
 def problems(
     drafts: Sequence[DraftFile], *, languages: Sequence[str], stories: Set[str]
@@ -30,16 +32,23 @@ def problems(
 
 
 def absent(organisations: Sequence[Organisation], issues: int) -> list[Problem]:
-    """List members that published and were in none of the last issues, nor in this one."""
-    return [
+    """List members that published and were in none of the last issues, nor in this one: some by
+    name, the others as a number."""
+    named = organisations if len(organisations) <= NAMED else organisations[: NAMED - 1]
+    problems = [
         Problem(
             severity=Severity.WARNS,
             code="absent",
             message=f"{organisation.name} published but was in none of the last {issues} issues",
             hint=f"newsletter items list --organisation {organisation.id}",
         )
-        for organisation in organisations
+        for organisation in named
     ]
+    if more := len(organisations) - len(named):
+        message = f"{more} more members published but were in none of the last {issues} issues"
+        hint = "newsletter report balance"
+        problems.append(Problem(severity=Severity.WARNS, code="absent", message=message, hint=hint))
+    return problems
 
 
 def _audiences(editions: Sequence[Edition]) -> Iterator[Problem]:

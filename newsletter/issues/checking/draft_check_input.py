@@ -19,6 +19,7 @@ class DraftCheckInput:
 
     By id: `consents` answers for the stories as they are placed, `chosen_as` is what an item said
     when it was offered, if that changed since, `carried` which withdrawn stories an item carries.
+    `known` are the members' pieces that words without an id may be.
     """
 
     issue: IssueFacts
@@ -29,6 +30,7 @@ class DraftCheckInput:
     consents: Mapping[str, Allowed | Denied]
     chosen_as: Mapping[str, ItemWords]
     carried: Mapping[str, Sequence[Finding]]
+    known: Sequence[Item] = ()
 
     @property
     def denied(self) -> dict[str, str]:

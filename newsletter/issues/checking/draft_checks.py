@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.issues.checking import check_details, check_markup, check_stories
+from newsletter.issues.checking import (
+    check_credit,
+    check_details,
+    check_events,
+    check_markup,
+    check_stories,
+)
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.editions import FALLBACK
@@ -72,7 +78,9 @@ CHECKS: Sequence[Check] = (
     _unknown_items,
     _sources,
     *check_stories.CHECKS,
+    *check_credit.CHECKS,
     *check_details.CHECKS,
+    *check_events.CHECKS,
     *check_markup.CHECKS,
     _unsorted,
 )

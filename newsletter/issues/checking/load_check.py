@@ -1,13 +1,15 @@
 """[I/O] Read what an issue is judged by beside its drafts."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from newsletter.issues.checking.check_credit import unnamed_links
 from newsletter.issues.checking.draft_check_input import DraftCheckInput
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
-from newsletter.model.issue import Edition, monday_of
-from newsletter.model.item import ItemWords
+from newsletter.model.issue import Edition, Offer, monday_of
+from newsletter.model.item import Item, ItemWords
 from newsletter.model.organisation import Organisation
 
 
@@ -16,7 +18,9 @@ def load_check(
 ) -> dict[str, DraftCheckInput]:
     """Read what each draft is judged on, by language."""
     carried = sources.stories.carried(list(issue.items.values()))
-    chosen_as = _chosen_as(sources, store, issue)
+    offers = store.offers(issue.issue_id)
+    chosen_as = _chosen_as(sources, offers, issue)
+    known = _known(sources, offers, issue)
     inputs = {}
     for draft in issue.editions:
         day = _sending_day(issue, draft, now)
@@ -35,6 +39,7 @@ def load_check(
             },
             chosen_as=chosen_as[draft.language],
             carried=carried,
+            known=known,
         )
     return inputs
 
@@ -46,12 +51,20 @@ def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
     return max(issue.coalition.day_of(now), day)
 
 
+def _known(sources: IssueSources, offers: Sequence[Offer], issue: IssueFacts) -> list[Item]:
+    """Read what the drafts offered, and what was pulled from the pages that they link to."""
+    pages = {page for draft in issue.editions for page in unnamed_links(draft)}
+    known = dict(sources.items.get({offer.item_id for offer in offers}))
+    known |= {item.id: item for item in sources.items.on_pages(pages)}
+    return [known[item_id] for item_id in sorted(known)]
+
+
 def _chosen_as(
-    sources: IssueSources, store: IssueStore, issue: IssueFacts
+    sources: IssueSources, offers: Sequence[Offer], issue: IssueFacts
 ) -> dict[str, dict[str, ItemWords]]:
     placed = {draft.language: draft.item_ids for draft in issue.editions}
     words: dict[str, dict[str, ItemWords]] = {language: {} for language in placed}
-    for offer in store.offers(issue.issue_id):
+    for offer in offers:
         if offer.item_id in placed.get(offer.language, ()):
             before = sources.items.as_of(offer.item_id, offer.offered_at)
             if before is not None:

@@ -1,12 +1,21 @@
 """[I/O] Find what happened at the sources of the pieces before approving and sending."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from newsletter.issues.checking.draft_check_input import warns
+from newsletter.issues.choosing.same_event import (
+    Standing,
+    days_of,
+    names_of,
+    said_called_off,
+    standings,
+    twins_of,
+)
 from newsletter.issues.drafting.edits import is_edited
 from newsletter.issues.ports import ItemSource
 from newsletter.model.issue import Edition
+from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
 from newsletter.model.problem import Problem
 from newsletter.pulling.recheck import RecheckParts, recheck
@@ -14,13 +23,16 @@ from newsletter.pulling.recheck import RecheckParts, recheck
 BEFORE_SENDING_SECONDS = 300.0  # the last chance to notice that a piece was taken back
 
 
-def ask_for_drafts(drafts: Sequence[Edition], parts: RecheckParts) -> list[Problem]:
-    """Ask the sources of everything that the drafts place; what changed is stored.
+def ask_for_drafts(
+    drafts: Sequence[Edition], items: ItemSource, parts: RecheckParts
+) -> list[Problem]:
+    """Ask the sources of everything that the drafts place, and other calendars that have the same
+    events; what changed is stored.
 
     The problems are those that could not be asked; the others are found in the store.
     """
     placed = {item_id for draft in drafts for item_id in draft.item_ids}
-    answered = recheck(sorted(placed), parts)
+    answered = recheck(sorted(placed | _twins(items, placed)), parts)
     return [
         warns(
             draft,
@@ -43,15 +55,34 @@ def held_back(
     parts: RecheckParts,
 ) -> tuple[str, ...]:
     """Return why the approved editions should not be sent as they are, one line a piece: it is gone
-    at its source, or was edited there since the approval."""
-    placed = sorted({item_id for edition in editions for item_id in edition.item_ids})
-    answered = recheck(placed, parts, total_seconds=BEFORE_SENDING_SECONDS)
+    at its source, was edited there since the approval, or another calendar called it off since."""
+    placed = {item_id for edition in editions for item_id in edition.item_ids}
+    asked = sorted(placed | _twins(items, placed))
+    answered = recheck(asked, parts, total_seconds=BEFORE_SENDING_SECONDS)
+    now = items.get(sorted(placed))  # not stories: consent is asked apart
+    called_off = standings(now.values(), items.events_on(days_of(now.values())))
     reasons = []
-    for item_id, item in sorted(items.get(placed).items()):  # not stories: consent is asked apart
+    for item_id, item in sorted(now.items()):
         before = items.as_of(item_id, approved_at)
         if item.withdrawn_at is not None or item_id in answered.withdrawn:
             reasons.append(f"{item_id} ({item.title[:60]}) was removed at its source")
         elif before is not None and is_edited(before, item.told):
             what = "was edited at its source since the approval"
             reasons.append(f"{item_id} ({item.title[:60]}) {what}")
+        others = (one for one in called_off.get(item_id, Standing()).off if one.id != item_id)
+        if fresh := [one for one in others if _is_since(one, items, approved_at)]:
+            names = names_of(fresh, {one.id: one.name for one in parts.organisations})
+            reasons.append(f"{item_id} ({item.title[:60]}) was called off since: {names}")
     return tuple(reasons)
+
+
+def _twins(items: ItemSource, placed: Set[str]) -> set[str]:
+    """The ids of entries in other calendars that may be the placed events."""
+    events = [item for item in items.get(sorted(placed)).values() if item.event is not None]
+    around = items.events_on(days_of(events))
+    return {twin.id for event in events for twin in twins_of(event, around)}
+
+
+def _is_since(item: Item, items: ItemSource, moment: datetime) -> bool:
+    before = items.as_of(item.id, moment)
+    return item.first_seen_at > moment if before is None else not said_called_off(before)

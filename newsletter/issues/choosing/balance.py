@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.issues.choosing.choose import Chosen, choose
+from newsletter.issues.choosing.choose import ChoiceFacts, Chosen, choose
 from newsletter.issues.choosing.load_choice import load_choice, load_history
+from newsletter.issues.choosing.projection import issues_until_all_were_in
 from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
@@ -32,10 +33,15 @@ class Balance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BalanceReport:
-    """All organisations, who was absent longest first; `issues` are those counted."""
+    """All organisations, who was absent longest first; `issues` are those counted.
+
+    `turn_within` is the number of issues until everybody who has something waiting was in one, 0
+    when nobody waits, None when somebody's turn never comes.
+    """
 
     issues: tuple[str, ...]
     organisations: tuple[Balance, ...]
+    turn_within: int | None
 
     @property
     def top_three(self) -> float:
@@ -47,11 +53,17 @@ def next_choice(
     sources: IssueSources, store: IssueStore, rules: DraftRules, *, now: datetime
 ) -> Chosen:
     """Decide what this week's issue would take now, and why not the rest."""
+    return _next(sources, store, rules, now)[1]
+
+
+def _next(
+    sources: IssueSources, store: IssueStore, rules: DraftRules, now: datetime
+) -> tuple[ChoiceFacts, Chosen]:
     today = sources.coalition.day_of(now)
     issue_id = issue_id_for(today)
     day = max(today, monday_of(issue_id))
     facts = load_choice(sources, store, issue_id, offers=store.offers(issue_id), now=now)
-    return choose(facts, rules, sends_on=day)
+    return facts, choose(facts, rules, sends_on=day)
 
 
 def balance(
@@ -64,7 +76,7 @@ def balance(
     )
     total = pieces.total()
     past = load_history(store, _AFTER_ALL)
-    chosen = next_choice(sources, store, rules, now=now)
+    facts, chosen = _next(sources, store, rules, now)
     waiting = Counter(
         item.organisation_id
         for item in chosen.items
@@ -83,4 +95,11 @@ def balance(
     ]
     longest = len(past.issues) + 1
     rows.sort(key=lambda row: (-(longest if row.absent is None else row.absent), row.name))
-    return BalanceReport(issues=tuple(counted), organisations=tuple(rows))
+    turn_within = issues_until_all_were_in(
+        chosen.open,
+        rules,
+        organisations=facts.organisations,
+        history=facts.history,
+        placed={offer.organisation_id for offer in facts.offers if offer.organisation_id},
+    )
+    return BalanceReport(issues=tuple(counted), organisations=tuple(rows), turn_within=turn_within)

@@ -8,8 +8,15 @@ from datetime import date, tzinfo
 from newsletter.issues.choosing import clusters
 from newsletter.issues.choosing.history import IssueHistory
 from newsletter.issues.choosing.pool import Window, eligible
-from newsletter.issues.choosing.select import Choice, DraftRules, rule_for, select
-from newsletter.model.coalition import SectionRule
+from newsletter.issues.choosing.select import (
+    NOTHING,
+    Choice,
+    DraftRules,
+    Filled,
+    brief_rule,
+    rule_for,
+    select,
+)
 from newsletter.model.issue import Offer
 from newsletter.model.item import Cluster, Item
 from newsletter.model.organisation import Organisation
@@ -38,13 +45,15 @@ class ChoiceFacts:
 class Chosen:
     """What an issue would take, and one line why for each item that was looked at, by its id.
 
-    `items` are all of those; `eligible` the organisations that had something to take.
+    `items` are all of those; `eligible` the organisations that had something to take, and `open`
+    what that was.
     """
 
     choices: tuple[Choice, ...]
     why: Mapping[str, str]
     items: Sequence[Item]
     eligible: frozenset[str]
+    open: tuple[Cluster, ...]
 
 
 def choose(facts: ChoiceFacts, rules: DraftRules, *, sends_on: date) -> Chosen:
@@ -62,14 +71,13 @@ def choose(facts: ChoiceFacts, rules: DraftRules, *, sends_on: date) -> Chosen:
         facts.offered_before | {offer.item_id for offer in facts.offers},
     )
     first_offers = {offer.item_id: offer.organisation_id for offer in facts.offers}
-    open_, missed = _still_room(facts, rules, open_)
-    closed |= missed
     selection = select(
         open_,
         rules,
         organisations=facts.organisations,
         history=facts.history,
         placed=Counter(filter(None, first_offers.values())),
+        filled=_filled(facts, rules),
     )
     left = {item_id: f"not chosen: {reason}" for item_id, reason in selection.left.items()}
     taken = {
@@ -82,6 +90,7 @@ def choose(facts: ChoiceFacts, rules: DraftRules, *, sends_on: date) -> Chosen:
         why={**facts.withdrawn, **refused, **closed, **left, **taken},
         items=facts.items,
         eligible=frozenset(filter(None, publishers)),
+        open=tuple(open_),
     )
 
 
@@ -104,28 +113,28 @@ def _open_clusters(
     return open_, closed
 
 
-def _still_room(
-    facts: ChoiceFacts, rules: DraftRules, open_: Sequence[Cluster]
-) -> tuple[list[Cluster], dict[str, str]]:
-    """Leave out what was there when the draft was written and found its section full.
-
-    What arrived since is always shown: the editors judge whether it is worth another's place.
-    """
+def _filled(facts: ChoiceFacts, rules: DraftRules) -> Filled:
+    """Count what the issue's drafts offered so far, whether or not an editor kept it."""
     if not facts.offers:
-        return list(open_), {}
-
-    def rule_of(item: Item) -> SectionRule | None:
-        return rule_for(item, rules.sections, facts.organisations.get(item.organisation_id or ""))
-
-    written = max(offer.offered_at for offer in facts.offers)
-    filled = Counter(rule.id for item in facts.offered_items.values() if (rule := rule_of(item)))
-    room: list[Cluster] = []
-    missed: dict[str, str] = {}
-    for cluster in open_:
-        origin = cluster.origin
-        rule = rule_of(origin)
-        if rule and filled[rule.id] >= rule.most and origin.first_seen_at <= written:
-            missed[origin.id] = f"not chosen: the section {rule.id} is full ({rule.most})"
-        else:
-            room.append(cluster)
-    return room, missed
+        return NOTHING
+    offered: dict[str, Offer] = {}
+    for offer in sorted(facts.offers, key=lambda one: one.offered_at):
+        offered.setdefault(offer.item_id, offer)
+    first = min(offer.offered_at for offer in offered.values())
+    drafted: Counter[str] = Counter()
+    added: Counter[str] = Counter()
+    for item in facts.offered_items.values():
+        member = facts.organisations.get(item.organisation_id or "")
+        rule = rule_for(item, rules.sections, member) or brief_rule(rules.sections)
+        (added if offered[item.id].offered_at > first else drafted)[rule.id] += 1
+    brief = brief_rule(rules.sections).id
+    for counted in (drafted, added):
+        for rule in rules.sections:
+            if rule.id != brief and (over := counted[rule.id] - rule.most) > 0:
+                counted[rule.id] -= over  # these found their section full, and stand in brief
+                counted[brief] += over
+    return Filled(
+        by_section=drafted + added,
+        added=added,
+        since=max(offer.offered_at for offer in facts.offers),
+    )

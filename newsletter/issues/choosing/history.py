@@ -30,7 +30,10 @@ class IssueHistory:
 
     def waited(self, organisation_id: str) -> int:
         """Count the last issues in a row that it could have been in, and was not."""
-        missed = takewhile(lambda past: organisation_id in past.eligible - past.used, self.issues)
+        missed = takewhile(
+            lambda past: organisation_id in past.eligible and organisation_id not in past.used,
+            self.issues,
+        )
         return sum(1 for _ in missed)
 
     def since(self, organisation_id: str | None, *, at_most: int) -> datetime | None:

@@ -1,35 +1,13 @@
 """Who published something first, and how we know."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
-from newsletter.model.address import host_of
+from newsletter.issues.choosing.credit import SiteOwners, source_of
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 
-
-class SiteOwners:
-    """Which organisation a host belongs to; a host that several share is nobody's."""
-
-    def __init__(self, organisations: Iterable[Organisation]) -> None:
-        self._by_host: dict[str, str] = {}
-        shared: set[str] = set()
-        for organisation in organisations:
-            host = host_of(organisation.url)
-            if host in self._by_host:
-                shared.add(host)
-            self._by_host[host] = organisation.id
-        for host in shared | {""}:
-            self._by_host.pop(host, None)
-
-    def owner(self, link: str | None) -> str | None:
-        """Return the organisation whose site the link leads to, subdomains included."""
-        labels = host_of(link).split(".")
-        for start in range(len(labels) - 1):
-            owner = self._by_host.get(".".join(labels[start:]))
-            if owner is not None:
-                return owner
-        return None
+ONE_PULL = timedelta(hours=1)  # what we first saw so close together, one pull brought
 
 
 def origin_of(
@@ -38,12 +16,12 @@ def origin_of(
     """Return the item that gets the credit, and why, in words for editors.
 
     In this order: named as the source by another, the page that another's canonical link leads
-    to, on its publisher's own site, a partner that the others declare, the earliest known date.
+    to, on its publisher's own site, a partner that the others declare, the first one seen, and of
+    those seen together the earliest known date: a date that a later pull brings proves nothing.
     """
-    names = {member.name.casefold(): member.id for member in organisations.values()}
 
     def named_as_source(item: Item) -> str | None:
-        return homes.owner(item.source_url) or names.get(item.source_name.casefold())
+        return homes.named(source_of(item))
 
     def canonical(item: Item) -> str | None:
         return homes.owner(item.canonical_link) or homes.owner(item.link)
@@ -69,14 +47,17 @@ def origin_of(
 
 def known_date(item: Item) -> tuple[bool, datetime, str]:
     """Return a sort key: what the source dated comes before what we only saw."""
-    known = item.published_at is not None
-    moment = item.order_date if known else item.first_seen_at
-    return (not known, moment.astimezone(UTC), item.id)
+    date = item.credit_date
+    moment = min(date, item.first_seen_at) if date else item.first_seen_at
+    return (date is None, moment.astimezone(UTC), item.id)
 
 
 def _earliest(group: Sequence[Item]) -> tuple[Item, str]:
-    first = min(group, key=known_date)
-    return first, "has the earliest known date" if first.published_at else "was seen first"
+    seen = min(item.first_seen_at for item in group)
+    together = [item for item in group if item.first_seen_at - seen <= ONE_PULL]
+    first = min(together, key=known_date)
+    is_dated = len(together) > 1 and first.credit_date is not None
+    return first, "has the earliest known date" if is_dated else "was seen first"
 
 
 _Found = tuple[Item, str] | None

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import chain, zip_longest
 
 from newsletter.issues.choosing.history import IssueHistory
-from newsletter.model.coalition import SectionRule
+from newsletter.model.coalition import USUAL_SECTIONS, SectionRule
 from newsletter.model.item import Cluster, Item, ItemKind, beginning
 from newsletter.model.organisation import Organisation
 
@@ -30,6 +31,18 @@ class DraftRules:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Filled:
+    """How many pieces each section was offered already, in all and since the first drafting.
+
+    `since` is when the issue was last added to; None before its first drafting.
+    """
+
+    by_section: Mapping[str, int] = field(default_factory=dict)
+    added: Mapping[str, int] = field(default_factory=dict)
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """A cluster in a section, and why."""
 
@@ -46,6 +59,9 @@ class Selection:
     left: Mapping[str, str]
 
 
+NOTHING = Filled()
+
+
 def select(
     clusters: Sequence[Cluster],
     rules: DraftRules,
@@ -53,12 +69,14 @@ def select(
     organisations: Mapping[str, Organisation],
     history: IssueHistory,
     placed: Mapping[str, int] | None = None,
+    filled: Filled = NOTHING,
 ) -> Selection:
     """Fill the sections in turns: each organisation's best piece before anybody's second.
 
     Who was absent longest goes first. Who would be absent too long and finds its section full goes
-    in brief. `placed` counts what organisations have in the issue already. Same inputs, same
-    choice.
+    in brief, who waited longest first. `placed` counts what organisations have in the issue
+    already. A section's `most` counts what was `filled` before; what is new since then may stand
+    beside a full one, up to as many again. Same inputs, same choice.
     """
     left: dict[str, str] = {}
     waiting: dict[str, list[Cluster]] = {rule.id: [] for rule in rules.sections}
@@ -69,16 +87,23 @@ def select(
             left[cluster.origin.id] = "no section takes it"
         else:
             waiting[rule.id].append(cluster)
-    turns = _Turns(history, rules, Counter(placed or {}), left)
+    turns = _Turns(history, rules, Counter(placed or {}), filled, left)
     chosen: list[Choice] = []
     for rule in rules.sections:
         taken = turns.fill(rule, waiting[rule.id])
         if rule.kind == "events":
             taken.sort(key=lambda choice: _best_first(choice.cluster))
         chosen += taken
-    brief = next((rule.id for rule in rules.sections if rule.kind == "brief"), "brief")
-    chosen += turns.overdue(clusters, brief)
+    brief = brief_rule(rules.sections)
+    there = sum(1 for choice in chosen if choice.section_id == brief.id)
+    chosen += turns.overdue(clusters, brief, there)
     return Selection(chosen=tuple(chosen), left=left)
+
+
+def brief_rule(rules: Sequence[SectionRule]) -> SectionRule:
+    """Return the section of who would be absent too long, the usual one where there is none."""
+    usual = next(rule for rule in USUAL_SECTIONS if rule.kind == "brief")
+    return next((rule for rule in rules if rule.kind == "brief"), usual)
 
 
 def rule_for(
@@ -103,11 +128,17 @@ class _Turns:
     """Shares out places; `placed` counts what each publisher has, `left` says why not, by id."""
 
     def __init__(
-        self, history: IssueHistory, rules: DraftRules, placed: Counter[str], left: dict[str, str]
+        self,
+        history: IssueHistory,
+        rules: DraftRules,
+        placed: Counter[str],
+        filled: Filled,
+        left: dict[str, str],
     ) -> None:
         self._history = history
         self._rules = rules
         self._placed = placed
+        self._filled = filled
         self._left = left
 
     def fill(self, rule: SectionRule, clusters: Sequence[Cluster]) -> list[Choice]:
@@ -117,32 +148,48 @@ class _Turns:
             queues.setdefault(_publisher(cluster), []).append(cluster)
         turn = sorted(queues, key=lambda publisher: self._turn(publisher, queues[publisher]))
         taken: list[Choice] = []
+        full = self._filled.by_section.get(rule.id, 0)
+        added = self._filled.added.get(rule.id, 0)
         rounds = zip_longest(*(queues[publisher] for publisher in turn))
         for cluster in filter(None, chain.from_iterable(rounds)):
             publisher = _publisher(cluster)
-            refusal = self._refusal(rule, publisher, len(taken))
+            is_new = self._is_new(cluster)
+            refusal = self._refusal(rule, publisher, min(full, added) if is_new else full)
             if refusal:
                 self._left[cluster.origin.id] = refusal
                 continue
             self._placed[publisher] += 1
+            full, added = full + 1, added + is_new
             reason = self._reason(publisher)
             taken.append(Choice(section_id=rule.id, cluster=cluster, reason=reason))
         return taken
 
-    def overdue(self, clusters: Sequence[Cluster], section_id: str) -> list[Choice]:
-        """Choose the best piece of each organisation that must not be absent once more."""
+    def overdue(self, clusters: Sequence[Cluster], rule: SectionRule, there: int) -> list[Choice]:
+        """Choose the best piece of each organisation that must not be absent once more; `there` are
+        in the section already."""
         chosen: list[Choice] = []
-        for cluster in sorted(clusters, key=_best_first):
+        room = rule.most - there - self._filled.by_section.get(rule.id, 0)
+        waits = {one: self._history.waited(one) for one in map(_publisher, clusters)}
+        for cluster in sorted(
+            clusters, key=lambda one: (-waits[_publisher(one)], *_best_first(one))
+        ):
             publisher = _publisher(cluster)
-            waited = self._history.waited(publisher)
+            waited = waits[publisher]
             is_due = waited >= self._rules.rotation_issues - 1
             if self._placed[publisher] or not is_due or cluster.origin.id not in self._left:
+                continue
+            if len(chosen) >= room:
+                self._left[cluster.origin.id] += f"; so is {rule.id} ({rule.most})"
                 continue
             self._placed[publisher] += 1
             del self._left[cluster.origin.id]
             reason = f"in brief: its section is full, and it waited for {waited} issues"
-            chosen.append(Choice(section_id=section_id, cluster=cluster, reason=reason))
+            chosen.append(Choice(section_id=rule.id, cluster=cluster, reason=reason))
         return chosen
+
+    def _is_new(self, cluster: Cluster) -> bool:
+        since = self._filled.since
+        return since is not None and cluster.origin.first_seen_at > since
 
     def _turn(self, publisher: str, queue: Sequence[Cluster]) -> tuple[int, float, str]:
         absent = self._history.absent(publisher)

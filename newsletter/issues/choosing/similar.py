@@ -21,9 +21,13 @@ FEW = 40  # a text of fewer shingles has to be contained nearly whole
 NEARLY = 0.8
 LEAST = 8  # so many shingles have to be shared at least
 WORDS = 800  # of each text are looked at
+ACROSS = 0.5  # of somebody else's piece a part is a reprint
+TELLING = 6  # so many words of a sentence, or a title alone, say what a piece is
+LONGEST_OPENING = 1_000  # characters in which a first sentence is looked for
 BANNER = 60  # so many words may stand before somebody else's text
 _MASK = 0xFFFFFFFF
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_SENTENCE = re.compile(r"[.!?؟۔](?=[\"'”’»)\]]*(?:\s|$))|[。！？]|\n")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 
 
@@ -44,9 +48,18 @@ class Shingled:
         return self if len(kept) == len(self.ordered) else Shingled(ordered=kept)
 
 
+def folded(text: str) -> str:
+    """Return the text's words in one spelling, a space between them."""
+    return " ".join(_words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
 def shingled(text: str) -> Shingled:
     """Return the text's shingles; one of fewer than four words is one shingle."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())[:WORDS]
+    words = _words(text)[:WORDS]
     hashes = [zlib.crc32(word.encode()) for word in words]
     if len(hashes) < RUN:
         whole = zlib.crc32(" ".join(words).encode())
@@ -82,6 +95,50 @@ def containment(one: Shingled, other: Shingled) -> float:
     shared = len(wanted & where)
     share = shared / len(wanted)
     return share if shared >= LEAST and share >= least else 0.0
+
+
+def begins_alike(one: str, other: str, title: str) -> bool:
+    """Return whether two texts under one title begin with the same sentence, a banner aside.
+
+    A summary that was cut counts as far as it goes. Where a feed has no words at all a long title
+    has to do.
+    """
+    title_words = _words(title)
+    texts = [_after_title(text, title_words) for text in (one, other)]
+    short, long = sorted(texts, key=len)
+    if not short.strip():
+        return len(title_words) >= TELLING
+    return _opens(short, long) or _opens(long, short)
+
+
+def _opens(beginning: str, text: str) -> bool:
+    """Whether the first sentence of one stands near the beginning of the other."""
+    sentence = _opening(beginning)
+    if len(sentence) < TELLING:
+        return False
+    there = _words(text[: LONGEST_OPENING * 8])[: BANNER + len(sentence)]
+    return f" {' '.join(sentence)} " in f" {' '.join(there)} "
+
+
+def _opening(text: str) -> list[str]:
+    """The words of the first sentence that says something, without a word that was cut."""
+    whole, ellipsis, _ = re.sub(r"\[?(?:\.\.\.|…)\]?", "…", text[:LONGEST_OPENING]).partition("…")
+    for end in _SENTENCE.finditer(whole):
+        words = _words(whole[: end.start()])
+        if len(words) >= TELLING:
+            return words
+    words = _words(whole)
+    return words[:-1] if ellipsis else words
+
+
+def _after_title(text: str, title: list[str]) -> str:
+    """The text without its title, which some feeds say first."""
+    at = 0
+    for wanted, match in zip(title, _WORD.finditer(text), strict=False):
+        if match[0].casefold() != wanted:
+            return text
+        at = match.end()
+    return text[at:] if title else text
 
 
 def similar(texts: Sequence[Shingled]) -> Iterator[tuple[int, int]]:

@@ -29,7 +29,8 @@ SUBJECT_LENGTH = 70
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """An item chosen for a section. `also` names who else shared it; `evidence` says why.
+    """An item chosen for a section. `also` names who else shared it; `evidence` says why, and
+    `questions` what an editor has to ask.
 
     `text` is the item's without what is not the article; None is the item's own.
     """
@@ -39,6 +40,7 @@ class Piece:
     text: str | None = None
     also: tuple[str, ...] = ()  # organisation ids
     evidence: str = ""
+    questions: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,8 +80,8 @@ def assemble(plan: Plan, language: str) -> Assembled:
     untranslated: dict[str, str] = {}
     for piece in plan.pieces:
         by_section.setdefault(piece.section_id, []).append(placement_for(piece, plan))
-        if piece.evidence:
-            notes[piece.item.id] = piece.evidence
+        if remarks := [*piece.questions, *filter(None, [piece.evidence])]:
+            notes[piece.item.id] = "; ".join(remarks)
         if not same_language(piece.item.language, language):
             is_unknown = piece.item.language == UNKNOWN_LANGUAGE
             untranslated[piece.item.id] = OF_UNKNOWN_LANGUAGE if is_unknown else TO_TRANSLATE

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from newsletter.errors import UsageError
 from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Piece, Plan
-from newsletter.issues.drafting.draft import DraftOutcome, write_drafts
+from newsletter.issues.drafting.draft import DraftOutcome, questions_of, write_drafts
 from newsletter.issues.drafting.load_draft import load_draft
-from newsletter.issues.drafting.pieces import cleaned
+from newsletter.issues.drafting.load_issue import load_standings
+from newsletter.issues.drafting.pieces import cleaned, credited, with_questions
 from newsletter.issues.drafting.rendered import end_of
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
@@ -70,14 +71,15 @@ def draft_bulletin(
         "topics": ", ".join(urgency.topics),
     }
     carried = _CARRIED | {rule.id for rule in rules.sections if rule.kind in _CARRIED}
-    pieces = [Piece(section_id="news", item=items[item_id]) for item_id in urgency.item_ids]
+    named = [Piece(section_id="news", item=items[item_id]) for item_id in urgency.item_ids]
+    pieces = credited(cleaned(named, ()), sources.by_id)
     plan = Plan(
         issue_id=issue_id,
         sends_on=today,
         zone=zone,
         rules=[rule for rule in rules.sections if rule.kind in {*_CARRIED, "news", "urgent"}],
         organisations=sources.by_id,
-        pieces=cleaned(pieces, ()),
+        pieces=with_questions(pieces, load_standings(sources.items, items.values()), sources.by_id),
         blocks={
             language: [
                 section for section in sections if section.id in carried or section.kind in carried
@@ -88,7 +90,8 @@ def draft_bulletin(
         note=_NOTE.format(today=today, lapses=urgency.lapses),
     )
     files = write_drafts(sources, store, facts, plan, now)
-    return DraftOutcome(issue_id=issue_id, sends_on=today, files=files)
+    questions = questions_of(plan, files)
+    return DraftOutcome(issue_id=issue_id, sends_on=today, files=files, questions=questions)
 
 
 def _next_id(sources: IssueSources, today: date) -> str:

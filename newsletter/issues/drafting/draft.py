@@ -1,7 +1,7 @@
 """[I/O] Write the issue's draft files; run again, add what is new and touch nothing else."""
 
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,7 +12,15 @@ from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Plan
 from newsletter.issues.drafting.detect_language import with_languages
 from newsletter.issues.drafting.load_draft import DraftFacts, load_draft
-from newsletter.issues.drafting.pieces import cleaned, piece_of, placed_pieces, story_pieces
+from newsletter.issues.drafting.load_issue import load_standings
+from newsletter.issues.drafting.pieces import (
+    cleaned,
+    credited,
+    piece_of,
+    placed_pieces,
+    story_pieces,
+    with_questions,
+)
 from newsletter.issues.drafting.revise import Revision, offers_of, revise
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
@@ -21,12 +29,15 @@ from newsletter.model.issue import is_bulletin, issue_id_for, monday_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftOutcome:
-    """What drafting did. `why` has one line for each item it looked at, by item id."""
+    """What drafting did. `why` has one line for each item it looked at, by item id; `questions`
+    what an editor has to ask about the pieces that were added, a line each.
+    """
 
     issue_id: str
     sends_on: date
     files: tuple[Revision, ...]
     why: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:
@@ -61,13 +72,17 @@ def draft(
     day = sends_on or _planned(facts) or max(today, monday_of(issue_id))
     chosen = choose(choice, rules, sends_on=day)
     placed = placed_pieces(facts.editions, facts.items, rules, choice.organisations)
+    pieces = cleaned([*placed, *map(piece_of, chosen.choices)], chosen.items)
+    called_off = load_standings(sources.items, [piece.item for piece in pieces])
     plan = Plan(
         issue_id=issue_id,
         sends_on=day,
         zone=zone,
         rules=rules.sections,
         organisations=choice.organisations,
-        pieces=cleaned([*placed, *map(piece_of, chosen.choices)], chosen.items),
+        pieces=with_questions(
+            credited(pieces, choice.organisations), called_off, choice.organisations
+        ),
         stories={
             language: story_pieces(facts.stories, language, rules, choice.offered_before, on=day)
             for language in facts.languages
@@ -77,7 +92,24 @@ def draft(
     )
     store.record_eligible(issue_id, chosen.eligible)
     files = write_drafts(sources, store, facts, plan, now)
-    return DraftOutcome(issue_id=issue_id, sends_on=day, files=files, why=chosen.why)
+    return DraftOutcome(
+        issue_id=issue_id,
+        sends_on=day,
+        files=files,
+        why=chosen.why,
+        questions=questions_of(plan, files),
+    )
+
+
+def questions_of(plan: Plan, files: Sequence[Revision]) -> tuple[str, ...]:
+    """Return what an editor has to ask about the pieces that were added, a line a question."""
+    added = {item_id for file in files for item_id in file.item_ids}
+    return tuple(
+        f"{piece.item.id} ({piece.item.title[:60]}): {question}"
+        for piece in plan.pieces
+        if piece.item.id in added
+        for question in piece.questions
+    )
 
 
 def _planned(facts: DraftFacts) -> date | None:

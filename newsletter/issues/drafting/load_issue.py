@@ -1,13 +1,17 @@
 """[I/O] Read an issue: its drafts, and everything that their bytes depend on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from newsletter.errors import AttentionError
+from newsletter.errors import AttentionError, ConfigError
+from newsletter.issues.choosing.same_event import Standing, days_of, standings
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.issue_pictures import read_pictures, read_story_pictures
+from newsletter.issues.drafting.unreadable import unreadable_places
 from newsletter.issues.facts import IssueFacts
+from newsletter.issues.ports import ItemSource
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import DraftFile
+from newsletter.model.item import Item
 
 
 def load_issue(sources: IssueSources, issue_id: str) -> IssueFacts:
@@ -22,6 +26,7 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
     """Read what the drafts of one issue stand on: items, stories and pictures."""
     editions = [draft.edition for draft in drafts]
     placed = dict.fromkeys(item_id for edition in editions for item_id in edition.item_ids)
+    items = sources.items.get(placed)
     stories = {story.id: story for story in sources.stories.stories()}
     return IssueFacts(
         coalition=sources.coalition,
@@ -29,11 +34,17 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
         templates=sources.templates,
         organisations=sources.by_id,
         drafts=tuple(drafts),
-        items=sources.items.get(placed),
+        items=items,
         stories=stories,
         pictures=read_pictures(sources.files, editions),
         story_pictures=read_story_pictures(sources.files, stories, placed),
+        called_off=load_standings(sources.items, items.values()),
     )
+
+
+def load_standings(source: ItemSource, items: Collection[Item]) -> dict[str, Standing]:
+    """Read how the events among the items stand that some calendar calls off, by item id."""
+    return standings(items, source.events_on(days_of(items)))
 
 
 def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:
@@ -54,6 +65,17 @@ def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:
         return order.get(language, len(order)), language
 
     return tuple(sorted(drafts, key=rank))
+
+
+def unreadable_drafts(sources: IssueSources, issue_id: str) -> list[ConfigError]:
+    """Read an issue's drafts; return all that cannot be understood in any of them."""
+    errors: list[ConfigError] = []
+    for name in sources.files.names(f"issues/{issue_id}", "*.md"):
+        try:
+            errors += unreadable_places(sources.files.read(name), file=name)
+        except ConfigError as error:
+            errors.append(error)
+    return errors
 
 
 def read_draft(sources: IssueSources, path: str) -> DraftFile:

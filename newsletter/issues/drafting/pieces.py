@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
+from newsletter.issues.choosing.credit import SiteOwners, foreign_source
+from newsletter.issues.choosing.same_event import Standing, names_of
 from newsletter.issues.choosing.select import Choice, DraftRules, rule_for
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.assemble import Piece
+from newsletter.issues.drafting.plain import one_line
 from newsletter.model.coalition import SectionRule
 from newsletter.model.consent import Allowed, Channel
+from newsletter.model.details import UNCONFIRMED
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
@@ -54,6 +58,47 @@ def _channel(story: Story, language: str, day: date) -> Channel | None:
         if isinstance(story.answer(channel=channel, language=language, on=day), Allowed):
             return channel
     return None
+
+
+def credited(pieces: Sequence[Piece], organisations: Mapping[str, Organisation]) -> list[Piece]:
+    """Return the pieces, with the source of those that were first published elsewhere."""
+    owners = SiteOwners(organisations)
+    found = ((piece, foreign_source(piece.item, organisations, owners)) for piece in pieces)
+    return [
+        replace(piece, details={**piece.details, "source": one_line(source.name)})
+        if source
+        else piece
+        for piece, source in found
+    ]
+
+
+def with_questions(
+    pieces: Sequence[Piece],
+    called_off: Mapping[str, Standing],
+    organisations: Mapping[str, Organisation],
+) -> list[Piece]:
+    """Return the pieces, those marked that an editor has to ask about before anybody comes to them.
+
+    An event that some calendar calls off is shown as cancelled, whoever published it first.
+    """
+    names = {id_: member.name for id_, member in organisations.items()}
+    asking = []
+    for piece in pieces:
+        event, standing = piece.item.event, called_off.get(piece.item.id)
+        questions = []
+        if standing is not None:
+            questions.append(
+                f"Called off by {names_of(standing.off, names)}: ask whether it takes place, then "
+                "write - cancelled: yes or no"
+            )
+            piece = replace(piece, details={**piece.details, "cancelled": UNCONFIRMED})
+        if event is not None and event.unknown_zone:
+            questions.append(
+                f"Nobody knows its calendar's time zone, “{event.unknown_zone}”: ask for the hour, "
+                "then correct - when:"
+            )
+        asking.append(replace(piece, questions=tuple(questions)))
+    return asking
 
 
 def placed_pieces(

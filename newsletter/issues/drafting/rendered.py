@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.design.render import render
+from newsletter.issues.choosing.same_event import with_cancellation
 from newsletter.issues.drafting.editions import with_fallbacks
 from newsletter.issues.drafting.issue_pictures import pictures_of
 from newsletter.issues.facts import IssueFacts
@@ -41,7 +42,10 @@ def materials(facts: IssueFacts, editions: Sequence[Edition]) -> tuple[Material,
 
 def material(facts: IssueFacts, edition: Edition, languages: tuple[str, ...]) -> Material:
     """Return what the ids of one edition stand for; `languages` are all that the issue has."""
-    items = facts.items_in(edition)
+    items = {
+        id_: with_cancellation(item) if id_ in facts.called_off else item
+        for id_, item in facts.items_in(edition).items()
+    }
     return Material(
         coalition=facts.coalition,
         sender=facts.sender,

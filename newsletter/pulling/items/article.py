@@ -1,10 +1,12 @@
 """The article on a web page: for entries of which a feed gives only the beginning. Pure."""
 
+import html
 import re
 from dataclasses import dataclass
 
 import nh3
 
+from newsletter.model.address import untracked
 from newsletter.pulling.items.captions import without_captions, without_credit
 from newsletter.pulling.items.sanitise import ATTRIBUTES, TAGS, WITH_CONTENT, Sanitiser, plain
 
@@ -14,15 +16,19 @@ PARTS = {"article", "main"}
 AROUND = {"nav", "header", "footer", "aside"}  # inside an article too: titles, author boxes, shares
 BOUNDARY = re.compile(r"</?(?:article|main)(?: [^>]*)?>")
 WORD = re.compile(r"\w+")
+CANONICAL = re.compile(r"<link\b(?=[^>]*\brel=[\"']?canonical\b)[^>]*>", re.IGNORECASE)
+HREF = re.compile(r"\bhref=[\"']?(https?://[^\"'\s>]+)", re.IGNORECASE)
 SHARE = 0.6  # of the words of the beginning, with its "continue reading", that have to be there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Article:
-    """An article's words, as safe HTML and as text."""
+    """An article's words, as safe HTML and as text, and the page that it names as the first of its
+    kind (`rel=canonical`, RFC 6596)."""
 
     html: str
     text: str
+    canonical: str = ""
 
 
 def article_in(page: str, base: str, beginning: str) -> Article | None:
@@ -41,5 +47,11 @@ def article_in(page: str, base: str, beginning: str) -> Article | None:
         text = without_credit(plain(markup))
         there = wanted & set(WORD.findall(text.lower()))
         if len(there) >= SHARE * len(wanted) and len(text) > len(longest.text if longest else ""):
-            longest = Article(html=markup, text=text)
+            longest = Article(html=markup, text=text, canonical=_canonical(page))
     return longest if longest is not None and len(longest.text) > len(beginning) else None
+
+
+def _canonical(page: str) -> str:
+    link = CANONICAL.search(page[:LONGEST_PAGE])
+    address = HREF.search(link[0]) if link else None
+    return untracked(html.unescape(address[1])) if address else ""

@@ -114,11 +114,20 @@ def _entry(
         updated=dates.read(text_of(data, "updated")),
         unreadable_date="" if published else dated,
         source_title=plain(text_of(source, "title")),
-        source_url=text_of(source, "href") or text_of(source, "link") or text_of(source, "url"),
+        source_url=text_of(source, "href")
+        or text_of(source, "link")
+        or text_of(source, "url")
+        or _canonical(data),
         enclosures=enclosures,
         pictures=pictures,
         event=_event(data, dates.zone),
     )
+
+
+def _canonical(data: Any) -> str:
+    """The page that the entry names as the first of its kind (RFC 6596): its own, or its source."""
+    links = data.get("links", ())
+    return next((text_of(link, "href") for link in links if link.get("rel") == "canonical"), "")
 
 
 class _Body(NamedTuple):

@@ -156,6 +156,63 @@ def test_events_are_the_same_only_at_the_same_moment() -> None:
     assert groups(cluster([all_day, item("n1", "casa", text=LONG)], {})) == [["e4"], ["n1"]]
 
 
+PIECE = (
+    "Harbor Legal Aid opens a second clinic on Mill Lane this week. It is free. "
+    f"{words('body', 120)}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "changes", "is_one"),
+    [
+        ("Harbor Legal Aid opens a second clinic on Mill Lane this week.", {}, True),
+        (
+            "A second clinic — Harbor Legal Aid opens a second clinic on Mill La… Read more",
+            {},
+            True,
+        ),
+        (f"{BANNER} Harbor Legal Aid opens a second clinic on Mill Lane this week.", {}, True),
+        ("Harbor Legal Aid opens a second clinic on Mill Lane this week [...]", {}, True),
+        ("", {}, False),
+        ("Volunteers are wanted: come to the library on Monday at six.", {}, False),
+        ("Harbor Legal Aid", {}, False),
+        (
+            f"Harbor Legal Aid opens a second clinic on Mill Lane this week. {words('own', 60)}",
+            {"published_at": NOW - timedelta(days=9)},
+            False,
+        ),
+        (
+            "Harbor Legal Aid opens a second clinic on Mill Lane this week.",
+            {"organisation_id": "harbor"},
+            False,
+        ),
+    ],
+)
+def test_a_summary_is_the_same_by_title_first_sentence_and_date(
+    text: str, changes: dict[str, object], is_one: bool
+) -> None:
+    title = "A second clinic"
+    whole = item("n1", title=title, text=PIECE, published_at=NOW - timedelta(days=1))
+    other = item("n2", "casa", **{"title": title, "text": text, "published_at": NOW, **changes})
+    assert (len(cluster([whole, other], {})) == 1) is is_one
+
+
+def test_a_feed_of_titles_alone_is_recognised_by_a_long_title() -> None:
+    title = "Free clinic on Mill Lane opens its doors"
+    whole = item("n1", title=title, text=PIECE)
+    for text in ("", title):
+        (found,) = cluster([whole, item("n2", "casa", title=title.upper(), text=text)], {})
+        assert dict(found.evidence)["n2"] == "has the same title and beginning"
+
+
+def test_hundreds_of_members_that_print_one_statement_have_one_piece() -> None:
+    """So many copies make their words common, and no pair of them telling."""
+    title = "Our joint statement"
+    items = [item(f"n{n}", f"m{n}", title=title, text=PIECE) for n in range(300)]
+    (found,) = cluster(items, {})
+    assert len(found.items) == 300
+
+
 def origin(*items: object) -> tuple[str, str]:
     (found,) = cluster(items, ORGANISATIONS)  # type: ignore[arg-type]
     return found.origin.id, dict(found.evidence)[found.origin.id]
@@ -194,11 +251,33 @@ def test_then_to_who_has_it_on_a_site_of_their_own() -> None:
 
 
 def test_then_to_the_earliest_date_that_is_known() -> None:
-    undated = item("n1", "harbor", text=LONG, first_seen_at=NOW - timedelta(days=9))
+    undated = item("n1", "harbor", text=LONG, first_seen_at=NOW - timedelta(hours=5.5))
     dated = item("n2", "casa", text=LONG, published_at=NOW - timedelta(days=1))
     later = item("n3", "dar", text=LONG, published_at=NOW)
     assert origin(undated, later, dated) == ("n2", "has the earliest known date")
     assert origin(undated, item("n4", "casa", text=LONG)) == ("n1", "was seen first")
+
+
+@pytest.mark.parametrize("published", [NOW - timedelta(days=9), None, NOW - timedelta(days=1)])
+def test_a_copy_that_a_later_pull_brings_takes_no_credit_whatever_its_date(
+    published: datetime | None,
+) -> None:
+    seen = NOW - timedelta(days=2)
+    ours = item("n1", text=LONG, published_at=published, first_seen_at=seen)
+    copy = item("n2", "casa", text=f"Ours! {LONG}", published_at=NOW - timedelta(days=30))
+    assert origin(ours, copy) == ("n1", "was seen first")
+
+
+def test_a_date_that_was_changed_since_takes_no_credit() -> None:
+    ours = item("n1", text=LONG, published_at=NOW - timedelta(days=2))
+    moved = item(
+        "n2",
+        "casa",
+        text=LONG,
+        published_at=NOW - timedelta(days=9),
+        first_published_at=NOW - timedelta(days=1),
+    )
+    assert origin(ours, moved) == ("n1", "has the earliest known date")
 
 
 def test_the_order_in_which_items_come_changes_nothing() -> None:
@@ -217,9 +296,9 @@ def test_the_order_in_which_items_come_changes_nothing() -> None:
 
 
 def test_precision_and_recall_on_pairs_made_from_real_feeds(corpora: Path) -> None:
-    score = measure(real_items(corpora / "real-feeds"), sample=120)
+    score = measure(real_items(corpora / "real-feeds")[::4], sample=100)
     same = [way for way in score.made if not way.startswith("not")]
     hits = sum(score.found[way] for way in same)
     wrong = score.false_pairs + sum(score.found[way] for way in score.made if way not in same)
-    assert hits / sum(score.made[way] for way in same) >= 0.97
-    assert hits / (hits + wrong) >= 0.98
+    assert hits / sum(score.made[way] for way in same) >= 0.98
+    assert hits / (hits + wrong) >= 0.99

@@ -2,14 +2,16 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from newsletter.issues.choosing.history import IssueHistory, PastIssue
-from newsletter.issues.choosing.select import DraftRules, Selection, rule_for, select
+from newsletter.issues.choosing.projection import issues_until_all_were_in
+from newsletter.issues.choosing.select import DraftRules, Filled, Selection, rule_for, select
 from newsletter.model.coalition import SectionRule
-from newsletter.model.item import Cluster, ItemKind
+from newsletter.model.item import Cluster, Item, ItemKind
 from tests.issues.choosing.samples import NOW, item, organisation
 
 NEWS = SectionRule(id="news", kind="news", most=4)
@@ -146,3 +148,73 @@ def test_over_a_year_nobody_with_something_eligible_is_absent_for_more_than_n_is
         assert all(week - since + 1 < rotation for since in could_since.values())
     loudest = sum(count for _, count in shares.most_common(3))
     assert loudest / sum(shares.values()) < 0.2
+
+
+def clusters(*items: Item) -> list[Cluster]:
+    return [Cluster(origin=one) for one in items]
+
+
+def test_in_brief_has_a_most_and_who_waited_longest_comes_first() -> None:
+    brief = SectionRule(id="brief", kind="brief", most=2)
+    issues = (
+        *(past("e", eligible=("w3", "w4", "w5", "w6")) for _ in range(3)),
+        past("e", eligible=("w4", "w6")), past("e", eligible=("w6",)),
+    )  # fmt: skip
+    fresh = [item(name, name) for name in "abcd"]
+    late = [item(f"{by}x", by, published_at=NOW - timedelta(days=9)) for by in ("w3", "w4", "w6")]
+    found = choose(*fresh, *late, rules=(NEWS, brief), issues=issues)
+    assert [one for one in ids(found) if one.startswith("w")] == ["w6x", "w4x"]
+    assert found.left["w3x"] == "the section news is full (4); so is brief (2)"
+
+
+def test_a_section_counts_what_it_was_offered_before_and_news_may_stand_beside_it() -> None:
+    since = NOW - timedelta(hours=1)
+    old = [item(f"o{n}", f"o{n}") for n in range(4)]
+    new = [item(f"n{n}", f"n{n}", first_seen_at=NOW) for n in range(6)]
+    rules = DraftRules(sections=(NEWS,), organisation_cap=2, rotation_issues=4)
+
+    def added(full: int, later: int) -> list[str]:
+        filled = Filled(by_section={"news": full}, added={"news": later}, since=since)
+        found = select(
+            clusters(*old, *new), rules, organisations={}, history=IssueHistory(), filled=filled
+        )
+        return [one[0] for one in ids(found)]
+
+    assert added(4, 0) == ["n"] * 4
+    assert added(5, 1) == ["n"] * 3
+    assert added(8, 4) == []
+    assert sorted(added(3, 0)) in (["n"] * 4, ["n"] * 4 + ["o"])
+
+
+def test_hundreds_of_members_that_all_publish_fit_and_everybody_has_a_turn_when_it_was_said() -> (
+    None
+):
+    rules = DraftRules(
+        sections=(SectionRule(id="news", kind="news"), BRIEF), organisation_cap=2, rotation_issues=4
+    )
+    members = [f"m{number:03d}" for number in range(250)]
+    pieces = clusters(*(item(member, member, published_at=NOW) for member in members))
+    said = issues_until_all_were_in(pieces, rules, organisations={}, history=IssueHistory())
+    assert said is not None
+    assert 250 / 22 <= said <= 250 / 12
+    history, turns = IssueHistory(), dict.fromkeys(members, 0)
+    for week in range(1, said + 1):
+        found = select(pieces, rules, organisations={}, history=history)
+        assert len(found.chosen) <= 12 + BRIEF.most
+        used = frozenset(ids(found))
+        turns |= {member: week for member in used if not turns[member]}
+        issue = PastIssue(issue_id="x", drafted_at=NOW, used=used, eligible=frozenset(members))
+        history = IssueHistory(issues=(issue, *history.issues))
+    assert min(turns.values()) >= 1
+    assert max(turns.values()) == said
+
+
+def test_whose_turn_never_comes_is_said() -> None:
+    rules = DraftRules(sections=(NEWS,), organisation_cap=2, rotation_issues=4)
+    nobody = SectionRule(id="brief", kind="brief", most=0)
+    event = clusters(item("e1", kind=ItemKind.EVENT))
+    never = replace(rules, sections=(NEWS, nobody))
+    facts = {"organisations": {}, "history": IssueHistory()}
+    assert issues_until_all_were_in(event, never, **facts) is None  # type: ignore[arg-type]
+    assert issues_until_all_were_in([], rules, **facts) == 0  # type: ignore[arg-type]
+    assert issues_until_all_were_in(event, rules, placed={"harbor"}, **facts) == 0  # type: ignore[arg-type]

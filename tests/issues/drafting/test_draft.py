@@ -98,6 +98,28 @@ def test_run_again_what_found_its_section_full_stays_out_and_what_is_new_does_no
     assert "{late}" in at.text()
 
 
+def test_run_again_and_again_it_adds_what_is_new_and_no_more_than_a_section_takes(
+    tmp_path: Path,
+) -> None:
+    by = [organisation(f"member-{number:02d}") for number in range(40)]
+    at = desk(tmp_path, [item(f"n{number}", one.id) for number, one in enumerate(by)], by)
+    most = next(rule.most for rule in at.rules.sections if rule.kind == "news")
+    counts = []
+    for run in range(4):
+        at.draft(now=NOW + timedelta(hours=run))
+        at.draft(now=NOW + timedelta(hours=run, minutes=10))
+        counts.append(len(ids(at.text())))
+        seen = NOW + timedelta(hours=run, minutes=30)
+        at.items.add(
+            *(
+                item(f"r{run}x{n}", one.id, first_seen_at=seen)
+                for n, one in enumerate(by[: 5 * run + 5])
+            )
+        )
+    assert counts[:2] == [most, most + 5]
+    assert counts[3] == most * 2
+
+
 def test_run_again_it_adds_what_is_new_at_the_end_and_keeps_every_byte_before(
     tmp_path: Path,
 ) -> None:

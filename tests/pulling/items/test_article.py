@@ -49,3 +49,22 @@ def test_an_attribute_cannot_cut_the_markup() -> None:
     page = f'<article lang="a>&lt;script>"><p title="</article>">{WORDS}</p></article>'
     found = article_in(page, BASE, BEGINNING)
     assert found is None or offences(found.html) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "canonical"),
+    [
+        (
+            '<link rel="canonical" href="https://a.example/x?y=1&amp;utm_source=f">',
+            "https://a.example/x?y=1",
+        ),
+        ("<LINK href='https://a.example/x' rel='canonical'/>", "https://a.example/x"),
+        ('<link rel="canonical" href="/x">', ""),
+        ('<link rel="alternate" href="https://a.example/x">', ""),
+    ],
+)
+def test_the_page_that_it_names_as_the_first_of_its_kind(link: str, canonical: str) -> None:
+    page = f"<head>{link}</head><article><p>{BEGINNING} And more of it.</p></article>"
+    found = article_in(page, "https://h.example/x", BEGINNING)
+    assert found is not None
+    assert found.canonical == canonical

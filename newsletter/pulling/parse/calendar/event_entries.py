@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from newsletter.model.address import joined_if_valid
+from newsletter.model.called_off import says_cancelled
 from newsletter.model.entry import Entry
 from newsletter.model.item import Event, instant
 from newsletter.pulling.parse.calendar.meeting_links import meeting_link, place_words
@@ -23,11 +24,6 @@ _TAG = re.compile(
 _BREAK = re.compile(r"<(?:br|p|div|li|table|h[1-6])\b", re.IGNORECASE)
 _NO_TAG = re.compile(r"<(?=[^<>\s@]+@|https?://|mailto:|tel:)([^<>]*)>", re.IGNORECASE)
 _RULE = re.compile(r"^[ \t]*[_*~=\u2500-]{5,}[ \t]*$", re.MULTILINE)
-_CALLED_OFF = re.compile(
-    r"\W*(?:cancell?ed|cancelad[oa]s?|suspendid[oa]s?|annulée?s?|annullato|abgesagt|ملغ[ىي]|أُ?لغي)"
-    r"(?:\s*[:\-\u2013\u2014\])*!|]|\s+(?=\()|\s*$)",
-    re.IGNORECASE,
-)
 
 
 def entry_of(event: Any, url: str, zone: tzinfo) -> Entry | None:
@@ -60,7 +56,7 @@ def entry_of(event: Any, url: str, zone: tzinfo) -> Entry | None:
             ends=ends,
             place=place_words(location, meeting),
             online_url=meeting,
-            cancelled=is_cancelled(event) or bool(_CALLED_OFF.match(title)),
+            cancelled=is_cancelled(event) or says_cancelled(title),
             unknown_zone=said(event, UNKNOWN_ZONE),
         ),
     )

@@ -1,0 +1,30 @@
+"""What people put before or after an event's title to say that it does not take place."""
+
+import re
+
+_CANCELLED = (
+    r"cancell?ed|cancelad[oa]s?|suspendid[oa]s?|annulée?s?|annullato|abgesagt|ملغ[ىي]|أُ?لغي"
+)
+_POSTPONED = r"postponed|pospuest[oa]s?|aplazad[oa]s?|reportée?s?|adiad[oa]s?|verschoben|مؤجل"
+_BEFORE = r"\W*(?:{})(?:\s*[:\-\u2013\u2014\])*!|]|\s+(?=\()|\s*$)"
+_AFTER = r"\s*[(\[:|\-\u2013\u2014*!]\s*(?:{})\W*$"
+_SAYS_CANCELLED = re.compile(
+    f"{_BEFORE.format(_CANCELLED)}|.*\\S{_AFTER.format(_CANCELLED)}", re.IGNORECASE
+)
+_EITHER = f"{_CANCELLED}|{_POSTPONED}"
+_MARK = re.compile(f"^{_BEFORE.format(_EITHER)}|(?<=\\S){_AFTER.format(_EITHER)}", re.IGNORECASE)
+
+
+def says_cancelled(title: str) -> bool:
+    """Return whether a title begins or ends with the word cancelled, parted from its name."""
+    return _SAYS_CANCELLED.match(title) is not None
+
+
+def says_called_off(title: str) -> bool:
+    """Return whether a title is marked as cancelled or postponed."""
+    return _MARK.search(title) is not None
+
+
+def without_mark(title: str) -> str:
+    """Return an event's name alone, without such a mark."""
+    return _MARK.sub("", title).strip()

@@ -1,0 +1,127 @@
+"""What a piece says of where it was first published is credited, and nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.issues.choosing.clusters import cluster
+from newsletter.issues.choosing.credit import SiteOwners, Source, foreign_source, source_of
+from newsletter.model.answer import Fetched
+from newsletter.model.item import Item
+from newsletter.pulling.reading import ReadFeed, ReadJob, read
+from tests.issues.choosing.samples import NOW, item, organisation, words
+from tests.issues.desk import desk
+from tests.issues.desk import item as piece
+
+ORGANISATIONS = {one.id: one for one in (organisation("harbor"), organisation("casa"))}
+BODY = words("w", 60)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Original source: The Millbrook Times", "The Millbrook Times"),
+        ("Source: La Opinión", "La Opinión"),
+        ("This article was originally published in The Millbrook Times.", "The Millbrook Times"),
+        ("This story first appeared on L.A. Taco on Nov. 3, 2026.", "L.A. Taco"),
+        ("Originally published by StreetsLA.org under a Creative Commons license", "StreetsLA.org"),
+        ("First published in “Prism” and is republished here with permission", "Prism"),
+        ("Republished with permission from Prism.", "Prism"),
+        ("The post Rent is due appeared first on Prism.", "Prism"),
+        ("Fuente: La Voz del Río", "La Voz del Río"),
+        ("Este artículo fue publicado originalmente en La Voz el 3 de noviembre.", "La Voz"),
+        ("Publicado por primera vez en La Voz (2026)", "La Voz"),
+        ("Tomado de La Voz", "La Voz"),
+        ("Cet article a été publié initialement par Le Fleuve.", "Le Fleuve"),
+        ("Publicado originalmente em O Rio", "O Rio"),
+        ("Zuerst erschienen in Der Fluss am 3. November", "Der Fluss"),
+        ("المصدر: صوت النهر", "صوت النهر"),
+    ],
+)
+def test_a_line_above_or_below_the_text_names_the_source(line: str, name: str) -> None:
+    for text in (f"{line}\n\n{BODY}", f"{BODY}\n\n{line}", f"{BODY}\n\n{line}\n\nShare this"):
+        source = source_of(item("n1", text=text))
+        assert source is not None
+        assert source.name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BODY} The report was originally published in 2019 by nobody. {BODY}" * 3,
+        "\n\n".join([BODY] * 4 + ["Originally published in Prism."] + [BODY] * 5),
+        "Open source: what it means for tenants",
+        "The source: a spring above the mill, and more of it",
+        "When the paper first appeared, in 2001, I had the impression",
+        "",
+    ],
+)
+def test_what_the_article_says_inside_is_its_own_affair(text: str) -> None:
+    assert source_of(item("n1", text=text)) is None
+
+
+def test_the_name_carries_the_address_that_it_is_linked_to() -> None:
+    markup = (
+        '<p>Originally published in <a href="https://prism.example/a?b=1&amp;c=2">Prism</a>.</p>'
+    )
+    one = item("n1", text="Originally published in Prism.", html=markup)
+    assert source_of(one) == Source(name="Prism", url="https://prism.example/a?b=1&c=2")
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"source_name": "Prism"}, "Prism"),
+        ({"source_url": "https://prism.example/rss"}, "prism.example"),
+        ({"source_name": "Casa", "source_url": "https://casa.example/feed"}, "Casa"),
+        ({"source_name": "Latest from", "source_url": "https://news.casa.example/x"}, "Casa"),
+        ({"source_name": "Harbor » Feed"}, ""),
+        ({"source_name": "News", "source_url": "https://harbor.example/feed"}, ""),
+        ({"text": "The post X appeared first on Harbor - Legal Aid."}, ""),
+        ({}, ""),
+    ],
+)
+def test_only_somebody_else_is_credited_beside_the_member(
+    changes: dict[str, object], name: str
+) -> None:
+    source = foreign_source(item("n1", **changes), ORGANISATIONS, SiteOwners(ORGANISATIONS))
+    assert (source.name if source else "") == name
+
+
+def test_a_line_that_names_a_member_gives_it_the_credit() -> None:
+    def told(copy: Item) -> tuple[str, str]:
+        (found,) = cluster([item("n1", "casa", text=BODY), copy], ORGANISATIONS)
+        return found.origin.id, dict(found.evidence)[found.origin.id]
+
+    lined = item("n2", text=f"{BODY}\n\nOriginal source: Casa", published_at=None)
+    assert told(lined) == ("n1", "named as the source by harbor")
+    key = item("n2", text=BODY, link=None, canonical_link="casa.example/n1")  # as pulling keeps it
+    assert told(key) == ("n1", "harbor's own entry leads to its page")
+
+
+def test_readers_see_who_published_it_first_and_whose_words_these_are(tmp_path: Path) -> None:
+    text = "We love this.\n\nThe clinic opens.\n\nThis story was first published in Prism."
+    at = desk(tmp_path, [piece("n1", text=text)], languages=("en",))
+    at.draft()
+    assert "- source: Prism" in at.text()
+    assert "From Harbor · Source: Prism" in at.check().editions[0].text
+
+
+@pytest.mark.parametrize("home", ["https://casa.example/1", "https://harbor.example/1"])
+def test_a_feed_that_names_the_canonical_page_names_the_source(home: str) -> None:
+    feed = (
+        '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>H</title>'
+        "<item><guid>1</guid><title>T</title><link>https://harbor.example/1</link>"
+        f'<atom:link rel="canonical" href="{home}"/><description>Fuente: Prism</description>'
+        "</item></channel></rss>"
+    )
+    url = "https://harbor.example/feed"
+    answer = Fetched(url=url, body=feed.encode())
+    read_feed = read(
+        ReadJob(answer=answer, feed_url=url, organisation=ORGANISATIONS["harbor"], now=NOW)
+    )
+    assert isinstance(read_feed, ReadFeed)
+    ((one, _),) = read_feed.items
+    source = foreign_source(one, ORGANISATIONS, SiteOwners(ORGANISATIONS))
+    assert source is not None
+    assert source.name == ("Casa" if "casa" in home else "Prism")
