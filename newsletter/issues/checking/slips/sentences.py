@@ -1,0 +1,103 @@
+"""Where sentences begin and end: one in small letters, one that stops halfway."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from newsletter.issues.checking.slips.passage import CODE, Block, Passage, Slip
+
+_NEXT = re.compile(r"(?<![.!?…])[.!?](?P<quote>[\"”’»)]*)[ \n\u00a0]+(?P<word>[^\W\d_]+)(?![\w@/.=(_-])")
+_LAST_WORD = re.compile(r"(?P<word>[^\W_]+)[.!?][\"”’»)]*$")
+_FIRST = re.compile(r"[\"“‘«(¿¡]*(?P<word>[^\W\d_]+)(?![\w@/.=(_-])")
+_ENDS = re.compile(r"[.!?…:。！？؟۔।][\"”’»)\]*_]*$")
+_INNER_END = re.compile(r"[^\W\d_]{2,}[.!?][\"”’»)]* +[\"“‘«(¿¡]*[A-ZÁÉÍÓÚÑ]")
+# After these a full stop ends no sentence.
+_SHORT = frozenset(
+    """etc e.g i.e vs cf ca approx am pm mr mrs ms dr prof st ave blvd rd jr sr inc ltd co corp no
+    vol pp fig ed eds al jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    dept est ext tel min max hrs hr lb lbs oz ft gov sen rep rev hon gen col capt
+    sra dra srta ud uds núm pág págs art arts av avda apdo aprox ej lic ing arq depto ee uu
+    admón tfno prol col esq cía p s n d u a m t""".split()
+)
+_HALF = {
+    "en": frozenset(
+        "the a an and or but of to for with from at by our their your its his my this these which "
+        "who whose because although while if than as into between during without is are was were "
+        "will would can could should has have be".split()
+    ),
+    "es": frozenset(
+        "el la los las un una unos unas y e o u pero de del al a en con por para sin sobre entre "
+        "que cuyo cuya porque aunque si como su sus nuestro nuestra este esta estos estas es son "
+        "está están será ha han hasta desde según".split()
+    ),
+}
+_LONG = 9  # words; fewer may be a caption, a heading, a line of an address
+
+
+def small_beginnings(passage: Passage, is_word: Callable[[str], bool]) -> Iterator[Slip]:
+    """Yield sentences that begin with a small letter, where it is a word that can have a capital.
+
+    `is_word` tells what the language knows: `iPhone`, `npm` and names are written as they are.
+    """
+    text = passage.text
+    first = _FIRST.match(text)
+    if (
+        first is not None
+        and passage.block is Block.PARAGRAPH
+        and not passage.continues
+        and text.count(" ") > _LONG
+        and _ENDS.search(text.rstrip())
+    ):
+        yield from _small(passage, first, is_word)
+    for match in _NEXT.finditer(text):
+        before = _LAST_WORD.search(text[: match.start() + 1])
+        if before is None or not _can_end(before["word"], text, before.start()):
+            continue
+        if match["quote"] and text[match.start()] in "!?":
+            continue  # “Really?” she asked
+        if text[match.start()] in "!?" and text.rfind("¿", 0, match.start()) >= 0:
+            continue
+        yield from _small(passage, match, is_word)
+
+
+def _can_end(word: str, text: str, start: int) -> bool:
+    """Whether a full stop after a word ends a sentence: no short form, initial or number."""
+    is_part = start > 0 and text[start - 1] in ".@/"
+    return len(word) > 1 and word.lower() not in _SHORT and not word.isdigit() and not is_part
+
+
+def _small(passage: Passage, match: re.Match[str], is_word: Callable[[str], bool]) -> Iterator[Slip]:
+    word = match["word"]
+    if word.islower() and is_word(word):
+        yield Slip(
+            passage=passage,
+            start=match.start("word"),
+            found=word,
+            mend=word[0].upper() + word[1:],
+            why="a sentence begins with a small letter",
+        )
+
+
+def half_sentence(passage: Passage, language: str) -> Iterator[Slip]:
+    """Yield the end of a paragraph that stops halfway: on a small word or a comma, or without a
+    mark where its other sentences have one."""
+    text = passage.text.rstrip()
+    if passage.block is not Block.PARAGRAPH or passage.goes_on or not text or text.endswith(CODE):
+        return
+    if _ENDS.search(text) or text[-1] in "-–—|>]/" or text.count(" ") < 3:
+        return
+    last = text.rsplit(maxsplit=1)[-1]
+    word = last.strip("\"'“”‘’«»(),;*_").lower()
+    is_cut = text[-1] in ",;(" or word in _HALF[language] and last.islower()
+    rest = text[_last_end(text) :]
+    is_open = text[-1].isalpha() and rest.count(" ") >= 3 and _INNER_END.search(text) is not None
+    if is_cut or (is_open and text.count(" ") > _LONG):
+        start = max(0, len(text) - 30)
+        start = text.find(" ", start) + 1 if start else 0
+        yield Slip(
+            passage=passage, start=start, found=text[start:], why="this sentence has no end"
+        )
+
+
+def _last_end(text: str) -> int:
+    ends = [match.end() for match in re.finditer(r"[.!?][\"”’»)]* ", text)]
+    return ends[-1] if ends else 0
