@@ -84,6 +84,7 @@ def checked(
         issue or this_issue(workspace.issue_sources, now),
         now=now,
         rotation_issues=workspace.config.issue.rotation_issues,
+        right_words=workspace.config.check.words,
         asker=None if no_links else workspace.fetcher(),
         rechecking=None if no_links else workspace.rechecking(),
     )

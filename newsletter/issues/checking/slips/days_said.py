@@ -12,6 +12,7 @@ from newsletter.issues.checking.slips.passage import Passage, Slip
 
 _AHEAD = timedelta(days=120)
 _BEHIND = timedelta(days=45)
+_MONTH_AHEAD, _MONTH_BEHIND = timedelta(days=35), timedelta(days=13)  # where no month is said
 _COMING = {
     "en": re.compile(
         r"\b(?:join|come|will|register|rsvp|sign up|deadline|due|by|until|upcoming|starts?|begins?|"
@@ -136,7 +137,7 @@ def _candidates(said: _Said, near: date) -> list[date]:
     around = [first - timedelta(days=1), first, first + timedelta(days=31), first + timedelta(days=62)]
     made = (_date(month.year, month.month, said.day) for month in around)
     days = [day for day in made if day is not None]
-    return [day for day in days if near - _BEHIND <= day <= near + _AHEAD]
+    return [day for day in days if near - _MONTH_BEHIND <= day <= near + _MONTH_AHEAD]
 
 
 def _date(year: int, month: int, day: int) -> date | None:

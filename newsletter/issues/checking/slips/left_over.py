@@ -16,14 +16,12 @@ _RUN_TOGETHER = re.compile(
     r"(?<![\w@/.=&?#%+-])([^\W\d_]{2,})([,;])([^\W\d_]{2,})(?![\w@/=({\[-]|\.\w|,\S)"
 )
 _SENTENCES = re.compile(r"(?<![\w@/.=&?#%+-])([^\W\d_]{3,})([.!?])([^\W\d_]+)(?![\w@/=(.{\[])")
-_BEFORE_COMMA = re.compile(r"(?<=[^\W\d_]) +([,])(?=\s)|(?<=[^\W\d_]{2}) +([.])(?=\s+[^\W\d_]|$)")
 _DOUBLE = re.compile(r"(?<![\w'’-])([^\W\d_]+)[ \n\u00a0]+(\1)(?![\w'’-])", re.IGNORECASE)
 # What is said twice on purpose, or is two words.
 _TWICE = {
-    "en": frozenset("that had very so no really yes far bye ha ho hey now there knock blah many is "
-                    "never again more much too long on hush win out go what do in".split()),
-    "es": frozenset("muy sí no ya casi que luego así bla poco ja je nos se tan mucho más vamos viva "
-                    "nada eso solo sólo gota paso".split()),
+    "en": frozenset("that had very so no really yes far bye ha ho hey now there knock blah many never "
+                    "much too long hush win out go yeah wait please".split()),
+    "es": frozenset("muy sí no ya casi luego así bla poco ja tan viva nada eso gota paso".split()),
 }  # fmt: skip
 _ALWAYS = {
     "en": frozenset("the a an of and to for with from our we they at by this it are was".split()),
@@ -40,13 +38,14 @@ def to_do(passage: Passage, language: str) -> Iterator[Slip]:
             continue
         if mark == "TODO" and _TODO_THING.match(after):
             continue
-        if mark == "XXX" and (_NUMBERED.match(after) or text[: match.start()].endswith("Bowl ")):
+        is_number = language != "en" and _NUMBERED.match(after)
+        if mark == "XXX" and (is_number or text[: match.start()].endswith("Bowl ")):
             continue
         yield Slip(passage=passage, start=match.start(), found=mark, why="something is to be added")
 
 
 def run_together(passage: Passage) -> Iterator[Slip]:
-    """Yield marks that lack the blank after them, and those with one before them."""
+    """Yield marks that lack the blank after them, as far as words stand on both sides."""
     text = passage.text
     for match in _RUN_TOGETHER.finditer(text):
         mend = f"{match[1]}{match[2]} {match[3]}"
@@ -65,15 +64,6 @@ def run_together(passage: Passage) -> Iterator[Slip]:
                 mend=mend,
                 why="a blank is missing",
             )
-    for match in _BEFORE_COMMA.finditer(text):
-        mark = match[1] or match[2]
-        yield Slip(
-            passage=passage,
-            start=match.start(),
-            found=match[0],
-            mend=mark,
-            why="a blank too many",
-        )
 
 
 def doubled(passage: Passage, language: str) -> Iterator[Slip]:

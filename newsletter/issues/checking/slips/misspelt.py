@@ -1,6 +1,5 @@
 """Words that were mistyped: unknown, and one slip away from a word that is said often."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from newsletter.issues.checking.slips.wordlike import Word, words_in
 
 _ENOUGH = 6  # words, to tell that a text is in another language
 _FOREIGN = 0.3  # so many of them unknown, and it is; in the real feeds it is 0.05 on average
-_OWN = 2  # so often it is written so, and it is no slip
+_OWN = 3  # so often it is written so, and it is no slip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,18 +43,18 @@ def misspelt(
     read: ReadPassage,
     speller: Speller,
     *,
-    written: Counter[str],
+    written: Callable[[str], int],
     is_foreign: Callable[[str], bool],
 ) -> Iterator[Slip]:
     """Yield the mistyped words of a passage.
 
-    `written` counts how often the issue and the member's own texts have a word, `is_foreign` tells
+    `written` counts how often the issue or a member's own texts have a word, `is_foreign` tells
     another language's words.
     """
     is_title = read.passage.block is Block.TITLE and _is_title_case(read.words)
     for at, (word, is_unknown) in enumerate(zip(read.words, read.unknown, strict=True)):
         small = word.small
-        if not (is_unknown or speller.doubts(small)) or len(small) < 3 or written[small] >= _OWN:
+        if not (is_unknown or speller.doubts(small)) or len(small) < 3:
             continue
         if any(read.is_odd(beside) for beside in (at - 1, at + 1)):
             continue  # a quotation, code
@@ -63,7 +62,7 @@ def misspelt(
         if not (word.is_small or may_begin):
             continue
         meant = speller.meant(small, may_be_name=not word.is_small)
-        if meant and not is_foreign(small):
+        if meant and written(small) < _OWN and not is_foreign(small):
             mend = meant if word.is_small else meant[0].upper() + meant[1:]
             mend = mend.replace("'", "’") if "’" in word.written else mend
             yield Slip(

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 from newsletter.issues.checking.slips.passage import CODE, Block, Passage, Slip
 
-_NEXT = re.compile(r"(?<![.!?…])[.!?](?P<quote>[\"”’»)]*)[ \n\u00a0]+(?P<word>[^\W\d_]+)(?![\w@/.=(_-])")
-_LAST_WORD = re.compile(r"(?P<word>[^\W_]+)[.!?][\"”’»)]*$")
-_FIRST = re.compile(r"[\"“‘«(¿¡]*(?P<word>[^\W\d_]+)(?![\w@/.=(_-])")
+_NEXT = re.compile(r"(?<![.!?…])\.[ \n\u00a0]+(?P<word>[^\W\d_]+)(?![\w@/=(:_-]|\.\w)")
+_LAST_WORD = re.compile(r"(?P<word>[^\W_]+)\.$")
+_FIRST = re.compile(r"[\"“‘«¿¡]*(?P<word>[^\W\d_]+)(?![\w@/=(:_-]|\.\w)")
 _ENDS = re.compile(r"[.!?…:。！？؟۔।][\"”’»)\]*_]*$")
 _INNER_END = re.compile(r"[^\W\d_]{2,}[.!?][\"”’»)]* +[\"“‘«(¿¡]*[A-ZÁÉÍÓÚÑ]")
 # After these a full stop ends no sentence.
@@ -52,10 +52,6 @@ def small_beginnings(passage: Passage, is_word: Callable[[str], bool]) -> Iterat
         before = _LAST_WORD.search(text[: match.start() + 1])
         if before is None or not _can_end(before["word"], text, before.start()):
             continue
-        if match["quote"] and text[match.start()] in "!?":
-            continue  # “Really?” she asked
-        if text[match.start()] in "!?" and text.rfind("¿", 0, match.start()) >= 0:
-            continue
         yield from _small(passage, match, is_word)
 
 
@@ -83,19 +79,18 @@ def half_sentence(passage: Passage, language: str) -> Iterator[Slip]:
     text = passage.text.rstrip()
     if passage.block is not Block.PARAGRAPH or passage.goes_on or not text or text.endswith(CODE):
         return
-    if _ENDS.search(text) or text[-1] in "-–—|>]/" or text.count(" ") < 3:
+    if _ENDS.search(text) or text[-1] in "-–—|>]/;" or text.count(" ") < 3:
         return
     last = text.rsplit(maxsplit=1)[-1]
+    if re.search(r"[/@]|\w\.\w", last):
+        return  # an address needs no mark behind it
     word = last.strip("\"'“”‘’«»(),;*_").lower()
-    is_cut = text[-1] in ",;(" or word in _HALF[language] and last.islower()
+    is_cut = text[-1] in ",(" and text.count(" ") >= _LONG or word in _HALF[language] and last.islower()
     rest = text[_last_end(text) :]
     is_open = text[-1].isalpha() and rest.count(" ") >= 3 and _INNER_END.search(text) is not None
     if is_cut or (is_open and text.count(" ") > _LONG):
-        start = max(0, len(text) - 30)
-        start = text.find(" ", start) + 1 if start else 0
-        yield Slip(
-            passage=passage, start=start, found=text[start:], why="this sentence has no end"
-        )
+        start = [match.start() for match in re.finditer(r"\S+", text)][-4]
+        yield Slip(passage=passage, start=start, found=text[start:], why="this sentence has no end")
 
 
 def _last_end(text: str) -> int:

@@ -11,6 +11,15 @@ _OPENERS = "\"'“”‘’«»(¿¡[*_"
 _SENTENCE_END = ".!?…:"
 
 
+_CODE = re.compile(r"[{}<>=|\\_$^`~#]|\w\(\w*\)|[\w)]\.\w+\(|;(?=\s|$)|\ufffc|--\w|\w::?\w|(?<!\S)[+*/&](?!\S)")
+
+
+def looks_like_code(text: str) -> bool:
+    """Return whether a text is full of signs that sentences do not have."""
+    signs = sum(1 for _ in _CODE.finditer(text))
+    return signs > 1 and signs * 40 > len(text)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
     """A word as it is written, where, and whether a sentence may begin with it."""
