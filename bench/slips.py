@@ -26,6 +26,7 @@ from babel.messages.pofile import read_po  # noqa: E402
 from clusters import real_items  # noqa: E402
 
 from newsletter.issues.checking.slips.find_slips import SlipFinder  # noqa: E402
+from newsletter.issues.checking.slips.lexicon import RARE, times  # noqa: E402
 from newsletter.issues.checking.slips.passage import Slip  # noqa: E402
 from newsletter.issues.checking.slips.read_passages import read_pieces  # noqa: E402
 from newsletter.issues.drafting import draft_file  # noqa: E402
@@ -46,7 +47,9 @@ def _word(text: str, rng: random.Random, least: int = 4) -> re.Match[str] | None
     return rng.choice([one for one in words if one[0][1:].islower()] or [None])
 
 
-def _in_word(text: str, rng: random.Random, change: Callable[[str], str]) -> tuple[str, int, int] | None:
+def _in_word(
+    text: str, rng: random.Random, change: Callable[[str], str]
+) -> tuple[str, int, int] | None:
     match = _word(text, rng)
     if match is None or (wrong := change(match[0])) == match[0]:
         return None
@@ -81,14 +84,18 @@ def neighbor(text: str, language: str, rng: random.Random) -> tuple[str, int, in
     def change(word: str) -> str:
         at = rng.randrange(1, len(word))
         row = next((row for row in KEYS if word[at] in row), "")
-        beside = [row[to] for to in (row.find(word[at]) - 1, row.find(word[at]) + 1) if 0 <= to < len(row)]
+        beside = [
+            row[to] for to in (row.find(word[at]) - 1, row.find(word[at]) + 1) if 0 <= to < len(row)
+        ]
         return word[:at] + rng.choice(beside) + word[at + 1 :] if row else word
 
     return _in_word(text, rng, change)
 
 
 def joined(text: str, language: str, rng: random.Random) -> tuple[str, int, int] | None:
-    pairs = list(re.finditer(r"(?<![\w'’@/.-])([a-záéíóúñ]{2,}) ([a-záéíóúñ]{2,})(?![\w'’@/-])", text))
+    pairs = list(
+        re.finditer(r"(?<![\w'’@/.-])([a-záéíóúñ]{2,}) ([a-záéíóúñ]{2,})(?![\w'’@/-])", text)
+    )
     if not pairs:
         return None
     match = rng.choice(pairs)
@@ -119,7 +126,11 @@ def small_start(text: str, language: str, rng: random.Random) -> tuple[str, int,
     if not starts:
         return None
     match = rng.choice(starts)
-    return text[: match.start()] + match[0].lower() + text[match.end() :], match.start(), len(match[0])
+    return (
+        text[: match.start()] + match[0].lower() + text[match.end() :],
+        match.start(),
+        len(match[0]),
+    )
 
 
 def word_twice(text: str, language: str, rng: random.Random) -> tuple[str, int, int] | None:
@@ -166,7 +177,9 @@ def wrong_weekday(text: str, language: str, rng: random.Random) -> tuple[str, in
     weekday = (day.weekday() + rng.randrange(1, 7)) % 7
     if rng.random() < 0.3:
         name = Locale(language).days["format"]["wide"][weekday]
-        ordinal = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}.get(day.day, "th")
+        ordinal = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}.get(
+            day.day, "th"
+        )
         said = f"El {name} {day.day}" if language == "es" else f"On {name} the {day.day}{ordinal}"
     else:
         said = _said(day, language, weekday, year=rng.random() < 0.3)
@@ -207,7 +220,9 @@ def slips_in(title: str, blurb: str, language: str, near: date = DAY) -> list[Sl
     placed = Placement(title=title or "A title", blurb=blurb)
     section = Section(id="news", title="News", placements=(placed,))
     path = draft_file.path_of("2026-W48", language)
-    edition = Edition(issue_id="2026-W48", language=language, subject="", sections=(section,), path=path)
+    edition = Edition(
+        issue_id="2026-W48", language=language, subject="", sections=(section,), path=path
+    )
     written = draft_file.write(edition)
     draft = DraftFile(text=written, edition=draft_file.read(written, file=path))
     finder = SlipFinder(right=frozenset(), texts=[f"{title}\n{blurb}"])
@@ -237,21 +252,30 @@ def spanish() -> Iterator[str]:
         with path.open("rb") as file:
             for message in read_po(file):
                 texts = message.string if isinstance(message.string, tuple) else (message.string,)
-                said += [one.strip() for one in texts if one and "{" not in one and "%" not in one]
+                said += [
+                    one.strip()
+                    for one in texts
+                    if isinstance(one, str) and one and "{" not in one and "%" not in one
+                ]
     sentences = [one for one in said if one[0].isupper() and one.endswith(".") and len(one) > 40]
     for at in range(0, len(sentences), 2):
         yield " ".join(sentences[at : at + 2])
     for path in [*(ROOT / "docs").glob("*.md"), ROOT / "demo" / "editing.toml"]:
         for part in path.read_text(encoding="utf-8").split("\n\n"):
             words = re.findall(r"\w+", part.lower())
-            if sum(word in {"de", "la", "que", "el", "en", "los", "su", "y"} for word in words) > len(words) / 6:
+            if (
+                sum(word in {"de", "la", "que", "el", "en", "los", "su", "y"} for word in words)
+                > len(words) / 6
+            ):
                 yield re.sub(r"\s+", " ", re.sub(r"[*#>`]", "", part))
 
 
-def recall(kinds: tuple[Plant, ...], texts: dict[str, list[str]], rng: random.Random, misses: int) -> None:
+def recall(
+    kinds: tuple[Plant, ...], texts: dict[str, list[str]], rng: random.Random, misses: int
+) -> None:
     found: Counter[str] = Counter()
     made: Counter[str] = Counter()
-    missed = []
+    missed, words = [], 0
     for language, pool in texts.items():
         plants = (*kinds, no_accent) if kinds is SPELLING and language == "es" else kinds
         at = 0
@@ -270,11 +294,16 @@ def recall(kinds: tuple[Plant, ...], texts: dict[str, list[str]], rng: random.Ra
                 if one.passage.block != "title"
             )
             found[name] += hit
+            is_word = times(language).get(text[start : start + length].lower(), 0) > RARE
+            words += kinds is SPELLING and is_word and not hit
             if not hit:
                 missed.append(f"{name}: {text[max(0, start - 30) : start + length + 20]!r}")
     total = f"{sum(found.values())} of {sum(made.values())}"
     print(f"{'rule-like' if kinds is RULES else 'misspelt'}: {total} planted slips are named "
           f"({found.total() / made.total():.1%})")  # fmt: skip
+    if kinds is SPELLING:
+        others = made.total() - words
+        print(f"    of those that make no other word: {found.total() / others:.1%} of {others}")
     for name in made:
         print(f"    {name:20} {found[name]:3} of {made[name]}")
     for line in missed[:misses]:
@@ -287,9 +316,12 @@ def alarms(name: str, texts: Iterable[tuple[str, str, date]], language: str, sho
         words += len(f"{title} {text}".split())
         slips += slips_in(title, markdown(text), language, near)
     seconds = time.process_time() - seconds
-    print(f"{name}: {len(slips)} warnings in {words} words, {len(slips) / words * 1000:.2f} in 1,000 "
-          f"({seconds / words * 5000:.3f} s of CPU for 5,000 words, drafts written and read)")  # fmt: skip
-    for why, count in Counter(re.sub(r"[\d-]{8,}.*", "…", slip.why) for slip in slips).most_common():
+    print(f"{name}: {len(slips)} warnings in {words} words, "
+          f"{len(slips) / words * 1000:.2f} in 1,000 "
+          f"({seconds / words * 5000:.3f} s of CPU for 5,000, drafts made and read)")  # fmt: skip
+    for why, count in Counter(
+        re.sub(r"[\d-]{8,}.*", "…", slip.why) for slip in slips
+    ).most_common():
         print(f"    {count:5} {why}")
     for slip in random.Random(2).sample(slips, min(shown, len(slips))):
         around = slip.passage.text[max(0, slip.start - 40) : slip.start + len(slip.found) + 25]
@@ -313,7 +345,9 @@ def main() -> None:
     clinical = folder / "pii" / "es-meddocan-train-half.jsonl"
     if clinical.exists():
         lines = clinical.read_text(encoding="utf-8").splitlines()
-        alarms("clinical Spanish", (("", json.loads(one)["text"], DAY) for one in lines), "es", misses)
+        alarms(
+            "clinical Spanish", (("", json.loads(one)["text"], DAY) for one in lines), "es", misses
+        )
 
 
 if __name__ == "__main__":

@@ -65,14 +65,14 @@ def check(
     *,
     now: datetime,
     rotation_issues: int,
-    right_words: Collection[str] = (),
+    right_words: Collection[str] | None = None,
     asker: Asker | None = None,
     rechecking: RecheckParts | None = None,
 ) -> CheckOutcome:
     """Judge an issue's drafts and what they render to.
 
-    `right_words` are no slips, whatever the dictionaries say. Without an `asker` no link is tried, without `rechecking` no source is asked again.
-    AttentionError when there is no draft.
+    `right_words` are no slips; without them no slip is looked for. Without an `asker` no link is
+    tried, without `rechecking` no source is asked again. AttentionError when there is no draft.
     """
     try:
         drafts = read_drafts(sources, issue_id)
@@ -91,7 +91,8 @@ def check(
     problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
     problems += sources.stories.unreadable()
     problems += check_editions.absent(absent, rotation_issues)
-    problems += check_slips.problems(issue, inputs, right_words)
+    if right_words is not None:
+        problems += check_slips.problems(issue, inputs, right_words)
     problems += link_problems(editions, asker) if asker is not None else []
     findings: list[Finding] = []
     for draft, edition in zip(editions, rendered, strict=True):

@@ -41,7 +41,9 @@ def problems(
         facts = inputs[edition.language]
         for piece in read:
             slips = finder.slips(piece, near=facts.sends_on, known=_days(piece, facts))
-            found += [warns(edition, CODE, slip.line, _said(slip), _hint(slip)) for slip in slips[:MOST]]
+            found += [
+                warns(edition, CODE, slip.line, _said(slip), _hint(slip)) for slip in slips[:MOST]
+            ]
             if more := len(slips) - MOST if len(slips) > MOST else 0:
                 line = slips[MOST].line
                 message = f"and {more} more of this kind in {piece.name!r}"

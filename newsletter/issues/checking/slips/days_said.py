@@ -12,6 +12,7 @@ from newsletter.issues.checking.slips.passage import Passage, Slip
 
 _AHEAD = timedelta(days=120)
 _BEHIND = timedelta(days=45)
+_HALF_A_YEAR = timedelta(days=200)
 _MONTH_AHEAD, _MONTH_BEHIND = timedelta(days=35), timedelta(days=13)  # where no month is said
 _COMING = {
     "en": re.compile(
@@ -101,8 +102,7 @@ def days_said(
             why, mend = problem
             yield _slip(passage, said, why, mend)
         elif said.year and (right := _right_year(said, passage.text, language, near, known)):
-            mend = said.match[0].replace(str(said.year), str(right))
-            yield _slip(passage, said, "the year is probably wrong", mend)
+            yield _slip(passage, said, "the year is probably wrong", _with_year(said, right))
 
 
 def _slip(passage: Passage, said: _Said, why: str, mend: str) -> Slip:
@@ -125,19 +125,16 @@ def _all_said(text: str, language: str) -> Iterator[_Said]:
 
 
 def _candidates(said: _Said, near: date) -> list[date]:
-    """The days that may be meant: of the year said, else of those around; else of near months."""
+    """Return the days that may be meant: of the year said, else those around `near`."""
+    if said.year is not None and said.month is not None:
+        made = [_date(said.year, said.month, said.day)]
+        return [day for day in made if day is not None]
     if said.month is not None:
-        years = [said.year] if said.year else [near.year - 1, near.year, near.year + 1]
-        made = (_date(year, said.month, said.day) for year in years)
-        days = [day for day in made if day is not None]
-        if said.year:
-            return days
-        return [day for day in days if abs(day - near) <= timedelta(days=200)]
-    first = near.replace(day=1)
-    around = [first - timedelta(days=1), first, first + timedelta(days=31), first + timedelta(days=62)]
-    made = (_date(month.year, month.month, said.day) for month in around)
-    days = [day for day in made if day is not None]
-    return [day for day in days if near - _MONTH_BEHIND <= day <= near + _MONTH_AHEAD]
+        made = [_date(near.year + more, said.month, said.day) for more in (-1, 0, 1)]
+        return [day for day in made if day is not None and abs(day - near) <= _HALF_A_YEAR]
+    months = {near - _MONTH_BEHIND, near, near + _MONTH_AHEAD}
+    around = (day for one in months if (day := _date(one.year, one.month, said.day)) is not None)
+    return sorted({day for day in around if near - _MONTH_BEHIND <= day <= near + _MONTH_AHEAD})
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -148,6 +145,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _wrong_weekday(said: _Said, language: str, near: date) -> tuple[str, str] | None:
+    """Return why a day cannot be that weekday, and the mend; None where it can."""
     if said.weekday is None or not 1 <= said.day <= 31:
         return None
     days = _candidates(said, near)
@@ -155,25 +153,29 @@ def _wrong_weekday(said: _Said, language: str, near: date) -> tuple[str, str] | 
         return None if said.month is None else ("there is no such day", "")
     if any(day.weekday() == said.weekday for day in days):
         return None
-    if said.year is None and said.month is not None and any(
-        other is not None and other.weekday() == said.weekday and other < near
-        for other in (_date(near.year - 1, said.month, said.day),)
-    ):
-        nearest = min(days, key=lambda day: abs(day - near))
-        if nearest < near - _BEHIND:
-            return None  # it tells of last year
-    if said.year is not None:
-        for year in (said.year + 1, said.year - 1):
-            other = _date(year, said.month or 1, said.day)
-            if other and other.weekday() == said.weekday and abs(other - near) <= _AHEAD:
-                mend = said.match[0].replace(str(said.year), str(year))
-                return "weekday and year do not fit", mend
+    if other := _other_year(said, near):
+        return "weekday and year do not fit", _with_year(said, other.year)
     day = min(days, key=lambda one: (one < near, abs(one - near)))
-    name = Locale(language).days["format"]["wide"][day.weekday()]
+    if said.year is None and said.month is not None and day < near - _BEHIND:
+        return None  # it may tell of another year
     written = said.match["weekday"]
+    name = Locale(language).days["format"]["wide"][day.weekday()]
     name = name.capitalize() if written[0].isupper() else name
-    mend = said.match[0].replace(written, name, 1)
-    return f"{day.isoformat()} is a {Locale('en').days['format']['wide'][day.weekday()]}", mend
+    why = f"{day.isoformat()} is a {Locale('en').days['format']['wide'][day.weekday()]}"
+    return why, said.match[0].replace(written, name, 1)
+
+
+def _other_year(said: _Said, near: date) -> date | None:
+    """Return the day of the year before or after, where that is the weekday and is near."""
+    if said.year is None or said.month is None:
+        return None
+    around = (_date(year, said.month, said.day) for year in (said.year + 1, said.year - 1))
+    fitting = (day for day in around if day is not None and day.weekday() == said.weekday)
+    return next((day for day in fitting if abs(day - near) <= _AHEAD), None)
+
+
+def _with_year(said: _Said, year: int) -> str:
+    return said.match[0].replace(str(said.year), str(year))
 
 
 def _right_year(

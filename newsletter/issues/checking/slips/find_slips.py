@@ -36,7 +36,11 @@ class SlipFinder:
         """
         order = {id(passage): at for at, passage in enumerate(piece.passages)}
         found = sorted(
-            (slip for slip in self._all(piece, near, known) if slip.found.lower() not in self.right),
+            (
+                slip
+                for slip in self._all(piece, near, known)
+                if slip.found.lower() not in self.right
+            ),
             key=lambda slip: (order[id(slip.passage)], slip.start),
         )
         first: dict[tuple[str, str], Slip] = {}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.issues.checking.slips.lexicon import listed
 from newsletter.issues.checking.slips.passage import Passage, Slip
 
 _TO_DO = re.compile(
@@ -17,16 +18,6 @@ _RUN_TOGETHER = re.compile(
 )
 _SENTENCES = re.compile(r"(?<![\w@/.=&?#%+-])([^\W\d_]{3,})([.!?])([^\W\d_]+)(?![\w@/=(.{\[])")
 _DOUBLE = re.compile(r"(?<![\w'’-])([^\W\d_]+)[ \n\u00a0]+(\1)(?![\w'’-])", re.IGNORECASE)
-# What is said twice on purpose, or is two words.
-_TWICE = {
-    "en": frozenset("that had very so no really yes far bye ha ho hey now there knock blah many never "
-                    "much too long hush win out go yeah wait please".split()),
-    "es": frozenset("muy sí no ya casi luego así bla poco ja tan viva nada eso gota paso".split()),
-}  # fmt: skip
-_ALWAYS = {
-    "en": frozenset("the a an of and to for with from our we they at by this it are was".split()),
-    "es": frozenset("el la los las de del y en un una por para con al es su lo".split()),
-}
 
 
 def to_do(passage: Passage, language: str) -> Iterator[Slip]:
@@ -48,13 +39,21 @@ def run_together(passage: Passage) -> Iterator[Slip]:
     """Yield marks that lack the blank after them, as far as words stand on both sides."""
     text = passage.text
     for match in _RUN_TOGETHER.finditer(text):
+        if match[1].isupper() and match[3].isupper():
+            continue  # TL;DR
         mend = f"{match[1]}{match[2]} {match[3]}"
         yield Slip(
-            passage=passage, start=match.start(), found=match[0], mend=mend, why="a blank is missing"
+            passage=passage,
+            start=match.start(),
+            found=match[0],
+            mend=mend,
+            why="a blank is missing",
         )
     for match in _SENTENCES.finditer(text):
         first, mark, second = match.groups()
-        is_sentence = first[1:].islower() and second[0].isupper() and second[1:] == second[1:].lower()
+        is_sentence = (
+            first[1:].islower() and second[0].isupper() and second[1:] == second[1:].lower()
+        )
         if is_sentence and (len(second) > 1 or second in "AIYO"):
             mend = f"{first}{mark} {second}"
             yield Slip(
@@ -68,10 +67,11 @@ def run_together(passage: Passage) -> Iterator[Slip]:
 
 def doubled(passage: Passage, language: str) -> Iterator[Slip]:
     """Yield words that stand there twice, but for those that are said so, and names."""
+    never, on_purpose = listed(language, "never twice"), listed(language, "twice")
     for match in _DOUBLE.finditer(passage.text):
         word, again = match[1].lower(), match[2]
-        is_name = again[0].isupper() and word not in _ALWAYS[language]
-        if is_name or word in _TWICE[language] or len(word) == 1 and word not in _ALWAYS[language]:
+        is_name = again[0].isupper() or len(word) == 1
+        if word in on_purpose or (is_name and word not in never):
             continue
         yield Slip(
             passage=passage,
@@ -80,5 +80,3 @@ def doubled(passage: Passage, language: str) -> Iterator[Slip]:
             mend=match[1],
             why="written twice",
         )
-
-

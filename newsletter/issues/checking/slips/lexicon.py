@@ -1,12 +1,13 @@
 """The words of English and Spanish, how often each is said, and the forms they take. [I/O]
 
 The dictionaries are those of `pyspellchecker` (how often a word is said in films; 50 is a word that
-nobody says there), read once and only when a text is checked. Words that are younger than they
-are, and what Spanish verbs do that follows no rule, are in `words.en.txt` and `words.es.txt`.
+nobody says there), read once and only when a text is checked. What they have not, and what
+else is to be known of single words, is in `words.en.txt` and `words.es.txt`.
 """
 
 import gzip
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -22,12 +23,20 @@ def times(language: str) -> Mapping[str, int]:
     # The same file as SpellChecker(language=…) reads, which counts the letters as well: 0.1 s.
     packed = files("spellchecker").joinpath("resources", f"{language}.json.gz").read_bytes()
     said: dict[str, int] = json.loads(gzip.decompress(packed))
-    return said | dict.fromkeys(ours(language), _LISTED)
+    said.update(dict.fromkeys(listed(language, "known"), _LISTED))
+    return said
+
+
+def listed(language: str, group: str) -> frozenset[str]:
+    """Return the words of one of our own lists; KeyError when a language has none of that name."""
+    return _lists(language)[group]
 
 
 @cache
-def ours(language: str) -> frozenset[str]:
-    """Return the words of our own list."""
+def _lists(language: str) -> Mapping[str, frozenset[str]]:
     text = files(__package__).joinpath(f"words.{language}.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
+    lines = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
+    parts = re.split(r"^\[(.+)\]$", lines, flags=re.MULTILINE)[1:]
+    return {
+        name: frozenset(words.split()) for name, words in zip(parts[::2], parts[1::2], strict=True)
+    }

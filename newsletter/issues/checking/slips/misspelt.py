@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from newsletter.issues.checking.slips.passage import Block, Passage, Slip
 from newsletter.issues.checking.slips.speller import Speller
 from newsletter.issues.checking.slips.wordlike import Word, words_in
+from newsletter.stories.scan.vocabulary import frequent_names, names, plain
 
 _ENOUGH = 6  # words, to tell that a text is in another language
 _FOREIGN = 0.3  # so many of them unknown, and it is; in the real feeds it is 0.05 on average
+_LONG = 6  # letters
 _OWN = 3  # so often it is written so, and it is no slip
 
 
@@ -56,10 +58,10 @@ def misspelt(
         small = word.small
         if not (is_unknown or speller.doubts(small)) or len(small) < 3:
             continue
-        if any(read.is_odd(beside) for beside in (at - 1, at + 1)):
+        if len(small) < _LONG and any(read.is_odd(beside) for beside in (at - 1, at + 1)):
             continue  # a quotation, code
         may_begin = _is_capitalized(word) and (word.begins or is_title)
-        if not (word.is_small or may_begin):
+        if not (word.is_small or (may_begin and not _is_name(small))):
             continue
         meant = speller.meant(small, may_be_name=not word.is_small)
         if meant and written(small) < _OWN and not is_foreign(small):
@@ -76,6 +78,11 @@ def misspelt(
 
 def _is_capitalized(word: Word) -> bool:
     return word.written[0].isupper() and word.written[1:].islower()
+
+
+def _is_name(small: str) -> bool:
+    bare = plain(small)
+    return bare in names() or bare in frequent_names()
 
 
 def _is_title_case(words: Sequence[Word]) -> bool:

@@ -1,6 +1,6 @@
 """Which words a mistyped one may have been: one slip of the fingers away, and often said."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 
 _LETTERS = {"en": "abcdefghijklmnopqrstuvwxyz'", "es": "abcdefghijklmnopqrstuvwxyzáéíóúñü"}
@@ -47,7 +47,7 @@ def near(word: str, language: str) -> Iterator[tuple[str, Kind]]:
         is_double = bool(after) and char == after[0]
         yield before + after, Kind.DOUBLED if is_double else Kind.EXTRA
         for letter in letters:
-            if letter != char:
+            if letter not in (char, char.translate(_PLAIN)):  # accents that are too many are left
                 yield before + letter + after, _replaced(char, letter)
     for at in range(len(word) + 1):
         for letter in letters:

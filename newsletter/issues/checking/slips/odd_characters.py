@@ -5,6 +5,7 @@ These need no language.
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from newsletter.issues.checking.slips.passage import Passage, Slip
 
@@ -20,15 +21,22 @@ _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _LOST = re.compile(r"\ufffd+")
 # don?t, l?État: the apostrophe was lost on the way; no question mark stands inside a word.
 _LOST_QUOTE = re.compile(r"(?<=[^\W\d_])\?(?=(?:s|t|re|ve|ll|d|m)\b)", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:amp;)?(?:nbsp|quot|apos|lt|gt|amp|[lr][sd]quo|[mn]dash|hellip|#\d+|#x[\da-f]+);",
-                     re.IGNORECASE)  # fmt: skip
+_ENTITY = re.compile(
+    r"&(?:amp;)?(?:nbsp|quot|apos|lt|gt|amp|[lr][sd]quo|[mn]dash|hellip|#\d+|#x[\da-f]+);",
+    re.IGNORECASE,
+)
 _OFFICE = re.compile(
     r"_x[0-9A-Fa-f]{4}_|</?[ovw]:[a-z]+|\[(?:if|endif)[^\]]*\]|\bmso-[a-z-]+|\bMsoNormal\b"
     r"|\\u[0-9a-fA-F]{4}"
 )
-_SYMBOLS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf0e0": "→", "\uf0b0": "°"}
-_ENTITIES = {"nbsp": " ", "quot": '"', "apos": "'", "lt": "<", "gt": ">", "amp": "&", "lsquo": "‘",
-             "rsquo": "’", "ldquo": "“", "rdquo": "”", "mdash": "—", "ndash": "–", "hellip": "…"}  # fmt: skip
+_SYMBOLS = {
+    "\uf0b7": "•",
+    "\uf0a7": "▪",
+    "\uf0d8": "➢",
+    "\uf0fc": "✓",
+    "\uf0e0": "→",
+    "\uf0b0": "°",
+}
 
 
 def odd_characters(passage: Passage) -> Iterator[Slip]:
@@ -53,8 +61,8 @@ def odd_characters(passage: Passage) -> Iterator[Slip]:
     for match in _LOST_QUOTE.finditer(text):
         yield _slip(passage, match, "an apostrophe was lost here", "’")
     for match in _ENTITY.finditer(text):
-        name = match[0].rstrip(";").rpartition("&")[2].removeprefix("amp;")
-        yield _slip(passage, match, "left over from a web page", _entity(name))
+        mend = unescape(unescape(match[0])).replace("\u00a0", " ")
+        yield _slip(passage, match, "left over from a web page", mend)
     for match in _OFFICE.finditer(text):
         yield _slip(passage, match, "left over from another program")
 
@@ -82,10 +90,3 @@ def _byte(char: str) -> bytes:
         return char.encode("cp1252")
     except UnicodeEncodeError:
         return char.encode("latin-1")  # the five that Windows-1252 leaves out
-
-
-def _entity(name: str) -> str:
-    if name.startswith("#"):
-        number = int(name[2:], 16) if name[1:2] in "xX" else int(name[1:])
-        return chr(number) if 31 < number < 0x11000 else ""
-    return _ENTITIES.get(name.lower(), "")

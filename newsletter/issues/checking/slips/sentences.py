@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+from newsletter.issues.checking.slips.lexicon import listed
 from newsletter.issues.checking.slips.passage import CODE, Block, Passage, Slip
 
 _NEXT = re.compile(r"(?<![.!?…])\.[ \n\u00a0]+(?P<word>[^\W\d_]+)(?![\w@/=(:_-]|\.\w)")
@@ -10,26 +11,6 @@ _LAST_WORD = re.compile(r"(?P<word>[^\W_]+)\.$")
 _FIRST = re.compile(r"[\"“‘«¿¡]*(?P<word>[^\W\d_]+)(?![\w@/=(:_-]|\.\w)")
 _ENDS = re.compile(r"[.!?…:。！？؟۔।][\"”’»)\]*_]*$")
 _INNER_END = re.compile(r"[^\W\d_]{2,}[.!?][\"”’»)]* +[\"“‘«(¿¡]*[A-ZÁÉÍÓÚÑ]")
-# After these a full stop ends no sentence.
-_SHORT = frozenset(
-    """etc e.g i.e vs cf ca approx am pm mr mrs ms dr prof st ave blvd rd jr sr inc ltd co corp no
-    vol pp fig ed eds al jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
-    dept est ext tel min max hrs hr lb lbs oz ft gov sen rep rev hon gen col capt
-    sra dra srta ud uds núm pág págs art arts av avda apdo aprox ej lic ing arq depto ee uu
-    admón tfno prol col esq cía p s n d u a m t""".split()
-)
-_HALF = {
-    "en": frozenset(
-        "the a an and or but of to for with from at by our their your its his my this these which "
-        "who whose because although while if than as into between during without is are was were "
-        "will would can could should has have be".split()
-    ),
-    "es": frozenset(
-        "el la los las un una unos unas y e o u pero de del al a en con por para sin sobre entre "
-        "que cuyo cuya porque aunque si como su sus nuestro nuestra este esta estos estas es son "
-        "está están será ha han hasta desde según".split()
-    ),
-}
 _LONG = 9  # words; fewer may be a caption, a heading, a line of an address
 
 
@@ -58,10 +39,17 @@ def small_beginnings(passage: Passage, is_word: Callable[[str], bool]) -> Iterat
 def _can_end(word: str, text: str, start: int) -> bool:
     """Whether a full stop after a word ends a sentence: no short form, initial or number."""
     is_part = start > 0 and text[start - 1] in ".@/"
-    return len(word) > 1 and word.lower() not in _SHORT and not word.isdigit() and not is_part
+    return (
+        len(word) > 1
+        and word.lower() not in listed("en", "short")
+        and not word.isdigit()
+        and not is_part
+    )
 
 
-def _small(passage: Passage, match: re.Match[str], is_word: Callable[[str], bool]) -> Iterator[Slip]:
+def _small(
+    passage: Passage, match: re.Match[str], is_word: Callable[[str], bool]
+) -> Iterator[Slip]:
     word = match["word"]
     if word.islower() and is_word(word):
         yield Slip(
@@ -84,11 +72,13 @@ def half_sentence(passage: Passage, language: str) -> Iterator[Slip]:
     last = text.rsplit(maxsplit=1)[-1]
     if re.search(r"[/@]|\w\.\w", last):
         return  # an address needs no mark behind it
-    word = last.strip("\"'“”‘’«»(),;*_").lower()
-    is_cut = text[-1] in ",(" and text.count(" ") >= _LONG or word in _HALF[language] and last.islower()
+    is_long = text.count(" ") > _LONG
+    word = last.strip("\"'“”‘’«»(),;*_")
+    is_cut = word.islower() and word in listed(language, "half")
+    is_cut |= is_long and text[-1] in ",("
     rest = text[_last_end(text) :]
-    is_open = text[-1].isalpha() and rest.count(" ") >= 3 and _INNER_END.search(text) is not None
-    if is_cut or (is_open and text.count(" ") > _LONG):
+    is_open = text[-1].isalpha() and rest.count(" ") > 2 and _INNER_END.search(text) is not None
+    if is_cut or (is_open and is_long):
         start = [match.start() for match in re.finditer(r"\S+", text)][-4]
         yield Slip(passage=passage, start=start, found=text[start:], why="this sentence has no end")
 

@@ -3,20 +3,12 @@
 Accents count: a form is one only as it is written right, so that "organizacion" is none.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-# Endings by the verb's own, regular; RAE, Nueva gramática, 4.
-_ENDINGS = {
-    "ar": """o as a amos an aba abas ábamos aban é aste ó aron aré arás ará aremos arán aría arías
-        aríamos arían e es emos en ara aras áramos aran ase asen ando ado ada ados adas""",
-    "er": """o es e emos en ía ías íamos ían í iste ió imos ieron eré erás erá eremos erán ería
-        erías eríamos erían a as amos an iera ieras iéramos ieran iese iesen iendo ido ida idos
-        idas yó yeron yendo yera yeran í ído ída ídos ídas""",
-    "ir": """o es e imos en ía ías íamos ían í iste ió ieron iré irás irá iremos irán iría irías
-        iríamos irían a as amos an iera ieras iéramos ieran iese iesen iendo ido ida idos idas yó
-        yeron yendo yera yeran yo ye yes yen ya yan yamos ído ída ídos ídas""",
-}
+from newsletter.issues.checking.slips.lexicon import listed
+
 # How a stem is written before another vowel, or changes: (in the form, in the verb, verb's ending).
 _WRITTEN = (
     ("qu", "c", "ar"), ("gu", "g", "ar"), ("c", "z", "ar"), ("zc", "c", "er"), ("zc", "c", "ir"),
@@ -28,15 +20,7 @@ _CHANGED = {
     "er": (("ue", "o"), ("ie", "e"), ("hue", "o")),
     "ir": (("ue", "o"), ("ie", "e"), ("i", "e"), ("u", "o")),
 }
-# Their i or u carries the stress: envía, not envia.
-_STRESSED = frozenset(
-    "enviar confiar guiar variar ampliar vaciar espiar desviar enfriar continuar actuar situar "
-    "evaluar graduar acentuar efectuar insinuar reenviar desafiar criar rociar".split()
-)
-_UNSTRESSED = frozenset("o as a an e es en".split())
-_FUTURE = "é ás á emos án ía ías íamos ían".split()
-_PAST = "e iste o imos ieron eron iera ieras iéramos ieran iese iesen".split()
-_GO = "o a as amos an".split()
+_FUTURE, _PAST, _GO = "future", "past", "first person"
 _STRONG = (
     ("tendr", "tener", _FUTURE), ("vendr", "venir", _FUTURE), ("pondr", "poner", _FUTURE),
     ("saldr", "salir", _FUTURE), ("podr", "poder", _FUTURE), ("querr", "querer", _FUTURE),
@@ -44,19 +28,25 @@ _STRONG = (
     ("sabr", "saber", _FUTURE), ("cabr", "caber", _FUTURE),
     ("tuv", "tener", _PAST), ("estuv", "estar", _PAST), ("pud", "poder", _PAST),
     ("pus", "poner", _PAST), ("sup", "saber", _PAST), ("quis", "querer", _PAST),
-    ("hic", "hacer", _PAST), ("hiz", "hacer", ["o"]), ("vin", "venir", _PAST),
+    ("hic", "hacer", _PAST), ("hizo", "hacer", ""), ("vin", "venir", _PAST),
     ("dij", "decir", _PAST), ("traj", "traer", _PAST), ("duj", "ducir", _PAST),
     ("anduv", "andar", _PAST), ("cup", "caber", _PAST),
     ("teng", "tener", _GO), ("veng", "venir", _GO), ("pong", "poner", _GO),
     ("salg", "salir", _GO), ("hag", "hacer", _GO), ("dig", "decir", _GO), ("traig", "traer", _GO),
     ("caig", "caer", _GO), ("oig", "oír", _GO), ("valg", "valer", _GO),
-    ("viene", "venir", ["", "s", "n"]), ("tiene", "tener", ["", "s", "n"]),
-    ("puest", "poner", ["o", "a", "os", "as"]), ("hech", "hacer", ["o", "a", "os", "as"]),
+    ("viene", "venir", ""), ("vienes", "venir", ""), ("vienen", "venir", ""),
+    ("tiene", "tener", ""), ("tienes", "tener", ""), ("tienen", "tener", ""),
+    ("puesto", "poner", ""), ("puesta", "poner", ""), ("puestos", "poner", ""),
+    ("puestas", "poner", ""), ("hecho", "hacer", ""), ("hecha", "hacer", ""),
+    ("hechos", "hacer", ""), ("hechas", "hacer", ""),
 )  # fmt: skip
-_PREFIXES = ("", "re", "man", "ob", "con", "de", "dis", "pro", "inter", "pre", "des", "ex", "su",
-             "com", "im", "in", "contra", "pos", "pospo", "sos", "abs", "tra", "tras", "at")  # fmt: skip
-_CLITICS = "me te se nos lo la le los las les".split()
+_PREFIXES = ("", "re", "man", "ob", "con", "de", "dis", "pro", "inter", "pre", "des", "ex",
+             "su", "com", "im", "in", "contra", "pos", "pospo", "sos", "abs", "tra", "tras",
+             "at")  # fmt: skip
+_CLITICS = ["me", "te", "se", "nos", "lo", "la", "le", "los", "las", "les"]
 _CLITICS += [first + second for first in ("me", "te", "se", "nos") for second in _CLITICS[4:]]
+# The stress lies before the last syllable: dígan(le), haciéndo(lo), envíe(nos).
+_STRESSED_BEFORE = re.compile(r"[áéíóú][^aeiouáéíóú]*[aeo]n?$|[áé]ndo$|í[ae]n?$")
 _ACCENTS = str.maketrans("áéíóú", "aeiou")
 _NOUNS = (
     ("s", ""), ("es", ""), ("ces", "z"), ("iones", "ión"), ("ones", "ón"), ("anes", "án"),
@@ -71,17 +61,20 @@ _NOUNS = (
 
 @cache
 def _by_ending() -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for verb, endings in _ENDINGS.items():
-        for ending in endings.split():
-            found.setdefault(ending, []).append(verb)
-    return {ending: tuple(verbs) for ending, verbs in found.items()}
+    """The verbs' own endings by the endings that their forms have."""
+    verbs = ("ar", "er", "ir")
+    endings = {ending for verb in verbs for ending in listed("es", verb)}
+    return {one: tuple(verb for verb in verbs if one in listed("es", verb)) for one in endings}
 
 
 @cache
 def _strong() -> Mapping[str, str]:
     """The forms of the verbs that follow no rule, by form."""
-    return {stem + ending: verb for stem, verb, endings in _STRONG for ending in endings}
+    return {
+        stem + ending: verb
+        for stem, verb, group in _STRONG
+        for ending in (listed("es", group) if group else ("",))
+    }
 
 
 def origins(word: str) -> Iterator[str]:
@@ -97,7 +90,7 @@ def _before_a_clitic(bare: str) -> Iterator[str]:
     """Infinitives as they are; what keeps its stress is written with an accent (haciéndolo)."""
     if bare.endswith(("ar", "er", "ir", "ír")):
         yield bare
-    elif _accented(bare) or len(bare) <= 3:
+    elif len(bare) <= 3 or _STRESSED_BEFORE.search(bare):
         yield from _of_a_verb(bare.translate(_ACCENTS))
     if bare.endswith(("ár", "ér", "ír")):
         yield bare.translate(_ACCENTS)
@@ -130,17 +123,18 @@ def _accented(stem: str) -> bool:
 
 
 def _of_a_verb(word: str) -> Iterator[str]:
+    unstressed = listed("es", "unstressed")
     for size in range(1, min(7, len(word) - 1)):
         stem, ending = word[:-size], word[-size:]
         for verb in _by_ending().get(ending, ()):
-            if not (ending in _UNSTRESSED and stem + verb in _STRESSED):
+            if not (ending in unstressed and stem + verb in listed("es", "stressed")):
                 yield stem + verb
             for written, instead, of in _WRITTEN:
                 if of == verb and stem.endswith(written):
                     yield stem[: -len(written)] + instead + verb
             for changed, usual in _CHANGED[verb]:
                 at = stem.rfind(changed)
-                if at >= 0:
+                if at >= 0 and (len(changed) == 1 or ending in unstressed):
                     other = stem[:at] + usual + stem[at + len(changed) :]
                     yield other + verb
                     for written, instead, of in _WRITTEN:

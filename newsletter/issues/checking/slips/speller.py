@@ -5,10 +5,9 @@ names, other languages' words and new ones have no such neighbor.
 """
 
 import math
-import re
 import unicodedata
 from collections.abc import Set
-from functools import cache
+from functools import cache, cached_property
 
 from newsletter.issues.checking.slips import english_forms, lexicon, spanish_forms
 from newsletter.issues.checking.slips.near_words import Kind, near
@@ -18,7 +17,7 @@ from newsletter.issues.checking.slips.near_words import Kind, near
 _LEAST = {
     Kind.ACCENT: {4: 3.0},
     Kind.SWAPPED: {3: 6.5, 4: 4.0, 5: 3.0, 8: 2.0},
-    Kind.DROPPED: {3: 6.2, 4: 4.3, 5: 3.5, 6: 3.0, 8: 2.0},
+    Kind.DROPPED: {3: 5.5, 4: 4.3, 5: 3.3, 6: 3.0, 8: 2.0},
     Kind.DOUBLED: {4: 4.3, 5: 3.3, 6: 2.7, 8: 2.0},
     Kind.NEIGHBOR: {4: 4.4, 5: 3.5, 6: 3.3, 7: 2.7, 8: 2.3},
     Kind.EXTRA: {5: 5.0, 6: 4.0, 7: 3.0},
@@ -26,39 +25,15 @@ _LEAST = {
 }
 _SURE = (Kind.SWAPPED, Kind.DROPPED, Kind.DOUBLED)  # what endings and beginnings do not explain
 _BY_FORM = (Kind.ACCENT, Kind.SWAPPED, Kind.DROPPED, Kind.DOUBLED, Kind.NEIGHBOR)
-_LEAST_OF_A_NAME = 4.0  # at the beginning of a sentence a name may stand
+_LEAST_OF_A_NAME = 3.3  # at the beginning of a sentence a name may stand
 _DOUBTED = 1.5  # a word that nobody says may be meant, so another must be said so much more
 _SCALE = {"en": 0.0, "es": 0.5}  # the Spanish dictionary was counted in fewer films
 _OF_A_FORM = 1.0  # a form is said less often than its word
 _PARTED_LEAST = 3.5
-# Said so often, a word is a small one: it is easily written together with the next.
+_OFTEN = 1_000
+# Said so often, an English word is a small one: it is easily written together with the next.
 _SMALL = 5.7
-# What begins or ends words of its own (livestream, backyard, checkout, sobrecargo) is no such slip.
-_COMPOUNDS = {
-    "en": frozenset(
-        "in on out up off over back down under all one man time work way life self ever some any "
-        "every no so thing love old good people like new big long little help look call kill still "
-        "after by might stay stop feel let even line talk put get make take now better go see as "
-        "here there where keep us me he am an at if or it do are can too be got leave two is her "
-        "his give come last first lot came only real right".split()
-    ),
-    "es": frozenset(
-        "bien sobre entre contra para con por sin ante tras mal en de re a auto medio casa mano "
-        "todo se la lo le te me nos les tu mi mas si ir da va re in un al".split()
-    ),
-}
-# Two of these make no word.
-_BOTH = {
-    "en": frozenset("the of and to in a is it on for with at by from as that this be we our an all "
-                    "are was has have will not or if so can you your they their who".split()),
-    "es": frozenset("de la el los las en que y a un una del al por con para su sus se lo no es si "
-                    "como más le les o sin ha".split()),
-}  # fmt: skip
 _FIRST_OF_TWO = ("ly", "ing", "ed", "tion", "tions", "ies", "ments")  # none begins a compound
-_NO_SPANISH = re.compile(
-    r"([^lrcn])\1|[bcdfghjklmnñpqrstvxz][bcdfghjkmnñpqtvxz][bcdfghjkmnñpqstvxz]|q[^u]|[ñjh][^aeiouáéíóú]"
-    r"|[^aeiouáéíóúnsrlzdyjxmt]$|[^aeiouáéíóú]{2}$|^[bcdfghjklmnñpqrstvxz][^aeiouáéíóúülrh]"
-)
 
 
 class Speller:
@@ -80,12 +55,12 @@ class Speller:
 
     def doubts(self, word: str) -> bool:
         """Return whether a word in small letters is one that hardly anybody says."""
-        is_listed = word in self._also or word in lexicon.ours(self.language)
+        is_listed = word in self._also or word in self._listed("known")
         return len(word) > 3 and self._times.get(word) == lexicon.RARE and not is_listed
 
     def is_common(self, word: str) -> bool:
         """Return whether a word in small letters is said often."""
-        return self._times.get(word, 0) >= 1_000
+        return self._times.get(word, 0) >= _OFTEN
 
     def meant(self, word: str, *, may_be_name: bool = False) -> str:
         """Return what an unknown word in small letters was probably meant to be, or nothing."""
@@ -112,20 +87,29 @@ class Speller:
         if found:
             best = max(found, key=lambda other: (found[other], other))
             return best, found[best][1]
-        return ("", 0.0) if is_form or doubt else (self._parted(word), _LEAST_OF_A_NAME)
+        return ("", 0.0) if is_form or doubt else (self._parted(word), 0.0)
 
     def _power(self, word: str, *, by_form: bool = True) -> float:
         """How often a word is said, as a power of ten; of a form, as far as its word tells."""
         said: float = self._times.get(word, 0)
+        if said == lexicon.RARE:
+            return 0.0
         if not said and by_form and self.language == "es":
-            said = self._said_by_form(word)
+            said = self._said_by_form(word) if self._is_sayable(word) else 0
         return math.log10(said) + _SCALE[self.language] if said else 0.0
 
     def _said_by_form(self, word: str) -> float:
-        if _NO_SPANISH.search(word):
-            return 0.0
         said = max((self._times.get(one, 0) for one in spanish_forms.origins(word)), default=0)
         return said / 10**_OF_A_FORM if said > lexicon.RARE else 0.0
+
+    def _is_sayable(self, word: str) -> bool:
+        """Whether every three letters of a word stand so in one that is said often."""
+        return all(word[at : at + 3] in self._threes for at in range(len(word) - 2))
+
+    @cached_property
+    def _threes(self) -> frozenset[str]:
+        often = (word for word, said in self._times.items() if said >= _OFTEN)
+        return frozenset(word[at : at + 3] for word in often for at in range(len(word) - 2))
 
     def _is_spelled_otherwise(self, word: str) -> bool:
         """Whether an English word is a British one, somebody's, or one with a foreign accent."""
@@ -150,26 +134,36 @@ class Speller:
         return ""
 
     def _are_two(self, first: str, last: str) -> bool:
-        """Whether these are two words, not the parts of one that is too young for the dictionary."""
-        both = _BOTH[self.language]
-        if first in both and last in both:
+        """Whether these are two words, not the parts of one that the dictionary has not."""
+        pair = self._listed("pair")
+        if first in pair and last in pair:
             return len(first) + len(last) > 3
         powers = self._power(first), self._power(last)
         if len(first) + len(last) < 6 or min(powers) < _PARTED_LEAST - (max(powers) > 6):
             return False
-        small = [power >= _SMALL for power in powers]
-        compounds = [part in _COMPOUNDS[self.language] for part in (first, last)]
-        if any(is_small and not may for is_small, may in zip(small, compounds, strict=True)):
-            return True
-        if any(compounds) or len(last) < 4:
-            return False
         if self.language == "es":
-            return len(first) > 3
-        return len(first) > 4 and first.endswith(_FIRST_OF_TWO)
+            return self._are_two_spanish(first, last)
+        compounds = [part in self._listed("compounds") for part in (first, last)]
+        if any(power >= _SMALL and not may for power, may in zip(powers, compounds, strict=True)):
+            return True
+        are_long = len(last) > 3 and len(first) > 4
+        return not any(compounds) and are_long and first.endswith(_FIRST_OF_TWO)
+
+    def _are_two_spanish(self, first: str, last: str) -> bool:
+        if first in self._listed("first") and len(last) > 3:
+            return True
+        if last in self._listed("last") and len(first) > 3:
+            return True
+        return min(len(first), len(last)) > 3 and first not in self._listed("prefixes")
+
+    def _listed(self, group: str) -> frozenset[str]:
+        return lexicon.listed(self.language, group)
 
 
 def _least(kind: Kind, size: int) -> float:
-    return next((power for least, power in reversed(_LEAST[kind].items()) if size >= least), math.inf)
+    return next(
+        (power for least, power in reversed(_LEAST[kind].items()) if size >= least), math.inf
+    )
 
 
 @cache

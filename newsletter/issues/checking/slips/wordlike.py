@@ -11,7 +11,9 @@ _OPENERS = "\"'“”‘’«»(¿¡[*_"
 _SENTENCE_END = ".!?…:"
 
 
-_CODE = re.compile(r"[{}<>=|\\_$^`~#]|\w\(\w*\)|[\w)]\.\w+\(|;(?=\s|$)|\ufffc|--\w|\w::?\w|(?<!\S)[+*/&](?!\S)")
+_CODE = re.compile(
+    r"[{}<>=|\\_$^`~#]|\w\(\w*\)|[\w)]\.\w+\(|;(?=\s|$)|\ufffc|--\w|\w::?\w|(?<!\S)[+*/&](?!\S)"
+)
 
 
 def looks_like_code(text: str) -> bool:
@@ -45,7 +47,7 @@ def words_in(text: str) -> Iterator[Word]:
     for chunk in _CHUNK.finditer(text):
         said = chunk[0]
         inner = said.strip("*_")
-        if _NO_WORDS.search(inner.rstrip(".,;:!?)”’\"»")):
+        if _NO_WORDS.search(inner.rstrip('.,;:!?)”’"»')):
             begins = said.rstrip("\"'”’»)").endswith(tuple(_SENTENCE_END))
             continue
         for at, word in enumerate(WORD.finditer(said)):
