@@ -155,13 +155,13 @@ def _wrong_weekday(said: _Said, language: str, near: date) -> tuple[str, str] | 
         return None
     if other := _other_year(said, near):
         return "weekday and year do not fit", _with_year(said, other.year)
-    day = min(days, key=lambda one: (one < near, abs(one - near)))
-    if said.year is None and said.month is not None and day < near - _BEHIND:
+    nearest = min(days, key=lambda one: (one < near, abs(one - near)))
+    if said.year is None and said.month is not None and nearest < near - _BEHIND:
         return None  # it may tell of another year
     written = said.match["weekday"]
-    name = Locale(language).days["format"]["wide"][day.weekday()]
+    name = Locale(language).days["format"]["wide"][nearest.weekday()]
     name = name.capitalize() if written[0].isupper() else name
-    why = f"{day.isoformat()} is a {Locale('en').days['format']['wide'][day.weekday()]}"
+    why = f"{nearest.isoformat()} is a {Locale('en').days['format']['wide'][nearest.weekday()]}"
     return why, said.match[0].replace(written, name, 1)
 
 

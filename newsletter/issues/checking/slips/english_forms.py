@@ -26,10 +26,12 @@ _BRITISH = tuple(
 _ENDINGS = ("s", "'s", "er", "ers", "ed", "d", "r", "rs", "ing", "ings", "y", "ish", "less", "ness",
             "able", "like", "ly", "wise", "ize", "ized", "izing", "ization", "ee", "ees", "ism",
             "ist", "ists", "ship", "hood", "ful", "es", "ity")  # fmt: skip
-_PREFIXES = ("anti", "counter", "cross", "de", "dis", "ex", "inter", "macro", "mega", "micro",
-             "mid", "mini", "mis", "multi", "neo", "non", "off", "on", "out", "over", "post", "pre", "pro",
-             "re", "self", "semi", "sub", "super", "tele", "trans", "ultra", "un", "under", "up",
-             "web", "co", "cyber", "auto", "bio", "eco", "geo", "down", "in", "back")  # fmt: skip
+_PREFIXES = (
+    "anti", "auto", "back", "bio", "co", "counter", "cross", "cyber", "de", "dis", "down", "eco",
+    "ex", "geo", "in", "inter", "macro", "mega", "micro", "mid", "mini", "mis", "multi", "neo",
+    "non", "off", "on", "out", "over", "post", "pre", "pro", "re", "self", "semi", "sub", "super",
+    "tele", "trans", "ultra", "un", "under", "up", "web",
+)  # fmt: skip
 
 
 def american(word: str) -> Iterator[str]:

@@ -26,6 +26,11 @@ class ReadPassage:
         """Whether there is an unknown word in small letters at that place."""
         return 0 <= at < len(self.words) and self.unknown[at] and self.words[at].is_small
 
+    def begins_alone(self, at: int) -> bool:
+        """Whether a sentence begins with that word, and no name of several does."""
+        follows = at + 1 < len(self.words) and not self.words[at + 1].is_small
+        return self.words[at].begins and not follows
+
     @property
     def is_other_language(self) -> bool:
         """Whether it reads as another language than it is said to be in, by its small letters."""
@@ -60,7 +65,7 @@ def misspelt(
             continue
         if len(small) < _LONG and any(read.is_odd(beside) for beside in (at - 1, at + 1)):
             continue  # a quotation, code
-        may_begin = _is_capitalized(word) and (word.begins or is_title)
+        may_begin = _is_capitalized(word) and (is_title or read.begins_alone(at))
         if not (word.is_small or (may_begin and not _is_name(small))):
             continue
         meant = speller.meant(small, may_be_name=not word.is_small)

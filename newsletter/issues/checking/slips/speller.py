@@ -24,6 +24,7 @@ _LEAST = {
     Kind.OTHER: {5: 5.5, 6: 5.0, 7: 4.0, 8: 3.0},
 }
 _SURE = (Kind.SWAPPED, Kind.DROPPED, Kind.DOUBLED)  # what endings and beginnings do not explain
+_LIKELIER = {Kind.ACCENT: 5, Kind.SWAPPED: 1, Kind.DOUBLED: 1, Kind.DROPPED: 1}
 _BY_FORM = (Kind.ACCENT, Kind.SWAPPED, Kind.DROPPED, Kind.DOUBLED, Kind.NEIGHBOR)
 _LEAST_OF_A_NAME = 3.3  # at the beginning of a sentence a name may stand
 _DOUBTED = 1.5  # a word that nobody says may be meant, so another must be said so much more
@@ -82,7 +83,7 @@ class Speller:
             often = self._power(other, by_form=kind in _BY_FORM)
             enough = least + doubt + (1 if is_form and kind is not Kind.DOUBLED else 0)
             if often >= enough:
-                extra = often - least + (5 if kind is Kind.ACCENT else 0)
+                extra = often - least + _LIKELIER.get(kind, 0)
                 found[other] = max(found.get(other, (0.0, 0.0)), (extra, often))
         if found:
             best = max(found, key=lambda other: (found[other], other))
@@ -115,7 +116,8 @@ class Speller:
         """Whether an English word is a British one, somebody's, or one with a foreign accent."""
         plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
         known = self._times
-        if word.removesuffix("'s") in known or plain in known:
+        word = word.removesuffix("'s")
+        if word in known or plain in known:
             return True
         return any(one in known for one in english_forms.american(word))
 
