@@ -187,11 +187,10 @@ def _right_year(
     for day in known:
         if (day.month, day.day) == (said.month, said.day) and abs(day.year - said.year) == 1:
             return day.year
-    day = _date(said.year, said.month, said.day)
     later = _date(said.year + 1, said.month, said.day)
-    if day is None or later is None or not near <= later <= near + _AHEAD or day >= near:
+    if later is None or not near <= later <= near + _AHEAD:
         return None
-    sentence_start = max(text.rfind(mark, 0, said.match.start()) for mark in (". ", "! ", "\n")) + 1
-    sentence_end = text.find(". ", said.match.end())
-    sentence = text[sentence_start : sentence_end if sentence_end > 0 else None]
-    return said.year + 1 if _COMING[language].search(sentence) else None
+    start = max(text.rfind(mark, 0, said.match.start()) for mark in (". ", "! ", "\n")) + 1
+    end = text.find(". ", said.match.end())
+    sentence = text[start : end if end > 0 else None]
+    return later.year if _COMING[language].search(sentence) else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from newsletter.issues.checking.slips.passage import Block, Passage, Slip
 from newsletter.issues.checking.slips.speller import Speller
 from newsletter.issues.checking.slips.wordlike import Word, words_in
-from newsletter.stories.scan.vocabulary import frequent_names, names, plain
 
 _ENOUGH = 6  # words, to tell that a text is in another language
 _FOREIGN = 0.3  # so many of them unknown, and it is; in the real feeds it is 0.05 on average
@@ -66,10 +65,10 @@ def misspelt(
         if len(small) < _LONG and any(read.is_odd(beside) for beside in (at - 1, at + 1)):
             continue  # a quotation, code
         may_begin = _is_capitalized(word) and (is_title or read.begins_alone(at))
-        if not (word.is_small or (may_begin and not _is_name(small))):
+        if not (word.is_small or may_begin) or written(small) >= _OWN:
             continue
         meant = speller.meant(small, may_be_name=not word.is_small)
-        if meant and written(small) < _OWN and not is_foreign(small):
+        if meant and not is_foreign(small) and (word.is_small or not _is_name(small)):
             mend = meant if word.is_small else meant[0].upper() + meant[1:]
             mend = mend.replace("'", "’") if "’" in word.written else mend
             yield Slip(
@@ -86,6 +85,9 @@ def _is_capitalized(word: Word) -> bool:
 
 
 def _is_name(small: str) -> bool:
+    # Only here: it reads lists of its own, and few words get so far.
+    from newsletter.stories.scan.vocabulary import frequent_names, names, plain
+
     bare = plain(small)
     return bare in names() or bare in frequent_names()
 

@@ -109,8 +109,8 @@ class Speller:
 
     @cached_property
     def _threes(self) -> frozenset[str]:
-        often = (word for word, said in self._times.items() if said >= _OFTEN)
-        return frozenset(word[at : at + 3] for word in often for at in range(len(word) - 2))
+        often = " ".join(word for word, said in self._times.items() if said >= _OFTEN)
+        return frozenset(map("".join, zip(often, often[1:], often[2:], strict=False)))
 
     def _is_spelled_otherwise(self, word: str) -> bool:
         """Whether an English word is a British one, somebody's, or one with a foreign accent."""

@@ -96,30 +96,31 @@ def test_spanish(text: str, wrong: str, mend: str) -> None:
     assert found(text, "es") == [(wrong, mend)]
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "Ngozi Okonjo and Xiomara Castro spoke at SEIU-USWW; see @coalicion and #NoMasICE."),
-        ("en", "Mr. Ruiz came at 9 a.m. on Jan. 5, with approx. forty tenants, e.g. from Oak St. too."),
-        ("en", "Write to teh@recieve.example or https://recieve.example/teh, or run `teh_recieve`."),
-        ("en", "The organisation's programme of neighbourhood centres was recognised in full colour."),
-        ("en", "Our livestream, podcasts and the website's signup form are for undocumented people."),
-        ("en", "They had had enough. That that rule fell is news. Walla Walla has a very very big jail."),
-        ("en", "The abuelas of the comunidad made pupusas, tamales and champurrado for everybody."),
-        ("en", "La clínica abre los sábados y todas las personas de la comunidad pueden venir gratis."),
-        ("en", "They sang “No, no.” in 1986, and on Saturday, December 5, they will again."),
-        ("en", "A TODO list of the 1,000,000 things in the budget, 3.5 of them new."),
-        ("en", "iPhone and eBay owners, mobilization, unhoused neighbors; ICE's raids; the U.S. courts."),
-        ("es", "El XXX Congreso es para TODO el barrio. Dígale que haciéndolo así podrán quedarse."),
-        ("es", "Los jóvenes construyeron imágenes; pidiéndole ayuda, el Sr. Gómez siguió sin dormirse."),
-        ("es", "Inténtelo, cuéntenos: mantuvieron, condujeron, propuso, tradujo, quisieran, envíe."),
-        ("es", "El workshop de know your rights es el miércoles 25 de noviembre, muy muy temprano."),
-        ("fr", "Nous nous retrouvons samedi avec les familles, les the the et les recieve."),
-        ("vi", "Xanh xanh là màu của cây. teh recieve"),
-        ("ar", "نلتقي يوم السبت في المكتبة العامة مع العائلات."),
-    ],
-)  # fmt: skip
-def test_what_is_right_is_let_be(language: str, text: str) -> None:
+RIGHT = """
+en Ngozi Okonjo and Xiomara Castro spoke at SEIU-USWW; see @coalicion and #NoMasICE.
+en Mr. Ruiz came at 9 a.m. on Jan. 5, with approx. forty tenants, e.g. from Oak St. too.
+en Write to teh@recieve.example or https://recieve.example/teh, or run `teh_recieve`.
+en The organisation's programme of neighbourhood centres was recognised in full colour.
+en Our livestream, podcasts and the website's signup form are for undocumented people.
+en They had had enough. That that rule fell is news. Walla Walla has a very very big jail.
+en The abuelas of the comunidad made pupusas, tamales and champurrado for everybody.
+en La clínica abre los sábados y todas las personas de la comunidad pueden venir gratis.
+en They sang “No, no.” in 1986, and on Saturday, December 5, they will again.
+en A TODO list of the 1,000,000 things in the budget, 3.5 of them new.
+en iPhone and eBay owners, mobilization, unhoused neighbors; ICE's raids; the U.S. courts.
+es El XXX Congreso es para TODO el barrio. Dígale que haciéndolo así podrán quedarse.
+es Los jóvenes construyeron imágenes; pidiéndole ayuda, el Sr. Gómez siguió sin dormirse.
+es Inténtelo, cuéntenos: mantuvieron, condujeron, propuso, tradujo, quisieran, envíe.
+es El workshop de know your rights es el miércoles 25 de noviembre, muy muy temprano.
+fr Nous nous retrouvons samedi avec les familles, les the the et les recieve.
+vi Xanh xanh là màu của cây. teh recieve
+ar نلتقي يوم السبت في المكتبة العامة مع العائلات.
+"""
+
+
+@pytest.mark.parametrize("line", RIGHT.strip().splitlines())
+def test_what_is_right_is_let_be(line: str) -> None:
+    language, _, text = line.partition(" ")
     assert found(text, language) == []
 
 
