@@ -60,8 +60,8 @@ class Speller:
         return len(word) > 3 and self._times.get(word) == lexicon.RARE and not is_listed
 
     def is_common(self, word: str) -> bool:
-        """Return whether a word in small letters is said often."""
-        return self._times.get(word, 0) >= _OFTEN
+        """Return whether a word in small letters or a form of one, is said often."""
+        return self._power(word) >= math.log10(_OFTEN)
 
     def meant(self, word: str, *, may_be_name: bool = False) -> str:
         """Return what an unknown word in small letters was probably meant to be, or nothing."""
