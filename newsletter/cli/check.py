@@ -30,7 +30,7 @@ def check(workspace: Workspace, issue: str | None, no_links: bool) -> None:
     """
     from newsletter.issues.approve import approval_status
 
-    outcome = checked(workspace, issue, workspace.now(), no_links=no_links)
+    outcome = checked(workspace, issue, workspace.now(), no_links=no_links, with_slips=True)
     approval = approval_status(workspace.issues, workspace.approval_rules, outcome.editions)
     voided = () if approval.editors else approval.voided
     data = {
@@ -73,9 +73,17 @@ def show_problem(problem: Problem, *, err: bool = False) -> None:
 
 
 def checked(
-    workspace: Workspace, issue: str | None, now: datetime, *, no_links: bool
+    workspace: Workspace,
+    issue: str | None,
+    now: datetime,
+    *,
+    no_links: bool,
+    with_slips: bool = False,
 ) -> "CheckOutcome":
-    """Check the issue (this week's by default) by this workspace's rules."""
+    """Check the issue (this week's by default) by this workspace's rules.
+
+    Slips never block, and the dictionaries take time to load: only who asks has them.
+    """
     from newsletter.issues.checking.check import check, this_issue
 
     return check(
@@ -84,6 +92,7 @@ def checked(
         issue or this_issue(workspace.issue_sources, now),
         now=now,
         rotation_issues=workspace.config.issue.rotation_issues,
+        right_words=workspace.config.check.words if with_slips else None,
         asker=None if no_links else workspace.fetcher(),
         rechecking=None if no_links else workspace.rechecking(),
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from platformdirs import user_state_path
 
 from newsletter.config.settings import (
+    CheckSettings,
     Config,
     FetchSettings,
     IssueSettings,
@@ -55,6 +56,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Config:
             transport=top.table("transport").read(_transport),
             editors=tuple(table.read(_editor) for table in top.tables("editors")),
             issue=top.table("issue").read(_issue),
+            check=top.table("check").read(lambda check: CheckSettings(words=check.texts("words"))),
             stories=top.table("stories").read(partial(_over, StorySettings())),
             secrets=_secrets(environ),
             state=_state(environ),

@@ -57,6 +57,13 @@ class IssueSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CheckSettings:
+    """`words` are right as they are written, whatever the dictionaries say."""
+
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StorySettings:
     """`withdrawn` is the file of withdrawals, relative to the workspace: best on another disk."""
 
@@ -88,6 +95,7 @@ class Config:
     transport: TransportSettings = TransportSettings()
     editors: tuple[Editor, ...] = ()
     issue: IssueSettings = IssueSettings()
+    check: CheckSettings = CheckSettings()
     stories: StorySettings = StorySettings()
     secrets: Secrets = Secrets()
     state: Path = Path()  # the folder of all workspaces' state folders

@@ -103,9 +103,16 @@ class Desk:
     def draft(self, now: datetime = NOW, **changes: object) -> DraftOutcome:
         return draft(self.sources, self.store, self.rules, now=now, **changes)  # type: ignore[arg-type]
 
-    def check(self, now: datetime = NOW, issue: str = ISSUE) -> CheckOutcome:
+    def check(
+        self, now: datetime = NOW, issue: str = ISSUE, *, right_words: tuple[str, ...] | None = None
+    ) -> CheckOutcome:
         return check(
-            self.sources, self.store, issue, now=now, rotation_issues=self.rules.rotation_issues
+            self.sources,
+            self.store,
+            issue,
+            now=now,
+            rotation_issues=self.rules.rotation_issues,
+            right_words=right_words,
         )
 
     def approve(

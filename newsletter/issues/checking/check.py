@@ -1,6 +1,6 @@
 """[I/O] `check`: what is wrong with an issue, before anybody may approve it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -14,6 +14,7 @@ from newsletter.issues.checking.link_check import link_problems
 from newsletter.issues.checking.load_check import load_absent, load_check
 from newsletter.issues.checking.recheck_sources import ask_for_drafts
 from newsletter.issues.checking.rendered_checks import problems as rendered_problems
+from newsletter.issues.checking.slips import check_slips
 from newsletter.issues.drafting.load_issue import load_facts, read_drafts, unreadable_drafts
 from newsletter.issues.drafting.rendered import completed, materials, rendered_editions
 from newsletter.issues.ports import IssueStore
@@ -64,13 +65,14 @@ def check(
     *,
     now: datetime,
     rotation_issues: int,
+    right_words: Collection[str] | None = None,
     asker: Asker | None = None,
     rechecking: RecheckParts | None = None,
 ) -> CheckOutcome:
     """Judge an issue's drafts and what they render to.
 
-    Without an `asker` no link is tried, without `rechecking` no source is asked again.
-    AttentionError when there is no draft.
+    `right_words` are no slips; without them no slip is looked for. Without an `asker` no link is
+    tried, without `rechecking` no source is asked again. AttentionError when there is no draft.
     """
     try:
         drafts = read_drafts(sources, issue_id)
@@ -91,6 +93,8 @@ def check(
     problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
     problems += sources.stories.unreadable()
     problems += check_editions.absent(absent, rotation_issues)
+    if right_words is not None:
+        problems += check_slips.problems(issue, inputs, right_words)
     problems += link_problems(editions, asker) if asker is not None else []
     findings: list[Finding] = []
     for draft, edition in zip(editions, rendered, strict=True):
