@@ -1,0 +1,246 @@
+"""The event that a post announces in plain words, in English and Spanish: precision before recall.
+
+Only a day, an hour and a place that the text itself says make one, and only where nothing in it
+says otherwise: see docs/decisions/0114-events-in-posts.md.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from newsletter.model.item import Event
+from newsletter.pulling.items.announced.days import WEEKDAY, NamedDay, days_in
+from newsletter.pulling.items.announced.hours import UNKNOWN_ZONE, NamedHours, hours_in
+from newsletter.pulling.items.announced.places import (
+    is_place,
+    labelled_place,
+    online_place,
+    place_in,
+    zones_near,
+)
+
+LONGEST = 20_000  # characters of a text that are looked at
+_SHORT = 90  # characters of a line that may be one of several: day, hour and place, each by itself
+_QUOTE = 200
+_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[¡¿\"'“(]*[A-ZÁÉÍÓÚÑ0-9])")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:St|Ste|Sta|Sto|Ave?|Blvd|Dr|Rd|Mr|Mrs|Ms|No|N[úu]m|Col|Pl|Ft|Mt|Sra?|Lic|[A-Z]"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)"
+    rf"|[ap]\.\s?m(?=\.\s+(?:{WEEKDAY}|at|on|to|[ECMP][SD]?T)\b))\.?$",
+)
+_NOT = re.compile(
+    r"\b(?:cancell?ed|postponed|rescheduled|called off|new date|cancelad[oa]s?|pospuest[oa]s?"
+    r"|se pospone|aplazad[oa]s?|reprogramad[oa]s?|nueva fecha|suspendid[oa]s?)\b",
+    re.IGNORECASE,
+)
+_OFTEN = re.compile(
+    rf"\b(?:(?:every|each|alternate)\s+(?:other\s+)?(?:{WEEKDAY}|day|week|month|weekday)"
+    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|todos los\s+\w+|todas las semanas"
+    rf"|los\s+(?:lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bados|domingos)"
+    rf"|cada\s+(?:{WEEKDAY}|d[ií]a|semana|mes|quince)"
+    rf"|{WEEKDAY}\s+(?:to|through|thru|-|\u2013|a)\s+{WEEKDAY}|office hours|business hours)\b",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\b(?:deadline|due|no later than|expires?|closed?|closes|closing|ends?|takes? effect|in effect"
+    r"|as of|beginning|starting|hearing|trial|arraign\w+|will vote|votes?|moves? (?:from|to)"
+    r"|fecha l[ií]mite|plazo|m[áa]s tardar|vence|cierra|cerrar[áa]n?|cerrad[oa]s?|a partir del?"
+    r"|entra en vigor|desde el|votar[áa]n?|audiencia|juicio"
+    r"|gathered|met|filled|held (?!on\b)|arrested|attended|marched|rallied|joined|was|were|told|said"
+    r"|had|has|have been|voted|died|killed|detained"
+    r"|reunieron|reuni[óo]|llenaron|asistieron|marcharon|detuvieron|arrestaron|fue|fueron|estuvo"
+    r"|participaron|celebramos|dijo|llegaron|muri[óo])\b"
+    r"|(?:\b(?:by|before|until|till|antes del?|hasta(?: el)?|from|since)\s+)(?=\x02)",
+    re.IGNORECASE,
+)
+_INVITES = re.compile(
+    r"\b(?:join|come|attend|meet (?:us|at)|invite[sd]?|save the date|rsvp|will be held"
+    r"|(?:will )?take[s]? place|our (?:next|first|annual|yearly|weekly|monthly)\b.{0,40}\bis on"
+    r"|we (?:will|are)|hosts?|host(?:ing|ed by)|will be (?:at|on|in)|celebrate"
+    r"|acomp[áa][ñn]a(?:nos|me)?|[úu]nete|ven(?:gan)?|vis[ií]tanos|te (?:invitamos|esperamos)"
+    r"|l[oae]s (?:invitamos|esperamos)|invita(?:mos|n)?|asistan?|participa|se llevar[áa] a cabo"
+    r"|tendr[áa] lugar|ser[áa]|habr[áa]|nos (?:reunimos|vemos)|\w{3,}remos"
+    r"|nuestr[oa] (?:pr[óo]xim[oa]|primer[oa]?)\b.{0,40}\bes el|aparta la fecha|celebremos)\b",
+    re.IGNORECASE,
+)
+_ADMITS = re.compile(
+    r"\b(?:rsvp|regist(?:er|ration)|tickets?|free (?:admission|and open|help)|open to the public|free"
+    r"|reserve|doors open|no appointment|entrada|cupo|reg[ií]strate|inscr[ií]bete|inscripci[óo]n"
+    r"|confirma|apartar|gratis|gratuit[oa]s?|no necesitas)\b",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"^\W{0,3}(?:when|date(?: (?:and|&) time)?|day|time|hours?|cu[áa]ndo|fecha(?: y hora)?|d[ií]a"
+    r"|hora(?:rio)?)\s*[:\u2013\u2014-]\s*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Announced:
+    """An event that a post announces, and the words of it that say so."""
+
+    event: Event
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Passage:
+    """A sentence or a line of a post, and the days and hours in it."""
+
+    text: str
+    days: Sequence[NamedDay]
+    hours: Sequence[NamedHours]
+
+    @property
+    def times(self) -> list[tuple[int, int]]:
+        return [(one.start, one.end) for one in (*self.days, *self.hours)]
+
+    @property
+    def rest(self) -> str:
+        """Its words with a mark for each day, and without hours and label."""
+        text = self.text
+        for start, end, mark in sorted(
+            [(one.start, one.end, "\x02") for one in self.days]
+            + [(one.start, one.end, " ") for one in self.hours],
+            reverse=True,
+        ):
+            text = text[:start] + mark + text[end:]
+        return _LABELLED.sub("", text)
+
+
+def announced_in(
+    title: str, text: str, *, published: date | None, zone: tzinfo
+) -> Announced | None:
+    """Return the one event that a post announces, or None where it is not sure of one.
+
+    `published` is the post's day, None for an undated one: then only days with their year count.
+    Hours are in `zone`, the coalition's, unless the text says another.
+    """
+    passages = [_passage(part, published) for part in _parts(title, text[:LONGEST])]
+    whole = "\n".join(one.text for one in passages)
+    if not any(one.days for one in passages) or _NOT.search(whole):
+        return None
+    found: dict[datetime, Announced | None] = {}
+    for at, passage in enumerate(passages):
+        for starts, ends, words in _moments(passages, at, zone):
+            if starts is None:
+                return None
+            place = _place(passages, at)
+            fits = place and _is_announcement(passage, whole) and _is_here(starts, passage, zone)
+            event = Event(starts=starts, ends=ends, place=place[:200])
+            known = found.get(starts)
+            found[starts] = known or (Announced(event=event, words=words) if fits else None)
+    if len(found) != 1:
+        return None
+    (announced,) = found.values()
+    day = announced and announced.event.starts
+    if not isinstance(day, datetime) or (published and day.astimezone(zone).date() < published):
+        return None
+    return announced
+
+
+def _parts(title: str, text: str) -> Iterator[str]:
+    """Its sentences, and whole the lines that say one thing after a label."""
+    yield title
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if _LABELLED.match(line) or labelled_place(line):
+            yield line
+            continue
+        begun = ""
+        for part in _END.split(line):
+            begun = f"{begun} {part}" if begun else part
+            if not _ABBREVIATED.search(begun.rstrip(".")):
+                yield begun
+                begun = ""
+        if begun:
+            yield begun
+
+
+def _passage(text: str, published: date | None) -> _Passage:
+    hours = hours_in(text)
+    masked = text
+    for one in hours:
+        masked = masked[: one.start] + "\x01" * (one.end - one.start) + masked[one.end :]
+    return _Passage(text=text, days=days_in(masked, published), hours=hours)
+
+
+def _moments(
+    passages: Sequence[_Passage], at: int, zone: tzinfo
+) -> Iterator[tuple[datetime | None, datetime | None, str]]:
+    """Beginning, end and words of what a passage sets a day and an hour for; None: not sure."""
+    passage = passages[at]
+    if not passage.days:
+        return
+    beside = next((one for one in _beside(passages, at) if one.hours and not one.days), None)
+    hours = passage.hours or (beside.hours if beside else ())
+    if not hours:
+        return
+    words = passage.text if passage.hours or beside is None else f"{passage.text} {beside.text}"
+    for day in passage.days:
+        moments = {_moment(day, one, zone) for one in hours}
+        starts = moments.pop() if len(moments) == 1 else None
+        ends = next((_end(day, one, zone) for one in hours if one.ends), None)
+        yield starts, ends, _quoted(words)
+
+
+def _beside(passages: Sequence[_Passage], at: int) -> Iterator[_Passage]:
+    """The short lines around a short one."""
+    if len(passages[at].text) <= _SHORT:
+        for near in (at + 1, at - 1):
+            if 0 < near < len(passages) and len(passages[near].text) <= _SHORT:
+                yield passages[near]
+
+
+def _moment(day: NamedDay, hours: NamedHours, zone: tzinfo) -> datetime | None:
+    if day.day is None or hours.starts is None or hours.zone == UNKNOWN_ZONE:
+        return None
+    said = ZoneInfo(hours.zone) if hours.zone else zone
+    return datetime.combine(day.day, hours.starts, tzinfo=said).astimezone(zone)
+
+
+def _end(day: NamedDay, hours: NamedHours, zone: tzinfo) -> datetime | None:
+    starts = _moment(day, hours, zone)
+    if starts is None or hours.starts is None or hours.ends is None:
+        return None
+    length = datetime.combine(date.min, hours.ends) - datetime.combine(date.min, hours.starts)
+    return starts + length if length > timedelta() else None
+
+
+def _place(passages: Sequence[_Passage], at: int) -> str:
+    """The place in the passage, else what is labelled as one, else a line beside that is one."""
+    passage = passages[at]
+    here = labelled_place(passage.text) or place_in(passage.text, passage.times)
+    labelled = (labelled_place(one.text) for one in passages)
+    near = (one.text.strip(" .") for one in passages[at + 1 : at + 3] if is_place(one.text))
+    return here or next(filter(None, (*labelled, *near)), "") or online_place(passage.text)
+
+
+def _is_announcement(passage: _Passage, whole: str) -> bool:
+    """Whether a passage asks people to come: by its own words, or as a line among such words."""
+    rest = passage.rest
+    if _OTHER.search(rest) or _OFTEN.search(passage.text):
+        return False
+    is_asked = bool(_INVITES.search(whole) or _ADMITS.search(whole))
+    is_label = bool(_LABELLED.match(passage.text))
+    return bool(_INVITES.search(rest)) or is_label or (is_asked and _is_line(passage))
+
+
+def _is_line(passage: _Passage) -> bool:
+    place = place_in(passage.text, passage.times)
+    return len(passage.rest.replace(place, "").split()) <= 14
+
+
+def _is_here(starts: datetime, passage: _Passage, zone: tzinfo) -> bool:
+    """Whether the hours are the coalition's: nothing beside them says another zone's place."""
+    if any(one.zone for one in passage.hours):
+        return True
+    zones = zones_near(passage.text)
+    return all(starts.astimezone(ZoneInfo(one)).utcoffset() == starts.utcoffset() for one in zones)
+
+
+def _quoted(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _QUOTE else f"{words[:_QUOTE].rsplit(' ', 1)[0]} …"
