@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 from newsletter.pulling.items.announced.plain_words import Announced, announced_in
 
 ROOT = Path(__file__).parents[1]
-POSTS = ROOT / "tests" / "pulling" / "items" / "data" / "posts.txt"
+DATA = ROOT / "tests" / "pulling" / "items" / "data"
+POSTS = DATA / "posts.txt"
+ASIDE = DATA / "posts_aside.txt"
 ZONE = ZoneInfo("America/Los_Angeles")
 
 

@@ -5,8 +5,8 @@ import re
 from newsletter.pulling.parse.calendar.zones import zone_name
 
 _LABEL = re.compile(
-    r"^\W{0,3}(?:where|location|venue|place|address|d[óo]nde|lugar|ubicaci[óo]n|direcci[óo]n|sede)"
-    r"\s*[:\u2013\u2014-]\s*(.+)$",
+    r"^\W{0,3}(?:(?<=📍)|where|location|venue|place|address|d[óo]nde|lugar|ubicaci[óo]n|direcci[óo]n|sede)"
+    r"\s*(?:(?<=📍)|[:\u2013\u2014-])\ufe0f?\s*(.+)$",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
@@ -26,7 +26,7 @@ _STREET = (
     r"(?:\d{1,6}\s+(?:[NSEW]\.?\s+)?(?:\d+(?:st|nd|rd|th)|[A-ZÁÉÍÓÚÑ][\w.'’-]+)(?:\s+[A-Z][\w.'’-]*)*"
     r"|(?:Calle|Avenida|Av\.|Calz\.|Paseo|Blvd\.)\s+[A-ZÁÉÍÓÚÑ0-9][^,.;]{2,40})"
 )
-_NAME = r"[A-ZÁÉÍÓÚÑ][\w'’&-]*\.?"
+_NAME = r"(?:(?:St|Dr|Mt|Ft|Sta|Sto|Ntra|Sra|[A-Z])\.|[A-ZÁÉÍÓÚÑ][\w'’&-]*)"
 _LINK = r"(?:of|de|del|de la|de los|de las|la|las|los|el|and|y|the|for|&|at|in|en)"
 _NAMES = rf"{_NAME}(?:\s+(?:{_LINK}\s+)*(?:{_NAME}|\d{{1,4}}\b))*"
 _PLACE = rf"(?:{_STREET}|{_NAMES})(?:,?\s*[,(]\s*(?:{_STREET}|(?:Suite|Room|Piso|\#)?\s?{_NAMES})\)?)*"
@@ -41,7 +41,7 @@ _NO_PLACE = re.compile(
     r"(?:\d|Facebook|Instagram|YouTube|Twitter|TikTok|K[A-Z]{2,3}\b|Radio|Spanish|English|Español|Home$)"
 )
 _ONLINE = re.compile(
-    r"\b(?:on|via|by|por|through|over|en)\s+(Zoom|Google Meet|Microsoft Teams|Teams|Webex|Jitsi)\b",
+    r"\b(?:on|v[ií]a|by|por|through|over|en)\s+(Zoom|Google Meet|Microsoft Teams|Teams|Webex|Jitsi)\b",
     re.IGNORECASE,
 )
 _STATES = {
@@ -56,7 +56,7 @@ _STATES = {
 }
 _STATE_ZONES = {state: zone for zone, states in _STATES.items() for state in states.split()}
 _STATE = re.compile(rf"(?<=, )(?:{'|'.join(_STATE_ZONES)})\b")
-_CITY = re.compile(r"\b(?:in|en)\s+([A-Z][a-z]+(?: [A-Z][a-z]+)?)\b")
+_CITY = re.compile(r"\b(?:in|en)\s+([A-Z][a-z]+)( [A-Z][a-z]+)?\b")
 
 
 def labelled_place(line: str) -> str:
@@ -97,5 +97,10 @@ def online_place(text: str) -> str:
 
 def zones_near(text: str) -> set[str]:
     """Return the time zones of the states and cities that a text says it is in."""
-    found = {_STATE_ZONES[state] for state in _STATE.findall(text)}
-    return found | {zone for city in _CITY.findall(text) if (zone := zone_name(city))}
+    names = {_STATE_ZONES[state] for state in _STATE.findall(text)}
+    for first, second in _CITY.findall(text):
+        for city in (first + second, first):
+            if zone := _STATE_ZONES.get(city) or zone_name(city):
+                names.add(zone)
+                break
+    return names

@@ -26,13 +26,19 @@ _SHORT = 90  # characters of a line that may be one of several: day, hour and pl
 _QUOTE = 200
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[¡¿\"'“(]*[A-ZÁÉÍÓÚÑ0-9])")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:St|Ste|Sta|Sto|Ave?|Blvd|Dr|Rd|Mr|Mrs|Ms|No|N[úu]m|Col|Pl|Ft|Mt|Sra?|Lic|[A-Z]"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)"
-    rf"|[ap]\.\s?m(?=\.\s+(?:{WEEKDAY}|at|on|to|[ECMP][SD]?T)\b))\.?$",
+    r"(?:(?:^|[^A-Z\s]\S*\s)(?:St|Dr|Ft|Mt)|\b(?:Ste|Sta|Sto|Mr|Mrs|Ms|No|N[úu]m|Col|Sra?|Lic|[A-Z]"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun))\.$"
+)
+_GOES_ON = re.compile(rf"(?:{WEEKDAY}|[ECMP][SD]?T|Eastern|Central|Mountain|Pacific)\b")
+_INLINE = re.compile(
+    r"\s+(?=(?:When|Where|Date|Time|Location|Venue|Place|Address|Cu[áa]ndo|D[óo]nde|Fecha|Hora|Lugar"
+    r"|Direcci[óo]n)\s?:)"
 )
 _NOT = re.compile(
-    r"\b(?:cancell?ed|postponed|rescheduled|called off|new date|cancelad[oa]s?|pospuest[oa]s?"
-    r"|se pospone|aplazad[oa]s?|reprogramad[oa]s?|nueva fecha|suspendid[oa]s?)\b",
+    r"\b(?:cancell?ed|postponed|rescheduled|called off|no longer|new (?:date|time|place|venue)"
+    r"|change of (?:date|time|place|venue|location)|sold out|cancelad[oa]s?|pospuest[oa]s?"
+    r"|se pospone|aplazad[oa]s?|reprogramad[oa]s?|suspendid[oa]s?|ya no|agotad[oa]s?"
+    r"|(?:nuev[oa]|cambio de) (?:fecha|hora|lugar|sede))\b",
     re.IGNORECASE,
 )
 _OFTEN = re.compile(
@@ -40,40 +46,62 @@ _OFTEN = re.compile(
     rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|todos los\s+\w+|todas las semanas"
     rf"|los\s+(?:lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bados|domingos)"
     rf"|cada\s+(?:{WEEKDAY}|d[ií]a|semana|mes|quince)"
-    rf"|{WEEKDAY}\s+(?:to|through|thru|-|\u2013|a)\s+{WEEKDAY}|office hours|business hours)\b",
+    rf"|{WEEKDAY}\s+(?:to|through|thru|and|-|\u2013|a|y)\s+{WEEKDAY}|(?:office|business) hours)\b",
     re.IGNORECASE,
 )
+# What a day and an hour may be of, other than something to come to. \\x02 stands for the day.
 _OTHER = re.compile(
     r"\b(?:deadline|due|no later than|expires?|closed?|closes|closing|ends?|takes? effect|in effect"
-    r"|as of|beginning|starting|hearing|trial|arraign\w+|will vote|votes?|moves? (?:from|to)"
-    r"|fecha l[ií]mite|plazo|m[áa]s tardar|vence|cierra|cerrar[áa]n?|cerrad[oa]s?|a partir del?"
-    r"|entra en vigor|desde el|votar[áa]n?|audiencia|juicio"
-    r"|gathered|met|filled|held (?!on\b)|arrested|attended|marched|rallied|joined|was|were|told|said"
-    r"|had|has|have been|voted|died|killed|detained"
-    r"|reunieron|reuni[óo]|llenaron|asistieron|marcharon|detuvieron|arrestaron|fue|fueron|estuvo"
-    r"|participaron|celebramos|dijo|llegaron|muri[óo])\b"
-    r"|(?:\b(?:by|before|until|till|antes del?|hasta(?: el)?|from|since)\s+)(?=\x02)",
+    r"|as of|hearing|trial|court|judge|verdict|sentenc\w+|elections?|arraign\w+|votes?"
+    r"|moves? (?:from|to)|leaves?|departs?|appl(?:y|ications?)|takes over"
+    r"|fecha l[ií]mite|plazo|m[áa]s tardar|vence|cierra|cerrar[áa]n?|cerrad[oa]s?|entra en vigor"
+    r"|votar[áa]n?|audiencia|juicio|juez|jueza|corte|veredicto|elecci[óo]n|elecciones|sal(?:en|dr[áa]n?)"
+    r"|solicitud(?:es)?)\b"
+    r"|\b(?:by|before|until|till|from|since|beginning|starting|antes del?|hasta(?: el)?|desde(?: el)?"
+    r"|a partir del?)\s+(?=\x02)",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\b(?:gathered|met|filled|held (?!on\b)|arrested|attended|marched|rallied|joined|was|were|told"
+    r"|said|had|has|have been|voted|died|killed|detained|entered|took"
+    r"|reunieron|reuni[óo]|llenaron|asistieron|marcharon|detuvieron|arrestaron|fue|fueron|estuvo"
+    r"|participaron|celebramos|dijo|llegaron|muri[óo]|entraron)\b",
+    re.IGNORECASE,
+)
+# Said to the reader: by itself enough.
 _INVITES = re.compile(
-    r"\b(?:join|come|attend|meet (?:us|at)|invite[sd]?|save the date|rsvp|will be held"
-    r"|(?:will )?take[s]? place|our (?:next|first|annual|yearly|weekly|monthly)\b.{0,40}\bis on"
-    r"|we (?:will|are)|hosts?|host(?:ing|ed by)|will be (?:at|on|in)|celebrate"
-    r"|acomp[áa][ñn]a(?:nos|me)?|[úu]nete|ven(?:gan)?|vis[ií]tanos|te (?:invitamos|esperamos)"
-    r"|l[oae]s (?:invitamos|esperamos)|invita(?:mos|n)?|asistan?|participa|se llevar[áa] a cabo"
-    r"|tendr[áa] lugar|ser[áa]|habr[áa]|nos (?:reunimos|vemos)|\w{3,}remos"
-    r"|nuestr[oa] (?:pr[óo]xim[oa]|primer[oa]?)\b.{0,40}\bes el|aparta la fecha|celebremos)\b",
+    r"\b(?:join (?:us|our|the|dr)|come (?!from|forward|after|into)|attend (?:the|our|this|a)"
+    r"|meet us|invited? (?:you|to)|are invited|invites\b|save the date|rsvp|will be held|takes? place"
+    r"|will take place|we(?: will|’ll|'ll)? (?:meet|gather|march|rally|screen|celebrate)"
+    r"|celebrate with us|we need you|pick up|stop by|drop by|plan with us"
+    r"|acomp[áa][ñn]a(?:nos|me)|[úu]nete|ven(?:gan)?(?= a\b| con\b|$)|vis[ií]tanos|te necesitamos"
+    r"|te (?:invitamos|esperamos)|l[oae]s (?:invitamos|esperamos)|invitamos|asistan?|festeja con"
+    r"|se llevar[áa] a cabo|tendr[áa] lugar|nos (?:reunimos|vemos)|aparta la fecha)\b",
+    re.IGNORECASE,
+)
+# Says that something is on: enough where the post asks people in.
+_IS_ON = re.compile(
+    r"\b(?:will be (?:at|on|in)|is on|is (?=\x02)|hosts?|with us|presents|features"
+    r"|ser[áa]|habr[áa]|es el|con nosotr[oa]s|\w{3,}remos|presentar[áa]n?|ofrece|organizan?"
+    r"|workshop|clinic|vigil|march|rally|fair|festival|assembly|concert|meeting|training|webinar"
+    r"|town hall|conference|party|dinner|taller|cl[ií]nica|vigilia|marcha|feria|asamblea|concierto"
+    r"|reuni[óo]n|charla|fiesta|posada|foro)\b",
     re.IGNORECASE,
 )
 _ADMITS = re.compile(
-    r"\b(?:rsvp|regist(?:er|ration)|tickets?|free (?:admission|and open|help)|open to the public|free"
-    r"|reserve|doors open|no appointment|entrada|cupo|reg[ií]strate|inscr[ií]bete|inscripci[óo]n"
-    r"|confirma|apartar|gratis|gratuit[oa]s?|no necesitas)\b",
+    r"\b(?:rsvp|regist(?:er|ration)|sign up|tickets?|admission|open to the public|(?:is|are|for) free"
+    r"|free (?:and|help)|reserve|doors open|no appointment|welcome|entrada|cupo|reg[ií]strate"
+    r"|inscr[ií]b[ea](?:te|nse)|inscribirse|confirma|apartar|gratis|gratuit[oa]s?|bienvenid[oa]s)\b",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"^\W{0,3}(?:when|date(?: (?:and|&) time)?|day|time|hours?|cu[áa]ndo|fecha(?: y hora)?|d[ií]a"
+    r"^\W{0,3}(?:when|date(?: (?:and|&) time)?|day|time|cu[áa]ndo|fecha(?: y hora)?|d[ií]a"
     r"|hora(?:rio)?)\s*[:\u2013\u2014-]\s*",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(
+    r"\b(?:on|at|in|from|the|our|this|and|office|el|la|las|los|de|del|a|en|nuestra|oficina|este"
+    r"|pr[óo]ximo)\b|[\W\d_]+",
     re.IGNORECASE,
 )
 
@@ -129,7 +157,7 @@ def announced_in(
             if starts is None:
                 return None
             place = _place(passages, at)
-            fits = place and _is_announcement(passage, whole) and _is_here(starts, passage, zone)
+            fits = place and _is_announcement(passage, whole) and _is_here(starts, passage, whole)
             event = Event(starts=starts, ends=ends, place=place[:200])
             known = found.get(starts)
             found[starts] = known or (Announced(event=event, words=words) if fits else None)
@@ -145,18 +173,17 @@ def announced_in(
 def _parts(title: str, text: str) -> Iterator[str]:
     """Its sentences, and whole the lines that say one thing after a label."""
     yield title
-    for line in filter(None, map(str.strip, text.split("\n"))):
+    for line in filter(None, map(str.strip, re.split(r"\n", _INLINE.sub("\n", text)))):
         if _LABELLED.match(line) or labelled_place(line):
             yield line
             continue
         begun = ""
         for part in _END.split(line):
-            begun = f"{begun} {part}" if begun else part
-            if not _ABBREVIATED.search(begun.rstrip(".")):
+            if begun and not (_ABBREVIATED.search(begun) or _GOES_ON.match(part)):
                 yield begun
                 begun = ""
-        if begun:
-            yield begun
+            begun = f"{begun} {part}" if begun else part
+        yield begun
 
 
 def _passage(text: str, published: date | None) -> _Passage:
@@ -223,22 +250,29 @@ def _is_announcement(passage: _Passage, whole: str) -> bool:
     rest = passage.rest
     if _OTHER.search(rest) or _OFTEN.search(passage.text):
         return False
-    is_asked = bool(_INVITES.search(whole) or _ADMITS.search(whole))
-    is_label = bool(_LABELLED.match(passage.text))
-    return bool(_INVITES.search(rest)) or is_label or (is_asked and _is_line(passage))
+    invitation = _INVITES.search(rest)
+    if _PAST.search(rest, 0, invitation.start() if invitation else len(rest)):
+        return False
+    if invitation or _LABELLED.match(passage.text):
+        return True
+    is_asked = bool(_ADMITS.search(whole))
+    return (is_asked and bool(_IS_ON.search(rest))) or (
+        (is_asked or bool(_INVITES.search(whole))) and _is_line(passage)
+    )
 
 
 def _is_line(passage: _Passage) -> bool:
-    place = place_in(passage.text, passage.times)
-    return len(passage.rest.replace(place, "").split()) <= 14
+    """Whether a passage has a day, an hour and a place, and before them at most a title."""
+    rest = passage.rest.replace(place_in(passage.text, passage.times), "")
+    return not _SMALL.sub("", rest.rpartition(": ")[2])
 
 
-def _is_here(starts: datetime, passage: _Passage, zone: tzinfo) -> bool:
-    """Whether the hours are the coalition's: nothing beside them says another zone's place."""
-    if any(one.zone for one in passage.hours):
-        return True
-    zones = zones_near(passage.text)
-    return all(starts.astimezone(ZoneInfo(one)).utcoffset() == starts.utcoffset() for one in zones)
+def _is_here(starts: datetime, passage: _Passage, whole: str) -> bool:
+    """Whether the hours are the coalition's: nothing in the post says another zone's place."""
+    return any(one.zone for one in passage.hours) or all(
+        starts.astimezone(ZoneInfo(one)).utcoffset() == starts.utcoffset()
+        for one in zones_near(whole)
+    )
 
 
 def _quoted(words: str) -> str:
