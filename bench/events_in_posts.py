@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -92,17 +93,13 @@ def main() -> None:
 
 
 def _real(folder: Path) -> None:
-    from bench.clusters import real_items
-
-    items = real_items(folder)
+    items = import_module("bench.clusters").real_items(folder)
     found = [
         (item, one)
         for item in items
         if item.event is None
         and (
-            one := announced_in(
-                item.title, item.text, published=item.order_date.date(), zone=ZONE
-            )
+            one := announced_in(item.title, item.text, published=item.order_date.date(), zone=ZONE)
         )
     ]
     print(f"{len(items)} real entries: {len(found)} are offered as events")

@@ -87,7 +87,8 @@ class Item:
     is the cleaned plain text, paragraphs parted by a blank line; `html` the same from the
     allow-list. `language` is BCP 47 or `und`. `published_at` None means undated: order by
     `first_seen_at`. `identity` is what makes two pulls the same thing; `content_sha256` changes
-    when its words do. `is_backlog` marks what a feed's first import brought: not news.
+    when its words do. `is_backlog` marks what a feed's first import brought: not news. `announced`
+    is an event that news describes beside its text: editors are offered it, no more.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Item:
     picture: Picture | None = None
     media: Media | None = None
     event: Event | None = None
+    announced: Event | None = None
     content_sha256: str = ""
     is_backlog: bool = False
     hidden: bool = False

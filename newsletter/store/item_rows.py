@@ -67,7 +67,9 @@ def item_row(item: Item) -> dict[str, Any]:
         **{name: list(getattr(item, name)) for name in LISTS},
         "source_name": item.source_name,
         "source_url": item.source_url,
-        **{name: _plain(getattr(item, name)) for name in ("picture", "media", "event")},
+        **{
+            name: _plain(getattr(item, name)) for name in ("picture", "media", "event", "announced")
+        },
     }
     return row
 
@@ -84,6 +86,7 @@ def item_of(row: Any) -> Item:
         picture=Picture(**details["picture"]) if details["picture"] else None,
         media=Media(**details["media"]) if details["media"] else None,
         event=_event(details["event"]),
+        announced=_event(details.get("announced")),
     )
 
 

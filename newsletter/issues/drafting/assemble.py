@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from newsletter.design.catalogues import translations
-from newsletter.issues.drafting.draft_file import ABOVE, implied_kind, path_of
+from newsletter.issues.drafting.draft_file import ABOVE, BELOW, implied_kind, path_of
 from newsletter.issues.drafting.excerpt import first_words
 from newsletter.issues.drafting.plain import markdown, one_line
 from newsletter.model.coalition import USUAL_SECTIONS, SectionRule
@@ -24,6 +24,7 @@ SUBJECT_LENGTH = 70
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
     """An item chosen for a section. `also` names who else shared it; `evidence` says why.
+    `offer` is what an editor may make of it: a note below its words.
 
     `text` is the item's without what is not the article; None is the item's own.
     """
@@ -33,6 +34,7 @@ class Piece:
     text: str | None = None
     also: tuple[str, ...] = ()  # organisation ids
     evidence: str = ""
+    offer: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,6 +74,8 @@ def assemble(plan: Plan, language: str) -> Assembled:
         by_section.setdefault(piece.section_id, []).append(placement_for(piece, plan))
         if piece.evidence:
             notes[piece.item.id] = piece.evidence
+        if piece.offer:
+            notes[f"{BELOW}{piece.item.id}"] = piece.offer
         if is_foreign(piece.item, organisation, language):
             untranslated.add(piece.item.id)
     for story in plan.stories.get(language, ()):
@@ -135,7 +139,7 @@ def _blurb(piece: Piece, organisation: Organisation | None) -> str:
 def _details(item: Item, organisation: Organisation | None, zone: tzinfo) -> dict[str, str]:
     details: dict[str, str] = {}
     if item.event is not None:
-        details |= _event_details(item.event, zone)
+        details |= event_details(item.event, zone)
     if item.media is not None and item.kind in {ItemKind.AUDIO, ItemKind.VIDEO}:
         details |= _media_details(item)
     may_show = organisation is None or organisation.terms.pictures
@@ -144,7 +148,8 @@ def _details(item: Item, organisation: Organisation | None, zone: tzinfo) -> dic
     return details
 
 
-def _event_details(event: Event, zone: tzinfo) -> dict[str, str]:
+def event_details(event: Event, zone: tzinfo) -> dict[str, str]:
+    """Return an event as a placement's details say it, its hours in `zone`."""
     details = {"when": _moment(event.starts, zone)}
     if event.last is not None and event.last != event.starts:
         details["until"] = _moment(event.last, zone)

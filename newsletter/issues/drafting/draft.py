@@ -12,6 +12,7 @@ from newsletter.issues.choosing.select import DraftRules
 from newsletter.issues.drafting.assemble import Plan
 from newsletter.issues.drafting.load_draft import DraftFacts, load_draft
 from newsletter.issues.drafting.pieces import cleaned, piece_of, placed_pieces, story_pieces
+from newsletter.issues.drafting.posted_events import with_offers
 from newsletter.issues.drafting.revise import Revision, offers_of, revise
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
@@ -66,7 +67,12 @@ def draft(
         zone=zone,
         rules=rules.sections,
         organisations=choice.organisations,
-        pieces=cleaned([*placed, *map(piece_of, chosen.choices)], chosen.items),
+        pieces=with_offers(
+            cleaned([*placed, *map(piece_of, chosen.choices)], chosen.items),
+            chosen.items,
+            zone=zone,
+            on=day,
+        ),
         stories={
             language: story_pieces(facts.stories, language, rules, choice.offered_before, on=day)
             for language in facts.languages

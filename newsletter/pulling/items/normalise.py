@@ -127,7 +127,10 @@ def normalise(
         picture=pictures.choose(entry.html[:LONGEST_HTML] + summary, entry.base, entry.pictures),
         media=media,
         event=event,
-        content_sha256=digest(title, text, repr(event) if event else ""),
+        announced=None if event else entry.announced,
+        content_sha256=digest(
+            title, text, repr(said) if (said := event or entry.announced) else ""
+        ),
     )
 
 

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
-from newsletter.model.entry import Enclosure, Entry
+from newsletter.model.entry import Enclosure, Entry, EventWords
 from newsletter.model.item import Event
 from newsletter.pulling.parse.feedparser_adapter import read_feed
 from newsletter.pulling.parse.paragraphs import paragraphs
@@ -108,6 +108,7 @@ def _entry(data: Any, *, url: str, feed: Any, language: str, is_atom: bool, zone
         enclosures=enclosures,
         pictures=pictures,
         event=_event(data, zone),
+        event_words=_event_words(data),
     )
 
 
@@ -197,6 +198,14 @@ def _event(data: Any, zone: tzinfo) -> Event | None:
                 place=_plain(_text(data, place)),
             )
     return None
+
+
+def _event_words(data: Any) -> EventWords | None:
+    """The Events Calendar's fields as people read them: `December 5 @ 6:00 pm`."""
+    if not _text(data, EVENT_FIELDS[0][0]):
+        return None
+    starts, ends, place = (_plain(_text(data, key)) for key in EVENT_FIELDS[0])
+    return EventWords(starts=starts, ends=ends, place=place)
 
 
 def _iso_date(text: str, zone: tzinfo) -> datetime | date | None:

@@ -1,9 +1,10 @@
-"""Days that a text names, in English and Spanish: `Saturday, December 5`, `sábado 5 de diciembre`."""
+"""Days that a text names, in English and Spanish: `Saturday, December 5`, `5 de diciembre`."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 _MONTHS = {
     name: number
@@ -86,7 +87,7 @@ def days_in(text: str, published: date | None) -> list[NamedDay]:
     found = list(_DATE.finditer(text))
     ranged = {
         at
-        for first, (one, other) in enumerate(zip(found, found[1:], strict=False))
+        for first, (one, other) in enumerate(pairwise(found))
         if _BETWEEN.fullmatch(text, one.end(), other.start())
         for at in (first, first + 1)
     }
@@ -97,7 +98,7 @@ def days_in(text: str, published: date | None) -> list[NamedDay]:
             continue  # 24/7
         is_one = (
             at not in ranged
-            and not _MORE_BEFORE.search(text, 0, match.start())
+            and not _MORE_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
             and not _MORE_AFTER.match(text, match.end())
         )
         day = readings.pop() if is_one and len(readings) == 1 else None
@@ -121,9 +122,7 @@ def _readings(match: re.Match[str], published: date | None) -> Iterator[date]:
             yield reading
 
 
-def _nearest(
-    month: int, day: int, year: str, weekday: str, published: date | None
-) -> date | None:
+def _nearest(month: int, day: int, year: str, weekday: str, published: date | None) -> date | None:
     if year:
         years = [int(year) + (2000 if len(year) == 2 else 0)]
     elif published is not None:

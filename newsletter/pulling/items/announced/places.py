@@ -29,7 +29,9 @@ _STREET = (
 _NAME = r"(?:(?:St|Dr|Mt|Ft|Sta|Sto|Ntra|Sra|[A-Z])\.|[A-ZÁÉÍÓÚÑ][\w'’&-]*)"
 _LINK = r"(?:of|de|del|de la|de los|de las|la|las|los|el|and|y|the|for|&|at|in|en)"
 _NAMES = rf"{_NAME}(?:\s+(?:{_LINK}\s+)*(?:{_NAME}|\d{{1,4}}\b))*"
-_PLACE = rf"(?:{_STREET}|{_NAMES})(?:,?\s*[,(]\s*(?:{_STREET}|(?:Suite|Room|Piso|\#)?\s?{_NAMES})\)?)*"
+_PLACE = (
+    rf"(?:{_STREET}|{_NAMES})(?:,?\s*[,(]\s*(?:{_STREET}|(?:Suite|Room|Piso|\#)?\s?{_NAMES})\)?)*"
+)
 _OURS = r"(?:(?:our|the|la|el|los|las|nuestra|nuestro|su|their)\s+)?"
 _OFFICE = r"(?:(?:office|offices|oficina|oficinas|sede|centro|hall|center)\s*[,(]\s*)?"
 # "at" names a place by itself; "in" and "en" only with a word for one, or a street.
@@ -41,7 +43,8 @@ _NO_PLACE = re.compile(
     r"(?:\d|Facebook|Instagram|YouTube|Twitter|TikTok|K[A-Z]{2,3}\b|Radio|Spanish|English|Español|Home$)"
 )
 _ONLINE = re.compile(
-    r"\b(?:on|v[ií]a|by|por|through|over|en)\s+(Zoom|Google Meet|Microsoft Teams|Teams|Webex|Jitsi)\b",
+    r"\b(?:on|v[ií]a|by|por|through|over|en)\s+"
+    r"(Zoom|Google Meet|Microsoft Teams|Teams|Webex|Jitsi)\b",
     re.IGNORECASE,
 )
 _STATES = {

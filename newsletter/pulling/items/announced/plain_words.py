@@ -11,6 +11,16 @@ from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from newsletter.model.item import Event
+from newsletter.pulling.items.announced.cues import (
+    CALLED_OFF,
+    DAY,
+    INVITES,
+    IS_ON,
+    LETS_IN,
+    OTHER_MATTER,
+    PAST,
+    RECURRING,
+)
 from newsletter.pulling.items.announced.days import WEEKDAY, NamedDay, days_in
 from newsletter.pulling.items.announced.hours import UNKNOWN_ZONE, NamedHours, hours_in
 from newsletter.pulling.items.announced.places import (
@@ -24,75 +34,16 @@ from newsletter.pulling.items.announced.places import (
 LONGEST = 20_000  # characters of a text that are looked at
 _SHORT = 90  # characters of a line that may be one of several: day, hour and place, each by itself
 _QUOTE = 200
-_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[¡¿\"'“(]*[A-ZÁÉÍÓÚÑ0-9])")
+_MOST = 20  # passages with a day: what has more is a calendar or a chronicle
+_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[¡¿$\"'“(]*[A-ZÁÉÍÓÚÑ0-9])")
 _ABBREVIATED = re.compile(
-    r"(?:(?:^|[^A-Z\s]\S*\s)(?:St|Dr|Ft|Mt)|\b(?:Ste|Sta|Sto|Mr|Mrs|Ms|No|N[úu]m|Col|Sra?|Lic|[A-Z]"
+    r"(?:(?:^|[^A-Z\s]\S*\s)(?:St|Dr|Ft|Mt)|\b(?:Ste|Sta|Sto|Dra|Mr|Mrs|Ms|No|N[úu]m|Col|Sra?|Lic|[A-Z]"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun))\.$"
 )
 _GOES_ON = re.compile(rf"(?:{WEEKDAY}|[ECMP][SD]?T|Eastern|Central|Mountain|Pacific)\b")
 _INLINE = re.compile(
     r"\s+(?=(?:When|Where|Date|Time|Location|Venue|Place|Address|Cu[áa]ndo|D[óo]nde|Fecha|Hora|Lugar"
     r"|Direcci[óo]n)\s?:)"
-)
-_NOT = re.compile(
-    r"\b(?:cancell?ed|postponed|rescheduled|called off|no longer|new (?:date|time|place|venue)"
-    r"|change of (?:date|time|place|venue|location)|sold out|cancelad[oa]s?|pospuest[oa]s?"
-    r"|se pospone|aplazad[oa]s?|reprogramad[oa]s?|suspendid[oa]s?|ya no|agotad[oa]s?"
-    r"|(?:nuev[oa]|cambio de) (?:fecha|hora|lugar|sede))\b",
-    re.IGNORECASE,
-)
-_OFTEN = re.compile(
-    rf"\b(?:(?:every|each|alternate)\s+(?:other\s+)?(?:{WEEKDAY}|day|week|month|weekday)"
-    rf"|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|todos los\s+\w+|todas las semanas"
-    rf"|los\s+(?:lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bados|domingos)"
-    rf"|cada\s+(?:{WEEKDAY}|d[ií]a|semana|mes|quince)"
-    rf"|{WEEKDAY}\s+(?:to|through|thru|and|-|\u2013|a|y)\s+{WEEKDAY}|(?:office|business) hours)\b",
-    re.IGNORECASE,
-)
-# What a day and an hour may be of, other than something to come to. \\x02 stands for the day.
-_OTHER = re.compile(
-    r"\b(?:deadline|due|no later than|expires?|closed?|closes|closing|ends?|takes? effect|in effect"
-    r"|as of|hearing|trial|court|judge|verdict|sentenc\w+|elections?|arraign\w+|votes?"
-    r"|moves? (?:from|to)|leaves?|departs?|appl(?:y|ications?)|takes over"
-    r"|fecha l[ií]mite|plazo|m[áa]s tardar|vence|cierra|cerrar[áa]n?|cerrad[oa]s?|entra en vigor"
-    r"|votar[áa]n?|audiencia|juicio|juez|jueza|corte|veredicto|elecci[óo]n|elecciones|sal(?:en|dr[áa]n?)"
-    r"|solicitud(?:es)?)\b"
-    r"|\b(?:by|before|until|till|from|since|beginning|starting|antes del?|hasta(?: el)?|desde(?: el)?"
-    r"|a partir del?)\s+(?=\x02)",
-    re.IGNORECASE,
-)
-_PAST = re.compile(
-    r"\b(?:gathered|met|filled|held (?!on\b)|arrested|attended|marched|rallied|joined|was|were|told"
-    r"|said|had|has|have been|voted|died|killed|detained|entered|took"
-    r"|reunieron|reuni[óo]|llenaron|asistieron|marcharon|detuvieron|arrestaron|fue|fueron|estuvo"
-    r"|participaron|celebramos|dijo|llegaron|muri[óo]|entraron)\b",
-    re.IGNORECASE,
-)
-# Said to the reader: by itself enough.
-_INVITES = re.compile(
-    r"\b(?:join (?:us|our|the|dr)|come (?!from|forward|after|into)|attend (?:the|our|this|a)"
-    r"|meet us|invited? (?:you|to)|are invited|invites\b|save the date|rsvp|will be held|takes? place"
-    r"|will take place|we(?: will|’ll|'ll)? (?:meet|gather|march|rally|screen|celebrate)"
-    r"|celebrate with us|we need you|pick up|stop by|drop by|plan with us"
-    r"|acomp[áa][ñn]a(?:nos|me)|[úu]nete|ven(?:gan)?(?= a\b| con\b|$)|vis[ií]tanos|te necesitamos"
-    r"|te (?:invitamos|esperamos)|l[oae]s (?:invitamos|esperamos)|invitamos|asistan?|festeja con"
-    r"|se llevar[áa] a cabo|tendr[áa] lugar|nos (?:reunimos|vemos)|aparta la fecha)\b",
-    re.IGNORECASE,
-)
-# Says that something is on: enough where the post asks people in.
-_IS_ON = re.compile(
-    r"\b(?:will be (?:at|on|in)|is on|is (?=\x02)|hosts?|with us|presents|features"
-    r"|ser[áa]|habr[áa]|es el|con nosotr[oa]s|\w{3,}remos|presentar[áa]n?|ofrece|organizan?"
-    r"|workshop|clinic|vigil|march|rally|fair|festival|assembly|concert|meeting|training|webinar"
-    r"|town hall|conference|party|dinner|taller|cl[ií]nica|vigilia|marcha|feria|asamblea|concierto"
-    r"|reuni[óo]n|charla|fiesta|posada|foro)\b",
-    re.IGNORECASE,
-)
-_ADMITS = re.compile(
-    r"\b(?:rsvp|regist(?:er|ration)|sign up|tickets?|admission|open to the public|(?:is|are|for) free"
-    r"|free (?:and|help)|reserve|doors open|no appointment|welcome|entrada|cupo|reg[ií]strate"
-    r"|inscr[ií]b[ea](?:te|nse)|inscribirse|confirma|apartar|gratis|gratuit[oa]s?|bienvenid[oa]s)\b",
-    re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"^\W{0,3}(?:when|date(?: (?:and|&) time)?|day|time|cu[áa]ndo|fecha(?: y hora)?|d[ií]a"
@@ -124,17 +75,17 @@ class _Passage:
 
     @property
     def times(self) -> list[tuple[int, int]]:
-        return [(one.start, one.end) for one in (*self.days, *self.hours)]
+        return [(day.start, day.end) for day in self.days] + [
+            (hours.start, hours.end) for hours in self.hours
+        ]
 
     @property
     def rest(self) -> str:
         """Its words with a mark for each day, and without hours and label."""
+        marks = [(day.start, day.end, DAY) for day in self.days]
+        marks += [(hours.start, hours.end, " ") for hours in self.hours]
         text = self.text
-        for start, end, mark in sorted(
-            [(one.start, one.end, "\x02") for one in self.days]
-            + [(one.start, one.end, " ") for one in self.hours],
-            reverse=True,
-        ):
+        for start, end, mark in sorted(marks, reverse=True):
             text = text[:start] + mark + text[end:]
         return _LABELLED.sub("", text)
 
@@ -149,7 +100,7 @@ def announced_in(
     """
     passages = [_passage(part, published) for part in _parts(title, text[:LONGEST])]
     whole = "\n".join(one.text for one in passages)
-    if not any(one.days for one in passages) or _NOT.search(whole):
+    if not 0 < sum(bool(one.days) for one in passages) <= _MOST or CALLED_OFF.search(whole):
         return None
     found: dict[datetime, Announced | None] = {}
     for at, passage in enumerate(passages):
@@ -248,16 +199,16 @@ def _place(passages: Sequence[_Passage], at: int) -> str:
 def _is_announcement(passage: _Passage, whole: str) -> bool:
     """Whether a passage asks people to come: by its own words, or as a line among such words."""
     rest = passage.rest
-    if _OTHER.search(rest) or _OFTEN.search(passage.text):
+    if OTHER_MATTER.search(rest) or RECURRING.search(passage.text):
         return False
-    invitation = _INVITES.search(rest)
-    if _PAST.search(rest, 0, invitation.start() if invitation else len(rest)):
+    invitation = INVITES.search(rest)
+    if PAST.search(rest, 0, invitation.start() if invitation else len(rest)):
         return False
     if invitation or _LABELLED.match(passage.text):
         return True
-    is_asked = bool(_ADMITS.search(whole))
-    return (is_asked and bool(_IS_ON.search(rest))) or (
-        (is_asked or bool(_INVITES.search(whole))) and _is_line(passage)
+    is_asked = bool(LETS_IN.search(whole))
+    return (is_asked and bool(IS_ON.search(rest))) or (
+        _is_line(passage) and (is_asked or bool(INVITES.search(whole)) or bool(IS_ON.search(whole)))
     )
 
 
