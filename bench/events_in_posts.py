@@ -19,7 +19,7 @@ from newsletter.pulling.items.announced.plain_words import Announced, announced_
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "pulling" / "items" / "data"
 POSTS = DATA / "posts.txt"
-ASIDE = DATA / "posts_aside.txt"
+MORE, ASIDE = DATA / "posts_more.txt", DATA / "posts_aside.txt"
 ZONE = ZoneInfo("America/Los_Angeles")
 
 

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsletter.issues.checking import check_details, check_markup, check_stories
+from newsletter.issues.checking import (
+    check_details,
+    check_markup,
+    check_posted_events,
+    check_stories,
+)
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
 from newsletter.issues.drafting.additions import is_new_section
 from newsletter.issues.drafting.editions import FALLBACK
@@ -73,6 +78,7 @@ CHECKS: Sequence[Check] = (
     _sources,
     *check_stories.CHECKS,
     *check_details.CHECKS,
+    *check_posted_events.CHECKS,
     *check_markup.CHECKS,
     _unsorted,
 )

@@ -72,15 +72,20 @@ def posted_event(item: Item, words: Announced | None) -> Event | None:
 
 def _offer(item: Item, event: Event, words: Announced | None, zone: tzinfo) -> str:
     source = "TEXT" if item.announced is None else "PAGE"
-    quoted = f": “{one_line(words.words)}”" if words else ", which describes one"
+    quoted = f": “{_quoted(words.words)}”" if words else ", which describes one"
     details = draft_details.write(event_details(event, zone))
     return "\n".join((f"AN EVENT? FROM THE {source}{quoted}. {_ACCEPT}", "", *details, ""))
 
 
 def _named(twin: Item) -> str:
     state = ", cancelled there" if twin.event and twin.event.cancelled else ""
-    known = f"“{one_line(twin.title)}” of {twin.organisation_id} ({twin.id})"
+    known = f"“{_quoted(twin.title)}” of {twin.organisation_id} ({twin.id})"
     return f"Announces the same event as {known}{state}"
+
+
+def _quoted(words: str) -> str:
+    """A feed's words for a note: nothing in them begins another one, or names an item."""
+    return one_line(re.sub(r"[<>{}]", " ", words))
 
 
 def _joined(*notes: str) -> str:

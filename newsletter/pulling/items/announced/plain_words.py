@@ -100,7 +100,7 @@ def announced_in(
     """
     passages = [_passage(part, published) for part in _parts(title, text[:LONGEST])]
     whole = "\n".join(one.text for one in passages)
-    if not 0 < sum(bool(one.days) for one in passages) <= _MOST or CALLED_OFF.search(whole):
+    if not 0 < sum(bool(one.days) for one in passages) <= _MOST or is_called_off(title, text):
         return None
     found: dict[datetime, Announced | None] = {}
     for at, passage in enumerate(passages):
@@ -119,6 +119,11 @@ def announced_in(
     if not isinstance(day, datetime) or (published and day.astimezone(zone).date() < published):
         return None
     return announced
+
+
+def is_called_off(title: str, text: str) -> bool:
+    """Return whether a post speaks of something cancelled, postponed or moved."""
+    return bool(CALLED_OFF.search(title) or CALLED_OFF.search(text, 0, LONGEST))
 
 
 def _parts(title: str, text: str) -> Iterator[str]:
