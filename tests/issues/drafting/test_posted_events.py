@@ -1,4 +1,4 @@
-"""Events in posts: offered below the piece, nobody's event twice, sent only when an editor accepts."""
+"""Events in posts: offered below the piece, no event twice, none sent but by an editor."""
 
 import re
 from dataclasses import replace
@@ -33,7 +33,9 @@ def calendar(id_: str = "cal1", by: str = "harbor", **changes: object) -> Item:
     return item(id_, by, kind=ItemKind.EVENT, **{"event": event, "title": "Workshop", **changes})
 
 
-def offered(*items: Item, known: tuple[Item, ...] = (), on: date = date(2026, 11, 19)) -> list[Piece]:
+def offered(
+    *items: Item, known: tuple[Item, ...] = (), on: date = date(2026, 11, 19)
+) -> list[Piece]:
     pieces = [Piece(section_id="news", item=one) for one in items]
     return with_offers(pieces, [*items, *known], zone=ZONE, on=on)
 

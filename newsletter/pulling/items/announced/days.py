@@ -50,13 +50,15 @@ _DATE = re.compile(
     rf"(?:(?P<month>{MONTH})\b\.?\s+(?P<day>{_DAY})(?:st|nd|rd|th)?\b(?![:/])"
     rf"|(?P<day2>{_DAY})(?:st|nd|rd|th|º|ro)?\s+(?:of\s+|de\s+)?(?P<month2>{MONTH})\b\.?"
     r"|(?P<year3>20\d\d)-(?P<month3>\d\d)-(?P<day3>\d\d)"
-    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year2>20\d\d|\d\d))?(?![\d/]))"
+    r"|(?!24/7\b)(?P<one>\d{1,2})/(?P<other>\d{1,2})(?:/(?P<year2>20\d\d|\d\d))?(?![\d/]))"
     r"(?:(?:\s*,?\s*(?:del?\s+)?(?:año\s+)?)(?P<year>20\d\d)\b)?"
     rf"(?:\s*[,(]\s*(?P<after>{WEEKDAY})\b\)?)?)",
     re.IGNORECASE,
 )
 # What makes of a day a row or a range of them. Times were taken out of the text before.
-_MORE_BEFORE = re.compile(r"\d\s*(?:,|[-\u2013\u2014]|\by|\be|\bal?|\band|&)\s*$", re.IGNORECASE)
+_MORE_BEFORE = re.compile(
+    r"\d(?:st|nd|rd|th)?\s*(?:,|[-\u2013\u2014]|\by|\be|\bal?|\band|&)\s*$", re.IGNORECASE
+)
 _MORE_AFTER = re.compile(
     r"\s*(?:,|[-\u2013\u2014]|to\b|through\b|thru\b|and\b|&|y\b|al?\b)\s*\d{1,2}(?:st|nd|rd|th)?\b(?!/)",
     re.IGNORECASE,
@@ -95,13 +97,15 @@ def days_in(text: str, published: date | None) -> list[NamedDay]:
     for at, match in enumerate(found):
         readings = set(_readings(match, published))
         if not readings and match["one"]:
-            continue  # 24/7
+            continue  # 50/50
         is_one = (
             at not in ranged
             and not _MORE_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
             and not _MORE_AFTER.match(text, match.end())
         )
         day = readings.pop() if is_one and len(readings) == 1 else None
+        if day is not None and not _is_sure(day, match, published):
+            day = None
         days.append(NamedDay(start=match.start(), end=match.end(), day=day))
     return days
 
@@ -135,8 +139,12 @@ def _nearest(month: int, day: int, year: str, weekday: str, published: date | No
     nearest = min(possible, key=lambda one: abs(one - (published or one)))
     if weekday and nearest.weekday() != _WEEKDAYS[weekday]:
         return None
-    ahead = nearest - (published or nearest)
-    return nearest if ahead <= (_FARTHEST if year or weekday else _SURE) else None
+    return nearest
+
+
+def _is_sure(day: date, match: re.Match[str], published: date | None) -> bool:
+    is_told = any(match[name] for name in ("year", "year2", "year3", "before", "after"))
+    return day - (published or day) <= (_FARTHEST if is_told else _SURE)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

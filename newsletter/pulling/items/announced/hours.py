@@ -32,8 +32,9 @@ _ZONE = (
 )
 _HOURS = re.compile(
     r"(?<![\d:./$#-])(?:"
-    rf"{_CLOCK.format('hour', 'minute')}\s*{_HALF.format('half')}?"
-    r"\s*(?:[-\u2013\u2014]|to\b|until\b|till\b|al?\b|hasta)\s*(?:las?\s+)?"
+    r"(?P<between>(?:between|entre(?:\s+las?)?)\s+)?"
+    rf"(?:{_CLOCK.format('hour', 'minute')}\s*{_HALF.format('half')}?|(?P<from_noon>\bnoon))"
+    r"\s*(?:(?(between)(?:and|y)\b|(?:[-\u2013\u2014]|(?:to|until|till|al?|hasta)\b)))\s*(?:las?\s+)?"
     rf"{_CLOCK.format('until', 'until_minute')}\s*{_HALF.format('until_half')}"
     rf"|{_CLOCK.format('only', 'only_minute')}\s*{_HALF.format('only_half')}"
     r"|(?P<h24>[01]?\d|2[0-3])[:.h](?P<m24>[0-5]\d)(?P<mark>\s*(?:h|hrs?|horas)\b)?"
@@ -75,7 +76,9 @@ def _span(match: re.Match[str]) -> dict[str, time | None]:
     if match["only"]:
         return {"starts": _time(match["only"], match["only_minute"], match["only_half"])}
     ends = _time(match["until"], match["until_minute"], match["until_half"])
-    starts = _time(match["hour"], match["minute"], match["half"] or match["until_half"])
+    starts: time | None = time(12)
+    if not match["from_noon"]:
+        starts = _time(match["hour"], match["minute"], match["half"] or match["until_half"])
     if not match["half"] and starts and ends and starts > ends:  # 10-2 pm
         starts = starts.replace(hour=starts.hour - 12) if starts.hour >= 12 else None
     return {"starts": starts, "ends": ends if starts and ends and ends > starts else None}

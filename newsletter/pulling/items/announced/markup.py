@@ -19,9 +19,8 @@ from newsletter.pulling.items.sanitise import line, web_link
 LONGEST = 500_000  # characters of a page
 _MOST = 2000  # parts of a page's JSON-LD
 _MARKS = ("schema.org", "h-event", "vevent")
-_SCRIPT = re.compile(
-    r"<script\b[^>]{0,300}application/ld\+json[^>]{0,300}>(.{0,200000}?)</script", re.I | re.S
-)
+_SCRIPT = re.compile(r"<script\b[^>]{0,300}application/ld\+json[^>]{0,300}>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _OFF = re.compile(r"Cancelled|Canceled|Postponed", re.I)
 
 
@@ -56,7 +55,7 @@ def event_in_markup(markup: str, link: str, zone: tzinfo) -> Event | None:
 
 
 def _json_events(markup: str) -> Iterator[Described]:
-    for script in _SCRIPT.findall(markup):
+    for script in _scripts(markup):
         try:
             data = json.loads(script)
         except (ValueError, RecursionError):
@@ -65,6 +64,16 @@ def _json_events(markup: str) -> Iterator[Described]:
             types = part.get("@type")
             if any(map(is_event_type, types if isinstance(types, list) else [types])):
                 yield _described(part)
+
+
+def _scripts(markup: str) -> Iterator[str]:
+    at = 0
+    while begin := _SCRIPT.search(markup, at):
+        end = _SCRIPT_END.search(markup, begin.end())
+        if end is None:
+            return
+        yield markup[begin.end() : end.start()]
+        at = end.end()
 
 
 def _parts(data: Any) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+import nh3
+
+from newsletter.pulling.items.sanitise import TAGS
+
 _MOST = 50  # events of a page
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"}) | {
     "source", "track", "wbr",
@@ -21,6 +25,14 @@ _PROPERTIES = {
     "eventstatus": "status",
     "url": "url",
     "u-url": "url",
+}
+_TAGS = {*TAGS, "address", "article", "footer", "header", "link", "main", "meta", "section"} | {
+    "span", "time",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "*": {"class", "itemprop", "itemscope", "itemtype", "datetime", "content", "title"},
+    "a": {"href"},
+    "link": {"href"},
 }
 _ROOTS = frozenset({"h-event", "vevent"})
 _DEEPEST = 200  # elements open at once; what is inside is not looked at
@@ -62,7 +74,8 @@ def described_in(markup: str) -> list[Described]:
     if "itemprop" not in markup and not any(root in markup for root in _ROOTS):
         return []
     reader = _Reader()
-    reader.feed(markup)
+    # Rebuilt first: Python's parser looks at what is left unclosed again and again.
+    reader.feed(nh3.clean(markup, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
     reader.close()
     return [Described(**values) for values in reader.found]
 

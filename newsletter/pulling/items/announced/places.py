@@ -27,7 +27,7 @@ _STREET = (
     r"|(?:Calle|Avenida|Av\.|Calz\.|Paseo|Blvd\.)\s+[A-ZÁÉÍÓÚÑ0-9][^,.;]{2,40})"
 )
 _NAME = r"(?:(?:St|Dr|Mt|Ft|Sta|Sto|Ntra|Sra|[A-Z])\.|[A-ZÁÉÍÓÚÑ][\w'’&-]*)"
-_LINK = r"(?:of|de|del|de la|de los|de las|la|las|los|el|and|y|the|for|&|at|in|en)"
+_LINK = r"(?:of|de|del|de la|de los|de las|la|las|los|el|para|and|y|the|for|&|at|in|en)"
 _NAMES = rf"{_NAME}(?:\s+(?:{_LINK}\s+)*(?:{_NAME}|\d{{1,4}}\b))*"
 _PLACE = (
     rf"(?:{_STREET}|{_NAMES})(?:,?\s*[,(]\s*(?:{_STREET}|(?:Suite|Room|Piso|\#)?\s?{_NAMES})\)?)*"
@@ -35,8 +35,11 @@ _PLACE = (
 _OURS = r"(?:(?:our|the|la|el|los|las|nuestra|nuestro|su|their)\s+)?"
 _OFFICE = r"(?:(?:office|offices|oficina|oficinas|sede|centro|hall|center)\s*[,(]\s*)?"
 # "at" names a place by itself; "in" and "en" only with a word for one, or a street.
-_AT = re.compile(rf"(?:\bat|@)\s+{_OURS}{_OFFICE}(?P<place>{_PLACE})")
-_IN = re.compile(rf"\b(?:[Ii]n|[Ee]n|to|a)\s+{_OURS}{_OFFICE}(?P<place>{_PLACE})")
+_AT = re.compile(rf"(?:\b(?:at|outside)|@)\s+{_OURS}{_OFFICE}(?P<place>{_PLACE})")
+_IN = re.compile(
+    r"\b(?:[Ii]n|[Ee]n|in front of|afuera del?|frente al?|to|al?)\s+"
+    rf"{_OURS}{_OFFICE}(?P<place>{_PLACE})"
+)
 _LISTED = re.compile(rf"(?:^|[,|·•\u2013\u2014\x01-]\s*)(?P<place>{_PLACE})")
 _TELLS = re.compile(rf"\b{_KIND}\b|{_STREET}")
 _NO_PLACE = re.compile(

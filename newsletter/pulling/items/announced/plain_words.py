@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from newsletter.model.item import Event
 from newsletter.pulling.items.announced.cues import (
     CALLED_OFF,
+    CONDITION,
     DAY,
     INVITES,
     IS_ON,
@@ -32,8 +33,11 @@ from newsletter.pulling.items.announced.places import (
 )
 
 LONGEST = 20_000  # characters of a text that are looked at
+_LONGEST_SENTENCE = 600
 _SHORT = 90  # characters of a line that may be one of several: day, hour and place, each by itself
 _QUOTE = 200
+_LONGEST_PLACE = 150
+_TITLE = 4  # words
 _MOST = 20  # passages with a day: what has more is a calendar or a chronicle
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[¡¿$\"'“(]*[A-ZÁÉÍÓÚÑ0-9])")
 _ABBREVIATED = re.compile(
@@ -108,8 +112,12 @@ def announced_in(
             if starts is None:
                 return None
             place = _place(passages, at)
-            fits = place and _is_announcement(passage, whole) and _is_here(starts, passage, whole)
-            event = Event(starts=starts, ends=ends, place=place[:200])
+            fits = (
+                0 < len(place) <= _LONGEST_PLACE
+                and _is_announcement(passage, whole)
+                and _is_here(starts, passage, whole)
+            )
+            event = Event(starts=starts, ends=ends, place=place)
             known = found.get(starts)
             found[starts] = known or (Announced(event=event, words=words) if fits else None)
     if len(found) != 1:
@@ -135,7 +143,7 @@ def _parts(title: str, text: str) -> Iterator[str]:
             continue
         begun = ""
         for part in _END.split(line):
-            if begun and not (_ABBREVIATED.search(begun) or _GOES_ON.match(part)):
+            if begun and not (_ABBREVIATED.search(begun[-40:]) or _GOES_ON.match(part)):
                 yield begun
                 begun = ""
             begun = f"{begun} {part}" if begun else part
@@ -143,6 +151,8 @@ def _parts(title: str, text: str) -> Iterator[str]:
 
 
 def _passage(text: str, published: date | None) -> _Passage:
+    if len(text) > _LONGEST_SENTENCE:
+        return _Passage(text=text, days=(), hours=())
     hours = hours_in(text)
     masked = text
     for one in hours:
@@ -204,23 +214,23 @@ def _place(passages: Sequence[_Passage], at: int) -> str:
 def _is_announcement(passage: _Passage, whole: str) -> bool:
     """Whether a passage asks people to come: by its own words, or as a line among such words."""
     rest = passage.rest
-    if OTHER_MATTER.search(rest) or RECURRING.search(passage.text):
+    if any(pattern.search(rest) for pattern in (OTHER_MATTER, RECURRING, CONDITION)):
         return False
     invitation = INVITES.search(rest)
     if PAST.search(rest, 0, invitation.start() if invitation else len(rest)):
         return False
     if invitation or _LABELLED.match(passage.text):
         return True
-    is_asked = bool(LETS_IN.search(whole))
-    return (is_asked and bool(IS_ON.search(rest))) or (
-        _is_line(passage) and (is_asked or bool(INVITES.search(whole)) or bool(IS_ON.search(whole)))
-    )
+    is_asked = bool(LETS_IN.search(whole) or INVITES.search(whole))
+    return (is_asked and bool(IS_ON.search(rest))) or _is_line(passage)
 
 
 def _is_line(passage: _Passage) -> bool:
-    """Whether a passage has a day, an hour and a place, and before them at most a title."""
-    rest = passage.rest.replace(place_in(passage.text, passage.times), "")
-    return not _SMALL.sub("", rest.rpartition(": ")[2])
+    """Whether a passage is a day, an hour and a place, with at most a title before them."""
+    place = place_in(passage.text, passage.times) or online_place(passage.text)
+    before = passage.rest.partition(place)[0] if place else passage.rest
+    words = _SMALL.sub(" ", before.rpartition(": ")[2]).split()
+    return not words or (len(words) <= _TITLE and bool(IS_ON.search(before)))
 
 
 def _is_here(starts: datetime, passage: _Passage, whole: str) -> bool:
