@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -28,9 +29,17 @@ from tests.web_server import WebServer
 pytestmark = pytest.mark.usefixtures("processes")
 
 NOW = datetime.now(UTC)
+TODAY = NOW.astimezone(ZoneInfo("America/Los_Angeles")).date()  # the coalition's
 PEOPLE = ("ana@readers.example", "ben@readers.example")
 BANNER = "Need a lawyer today? Call Ruiz and Partners, se habla español: 1-800-555-0199."
 SHARE = "<p>Share this:</p><ul><li>Facebook</li><li>X</li><li>WhatsApp</li></ul>"
+
+
+def day_in_words(days: int, *, weekday_off: int = 0) -> str:
+    day = TODAY + timedelta(days=days)
+    named = day + timedelta(days=weekday_off)
+    return f"{named:%A}, {day:%B} {day.day}, {day.year}"
+
 
 RENT_TABLE = (
     "<table><thead><tr><th>District</th><th>Median rent</th></tr></thead><tbody>"
@@ -62,13 +71,15 @@ GARDEN = (
     "<p>Forty families grow beans, squash and corn where a gas station stood until last spring. "
     "The soil was tested twice, and both times it was clean.</p>"
 )
+WRONG_DAY = day_in_words(12, weekday_off=1)
 SLIPS = (
     "<p>Teh library lends tools to neighbors now. Drills,saws and ladders go out for for a week, "
-    "free of charge, to whoever has a card. Bring them back clean by {wrong_day}.</p>"
+    f"free of charge, to whoever has a card. Bring them back clean by {WRONG_DAY}.</p>"
 )
 EVENT = (
     "<p>The new rules on wages confuse many of us, and some employers like it so.</p>"
-    "<p>Join us on {day} at 6 pm at Union Hall, 614 Wilmer Street, to learn what they say.</p>"
+    f"<p>Join us on {day_in_words(9)} at 6 pm at Union Hall, 614 Wilmer Street, to learn what "
+    "they say.</p>"
 )
 
 
@@ -90,12 +101,6 @@ def feed(name: str, entries: Sequence[Entry]) -> str:
     )
     about = f"<title>{name}</title><link>https://x.example</link><language>en</language>"
     return f'<rss version="2.0"><channel>{about}{items}</channel></rss>'
-
-
-def day_in_words(days: int, *, weekday_off: int = 0) -> str:
-    day = NOW.astimezone().date() + timedelta(days=days)
-    named = day + timedelta(days=weekday_off)
-    return f"{named:%A}, {day:%B} {day.day}, {day.year}"
 
 
 # Mesa writes on somebody else's platform; Casa reprints both articles whole, on its own site, days
@@ -211,7 +216,7 @@ def part(message: EmailMessage, kind: str) -> str:
 def test_members_articles_from_their_feeds_to_the_inbox(
     tmp_path: Path, server: WebServer, run: Run
 ) -> None:
-    issue = issue_id_for(NOW.astimezone().date())
+    issue = issue_id_for(TODAY)
     toml = NEWSLETTER_TOML.replace("[fetch]", f"[fetch]\nallow_ports = [{server.port}]")
     toml = toml.replace('languages = ["en", "es"]\npostal', 'languages = ["en"]\npostal')
     toml = toml.replace(
@@ -221,18 +226,9 @@ def test_members_articles_from_their_feeds_to_the_inbox(
     rows = "".join(f"{address},en,confirmed\n" for address in PEOPLE)
     (tmp_path / "people.csv").write_text(f"address,language,state\n{rows}", encoding="utf-8")
     run("subscribers", "import", str(tmp_path / "people.csv"), "--proof", "a test")
-    words = {"day": day_in_words(9), "wrong_day": day_in_words(12, weekday_off=1)}
     urls: dict[str, str] = {}
     for id_, entries in FEEDS.items():  # the copier's feed is met last
-        filled = [
-            one._replace(
-                html=one.html.replace("{day}", words["day"]).replace(
-                    "{wrong_day}", words["wrong_day"]
-                )
-            )
-            for one in entries
-        ]
-        urls[id_] = server.page(f"/{id_}.xml", feed(NAMES[id_], filled))
+        urls[id_] = server.page(f"/{id_}.xml", feed(NAMES[id_], entries))
         (tmp_path / "feeds.yaml").write_text(feeds_yaml(urls), encoding="utf-8")
         run("pull")
     run("draft", issue)
@@ -258,7 +254,7 @@ def test_members_articles_from_their_feeds_to_the_inbox(
     assert [one for one in problems if one["severity"] == "blocks"] == []
     at_slips = [one for one in problems if one["line"] == line_with(text, "Teh library")]
     told = "\n".join(f"{one['message']} {one['hint']}" for one in at_slips)
-    for slip in ("Teh", "The", "Drills,saws", "for for", words["wrong_day"].split(",")[0]):
+    for slip in ("Teh", "The", "Drills,saws", "for for", WRONG_DAY.split(",")[0]):
         assert slip in told, slip
 
     # An event in a post is offered; it is one when an editor says so.

@@ -56,7 +56,7 @@ def accept(text: str) -> str:
 
 def test_an_event_in_a_post_waits_below_it_until_an_editor_accepts_it(tmp_path: Path) -> None:
     at = desk(tmp_path, [post()], languages=("en",))
-    at.draft()
+    assert [file.events for file in at.draft().files] == [1]
     assert "AN EVENT? FROM THE TEXT: “Join us on Saturday, November 28" in at.text()
     assert placed(at).details == {}
     assert at.codes(blocking=True) == []
