@@ -108,6 +108,22 @@ def test_an_undated_post_names_the_year_or_nothing_is_offered() -> None:
     assert announced.event == Event(starts=STARTS, place="Union Hall")
 
 
+@pytest.mark.parametrize(
+    ("words", "starts"),
+    [
+        ("{} at 6 pm PST at Union Hall.", STARTS),
+        ("{} at 6 pm PDT at Union Hall.", None),  # in December nobody has that
+        ("{} at 9 pm EST at Union Hall.", STARTS),
+        ("{} at Union Hall.\nTime: 6 pm", STARTS),
+        ("{} at Union Hall. Doors open at 5 pm.", None),
+    ],
+)
+def test_only_the_hour_of_the_event_is_its_hour(words: str, starts: datetime | None) -> None:
+    text = words.format("Join us on Saturday, December 5")
+    announced = announced_in("", text, published=PUBLISHED, zone=ZONE)
+    assert (announced and announced.event.starts) == starts
+
+
 def json_ld(event: str) -> str:
     return f'<script type="application/ld+json">{event}</script>'
 

@@ -25,7 +25,7 @@ _ZONES = {
     "p": "America/Los_Angeles",
 }
 _ZONE = (
-    r"(?:\s*,?\s*\(?(?:(?-i:(?P<letter>[ECMP])[SD]?T)\b|(?P<name>Eastern|Central|Mountain|Pacific)"
+    r"(?:\s*,?\s*\(?(?:(?-i:(?P<letter>[ECMP])(?P<season>[SD])?T)\b|(?P<name>Eastern|Central|Mountain|Pacific)"
     r"(?:\s+(?:standard |daylight )?time\b|(?=\s*[,.)]|$))"
     r"|hora\s+(?:del?\s+)?(?P<hora>este|centro|montaña|pac[ií]fico)\b"
     r"|(?P<other>(?-i:UTC|GMT|[A-Z][a-z]+(?: [A-Z][a-z]+)? time)\b|hora\s+de\s+\w+))\)?)?"
@@ -46,7 +46,8 @@ UNKNOWN_ZONE = "?"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NamedHours:
-    """Hours where a text names them; `zone` as the tz database has it, if it says one.
+    """Hours where a text names them; `zone` as the tz database has it, if it says one, and `season`
+    its abbreviation where that is one of summer or winter.
 
     `starts` None: an hour that could be in the morning or in the evening.
     """
@@ -56,12 +57,19 @@ class NamedHours:
     starts: time | None
     ends: time | None = None
     zone: str = ""
+    season: str = ""
 
 
 def hours_in(text: str) -> list[NamedHours]:
     """Find the hours that a text names, in its order."""
     return [
-        NamedHours(start=match.start(), end=match.end(), zone=_zone(match), **_span(match))
+        NamedHours(
+            start=match.start(),
+            end=match.end(),
+            zone=_zone(match),
+            season=f"{match['letter']}{match['season']}T" if match["season"] else "",
+            **_span(match),
+        )
         for match in _HOURS.finditer(text)
     ]
 

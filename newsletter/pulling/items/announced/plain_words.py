@@ -180,10 +180,10 @@ def _moments(
 
 
 def _beside(passages: Sequence[_Passage], at: int) -> Iterator[_Passage]:
-    """The short lines around a short one."""
+    """The lines around a short one that are nothing but hours: "Doors open at 5 pm" is more."""
     if len(passages[at].text) <= _SHORT:
         for near in (at + 1, at - 1):
-            if 0 < near < len(passages) and len(passages[near].text) <= _SHORT:
+            if 0 < near < len(passages) and len(_SMALL.sub(" ", passages[near].rest).split()) <= 1:
                 yield passages[near]
 
 
@@ -191,7 +191,10 @@ def _moment(day: NamedDay, hours: NamedHours, zone: tzinfo) -> datetime | None:
     if day.day is None or hours.starts is None or hours.zone == UNKNOWN_ZONE:
         return None
     said = ZoneInfo(hours.zone) if hours.zone else zone
-    return datetime.combine(day.day, hours.starts, tzinfo=said).astimezone(zone)
+    moment = datetime.combine(day.day, hours.starts, tzinfo=said)
+    if hours.season and moment.tzname() != hours.season:
+        return None  # EST in July: an hour of New York, or of a clock that nobody turns
+    return moment.astimezone(zone)
 
 
 def _end(day: NamedDay, hours: NamedHours, zone: tzinfo) -> datetime | None:
