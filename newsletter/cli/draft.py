@@ -61,7 +61,7 @@ def draft(
         outcome = run(*parts, now=now, issue_id=issue, sends_on=day)
     fetcher = None if no_pictures else workspace.fetcher()
     pictures = illustrate(workspace.issue_sources, outcome.issue_id, fetcher) if fetcher else ()
-    keys = ("path", "language", "is_new", "added", "untranslated")
+    keys = ("path", "language", "is_new", "added", "untranslated", "events")
     data = {
         "issue": outcome.issue_id,
         "sends_on": outcome.sends_on,
@@ -76,6 +76,7 @@ def draft(
         return
     for file in outcome.files:
         waiting = f", {file.untranslated} to translate" if file.untranslated else ""
+        waiting += f", {file.events} may be events: see their notes" if file.events else ""
         pieces = counted(file.added, "piece") if file.added or file.is_new else "nothing new"
         say(f"{file.path}: {pieces}{' added' * (not file.is_new and file.added > 0)}{waiting}")
     for question in outcome.questions:

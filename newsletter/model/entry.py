@@ -23,12 +23,22 @@ class Enclosure:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class EventWords:
+    """When and where an event is, in the words of fields that are no dates."""
+
+    starts: str
+    ends: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """What one feed says of one thing. Absent means the feed did not say; nothing is invented.
 
     `html` is the longest body the feed carries, raw; `base` is what its relative links hang on.
     `unreadable_date` is what stands for the date of publication where nobody can read it.
-    `uid` is the id of a calendar's event that takes place once.
+    `uid` is the id of a calendar's event that takes place once. `event` is what the entry is,
+    `announced` what it says of an event beside its text.
     """
 
     guid: str = ""
@@ -50,3 +60,5 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
     pictures: tuple[Enclosure, ...] = ()
     event: Event | None = None
+    event_words: EventWords | None = None
+    announced: Event | None = None

@@ -90,7 +90,8 @@ class Item:
     `first_published_at` is the date it had when we first saw it, or the moment we did, where its
     source changed the date since. `identity` is what makes two pulls the same thing;
     `content_sha256` changes when its words or its recording do. `is_backlog` marks what a feed's
-    first import brought: not news.
+    first import brought: not news. `announced` is an event that news describes beside its text:
+    editors are offered it, no more.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Item:
     picture: Picture | None = None
     media: Media | None = None
     event: Event | None = None
+    announced: Event | None = None
     content_sha256: str = ""
     is_backlog: bool = False
     hidden: bool = False

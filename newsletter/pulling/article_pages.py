@@ -34,12 +34,14 @@ class Completed:
     busy: Failed | None = None
 
     def replacing(self, item: Item) -> Item:
-        """Return the item, with its article's words if its page had them."""
+        """Return the item, with its article's words and event if its page had them."""
         article = self.articles.get(item.identity)
         if article is None:
             return item
         source_url = item.source_url or article.canonical
-        return replace(item, html=article.html, text=article.text, source_url=source_url)
+        item = replace(item, announced=article.event or item.announced, source_url=source_url)
+        has_more = len(article.text) > len(item.text)
+        return replace(item, html=article.html, text=article.text) if has_more else item
 
 
 async def complete(
@@ -104,7 +106,8 @@ async def _article(
     # Somebody else's page is not for this organisation to give.
     if not isinstance(answer, Fetched) or not _is_on(sites, answer.url):
         return None
-    article = await reader.readers.run(PageJob(answer=answer, beginning=item.text))
+    job = PageJob(answer=answer, beginning=item.text, timezone=reader.timezone)
+    article = await reader.readers.run(job)
     return article if isinstance(article, Article) else None
 
 

@@ -11,6 +11,7 @@ from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
 from newsletter.pulling.items import sanitise
+from newsletter.pulling.items.announced.announce import with_announced
 from newsletter.pulling.items.article import Article, article_in
 from newsletter.pulling.items.normalise import event_keys, normalise_all
 from newsletter.pulling.parse.charset import decode
@@ -69,17 +70,21 @@ class ReadFeed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageJob:
-    """An entry's page, and the `beginning` of the article as the feed has it."""
+    """An entry's page, and the `beginning` of the article as the feed has it.
+
+    `timezone` is the coalition's: that of an event whose hours name none.
+    """
 
     answer: Fetched
     beginning: str
+    timezone: str = "UTC"
 
 
 def read(job: ReadJob | PageJob) -> ReadFeed | Unreadable | Article | None:
     """Return the feed in a body, or what it is instead; of a page the article, or None."""
     if isinstance(job, PageJob):
         page = decode(job.answer.body, job.answer.content_type).text
-        return article_in(page, job.answer.url, job.beginning)
+        return article_in(page, job.answer.url, job.beginning, zone=ZoneInfo(job.timezone))
     return _read_feed(job)
 
 
@@ -96,13 +101,15 @@ def _read_feed(job: ReadJob) -> ReadFeed | Unreadable:
     warnings = parsed.warnings
     if len(parsed.entries) > MOST_ENTRIES:
         warnings += (f"{len(parsed.entries)} entries; only the newest {MOST_ENTRIES} were read",)
+    zone = ZoneInfo(job.timezone)
+    entries = newest(parsed.entries, MOST_ENTRIES)
     return ReadFeed(
         format=parsed.format,
         title=sanitise.line(parsed.title, is_html=False)[:300],
         link=sanitise.absolute(parsed.link, job.answer.url) if parsed.link else "",
         items=tuple(
             normalise_all(
-                newest(parsed.entries, MOST_ENTRIES),
+                [with_announced(entry, now=job.now, zone=zone) for entry in entries],
                 job.organisation,
                 feed_url=job.feed_url,
                 feed_link=parsed.link,

@@ -70,7 +70,9 @@ def item_row(item: Item) -> dict[str, Any]:
         "source_url": item.source_url,
         "unreadable_date": item.unreadable_date,
         "first_published_at": first.isoformat() if first else None,
-        **{name: _plain(getattr(item, name)) for name in ("picture", "media", "event")},
+        **{
+            name: _plain(getattr(item, name)) for name in ("picture", "media", "event", "announced")
+        },
     }
     return row
 
@@ -90,6 +92,7 @@ def item_of(row: Any) -> Item:
         picture=Picture(**details["picture"]) if details["picture"] else None,
         media=Media(**details["media"]) if details["media"] else None,
         event=_event(details["event"]),
+        announced=_event(details.get("announced")),
     )
 
 

@@ -62,7 +62,10 @@ def _unseen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         if lost := not_shown(section.kind, placement.details):
             kind = next(name for name, kind in KINDS.items() if lost[0] in kind.shows)
             lost_here = f"{', '.join(lost)}: {section.title} is for {section.kind}"
-            hint = f"name the section's kind: ## {section.title} {{#{section.id} .{kind}}}"
+            hint = (
+                f"move it to a section of the kind {kind}, or name this one's: "
+                f"## {section.title} {{#{section.id} .{kind}}}"
+            )
             message = f"readers will not see {lost_here}"
             yield warns(edition, "not-shown", placement.line, message, hint)
 

@@ -7,6 +7,7 @@ from newsletter.issues.checking import (
     check_details,
     check_events,
     check_markup,
+    check_posted_events,
     check_stories,
 )
 from newsletter.issues.checking.draft_check_input import Check, DraftCheckInput, blocks, warns
@@ -81,6 +82,7 @@ CHECKS: Sequence[Check] = (
     *check_credit.CHECKS,
     *check_details.CHECKS,
     *check_events.CHECKS,
+    *check_posted_events.CHECKS,
     *check_markup.CHECKS,
     _unsorted,
 )

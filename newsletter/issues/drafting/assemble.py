@@ -10,6 +10,7 @@ from datetime import date, datetime, tzinfo
 from newsletter.design.catalogues import translations
 from newsletter.issues.drafting.draft_file import (
     ABOVE,
+    BELOW,
     OF_UNKNOWN_LANGUAGE,
     TO_TRANSLATE,
     implied_kind,
@@ -29,8 +30,9 @@ SUBJECT_LENGTH = 70
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """An item chosen for a section. `also` names who else shared it; `evidence` says why, and
-    `questions` what an editor has to ask.
+    """An item chosen for a section. `also` names who else shared it; `evidence` says why,
+    `questions` what an editor has to ask, `offer` what an editor may make of it: a note below its
+    words.
 
     `text` is the item's without what is not the article; None is the item's own.
     """
@@ -41,6 +43,7 @@ class Piece:
     also: tuple[str, ...] = ()  # organisation ids
     evidence: str = ""
     questions: tuple[str, ...] = ()
+    offer: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,6 +85,8 @@ def assemble(plan: Plan, language: str) -> Assembled:
         by_section.setdefault(piece.section_id, []).append(placement_for(piece, plan))
         if remarks := [*piece.questions, *filter(None, [piece.evidence])]:
             notes[piece.item.id] = "; ".join(remarks)
+        if piece.offer:
+            notes[f"{BELOW}{piece.item.id}"] = piece.offer
         if not same_language(piece.item.language, language):
             is_unknown = piece.item.language == UNKNOWN_LANGUAGE
             untranslated[piece.item.id] = OF_UNKNOWN_LANGUAGE if is_unknown else TO_TRANSLATE
@@ -135,7 +140,7 @@ def _blurb(piece: Piece, organisation: Organisation | None) -> str:
 def _details(item: Item, organisation: Organisation | None, zone: tzinfo) -> dict[str, str]:
     details: dict[str, str] = {}
     if item.event is not None:
-        details |= _event_details(item.event, zone)
+        details |= event_details(item.event, zone)
     if item.media is not None and item.kind in {ItemKind.AUDIO, ItemKind.VIDEO}:
         details |= _media_details(item)
     may_show = organisation is None or organisation.terms.pictures
@@ -144,7 +149,8 @@ def _details(item: Item, organisation: Organisation | None, zone: tzinfo) -> dic
     return details
 
 
-def _event_details(event: Event, zone: tzinfo) -> dict[str, str]:
+def event_details(event: Event, zone: tzinfo) -> dict[str, str]:
+    """Return an event as a placement's details say it, its hours in `zone`."""
     details = {"when": _moment(event.starts, zone)}
     if event.last is not None and event.last != event.starts:
         details["until"] = _moment(event.last, zone)

@@ -21,6 +21,7 @@ from newsletter.issues.drafting.pieces import (
     story_pieces,
     with_questions,
 )
+from newsletter.issues.drafting.posted_events import with_offers
 from newsletter.issues.drafting.revise import Revision, offers_of, revise
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
@@ -81,7 +82,9 @@ def draft(
         rules=rules.sections,
         organisations=choice.organisations,
         pieces=with_questions(
-            credited(pieces, choice.organisations), called_off, choice.organisations
+            with_offers(credited(pieces, choice.organisations), chosen.items, zone=zone, on=day),
+            called_off,
+            choice.organisations,
         ),
         stories={
             language: story_pieces(facts.stories, language, rules, choice.offered_before, on=day)

@@ -28,6 +28,7 @@ from newsletter.model.issue import ISSUE_ID, Edition, Placement, Section
 from newsletter.model.section_kinds import KINDS
 
 ABOVE = ""
+BELOW = "below "  # and an item's id: its note below its block
 LONGEST = 1_000_000
 TO_TRANSLATE = (
     "TO TRANSLATE: not sent yet. When translated, delete this line and the line that closes this "
@@ -55,7 +56,7 @@ def write(
     untranslated: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Write the edition as text. `notes` are for the editors, by item id, put under its heading;
-    `ABOVE` is the one above the first section.
+    `ABOVE` is the one above the first section, `BELOW` with an id the one under its block.
 
     `untranslated` items are written as notes whole, under what it says by their ids: not sent until
     an editor opens them.
@@ -82,9 +83,12 @@ def placement_text(
 ) -> str:
     """Write a placement: its block, or a note that waits for a translation."""
     item_id = placement.item_id or ""
-    if item_id not in untranslated:
-        return placement_block(placement, note_text=notes.get(item_id, ""))
-    return note(f"{untranslated[item_id]}\n{placement_block(placement)}\n")
+    if item_id in untranslated:
+        block = note(f"{untranslated[item_id]}\n{placement_block(placement)}\n")
+    else:
+        block = placement_block(placement, note_text=notes.get(item_id, ""))
+    below = notes.get(f"{BELOW}{item_id}")
+    return f"{block}\n\n{note(below)}" if below else block
 
 
 def section_heading(section: Section) -> str:

@@ -14,7 +14,7 @@ class Revision:
     """One edition's file, and the ids of what it shows for the first time.
 
     `before` is the text it had, None where there was none. `is_added_to`: what was there stays.
-    `untranslated` counts what was added and wants translating.
+    `untranslated` counts what was added and wants translating, `events` what may be an event.
     """
 
     path: str
@@ -24,6 +24,7 @@ class Revision:
     is_added_to: bool
     item_ids: tuple[str, ...]
     untranslated: int
+    events: int = 0
 
     @property
     def is_new(self) -> bool:
@@ -58,6 +59,7 @@ def revise(plan: Plan, language: str, draft: DraftFile | None, offers: Iterable[
         is_added_to=is_added_to,
         item_ids=tuple(item_ids),
         untranslated=len(assembled.untranslated.keys() & set(item_ids)),
+        events=sum(f"{draft_file.BELOW}{item_id}" in assembled.notes for item_id in item_ids),
     )
 
 

@@ -131,7 +131,13 @@ def normalise(
         ),
         media=media,
         event=event,
-        content_sha256=digest(title, text, repr(event) if event else "", *_file(media)),
+        announced=None if event else entry.announced,
+        content_sha256=digest(
+            title,
+            text,
+            repr(said) if (said := event or entry.announced) else "",
+            *_file(media),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
-from newsletter.model.entry import Entry
+from newsletter.model.entry import Entry, EventWords
 from newsletter.model.item import Event
 from newsletter.pulling.parse.attached import attached_to, is_recording
 from newsletter.pulling.parse.dates import DateReader, reader_of
@@ -121,6 +121,7 @@ def _entry(
         enclosures=enclosures,
         pictures=pictures,
         event=_event(data, dates.zone),
+        event_words=_event_words(data),
     )
 
 
@@ -188,6 +189,14 @@ def _event(data: Any, zone: tzinfo) -> Event | None:
                 place=plain(text_of(data, place)),
             )
     return None
+
+
+def _event_words(data: Any) -> EventWords | None:
+    """The Events Calendar's fields as people read them: `December 5 @ 6:00 pm`."""
+    if not text_of(data, EVENT_FIELDS[0][0]):
+        return None
+    starts, ends, place = (plain(text_of(data, key)) for key in EVENT_FIELDS[0])
+    return EventWords(starts=starts, ends=ends, place=place)
 
 
 def _iso_date(text: str, zone: tzinfo) -> datetime | date | None:
