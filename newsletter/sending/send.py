@@ -81,7 +81,10 @@ def run(
             queue = LedgerQueue(
                 parts, plan, lease, addressing=addressing, on_settled=settled, stop=stop
             )
-            transport.deliver(queue)
+            try:
+                transport.deliver(queue)
+            finally:
+                queue.end()
         if queue.stopped_by is not None:
             raise queue.stopped_by
         parts.ledger.finish(send.id, parts.clock())

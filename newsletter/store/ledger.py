@@ -1,20 +1,26 @@
 """The ledger: who is to get an issue, frozen once, and how it went for each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, or_, select, update
 
 from newsletter.errors import AttentionError
 from newsletter.model.audience import Judge, Verdict
-from newsletter.model.delivery import DeliveryState, ExclusionReason, Send, SendState
+from newsletter.model.delivery import (
+    SLOT_GIVEN,
+    DeliveryState,
+    ExclusionReason,
+    Send,
+    SendState,
+)
 from newsletter.model.ledger import NewSend
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.audiences import verdicts, write_excluded, write_waiting
-from newsletter.store.deliveries import deliveries, exclusions, send_editions, sends
+from newsletter.store.deliveries import deliveries, exclusions, in_state, send_editions, sends
 from newsletter.store.provider_events import SqlDeliveryEvents
 from newsletter.store.senders import SqlSenders
 from newsletter.store.subscribers import subscribers
@@ -178,6 +184,37 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
                 .values(state=state.value)
             ).rowcount
         return changed == 1
+
+    def wait_again(
+        self, send_id: int, *, now: datetime, giving_back: Callable[[int], None]
+    ) -> None:
+        """Let those wait again who were refused since the last acceptance, and begin the time anew
+        of those who were put off: they were refused as everyone was.
+
+        `giving_back` hears how many the first are, before it is so.
+        """
+        of_send = deliveries.c.send_id == send_id
+        accepted = select(func.max(deliveries.c.changed_at)).where(
+            of_send, in_state(DeliveryState.ACCEPTED)
+        )
+        put_off = and_(
+            in_state(DeliveryState.WAITING),
+            deliveries.c.attempts > 0,
+            deliveries.c.reason.is_distinct_from(SLOT_GIVEN),
+        )
+        anew = {"state": DeliveryState.WAITING.value, "available_at": now, "attempts": 0}
+        with self._engine.begin() as connection:
+            last = connection.execute(accepted).scalar()
+            refused = in_state(DeliveryState.REFUSED)
+            if last is not None:
+                refused = and_(refused, deliveries.c.changed_at >= last)
+            count = select(func.count()).select_from(deliveries).where(of_send, refused)
+            giving_back(connection.execute(count).scalar_one())
+            connection.execute(
+                update(deliveries)
+                .where(of_send, or_(refused, put_off))
+                .values(**anew, first_tried_at=None, sender_id=None, code=None, reason=None)
+            )
 
     def set_hold_id(self, send_id: int, hold_id: str) -> None:
         """Remember under which name the provider holds this send's mail."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from newsletter.errors import ServiceError
-from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Uncertain
+from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused, Uncertain
 from newsletter.sending.message.compose import domain_in_ascii
 from newsletter.sending.transports.retry import NOT_TRIED
 from newsletter.sending.transports.smtp_replies import Reply, refusal
@@ -42,6 +42,9 @@ class Server:
     def name(self) -> str:
         """Return host:port, for messages."""
         return f"{self.host}:{self.port}"
+
+
+_PASSING = (Fault.LIMIT, Fault.MOMENT)
 
 
 class Unreachable(Exception):  # noqa: N818  a state of the world rather than a mistake
@@ -129,7 +132,7 @@ class Session:
             if reply.code == 421:
                 self.close()
             outcome = refusal(reply, stage)
-            if stage == "MAIL" and isinstance(outcome, Refused):
+            if stage == "MAIL" and reply.code >= 500 and outcome.fault not in _PASSING:
                 raise ServiceError(
                     f"{self._server.name} refuses the sender: {reply}",
                     hint="check [sender] address, the user name and the password",

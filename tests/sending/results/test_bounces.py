@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.model.delivery import EventKind
 from newsletter.sending.message.tokens import DeliveryTokens
-from newsletter.sending.results.bounces import is_hard, read
+from newsletter.sending.results.bounces import read
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TOKEN = DeliveryTokens(["k"]).token("2026-W47", 7)
@@ -152,9 +152,3 @@ Version: 1
 def test_nonsense_in_the_mailbox_is_passed_over(raw: bytes) -> None:
     assert read(raw, NOW) is None
 
-
-def test_a_live_550_for_the_address_is_a_bounce_and_for_the_content_is_not() -> None:
-    assert is_hard("550", "RCPT: 550 no such user")
-    assert is_hard("5.1.1", "RCPT: 550 5.1.1 unknown")
-    assert not is_hard("550", "content: 550 spam")
-    assert not is_hard("5.7.1", "RCPT: 550 5.7.1 blocked")

@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from newsletter.errors import ServiceError
-from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused
+from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused
 from newsletter.sending.transports.smtp_replies import ReplyReader, refusal
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 from tests.sending.certificates import make_certificate
@@ -157,21 +157,36 @@ def test_what_is_no_reply_is_an_error(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "outcome"),
+    ("raw", "kind", "fault"),
     [
+        ("550 5.1.1 no such user", Refused, Fault.ADDRESS),
+        ("550 no", Refused, None),
+        ("451 4.7.1 later", Deferred, None),
+        ("550 4.7.1 later", Deferred, None),
+        ("421 bye", Deferred, None),
+        ("552 5.2.2 mailbox full", Refused, Fault.MAILBOX),
+        ("550 relay not permitted", Deferred, Fault.OURS),
+        ("550 SMTP authentication is required.", Deferred, Fault.OURS),
+        ("554 5.7.1 <x>: Relay access denied", Deferred, Fault.OURS),
+        ("504 5.5.2 <laptop>: Helo command rejected: need fully-qualified hostname", Deferred, Fault.OURS),
         (
-            b"550 5.1.1 no such user\r\n",
-            Refused(reason="RCPT: 550 5.1.1 no such user", code="5.1.1"),
+            "550 Domain x has exceeded the max emails per hour (30/30 (100%)) allowed.",
+            Deferred,
+            Fault.LIMIT,
         ),
-        (b"550 no\r\n", Refused(reason="RCPT: 550 no", code="550")),
-        (b"451 4.7.1 later\r\n", Deferred(reason="RCPT: 451 4.7.1 later")),
-        (b"550 4.7.1 later\r\n", Deferred(reason="RCPT: 550 4.7.1 later")),
-        (b"421 bye\r\n", Deferred(reason="RCPT: 421 bye")),
+        ("554 5.7.1 rejected as spam", Refused, Fault.CONTENT),
     ],
 )
-def test_the_enhanced_code_says_whether_to_try_again(raw: bytes, outcome: Outcome) -> None:
-    (reply,) = ReplyReader().feed(raw)
-    assert refusal(reply, "RCPT") == outcome
+def test_a_reply_has_an_owner_and_a_time(
+    raw: str, kind: type[Outcome], fault: Fault | None
+) -> None:
+    (reply,) = ReplyReader().feed(f"{raw}\r\n".encode())
+    outcome = refusal(reply, "RCPT")
+    assert isinstance(outcome, kind)
+    assert outcome.reason == f"RCPT: {raw}"
+    assert outcome.fault is fault
+    if isinstance(outcome, Refused):
+        assert outcome.code == (reply.status or str(reply.code))
 
 
 def test_control_characters_of_a_server_reach_no_terminal() -> None:
