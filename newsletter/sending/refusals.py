@@ -1,4 +1,4 @@
-"""Whose fault a refusal is: its code and its text together, alike for live replies and for bounces."""
+"""Whose fault a refusal is, by its codes and its text: alike for live replies and for bounces."""
 
 import re
 from functools import lru_cache

@@ -65,7 +65,7 @@ def run(
     addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
     refuse_older_ledger(parts, plan.issue_id, anyway_by=options.anyway_by)
     send = _frozen(parts, plan, options)
-    transport = parts.transport(splicers(parts, send.frozen_at))
+    transport = parts.transport(splicers(parts))
     parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
     stop = StopSignal()

@@ -12,7 +12,12 @@ from flufl.bounce import all_failures
 from newsletter.model.delivery import DeliveryEvent, EventKind, Fault
 from newsletter.sending.message.redact_addresses import storable, without_addresses
 from newsletter.sending.refusals import fault_of
-from newsletter.sending.results.delivery_report import feedback_type, is_bounce, report_fields, words
+from newsletter.sending.results.delivery_report import (
+    feedback_type,
+    is_bounce,
+    report_fields,
+    words,
+)
 
 _VERP = re.compile(r"bounce\+([0-9a-f]{32})@", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"^[> ]*message-id:\s*<([0-9a-f]{32})@", re.IGNORECASE | re.MULTILINE)
@@ -23,7 +28,9 @@ _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _COMPLAINTS = ("abuse", "fraud", "opt-out", "opt-out-list")
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _CODE = re.compile(r"(?<![\d.])([245])(?:\d\d(?=[\s:;,-]|$)|\.\d{1,3}\.\d{1,3}(?![\d.]))")
-_DELAYED = re.compile(r"delayed|still (?:being )?(?:re)?tr|not (?:yet been|need to re-?send)|warning")
+_DELAYED = re.compile(
+    r"delayed|still (?:being )?(?:re)?tr|not (?:yet been|need to re-?send)|warning"
+)
 
 
 class Unreadable(Exception):  # noqa: N818  a state of the message
@@ -45,6 +52,8 @@ def read(raw: bytes, now: datetime) -> DeliveryEvent | None:
     Automatic replies ("I am away") say nothing about a delivery. Unreadable when the library stops
     at the message: it does so in many ways, with headers that anybody may write.
     """
+    if not raw:
+        raise Unreadable("it is empty, or cannot be opened")
     try:
         return _read(raw, now)
     except Exception as error:

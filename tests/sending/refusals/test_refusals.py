@@ -23,7 +23,9 @@ def test_readers_are_ended_for_their_own_addresses_and_hardly_ever_for_anything_
 
 @pytest.mark.parametrize("name", ["known.tsv"])
 def test_each_reply_that_the_table_was_written_with_is_read_right(name: str) -> None:
-    wrong = [each for each in replies(FOLDER / name) if each.is_hard != is_hard(each.text, each.status)]
+    wrong = [
+        each for each in replies(FOLDER / name) if each.is_hard != is_hard(each.text, each.status)
+    ]
     assert wrong == []
 
 

@@ -148,7 +148,6 @@ Version: 1
     assert event.kind is EventKind.COMPLAINED
 
 
-@pytest.mark.parametrize("raw", [b"", b"\0\xff" * 50, b"To: bounce+x@y\n\n", b"To: \xff\n\n"])
+@pytest.mark.parametrize("raw", [b"\n", b"\0\xff" * 50, b"To: bounce+x@y\n\n", b"To: \xff\n\n"])
 def test_nonsense_in_the_mailbox_is_passed_over(raw: bytes) -> None:
     assert read(raw, NOW) is None
-

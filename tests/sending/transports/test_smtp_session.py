@@ -168,7 +168,11 @@ def test_what_is_no_reply_is_an_error(raw: bytes) -> None:
         ("550 relay not permitted", Deferred, Fault.OURS),
         ("550 SMTP authentication is required.", Deferred, Fault.OURS),
         ("554 5.7.1 <x>: Relay access denied", Deferred, Fault.OURS),
-        ("504 5.5.2 <laptop>: Helo command rejected: need fully-qualified hostname", Deferred, Fault.OURS),
+        (
+            "504 5.5.2 <laptop>: Helo command rejected: need fully-qualified hostname",
+            Deferred,
+            Fault.OURS,
+        ),
         (
             "550 Domain x has exceeded the max emails per hour (30/30 (100%)) allowed.",
             Deferred,
