@@ -4,7 +4,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -40,6 +40,7 @@ class SendOutcome:
     send: Send
     tally: Tally
     uncertain: tuple[UncertainDelivery, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def needs_attention(self) -> bool:
@@ -88,7 +89,7 @@ def run(
         if queue.stopped_by is not None:
             raise queue.stopped_by
         parts.ledger.finish(send.id, parts.clock())
-    return outcome(parts, send.issue_id)
+    return replace(outcome(parts, send.issue_id), remarks=transport.remarks())
 
 
 @contextmanager

@@ -101,8 +101,16 @@ def _event(raw: dict[str, Any]) -> DeliveryEvent:
         message=storable(str(raw.get("sg_message_id", ""))),
         code=code,
         reason=without_addresses(reason, address)[:300],
-        raw=json.dumps(_kept(raw, address)),
+        raw=_told(raw, address),
     )
+
+
+def _told(raw: dict[str, Any], address: str) -> str:
+    """The event as it came, without the reader; nothing of one that is nested without end."""
+    try:
+        return json.dumps(_kept(raw, address))
+    except RecursionError:
+        return ""
 
 
 def _kept(value: Any, address: str) -> Any:
