@@ -6,7 +6,7 @@ from contextlib import closing
 import click
 
 from newsletter.cli.groups import Listed
-from newsletter.cli.output import counted, json_option, note, print_json, say
+from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say
 from newsletter.cli.workspace import Workspace, pass_workspace
 
 
@@ -22,15 +22,24 @@ def bounces() -> None:
 def read(workspace: Workspace, source: str) -> None:
     """Read the unread messages in SOURCE: a Maildir folder, or imaps://user@host/FOLDER.
 
-    The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD.
+    The password of an IMAP mailbox comes from NEWSLETTER_IMAP_PASSWORD. Where none is taken any
+    more (Gmail, Office 365), an access token comes from NEWSLETTER_IMAP_TOKEN, or from the command
+    in NEWSLETTER_IMAP_TOKEN_COMMAND. Messages that cannot be read are flagged; the others are read.
     """
     from newsletter.sending.results.mailbox import open_mailbox
     from newsletter.sending.results.read_bounces import read_bounces
+    from newsletter.sending.transports.access_token import access_token
 
     password = os.environ.get("NEWSLETTER_IMAP_PASSWORD", "")
-    with closing(open_mailbox(source, password)) as mailbox:
+    token = access_token(
+        "NEWSLETTER_IMAP_TOKEN",
+        token=os.environ.get("NEWSLETTER_IMAP_TOKEN", "").strip(),
+        command=os.environ.get("NEWSLETTER_IMAP_TOKEN_COMMAND", "").strip(),
+    )
+    with closing(open_mailbox(source, password, token=token)) as mailbox:
         outcome = read_bounces(mailbox, workspace.event_recorder, workspace.now())
     if print_json(outcome):
+        exit_1_if(bool(outcome.unreadable))
         return
     for kind, count in sorted(outcome.kinds.items()):
         say(f"{count} {kind.value}")
@@ -39,3 +48,7 @@ def read(workspace: Workspace, source: str) -> None:
         f"{counted(outcome.suppressed, 'person')} will not be mailed again; "
         f"{counted(outcome.passed_over, 'message')} had nothing to do with our mail."
     )
+    if outcome.unreadable:
+        names = ", ".join(outcome.unreadable)
+        note(f"Not understood, and flagged in the mailbox for you to look at: {names}")
+    exit_1_if(bool(outcome.unreadable))

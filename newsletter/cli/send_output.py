@@ -63,6 +63,8 @@ def show_result(outcome: "SendOutcome") -> None:
         return
     states = ", ".join(f"{n} {state.value}" for state, n in sorted(outcome.tally.states.items()))
     say(f"{outcome.send.issue_id} {outcome.send.state.value}: {states or 'nobody to send to'}")
+    for remark in outcome.remarks:
+        note(remark)
     if outcome.uncertain:
         note(
             f"{counted(len(outcome.uncertain), 'person')} may or may not have got it: newsletter "

@@ -39,6 +39,7 @@ RECALLABLE = range(11, 72 * 60 + 1)  # minutes
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_HELO = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Za-z:.]+\]")
 _SECTION_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -206,6 +207,9 @@ def _transport(table: Table) -> TransportSettings:
         dkim_domain=_domain(table, "dkim_domain", table.text("dkim_domain", "")),
         return_domain=_domain(table, "return_domain", table.text("return_domain", "")),
     )
+    if settings.helo and not _HELO.fullmatch(settings.helo):
+        hint = 'a full host name, such as "news.example.org", or an address in brackets'
+        raise table.error(f"{settings.helo!r} is no name to greet a server with", hint, key="helo")
     if settings.kind is TransportKind.SMTP and not settings.host:
         raise table.error("transport.host is missing", 'smtp needs host = "…"', key="kind")
     for key, rate in (("rate", settings.rate), ("domain_rate", settings.domain_rate)):
@@ -266,6 +270,8 @@ def _secrets(environ: Mapping[str, str]) -> Secrets:
         secret_key=environ.get("NEWSLETTER_SECRET_KEY", ""),
         older_keys=tuple(key.strip() for key in older.split(",") if key.strip()),
         smtp_password=environ.get("NEWSLETTER_SMTP_PASSWORD", ""),
+        smtp_token=environ.get("NEWSLETTER_SMTP_TOKEN", "").strip(),
+        smtp_token_command=environ.get("NEWSLETTER_SMTP_TOKEN_COMMAND", "").strip(),
         sendgrid_api_key=environ.get("SENDGRID_API_KEY", ""),
         sendgrid_webhook_key=environ.get("NEWSLETTER_SENDGRID_WEBHOOK_KEY", ""),
     )

@@ -29,6 +29,7 @@ class TransportSettings:
     port: int = 587
     security: str = "starttls"
     username: str = ""
+    helo: str = ""
     connections: int = 4
     rate: float | None = None
     domain_rate: float | None = None
@@ -79,6 +80,8 @@ class Secrets:
     secret_key: str = field(default="", repr=False)
     older_keys: tuple[str, ...] = field(default=(), repr=False)
     smtp_password: str = field(default="", repr=False)
+    smtp_token: str = field(default="", repr=False)
+    smtp_token_command: str = field(default="", repr=False)
     sendgrid_api_key: str = field(default="", repr=False)
     sendgrid_webhook_key: str = field(default="", repr=False)
 

@@ -132,7 +132,8 @@ def secrets(config: Config) -> list[Finding]:
         findings.append(
             _secret("SENDGRID_API_KEY", held.sendgrid_api_key, "the SendGrid transport")
         )
-    if kind is TransportKind.SMTP and config.transport.username:
+    by_token = held.smtp_token or held.smtp_token_command
+    if kind is TransportKind.SMTP and config.transport.username and not by_token:
         findings.append(_secret("NEWSLETTER_SMTP_PASSWORD", held.smtp_password, "the mail server"))
     return findings
 

@@ -33,6 +33,17 @@ class ExclusionReason(StrEnum):
     JOINED_LATER = "joined later"
 
 
+class Fault(StrEnum):
+    """Whose fault a refusal is. Only the first ends a reader."""
+
+    ADDRESS = "address"  # the reader's mailbox or domain is not there, or closed
+    MAILBOX = "mailbox"  # it is there, and cannot take this message: full, or this one too large
+    OURS = "ours"  # our relay, our settings, our name: wrong for everyone
+    CONTENT = "content"
+    LIMIT = "limit"  # we may send more later: so many an hour, so many connections
+    MOMENT = "moment"  # nobody's: greylisting, a server in trouble
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
     """The next server took it; `provider_id` is its name for the message."""
@@ -42,17 +53,20 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Refused:
-    """No, for good. `code` is the enhanced status (5.1.1) or the provider's."""
+    """No, for good. `code` is the enhanced status (5.1.1) or the provider's; `fault` is None where
+    nobody can say whose it is."""
 
     reason: str
     code: str = ""
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deferred:
-    """Not now: try again later."""
+    """Not now: try again later. `fault` as in Refused."""
 
     reason: str
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +78,7 @@ class Uncertain:
 
 Outcome = Accepted | Refused | Deferred | Uncertain
 
+REFUSED_BEFORE = "refused as everyone was"  # the reason of a row that waits again for that
 SLOT_GIVEN = "waits for its domain's turn"  # the reason of a row that was put off for that
 
 

@@ -19,15 +19,13 @@ from newsletter.sending.lease import Lease
 from newsletter.sending.ledger_client import LedgerBatch, LedgerClient
 from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.redact_addresses import without_addresses
-from newsletter.sending.results.bounces import is_hard
+from newsletter.sending.refusal_streak import RefusalStreak
 from newsletter.sending.send_gate import SendGate
 from newsletter.sending.send_plan import SendParts, SendPlan
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.retry import result_of
 from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
 from newsletter.sending.warm_up import todays_share
-
-_REFUSALS_IN_A_ROW = 50
 
 
 class LedgerQueue(DeliveryQueue):
@@ -69,7 +67,9 @@ class LedgerQueue(DeliveryQueue):
             parts.ledger, lease.send_id, parts.limits.ceilings, now=parts.clock()
         )
         self._held: dict[int, ClaimedDelivery] = {}
-        self._refusals = 0
+        self._streak = RefusalStreak()
+        self._rest = 0.0  # seconds, as of the batch that is written
+        self._dead: list[str] = []  # addresses, to be suppressed once the ledger has their rows
         self._lock = threading.Lock()
 
     def sleep(self, seconds: float) -> None:
@@ -80,15 +80,28 @@ class LedgerQueue(DeliveryQueue):
         """Return whether what was claimed is still this sender's to hand over."""
         return self._lease.is_held
 
+    def end(self) -> None:
+        """Give up the addresses that were refused last, unless everyone was refused: then the send
+        is not over."""
+        self._dead += self._streak.ended()
+        self._suppress()
+        refused = self._streak.reason_to_pause(at_end=True)
+        if refused is not None and self.stopped_by is None:
+            self._pause(refused)
+
     def begin(self, settled: Sequence[Settled], want: int) -> LedgerBatch:
         """Begin to record these outcomes and to claim; until the batch ends, nobody else does."""
         self._lock.acquire()
         try:
             now = self._parts.clock()
             results = self._results(settled, now)
-            self._count(results)
+            for each in settled:
+                person = self._held[each.delivery_id]
+                self._dead += self._streak.note(person, each.outcome, now)
             try:
-                if want and not self._may_go_on(now):
+                may_go_on = want > 0 and self._may_go_on(now)
+                self._rest = self._streak.seconds_to_rest(now) if may_go_on else 0.0
+                if not may_go_on or self._rest:
                     want = 0
                 if self._warm_up is not None:
                     want = self._warm_up.allowed(want)
@@ -129,7 +142,10 @@ class LedgerQueue(DeliveryQueue):
             if not people:
                 return Claim(wait=0.0)
         longest = self._parts.limits.longest_wait
-        wait = None if result.wait is None else min(result.wait, longest)
+        wait = result.wait
+        if self._rest and result.state is SendState.RUNNING:
+            wait = self._rest
+        wait = None if wait is None else min(wait, longest)
         return Claim(
             messages=tuple(
                 self._addressing.message(person, self._editions[person.language])
@@ -182,6 +198,11 @@ class LedgerQueue(DeliveryQueue):
         words = without_addresses(words, held.address)
         return result._replace(reason=f"{without_addresses(stage)}{colon}{words}")
 
+    def _suppress(self) -> None:
+        dead, self._dead = self._dead, []
+        for address in dead:
+            self._parts.people.suppress(address, SuppressionReason.BOUNCED, self._parts.clock())
+
     def _may_go_on(self, now: datetime) -> bool:
         if self._stop.is_asked or self.stopped_by is not None:
             return False
@@ -191,13 +212,8 @@ class LedgerQueue(DeliveryQueue):
                 hint="newsletter audit lists who is uncertain; newsletter send continues",
             )
             return False
-        if self._refusals >= _REFUSALS_IN_A_ROW:
-            self._pause(
-                AttentionError(
-                    f"The mail server refused the last {self._refusals} mails. The send is paused.",
-                    hint="newsletter report shows why; newsletter send --resume continues",
-                )
-            )
+        if refused := self._streak.reason_to_pause():
+            self._pause(refused)
             return False
         if self._warm_up is not None and (reason := self._warm_up.reason_to_stop()):
             self.stopped_by = reason
@@ -212,22 +228,11 @@ class LedgerQueue(DeliveryQueue):
         self._parts.ledger.change_state(self._lease.send_id, SendState.PAUSED, only_from=running)
         self.stopped_by = why
 
-    def _count(self, results: list[Result]) -> None:
-        for result in results:
-            if result.state is DeliveryState.REFUSED:
-                self._refusals += 1
-            elif result.state is DeliveryState.ACCEPTED:
-                self._refusals = 0
-
     def _note(self, results: Sequence[Result], written: BatchResult) -> None:
         for result in results:
             held = [self._held.pop(delivery_id) for delivery_id in result.delivery_ids]
-            if result.state is DeliveryState.REFUSED and is_hard(result.code, result.reason):
-                for person in held:
-                    self._parts.people.suppress(
-                        person.address, SuppressionReason.BOUNCED, self._parts.clock()
-                    )
             self._on_settled(result.state, len(held))
+        self._suppress()
         if written.twice:
             self.stopped_by = AttentionError(
                 f"another send mailed {written.twice} of the same people: they may get it twice",

@@ -62,6 +62,12 @@ class SendLedger(Protocol):
     ) -> bool:
         """Pause, resume, start or cancel; False when it stands in none of those states."""
 
+    def wait_again(
+        self, send_id: int, *, now: datetime, giving_back: Callable[[int], None]
+    ) -> None:
+        """Let those wait again who were refused since the last acceptance, and those who were put
+        off; `giving_back` hears how many the first are, before it is so."""
+
     def set_hold_id(self, send_id: int, hold_id: str) -> None:
         """Remember under which name the provider holds this send's mail."""
 

@@ -55,4 +55,4 @@ def sample_message(edition: RenderedEdition, sender: Sender, now: datetime) -> b
         message_id=f"<{edition.issue_id}.{edition.language}@preview.invalid>",
         personal={LEAVE_URL: f"{NOWHERE}/leave", PREFERENCES_URL: f"{NOWHERE}/preferences"},
     )
-    return Splicer(edition, sender, date=now, test_copy=True).message(message)
+    return Splicer(edition, sender, clock=lambda: now, test_copy=True).message(message)

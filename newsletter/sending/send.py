@@ -4,7 +4,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -40,6 +40,7 @@ class SendOutcome:
     send: Send
     tally: Tally
     uncertain: tuple[UncertainDelivery, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def needs_attention(self) -> bool:
@@ -65,7 +66,7 @@ def run(
     addressing = parts.addressing()  # first: without the secret key nothing is to be frozen
     refuse_older_ledger(parts, plan.issue_id, anyway_by=options.anyway_by)
     send = _frozen(parts, plan, options)
-    transport = parts.transport(splicers(parts, send.frozen_at))
+    transport = parts.transport(splicers(parts))
     parts.ledger.end_expired(send.id, now=parts.clock(), is_gone=parts.is_gone)
     settle_by_evidence(parts, send, transport, addressing)
     stop = StopSignal()
@@ -81,11 +82,14 @@ def run(
             queue = LedgerQueue(
                 parts, plan, lease, addressing=addressing, on_settled=settled, stop=stop
             )
-            transport.deliver(queue)
+            try:
+                transport.deliver(queue)
+            finally:
+                queue.end()
         if queue.stopped_by is not None:
             raise queue.stopped_by
         parts.ledger.finish(send.id, parts.clock())
-    return outcome(parts, send.issue_id)
+    return replace(outcome(parts, send.issue_id), remarks=transport.remarks())
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """[I/O] Pausing, resuming and cancelling a send, and what an editor decides about the uncertain."""
 
 from enum import StrEnum
+from functools import partial
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState, Send, SendState
@@ -24,7 +25,13 @@ def pause(parts: SendParts, issue_id: str) -> Send:
 
 
 def resume(parts: SendParts, issue_id: str) -> Send:
-    """Let a paused send go on, and return it; the next `send` hands over."""
+    """Let a paused send go on, and return it; the next `send` hands over, also to those who were
+    refused since the last acceptance: that was what it was paused for."""
+    send = known(parts, issue_id)
+    if send.state is SendState.PAUSED:
+        parts.ledger.wait_again(
+            send.id, now=parts.clock(), giving_back=partial(parts.witness.give_back, issue_id)
+        )
     return _change(parts, issue_id, SendState.RUNNING, (SendState.PAUSED,))
 
 

@@ -79,7 +79,7 @@ def rehearse(parts: SendParts, editions: Sequence[RenderedEdition]) -> str:
 
 
 def _transport(parts: SendParts) -> Transport:
-    return parts.transport(splicers(parts, parts.clock(), test_copy=True))
+    return parts.transport(splicers(parts, test_copy=True))
 
 
 def _messages(parts: SendParts, editions: Sequence[RenderedEdition], address: str) -> list[Message]:

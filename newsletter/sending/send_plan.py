@@ -76,7 +76,7 @@ class SendParts:
     is_gone: Callable[[Process], bool | None]
     clock: Callable[[], datetime]
     limits: SendLimits = field(default_factory=SendLimits)
-    signer: Callable[[datetime], DkimSigner | None] = lambda moment: None
+    signer: Callable[[], DkimSigner | None] = lambda: None
     publish: Callable[[], object] | None = None
 
 
@@ -210,16 +210,16 @@ def _idle(parts: SendParts, send: Send) -> list[str]:
     return [warning] if warning else []
 
 
-def splicers(parts: SendParts, date: datetime, *, test_copy: bool = False) -> SplicerFor:
+def splicers(parts: SendParts, *, test_copy: bool = False) -> SplicerFor:
     """Return what gives the splicer of an edition, made once."""
-    signer = parts.signer(date)
+    signer = parts.signer()
     made: dict[int, Splicer] = {}
 
     def splicer(edition: RenderedEdition) -> Splicer:
         # By identity: an edition's own hash would read all of its bytes, for every message.
         if id(edition) not in made:
             made[id(edition)] = Splicer(
-                edition, parts.sender, date=date, test_copy=test_copy, signer=signer
+                edition, parts.sender, clock=parts.clock, test_copy=test_copy, signer=signer
             )
         return made[id(edition)]
 

@@ -38,6 +38,22 @@ class SentFiles:
         """Write down that somebody goes on with an older ledger; earlier runs no longer count."""
         self._change(issue_id, lambda old: Witnessed(went_on=(*old.went_on, choice)))
 
+    def give_back(self, issue_id: str, people: int) -> None:
+        """Write down that so many wait again for whom there was an answer."""
+
+        def lowered(old: Witnessed) -> Witnessed:
+            fewer = max(0, old.people - people)
+            return replace(
+                old,
+                runs={
+                    name: replace(run, people=min(run.people, fewer))
+                    for name, run in old.runs.items()
+                },
+            )
+
+        if people:
+            self._change(issue_id, lowered)
+
     def copy(self, issue_id: str) -> None:
         """Write into each place what either has."""
         self._change(issue_id, lambda old: old)

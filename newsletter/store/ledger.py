@@ -1,20 +1,27 @@
 """The ledger: who is to get an issue, frozen once, and how it went for each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, update
 
 from newsletter.errors import AttentionError
 from newsletter.model.audience import Judge, Verdict
-from newsletter.model.delivery import DeliveryState, ExclusionReason, Send, SendState
+from newsletter.model.delivery import (
+    REFUSED_BEFORE,
+    SLOT_GIVEN,
+    DeliveryState,
+    ExclusionReason,
+    Send,
+    SendState,
+)
 from newsletter.model.ledger import NewSend
 from newsletter.model.subscriber import SubscriberState
 from newsletter.store.audiences import verdicts, write_excluded, write_waiting
-from newsletter.store.deliveries import deliveries, exclusions, send_editions, sends
+from newsletter.store.deliveries import deliveries, exclusions, in_state, send_editions, sends
 from newsletter.store.provider_events import SqlDeliveryEvents
 from newsletter.store.senders import SqlSenders
 from newsletter.store.subscribers import subscribers
@@ -170,6 +177,35 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
                 .values(state=state.value)
             ).rowcount
         return changed == 1
+
+    def wait_again(
+        self, send_id: int, *, now: datetime, giving_back: Callable[[int], None]
+    ) -> None:
+        """Let those wait again who were refused since the last acceptance, and begin the time anew
+        of those who were put off: they were refused as everyone was.
+
+        `giving_back` hears how many the first are, before it is so.
+        """
+        of_send = deliveries.c.send_id == send_id
+        accepted = select(func.max(deliveries.c.changed_at)).where(
+            of_send, in_state(DeliveryState.ACCEPTED)
+        )
+        put_off = and_(
+            in_state(DeliveryState.WAITING),
+            deliveries.c.attempts > 0,
+            deliveries.c.reason.not_in((SLOT_GIVEN, REFUSED_BEFORE)),
+        )
+        anew = {"state": DeliveryState.WAITING.value, "available_at": now, "first_tried_at": None}
+        with self._engine.begin() as connection:
+            last = connection.execute(accepted).scalar()
+            refused = in_state(DeliveryState.REFUSED)
+            if last is not None:
+                refused = and_(refused, deliveries.c.changed_at >= last)
+            count = select(func.count()).select_from(deliveries).where(of_send, refused)
+            giving_back(connection.execute(count).scalar_one())
+            again = update(deliveries).values(**anew, sender_id=None, code=None)
+            connection.execute(again.where(of_send, put_off).values(attempts=0, reason=None))
+            connection.execute(again.where(of_send, refused).values(reason=REFUSED_BEFORE))
 
     def set_hold_id(self, send_id: int, hold_id: str) -> None:
         """Remember under which name the provider holds this send's mail."""

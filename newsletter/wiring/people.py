@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from newsletter.people.links import Links
     from newsletter.people.notices import Notices
     from newsletter.people.ports import Post, SubscriberStore
+    from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.message.tokens import DeliveryTokens
     from newsletter.store.notice_queue import SqlNoticeQueue
     from newsletter.store.sealed_pages import SqlSealedPages
@@ -63,7 +64,11 @@ class People(WorkspaceResources):
         """Names of deliveries for the outside. ConfigError without the secret key."""
         from newsletter.sending.message.tokens import DeliveryTokens
 
-        return DeliveryTokens(self._required_keys("we cannot give deliveries a name"))
+        return DeliveryTokens(
+            self._required_keys(
+                "nobody can be mailed, and returned mail cannot be matched to its reader"
+            )
+        )
 
     def _required_keys(self, consequence: str) -> tuple[str, ...]:
         if not self.secret_keys:
@@ -104,5 +109,20 @@ class People(WorkspaceResources):
         """How they leave: the way of the issues."""
         from newsletter.sending.transports.notices import NoticeWriter
 
-        writer = NoticeWriter(self.config.sender, self.now)
+        writer = NoticeWriter(
+            self.config.sender, self.now, self.config.transport.return_domain, self.signer
+        )
         return TRANSPORTS[self.config.transport.kind].post(self.config, writer)
+
+    def signer(self) -> "DkimSigner | None":
+        """Return a signer for the domain in the settings; None where the mail server signs."""
+        settings = self.config.transport
+        if not settings.dkim_domain:
+            return None
+        from newsletter.sending.message.dkim import DkimSigner
+
+        return DkimSigner(
+            self.files.read_bytes(settings.dkim_key_file),
+            domain=settings.dkim_domain,
+            selector=settings.dkim_selector,
+        )

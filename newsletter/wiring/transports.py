@@ -35,6 +35,7 @@ def _smtp(config: Config, splicer: "SplicerFor") -> "Transport":
 
 
 def _server(config: Config) -> "Server":
+    from newsletter.sending.transports.access_token import access_token
     from newsletter.sending.transports.smtp_session import Server
 
     settings = config.transport
@@ -44,6 +45,12 @@ def _server(config: Config) -> "Server":
         security=settings.security,
         username=settings.username,
         password=config.secrets.smtp_password,
+        token=access_token(
+            "NEWSLETTER_SMTP_TOKEN",
+            token=config.secrets.smtp_token,
+            command=config.secrets.smtp_token_command,
+        ),
+        helo=settings.helo,
     )
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.members.health import OrganisationHealth
     from newsletter.sending.message.addressing import Addressing
-    from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
     from newsletter.store.ledger import SqlLedger
@@ -164,22 +163,8 @@ class Workspace(Sources, People):
                     dead=config.transport.bounce_ceiling,
                 ),
             ),
-            signer=self._signer,
+            signer=self.signer,
             publish=self.publish if config.coalition.public_url else None,
-        )
-
-    def _signer(self, moment: datetime) -> "DkimSigner | None":
-        """Return a signer for the domain in the settings; None where the mail server signs."""
-        settings = self.config.transport
-        if not settings.dkim_domain:
-            return None
-        from newsletter.sending.message.dkim import DkimSigner
-
-        return DkimSigner(
-            self.files.read_bytes(settings.dkim_key_file),
-            domain=settings.dkim_domain,
-            selector=settings.dkim_selector,
-            moment=moment,
         )
 
     def _addressing(self) -> "Addressing":

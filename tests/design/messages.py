@@ -20,4 +20,4 @@ def as_message(rendered: RenderedEdition, address: str = "reader@example.org") -
             PREFERENCES_URL: f"{public}/preferences/dGhpcyBpcyBhIHRva2Vu",
         },
     )
-    return Splicer(rendered, samples.SENDER, date=datetime.now(UTC)).message(message)
+    return Splicer(rendered, samples.SENDER, clock=lambda: datetime.now(UTC)).message(message)

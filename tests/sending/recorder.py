@@ -35,6 +35,9 @@ class Recorder:
         self.greeting = b"220 recorder\r\n"
         self.mail_reply = b""
         self.connections = 0
+        self.most_at_once = 1000  # connections; the others are greeted with a 421
+        self.at_once = 0
+        self.greeted: list[str] = []  # how clients named themselves
         self.contents: list[bytes] = []
 
     async def serve(self, port: int = 0) -> asyncio.Server:
@@ -43,11 +46,16 @@ class Recorder:
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
+        self.at_once += 1
         try:
-            await self._dialogue(reader, writer)
+            if self.at_once > self.most_at_once:
+                writer.write(b"421 4.7.0 Too many concurrent SMTP connections\r\n")
+            else:
+                await self._dialogue(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
+            self.at_once -= 1
             writer.close()
 
     async def _dialogue(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -57,6 +65,7 @@ class Recorder:
             command = line.decode().strip()
             verb = command[:4].upper()
             if verb == "EHLO":
+                self.greeted.append(command[5:])
                 lines = ["recorder", *self.extensions]
                 marks = ["-"] * (len(lines) - 1) + [" "]
                 writer.write(

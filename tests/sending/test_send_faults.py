@@ -33,11 +33,12 @@ from tests.sending.recorder import Answer, Recorder, Running
 class Hurried:
     """A clock that a wait moves on, so that minutes of back-off take no time."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: timedelta = timedelta(seconds=0.5)) -> None:
         self.ahead = timedelta()
+        self.step = step
 
     def __call__(self) -> datetime:
-        self.ahead += timedelta(seconds=1)
+        self.ahead += self.step
         return datetime.now(UTC) + self.ahead
 
 

@@ -9,11 +9,13 @@ dot or with `From `: SMTP needs no dot-stuffing and a mailbox file no escaping.
 import base64
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email import quoprimime
 from email.header import Header
 from email.utils import format_datetime, formataddr
+from functools import lru_cache
 
 from newsletter.model.coalition import Sender
 from newsletter.model.message import LEAVE_URL, Message, RenderedEdition
@@ -38,7 +40,8 @@ Piece = bytes | Slot | Base64Part
 
 
 class Splicer:
-    """Messages of one edition. `date` is the same for all of them, and at every attempt.
+    """Messages of one edition. `clock` tells their Date, that of the hand-over: a mail that says it
+    is nine days old looks like spam. The rest is the same at every attempt.
 
     `test_copy` marks the subject, and leaves the list headers as they are.
     """
@@ -48,15 +51,16 @@ class Splicer:
         edition: RenderedEdition,
         sender: Sender,
         *,
-        date: datetime,
+        clock: Callable[[], datetime],
         test_copy: bool = False,
         signer: DkimSigner | None = None,
     ) -> None:
+        self._clock = clock
         self._signer = signer
         marked = replace(edition, subject=f"[TEST] {edition.subject}") if test_copy else edition
         discreet = discreet_copy(edition, sender)
-        self._open = _Copy(marked, sender.name, sender, date)
-        self._discreet = _Copy(discreet, discreet_name(sender, edition.language), sender, date)
+        self._open = _Copy(marked, sender.name, sender)
+        self._discreet = _Copy(discreet, discreet_name(sender, edition.language), sender)
 
     def message(self, message: Message) -> bytes:
         """Return the whole message, CRLF, ready for the wire or a file."""
@@ -65,17 +69,18 @@ class Splicer:
     def parts(self, message: Message) -> list[bytes]:
         """Return it as pieces in order: the header block first, then the body's."""
         copy = self._discreet if message.discreet else self._open
-        head, parts = copy.head(message), copy.body(message.personal)
+        now = self._clock()
+        head, parts = copy.head(message, now), copy.body(message.personal)
         if self._signer is not None:
-            head = self._signer.signature(head, parts) + head
+            head = self._signer.signature(head, parts, now) + head
         return [head, *parts]
 
 
 class _Copy:
     """What is the same for everyone who gets an edition under that name, encoded once."""
 
-    def __init__(self, edition: RenderedEdition, name: str, sender: Sender, date: datetime) -> None:
-        self._first = _header_block(name, sender, edition.subject, date)
+    def __init__(self, edition: RenderedEdition, name: str, sender: Sender) -> None:
+        self._first = _header_block(name, sender, edition.subject)
         self._last = _list_headers(edition, sender)
         body = _body(edition)
         self._parts = [part if isinstance(part, bytes) else b"" for part in body]
@@ -104,7 +109,7 @@ class _Copy:
             parts[index] = part.spliced(personal)
         return parts
 
-    def head(self, message: Message) -> bytes:
+    def head(self, message: Message, now: datetime) -> bytes:
         """Return the header block, with the empty line that ends it."""
         address = domain_in_ascii(message.address)
         for value in (address, message.message_id, message.personal[LEAVE_URL]):
@@ -112,6 +117,7 @@ class _Copy:
                 raise ValueError("a control character reached a header")
         return b"".join(
             (
+                _date(int(now.timestamp())),
                 self._first,
                 f"To: {address}\r\n"
                 f"Message-ID: {message.message_id}\r\n"
@@ -121,9 +127,13 @@ class _Copy:
         )
 
 
-def _header_block(name: str, sender: Sender, subject: str, date: datetime) -> bytes:
+@lru_cache(maxsize=4)  # many messages leave within a second
+def _date(seconds: int) -> bytes:
+    return f"Date: {format_datetime(datetime.fromtimestamp(seconds, UTC))}\r\n".encode()
+
+
+def _header_block(name: str, sender: Sender, subject: str) -> bytes:
     lines = [
-        f"Date: {format_datetime(date)}",
         f"From: {_named(name, sender.address)}",
         f"Reply-To: {sender.reply_to}" if sender.reply_to else "",
         f"Subject: {_words(subject, 'Subject')}",

@@ -28,9 +28,9 @@ _SPACES = re.compile(rb"[ \t]+")
 
 
 class DkimSigner:
-    """Signs for one domain and selector. `moment` is the same for a whole send, as its Date is."""
+    """Signs for one domain and selector."""
 
-    def __init__(self, pem: bytes, *, domain: str, selector: str, moment: datetime) -> None:
+    def __init__(self, pem: bytes, *, domain: str, selector: str) -> None:
         try:
             key = load_pem_private_key(pem, password=None)
         except (ValueError, TypeError) as error:
@@ -44,13 +44,11 @@ class DkimSigner:
         else:
             raise ConfigError("DKIM takes RSA keys of 1024 bits or more, and Ed25519 keys")
         self._key: RSAPrivateKey | Ed25519PrivateKey = key
-        self._tags = (
-            f"v=1; a={algorithm}; c=relaxed/simple; d={domain}; s={selector}; "
-            f"t={int(moment.timestamp())}"
-        )
+        self._tags = f"v=1; a={algorithm}; c=relaxed/simple; d={domain}; s={selector}"
 
-    def signature(self, head: bytes, body: Sequence[bytes]) -> bytes:
+    def signature(self, head: bytes, body: Sequence[bytes], moment: datetime) -> bytes:
         """Return the DKIM-Signature header of a message: `head` with its blank line, then `body`.
+        `moment` is when it is handed over, as its Date is.
 
         The body must end with a line and not with empty ones, as a multipart one does.
         """
@@ -60,7 +58,7 @@ class DkimSigner:
         fields = _fields(head)
         names = [name for name in _SIGNED if name.encode() in fields]
         unsigned = (
-            f"DKIM-Signature: {self._tags};\r\n"
+            f"DKIM-Signature: {self._tags}; t={int(moment.timestamp())};\r\n"
             f" h={':'.join(names[:6])}:\r\n {':'.join(names[6:])};\r\n"
             f" bh={base64.b64encode(digest.digest()).decode()};\r\n b="
         ).encode()

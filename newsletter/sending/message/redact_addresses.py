@@ -17,3 +17,8 @@ def without_addresses(text: str, *known: str) -> str:
             alone = re.compile(rf"(?<!\w){re.escape(mailbox)}(?!\w)", re.IGNORECASE)
             text = HIDDEN.join(alone.sub(HIDDEN, part) for part in text.split(HIDDEN))
     return text
+
+
+def storable(text: str) -> str:
+    """Return a text without what no database takes: zeros, and halves of letters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -3,104 +3,121 @@
 import email
 import email.policy
 import re
-from collections.abc import Iterator
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from flufl.bounce import all_failures
-
-from newsletter.model.delivery import DeliveryEvent, EventKind
-from newsletter.sending.message.redact_addresses import without_addresses
+from newsletter.model.delivery import DeliveryEvent, EventKind, Fault
+from newsletter.sending.message.redact_addresses import storable, without_addresses
+from newsletter.sending.refusals import fault_of
+from newsletter.sending.results.delivery_report import (
+    feedback_type,
+    is_bounce,
+    is_delayed,
+    report_fields,
+    words,
+)
 
 _VERP = re.compile(r"bounce\+([0-9a-f]{32})@", re.IGNORECASE)
-_MESSAGE_ID = re.compile(r"^message-id:\s*<([0-9a-f]{32})@", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(r"^[> ]*message-id:\s*<([0-9a-f]{32})@", re.IGNORECASE | re.MULTILINE)
 _RECIPIENTS = ("final-recipient", "original-recipient")
 _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
-# RFC 3463: the address is wrong or gone for good. Not so 5.2.2 (full), 5.7.x (policy, spam).
-_HARD = ("5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1", "5.4.4")
-_HARD_REPLIES = ("550", "551", "553")
+# RFC 5965 and its registry. The others ("not-spam", "auth-failure", "virus", "dmarc") are no wish
+# of a reader's.
+_COMPLAINTS = ("abuse", "fraud", "opt-out", "opt-out-list")
+_STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_CODE = re.compile(r"(?<![\d.])([245])(?:\d\d(?=[\s:;,-]|$)|\.\d{1,3}\.\d{1,3}(?![\d.]))")
 
 
-def is_hard(code: str, reason: str = "") -> bool:
-    """Return whether a refusal means that the address must not be mailed again.
+class Unreadable(Exception):  # noqa: N818  a state of the message
+    """Nobody can tell what the message says. Never leaves this package."""
 
-    A bare 550 counts when it answers RCPT (it is about the address), not the content.
-    """
-    return code in _HARD or (code in _HARD_REPLIES and reason.startswith("RCPT"))
+
+def is_hard(text: str, status: str = "") -> bool:
+    """Return whether a bounce with that diagnostic text and status means that the address must not
+    be mailed again. The first code of the text says whether it is for good, without one `status`
+    does: a server on the way makes up 5.0.0 for both."""
+    for_good = _CODE.search(text) or _CODE.search(status)
+    is_for_good = for_good is None or for_good[1] == "5"
+    return is_for_good and fault_of(text, status) is Fault.ADDRESS
 
 
 def read(raw: bytes, now: datetime) -> DeliveryEvent | None:
     """Read a message of the bounce mailbox; None when it is about no delivery of ours.
 
-    Automatic replies ("I am away") say nothing about a delivery.
+    Automatic replies ("I am away") say nothing about a delivery. Unreadable when the library stops
+    at the message: it does so in many ways, with headers that anybody may write.
     """
-    returned = email.message_from_bytes(raw, policy=email.policy.default)
+    if not raw:
+        raise Unreadable("it is empty, or cannot be opened")
+    try:
+        return _read(raw, now)
+    except Exception as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from error
+
+
+def _read(raw: bytes, now: datetime) -> DeliveryEvent | None:
+    # The older policy on purpose: the newer one understands each header that is asked for, and
+    # stops at those that it cannot.
+    returned = email.message_from_bytes(raw, policy=email.policy.compat32)
     token = _token(returned, raw)
     if token is None:
         return None
-    kind, code, reason = _verdict(returned, raw)
+    kind, code, reason = _verdict(returned)
     if kind is None:
         return None
     return DeliveryEvent(
         kind=kind,
         token=token,
         happened_at=_date(returned, now),
-        message=_text(returned, "Message-ID"),
+        message=storable(_text(returned, "Message-ID"))[:300],
         code=code,
-        reason=reason,
+        reason=storable(reason)[:300],
     )
 
 
-def _token(returned: EmailMessage, raw: bytes) -> str | None:
+def _token(returned: Message, raw: bytes) -> str | None:
     for name in _ENVELOPE_HEADERS:
         for value in returned.get_all(name, []):
             if match := _VERP.search(str(value)):
                 return match[1].lower()
-    # A server that returned it elsewhere: the original's own Message-ID carries the same token.
-    body = raw.partition(b"\r\n\r\n")[2] or raw.partition(b"\n\n")[2]
-    match = _MESSAGE_ID.search(body.decode("latin-1").replace("\r", ""))
+    # A server, or a person, that returned it elsewhere: what came back carries the same token.
+    text = raw.decode("latin-1").replace("\r", "")
+    match = _MESSAGE_ID.search(text.partition("\n\n")[2]) or _VERP.search(text)
     return match[1].lower() if match else None
 
 
-def _verdict(returned: EmailMessage, raw: bytes) -> tuple[EventKind | None, str, str]:
-    report = str(returned.get_param("report-type") or "").lower()
-    if report == "feedback-report":  # RFC 5965
-        return EventKind.COMPLAINED, "", "a complaint"
-    fields = dict(_report_fields(returned))
-    code = (re.findall(r"\d\.\d{1,3}\.\d{1,3}", fields.get("status", "")) or [""])[0]
+def _verdict(returned: Message) -> tuple[EventKind | None, str, str]:
+    """What it says of the delivery, the enhanced code, and the words of the server."""
+    feedback = feedback_type(returned)
+    if feedback is not None:
+        kind = EventKind.COMPLAINED if feedback in _COMPLAINTS else EventKind.OTHER
+        return kind, "", f"feedback: {feedback or 'of no kind'}"[:100]
+    fields = report_fields(returned)
+    said = fields.get("diagnostic-code") or fields.get("x-supplementary-info") or words(returned)
+    status = (_STATUS.findall(fields.get("status", "")) or [""])[0]
+    code = status or (_STATUS.findall(said) or [""])[0]
     recipients = (fields.get(name, "").rpartition(";")[2].strip() for name in _RECIPIENTS)
-    reason = without_addresses(fields.get("diagnostic-code", ""), *recipients)[:300]
+    reason = without_addresses(said, *recipients)
     action = fields.get("action", "").lower()
     if action in ("delivered", "relayed", "expanded"):
         return EventKind.DELIVERED, code, reason
     if action == "delayed":
         return EventKind.DEFERRED, code, reason
-    temporary, permanent = all_failures(email.message_from_bytes(raw))
-    if action == "failed" or permanent:
-        hard = is_hard(code) if code else bool(permanent)
-        return (EventKind.BOUNCED if hard else EventKind.BLOCKED), code, reason
-    if temporary:
-        return EventKind.BLOCKED, code, reason
-    return None, "", ""
+    if action != "failed" and not is_bounce(returned):
+        return None, "", ""
+    if action != "failed" and is_delayed(returned):
+        return EventKind.DEFERRED, code, reason
+    return (EventKind.BOUNCED if is_hard(said, status) else EventKind.BLOCKED), code, reason
 
 
-def _report_fields(returned: EmailMessage) -> Iterator[tuple[str, str]]:
-    """The fields of a delivery status report (RFC 3464), those of the recipient last."""
-    for part in returned.walk():
-        if part.get_content_type() == "message/delivery-status":
-            for block in part.iter_parts():
-                for name, value in block.items():
-                    yield name.lower(), " ".join(str(value).split())
-
-
-def _date(returned: EmailMessage, now: datetime) -> datetime:
+def _date(returned: Message, now: datetime) -> datetime:
     try:
         date = parsedate_to_datetime(_text(returned, "Date"))
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):
         return now
     return date if date.tzinfo is not None else now
 
 
-def _text(returned: EmailMessage, name: str) -> str:
+def _text(returned: Message, name: str) -> str:
     return str(returned.get(name, "")).strip()

@@ -11,11 +11,18 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from newsletter.model.delivery import DeliveryEvent, EventKind
-from newsletter.sending.message.redact_addresses import without_addresses
+from newsletter.model.delivery import DeliveryEvent, EventKind, Fault
+from newsletter.sending.message.redact_addresses import storable, without_addresses
+from newsletter.sending.refusals import fault_of
 from newsletter.sending.transports.sendgrid_request import DELIVERY_ARGUMENT
 
 FRESH = timedelta(minutes=10)  # the library itself accepts a time-stamp from 2020
+# Why SendGrid did not try: what it knows of an address is true of it here as well.
+_DROPPED = {
+    "bounced address": EventKind.BOUNCED,
+    "spam reporting address": EventKind.COMPLAINED,
+    "unsubscribed address": EventKind.LEFT,
+}
 _KINDS = {
     "processed": EventKind.PROCESSED,
     "deferred": EventKind.DEFERRED,
@@ -58,35 +65,52 @@ def read(raw: bytes) -> tuple[DeliveryEvent, ...]:
     """Read the events of one request. ValueError when it is not a list of events.
 
     Events of an unknown type are kept as OTHER; those that name none of our deliveries are not
-    ours (another program may use the same account).
+    ours (another program may use the same account), nor is what is no event: it stops none.
     """
     try:
         events = json.loads(raw)
-        if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-            raise ValueError("not a list of events")
-        ours = [event for event in events if isinstance(event.get(DELIVERY_ARGUMENT), str)]
-        return tuple(_event(event) for event in ours)
     except RecursionError as error:
         raise ValueError("nested without end") from error
+    if not isinstance(events, list) or not any(isinstance(event, dict) for event in events or [{}]):
+        raise ValueError("not a list of events")
+    ours = [
+        event
+        for event in events
+        if isinstance(event, dict) and isinstance(event.get(DELIVERY_ARGUMENT), str)
+    ]
+    return tuple(_event(event) for event in ours)
 
 
 def _event(raw: dict[str, Any]) -> DeliveryEvent:
     name = str(raw.get("event", ""))
     kind = _KINDS.get(name, EventKind.OTHER)
-    if kind is EventKind.BOUNCED and raw.get("type") == "blocked":
-        kind = EventKind.BLOCKED
     address = str(raw.get("email", ""))
-    reason = str(raw.get("reason") or raw.get("response") or "")
+    reason = storable(str(raw.get("reason") or raw.get("response") or ""))
+    code = storable(str(raw.get("status", "")))
+    if kind is EventKind.DROPPED:
+        kind = _DROPPED.get(reason.strip().lower(), kind)
+    elif kind is EventKind.BOUNCED and (
+        raw.get("type") == "blocked" or fault_of(reason, code) not in (Fault.ADDRESS, None)
+    ):
+        kind = EventKind.BLOCKED
     return DeliveryEvent(
         kind=kind,
         token=raw[DELIVERY_ARGUMENT],
         happened_at=_moment(raw.get("timestamp")),
-        event_id=str(raw.get("sg_event_id", "")),
-        message=str(raw.get("sg_message_id", "")),
-        code=str(raw.get("status", "")),
+        event_id=storable(str(raw.get("sg_event_id", ""))),
+        message=storable(str(raw.get("sg_message_id", ""))),
+        code=code,
         reason=without_addresses(reason, address)[:300],
-        raw=json.dumps(_kept(raw, address)),
+        raw=_told(raw, address),
     )
+
+
+def _told(raw: dict[str, Any], address: str) -> str:
+    """The event as it came, without the reader; nothing of one that is nested without end."""
+    try:
+        return json.dumps(_kept(raw, address))
+    except RecursionError:
+        return ""
 
 
 def _kept(value: Any, address: str) -> Any:

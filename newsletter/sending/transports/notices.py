@@ -21,6 +21,7 @@ from newsletter.model.delivery import Deferred, Outcome
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.discreet_copy import discreet_name
+from newsletter.sending.message.dkim import DkimSigner
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 
@@ -49,20 +50,35 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
 
 @dataclass(frozen=True, slots=True)
 class NoticeWriter:
-    """Makes the bytes of a notice, each with a Message-ID of its own."""
+    """Makes the bytes of a notice, each with a Message-ID of its own, signed as issues are.
+
+    `return_domain` as in Addressing: a notice that comes back does so where issues do.
+    """
 
     sender: Sender
     clock: Callable[[], datetime]
+    return_domain: str = ""
+    signer: Callable[[], DkimSigner | None] = lambda: None
+
+    @property
+    def return_path(self) -> str:
+        """Return the envelope's sender."""
+        return f"bounce@{self.return_domain}" if self.return_domain else self.sender.address
 
     def write(self, notice: Notice) -> bytes:
         """Return the whole message, CRLF."""
-        domain = self.sender.address.rpartition("@")[2]
-        return compose_notice(
+        domain, now = self.sender.address.rpartition("@")[2], self.clock()
+        message = compose_notice(
             notice,
             self.sender,
-            date=self.clock(),
+            date=now,
             message_id=f"<{secrets.token_urlsafe(18)}@{domain}>",
         )
+        signer = self.signer()
+        if signer is None:
+            return message
+        head, blank, body = message.partition(b"\r\n\r\n")
+        return signer.signature(head + blank, [body], now) + message
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +123,6 @@ class SmtpPost:
         session = await open_session(self.server)
         try:
             message = re.sub(rb"(?m)^\.", b"..", self.writer.write(notice))  # RFC 5321 4.5.2
-            return await session.send(self.writer.sender.address, notice.address, [message])
+            return await session.send(self.writer.return_path, notice.address, [message])
         finally:
             session.close()

@@ -6,6 +6,7 @@ from newsletter.model.delivery import (
     Accepted,
     Deferred,
     DeliveryState,
+    Fault,
     Outcome,
     Refused,
     Uncertain,
@@ -13,6 +14,8 @@ from newsletter.model.delivery import (
 from newsletter.model.ledger import ClaimedDelivery, Result
 
 _PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
+# A setting of ours that is wrong for one person only is that of another server on the way.
+_LONGEST_OURS = timedelta(hours=4)
 NOT_TRIED = Deferred(reason="")
 
 
@@ -34,7 +37,8 @@ def result_of(
             return Result(delivery_ids=ids, state=DeliveryState.UNCERTAIN, reason=reason)
         case Deferred(reason=""):
             return Result(delivery_ids=ids, state=DeliveryState.WAITING, counts=False)
-        case Deferred(reason=reason):
+        case Deferred(reason=reason, fault=fault):
+            window = min(window, _LONGEST_OURS) if fault is Fault.OURS else window
             due = now + _PAUSES[min(claimed.attempts, len(_PAUSES) - 1)]
             if claimed.first_tried_at is not None and due > claimed.first_tried_at + window:
                 reason = f"put off for {window.total_seconds() / 3600:g} hours: {reason}"

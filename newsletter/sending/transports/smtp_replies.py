@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from newsletter.errors import ServiceError
-from newsletter.model.delivery import Deferred, Outcome, Refused
+from newsletter.model.delivery import Deferred, Fault, Refused
+from newsletter.sending.refusals import fault_of
 
 _ENHANCED = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")  # RFC 3463, RFC 2034
 _LONGEST = 64 * 1024
+_LATER = (Fault.OURS, Fault.LIMIT, Fault.MOMENT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,15 +81,15 @@ def _printable(line: str) -> str:
     return "".join(char if char.isprintable() else " " for char in line)
 
 
-def refusal(reply: Reply, stage: str) -> Outcome:
+def refusal(reply: Reply, stage: str) -> Refused | Deferred:
     """Read a reply that is not positive: 4xx is later, 5xx is never (RFC 5321 4.2.1).
 
     The enhanced code wins where the two disagree: some servers say 550 4.7.1 to put mail off.
+    What is wrong with us, or only now, is later whatever its code: it is no fault of the reader's.
     """
     temporary = reply.status.startswith("4.") if reply.status else 400 <= reply.code < 500
-    if reply.code == 421:
-        temporary = True
+    fault = fault_of(reply.text, reply.status)
     words = f"{stage}: {reply}"
-    if temporary:
-        return Deferred(reason=words)
-    return Refused(reason=words, code=reply.status or str(reply.code))
+    if temporary or reply.code == 421 or fault in _LATER:
+        return Deferred(reason=words, fault=fault)
+    return Refused(reason=words, code=reply.status or str(reply.code), fault=fault)

@@ -6,16 +6,16 @@ streams cost half of the rate (docs/decisions/0401-smtp-client.md).
 """
 
 import asyncio
-import base64
-import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from newsletter.errors import ServiceError
-from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused, Uncertain
+from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused, Uncertain
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.transports.retry import NOT_TRIED
+from newsletter.sending.transports.smtp_greeting import Login, log_in, own_name
 from newsletter.sending.transports.smtp_replies import Reply, refusal
 from newsletter.sending.transports.smtp_wire import Wire
 
@@ -23,6 +23,7 @@ from newsletter.sending.transports.smtp_wire import Wire
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
     """Where mail is handed over. `security` is starttls, tls or none; seconds for the timeouts.
+    `token` gives an access token, and is asked for each connection; `helo` is our own name.
 
     RFC 5321 4.5.3.2 asks for ten minutes after the final dot; a server that takes that long is
     still working, and giving up early would only make the person uncertain.
@@ -33,6 +34,8 @@ class Server:
     security: str = "starttls"
     username: str = ""
     password: str = field(default="", repr=False)
+    token: Callable[[], str] | None = field(default=None, repr=False)
+    helo: str = ""
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     connect_seconds: float = 30.0
     command_seconds: float = 120.0
@@ -42,6 +45,14 @@ class Server:
     def name(self) -> str:
         """Return host:port, for messages."""
         return f"{self.host}:{self.port}"
+
+    @property
+    def login(self) -> Login:
+        """Return who we are to it."""
+        return Login(self.username, self.password, self.token)
+
+
+_PASSING = (Fault.LIMIT, Fault.MOMENT)
 
 
 class Unreachable(Exception):  # noqa: N818  a state of the world rather than a mistake
@@ -129,7 +140,7 @@ class Session:
             if reply.code == 421:
                 self.close()
             outcome = refusal(reply, stage)
-            if stage == "MAIL" and isinstance(outcome, Refused):
+            if stage == "MAIL" and reply.code >= 500 and outcome.fault not in _PASSING:
                 raise ServiceError(
                     f"{self._server.name} refuses the sender: {reply}",
                     hint="check [sender] address, the user name and the password",
@@ -219,7 +230,12 @@ async def _ask(wire: Wire, server: Server, command: str) -> Reply:
 
 async def _hello(wire: Wire, server: Server) -> dict[str, str]:
     """The server's extensions by name."""
-    reply = await _ask(wire, server, f"EHLO {socket.getfqdn() or 'localhost'}")
+    reply = await _ask(wire, server, f"EHLO {server.helo or own_name(wire.transport)}")
+    if reply.code >= 500:
+        raise ServiceError(
+            f"{server.name} refuses our name: {reply}",
+            hint='set helo = "…" in [transport] to the full host name of this machine',
+        )
     if not reply.is_positive:
         raise Unreachable(f"{server.name}: {reply}")
     words = [line.partition(" ") for line in reply.lines[1:]]
@@ -252,21 +268,18 @@ async def _log_in(wire: Wire, server: Server, extensions: dict[str, str]) -> Non
             hint='set security = "starttls" or "tls" in [transport]',
         )
     methods = extensions.get("AUTH", "").upper().split()
-    user, password = server.username, server.password
-    if "PLAIN" in methods:
-        token = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
-        reply = await _ask(wire, server, f"AUTH PLAIN {token}")
-    elif "LOGIN" in methods:
-        reply = await _ask(wire, server, "AUTH LOGIN")
-        for word in (user, password):
-            if reply.code == 334:
-                reply = await _ask(wire, server, base64.b64encode(word.encode()).decode())
-    else:
-        raise ServiceError(f"{server.name} offers no login that we support (PLAIN, LOGIN)")
+    reply = await log_in(server.login, methods, partial(_ask, wire, server))
+    if reply is None:
+        ours = "XOAUTH2" if server.token is not None else "PLAIN, LOGIN"
+        raise ServiceError(
+            f"{server.name} offers no login that we support ({ours})",
+            hint=f"it offers {', '.join(methods) or 'none'}; see docs/configuration.md, Secrets",
+        )
     if 400 <= reply.code < 500:
         raise Unreachable(f"{server.name}: {reply}")
     if not reply.is_positive:
         raise ServiceError(
-            f"{server.name} refuses the user name or the password: {reply}",
-            hint="check [transport] username and NEWSLETTER_SMTP_PASSWORD",
+            f"{server.name} refuses the user name or the {server.login.secret}: {reply}",
+            hint="check [transport] username and "
+            f"NEWSLETTER_SMTP_{'TOKEN' if server.token else 'PASSWORD'}",
         )

@@ -101,6 +101,10 @@ class Transport(Protocol):
         """Cancel what is still held under that name. ServiceError when that cannot be."""
         return
 
+    def remarks(self) -> tuple[str, ...]:
+        """Return what a person should know of how it went, in sentences."""
+        return ()
+
     def evidence(self, message_id: str) -> bool | None:
         """Return whether an uncertain message was taken after all; None when this cannot say."""
         return None

@@ -102,7 +102,7 @@ def sent(edition: Edition, item: Item) -> EmailMessage:
         message_id="<1@neighbors.example>",
         personal={LEAVE_URL: "https://a.example/l", PREFERENCES_URL: "https://a.example/p"},
     )
-    raw = Splicer(rendered, SENDER, date=NOW).message(message)
+    raw = Splicer(rendered, SENDER, clock=lambda: NOW).message(message)
     parsed = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(parsed, EmailMessage)
     return parsed

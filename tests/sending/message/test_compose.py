@@ -35,7 +35,7 @@ def message(made: RenderedEdition, **changes: object) -> Message:
 
 
 def raw(made: RenderedEdition, sender: Sender = SENDER, **changes: object) -> bytes:
-    return Splicer(made, sender, date=DATE).message(message(made, **changes))
+    return Splicer(made, sender, clock=lambda: DATE).message(message(made, **changes))
 
 
 def parsed(data: bytes) -> EmailMessage:
@@ -205,7 +205,7 @@ def test_the_same_inputs_give_the_same_bytes() -> None:
 
 def test_a_test_copy_says_so() -> None:
     made = edition()
-    data = Splicer(made, SENDER, date=DATE, test_copy=True).message(message(made))
+    data = Splicer(made, SENDER, clock=lambda: DATE, test_copy=True).message(message(made))
     assert parsed(data)["Subject"] == "[TEST] This week"
 
 

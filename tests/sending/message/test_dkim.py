@@ -39,7 +39,7 @@ def dns(name: bytes, timeout: int = 5) -> bytes:
 
 
 def signed(text: str = "¡Hola!  \n\n\n@@leave_url@@\n\n\n", **changes: object) -> bytes:
-    signer = DkimSigner(pem(), domain="coalition.example", selector="sel", moment=NOW)
+    signer = DkimSigner(pem(), domain="coalition.example", selector="sel")
     made = edition("es", subject="Lo que pasó esta semana — " * 8, text=text)
     message = Message(
         delivery_id=1,
@@ -52,7 +52,7 @@ def signed(text: str = "¡Hola!  \n\n\n@@leave_url@@\n\n\n", **changes: object) 
         },
         **changes,
     )
-    return Splicer(made, SENDER, date=NOW, signer=signer).message(message)
+    return Splicer(made, SENDER, clock=lambda: NOW, signer=signer).message(message)
 
 
 def verifies(raw: bytes) -> bool:
@@ -104,4 +104,4 @@ def test_no_line_of_the_signature_is_too_long() -> None:
 )
 def test_a_key_that_cannot_sign_is_a_configuration_error(bad: bytes) -> None:
     with pytest.raises(ConfigError, match="DKIM"):
-        DkimSigner(bad, domain="coalition.example", selector="sel", moment=NOW)
+        DkimSigner(bad, domain="coalition.example", selector="sel")

@@ -1,6 +1,7 @@
 """One SMTP connection: secured, logged in, and never weaker than it was set to be."""
 
 import asyncio
+import base64
 import ssl
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from newsletter.errors import ServiceError
-from newsletter.model.delivery import Accepted, Deferred, Outcome, Refused
+from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused
 from newsletter.sending.transports.smtp_replies import ReplyReader, refusal
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
 from tests.sending.certificates import make_certificate
@@ -24,6 +25,20 @@ class Handler:
     """Keeps what it accepts."""
 
     envelopes: list[Envelope] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        good = base64.b64decode(args[1]) == b"user=user\1auth=Bearer good-token\1\1"
+        if not good:
+            assert await server.challenge_auth("{}") == b""
+        return AuthResult(success=good, handled=False)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, replies: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        self.names.append(name)
+        return replies
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.envelopes.append(envelope)
@@ -117,6 +132,24 @@ def test_a_wrong_password_is_said_and_never_shown(secured: Place) -> None:
     assert "secret" not in repr(secured.settings)
 
 
+def test_an_access_token_is_enough_and_one_refused_is_said_and_never_shown(
+    secured: Place,
+) -> None:
+    assert isinstance(secured.send(token=lambda: "good-token"), Accepted)
+    with pytest.raises(ServiceError, match="user name or the access token") as caught:
+        secured.send(token=lambda: "bad-token")
+    assert "bad-token" not in str(caught.value)
+
+
+def test_a_server_is_greeted_with_the_name_that_is_set_or_one_it_can_take(plain: Place) -> None:
+    plain.send(helo="news.example.org")
+    plain.send()
+    set_, found = plain.handler.names
+    assert set_ == "news.example.org"
+    assert "." in found
+    assert not found.startswith("localhost")
+
+
 def test_a_server_without_starttls_is_refused_where_it_was_asked_for(plain: Place) -> None:
     with pytest.raises(ServiceError, match="no STARTTLS"):
         plain.send(security="starttls")
@@ -157,21 +190,40 @@ def test_what_is_no_reply_is_an_error(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "outcome"),
+    ("raw", "kind", "fault"),
     [
+        ("550 5.1.1 no such user", Refused, Fault.ADDRESS),
+        ("550 no", Refused, None),
+        ("451 4.7.1 later", Deferred, None),
+        ("550 4.7.1 later", Deferred, None),
+        ("421 bye", Deferred, None),
+        ("552 5.2.2 mailbox full", Refused, Fault.MAILBOX),
+        ("550 relay not permitted", Deferred, Fault.OURS),
+        ("550 SMTP authentication is required.", Deferred, Fault.OURS),
+        ("554 5.7.1 <x>: Relay access denied", Deferred, Fault.OURS),
         (
-            b"550 5.1.1 no such user\r\n",
-            Refused(reason="RCPT: 550 5.1.1 no such user", code="5.1.1"),
+            "504 5.5.2 <laptop>: Helo command rejected: need fully-qualified hostname",
+            Deferred,
+            Fault.OURS,
         ),
-        (b"550 no\r\n", Refused(reason="RCPT: 550 no", code="550")),
-        (b"451 4.7.1 later\r\n", Deferred(reason="RCPT: 451 4.7.1 later")),
-        (b"550 4.7.1 later\r\n", Deferred(reason="RCPT: 550 4.7.1 later")),
-        (b"421 bye\r\n", Deferred(reason="RCPT: 421 bye")),
+        (
+            "550 Domain x has exceeded the max emails per hour (30/30 (100%)) allowed.",
+            Deferred,
+            Fault.LIMIT,
+        ),
+        ("554 5.7.1 rejected as spam", Refused, Fault.CONTENT),
     ],
 )
-def test_the_enhanced_code_says_whether_to_try_again(raw: bytes, outcome: Outcome) -> None:
-    (reply,) = ReplyReader().feed(raw)
-    assert refusal(reply, "RCPT") == outcome
+def test_a_reply_has_an_owner_and_a_time(
+    raw: str, kind: type[Outcome], fault: Fault | None
+) -> None:
+    (reply,) = ReplyReader().feed(f"{raw}\r\n".encode())
+    outcome = refusal(reply, "RCPT")
+    assert isinstance(outcome, kind)
+    assert outcome.reason == f"RCPT: {raw}"
+    assert outcome.fault is fault
+    if isinstance(outcome, Refused):
+        assert outcome.code == (reply.status or str(reply.code))
 
 
 def test_control_characters_of_a_server_reach_no_terminal() -> None:
