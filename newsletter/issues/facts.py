@@ -30,6 +30,7 @@ class IssueFacts:
     `drafts` are in the order of languages. `items` are those pulled that the drafts place, by id;
     `stories` all that may be used, by id. `pictures` are the files in the issue's `pictures/`, by
     name, read where a draft names them; `story_pictures` those of the placed stories, by story id.
+    `corrects` is the issue that a correction corrects, as its drafts stand.
     """
 
     coalition: Coalition
@@ -41,6 +42,7 @@ class IssueFacts:
     stories: Mapping[str, Story]
     pictures: Mapping[str, PictureFile]
     story_pictures: Mapping[str, PictureFile]
+    corrects: "IssueFacts | None" = None
 
     @property
     def issue_id(self) -> str:

@@ -15,7 +15,8 @@ class AudienceTraits(NamedTuple):
 
     People who share them share one verdict, so a rule sees these and nothing else of a person. A
     rule that needs another column needs a field of its name here; the store reads it then. The
-    field that is no column, `is_suppressed`, stays last.
+    fields that are no columns, `is_suppressed` and `got`, stay last. `got` is the edition that a
+    person has of what a correction corrects; empty for any other issue.
     """
 
     language: str
@@ -25,6 +26,7 @@ class AudienceTraits(NamedTuple):
     regions: frozenset[str]
     paused_until: date | None
     is_suppressed: bool
+    got: str = ""
 
 
 Judge = Callable[[AudienceTraits], Verdict]

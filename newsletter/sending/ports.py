@@ -21,9 +21,11 @@ from newsletter.model.delivery import (
 from newsletter.model.ledger import (
     BatchRequest,
     DeliveryLine,
+    Missed,
     NewSend,
     OpenBatch,
     Process,
+    Reached,
     UncertainDelivery,
 )
 
@@ -46,8 +48,12 @@ class SendLedger(Protocol):
     def weekly_since(self, moment: datetime, *, apart_from: str) -> bool:
         """Return whether another weekly issue was frozen, and not cancelled, since then."""
 
-    def survey(self, judge: Judge) -> dict[Verdict, int]:
-        """Count people by their verdict: the language of an edition, or why they get none."""
+    def sends(self) -> tuple[Send, ...]:
+        """Return every send whose audience was ever frozen, by issue."""
+
+    def survey(self, judge: Judge, wrong: frozenset[str] | None = None) -> dict[Verdict, int]:
+        """Count people by their verdict: the language of an edition, or why they get none. With
+        `wrong`, the digests of editions, only those who have one of them, or may have."""
 
     def freeze(self, new: NewSend, judge: Judge, *, now: datetime) -> Send:
         """Write down who gets which edition and why others get none. AttentionError if frozen."""
@@ -107,6 +113,15 @@ class SendLedger(Protocol):
     ) -> int:
         """Settle these by evidence or by choice, write down which, and return how many it were."""
 
+    def missed(self, send_id: int) -> tuple[Missed, ...]:
+        """List who never got it, or may not have, and whether they may be mailed now."""
+
+    def try_again(
+        self, chosen: Mapping[int, DeliveryState], *, decided_by: str, now: datetime
+    ) -> int:
+        """Let these wait again, by delivery and the state in which they were chosen, write down who
+        chose, and return how many it were: whoever has moved on since is left alone."""
+
     def settlements(self, send_id: int) -> tuple[Settlement, ...]:
         """List how uncertain people of this send were settled, in order."""
 
@@ -115,6 +130,9 @@ class SendLedger(Protocol):
 
     def count_answered(self, send_id: int) -> int:
         """Count the people whom a server answered for good."""
+
+    def reached(self, send_id: int) -> tuple[Reached, ...]:
+        """Count the people who have each edition of a send, in the order in which those came."""
 
     def lines(self, send_id: int) -> Iterator[DeliveryLine]:
         """Yield each delivery of a send, as a report counts it."""

@@ -16,6 +16,7 @@ from newsletter.issues.checking.recheck_sources import ask_for_drafts
 from newsletter.issues.checking.rendered_checks import problems as rendered_problems
 from newsletter.issues.drafting.load_issue import load_facts, read_drafts
 from newsletter.issues.drafting.rendered import completed, materials, rendered_editions
+from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
 from newsletter.model.issue import Edition, issue_id_for
@@ -31,7 +32,8 @@ class CheckOutcome:
     """What was found, by place; the editions are the bytes that were judged.
 
     They were made from `drafts` and the `materials` behind them, in the same order. `findings` are
-    the stories that they may not carry.
+    the stories that they may not carry. A correction is approved together with the issue that is
+    `corrected`, of which only the bytes are here.
     """
 
     issue_id: str
@@ -40,6 +42,7 @@ class CheckOutcome:
     drafts: tuple[Edition, ...] = ()
     materials: tuple[Material, ...] = ()
     findings: tuple[Finding, ...] = ()
+    corrected: "CheckOutcome | None" = None
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -113,6 +116,20 @@ def check(
         drafts=complete,
         materials=behind,
         findings=tuple(findings),
+        corrected=_right_words(issue.corrects) if issue.corrects else None,
+    )
+
+
+def _right_words(issue: IssueFacts) -> CheckOutcome:
+    """An issue as a correction has it put right; what may not be shown of it, the archive asks."""
+    complete = completed(issue)
+    behind = materials(issue, complete)
+    return CheckOutcome(
+        issue_id=issue.issue_id,
+        problems=(),
+        editions=rendered_editions(issue, complete, behind),
+        drafts=complete,
+        materials=behind,
     )
 
 

@@ -40,6 +40,11 @@ def path_of(issue_id: str, language: str) -> str:
     return f"issues/{issue_id}/{language}.md"
 
 
+def read_approved(issue_id: str, language: str, text: str) -> Edition:
+    """Read a draft as it was kept with its approval."""
+    return read(text, file=path_of(issue_id, language))
+
+
 # --- writing -------------------------------------------------------------------------------------
 
 
@@ -75,7 +80,7 @@ def placement_text(placement: Placement, notes: Mapping[str, str], untranslated:
     """Write a placement: its block, or a note that waits for a translation."""
     item_id = placement.item_id or ""
     if item_id not in untranslated:
-        return placement_block(placement, note_text=notes.get(item_id, ""))
+        return placement_block(placement, note_text=notes.get(item_id, "") if item_id else "")
     return note(f"{TO_TRANSLATE}\n{placement_block(placement)}\n")
 
 

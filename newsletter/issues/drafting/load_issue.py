@@ -7,7 +7,7 @@ from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.issue_pictures import read_pictures, read_story_pictures
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.sources import IssueSources
-from newsletter.model.issue import DraftFile
+from newsletter.model.issue import DraftFile, Edition, is_bulletin
 
 
 def load_issue(sources: IssueSources, issue_id: str) -> IssueFacts:
@@ -23,6 +23,7 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
     editions = [draft.edition for draft in drafts]
     placed = dict.fromkeys(item_id for edition in editions for item_id in edition.item_ids)
     stories = {story.id: story for story in sources.stories.stories()}
+    corrected = _corrected(editions)
     return IssueFacts(
         coalition=sources.coalition,
         sender=sources.sender,
@@ -33,7 +34,29 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
         stories=stories,
         pictures=read_pictures(sources.files, editions),
         story_pictures=read_story_pictures(sources.files, stories, placed),
+        corrects=load_issue(sources, corrected) if corrected else None,
     )
+
+
+def _corrected(editions: Sequence[Edition]) -> str:
+    """The issue that all these correct; empty for any other issue. AttentionError when they do not
+    agree on one."""
+    named = {edition.settings.get("corrects", "") for edition in editions}
+    if named <= {""}:
+        return ""
+    if len(named) > 1 or not _may_correct(editions[0].issue_id, *named):
+        raise AttentionError(
+            "a correction is a bulletin, and all its drafts correct one earlier issue",
+            hint="write the same corrects: at the top of each",
+            file=editions[0].path,
+        )
+    return named.pop()
+
+
+def _may_correct(issue_id: str, other: str) -> bool:
+    """Whether it is a bulletin of another issue's week or a later one: nothing corrects itself, in
+    however many steps."""
+    return is_bulletin(issue_id) and issue_id > other
 
 
 def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:
