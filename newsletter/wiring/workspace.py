@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newsletter.archive.write import ArchiveOutcome
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.members.health import OrganisationHealth
+    from newsletter.sending.changed_sources import SentPieces
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.message.dkim import DkimSigner
     from newsletter.sending.results.record import EventRecorder
@@ -170,6 +171,19 @@ class Workspace(Sources, People):
             ),
             signer=self._signer,
             publish=self.publish if config.coalition.public_url else None,
+        )
+
+    @property
+    def sent_pieces(self) -> "SentPieces":
+        """The pieces that were mailed, and what their sources say now."""
+        from newsletter.sending.changed_sources import SentPieces
+
+        return SentPieces(
+            sends=self.ledger.sends,
+            approved_drafts=self.issues.approved_drafts,
+            corrections=self.issues.corrections,
+            items=self.items,
+            zone=self.config.coalition.zone,
         )
 
     def _signer(self, moment: datetime) -> "DkimSigner | None":
