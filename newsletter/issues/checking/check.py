@@ -19,6 +19,7 @@ from newsletter.issues.drafting.rendered import completed, materials, rendered_e
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
+from newsletter.model.approved import ApprovedDigest
 from newsletter.model.issue import Edition, issue_id_for
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
@@ -87,7 +88,9 @@ def check(
     absent = load_absent(sources, store, issue, since=now - rotation, issues=rotation_issues)
     complete = completed(issue)
     behind = materials(issue, complete)
-    rendered = rendered_editions(issue, complete, behind)
+    corrected = _right_words(issue.corrects) if issue.corrects else None
+    right = ApprovedDigest(corrected.issue_id, corrected.digest) if corrected else None
+    rendered = rendered_editions(issue, complete, behind, corrects=right)
     languages, stories = issue.coalition.languages, issue.stories.keys()
     problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
     problems += sources.stories.unreadable()
@@ -116,7 +119,7 @@ def check(
         drafts=complete,
         materials=behind,
         findings=tuple(findings),
-        corrected=_right_words(issue.corrects) if issue.corrects else None,
+        corrected=corrected,
     )
 
 
@@ -127,7 +130,7 @@ def _right_words(issue: IssueFacts) -> CheckOutcome:
     return CheckOutcome(
         issue_id=issue.issue_id,
         problems=(),
-        editions=rendered_editions(issue, complete, behind),
+        editions=rendered_editions(issue, complete, behind, corrects=None),
         drafts=complete,
         materials=behind,
     )

@@ -20,7 +20,8 @@ from newsletter.model.message import RenderedEdition, issue_digest
 def rendered(facts: IssueFacts) -> tuple[RenderedEdition, ...]:
     """Return every edition of the issue as readers would get it."""
     editions = completed(facts)
-    return rendered_editions(facts, editions, materials(facts, editions))
+    right = corrected_words(facts)
+    return rendered_editions(facts, editions, materials(facts, editions), corrects=right)
 
 
 def completed(facts: IssueFacts) -> tuple[Edition, ...]:
@@ -55,18 +56,21 @@ def material(facts: IssueFacts, edition: Edition, languages: tuple[str, ...]) ->
 
 
 def rendered_editions(
-    facts: IssueFacts, editions: Sequence[Edition], materials: Sequence[Material]
+    facts: IssueFacts,
+    editions: Sequence[Edition],
+    materials: Sequence[Material],
+    *,
+    corrects: ApprovedDigest | None,
 ) -> tuple[RenderedEdition, ...]:
     """Render each edition, with whom it is for, when it lapses and what it corrects: part of what
     is approved."""
-    right = corrected_words(facts)
     return tuple(
         replace(
             render(edition, material, facts.templates),
             regions=tuple(sorted(set(_listed(edition.settings.get("regions", ""))))),
             topics=tuple(sorted(set(_listed(edition.settings.get("topics", ""))))),
             lapses_at=end_of(lapses, facts.coalition.zone) if lapses else None,
-            corrects=right,
+            corrects=corrects,
         )
         for edition, material in zip(editions, materials, strict=True)
         for lapses in [edition.settings.get("lapses")]
