@@ -148,9 +148,10 @@ def with_corrections(
 ) -> Edition:
     """Return a corrected edition with a dated line above it for each correction, newest first."""
     localizer = localizer_for(edition.language, coalition)
+    gettext = gettext_for(localizer, str)
     notes = []
     for sent_at, letter in reversed(corrections):
-        line = gettext_for(localizer, str)("Corrected on %(day)s", day=localizer.day(sent_at))
+        line = gettext("Corrected on %(day)s", day=localizer.day(sent_at))
         note = f"**{line}**\n\n{letter}".strip()
         notes.append("\n".join(f"> {one}".rstrip() for one in note.splitlines()))
     return replace(edition, letter="\n\n".join(filter(None, [*notes, edition.letter])))

@@ -31,6 +31,9 @@ def under_way(parts: SendParts, verb: str) -> str:
     sends = [send for send in parts.ledger.sends() if send.state in _FROM[verb]]
     if len(sends) == 1:
         return sends[0].issue_id
+    latest = parts.ledger.latest()
+    if not sends and verb == "cancel" and latest is not None and latest.hold_id:
+        return latest.issue_id  # what the provider still holds can be recalled
     if not sends:
         raise UsageError(
             f"there is nothing to {verb}: no send is {_words(_FROM[verb])}",

@@ -46,7 +46,7 @@ def judged(engine: Engine, *others: Subscriber) -> list[AudienceTraits]:
     return asked
 
 
-@pytest.mark.parametrize("field", AudienceTraits._fields)
+@pytest.mark.parametrize("field", AudienceTraits._fields[:-1])  # `got` is a correction's alone
 def test_people_who_differ_in_what_a_rule_sees_are_judged_apart(engine: Engine, field: str) -> None:
     other = replace(PERSON, id=2, address="two@example.org")
     if field == "is_suppressed":

@@ -55,14 +55,14 @@ def correction_of(wrong: WrongEdition, issue_id: str, localizer: Localizer) -> E
     """Return the correction of one edition: what was wrong as its letter, then the pieces that
     changed, whole."""
     changes = what_changed(wrong.told, wrong.right)
-    _ = gettext_for(localizer, str)
-    opening = _(
+    gettext = gettext_for(localizer, str)
+    opening = gettext(
         "In our issue of %(day)s, “%(subject)s”, something was wrong. This is right:",
         day=localizer.day(wrong.sent_at),
         subject=markdown(wrong.told.subject),
     )
-    lines = [line for change in changes if (line := _line(change, localizer, _, markdown))]
-    plain = [line for change in changes if (line := _line(change, localizer, _, str))]
+    lines = [line for change in changes if (line := _line(change, localizer, gettext, markdown))]
+    plain = [line for change in changes if (line := _line(change, localizer, gettext, str))]
     rewritten = [change.rewritten for change in changes if not change.title]
     changed = [change.after for change in changes]
     sections = (
@@ -74,7 +74,7 @@ def correction_of(wrong: WrongEdition, issue_id: str, localizer: Localizer) -> E
         wrong.right,
         issue_id=issue_id,
         path=draft_file.path_of(issue_id, wrong.right.language),
-        subject=_("Correction: %(subject)s", subject=wrong.right.subject),
+        subject=gettext("Correction: %(subject)s", subject=wrong.right.subject),
         preheader=one_line(max(plain, key=len, default="").replace("**", "")),
         letter="\n\n".join(filter(None, (opening, _as_list(lines), *rewritten))),
         sections=tuple(sections),
@@ -97,30 +97,34 @@ def drafted_corrections(sources: IssueSources, corrected: str) -> Iterator[str]:
                 break
 
 
-def _line(change: Change, localizer: Localizer, _: Gettext, escape: Callable[[str], str]) -> str:
+def _line(
+    change: Change, localizer: Localizer, gettext: Gettext, escape: Callable[[str], str]
+) -> str:
     """One change in the edition's language; empty where there is nothing to say of it."""
     title = escape(change.title)
     if change.title and change.before is None:
-        return _("“%(title)s” was missing", title=title)
+        return gettext("“%(title)s” was missing", title=title)
     if change.title and change.after is None:
-        return _("“%(title)s” should not have been in it", title=title)
-    said = [_swap(swap, localizer, _, escape) for swap in change.swaps if swap.key not in _UNSAID]
+        return gettext("“%(title)s” should not have been in it", title=title)
+    said = [
+        _swap(swap, localizer, gettext, escape) for swap in change.swaps if swap.key not in _UNSAID
+    ]
     if change.title and change.rewritten:
-        said.append(_("the right text is below"))
+        said.append(gettext("the right text is below"))
     text = "; ".join(dict.fromkeys(said))
     return f"**{title}**: {text}" if text and title else text
 
 
-def _swap(swap: Swap, localizer: Localizer, _: Gettext, escape: Callable[[str], str]) -> str:
+def _swap(swap: Swap, localizer: Localizer, gettext: Gettext, escape: Callable[[str], str]) -> str:
     right, wrong = swap.right, swap.wrong
     if swap.key in _DATES:
         right, wrong = _moments(right, wrong, localizer)
     right, wrong = escape(right), escape(wrong)
     if right and wrong:
-        return _("%(right)s, not %(wrong)s", right=right, wrong=wrong)
+        return gettext("%(right)s, not %(wrong)s", right=right, wrong=wrong)
     if right:
-        return _("“%(words)s” was missing", words=right)
-    return _("“%(words)s” is wrong", words=wrong)
+        return gettext("“%(words)s” was missing", words=right)
+    return gettext("“%(words)s” is wrong", words=wrong)
 
 
 def _moments(right: str, wrong: str, localizer: Localizer) -> tuple[str, str]:

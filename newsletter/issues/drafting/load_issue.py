@@ -34,8 +34,19 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
         stories=stories,
         pictures=read_pictures(sources.files, editions),
         story_pictures=read_story_pictures(sources.files, stories, placed),
-        corrects=load_issue(sources, corrected) if corrected else None,
+        corrects=_load_corrected(sources, corrected) if corrected else None,
     )
+
+
+def _load_corrected(sources: IssueSources, issue_id: str) -> IssueFacts:
+    issue = load_issue(sources, issue_id)
+    if issue.corrects is not None:
+        first = issue.corrects.issue_id
+        raise AttentionError(
+            f"{issue_id} is a correction itself",
+            hint=f"correct {first}, which it corrects: newsletter correct {first}",
+        )
+    return issue
 
 
 def _corrected(editions: Sequence[Edition]) -> str:
