@@ -26,7 +26,7 @@ def resend(
     """
     from newsletter.model.delivery import DeliveryState
     from newsletter.sending import resend as verb
-    from newsletter.sending.send_plan import approved
+    from newsletter.sending.send_plan import age, approved
 
     parts = workspace.sending
     approved(parts, issue)  # before anybody is promised anything
@@ -45,6 +45,8 @@ def resend(
         note(f"  {state.value}{f' ({code})' if code else ''}: {counted(people, 'person')}")
     for why, people in sorted(choice.barred.items()):
         note(f"  left out, {why}: {counted(people, 'person')}")
+    for warning in age(parts, issue):
+        note(f"Warning: {warning}")
     if dry_run or not choice.people:
         if not print_json(data):
             note(f"{counted(len(choice.people), 'person')} could get {issue} now.")

@@ -113,7 +113,7 @@ def _refuse_sent(checked: CheckOutcome, store: IssueStore, sent: Send | None) ->
     kept = {tag: one.text for tag, one in store.approved_drafts(issue_id, sent.digest).items()}
     told = {tag: words_of(draft_file.read_approved(issue_id, tag, kept[tag])) for tag in kept}
     if told != {draft.language: words_of(draft) for draft in checked.drafts}:
-        was = "sent" if sent.state is SendState.FINISHED else "cancelled after some people got it"
+        was = "sent" if sent.state is SendState.FINISHED else "cancelled"
         raise AttentionError(
             f"{checked.issue_id} was {was}: nobody would get these words",
             hint=f"newsletter correct {checked.issue_id} tells those who have the others, and only "

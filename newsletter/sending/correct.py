@@ -53,6 +53,8 @@ def correct(
         )
     refuse_unfinished(send)
     told = told_words.told(issue_id)
+    if not told:
+        raise AttentionError(f"nobody has {issue_id}, so nobody has to be told")
     right = {one.language: one for one in completed(load_issue(sources, issue_id))}
     wrong = [
         (last, right[last.language])

@@ -118,7 +118,7 @@ def plan(parts: SendParts, issue_id: str) -> SendPlan:
     empty = SendPlan(issue_id=issue_id, editions=editions, digest=digest, rules=rules)
     send = parts.ledger.find(issue_id)
     if send is not None:
-        warnings = () if send.is_over else tuple(_age(parts, issue_id))
+        warnings = () if send.is_over else tuple(age(parts, issue_id))
         people = parts.ledger.tally(send.id).open
         return replace(empty, people=people, warnings=warnings, send=send)
     corrects = editions[0].corrects
@@ -136,7 +136,7 @@ def plan(parts: SendParts, issue_id: str) -> SendPlan:
         people=sum(counts.values()),
         counts=counts,
         exclusions=exclusions,
-        warnings=(*_age(parts, issue_id), *surprises, *undecided(corrects, exclusions)),
+        warnings=(*age(parts, issue_id), *surprises, *undecided(corrects, exclusions)),
     )
 
 
@@ -209,7 +209,8 @@ def _target(drafts: tuple[Edition, ...], setting: str) -> frozenset[str]:
     return next(iter(targets), frozenset())
 
 
-def _age(parts: SendParts, issue_id: str) -> list[str]:
+def age(parts: SendParts, issue_id: str) -> list[str]:
+    """List a warning when the newest approval is old."""
     newest = max(approval.approved_at for approval in parts.issues.approvals(issue_id))
     warning = stale(newest, parts.clock(), days=parts.limits.stale_days)
     return [warning] if warning else []

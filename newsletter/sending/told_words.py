@@ -61,17 +61,23 @@ class ToldWords:
 
     def wrong(self, corrects: ApprovedDigest, languages: set[str]) -> frozenset[str]:
         """Return the digests of the editions that told people otherwise than these right words, in
-        the languages that are corrected. AttentionError as `told`."""
+        the languages that are corrected. AttentionError as `told`, and when nobody has one."""
         right = {
             one.language: words_of(_edition(corrects.issue_id, one))
             for one in self.approved_words(corrects.issue_id)
             if one.issue_digest == corrects.digest
         }
-        return frozenset(
+        wrong = frozenset(
             one.digest
             for one in self.told(corrects.issue_id)
             if one.language in languages and words_of(one.edition) != right.get(one.language)
         )
+        if not wrong:
+            raise AttentionError(
+                f"nobody has {corrects.issue_id} with other words than these",
+                hint=f"put the right ones into issues/{corrects.issue_id}/, check and approve",
+            )
+        return wrong
 
     def _of(
         self, issue_id: str, words: dict[str, ApprovedWords], *, is_correction: bool = False

@@ -14,7 +14,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Select,
     bindparam,
     case,
     func,
@@ -44,13 +43,25 @@ _GOT = tuple(state.value for state in ARRIVED_STATES)
 _HAS_IT = deliveries.c.state.in_(_GOT)
 
 
-def _readers(connection: Connection, wrong: Collection[str]) -> Select[Any]:
+def _everyone(connection: Connection) -> Iterator[Sequence[Any]]:
+    after = 0
+    while rows := connection.execute(_PEOPLE, {"after": after}).all():
+        yield rows
+        after = rows[-1][0]
+
+
+def _readers(connection: Connection, wrong: Collection[str]) -> Iterator[Sequence[Any]]:
     """Those who have one of these editions, or may have, with the edition's language; as in
-    `_PEOPLE`, but also people who left since, of whom nothing is known but the number."""
+    `_PEOPLE`, but also people who left since, of whom nothing is known but the number.
+
+    By ranges of numbers: of several sends at once, the next few thousand would each time be looked
+    for among all that are left."""
     query = select(send_editions.c.id, send_editions.c.send_id)
     editions = connection.execute(query.where(send_editions.c.digest.in_(wrong))).all()
+    sends_of = deliveries.c.send_id.in_({edition.send_id for edition in editions})
+    last = connection.execute(select(func.max(deliveries.c.subscriber_id)).where(sends_of)).scalar()
     has_it = func.max(case((_HAS_IT, 1), else_=0))
-    return (
+    readers = (
         select(
             deliveries.c.subscriber_id,
             subscribers.c.address,
@@ -61,15 +72,19 @@ def _readers(connection: Connection, wrong: Collection[str]) -> Select[Any]:
         .join(send_editions, send_editions.c.id == deliveries.c.edition_id)
         .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
         .where(
-            deliveries.c.send_id.in_({edition.send_id for edition in editions}),
+            sends_of,
             deliveries.c.edition_id.in_([edition.id for edition in editions]),
             deliveries.c.state.in_((*_GOT, DeliveryState.UNCERTAIN.value)),
             deliveries.c.subscriber_id > bindparam("after"),
+            deliveries.c.subscriber_id <= bindparam("until"),
         )
         .group_by(deliveries.c.subscriber_id, subscribers.c.id)
         .order_by(deliveries.c.subscriber_id)
-        .limit(_CHUNK)
     )
+    for after in range(0, last or 0, _CHUNK):
+        rows = connection.execute(readers, {"after": after, "until": after + _CHUNK}).all()
+        if rows:
+            yield rows
 
 
 def verdicts(
@@ -82,11 +97,10 @@ def verdicts(
 
     With `wrong`, the digests of editions, only of those who have one of them, or may have.
     """
-    candidates = _PEOPLE if wrong is None else _readers(connection, wrong)
+    candidates = _everyone(connection) if wrong is None else _readers(connection, wrong)
     known: dict[tuple[Any, ...], Verdict] = {}
     anybody_suppressed = connection.execute(select(suppressions.c.day).limit(1)).first()
-    after = 0
-    while rows := connection.execute(candidates, {"after": after}).all():
+    for rows in candidates:
         barred = (
             suppressed.among(connection, [row[1] for row in rows if row[1] is not None])
             if anybody_suppressed
@@ -103,7 +117,6 @@ def verdicts(
                 known[key] = verdict
             people.setdefault(verdict, []).append(row[0])
         yield people
-        after = rows[-1][0]
 
 
 def _lost(*, is_left: bool) -> ExclusionReason:
