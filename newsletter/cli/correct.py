@@ -28,13 +28,14 @@ def correct(workspace: Workspace, issue: str) -> None:
         "issue": outcome.issue_id,
         "corrects": outcome.corrects,
         "files": outcome.files,
+        "written": outcome.written,
         "people": outcome.people,
-        "is_new": outcome.is_new,
     }
     if print_json(data):
         return
     for path in outcome.files:
-        say(path if outcome.is_new else f"{path}: was there already, and is left as it is")
+        is_new = path in outcome.written
+        say(path if is_new else f"{path}: was there already, and is left as it is")
     for language, people in sorted(outcome.people.items()):
         note(f"  {language}: {counted(people, 'person')} got {issue} with other words")
     note(

@@ -1,5 +1,6 @@
 """[I/O] `correct`: draft what tells those who got an issue, and only them, what was wrong in it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +9,14 @@ from newsletter.issues.drafting.correction import (
     WrongEdition,
     draft_correction,
     drafted_corrections,
+    next_correction,
 )
+from newsletter.issues.drafting.draft_file import path_of
 from newsletter.issues.drafting.load_issue import load_issue
 from newsletter.issues.drafting.rendered import completed
 from newsletter.issues.drafting.what_changed import words_of
 from newsletter.issues.sources import IssueSources
+from newsletter.model.delivery import Send
 from newsletter.model.issue import Edition
 from newsletter.sending.ports import SendLedger
 from newsletter.sending.told_words import Told, ToldWords, refuse_unfinished
@@ -20,14 +24,14 @@ from newsletter.sending.told_words import Told, ToldWords, refuse_unfinished
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CorrectionOutcome:
-    """A correction's drafts, and how many people have the wrong words, by edition. `is_new`: there
-    were none before; else they are as somebody left them."""
+    """A correction's drafts, those of them that were `written` now, and how many people have the
+    wrong words, by edition."""
 
     issue_id: str
     corrects: str
     files: tuple[str, ...]
+    written: tuple[str, ...]
     people: dict[str, int]
-    is_new: bool
 
 
 def correct(
@@ -35,11 +39,47 @@ def correct(
 ) -> CorrectionOutcome:
     """Draft the correction of an issue that went out from what its drafts say now.
 
-    One that was drafted and not sent yet is left as it is. UsageError when the issue was never
-    sent or is a correction itself; AttentionError while it is being sent, or when its drafts say
-    what people were told.
+    Of one that was drafted and not sent yet, the files that are there stay as they are.
+    UsageError when the issue was never sent or is a correction itself; AttentionError while it is
+    being sent, when nobody has it, or when its drafts say what people were told.
     """
-    ledger = told_words.ledger
+    send = _sent(told_words.ledger, issue_id)
+    told = told_words.told(issue_id)
+    if not told:
+        raise AttentionError(f"nobody has {issue_id}, so nobody has to be told")
+    right = {one.language: one for one in completed(load_issue(sources, issue_id))}
+    wrong = {
+        last.language: WrongEdition(
+            told=last.edition, right=right[last.language], sent_at=send.frozen_at
+        )
+        for last in _last_told(told, right)
+        if _differs(last, right[last.language])
+    }
+    if not wrong:
+        raise AttentionError(
+            f"{issue_id}: its drafts say what people were told",
+            hint=f"put the right words into issues/{issue_id}/ first, then run this again",
+        )
+    drafted = drafted_corrections(sources, issue_id)
+    unsent = next((one for one in drafted if told_words.ledger.find(one) is None), None)
+    correction_id = unsent or next_correction(sources, issue_id, now)
+    lacking = [
+        one
+        for language, one in wrong.items()
+        if not sources.files.exists(path_of(correction_id, language))
+    ]
+    written = draft_correction(sources, lacking, correction_id)
+    return CorrectionOutcome(
+        issue_id=correction_id,
+        corrects=issue_id,
+        files=tuple(sources.files.names(f"issues/{correction_id}", "*.md")),
+        written=written,
+        people={language: _misled(told, right[language]) for language in wrong},
+    )
+
+
+def _sent(ledger: SendLedger, issue_id: str) -> Send:
+    """The send of an issue that can be corrected. UsageError or AttentionError otherwise."""
     send = ledger.find(issue_id)
     if send is None:
         raise UsageError(
@@ -52,66 +92,28 @@ def correct(
             hint=f"correct the drafts of {send.corrects}, then newsletter correct {send.corrects}",
         )
     refuse_unfinished(send)
-    told = told_words.told(issue_id)
-    if not told:
-        raise AttentionError(f"nobody has {issue_id}, so nobody has to be told")
-    right = {one.language: one for one in completed(load_issue(sources, issue_id))}
-    wrong = [
-        (last, right[last.language])
-        for last in _last_told(told, right)
-        if words_of(last.edition) != words_of(right[last.language])
-    ]
-    if not wrong:
-        raise AttentionError(
-            f"{issue_id}: its drafts say what people were told",
-            hint=f"put the right words into issues/{issue_id}/ first, then run this again",
-        )
-    people = {
-        last.language: sum(
-            one.people
-            for one in told
-            if one.language == last.language
-            and not one.is_correction
-            and words_of(one.edition) != words_of(edition)
-        )
-        for last, edition in wrong
-    }
-    if unsent := _unsent(sources, ledger, issue_id):
-        names = sources.files.names(f"issues/{unsent}", "*.md")
-        files, is_new = tuple(names), False
-    else:
-        files = draft_correction(
-            sources,
-            [
-                WrongEdition(told=last.edition, right=edition, sent_at=send.frozen_at)
-                for last, edition in wrong
-            ],
-            now=now,
-        )
-        is_new = True
-    return CorrectionOutcome(
-        issue_id=files[0].split("/")[1],
-        corrects=issue_id,
-        files=files,
-        people=people,
-        is_new=is_new,
-    )
+    return send
 
 
-def _last_told(told: tuple[Told, ...], right: dict[str, Edition]) -> list[Told]:
+def _differs(told: Told, right: Edition) -> bool:
+    return words_of(told.edition) != words_of(right)
+
+
+def _last_told(told: Sequence[Told], right: Mapping[str, Edition]) -> list[Told]:
     """What people know, by language: the last correction, else a version of the issue that differs
-    from what is right now, of several what most people have."""
+    from what is right now, of several the one that most people have."""
     last: dict[str, Told] = {}
     for one in sorted(told, key=lambda one: (one.is_correction, one.sent_at, one.people)):
-        known = last.get(one.language)
-        is_fine = one.language not in right or words_of(one.edition) == words_of(
-            right[one.language]
-        )
-        if known is None or one.is_correction or not is_fine:
-            last[one.language] = one
-    return [one for language, one in last.items() if language in right]
+        language = one.language
+        if language in right and (
+            language not in last or one.is_correction or _differs(one, right[language])
+        ):
+            last[language] = one
+    return list(last.values())
 
 
-def _unsent(sources: IssueSources, ledger: SendLedger, issue_id: str) -> str | None:
-    drafted = drafted_corrections(sources, issue_id)
-    return next((one for one in drafted if ledger.find(one) is None), None)
+def _misled(told: Sequence[Told], right: Edition) -> int:
+    """How many people have an edition of the issue that is wrong, or else a correction that is."""
+    wrong = [one for one in told if one.language == right.language and _differs(one, right)]
+    own = sum(one.people for one in wrong if not one.is_correction)
+    return own or max(one.people for one in wrong)

@@ -32,21 +32,23 @@ class WrongEdition:
     sent_at: datetime
 
 
-def draft_correction(
-    sources: IssueSources, wrong: Sequence[WrongEdition], *, now: datetime
-) -> tuple[str, ...]:
-    """Write the drafts of an issue's correction, one for each edition that was wrong, and return
-    their paths. UsageError when the week has 26 bulletins."""
-    corrected = wrong[0].right.issue_id
+def next_correction(sources: IssueSources, corrected: str, now: datetime) -> str:
+    """Return the id for a new correction of an issue. UsageError when the week has 26 bulletins."""
     # Of no earlier week than what it corrects, which may have been sent before its week began.
     week = max(issue_id_for(sources.coalition.day_of(now)), corrected[: len("2026-W47")])
-    issue_id = next_bulletin(sources, week)
+    return next_bulletin(sources, week)
+
+
+def draft_correction(
+    sources: IssueSources, wrong: Sequence[WrongEdition], issue_id: str
+) -> tuple[str, ...]:
+    """Write a draft of the correction for each edition that was wrong, and return their paths."""
     paths = []
     for one in wrong:
         edition = correction_of(one, issue_id, localizer_for(one.right.language, sources.coalition))
         notes = {draft_file.ABOVE: _NOTE.format(issue=one.right.path)}
         sources.files.write(edition.path, draft_file.write(edition, notes=notes))
-        _copy_pictures(sources, corrected, edition)
+        _copy_pictures(sources, one.right.issue_id, edition)
         paths.append(edition.path)
     return tuple(paths)
 
