@@ -91,7 +91,13 @@ def measured(members: list[list[Labeled]]) -> tuple[float, float, list[str]]:
 
 def main() -> None:
     named = [one for one in sys.argv[1:] if not one.startswith("-")]
-    for kept, pattern in (("tuned on", "a-*.txt"), ("kept aside", "b-*.txt"), ("later", "c-*.txt"), ("last", "d-*.txt"), ("members", "e-*.txt")):
+    for kept, pattern in (
+        ("tuned on", "a-*.txt"),
+        ("kept aside", "b-*.txt"),
+        ("later", "c-*.txt"),
+        ("last", "d-*.txt"),
+        ("members", "e-*.txt"),
+    ):
         for way in ("feeds", "pages"):
             members = [member(path, as_page=way == "pages") for path in sorted(MADE.glob(pattern))]
             lost, left, remarks = measured(members)

@@ -19,7 +19,8 @@ from newsletter.model.story import Story
 class SentEdition:
     """An edition that went out, and what was kept of its approval.
 
-    `pictures` are the approved ones; `languages` are all that its issue has.
+    `pictures` are the approved ones; `languages` are all that its issue has; `corrected_by` are the
+    corrections whose right words these are, in order. One that `is_kept_out` has no page.
     """
 
     draft: DraftFile
@@ -27,6 +28,8 @@ class SentEdition:
     pictures: tuple[InlinePicture, ...]
     languages: tuple[str, ...]
     sent_at: datetime
+    is_kept_out: bool = False
+    corrected_by: tuple[str, ...] = ()
 
 
 def load_approved(

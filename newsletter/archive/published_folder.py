@@ -33,23 +33,35 @@ class PublishedFolder:
         """Hold the folder against others who write it; waits for them. ServiceError."""
         return locked_folder(self.root, refusal=_REFUSAL, file=str(self.root))
 
-    def replace(self, files: Mapping[str, str | bytes], shown: Shown) -> Replaced:
+    def names(self) -> frozenset[str]:
+        """Return the names of the files that the last archive wrote, as far as they are there."""
+        return frozenset(name for name in self._listed() if (self.root / name).is_file())
+
+    def replace(
+        self,
+        files: Mapping[str, str | bytes],
+        shown: Shown,
+        *,
+        keep: frozenset[str] = frozenset(),
+    ) -> Replaced:
         """Write what differs, then remove what an earlier archive wrote and this one lacks, also
-        where somebody put it back.
+        where somebody put it back; not what is in `keep`.
 
         A reader gets the old file or the new one, never a part. What the new files show of stories
         is on the disk before them, beside what the old ones show. ServiceError when the folder
         cannot be written.
         """
         old, listed = self.shown(), self._listed()
-        gone = ((old.gone if old else frozenset[str]()) | listed) - files.keys()
-        shown = replace(shown, gone=gone)
+        keep -= files.keys()
+        gone = ((old.gone if old else frozenset[str]()) | listed) - files.keys() - keep
+        kept = {name: old.files[name] for name in keep if old and name in old.files}
+        shown = replace(shown, files={**shown.files, **kept}, gone=gone)
         try:
             if old is not None:
                 self._say(_while_written(old, shown))
             written = [name for name, data in sorted(files.items()) if self._write(name, data)]
             removed = [name for name in sorted(gone) if self._remove(name)]
-            self._write(_LIST, "".join(f"{name}\n" for name in sorted(files)))
+            self._write(_LIST, "".join(f"{name}\n" for name in sorted({*files, *keep})))
             self._say(shown)
         except OSError as error:
             raise ServiceError(f"{_REFUSAL}: {error.strerror}", file=str(self.root)) from error

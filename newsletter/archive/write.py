@@ -1,34 +1,37 @@
 """[I/O] `archive`: write what was sent as a static site of what may be shown today."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newsletter.archive.archive_filter import ArchiveFilter
 from newsletter.archive.files import archive_files
 from newsletter.archive.issue_page import IssuePage, issue_page
+from newsletter.archive.left_as_is import left_as_is, lost_issues
 from newsletter.archive.load_approved import SentEdition, load_approved
 from newsletter.archive.pages import Site
 from newsletter.archive.published_folder import PublishedFolder
+from newsletter.archive.sent_editions import kept_out, sent_editions
 from newsletter.archive.shown import shown_in, withdrawn_records
 from newsletter.archive.story_page import StoryPage
-from newsletter.errors import AttentionError, UsageError
-from newsletter.issues.drafting import draft_file
+from newsletter.design.bidi_gettext import gettext_for
+from newsletter.design.localizer import localizer_for
+from newsletter.errors import UsageError
 from newsletter.issues.drafting.rendered import material
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
+from newsletter.model.coalition import Coalition
 from newsletter.model.consent import Channel
 from newsletter.model.delivery import Send, SendState
-from newsletter.model.issue import DraftFile
-
-_WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
+from newsletter.model.issue import Edition
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ArchiveOutcome:
     """What the site now has. `kept_back` are placements that may not be shown, by edition.
 
-    `changed_files` and `removed_files` are what another host of it lacks, or still has.
+    `changed_files` and `removed_files` are what another host of it lacks, or still has; `lost` are
+    issues that were sent, of which the database knows nothing: their pages are as they were.
     """
 
     editions: tuple[str, ...]
@@ -38,6 +41,7 @@ class ArchiveOutcome:
     kept_back: tuple[str, ...]
     changed_files: tuple[str, ...] = ()
     removed_files: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 def archive(
@@ -49,11 +53,13 @@ def archive(
     base: str,
     now: datetime,
     about_to_go: Sequence[str] = (),
+    was_sent: Callable[[str], bool] = lambda issue_id: False,
 ) -> ArchiveOutcome:
     """Write the site again and remove from it what is no longer there.
 
     `base` is its public address with a final slash. `about_to_go` are issues shown although their
-    sending has not begun, so that the links in their messages hold. Consents, withdrawals and
+    sending has not begun, so that the links in their messages hold. `was_sent` says what is written
+    down apart from the database: what it has lost stays on the site. Consents, withdrawals and
     terms are asked as of today: run daily, a story's page goes the day after its consent ends.
     """
     if not base.startswith(("https://", "http://")):
@@ -70,14 +76,20 @@ def archive(
             base=base,
             today=sources.coalition.day_of(now),
         )
-        editions = _sent_editions(sends(), approved, dict.fromkeys(about_to_go, now))
+        known = sends()
+        going = dict.fromkeys(about_to_go, now)
+        editions = sent_editions(sources.files, known, approved, going)
         pages, kept_back = _pages(sources, showable, editions)
         stories = list(_stories(showable, pages))
         files = archive_files(_site(sources, base, pages), pages, stories)
         shown = shown_in(
             files, pages, stories, withdrawn=withdrawn_records(sources.stories.revocations())
         )
-        written, removed = site.replace(files, shown)
+        began = {send.issue_id for send in known if send.state is not SendState.SCHEDULED}
+        lost = lost_issues(site, {*began, *going}, was_sent)
+        lost = tuple(one for one in lost if not kept_out(sources.files, one, {}))
+        keep = left_as_is(site, lost, sources.stories, showable.today)
+        written, removed = site.replace(files, shown, keep=keep)
     return ArchiveOutcome(
         editions=tuple(page.path.removesuffix("index.html") for page in pages),
         stories=len(stories),
@@ -86,6 +98,7 @@ def archive(
         changed_files=written,
         removed_files=removed,
         kept_back=tuple(kept_back),
+        lost=lost,
     )
 
 
@@ -101,35 +114,6 @@ def _site(sources: IssueSources, base: str, pages: Sequence[IssuePage]) -> Site:
     )
 
 
-def _sent_editions(
-    sends: Iterable[Send], approved: IssueStore, going: Mapping[str, datetime]
-) -> Iterator[SentEdition]:
-    """The editions of every issue whose sending began or is about to, as they were approved."""
-    by_issue = {send.issue_id: send for send in sends}
-    for issue_id in sorted({*by_issue, *going}):
-        send = by_issue.get(issue_id)
-        went_out = send is not None and send.state in _WENT_OUT
-        sent_at = send.frozen_at if send is not None and went_out else going.get(issue_id)
-        if sent_at is None:
-            continue
-        digest = send.digest if send is not None else None
-        drafts = approved.approved_drafts(issue_id, digest)
-        if not drafts:
-            raise AttentionError(
-                f"{issue_id} is not approved", hint="approve it with newsletter approve"
-            )
-        languages = tuple(sorted(drafts))
-        for language in languages:
-            file, text = draft_file.path_of(issue_id, language), drafts[language].text
-            yield SentEdition(
-                draft=DraftFile(text=text, edition=draft_file.read(text, file=file)),
-                approved=drafts[language],
-                pictures=approved.approved_pictures(issue_id, language, digest),
-                languages=languages,
-                sent_at=sent_at,
-            )
-
-
 def _pages(
     sources: IssueSources, showable: ArchiveFilter, editions: Iterable[SentEdition]
 ) -> tuple[list[IssuePage], list[str]]:
@@ -139,16 +123,38 @@ def _pages(
     loaded = [(sent, load_approved(sources, showable.stories, sent)) for sent in editions]
     filtered = [showable.edition(facts) for _, facts in loaded]
     silent = showable.silent(filtered, sources.coalition.name)
+    letters = {
+        (shown.issue_id, shown.language): (sent.sent_at, shown.letter)
+        for (sent, _), shown in zip(loaded, silent, strict=True)
+    }
     for (sent, facts), one, shown in zip(loaded, filtered, silent, strict=True):
         kept_back += [
             f"{shown.issue_id}/{shown.language}: {placement.item_id or placement.title}"
             for placement in one.left_out
         ]
+        if sent.is_kept_out:
+            continue
+        found = [letters.get((one, shown.language)) for one in sent.corrected_by]
+        shown = with_corrections(shown, [*filter(None, found)], sources.coalition)
         behind = material(facts, shown, sent.languages)
         approved = sent.approved.pictures.keys()
         pictures = {name: one for name, one in behind.pictures.items() if name in approved}
         pages.append(issue_page(shown, replace(behind, pictures=pictures), sent.sent_at))
     return pages, kept_back
+
+
+def with_corrections(
+    edition: Edition, corrections: Sequence[tuple[datetime, str]], coalition: Coalition
+) -> Edition:
+    """Return a corrected edition with a dated line above it for each correction, newest first."""
+    localizer = localizer_for(edition.language, coalition)
+    gettext = gettext_for(localizer, str)
+    notes = []
+    for sent_at, letter in reversed(corrections):
+        line = gettext("Corrected on %(day)s", day=localizer.day(sent_at))
+        note = f"**{line}**\n\n{letter}".strip()
+        notes.append("\n".join(f"> {one}".rstrip() for one in note.splitlines()))
+    return replace(edition, letter="\n\n".join(filter(None, [*notes, edition.letter])))
 
 
 def _stories(showable: ArchiveFilter, pages: Sequence[IssuePage]) -> Iterator[StoryPage]:

@@ -71,6 +71,7 @@ def approve(
         now=now,
         compared=found.compared,
         overruled=found.overruled,
+        sent=workspace.ledger.find(judged.issue_id),
     )
     data = {
         "issue": judged.issue_id,

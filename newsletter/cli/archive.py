@@ -38,6 +38,11 @@ def archive(
         return
     for path in outcome.editions:
         say(path)
+    for issue_id in outcome.lost:
+        note(
+            f"{issue_id} was sent, but the database does not know of it: its pages stay as they "
+            "are, though no list has them. Put the newest database back"
+        )
     for placement in outcome.kept_back:
         note(f"Not shown: {placement}")
     if folder is not None:

@@ -47,6 +47,7 @@ def _data(outcome: "Audit", went_on: tuple[WentOn, ...]) -> dict[str, object]:
     return {
         "issue": outcome.send.issue_id,
         "state": outcome.send.state,
+        "corrects": outcome.send.corrects,
         "holds": outcome.holds,
         "candidates": outcome.send.candidates,
         "audience": outcome.send.audience,
@@ -86,7 +87,8 @@ def _show(outcome: "Audit", went_on: tuple[WentOn, ...]) -> None:
         ("excluded", tally.excluded),
         *((f"  {reason}", count) for reason, count in sorted(tally.exclusions.items())),
     ]
-    table(("", "people"), rows, title=f"{outcome.send.issue_id}, {outcome.send.state}")
+    corrects = f", corrects {outcome.send.corrects}" if outcome.send.corrects else ""
+    table(("", "people"), rows, title=f"{outcome.send.issue_id}, {outcome.send.state}{corrects}")
     if outcome.uncertain:
         table(
             ("uncertain", "since", "what is known"),

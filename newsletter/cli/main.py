@@ -29,6 +29,8 @@ COMMANDS = {
     "templates": "List, copy and check the parts of the design.",
     "approve": "Approve the issue, exactly as it is now.",
     "send": "Send the approved issue, once to each person.",
+    "correct": "Draft a correction to those who got an issue with a mistake.",
+    "resend": "Send an issue to those who never got it, and to nobody else.",
     "audit": "Prove that each person is accounted for.",
     "report": "Show how an issue went, or which members were in the last ones.",
     "archive": "Write the public archive as a static website.",

@@ -34,6 +34,7 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
     feed of the ORGANISATIONS. The exit code is 1 if no feed could be read.
     """
     from newsletter.pulling.pull import pull as run
+    from newsletter.sending.changed_sources import changed_since_sent
 
     asked_for = [workspace.organisation_named(name) for name in organisations]
     feeds = sum(len(member.feeds) for member in asked_for or workspace.organisations)
@@ -44,8 +45,15 @@ def pull(workspace: Workspace, organisations: tuple[str, ...], even_if_not_due: 
             only=frozenset(organisations),
             even_if_not_due=even_if_not_due,
         )
-    if not print_json({**as_mapping(report), "new": report.new, "failed": len(report.failed)}):
+    mailed = changed_since_sent(workspace.sent_pieces, now=workspace.now(), since=report.started_at)
+    counts = {"new": report.new, "failed": len(report.failed), "mailed": mailed}
+    if not print_json({**as_mapping(report), **counts}):
         _show(report, is_whole=bool(organisations))
+    for piece in mailed:
+        note(
+            f"{piece.item_id} ({piece.title}) {piece.what}, and {piece.issue_id} was sent with it. "
+            f"If readers should know: newsletter correct {piece.issue_id}"
+        )
     asked = [outcome for outcome in report.outcomes if outcome.result.was_asked]
     seconds = (report.finished_at - report.started_at).total_seconds()
     if not workspace.organisations:

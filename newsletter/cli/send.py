@@ -23,7 +23,13 @@ from newsletter.cli.output import (
     progress,
     yes_option,
 )
-from newsletter.cli.send_output import plan_data, question, show_plan, show_result
+from newsletter.cli.send_output import (
+    plan_data,
+    question,
+    show_plan,
+    show_reached,
+    show_result,
+)
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.errors import AttentionError, UsageError
 from newsletter.model.delivery import DeliveryState
@@ -94,7 +100,7 @@ def send(
     from newsletter.sending.send_plan import plan as make_plan
 
     parts = workspace.sending
-    issue_id = issue or _latest(workspace.issues.approved_issues())
+    issue_id = issue or _meant(workspace, verb)
     if to is not None:
         _copy(parts, issue_id, to)
         return
@@ -157,6 +163,8 @@ def _control(parts: "SendParts", issue_id: str, verb: str, *, yes: bool) -> None
         confirm(f"Cancel {issue_id} for everyone who has not got it yet?", yes=yes)
     changed = getattr(send_control, verb)(parts, issue_id)
     note(f"{issue_id} is {changed.state.value}.")
+    if verb == "cancel":
+        show_reached(issue_id, parts.ledger.reached(changed.id), parts.ledger.tally(changed.id))
 
 
 def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: bool) -> None:
@@ -167,6 +175,15 @@ def _decide(parts: "SendParts", issue_id: str, choice: str, *, by: str, yes: boo
         people = counted(count, "person")
         confirm(f"{people} may or may not have got it, and {risk}. {choice.capitalize()}?", yes=yes)
     decide(parts, issue_id, UncertainChoice(choice), by=by)
+
+
+def send_now(workspace: Workspace, issue_id: str) -> None:
+    """Send to everyone who waits, of whom the person at the terminal has just heard the number."""
+    from newsletter.sending.send import SendOptions
+    from newsletter.sending.send_plan import plan as make_plan
+
+    parts = workspace.sending
+    _run(parts, make_plan(parts, issue_id), SendOptions())
 
 
 def _ask(
@@ -183,7 +200,13 @@ def _ask(
         confirm(question(plan, transport, starts), yes=yes)
 
 
-def _latest(approved: tuple[str, ...]) -> str:
+def _meant(workspace: Workspace, verb: str | None) -> str:
+    """The issue when none is named: for --pause and the like what is being sent."""
+    from newsletter.sending.send_control import under_way
+
+    if verb is not None:
+        return under_way(workspace.sending, verb)
+    approved = workspace.issues.approved_issues()
     if not approved:
         raise UsageError(
             "no issue is approved yet",

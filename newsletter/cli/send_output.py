@@ -1,11 +1,15 @@
 """What `newsletter send` shows: the plan before it asks, the question, and the result."""
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newsletter.cli.output import counted, note, print_json, say
+from newsletter.model.delivery import DeliveryState
 
 if TYPE_CHECKING:
+    from newsletter.model.delivery import Tally
+    from newsletter.model.ledger import Reached
     from newsletter.sending.send import SendOutcome
     from newsletter.sending.send_plan import SendPlan
 
@@ -32,7 +36,10 @@ def show_plan(plan: "SendPlan") -> None:
             f"{plan.people} still to get it."
         )
         if plan.changed:
-            note("It was approved again: people who have not got it yet get the new version.")
+            note(
+                "It was approved again: people who have not got it yet get the new version. When "
+                f"that is done, newsletter correct {plan.issue_id} tells the others."
+            )
     else:
         for language, count in sorted(plan.counts.items()):
             note(f"  {language}: {counted(count, 'person')}")
@@ -48,6 +55,22 @@ def question(plan: "SendPlan", transport: str, starts: datetime | None) -> str:
     people = counted(plan.people, "person")
     when = "" if starts is None else f" on {starts:%A, %Y-%m-%d at %H:%M %Z}"
     return f"{verb} {plan.issue_id} to {people} through {transport}{when}?"
+
+
+def show_reached(issue_id: str, reached: "tuple[Reached, ...]", tally: "Tally") -> None:
+    """Tell who has an issue whose sending was cancelled, and what can be done for them."""
+    if uncertain := tally.states.get(DeliveryState.UNCERTAIN, 0):
+        note(f"{counted(uncertain, 'person')} may or may not have it.")
+    if not reached:
+        note("Nobody has it.")
+        return
+    languages = Counter[str]()
+    for edition in reached:
+        languages[edition.language] += edition.people
+    each = ", ".join(f"{language}: {people}" for language, people in sorted(languages.items()))
+    have = "has" if languages.total() == 1 else "have"
+    note(f"{counted(languages.total(), 'person')} already {have} it ({each}).")
+    note(f"If it was wrong: newsletter correct {issue_id} tells them, and nobody else.")
 
 
 def show_result(outcome: "SendOutcome") -> None:

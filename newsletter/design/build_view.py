@@ -47,6 +47,7 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
     coalition = material.coalition
     public = coalition.public_url.rstrip("/")
     monday = monday_of(edition.issue_id)
+    has_page = bool(public) and edition.settings.get("archive") != "no"
     lists_all = any(section.kind == "members" for section in edition.sections)
     organisations = sorted(
         material.organisations.values(), key=lambda member: member.name.casefold()
@@ -70,8 +71,8 @@ def edition_view(edition: Edition, material: Material, localizer: Localizer) -> 
         coalition=_source_view(coalition),
         postal_address=tuple(address_lines(coalition.postal_address, coalition.name)),
         public_url=public,
-        browser_url=edition_url(public, edition.issue_id, edition.language) if public else "",
-        other_editions=_other_editions(edition, material, public),
+        browser_url=edition_url(public, edition.issue_id, edition.language) if has_page else "",
+        other_editions=_other_editions(edition, material, public) if has_page else (),
     )
 
 

@@ -17,6 +17,7 @@ from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
 from newsletter.errors import ConfigError, NewsletterError
 from newsletter.model.delivery import TransportKind
+from newsletter.sending.changed_sources import changed_since_sent
 from newsletter.stories.consent.given import has_unlogged_yes, what_was_not_given
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.keys.key_log import key_faults
@@ -36,6 +37,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("story keys", lambda: _story_keys(workspace)),
         _asked("story files", lambda: _story_files(workspace)),
         *story_languages(),
+        _asked("sent pieces", lambda: _sent_pieces(workspace)),
         _asked("promised time", lambda: _promised_time(workspace)),
         _asked("templates", lambda: _templates(workspace)),
         *_state(workspace),
@@ -93,6 +95,19 @@ def _story_keys(workspace: Workspace) -> Finding:
     if faults := key_faults(workspace.story_store.events(), known):
         return missing("story keys", faults[0], "newsletter keys list shows them all")
     return fine("story keys", f"stories are encrypted for {len(known)} keys")
+
+
+def _sent_pieces(workspace: Workspace) -> Finding:
+    changed = changed_since_sent(workspace.sent_pieces, now=workspace.now())
+    if changed:
+        first = changed[0]
+        more = f", and {len(changed) - 1} more" if len(changed) > 1 else ""
+        return look(
+            "sent pieces",
+            f"{first.item_id} ({first.title}) {first.what}, and was in {first.issue_id}{more}",
+            f"if readers should know: newsletter correct {first.issue_id}",
+        )
+    return fine("sent pieces", "no source has taken back or changed what was mailed lately")
 
 
 def _promised_time(workspace: Workspace) -> Finding:

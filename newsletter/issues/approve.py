@@ -7,9 +7,11 @@ from datetime import datetime
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
+from newsletter.issues.drafting.what_changed import words_of
 from newsletter.issues.ports import IssueStore
 from newsletter.model.approved import ApprovedDraft, OrganisationName
 from newsletter.model.coalition import Editor
+from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import Approval, Edition, Use, is_bulletin
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
@@ -67,14 +69,19 @@ def approve(
     now: datetime,
     compared: Sequence[str] = (),
     overruled: str = "",
+    sent: Send | None = None,
 ) -> ApprovalStatus:
-    """Keep the editor's approval of the bytes that were checked.
+    """Keep the editor's approval of the bytes that were checked; of a correction, also of the issue
+    in its right words.
 
     `compared` are the ids of the sealed stories that they were compared with, `overruled` why the
-    editor went on in spite of a match or without that (`compare_stories`).
-    UsageError when that is nobody who may; AttentionError when something blocks.
+    editor went on in spite of a match or without that (`compare_stories`); `sent` is the issue's
+    send, if there was one.
+    UsageError when that is nobody who may; AttentionError when something blocks, or when everybody
+    who is to get the issue has other bytes.
     """
     name = rules.editor_named(editor)
+    _refuse_sent(checked, store, sent)
     if checked.blocking:
         first = checked.blocking[0]
         raise AttentionError(
@@ -82,19 +89,36 @@ def approve(
             + (f" (and {len(checked.blocking) - 1} more)" if len(checked.blocking) > 1 else ""),
             hint=f"fix the problems that newsletter check {checked.issue_id} lists, then approve",
         )
-    approval = Approval(
-        issue_id=checked.issue_id,
-        editor=name,
-        digest=checked.digest,
-        approved_at=now,
-        compared=" ".join(compared),
-        overruled=overruled,
-    )
-    drafts = zip(checked.drafts, checked.materials, strict=True)
-    kept = {draft.language: _kept(draft, material) for draft, material in drafts}
-    store.approve(approval, checked.editions, kept)
+    for issue in filter(None, (checked.corrected, checked)):
+        approval = Approval(
+            issue_id=issue.issue_id,
+            editor=name,
+            digest=issue.digest,
+            approved_at=now,
+            compared=" ".join(compared),
+            overruled=overruled,
+        )
+        drafts = zip(issue.drafts, issue.materials, strict=True)
+        kept = {draft.language: _kept(draft, material) for draft, material in drafts}
+        store.approve(approval, issue.editions, kept)
     store.record_used(checked.issue_id, _uses(checked))
     return approval_status(store, rules, checked.editions)
+
+
+def _refuse_sent(checked: CheckOutcome, store: IssueStore, sent: Send | None) -> None:
+    """AttentionError where an approval would only make our records say what nobody got."""
+    if sent is None or not sent.is_over or sent.digest == checked.digest:
+        return
+    issue_id = checked.issue_id
+    kept = {tag: one.text for tag, one in store.approved_drafts(issue_id, sent.digest).items()}
+    told = {tag: words_of(draft_file.read_approved(issue_id, tag, kept[tag])) for tag in kept}
+    if told != {draft.language: words_of(draft) for draft in checked.drafts}:
+        was = "sent" if sent.state is SendState.FINISHED else "cancelled"
+        raise AttentionError(
+            f"{checked.issue_id} was {was}: nobody would get these words",
+            hint=f"newsletter correct {checked.issue_id} tells those who have the others, and only "
+            "them",
+        )
 
 
 def _kept(draft: Edition, material: Material) -> ApprovedDraft:
@@ -134,7 +158,17 @@ def approval_status(
     )
 
 
-_PARTS = ("subject", "preheader", "text", "html", "pictures", "regions", "topics", "lapses_at")
+_PARTS = (
+    "subject",
+    "preheader",
+    "text",
+    "html",
+    "pictures",
+    "regions",
+    "topics",
+    "lapses_at",
+    "corrects",
+)
 
 
 def changes(approved: Sequence[RenderedEdition], now: Sequence[RenderedEdition]) -> tuple[str, ...]:

@@ -59,7 +59,9 @@ def compare_stories(
     compared: tuple[str, ...] = ()
     to_open = [*waiting, *(one for one in sealed.cut if one.id not in done)]
     if to_open and unlock is not None:
-        found, compared = compare_sealed(services, to_open, checked.editions, unlock(), on=today)
+        right = checked.corrected.editions if checked.corrected else ()
+        editions = (*checked.editions, *right)
+        found, compared = compare_sealed(services, to_open, editions, unlock(), on=today)
         if found and not reason:
             raise _refusal(found[0], checked)
         quoted += found

@@ -32,6 +32,7 @@ class IssueFacts:
     `stories` all that may be used, by id. `pictures` are the files in the issue's `pictures/`, by
     name, read where a draft names them; `story_pictures` those of the placed stories, by story id.
     `called_off` says how the placed events stand that some calendar calls off, by item id.
+    `corrects` is the issue that a correction corrects, as its drafts stand.
     """
 
     coalition: Coalition
@@ -44,6 +45,7 @@ class IssueFacts:
     pictures: Mapping[str, PictureFile]
     story_pictures: Mapping[str, PictureFile]
     called_off: Mapping[str, Standing] = field(default_factory=dict)
+    corrects: "IssueFacts | None" = None
 
     @property
     def issue_id(self) -> str:

@@ -8,7 +8,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from newsletter.model.approved import ApprovedDigest, ApprovedDraft
+from newsletter.model.approved import (
+    ApprovedCorrection,
+    ApprovedDigest,
+    ApprovedDraft,
+    ApprovedWords,
+)
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.item import Item, ItemWords
 from newsletter.model.message import InlinePicture, RenderedEdition
@@ -97,6 +102,12 @@ class IssueStore(Protocol):
 
     def approved_digests(self) -> tuple[ApprovedDigest, ...]:
         """Return every digest that was ever approved, with its issue."""
+
+    def corrections(self) -> tuple[ApprovedCorrection, ...]:
+        """Return every correction that was ever approved, by issue."""
+
+    def approved_words(self, issue_id: str) -> tuple[ApprovedWords, ...]:
+        """Return what each edition of an issue says, for all digests ever approved."""
 
     def redact(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
         """Replace drafts, by language, and empty the editions made of them: digests stay."""

@@ -12,6 +12,23 @@ class ApprovedDigest(NamedTuple):
     digest: str
 
 
+class ApprovedCorrection(NamedTuple):
+    """An approved correction, and the issue in its right words, which were approved with it."""
+
+    issue_id: str
+    digest: str
+    corrects: ApprovedDigest
+
+
+class ApprovedWords(NamedTuple):
+    """What one edition of an issue says: its draft, by the digest of what leaves of it."""
+
+    issue_digest: str
+    language: str
+    edition_digest: str
+    text: str
+
+
 class OrganisationName(NamedTuple):
     """What an organisation was called, and its address."""
 

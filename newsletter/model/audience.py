@@ -15,8 +15,9 @@ class AudienceTraits(NamedTuple):
 
     People who share them share one verdict, so a rule sees these and nothing else of a person. A
     rule that needs another column needs a field of its name here; the store reads it then. The
-    fields that are no column, `has_monthly` (a weekly issue of this month is theirs already) and
-    `is_suppressed`, stay last.
+    fields that are no column stay last: `has_monthly` (a weekly issue of this month is theirs
+    already), `is_suppressed`, and `got`, the edition that a person has of what a correction
+    corrects; empty for any other issue.
     """
 
     language: str
@@ -27,6 +28,7 @@ class AudienceTraits(NamedTuple):
     paused_until: date | None
     has_monthly: bool
     is_suppressed: bool
+    got: str = ""
 
 
 Judge = Callable[[AudienceTraits], Verdict]

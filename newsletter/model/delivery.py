@@ -31,6 +31,8 @@ class ExclusionReason(StrEnum):
     FREQUENCY = "frequency"
     PAUSED = "paused"
     JOINED_LATER = "joined later"
+    LEFT = "left"  # got what a correction corrects, and left since
+    UNCERTAIN = "uncertain"  # may or may not have got what a correction corrects
 
 
 class Fault(StrEnum):
@@ -105,7 +107,8 @@ class Send:
     """The sending of one issue. Once frozen, `candidates = audience + exclusions`.
 
     `rate` is in messages a second over all senders; `due_at` is when a scheduled one starts; mail
-    that the provider holds can be recalled under the name `hold_id`.
+    that the provider holds can be recalled under the name `hold_id`. A correction names the issue
+    that it `corrects`: its candidates are those who got that one.
     """
 
     id: int
@@ -120,6 +123,12 @@ class Send:
     rate: float | None = None
     finished_at: datetime | None = None
     hold_id: str | None = None
+    corrects: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nobody else gets it."""
+        return self.state in (SendState.FINISHED, SendState.CANCELLED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +168,8 @@ class Tally:
 
 
 OPEN_STATES = (DeliveryState.WAITING, DeliveryState.CLAIMED)
+# Who has it, as far as anybody knows.
+ARRIVED_STATES = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.COMPLAINED)
 # A server answered for good: nobody leaves these states again but for a later one of them.
 ANSWERED_STATES = (
     DeliveryState.ACCEPTED,
@@ -167,6 +178,10 @@ ANSWERED_STATES = (
     DeliveryState.BOUNCED,
     DeliveryState.COMPLAINED,
 )
+
+
+# What the record of a second try begins with: before it, a server had answered for that person.
+AFTER_ANSWER = "sent again after: "
 
 
 class EventKind(StrEnum):

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from newsletter.model.delivery import DeliveryState, SendState
+from newsletter.model.subscriber import SubscriberState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,13 +24,16 @@ class Process:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewSend:
     """An approved issue whose audience is to be frozen. `editions` maps languages to digests;
-    `due_at` and `rate` are as in Send."""
+    `due_at`, `rate` and `corrects` are as in Send. The candidates of a correction are those who
+    have one of the editions `wrong`, by digest."""
 
     issue_id: str
     digest: str
     editions: Mapping[str, str]
     due_at: datetime | None = None
     rate: float | None = None
+    corrects: str | None = None
+    wrong: frozenset[str] = frozenset()
 
 
 class ClaimedDelivery(NamedTuple):
@@ -110,6 +114,25 @@ class OpenBatch:
 
     result: BatchResult
     commit: Callable[[], None]
+
+
+class Reached(NamedTuple):
+    """How many people have an edition, by its language and digest."""
+
+    language: str
+    digest: str
+    people: int
+
+
+class Missed(NamedTuple):
+    """Somebody who is known never to have got it, or is uncertain, and how they stand now."""
+
+    delivery_id: int
+    state: DeliveryState
+    code: str
+    standing: SubscriberState | None  # None: left since
+    paused_until: date | None
+    is_suppressed: bool
 
 
 class DeliveryLine(NamedTuple):

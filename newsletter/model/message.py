@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from newsletter.model.approved import ApprovedDigest
+
 # The personal fields of a rendered edition. Everything else is the same bytes for everyone.
 LEAVE_URL = "@@leave_url@@"
 PREFERENCES_URL = "@@preferences_url@@"
@@ -32,7 +34,9 @@ class InlinePicture:
 class RenderedEdition:
     """One edition as it will be sent. `story_ids` are asked for consent again at each hand-over.
 
-    A bulletin goes to its `regions` and `topics` only (empty: all), and not after `lapses_at`.
+    A bulletin goes to its `regions` and `topics` only (empty: all), and not after `lapses_at`. A
+    correction goes to those who have an issue otherwise than `corrects`: its right words, approved
+    with the correction.
     """
 
     issue_id: str
@@ -47,6 +51,7 @@ class RenderedEdition:
     regions: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     lapses_at: datetime | None = None
+    corrects: ApprovedDigest | None = None
 
     @property
     def digest(self) -> str:
@@ -62,6 +67,8 @@ class RenderedEdition:
             "\n".join(self.topics).encode(),
             self.lapses_at.astimezone(UTC).isoformat().encode() if self.lapses_at else b"",
         ]
+        if self.corrects is not None:  # what was approved before there were any keeps its digest
+            parts += [word.encode() for word in self.corrects]
         for picture in self.pictures:
             parts += [picture.cid.encode(), picture.media_type.encode(), picture.data]
         sha = hashlib.sha256()

@@ -30,6 +30,11 @@ class Witnessed:
     went_on: tuple[WentOn, ...] = ()
 
     @property
+    def was_sent(self) -> bool:
+        """Return whether anybody ever began to send it."""
+        return bool(self.runs or self.went_on)
+
+    @property
     def people(self) -> int:
         """Return of how many people the ledger must have an answer."""
         return max((run.people for run in self.runs.values()), default=0)

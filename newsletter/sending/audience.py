@@ -23,6 +23,7 @@ class AudienceRules:
     topics: frozenset[str] = frozenset()
     regions: frozenset[str] = frozenset()
     is_bulletin: bool = False
+    is_correction: bool = False
 
 
 def judge(person: AudienceTraits, rules: AudienceRules) -> Verdict:
@@ -30,6 +31,8 @@ def judge(person: AudienceTraits, rules: AudienceRules) -> Verdict:
     barred = barrier(person.state, person.paused_until, person.is_suppressed, today=rules.today)
     if barred is not None:
         return barred
+    if rules.is_correction:  # whatever they chose: it is about what they have
+        return person.got
     if not rules.is_bulletin:
         if person.frequency is Frequency.URGENT:
             return ExclusionReason.FREQUENCY

@@ -7,6 +7,9 @@ business to all: both would have shown as an audience unlike the last one.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from newsletter.model.approved import ApprovedDigest
+from newsletter.model.delivery import ExclusionReason
+
 _IDLE = timedelta(hours=1)
 _FEW = 20  # people: below this, no change of an audience is a surprise
 
@@ -52,3 +55,17 @@ def blast_radius(now: Mapping[str, int], last: Mapping[str, int], *, limit: floa
         if before >= _FEW and not count:
             warnings.append(f"last time {before} people got the {language} edition; now nobody")
     return warnings
+
+
+def undecided(
+    corrects: ApprovedDigest | None, exclusions: Mapping[ExclusionReason, int]
+) -> list[str]:
+    """List a warning where nobody knows whether some people need this correction."""
+    count = exclusions.get(ExclusionReason.UNCERTAIN, 0)
+    if corrects is None or not count:
+        return []
+    people = "1 person" if count == 1 else f"{count} people"
+    return [
+        f"{people} may or may not have got {corrects.issue_id}, and would not get this: "
+        f"newsletter send {corrects.issue_id} --uncertain decides about them first"
+    ]

@@ -22,9 +22,11 @@ from newsletter.model.ledger import (
     BatchRequest,
     DeliveryLine,
     LeftBehind,
+    Missed,
     NewSend,
     OpenBatch,
     Process,
+    Reached,
     UncertainDelivery,
 )
 
@@ -44,10 +46,20 @@ class SendLedger(Protocol):
     def audience_before(self, issue_id: str) -> dict[str, int]:
         """Count the people of each edition of the last weekly issue; empty when there was none."""
 
-    def survey(self, judge: Judge, *, month: datetime | None = None) -> dict[Verdict, int]:
+    def survey(
+        self,
+        judge: Judge,
+        *,
+        month: datetime | None = None,
+        wrong: frozenset[str] | None = None,
+    ) -> dict[Verdict, int]:
         """Count people by their verdict: the language of an edition, or why they get none.
 
-        `month` is when this one began: a weekly issue since then is a monthly reader's."""
+        `month` is when this one began: a weekly issue since then is a monthly reader's. With
+        `wrong`, the digests of editions, only those who have one of them, or may have."""
+
+    def sends(self) -> tuple[Send, ...]:
+        """Return every send whose audience was ever frozen, by issue."""
 
     def freeze(
         self, new: NewSend, judge: Judge, *, now: datetime, month: datetime | None = None
@@ -120,6 +132,15 @@ class SendLedger(Protocol):
     ) -> int:
         """Settle these by evidence or by choice, write down which, and return how many it were."""
 
+    def missed(self, send_id: int) -> tuple[Missed, ...]:
+        """List who never got it, or may not have, and whether they may be mailed now."""
+
+    def try_again(
+        self, chosen: Mapping[int, DeliveryState], *, decided_by: str, now: datetime
+    ) -> int:
+        """Let these wait again, by delivery and the state in which they were chosen, write down who
+        chose, and return how many it were: whoever has moved on since is left alone."""
+
     def settlements(self, send_id: int) -> tuple[Settlement, ...]:
         """List how uncertain people of this send were settled, in order."""
 
@@ -140,6 +161,9 @@ class SendLedger(Protocol):
 
     def count_states(self, send_id: int) -> dict[DeliveryState, int]:
         """Count the people of a send by where their copy stands."""
+
+    def reached(self, send_id: int) -> tuple[Reached, ...]:
+        """Count the people who have each edition of a send, in the order in which those came."""
 
     def lines(self, send_id: int) -> Iterator[DeliveryLine]:
         """Yield each delivery of a send, as a report counts it."""

@@ -183,6 +183,8 @@ def _frozen(parts: SendParts, plan: SendPlan, options: SendOptions) -> Send:
             editions=digests,
             due_at=options.due_at,
             rate=options.rate or parts.limits.rate,
+            corrects=plan.corrects,
+            wrong=plan.wrong,
         )
         return parts.ledger.freeze(
             new, partial(judge, rules=plan.rules), now=parts.clock(), month=month_of(parts)

@@ -10,6 +10,13 @@ from newsletter.sending.message.compose import Splicer
 from newsletter.sending.send import known, settle_by_evidence
 from newsletter.sending.send_plan import SendParts
 
+# In which states a send is what each of them may mean.
+_FROM = {
+    "pause": (SendState.RUNNING, SendState.SCHEDULED),
+    "resume": (SendState.PAUSED,),
+    "cancel": (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED),
+}
+
 
 class UncertainChoice(StrEnum):
     """What is to happen to people who may or may not have got it."""
@@ -19,9 +26,33 @@ class UncertainChoice(StrEnum):
     SKIP = "skip"  # they may never get it
 
 
+def under_way(parts: SendParts, verb: str) -> str:
+    """Return the one issue, or bulletin, that `pause`, `resume` or `cancel` can mean. UsageError
+    when there is none, or when there are several."""
+    sends = [send for send in parts.ledger.sends() if send.state in _FROM[verb]]
+    if len(sends) == 1:
+        return sends[0].issue_id
+    latest = parts.ledger.latest()
+    if not sends and verb == "cancel" and latest is not None and latest.hold_id:
+        return latest.issue_id  # what the provider still holds can be recalled
+    if not sends:
+        raise UsageError(
+            f"there is nothing to {verb}: no send is {_words(_FROM[verb])}",
+            hint=f"name the issue: newsletter send ISSUE --{verb}",
+        )
+    named = ", ".join(f"{send.issue_id} ({send.state.value})" for send in sends)
+    raise UsageError(
+        f"which of them? {named}", hint=f"newsletter send {sends[-1].issue_id} --{verb}"
+    )
+
+
+def _words(states: tuple[SendState, ...]) -> str:
+    return " or ".join(state.value for state in states)
+
+
 def pause(parts: SendParts, issue_id: str) -> Send:
     """Pause the send, and return it; every sender stops within a second."""
-    return _change(parts, issue_id, SendState.PAUSED, (SendState.RUNNING, SendState.SCHEDULED))
+    return _change(parts, issue_id, SendState.PAUSED, _FROM["pause"])
 
 
 def resume(parts: SendParts, issue_id: str) -> Send:
@@ -32,7 +63,7 @@ def resume(parts: SendParts, issue_id: str) -> Send:
         parts.ledger.wait_again(
             send.id, now=parts.clock(), giving_back=partial(parts.witness.give_back, issue_id)
         )
-    return _change(parts, issue_id, SendState.RUNNING, (SendState.PAUSED,))
+    return _change(parts, issue_id, SendState.RUNNING, _FROM["resume"])
 
 
 def cancel(parts: SendParts, issue_id: str) -> Send:
@@ -44,8 +75,7 @@ def cancel(parts: SendParts, issue_id: str) -> Send:
     been out of reach.
     """
     send = known(parts, issue_id)
-    running = (SendState.RUNNING, SendState.PAUSED, SendState.SCHEDULED)
-    only_from = tuple(SendState) if send.hold_id else running
+    only_from = tuple(SendState) if send.hold_id else _FROM["cancel"]
     cancelled = _change(parts, issue_id, SendState.CANCELLED, only_from)
     if send.hold_id:
         parts.transport(no_splicer).recall(send.hold_id)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from newsletter.errors import AttentionError
+from newsletter.model.approved import ApprovedCorrection, ApprovedWords
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.delivery import ExclusionReason, Send, SendState
 from newsletter.model.issue import Approval, Edition, is_bulletin
@@ -14,13 +15,14 @@ from newsletter.model.message import RenderedEdition, issue_digest
 from newsletter.people.ports import SubscriberStore
 from newsletter.sending.audience import AudienceRules, judge
 from newsletter.sending.ceilings import Ceilings
-from newsletter.sending.guards import blast_radius, idle, stale
+from newsletter.sending.guards import blast_radius, idle, stale, undecided
 from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.compose import Splicer
 from newsletter.sending.message.dkim import DkimSigner
 from newsletter.sending.ports import SendLedger
 from newsletter.sending.sent_files import SentFiles
+from newsletter.sending.told_words import ToldWords
 from newsletter.sending.transports.transport import Transport
 from newsletter.stories.record.consents import Consents
 
@@ -46,13 +48,16 @@ class SendLimits:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IssueReader:
     """What sending reads of an issue, by its id: its drafts, the bytes they render to now, each
-    approval, and the bytes that the latest one is to."""
+    approval, the bytes that the latest one is to, and what all approved ones say. `corrections` are
+    those of any issue."""
 
     drafts: Callable[[str], tuple[Edition, ...]]
     rendered: Callable[[str], tuple[RenderedEdition, ...]]
     approvals: Callable[[str], tuple[Approval, ...]]
     approvals_required: Callable[[str], int]
     approved_editions: Callable[[str], tuple[RenderedEdition, ...]]
+    approved_words: Callable[[str], tuple[ApprovedWords, ...]]
+    corrections: Callable[[], tuple[ApprovedCorrection, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,7 +90,8 @@ class SendPlan:
     """What sending an issue would do now.
 
     `counts` (people by edition) and `exclusions` are of a survey, before the freeze; with a `send`
-    the audience is frozen and `people` are those who still wait.
+    the audience is frozen and `people` are those who still wait. What it `corrects`, and the
+    editions of that which are `wrong`, by digest, are as in NewSend.
     """
 
     issue_id: str
@@ -97,11 +103,14 @@ class SendPlan:
     exclusions: dict[ExclusionReason, int] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     send: Send | None = None
+    corrects: str | None = None
+    wrong: frozenset[str] = frozenset()
 
     @property
     def changed(self) -> bool:
-        """Return whether other bytes are approved now than when the audience was frozen."""
-        return self.send is not None and self.send.digest != self.digest
+        """Return whether other bytes are approved now than when the audience was frozen, and
+        somebody is to get them: else the records would name words that nobody got."""
+        return self.send is not None and self.people > 0 and self.send.digest != self.digest
 
 
 def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPlan:
@@ -115,12 +124,20 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
     empty = SendPlan(issue_id=issue_id, editions=editions, digest=digest, rules=rules)
     send = parts.ledger.find(issue_id)
     if send is not None:
-        is_over = send.state in (SendState.FINISHED, SendState.CANCELLED)
         still = [] if is_resumed or parts.limits.warm_up else _idle(parts, send)
-        warnings = () if is_over else (*_age(parts, issue_id), *still)
+        warnings = () if send.is_over else (*age(parts, issue_id), *still)
         people = parts.ledger.tally(send.id).open
         return replace(empty, people=people, warnings=warnings, send=send)
-    verdicts = parts.ledger.survey(partial(judge, rules=rules), month=month_of(parts))
+    corrects = editions[0].corrects
+    if corrects is not None:
+        languages = {edition.language for edition in editions}
+        wrong = told_words(parts).wrong(corrects, languages)
+        empty = replace(empty, corrects=corrects.issue_id, wrong=wrong)
+    verdicts = parts.ledger.survey(
+        partial(judge, rules=rules),
+        month=month_of(parts),
+        wrong=empty.wrong if corrects else None,
+    )
     exclusions = {why: n for why, n in verdicts.items() if isinstance(why, ExclusionReason)}
     counts = {edition: n for edition, n in verdicts.items() if edition not in exclusions}
     last = {} if rules.is_bulletin else parts.ledger.audience_before(issue_id)
@@ -130,7 +147,16 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
         people=sum(counts.values()),
         counts=counts,
         exclusions=exclusions,
-        warnings=(*_age(parts, issue_id), *surprises),
+        warnings=(*age(parts, issue_id), *surprises, *undecided(corrects, exclusions)),
+    )
+
+
+def told_words(parts: SendParts) -> ToldWords:
+    """Return what looks up what people were told."""
+    return ToldWords(
+        ledger=parts.ledger,
+        approved_words=parts.issues.approved_words,
+        corrections=parts.issues.corrections,
     )
 
 
@@ -173,6 +199,7 @@ def _rules(parts: SendParts, issue_id: str, editions: tuple[RenderedEdition, ...
         topics=_target(drafts, "topics"),
         regions=_target(drafts, "regions"),
         is_bulletin=is_bulletin(issue_id),
+        is_correction=editions[0].corrects is not None,
     )
 
 
@@ -197,7 +224,8 @@ def _target(drafts: tuple[Edition, ...], setting: str) -> frozenset[str]:
     return next(iter(targets), frozenset())
 
 
-def _age(parts: SendParts, issue_id: str) -> list[str]:
+def age(parts: SendParts, issue_id: str) -> list[str]:
+    """List a warning when the newest approval is old."""
     newest = max(approval.approved_at for approval in parts.issues.approvals(issue_id))
     warning = stale(newest, parts.clock(), days=parts.limits.stale_days)
     return [warning] if warning else []

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from newsletter.model.approved import ApprovedDraft, OrganisationName
+from newsletter.model.approved import ApprovedDigest, ApprovedDraft, OrganisationName
 from newsletter.model.message import InlinePicture, RenderedEdition
 from newsletter.store.database import UtcDateTime, metadata
 
@@ -65,6 +65,7 @@ issue_editions = Table(
     Column("regions", Text, nullable=False),
     Column("topics", Text, nullable=False),
     Column("lapses_at", UtcDateTime),
+    Column("corrects", String(81)),  # an issue and its right words: `2026-W47 <digest>`
 )
 
 issue_pictures = Table(
@@ -109,6 +110,7 @@ def insert_edition(connection: Connection, edition: RenderedEdition, digest: str
             subject=edition.subject,
             preheader=edition.preheader,
             lapses_at=edition.lapses_at,
+            corrects=" ".join(edition.corrects) if edition.corrects else None,
             **{name: getattr(edition, name).encode() for name in _WORDS},
             **{name: json.dumps(getattr(edition, name)) for name in _LISTS},
         )
@@ -130,12 +132,18 @@ def edition_of(connection: Connection, row: Row[Any]) -> RenderedEdition:
         subject=row.subject,
         preheader=row.preheader,
         lapses_at=row.lapses_at,
+        corrects=corrected(row.corrects),
         pictures=pictures_of(connection, row.issue_id, row.issue_digest, row.language),
         **stored,
     )
     if edition.digest != row.digest:
         raise ValueError(f"the stored edition {row.language} of {row.issue_id} was altered")
     return edition
+
+
+def corrected(stored: str | None) -> ApprovedDigest | None:
+    """Return which words of which issue a stored edition corrects."""
+    return ApprovedDigest(*stored.split()) if stored else None
 
 
 def draft_values(draft: ApprovedDraft) -> dict[str, Any]:

@@ -5,10 +5,16 @@ from dataclasses import asdict
 
 from sqlalchemy import Engine, insert, select, update
 
-from newsletter.model.approved import ApprovedDigest, ApprovedDraft
+from newsletter.model.approved import (
+    ApprovedCorrection,
+    ApprovedDigest,
+    ApprovedDraft,
+    ApprovedWords,
+)
 from newsletter.model.issue import Approval
 from newsletter.model.message import InlinePicture, RenderedEdition, issue_digest
 from newsletter.store.approval_rows import (
+    corrected,
     draft_of,
     draft_values,
     edition_of,
@@ -103,6 +109,37 @@ class SqlApprovals:
             return tuple(
                 ApprovedDigest(row.issue_id, row.issue_digest) for row in connection.execute(query)
             )
+
+    def corrections(self) -> tuple[ApprovedCorrection, ...]:
+        """List every correction that was ever approved, by issue."""
+        columns = (
+            issue_editions.c.issue_id,
+            issue_editions.c.issue_digest,
+            issue_editions.c.corrects,
+        )
+        query = select(*columns).distinct().where(issue_editions.c.corrects.is_not(None))
+        with self._engine.connect() as connection:
+            return tuple(
+                ApprovedCorrection(row.issue_id, row.issue_digest, right)
+                for row in connection.execute(query.order_by(*columns[:2]))
+                if (right := corrected(row.corrects)) is not None
+            )
+
+    def approved_words(self, issue_id: str) -> tuple[ApprovedWords, ...]:
+        """List what each edition of an issue says, for all digests ever approved."""
+        query = (
+            select(
+                issue_editions.c.issue_digest,
+                issue_editions.c.language,
+                issue_editions.c.digest,
+                issue_drafts.c.text,
+            )
+            .join(issue_drafts)
+            .where(issue_editions.c.issue_id == issue_id)
+            .order_by(issue_editions.c.issue_digest, issue_editions.c.language)
+        )
+        with self._engine.connect() as connection:
+            return tuple(ApprovedWords(*row) for row in connection.execute(query))
 
     def redact(self, issue_id: str, digest: str, drafts: Mapping[str, ApprovedDraft]) -> None:
         """Replace what was written in those editions, by language, and empty what was rendered

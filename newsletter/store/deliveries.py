@@ -39,6 +39,7 @@ sends = Table(
     Column("audience", Integer, nullable=False),
     Column("excluded", Integer, nullable=False),
     Column("last_subscriber_id", _Id, nullable=False),
+    Column("corrects", String),  # the issue whose readers this is for
 )
 
 # What each person got, or is to get: the digest of the approved bytes of one language.

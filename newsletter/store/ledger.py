@@ -23,6 +23,7 @@ from newsletter.model.subscriber import SubscriberState
 from newsletter.store.audiences import verdicts, write_excluded, write_waiting
 from newsletter.store.deliveries import deliveries, exclusions, in_state, send_editions, sends
 from newsletter.store.provider_events import SqlDeliveryEvents
+from newsletter.store.second_tries import SqlSecondTries
 from newsletter.store.senders import SqlSenders
 from newsletter.store.subscribers import subscribers
 from newsletter.store.tallies import SqlTallies
@@ -30,9 +31,9 @@ from newsletter.store.tallies import SqlTallies
 _SEND_COLUMNS = [sends.c[field.name] for field in fields(Send)]
 
 
-class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
+class SqlLedger(SqlSenders, SqlTallies, SqlSecondTries, SqlDeliveryEvents):
     """Sends and deliveries on SQLite or PostgreSQL. Each method is one transaction; senders,
-    counts and what providers tell are inherited."""
+    counts, second tries and what providers tell are inherited."""
 
     def find(self, issue_id: str) -> Send | None:
         """Return the send of that issue; None before its audience is frozen."""
@@ -69,13 +70,20 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
             )
             return {row[0]: row[1] for row in counts}
 
-    def survey(self, judge: Judge, *, month: datetime | None = None) -> dict[Verdict, int]:
+    def survey(
+        self,
+        judge: Judge,
+        *,
+        month: datetime | None = None,
+        wrong: frozenset[str] | None = None,
+    ) -> dict[Verdict, int]:
         """Count people by their verdict: the language of an edition, or why they get none.
 
-        `month` is when this one began: a weekly issue since then is a monthly reader's."""
+        `month` is when this one began: a weekly issue since then is a monthly reader's. With
+        `wrong`, the digests of editions, only those who have one of them, or may have."""
         counts: dict[Verdict, int] = {}
         with self._engine.begin() as connection:
-            for chunk in verdicts(connection, judge, self._suppressions, month):
+            for chunk in verdicts(connection, judge, self._suppressions, month=month, wrong=wrong):
                 for verdict, ids in chunk.items():
                     counts[verdict] = counts.get(verdict, 0) + len(ids)
         return counts
@@ -104,6 +112,7 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
                     frozen_at=now,
                     due_at=new.due_at,
                     rate=new.rate,
+                    corrects=new.corrects,
                     candidates=0,
                     audience=0,
                     excluded=0,
@@ -113,7 +122,8 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
             ).scalar_one()
             ids = _new_editions(connection, send_id, new.editions)
             audience = excluded = last_id = 0
-            for chunk in verdicts(connection, judge, self._suppressions, month):
+            wrong = new.wrong if new.corrects else None
+            for chunk in verdicts(connection, judge, self._suppressions, month=month, wrong=wrong):
                 for verdict, people in chunk.items():
                     last_id = max(last_id, people[-1])
                     if isinstance(verdict, ExclusionReason):
@@ -223,7 +233,7 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
         """Mark the send finished, unless somebody waits or is being handed over; return which.
 
         People who joined after the freeze become exclusions of their own, so that the question "why
-        did I not get it" has an answer for everyone.
+        did I not get it" has an answer for everyone; a correction is for nobody who joined later.
         """
         with self._engine.begin() as connection:
             row = connection.execute(
@@ -246,6 +256,7 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
             ).where(
                 subscribers.c.id > row.last_subscriber_id,
                 subscribers.c.state == SubscriberState.CONFIRMED.value,
+                literal(row.corrects is None),
             )
             new = insert(exclusions).from_select(["send_id", "subscriber_id", "reason"], newcomers)
             joined = len(connection.execute(new.returning(exclusions.c.subscriber_id)).all())

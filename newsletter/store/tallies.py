@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, Engine, Select, and_, func, select, update
 
 from newsletter.model.delivery import (
-    ANSWERED_STATES,
+    ARRIVED_STATES,
     DeliveryState,
     ExclusionReason,
     Settlement,
     Tally,
 )
-from newsletter.model.ledger import DeliveryLine, Mailed, UncertainDelivery
+from newsletter.model.ledger import DeliveryLine, Mailed, Reached, UncertainDelivery
 from newsletter.store.database import read_only
 from newsletter.store.deliveries import (
     deliveries,
@@ -68,14 +68,20 @@ class SqlTallies:
                 abandoned=connection.execute(abandoned).scalar_one(),
             )
 
-    def count_answered(self, send_id: int) -> int:
-        """Count the people whom a server answered for good: never fewer than a moment ago."""
-        query = select(func.count()).where(
-            deliveries.c.send_id == send_id,
-            deliveries.c.state.in_([state.value for state in ANSWERED_STATES]),
+    def reached(self, send_id: int) -> tuple[Reached, ...]:
+        """Count the people who have each edition of a send, in the order in which those came."""
+        query = (
+            select(send_editions.c.language, send_editions.c.digest, func.count())
+            .join(deliveries, deliveries.c.edition_id == send_editions.c.id)
+            .where(
+                deliveries.c.send_id == send_id,
+                deliveries.c.state.in_([state.value for state in ARRIVED_STATES]),
+            )
+            .group_by(send_editions.c.id, send_editions.c.language, send_editions.c.digest)
+            .order_by(send_editions.c.id)
         )
         with read_only(self._engine) as connection:
-            return connection.execute(query).scalar_one()
+            return tuple(Reached(*row) for row in connection.execute(query))
 
     def last_moved(self, send_id: int) -> datetime | None:
         """Return when somebody's copy last came to another state; None before the first."""

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from newsletter.archive.write import ArchiveOutcome
     from newsletter.issues.redact import WithdrawnStoryRedactor
     from newsletter.members.health import OrganisationHealth
+    from newsletter.sending.changed_sources import SentPieces
     from newsletter.sending.message.addressing import Addressing
     from newsletter.sending.results.record import EventRecorder
     from newsletter.sending.send_plan import SendParts
+    from newsletter.sending.sent_files import SentFiles
     from newsletter.store.ledger import SqlLedger
     from newsletter.stories.consent.withdrawal_cleanup import WithdrawalCleanup
 
@@ -101,7 +103,15 @@ class Workspace(Sources, People):
             base=f"{url.rstrip('/')}/" if url else f"{public}/archive/" if public else "",
             now=now or self.now(),
             about_to_go=about_to_go,
+            was_sent=lambda issue_id: self.witness.read(issue_id).was_sent,
         )
+
+    @property
+    def witness(self) -> "SentFiles":
+        """What is written down of sends apart from the database."""
+        from newsletter.sending.sent_files import SentFiles
+
+        return SentFiles(self.files, lambda: WorkspaceFiles(self.state_folder.insist().path))
 
     @cached_property
     def ledger(self) -> "SqlLedger":
@@ -126,7 +136,6 @@ class Workspace(Sources, People):
         from newsletter.issues.drafting.rendered import rendered
         from newsletter.sending.ceilings import Ceilings
         from newsletter.sending.send_plan import IssueReader, SendLimits, SendParts
-        from newsletter.sending.sent_files import SentFiles
         from newsletter.store.processes import is_gone, this_process
 
         config = self.config
@@ -134,7 +143,7 @@ class Workspace(Sources, People):
             coalition=config.coalition,
             sender=config.sender,
             ledger=self.ledger,
-            witness=SentFiles(self.files, lambda: WorkspaceFiles(self.state_folder.insist().path)),
+            witness=self.witness,
             people=self.subscribers,
             issues=IssueReader(
                 drafts=lambda issue_id: tuple(
@@ -144,6 +153,8 @@ class Workspace(Sources, People):
                 approvals=self.issues.approvals,
                 approvals_required=self.approval_rules.required_for,
                 approved_editions=self.issues.approved_editions,
+                approved_words=self.issues.approved_words,
+                corrections=self.issues.corrections,
             ),
             consents=self.consents,
             addressing=self._addressing,
@@ -165,6 +176,19 @@ class Workspace(Sources, People):
             ),
             signer=self.signer,
             publish=self.publish if config.coalition.public_url else None,
+        )
+
+    @property
+    def sent_pieces(self) -> "SentPieces":
+        """The pieces that were mailed, and what their sources say now."""
+        from newsletter.sending.changed_sources import SentPieces
+
+        return SentPieces(
+            sends=self.ledger.sends,
+            approved_drafts=self.issues.approved_drafts,
+            corrections=self.issues.corrections,
+            items=self.items,
+            zone=self.config.coalition.zone,
         )
 
     def _addressing(self) -> "Addressing":

@@ -69,7 +69,13 @@ class Watched(PublishedFolder):
 
     was_alone = False
 
-    def replace(self, files: Mapping[str, str | bytes], shown: Shown) -> Replaced:
+    def replace(
+        self,
+        files: Mapping[str, str | bytes],
+        shown: Shown,
+        *,
+        keep: frozenset[str] = frozenset(),
+    ) -> Replaced:
         handle = os.open(self.root, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -77,7 +83,7 @@ class Watched(PublishedFolder):
             self.was_alone = True
         finally:
             os.close(handle)
-        return super().replace(files, shown)
+        return super().replace(files, shown, keep=keep)
 
 
 def page(at: Desk, name: str = f"issues/{ISSUE}/en/index.html") -> str:

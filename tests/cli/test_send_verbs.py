@@ -257,7 +257,7 @@ def test_a_script_does_not_pass_a_warning_by_accident(run: Run, workspace: Works
 
 
 def test_pausing_what_was_never_sent_is_wrong_usage(run: Run) -> None:
-    with pytest.raises(UsageError, match="never sent"):
+    with pytest.raises(UsageError, match="nothing to pause"):
         run("send", "--pause")
     with pytest.raises(UsageError, match="nothing has been sent yet"):
         run("audit")

@@ -80,6 +80,8 @@ class FakeIssues:
             approvals=self.approvals,
             approvals_required=lambda issue_id: 1,
             approved_editions=lambda issue_id: self.editions,
+            approved_words=lambda issue_id: (),
+            corrections=lambda: (),
         )
 
 

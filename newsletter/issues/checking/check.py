@@ -17,8 +17,10 @@ from newsletter.issues.checking.rendered_checks import problems as rendered_prob
 from newsletter.issues.checking.slips import check_slips
 from newsletter.issues.drafting.load_issue import load_facts, read_drafts, unreadable_drafts
 from newsletter.issues.drafting.rendered import completed, materials, rendered_editions
+from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
+from newsletter.model.approved import ApprovedDigest
 from newsletter.model.issue import Edition, issue_id_for
 from newsletter.model.material import Material
 from newsletter.model.message import RenderedEdition, issue_digest
@@ -32,7 +34,8 @@ class CheckOutcome:
     """What was found, by place; the editions are the bytes that were judged.
 
     They were made from `drafts` and the `materials` behind them, in the same order. `findings` are
-    the stories that they may not carry.
+    the stories that they may not carry. A correction is approved together with the issue that is
+    `corrected`, of which only the bytes are here.
     """
 
     issue_id: str
@@ -41,6 +44,7 @@ class CheckOutcome:
     drafts: tuple[Edition, ...] = ()
     materials: tuple[Material, ...] = ()
     findings: tuple[Finding, ...] = ()
+    corrected: "CheckOutcome | None" = None
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
@@ -88,7 +92,9 @@ def check(
     absent = load_absent(sources, store, issue, since=now - rotation, issues=rotation_issues)
     complete = completed(issue)
     behind = materials(issue, complete)
-    rendered = rendered_editions(issue, complete, behind)
+    corrected = _right_words(issue.corrects) if issue.corrects else None
+    right = ApprovedDigest(corrected.issue_id, corrected.digest) if corrected else None
+    rendered = rendered_editions(issue, complete, behind, corrects=right)
     languages, stories = issue.coalition.languages, issue.stories.keys()
     problems = silent + check_editions.problems(drafts, languages=languages, stories=stories)
     problems += sources.stories.unreadable()
@@ -119,6 +125,20 @@ def check(
         drafts=complete,
         materials=behind,
         findings=tuple(findings),
+        corrected=corrected,
+    )
+
+
+def _right_words(issue: IssueFacts) -> CheckOutcome:
+    """An issue as a correction has it put right; what may not be shown of it, the archive asks."""
+    complete = completed(issue)
+    behind = materials(issue, complete)
+    return CheckOutcome(
+        issue_id=issue.issue_id,
+        problems=(),
+        editions=rendered_editions(issue, complete, behind, corrects=None),
+        drafts=complete,
+        materials=behind,
     )
 
 

@@ -87,10 +87,18 @@ def _shapes(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 
 
 def _bulletin(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
-    if is_bulletin(edition.issue_id) and not edition.settings.get("lapses"):
+    is_timeless = edition.settings.get("corrects")  # what was wrong stays wrong
+    if is_bulletin(edition.issue_id) and not edition.settings.get("lapses") and not is_timeless:
         message = "a bulletin needs an end time"
         hint = "add lapses: 2026-11-21 18:00 at the top"
         yield blocks(edition, "no-lapse", 1, message, hint)
+
+
+def _correction(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    if edition.settings.get("corrects") and not edition.letter.strip():
+        message = "a correction has to say what was wrong"
+        hint = "say it above the first ##: the archive shows it over the corrected issue too"
+        yield blocks(edition, "no-letter", 1, message, hint)
 
 
 def _dates(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
@@ -187,6 +195,7 @@ CHECKS: Sequence[Check] = (
     _unseen,
     _shapes,
     _bulletin,
+    _correction,
     _dates,
     _pictures,
 )

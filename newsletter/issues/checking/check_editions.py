@@ -22,9 +22,10 @@ def problems(
     `stories` are the ids of all stories that may be used.
     """
     editions = [draft.edition for draft in drafts]
+    is_correction = any(edition.settings.get("corrects") for edition in editions)
     return [
         *_audiences(editions),
-        *_absent_editions(editions, languages),
+        *([] if is_correction else _absent_editions(editions, languages)),
         *_untranslated(editions, stories),
         *_own_words(editions),
         *_waiting(drafts),

@@ -53,7 +53,8 @@ def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
         elif item.withdrawn_at is not None:
             message = f"{item.id} was removed at its source"
             hint = "remove the block, or ask the organisation"
-            yield blocks(edition, "source-withdrawn", placement.line, message, hint)
+            tell = warns if edition.settings.get("corrects") else blocks  # it may say just that
+            yield tell(edition, "source-withdrawn", placement.line, message, hint)
         elif item.hidden:
             yield warns(edition, "hidden", placement.line, f"{item.id} was hidden by an editor")
         elif item.id in facts.chosen_as and is_edited(facts.chosen_as[item.id], item.told):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from string import ascii_lowercase
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,7 @@ def draft_bulletin(
     """
     zone = sources.coalition.zone
     today = sources.coalition.day_of(now)
-    issue_id = issue_id or _next_id(sources, today)
+    issue_id = issue_id or next_bulletin(sources, issue_id_for(today))
     if not is_bulletin(issue_id):
         raise UsageError(f"{issue_id} is not a bulletin id", hint=f"for example {issue_id}-a")
     items = sources.items.get(urgency.item_ids)
@@ -94,9 +94,10 @@ def draft_bulletin(
     return DraftOutcome(issue_id=issue_id, sends_on=today, files=files, questions=questions)
 
 
-def _next_id(sources: IssueSources, today: date) -> str:
+def next_bulletin(sources: IssueSources, week: str) -> str:
+    """Return the id of that week's next bulletin. UsageError when it has 26."""
     for letter in ascii_lowercase:
-        issue_id = issue_id_for(today, letter)
+        issue_id = f"{week}-{letter}"
         if not sources.files.names(f"issues/{issue_id}", "*.md"):
             return issue_id
     raise UsageError("this week has 26 bulletins already", hint="edit one of them")

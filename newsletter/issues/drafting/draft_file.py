@@ -46,6 +46,11 @@ def path_of(issue_id: str, language: str) -> str:
     return f"issues/{issue_id}/{language}.md"
 
 
+def read_approved(issue_id: str, language: str, text: str) -> Edition:
+    """Read a draft as it was kept with its approval."""
+    return read(text, file=path_of(issue_id, language))
+
+
 # --- writing -------------------------------------------------------------------------------------
 
 
@@ -86,8 +91,9 @@ def placement_text(
     if item_id in untranslated:
         block = note(f"{untranslated[item_id]}\n{placement_block(placement)}\n")
     else:
-        block = placement_block(placement, note_text=notes.get(item_id, ""))
-    below = notes.get(f"{BELOW}{item_id}")
+        words = notes.get(item_id, "") if item_id else ""
+        block = placement_block(placement, note_text=words)
+    below = notes.get(f"{BELOW}{item_id}") if item_id else None
     return f"{block}\n\n{note(below)}" if below else block
 
 

@@ -32,6 +32,8 @@ KEYS: Mapping[str, tuple[Callable[[str], object], str]] = {
     "lapses": (lambda value: moment_of(value, UTC), "2026-11-21 18:00"),
     "regions": (bool, "los-angeles, san-diego"),
     "topics": (bool, "housing"),
+    "corrects": (ISSUE_ID.fullmatch, "2026-W47"),
+    "archive": (_YES_NO.__contains__, "no"),
 }
 
 

@@ -10,7 +10,7 @@ from newsletter.issues.drafting.unreadable import unreadable_places
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import ItemSource
 from newsletter.issues.sources import IssueSources
-from newsletter.model.issue import DraftFile
+from newsletter.model.issue import DraftFile, Edition, is_bulletin
 from newsletter.model.item import Item
 
 
@@ -28,6 +28,7 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
     placed = dict.fromkeys(item_id for edition in editions for item_id in edition.item_ids)
     items = sources.items.get(placed)
     stories = {story.id: story for story in sources.stories.stories()}
+    corrected = _corrected(editions)
     return IssueFacts(
         coalition=sources.coalition,
         sender=sources.sender,
@@ -39,12 +40,45 @@ def load_facts(sources: IssueSources, drafts: Sequence[DraftFile]) -> IssueFacts
         pictures=read_pictures(sources.files, editions),
         story_pictures=read_story_pictures(sources.files, stories, placed),
         called_off=load_standings(sources.items, items.values()),
+        corrects=_load_corrected(sources, corrected) if corrected else None,
     )
 
 
 def load_standings(source: ItemSource, items: Collection[Item]) -> dict[str, Standing]:
     """Read how the events among the items stand that some calendar calls off, by item id."""
     return standings(items, source.events_on(days_of(items)))
+
+
+def _load_corrected(sources: IssueSources, issue_id: str) -> IssueFacts:
+    issue = load_issue(sources, issue_id)
+    if issue.corrects is not None:
+        first = issue.corrects.issue_id
+        raise AttentionError(
+            f"{issue_id} is a correction itself",
+            hint=f"correct {first}, which it corrects: newsletter correct {first}",
+        )
+    return issue
+
+
+def _corrected(editions: Sequence[Edition]) -> str:
+    """The issue that all these correct; empty for any other issue. AttentionError when they do not
+    agree on one."""
+    named = {edition.settings.get("corrects", "") for edition in editions}
+    if named <= {""}:
+        return ""
+    if len(named) > 1 or not _may_correct(editions[0].issue_id, *named):
+        raise AttentionError(
+            "a correction is a bulletin, and all its drafts correct one earlier issue",
+            hint="write the same corrects: at the top of each",
+            file=editions[0].path,
+        )
+    return named.pop()
+
+
+def _may_correct(issue_id: str, other: str) -> bool:
+    """Whether it is a bulletin of another issue's week or a later one: nothing corrects itself, in
+    however many steps."""
+    return is_bulletin(issue_id) and issue_id > other
 
 
 def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:

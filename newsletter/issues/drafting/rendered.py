@@ -10,17 +10,19 @@ from newsletter.issues.choosing.same_event import with_cancellation
 from newsletter.issues.drafting.editions import with_fallbacks
 from newsletter.issues.drafting.issue_pictures import pictures_of
 from newsletter.issues.facts import IssueFacts
+from newsletter.model.approved import ApprovedDigest
 from newsletter.model.details import moment_of
 from newsletter.model.issue import Edition
 from newsletter.model.item import ItemKind
 from newsletter.model.material import Material
-from newsletter.model.message import RenderedEdition
+from newsletter.model.message import RenderedEdition, issue_digest
 
 
 def rendered(facts: IssueFacts) -> tuple[RenderedEdition, ...]:
     """Return every edition of the issue as readers would get it."""
     editions = completed(facts)
-    return rendered_editions(facts, editions, materials(facts, editions))
+    right = corrected_words(facts)
+    return rendered_editions(facts, editions, materials(facts, editions), corrects=right)
 
 
 def completed(facts: IssueFacts) -> tuple[Edition, ...]:
@@ -58,19 +60,32 @@ def material(facts: IssueFacts, edition: Edition, languages: tuple[str, ...]) ->
 
 
 def rendered_editions(
-    facts: IssueFacts, editions: Sequence[Edition], materials: Sequence[Material]
+    facts: IssueFacts,
+    editions: Sequence[Edition],
+    materials: Sequence[Material],
+    *,
+    corrects: ApprovedDigest | None,
 ) -> tuple[RenderedEdition, ...]:
-    """Render each edition, with whom it is for and when it lapses: part of what is approved."""
+    """Render each edition, with whom it is for, when it lapses and what it corrects: part of what
+    is approved."""
     return tuple(
         replace(
             render(edition, material, facts.templates),
             regions=tuple(sorted(set(_listed(edition.settings.get("regions", ""))))),
             topics=tuple(sorted(set(_listed(edition.settings.get("topics", ""))))),
             lapses_at=end_of(lapses, facts.coalition.zone) if lapses else None,
+            corrects=corrects,
         )
         for edition, material in zip(editions, materials, strict=True)
         for lapses in [edition.settings.get("lapses")]
     )
+
+
+def corrected_words(facts: IssueFacts) -> ApprovedDigest | None:
+    """Return what a correction makes of the issue that it corrects; None for any other issue."""
+    if facts.corrects is None:
+        return None
+    return ApprovedDigest(facts.corrects.issue_id, issue_digest(rendered(facts.corrects)))
 
 
 def _listed(words: str) -> tuple[str, ...]:

@@ -1,0 +1,90 @@
+"""[I/O] The editions that went out, in the words that the archive has of them: corrected ones."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from newsletter.archive.load_approved import SentEdition
+from newsletter.errors import AttentionError, ConfigError
+from newsletter.files import WorkspaceFiles
+from newsletter.issues.drafting import draft_file, front_matter
+from newsletter.issues.ports import IssueStore
+from newsletter.model.approved import ApprovedCorrection, ApprovedDigest
+from newsletter.model.delivery import Send, SendState
+from newsletter.model.issue import DraftFile
+
+_WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
+
+
+def sent_editions(
+    files: WorkspaceFiles,
+    sends: Iterable[Send],
+    approved: IssueStore,
+    going: Mapping[str, datetime],
+) -> Iterator[SentEdition]:
+    """Yield the editions of every issue whose sending began or is about to, as they were approved.
+
+    Of an issue that was corrected: in its right words, also where its sending was cancelled.
+    """
+    by_issue = {send.issue_id: send for send in sends}
+    corrections = _corrections(by_issue.values(), approved.corrections())
+    for issue_id in sorted({*by_issue, *going}):
+        send, corrected_by = by_issue.get(issue_id), corrections[issue_id]
+        went_out = send is not None and (send.state in _WENT_OUT or bool(corrected_by))
+        sent_at = send.frozen_at if send is not None and went_out else going.get(issue_id)
+        if sent_at is None:
+            continue
+        digest = send.digest if send is not None else None
+        if corrected_by:
+            digest = corrected_by[-1].corrects.digest
+        drafts = approved.approved_drafts(issue_id, digest)
+        if not drafts:
+            raise AttentionError(
+                f"{issue_id} is not approved", hint="approve it with newsletter approve"
+            )
+        languages = tuple(sorted(drafts))
+        texts = {language: drafts[language].text for language in languages}
+        is_kept_out = kept_out(files, issue_id, texts)
+        for language in languages:
+            edition = draft_file.read_approved(issue_id, language, texts[language])
+            yield SentEdition(
+                draft=DraftFile(text=texts[language], edition=edition),
+                approved=drafts[language],
+                pictures=approved.approved_pictures(issue_id, language, digest),
+                languages=languages,
+                sent_at=sent_at,
+                is_kept_out=is_kept_out,
+                corrected_by=tuple(one.issue_id for one in corrected_by),
+            )
+
+
+def _corrections(
+    sends: Iterable[Send], approved: Sequence[ApprovedCorrection]
+) -> defaultdict[str, list[ApprovedCorrection]]:
+    """The corrections that went out, by the issue that they correct, in the order of sending."""
+    known = {ApprovedDigest(one.issue_id, one.digest): one for one in approved}
+    corrections: defaultdict[str, list[ApprovedCorrection]] = defaultdict(list)
+    for send in sorted(sends, key=lambda send: send.frozen_at):
+        correction = known.get(ApprovedDigest(send.issue_id, send.digest))
+        if correction is not None and send.state in _WENT_OUT:
+            corrections[correction.corrects.issue_id].append(correction)
+    return corrections
+
+
+def kept_out(files: WorkspaceFiles, issue_id: str, approved: Mapping[str, str]) -> bool:
+    """Return whether one of an issue's drafts says `archive: no`, as it stands now; one that is
+    gone or cannot be read, as it was `approved`, by language."""
+    names = files.names(f"issues/{issue_id}", "*.md")
+    texts = {draft_file.path_of(issue_id, language): text for language, text in approved.items()}
+    return any(
+        _settings(files, name, texts.get(name, "")).get("archive") == "no"
+        for name in {*names, *texts}
+    )
+
+
+def _settings(files: WorkspaceFiles, name: str, approved: str) -> dict[str, str]:
+    if files.exists(name):
+        with suppress(ConfigError):
+            return front_matter.read(files.read(name), file=name)[0]
+    return front_matter.read(approved, file=name)[0] if approved else {}
