@@ -90,7 +90,7 @@ def draft_bulletin(
         note=_NOTE.format(today=today, lapses=urgency.lapses),
     )
     files = write_drafts(sources, store, facts, plan, now)
-    questions = questions_of(plan, files)
+    questions = questions_of(plan, files, facts.editions)
     return DraftOutcome(issue_id=issue_id, sends_on=today, files=files, questions=questions)
 
 

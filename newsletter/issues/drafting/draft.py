@@ -25,13 +25,13 @@ from newsletter.issues.drafting.posted_events import with_offers
 from newsletter.issues.drafting.revise import Revision, offers_of, revise
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
-from newsletter.model.issue import is_bulletin, issue_id_for, monday_of
+from newsletter.model.issue import Edition, is_bulletin, issue_id_for, monday_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DraftOutcome:
     """What drafting did. `why` has one line for each item it looked at, by item id; `questions`
-    what an editor has to ask about the pieces that were added, a line each.
+    what an editor has to ask about the pieces, a line each.
     """
 
     issue_id: str
@@ -100,17 +100,27 @@ def draft(
         sends_on=day,
         files=files,
         why=chosen.why,
-        questions=questions_of(plan, files),
+        questions=questions_of(plan, files, facts.editions),
     )
 
 
-def questions_of(plan: Plan, files: Sequence[Revision]) -> tuple[str, ...]:
-    """Return what an editor has to ask about the pieces that were added, a line a question."""
-    added = {item_id for file in files for item_id in file.item_ids}
+def questions_of(
+    plan: Plan, files: Sequence[Revision], editions: Sequence[Edition]
+) -> tuple[str, ...]:
+    """Return what an editor has to ask about the pieces that were added to the editions, and about
+    events in them that were called off since, a line a question."""
+    asked = {item_id for file in files for item_id in file.item_ids}
+    silent = {
+        placement.item_id
+        for edition in editions
+        for placement in edition.placements
+        if "cancelled" not in placement.details
+    }
+    asked |= {piece.item.id for piece in plan.pieces if "cancelled" in piece.details} & silent
     return tuple(
         f"{piece.item.id} ({piece.item.title[:60]}): {question}"
         for piece in plan.pieces
-        if piece.item.id in added
+        if piece.item.id in asked
         for question in piece.questions
     )
 

@@ -128,6 +128,9 @@ def test_called_off_after_the_draft_it_blocks_in_each_edition(tmp_path: Path) ->
     assert blocked(at) == []
     at.items.add(off(event("e2", "casa")))
     assert len(blocked(at)) == 2
+    assert [one[:19] for one in at.draft(now=NOW + timedelta(hours=1)).questions] == [
+        "e1 (Rights clinic):"
+    ]
     assert all("Cancelled" in one.text or "Cancelado" in one.text for one in at.check().editions)
     at.edit("- when", "- cancelled: yes\n- when")
     assert len(blocked(at)) == 1
