@@ -9,7 +9,7 @@ from newsletter.model.item import UNKNOWN_LANGUAGE
 from newsletter.model.language import first_same
 from newsletter.pulling.items.guess import ENOUGH
 
-SHORTEST = 30  # characters: of 520 titles that long none was taken for the other of two languages
+SHORTEST = 30  # characters: of 869 texts of 30 or 40 none was taken for the other of two languages
 
 
 def with_languages(plan: Plan) -> Plan:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.design.markdown import Prose
 from newsletter.errors import ConfigError
 from newsletter.issues.drafting import draft_file
 from newsletter.model.coalition import SectionRule
@@ -228,6 +229,21 @@ def test_what_is_in_another_language_waits_as_a_note_for_its_translation(tmp_pat
         if "TO TRANSLATE: not sent yet." not in line and line.strip() != "-->"
     )
     assert sorted(filter(None, ids(opened))) == ["n1", "n2"]
+
+
+def test_a_feeds_table_is_one_in_the_edition(tmp_path: Path) -> None:
+    table = "| Day | Hours |\n| --- | --- |\n| Mon | 9 to 5 |\n| Tue | closed |"
+    words = f"The clinic moves.\nIts hours:\n\n{table}\n\nBring your papers and somebody you trust."
+    full = organisation("full", terms=Terms(text=TextTerms.FULL))
+    at = desk(tmp_path, [item("n1", "full", text=words)], [full])
+    at.draft()
+    (placed,) = draft_file.read(at.text(), file=f"issues/{ISSUE}/en.md").placements
+    prose = Prose(placed.blurb)
+    assert prose.html(3).count("<tr>") == 3
+    assert prose.text == (
+        "The clinic moves.\nIts hours:\n\n- Day: Mon; Hours: 9 to 5\n- Day: Tue; Hours: closed\n\n"
+        "Bring your papers and somebody you trust."
+    )
 
 
 def test_what_declares_no_language_is_read_or_waits_in_every_edition(tmp_path: Path) -> None:
