@@ -14,7 +14,7 @@ _TO_DO = re.compile(
 _NUMBERED = re.compile(r"\s+(?-i:[A-ZÁÉÍÓÚÑ])")  # XXX Congreso, Super Bowl XXX.
 _TODO_THING = re.compile(r"\s+(?:list|item|comment|app|note)s?\b", re.IGNORECASE)
 _RUN_TOGETHER = re.compile(
-    r"(?<![\w@/.=&?#%+-])([^\W\d_]{2,})([,;])([^\W\d_]{2,})(?![\w@/=({\[-]|\.\w|,\S)"
+    r"(?<![\w@/.=&?#%+-])([^\W\d_]{2,}|\d+%?)([,;])([^\W\d_]{2,})(?![\w@/=({\[-]|\.\w|,\S)"
 )
 _SENTENCES = re.compile(r"(?<![\w@/.=&?#%+-])([^\W\d_]{3,})([.!?])([^\W\d_]+)(?![\w@/=(.{\[])")
 _DOUBLE = re.compile(r"(?<![\w'’-])([^\W\d_]+)[ \n\u00a0]+(\1)(?![\w'’-])", re.IGNORECASE)

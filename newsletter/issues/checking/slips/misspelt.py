@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from newsletter.issues.checking.slips.near_words import NO_ACCENTS
 from newsletter.issues.checking.slips.passage import Block, Passage, Slip
 from newsletter.issues.checking.slips.speller import Speller
 from newsletter.issues.checking.slips.wordlike import Word, words_in
@@ -68,7 +69,8 @@ def misspelt(
         if not (word.is_small or may_begin) or written(small) >= _OWN:
             continue
         meant = speller.meant(small, may_be_name=not word.is_small)
-        if meant and not is_foreign(small) and (word.is_small or not _is_name(small)):
+        is_bare = meant.translate(NO_ACCENTS) == small  # television may be meant for televisión
+        if meant and (is_bare or not is_foreign(small)) and (word.is_small or not _is_name(small)):
             mend = meant if word.is_small else meant[0].upper() + meant[1:]
             mend = mend.replace("'", "’") if "’" in word.written else mend
             yield Slip(

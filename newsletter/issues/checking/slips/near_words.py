@@ -5,8 +5,7 @@ from enum import StrEnum
 
 _LETTERS = {"en": "abcdefghijklmnopqrstuvwxyz'", "es": "abcdefghijklmnopqrstuvwxyzáéíóúñü"}
 _ROWS = ("qwertyuiop", "asdfghjklñ", "zxcvbnm")
-_ACCENTED = {"a": "á", "e": "é", "i": "í", "o": "ó", "u": "úü", "n": "ñ"}
-_PLAIN = str.maketrans("áéíóúüñ", "aeiouun")
+NO_ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 
 
 class Kind(StrEnum):
@@ -47,7 +46,10 @@ def near(word: str, language: str) -> Iterator[tuple[str, Kind]]:
         is_double = bool(after) and char == after[0]
         yield before + after, Kind.DOUBLED if is_double else Kind.EXTRA
         for letter in letters:
-            if letter not in (char, char.translate(_PLAIN)):  # accents that are too many are left
+            if letter not in (
+                char,
+                char.translate(NO_ACCENTS),
+            ):  # accents that are too many are left
                 yield before + letter + after, _replaced(char, letter)
     for at in range(len(word) + 1):
         for letter in letters:
@@ -55,7 +57,7 @@ def near(word: str, language: str) -> Iterator[tuple[str, Kind]]:
 
 
 def _replaced(char: str, letter: str) -> Kind:
-    if char == letter.translate(_PLAIN):
+    if char == letter.translate(NO_ACCENTS):
         return Kind.ACCENT
-    plain = letter.translate(_PLAIN)
+    plain = letter.translate(NO_ACCENTS)
     return Kind.NEIGHBOR if plain in _NEIGHBORS.get(char, ()) else Kind.OTHER

@@ -100,6 +100,8 @@ class Speller:
         return math.log10(said) + _SCALE[self.language] if said else 0.0
 
     def _said_by_form(self, word: str) -> float:
+        if word in self._listed("no form"):
+            return 0.0
         said = max((self._times.get(one, 0) for one in spanish_forms.origins(word)), default=0)
         return said / 10**_OF_A_FORM if said > lexicon.RARE else 0.0
 
