@@ -19,12 +19,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+sys.path.insert(0, str(ROOT))
 
 from babel import Locale  # noqa: E402
 from babel.messages.pofile import read_po  # noqa: E402
-from clusters import real_items  # noqa: E402
 
+from bench.clusters import real_items  # noqa: E402
 from newsletter.issues.checking.slips.find_slips import SlipFinder  # noqa: E402
 from newsletter.issues.checking.slips.lexicon import RARE, times  # noqa: E402
 from newsletter.issues.checking.slips.passage import Slip  # noqa: E402
