@@ -16,7 +16,7 @@ from newsletter.model.organisation import Organisation
 
 ABOVE, BELOW = 3, 4  # paragraphs in which such a line stands
 LONGEST = 400  # characters of such a paragraph
-_NAME = r"(?P<name>\S(?:[^.;|\n()]|\.(?=\S)|(?<=\b[A-Z])\.){1,80}?)"
+_NAME = r"(?P<name>\S(?:[^.;|\n()]|\.(?=\S)|(?<=\b[A-Z])\.(?!\S)){1,80}?)"
 _END = (
     r"(?=\s*(?:(?<!\b[A-Z])\.[\"”»]?(?:\s|$)|[;|\n(]|$|,?\s(?:on|el|le|am|em|den|في)\s\S*\s?\d|,?\s\d"
     r"|,?\s(?:under|with permission|and (?:is|was|has)|y se|bajo|con permiso|sous|avec|unter)\b))"

@@ -52,6 +52,7 @@ def test_a_line_above_or_below_the_text_names_the_source(line: str, name: str) -
         "\n\n".join([BODY] * 4 + ["Originally published in Prism."] + [BODY] * 5),
         "Open source: what it means for tenants",
         "The source: a spring above the mill, and more of it",
+        "Source: " + "a." * 190,  # each dot read in one way only: this once took for ever
         "When the paper first appeared, in 2001, I had the impression",
         "",
     ],
