@@ -38,6 +38,18 @@ def test_a_week_from_draft_to_approval(run: Run, workspace: Workspace) -> None:
     assert "Next: newsletter send" in approved.stderr
 
 
+def test_check_points_out_slips_that_nobody_said_are_right(run: Run, workspace: Workspace) -> None:
+    run("draft")
+    draft = drafts(workspace.root)[0]
+    draft.write_text(f"{draft.read_text()}\nWe recieve letters. Teh end.\n")
+    problems = json.loads(run("check", "--no-links", "--json").stdout)["problems"]
+    found = [one["message"] for one in problems if one["code"] == "slip"]
+    assert found == ["“recieve” → “receive”: misspelt", "“Teh” → “The”: misspelt"]
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(f'{settings.read_text()}\n[check]\nwords = ["recieve", "Teh"]\n')
+    assert "[slip]" not in run("check", "--no-links").stdout
+
+
 def test_draft_prints_what_it_wrote_as_json(run: Run) -> None:
     report = json.loads(run("draft", "2026-W47", "--on", "2026-11-20", "--json").stdout)
     assert (report["issue"], report["sends_on"]) == ("2026-W47", "2026-11-20")

@@ -43,6 +43,13 @@ def test_everything_said_in_the_file_arrives(config: Config) -> None:
     assert config.issue.sections[0].titles == {"en": "Stories", "es": "Historias"}
 
 
+def test_words_that_are_right_are_read_from_file_and_environment(tmp_path: Path) -> None:
+    (tmp_path / "newsletter.toml").write_text(f'{SMALLEST}[check]\nwords = ["Xochitl"]\n')
+    assert load(tmp_path, {}).check.words == ("Xochitl",)
+    said = load(tmp_path, {"NEWSLETTER_CHECK_WORDS": "teh, recieve"})
+    assert said.check.words == ("teh", "recieve")
+
+
 @pytest.mark.parametrize(
     ("id_", "kind"), [("data", "data"), ("events", "events"), ("la-events", "news")]
 )
