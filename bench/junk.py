@@ -2,9 +2,10 @@
 
     python bench/junk.py [-v] [folder of feeds]
 
-On made members' articles (tests/pulling/items/junk; each line labeled before the rules were
-written, those in b-* kept aside), as a feed has them and as a page of its own has them. Of real
-feeds it prints what share of their words is left out; -v shows the passages.
+On made members' articles (tests/pulling/items/junk; each line labeled before the rules saw it; the
+first figures of those in c-*, d-* and e-* are in docs/decisions/0110), as a feed has them and as a
+page of its own has them. Of real feeds, which nobody labeled, it prints what share of their words
+is left out; -v shows the passages.
 """
 
 import os

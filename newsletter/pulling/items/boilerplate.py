@@ -3,7 +3,7 @@
 An item keeps all its words; this is the one place that says which of them are the article, for
 drafts, for comparing and for guessing languages. What an organisation says under most of what it
 publishes is found by its repetition, and rows of links by where they lead, both in any language;
-phrases (junk_phrases.py) are what is left for single entries.
+a vocabulary (chrome_words.py) and phrases (junk_phrases.py) are what is left for single entries.
 """
 
 import re
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from newsletter.model.address import host_of
 from newsletter.model.item import Item
+from newsletter.pulling.items.junk_runs import LABEL, judge
 from newsletter.pulling.items.junk_signs import SHORTCODE, Sign, sign_of, without_marks
 from newsletter.pulling.items.link_rows import Links, links_by_passage
 from newsletter.pulling.items.tables import table_rows
@@ -21,12 +22,9 @@ LEAST_TIMES = 3
 LEAST_SHARE = 0.2  # of the organisation's pieces
 LEAST_LENGTH = 15  # characters: shorter sentences ("PHP.", "2.") are anybody's words
 LEAST_LINE = 5  # characters of a whole passage: a short one counts only under the article
-PROSE = 12  # words: under the last passage that long, or sentence, comes what is hung below
-LABEL = 4  # words at most before a colon and a link
 LEAST_LEFT = 12  # words: if leaving out what repeats leaves less, it is the article
 LEAST_WORDS = 8  # a shorter passage that repeats inside of articles is a heading of its series
 EDGE = 3  # so many first and last passages are compared by sentences
-BUTTONS = 2  # side by side; more are a list
 TITLE = 20  # characters: a shorter title could be anybody's words
 _SENTENCE = re.compile(r"(?<=[.!?…。！？؟۔»”\"])\s+")
 # One mark at a time, with bounded repeats: what a feed says never decides how long we look at it.
@@ -36,9 +34,6 @@ _CUT_OFF = re.compile(
     re.IGNORECASE,
 )
 _MOST_CUTS, _LONGEST_CUT = 4, 110
-_AT_THE_END = frozenset({Sign.JUNK, Sign.SHARES, Sign.RELATED, Sign.TITLE, Sign.REPEATED})
-_UNDER_RELATED = frozenset({Sign.LINKED, Sign.BUTTON, Sign.TITLE, Sign.JUNK})
-_ROW = frozenset({Sign.SHARES, Sign.NETWORK, Sign.JUNK})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,8 +101,7 @@ def _article(
     leads_home = [
         links[passage].lead_to(home) if passage in links else False for passage in passages
     ]
-    _judge_runs(passages, signs, leads_home)
-    _judge_edges(passages, signs)
+    judge(passages, signs, leads_home)
     kept = [passage for passage, sign in zip(passages, signs, strict=True) if sign is not Sign.JUNK]
     if kept and _key(kept[0]) == own:
         del kept[0]
@@ -134,74 +128,6 @@ def _sign(passage: str, links: Links | None, own: str, habits: Habits) -> Sign:
         return Sign.REPEATED if is_heading else Sign.JUNK
     is_label = links and _label(passage) == f"{_key(links.around).rstrip(' :')}:"
     return Sign.REPEATED if is_label and _label(passage) in habits.repeated else sign
-
-
-def _judge_runs(passages: Sequence[str], signs: list[Sign], leads_home: Sequence[bool]) -> None:
-    """Headings go with the links under them, names of networks with the row they stand in.
-
-    A heading that only repeats goes where all of those lead to its own site: others are sources.
-    """
-    at = 0
-    while at < len(signs):
-        end = at + 1
-        match signs[at]:
-            case Sign.RELATED:
-                end = _run(signs, at + 1, _UNDER_RELATED)
-                if end == at + 1 and _are_titles(passages[end:]):
-                    end = len(signs)
-                is_junk = end > at + 1
-            case Sign.REPEATED:
-                last = _run(signs, at + 1, _UNDER_RELATED)
-                is_junk = last > end and all(leads_home[at + 1 : last])
-                end = last if is_junk else end
-            case Sign.SHARES | Sign.NETWORK:
-                end = _run(signs, at, _ROW)
-                run = signs[at:end]
-                is_row = run.count(Sign.NETWORK) > 1 and end == len(signs)
-                is_junk = Sign.SHARES in run or is_row
-            case Sign.TITLE:
-                end = _run(signs, at, {Sign.TITLE})
-                is_junk = end > at + 1
-            case Sign.BUTTON | Sign.LINKED:
-                end = _run(signs, at, {Sign.BUTTON, Sign.LINKED})
-                is_junk = end - at <= BUTTONS and Sign.LINKED not in signs[at:end]
-            case _:
-                is_junk = False
-        if is_junk:
-            signs[at:end] = [Sign.JUNK] * (end - at)
-        at = end
-
-
-def _judge_edges(passages: Sequence[str], signs: list[Sign]) -> None:
-    for at in reversed(range(len(signs))):
-        if signs[at] in _AT_THE_END:
-            signs[at] = Sign.JUNK
-        elif signs[at] is not Sign.ARTICLE or _is_prose(passages[at]):
-            break
-    for at, sign in enumerate(signs):
-        if sign not in {Sign.JUNK, Sign.REPEATED}:
-            break
-        signs[at] = Sign.JUNK
-
-
-def _is_prose(passage: str) -> bool:
-    words = len(passage.split())
-    return words >= PROSE or (words >= LABEL and passage[-1] in '.!?…؟。”»"')
-
-
-def _run(signs: Sequence[Sign], start: int, of: Set[Sign]) -> int:
-    """The index after the signs of those kinds that stand there in a row."""
-    end = start
-    while end < len(signs) and signs[end] in of:
-        end += 1
-    return end
-
-
-def _are_titles(passages: Sequence[str]) -> bool:
-    """Whether all are short and none is a sentence: titles whose links are lost."""
-    return bool(passages) and all(
-        len(passage) < 120 and passage[-1:] not in ".!?؟:" for passage in passages
-    )
 
 
 def _is_repeated(passage: str, key: str, repeated: Set[str]) -> bool:
