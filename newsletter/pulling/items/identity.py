@@ -79,10 +79,11 @@ def identity_keys(
     links = Counter(normal_link(entry.link) for entry in entries)
     uids = Counter(entry.uid for entry in entries)
     occasions = Counter(_occasion(entry) for entry in entries if entry.starts)
-    moments = Counter(_moment(entry) for entry in entries)
+    moments = [_moment(entry) for entry in entries]
+    at_once = Counter(moments)
     front = {normal_link(url) for url in home}
     all_keys = []
-    for entry in entries:
+    for entry, moment in zip(entries, moments, strict=True):
         keys: list[str] = []
         guid, link = normal_guid(entry.guid), normal_link(entry.link)
         if guid and guids[guid] == 1:
@@ -99,8 +100,7 @@ def identity_keys(
                 keys.append(f"link+date:{digest(link, entry.published.isoformat())[:24]}")
             if not guid:
                 keys.append(f"link:{digest(link)[:24]}")
-        moment = _moment(entry)
-        if moment and moments[moment] == 1:
+        if moment and at_once[moment] == 1:
             keys.append(f"title+date:{moment}")
         if not keys:
             keys.append(f"words:{digest(entry.title, entry.words)[:24]}")
