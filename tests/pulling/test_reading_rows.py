@@ -482,6 +482,17 @@ class TestEdits:
         (after,) = read(rss(item("Vigil", link=f"{new}?utm_source=rss")))
         assert read.outcome.changed == 0
 
+    @pytest.mark.parametrize(("second", "count"), [(7, 1), (8, 2)])
+    def test_a_corrected_address_that_is_the_id_too_is_known_by_title_and_second(
+        self, read: Reader, second: int, count: int
+    ) -> None:
+        old, new = (f"https://harbor.example/{slug}" for slug in ("vigil-oen", "vigil-one"))
+        date = "Thu, 19 Nov 2026 10:00:0{} GMT"
+        read(rss(item("Vigil", link=old, guid=old, date=date.format(7))))
+        found = read(rss(item("Vigil", link=new, guid=new, date=date.format(second))))
+        assert len(found) == count
+        assert new in [one.link for one in found]
+
     @pytest.mark.parametrize("query", ["", "?token=2"])
     def test_a_corrected_recording_is_taken(self, read: Reader, query: str) -> None:
         def sound(name: str) -> str:

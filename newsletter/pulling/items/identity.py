@@ -70,6 +70,8 @@ def identity_keys(
     nothing. A link counts only together with the title or the date: unstable ids are recognised by
     it, while a page announced again under a new id is new.
 
+    Where the id is the link, a corrected address is recognised by the title and the second.
+
     A calendar's event is the same when id and start agree, or title, start and place do; one that
     was moved, when id and title do.
     """
@@ -77,9 +79,11 @@ def identity_keys(
     links = Counter(normal_link(entry.link) for entry in entries)
     uids = Counter(entry.uid for entry in entries)
     occasions = Counter(_occasion(entry) for entry in entries if entry.starts)
+    moments = [_moment(entry) for entry in entries]
+    at_once = Counter(moments)
     front = {normal_link(url) for url in home}
     all_keys = []
-    for entry in entries:
+    for entry, moment in zip(entries, moments, strict=True):
         keys: list[str] = []
         guid, link = normal_guid(entry.guid), normal_link(entry.link)
         if guid and guids[guid] == 1:
@@ -96,10 +100,22 @@ def identity_keys(
                 keys.append(f"link+date:{digest(link, entry.published.isoformat())[:24]}")
             if not guid:
                 keys.append(f"link:{digest(link)[:24]}")
+        if moment and at_once[moment] == 1:
+            keys.append(f"title+date:{moment}")
         if not keys:
             keys.append(f"words:{digest(entry.title, entry.words)[:24]}")
         all_keys.append(tuple(keys))
     return all_keys
+
+
+def _moment(entry: IdentityFields) -> str:
+    """Title and second; "" for a day or an hour, when the same title may well stand twice."""
+    published, title = entry.published, entry.plain_title
+    if not title or published is None or not published.second:
+        return ""
+    if entry.guid and normal_guid(entry.guid) != normal_link(entry.link):
+        return ""
+    return digest(title, published.isoformat())[:24]
 
 
 def _occasion(entry: IdentityFields, *more: str) -> str:
