@@ -33,7 +33,7 @@ from tests.sending.recorder import Answer, Recorder, Running
 class Hurried:
     """A clock that a wait moves on, so that minutes of back-off take no time."""
 
-    def __init__(self, step: timedelta = timedelta(seconds=1)) -> None:
+    def __init__(self, step: timedelta = timedelta(seconds=0.5)) -> None:
         self.ahead = timedelta()
         self.step = step
 

@@ -103,11 +103,10 @@ class Dispatcher:
         now = asyncio.get_running_loop().time()
         if self._closed or self.failure is not None:
             return False
-        if self._sessions:  # the server is there for others
+        others_may_yet_be_let_in = self.opening > 0 and not self._was_reached
+        if self._sessions or others_may_yet_be_let_in:
             self.too_many = self.too_many or why
             return True
-        if self.opening and not self._was_reached:
-            return True  # one of the others may yet be let in
         self._gone_since = self._gone_since or now
         if not self._was_reached or now - self._gone_since > patience:
             self.fail(
