@@ -39,7 +39,7 @@ from newsletter.sending.send_control import UncertainChoice
 from newsletter.sending.send_copy import send_copy
 from newsletter.sending.send_plan import SendLimits, SendParts, plan
 from newsletter.sending.transports.outbox import Outbox
-from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
+from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled, Transport
 from newsletter.store.database import open_engine
 from newsletter.store.deliveries import deliveries
 from newsletter.store.schema import migrate
@@ -63,7 +63,7 @@ PATIENT = SendLimits(longest_wait=3600.0)
 
 
 @dataclass
-class Recording:
+class Recording(Transport):
     """A transport that keeps what it is given. `answer` decides; `before` runs at each message."""
 
     answer: Callable[[Message], Outcome] = lambda message: Accepted(provider_id="ok")
@@ -92,13 +92,6 @@ class Recording:
 
     def rehearse(self, messages: Sequence[Message]) -> str:
         return "it would be taken"
-
-    def hold(self, hold_id: str | None) -> str:
-        """Nothing is held here."""
-        return ""
-
-    def recall(self, hold_id: str) -> None:
-        """Nothing is held here."""
 
     def evidence(self, message_id: str) -> bool | None:
         return self.known.get(message_id)

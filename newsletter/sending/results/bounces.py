@@ -7,14 +7,13 @@ from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from flufl.bounce import all_failures
-
 from newsletter.model.delivery import DeliveryEvent, EventKind, Fault
 from newsletter.sending.message.redact_addresses import storable, without_addresses
 from newsletter.sending.refusals import fault_of
 from newsletter.sending.results.delivery_report import (
     feedback_type,
     is_bounce,
+    is_delayed,
     report_fields,
     words,
 )
@@ -28,9 +27,6 @@ _ENVELOPE_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _COMPLAINTS = ("abuse", "fraud", "opt-out", "opt-out-list")
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _CODE = re.compile(r"(?<![\d.])([245])(?:\d\d(?=[\s:;,-]|$)|\.\d{1,3}\.\d{1,3}(?![\d.]))")
-_DELAYED = re.compile(
-    r"delayed|still (?:being )?(?:re)?tr|not (?:yet been|need to re-?send)|warning"
-)
 
 
 class Unreadable(Exception):  # noqa: N818  a state of the message
@@ -108,10 +104,9 @@ def _verdict(returned: Message) -> tuple[EventKind | None, str, str]:
         return EventKind.DELIVERED, code, reason
     if action == "delayed":
         return EventKind.DEFERRED, code, reason
-    temporary, permanent = all_failures(returned)
-    if action != "failed" and not (temporary or permanent or is_bounce(returned)):
+    if action != "failed" and not is_bounce(returned):
         return None, "", ""
-    if action != "failed" and _DELAYED.search(f"{_text(returned, 'Subject')} {said}".lower()):
+    if action != "failed" and is_delayed(returned):
         return EventKind.DEFERRED, code, reason
     return (EventKind.BOUNCED if is_hard(said, status) else EventKind.BLOCKED), code, reason
 

@@ -4,9 +4,15 @@ A report may be an attachment of an attachment, or quoted in somebody's forwardi
 write none at all.
 """
 
+import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import Message
+
+from flufl.bounce import all_failures
+
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)  # it tells where it stops
 
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _FIELD = re.compile(
@@ -26,6 +32,10 @@ _SUBJECT = re.compile(
     r"mail delivery|not delivered|mail fail|could not be delivered|unzustellbar|no entregado|"
     r"non remis|nicht zugestellt|mail system error|message status",
     re.I,
+)
+_DELAYED = re.compile(
+    r"(?:been|is|was) delayed|delayed (?:mail|delivery|for)|still (?:being )?(?:re)?tr|"
+    r"need to re-?send|(?:continue|keep|go on) (?:to )?(?:re)?try|not yet been delivered"
 )
 _LONGEST = 100_000  # letters of a part that are looked at
 
@@ -55,18 +65,33 @@ def report_fields(returned: Message) -> dict[str, str]:
 def words(returned: Message) -> str:
     """Return what a message says for people to read, without the copy of the original: those
     paragraphs that name an address or a code, if there are any."""
-    text = "\n\n".join(_plain_texts(returned))
-    copy = _COPY.search(text)
-    paragraphs = re.split(r"\n\s*\n", text[: copy.start()] if copy else text)
+    paragraphs = re.split(r"\n\s*\n", _before_the_copy(returned))
     telling = [each for each in paragraphs if _TELLING.search(each)]
     return " ".join(" ".join(telling or paragraphs).split())[:1000]
 
 
+def is_delayed(returned: Message) -> bool:
+    """Return whether a message without a report says that it is still tried."""
+    subject = str(returned.get("Subject", "")).lower()
+    text = _before_the_copy(returned).lower()
+    return "warning" in subject or bool(_DELAYED.search(f"{subject}\n{text}"))
+
+
+def _before_the_copy(returned: Message) -> str:
+    text = "\n\n".join(_plain_texts(returned))
+    copy = _COPY.search(text)
+    return text[: copy.start()] if copy else text
+
+
 def is_bounce(returned: Message) -> bool:
-    """Return whether a message without a report says, by its head, that it returns another."""
+    """Return whether a message without a report says that it returns another: by its head, or in
+    one of the ways that the library knows of."""
     sender, subject = (str(returned.get(name, "")) for name in ("From", "Subject"))
-    failed = "X-Failed-Recipients" in returned
-    return failed or bool(_SENDER.search(sender) or _SUBJECT.search(subject))
+    if "X-Failed-Recipients" in returned or _SENDER.search(sender) or _SUBJECT.search(subject):
+        return True
+    with suppress(Exception):  # it stops at heads that are not as they should be
+        return any(all_failures(returned))
+    return False
 
 
 def _plain_texts(returned: Message) -> Iterator[str]:

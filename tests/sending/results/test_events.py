@@ -71,7 +71,13 @@ def test_nonsense_is_refused_without_an_exception(broken: str) -> None:
         ({"event": "deferred"}, EventKind.DEFERRED),
         ({"event": "bounce", "type": "bounce"}, EventKind.BOUNCED),
         ({"event": "bounce", "type": "blocked"}, EventKind.BLOCKED),
+        ({"event": "bounce", "reason": "550 5.7.1 relay denied"}, EventKind.BLOCKED),
+        ({"event": "bounce", "reason": "550 5.1.1 no such user"}, EventKind.BOUNCED),
         ({"event": "dropped"}, EventKind.DROPPED),
+        ({"event": "dropped", "reason": "Invalid SMTPAPI header"}, EventKind.DROPPED),
+        ({"event": "dropped", "reason": "Bounced Address"}, EventKind.BOUNCED),
+        ({"event": "dropped", "reason": "Spam Reporting Address"}, EventKind.COMPLAINED),
+        ({"event": "dropped", "reason": "Unsubscribed Address"}, EventKind.LEFT),
         ({"event": "spamreport"}, EventKind.COMPLAINED),
         ({"event": "group_unsubscribe"}, EventKind.LEFT),
         ({"event": "open"}, EventKind.OTHER),
@@ -134,6 +140,12 @@ def test_events_of_other_mail_on_the_same_account_are_left_out() -> None:
 def test_what_is_no_list_of_events_is_an_error_of_one_kind(raw: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  any of them
         read(raw)
+
+
+def test_what_is_no_event_stops_none_of_the_others() -> None:
+    told = '{"event": "delivered", "newsletter_delivery": "t", "reason": "\\ud800\\u0000!"}'
+    (event,) = read(f'[1, null, {told}, "x"]'.encode())
+    assert (event.kind, event.reason) == (EventKind.DELIVERED, "?!")
 
 
 def test_ten_minutes_are_fresh_enough_for_a_retry() -> None:
