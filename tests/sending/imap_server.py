@@ -1,5 +1,6 @@
 """A small IMAP server on loopback, over TLS: what reading a mailbox of bounces takes (RFC 3501)."""
 
+import base64
 import re
 import socketserver
 import ssl
@@ -20,6 +21,8 @@ class Mailbox:
     seen: set[int] = field(default_factory=set)
     breaks_off_after: int | None = None  # so many messages fetched
     logged_out: int = 0
+    token: str = ""  # what XOAUTH2 takes
+    lost: set[int] = field(default_factory=set)  # messages that cannot be given
 
 
 class _Connection(socketserver.StreamRequestHandler):
@@ -48,7 +51,9 @@ class _Connection(socketserver.StreamRequestHandler):
         """Answer one command; False when the connection is over."""
         said = "completed"
         if verb == "CAPABILITY":
-            self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
+            self.wfile.write(b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\r\n")
+        elif verb == "AUTHENTICATE":
+            return self.by_token(tag)
         elif verb == "LOGIN":
             quoted = PASSWORD.replace('"', '\\"')
             if words != f'{USER} "{quoted}"':
@@ -66,6 +71,17 @@ class _Connection(socketserver.StreamRequestHandler):
             self.wfile.write(f"* BYE\r\n{tag} OK bye\r\n".encode())
             return False
         self.wfile.write(f"{tag} OK {said}\r\n".encode())
+        return True
+
+    def by_token(self, tag: str) -> bool:
+        self.wfile.write(b"+ \r\n")
+        said = base64.b64decode(self.rfile.readline())
+        if said == f"user={USER}\1auth=Bearer {self.server.mailbox.token}\1\1".encode():
+            self.wfile.write(f"{tag} OK in\r\n".encode())
+            return True
+        self.wfile.write(b"+ eyJzdGF0dXMiOiI0MDAifQ==\r\n")
+        assert self.rfile.readline() == b"\r\n"
+        self.wfile.write(f"{tag} NO invalid token\r\n".encode())
         return True
 
     def by_number(self, words: str) -> bool:
@@ -86,6 +102,8 @@ class _Connection(socketserver.StreamRequestHandler):
         if self.fetched == box.breaks_off_after:
             return False
         self.fetched += 1
+        if number in box.lost:
+            return True
         content = box.messages[number]
         head = f"* {number} FETCH (UID {number} BODY[] {{{len(content)}}}\r\n".encode()
         self.wfile.write(head + content + b")\r\n")

@@ -94,10 +94,7 @@ class Imap:
             )
             try:
                 user = unquote(parts.username)
-                if token is None:
-                    self._server.login(user, password)
-                else:
-                    self._log_in_by_token(user, token())
+                self._log_in(user, password, token)
                 answer, _ = self._server.select(f'"{_in_utf7(folder)}"')
                 if answer != "OK":
                     raise ServiceError(f"there is no folder {folder!r} at {parts.hostname}")
@@ -105,10 +102,15 @@ class Imap:
                 self.close()
                 raise
 
-    def _log_in_by_token(self, user: str, token: str) -> None:
-        # The first answer is the token's; a second question carries the error and wants nothing.
-        answers = iter([xoauth2(user, token)])
-        self._server.authenticate("XOAUTH2", lambda _: next(answers, b""))
+    def _log_in(self, user: str, password: str, token: Callable[[], str] | None) -> None:
+        if token is not None:
+            # The first answer is the token; a second question carries the error, and wants nothing.
+            answers = iter([xoauth2(user, token())])
+            self._server.authenticate("XOAUTH2", lambda _: next(answers, b""))
+        elif password.isascii() and user.isascii():
+            self._server.login(user, password)
+        else:
+            self._server.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """Yield the unseen messages by their lasting numbers; reading them does not mark them."""

@@ -11,6 +11,7 @@ from newsletter.errors import ServiceError, UsageError
 from newsletter.sending.results.mailbox import Imap, Maildir, open_mailbox
 from tests.sending.certificates import make_certificate
 from tests.sending.imap_server import PASSWORD, USER, Mailbox, serving
+from tests.sending.results.dovecot import PROGRAM, dovecot
 
 FIRST = b"Subject: one\r\n\r\nreturned (\r\n"
 SECOND = b"Subject: two\r\n\r\n" + bytes(range(128, 256)) + b"\r\n"
@@ -86,6 +87,42 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> 
         pytest.raises(ServiceError, match="certificate verify failed"),
     ):
         open_mailbox(f"imaps://{USER}@localhost:{port}/INBOX", PASSWORD)
+
+
+@pytest.mark.skipif(not PROGRAM.exists(), reason="needs dovecot-imapd")
+def test_a_real_server_gives_each_message_once(certificate: Path) -> None:
+    with dovecot([FIRST, SECOND], certificate) as served:
+        with imap(served.port, certificate) as mailbox:
+            assert [raw for _, raw in mailbox.unread()] == [FIRST, SECOND]
+            first, second = (name for name, _ in mailbox.unread())
+            mailbox.mark_read(first)
+            mailbox.put_aside(second)
+        with imap(served.port, certificate, password="contraseña") as mailbox:
+            assert list(mailbox.unread()) == []
+        with (
+            pytest.raises(ServiceError, match="no folder 'Rückläufer'"),
+            imap(served.port, certificate, folder="R%C3%BCckl%C3%A4ufer"),
+        ):
+            pass
+        names = sorted(path.name.partition(":2,")[2] for path in (served.mail / "cur").iterdir())
+    assert names == ["FS", "S"]
+
+
+def test_an_access_token_opens_a_mailbox_that_takes_no_password(certificate: Path) -> None:
+    box = Mailbox({3: FIRST}, token="a-token")
+    with serving(box, certificate) as port:
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        url = f"imaps://{USER}@localhost:{port}/INBOX"
+        with closing(Imap(url, "", token=lambda: "a-token", tls=trusting)) as mailbox:
+            assert list(mailbox.unread()) == [("3", FIRST)]
+        with pytest.raises(ServiceError, match="cannot open the mailbox"):
+            Imap(url, "", token=lambda: "another", tls=trusting)
+
+
+def test_a_message_that_the_server_cannot_give_stops_none(certificate: Path) -> None:
+    box = Mailbox({1: FIRST, 2: SECOND}, lost={1})
+    with serving(box, certificate) as port, imap(port, certificate) as mailbox:
+        assert list(mailbox.unread()) == [("1", b""), ("2", SECOND)]
 
 
 def test_a_maildir_moves_what_was_dealt_with(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Single mails: what they look like, and how they leave."""
 
+import base64
 import email.policy
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,11 +10,20 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Any, cast
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
+from newsletter.sending.message.dkim import DkimSigner
 from newsletter.sending.transports.notices import (
     NoticeWriter,
     OutboxPost,
@@ -141,6 +151,18 @@ def test_a_notice_arrives_over_smtp_as_it_was_written(
     (data,) = handler.taken
     text = next(read(data).iter_parts())
     assert text.get_content().replace("\r\n", "\n") == NOTICE.text  # type: ignore[attr-defined]
+
+
+def test_a_notice_is_signed_and_returns_as_issues_do() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    signer = DkimSigner(pem, domain="coalition.example", selector="sel")
+    writer = NoticeWriter(SENDER, lambda: NOW, "bounces.example", lambda: signer)
+    record = b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
+    assert dkim.verify(writer.write(NOTICE), dnsfunc=lambda *_, **__: record)
+    assert writer.return_path == "bounce@bounces.example"
+    assert NoticeWriter(SENDER, lambda: NOW).return_path == "news@coalition.example"
 
 
 def test_a_refused_notice_is_dropped_and_one_put_off_is_tried_again(

@@ -1,6 +1,7 @@
 """One SMTP connection: secured, logged in, and never weaker than it was set to be."""
 
 import asyncio
+import base64
 import ssl
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,20 @@ class Handler:
     """Keeps what it accepts."""
 
     envelopes: list[Envelope] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        good = base64.b64decode(args[1]) == b"user=user\1auth=Bearer good-token\1\1"
+        if not good:
+            assert await server.challenge_auth("{}") == b""
+        return AuthResult(success=good, handled=False)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, replies: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        self.names.append(name)
+        return replies
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.envelopes.append(envelope)
@@ -115,6 +130,24 @@ def test_a_wrong_password_is_said_and_never_shown(secured: Place) -> None:
         secured.send(password="not-it")
     assert "not-it" not in str(caught.value)
     assert "secret" not in repr(secured.settings)
+
+
+def test_an_access_token_is_enough_and_one_refused_is_said_and_never_shown(
+    secured: Place,
+) -> None:
+    assert isinstance(secured.send(token=lambda: "good-token"), Accepted)
+    with pytest.raises(ServiceError, match="user name or the access token") as caught:
+        secured.send(token=lambda: "bad-token")
+    assert "bad-token" not in str(caught.value)
+
+
+def test_a_server_is_greeted_with_the_name_that_is_set_or_one_it_can_take(plain: Place) -> None:
+    plain.send(helo="news.example.org")
+    plain.send()
+    set_, found = plain.handler.names
+    assert set_ == "news.example.org"
+    assert "." in found
+    assert not found.startswith("localhost")
 
 
 def test_a_server_without_starttls_is_refused_where_it_was_asked_for(plain: Place) -> None:
