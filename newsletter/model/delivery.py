@@ -78,6 +78,7 @@ class Uncertain:
 
 Outcome = Accepted | Refused | Deferred | Uncertain
 
+REFUSED_BEFORE = "refused as everyone was"  # the reason of a row that waits again for that
 SLOT_GIVEN = "waits for its domain's turn"  # the reason of a row that was put off for that
 
 

@@ -38,6 +38,7 @@ class ClaimedDelivery(NamedTuple):
     A tuple, being made for each of a million people: a frozen dataclass takes twice as long.
 
     `has_slot`: was put off to a time of its own, for its domain's sake, and that time has come.
+    `was_refused`: waits again, for it was refused when everyone was.
     """
 
     delivery_id: int
@@ -48,6 +49,7 @@ class ClaimedDelivery(NamedTuple):
     first_tried_at: datetime | None
     discreet: bool = False
     has_slot: bool = False
+    was_refused: bool = False
 
 
 class Result(NamedTuple):

@@ -73,9 +73,13 @@ class LedgerQueue(DeliveryQueue):
         return self._lease.is_held
 
     def end(self) -> None:
-        """Give up the addresses that were refused last, unless everyone was refused."""
+        """Give up the addresses that were refused last, unless everyone was refused: then the send
+        is not over."""
         self._dead += self._streak.ended()
         self._suppress()
+        refused = self._streak.reason_to_pause(at_end=True)
+        if refused is not None and self.stopped_by is None:
+            self._pause(refused)
 
     def begin(self, settled: Sequence[Settled], want: int) -> LedgerBatch:
         """Begin to record these outcomes and to claim; until the batch ends, nobody else does."""
@@ -84,8 +88,8 @@ class LedgerQueue(DeliveryQueue):
             now = self._parts.clock()
             results = self._results(settled, now)
             for each in settled:
-                address = self._held[each.delivery_id].address
-                self._dead += self._streak.note(address, each.outcome, now)
+                person = self._held[each.delivery_id]
+                self._dead += self._streak.note(person, each.outcome, now)
             try:
                 may_go_on = want > 0 and self._may_go_on(now)
                 self._rest = self._streak.seconds_to_rest(now) if may_go_on else 0.0

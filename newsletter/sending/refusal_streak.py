@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 
 from newsletter.errors import AttentionError
 from newsletter.model.delivery import Accepted, Deferred, Fault, Outcome, Refused
+from newsletter.model.ledger import ClaimedDelivery
 
 _REFUSALS = 50
 _OURS = 10  # that say themselves that it is our relay, our settings or our content
 _LIMITS = 10
+_LAST = 10  # refusals with which a send may not end
+_OFTEN = 3  # who was refused so many times, and a person resumed the send each time, is meant
 _RESTS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
 
 
@@ -22,6 +25,7 @@ class RefusalStreak:
     for good meanwhile; `rests_until` is when the server may take more of us."""
 
     doubted: list[str] = field(default_factory=list)
+    has_accepted: bool = False
     rests_until: datetime | None = None
     _refusals: int = 0
     _ours: int = 0
@@ -29,19 +33,22 @@ class RefusalStreak:
     _rests: int = 0
     _words: str = ""
 
-    def note(self, address: str, outcome: Outcome, now: datetime) -> list[str]:
+    def note(self, person: ClaimedDelivery, outcome: Outcome, now: datetime) -> list[str]:
         """Count an outcome; return the addresses that are known by it not to work."""
         match outcome:
             case Accepted():
+                self.has_accepted = True
                 believed, self.doubted = self.doubted, []
                 self._refusals = self._ours = self._limits = self._rests = 0
                 return believed
+            case Refused(fault=fault) if person.was_refused and person.attempts + 1 >= _OFTEN:
+                return [person.address] if fault is Fault.ADDRESS else []
             case Refused(reason=reason, fault=fault):
                 self._words = reason
                 self._refusals += 1
                 self._ours += fault is Fault.CONTENT
                 if fault is Fault.ADDRESS:
-                    self.doubted.append(address)
+                    self.doubted.append(person.address)
             case Deferred(reason=reason, fault=Fault.OURS):
                 self._words = reason
                 self._ours += 1
@@ -63,9 +70,9 @@ class RefusalStreak:
         # A clock that was set back must not make a pause of it that nobody ends.
         return min((self.rests_until - now).total_seconds(), _RESTS[-1].total_seconds())
 
-    def reason_to_pause(self) -> AttentionError | None:
+    def reason_to_pause(self, *, at_end: bool = False) -> AttentionError | None:
         """Return why a person has to look at it; None while the refusals are the readers' own."""
-        if self._ours < _OURS and self._refusals < _REFUSALS:
+        if self._ours < _OURS and self._refusals < (_LAST if at_end else _REFUSALS):
             return None
         count = max(self._ours, self._refusals)
         return AttentionError(
@@ -75,5 +82,7 @@ class RefusalStreak:
         )
 
     def ended(self) -> list[str]:
-        """Return the addresses that do not work, now that nothing more is heard."""
-        return [] if self.reason_to_pause() else self.doubted
+        """Return the addresses that do not work, now that nothing more is heard. Several, where
+        nobody was accepted at all, say nothing."""
+        is_clear = self.has_accepted or len(self.doubted) == 1
+        return self.doubted if is_clear and not self.reason_to_pause(at_end=True) else []

@@ -9,7 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from newsletter.model.audience import Barrier
-from newsletter.model.delivery import SLOT_GIVEN, DeliveryState, ExclusionReason, SendState
+from newsletter.model.delivery import (
+    REFUSED_BEFORE,
+    SLOT_GIVEN,
+    DeliveryState,
+    ExclusionReason,
+    SendState,
+)
 from newsletter.model.ledger import BatchRequest, BatchResult, ClaimedDelivery
 from newsletter.model.pace import Slots, take_slots
 from newsletter.model.subscriber import SubscriberState
@@ -173,6 +179,7 @@ def _sorted_out(
                 attempts=attempts,
                 first_tried_at=first_tried_at,
                 has_slot=put_off_for == SLOT_GIVEN,
+                was_refused=put_off_for == REFUSED_BEFORE,
             )
         )
     return people, skipped

@@ -6,11 +6,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, select, update
 
 from newsletter.errors import AttentionError
 from newsletter.model.audience import Judge, Verdict
 from newsletter.model.delivery import (
+    REFUSED_BEFORE,
     SLOT_GIVEN,
     DeliveryState,
     ExclusionReason,
@@ -200,9 +201,9 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
         put_off = and_(
             in_state(DeliveryState.WAITING),
             deliveries.c.attempts > 0,
-            deliveries.c.reason.is_distinct_from(SLOT_GIVEN),
+            deliveries.c.reason.not_in((SLOT_GIVEN, REFUSED_BEFORE)),
         )
-        anew = {"state": DeliveryState.WAITING.value, "available_at": now, "attempts": 0}
+        anew = {"state": DeliveryState.WAITING.value, "available_at": now, "first_tried_at": None}
         with self._engine.begin() as connection:
             last = connection.execute(accepted).scalar()
             refused = in_state(DeliveryState.REFUSED)
@@ -210,11 +211,9 @@ class SqlLedger(SqlSenders, SqlTallies, SqlDeliveryEvents):
                 refused = and_(refused, deliveries.c.changed_at >= last)
             count = select(func.count()).select_from(deliveries).where(of_send, refused)
             giving_back(connection.execute(count).scalar_one())
-            connection.execute(
-                update(deliveries)
-                .where(of_send, or_(refused, put_off))
-                .values(**anew, first_tried_at=None, sender_id=None, code=None, reason=None)
-            )
+            again = update(deliveries).values(**anew, sender_id=None, code=None)
+            connection.execute(again.where(of_send, put_off).values(attempts=0, reason=None))
+            connection.execute(again.where(of_send, refused).values(reason=REFUSED_BEFORE))
 
     def set_hold_id(self, send_id: int, hold_id: str) -> None:
         """Remember under which name the provider holds this send's mail."""
