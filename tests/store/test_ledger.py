@@ -422,6 +422,37 @@ def test_someone_put_off_comes_back_when_due_and_after_those_never_tried(book: B
     assert (again.attempts, again.first_tried_at) == (1, NOW)
 
 
+def test_who_was_refused_since_the_last_acceptance_waits_again(book: Book) -> None:
+    add_people(book.engine, 4)
+    send = book.freeze()
+    sender = book.join(send)
+    first, second, third, fourth = book.take(send, sender, 4).people
+
+    def refused(person: ClaimedDelivery) -> Result:
+        ids = (person.delivery_id,)
+        return Result(delivery_ids=ids, state=DeliveryState.REFUSED, code="550", reason="no")
+
+    late = Result(
+        delivery_ids=(fourth.delivery_id,),
+        state=DeliveryState.WAITING,
+        reason="later",
+        retry_at=NOW + timedelta(hours=1),
+    )
+    book.take(send, sender, 0, refused(first), now=NOW + timedelta(seconds=1))
+    book.take(send, sender, 0, accepted(second), now=NOW + timedelta(seconds=2))
+    book.take(send, sender, 0, refused(third), late, now=NOW + timedelta(seconds=3))
+    given_back: list[int] = []
+    now = NOW + timedelta(minutes=1)
+    book.ledger.wait_again(send.id, now=now, giving_back=given_back.append)
+    assert given_back == [1]
+    again = {person.subscriber_id: person for person in book.take(send, sender, 9, now=now).people}
+    assert set(again) == {third.subscriber_id, fourth.subscriber_id}
+    waits, put_off = again[third.subscriber_id], again[fourth.subscriber_id]
+    assert (waits.was_refused, waits.attempts, waits.first_tried_at) == (True, 1, None)
+    assert (put_off.was_refused, put_off.attempts, put_off.first_tried_at) == (False, 0, None)
+    assert book.states(send)[DeliveryState.REFUSED] == 1
+
+
 def test_a_claim_given_back_untried_leaves_no_trace(book: Book) -> None:
     add_people(book.engine, 1)
     send = book.freeze()
