@@ -134,22 +134,24 @@ def _date(seconds: int) -> bytes:
 
 def _header_block(name: str, sender: Sender, subject: str) -> bytes:
     lines = [
-        f"From: {_named(name, sender.address)}",
+        f"From: {named(name, sender.address)}",
         f"Reply-To: {sender.reply_to}" if sender.reply_to else "",
-        f"Subject: {_words(subject, 'Subject')}",
+        f"Subject: {words(subject, 'Subject')}",
     ]
     return "".join(f"{line}\r\n" for line in lines if line).encode("ascii")
 
 
-def _named(name: str, address: str) -> str:
+def named(name: str, address: str) -> str:
+    """Return a From header's value, folded."""
     if name.isascii() and "=?" not in name:
         return formataddr((_CONTROL.sub(" ", name), address))
-    return f"{_words(name, 'From')} <{address}>"
+    return f"{words(name, 'From')} <{address}>"
 
 
-def _words(text: str, header: str) -> str:
-    """Text as a header's value, folded. By the older Header class on purpose: the newer policy of
-    the same library loses a space between encoded words where it folds (Python 3.11 to 3.13)."""
+def words(text: str, header: str) -> str:
+    """Return text as a header's value, folded. By the older Header class on purpose: the newer
+    policy of the same library loses a space between encoded words where it folds (Python 3.11 to
+    3.13)."""
     text = _CONTROL.sub(" ", text)
     charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
     return Header(text, charset, header_name=header).encode(linesep="\r\n")

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from newsletter.model.coalition import Sender
 from newsletter.model.delivery import Deferred, Outcome
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
+from newsletter.sending.message.compose import named, words
 from newsletter.sending.message.discreet_copy import discreet_name
 from newsletter.sending.message.dkim import DkimSigner
 from newsletter.sending.transports.maildir import make_maildir, write_message
@@ -31,21 +31,18 @@ def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id
     address = domain_in_ascii(notice.address)
     message = EmailMessage(policy=email.policy.SMTP.clone(utf8=not address.isascii()))
     message["Date"] = format_datetime(date)
-    message["From"] = Address(
-        discreet_name(sender, notice.language) if notice.discreet else sender.name,
-        addr_spec=sender.address,
-    )
     if sender.reply_to:
         message["Reply-To"] = sender.reply_to
     message["To"] = address
-    message["Subject"] = notice.subject
     message["Message-ID"] = message_id
     message["Content-Language"] = notice.language
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(notice.text, cte="quoted-printable")
     message.add_alternative(notice.html, subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    name = discreet_name(sender, notice.language) if notice.discreet else sender.name
+    head = f"From: {named(name, sender.address)}\r\nSubject: {words(notice.subject, 'Subject')}\r\n"
+    return head.encode("ascii") + message.as_bytes()
 
 
 @dataclass(frozen=True, slots=True)
