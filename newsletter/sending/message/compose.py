@@ -145,7 +145,10 @@ def named(name: str, address: str) -> str:
     """Return a From header's value, folded."""
     if name.isascii() and "=?" not in name:
         return formataddr((_CONTROL.sub(" ", name), address))
-    return f"{words(name, 'From')} <{address}>"
+    encoded = words(name, "From")
+    room = _LINE - len(encoded.rpartition("\n")[2]) - len(" <>")
+    fold = " " if len(address) <= room else "\r\n "
+    return f"{encoded}{fold}<{address}>"
 
 
 def words(text: str, header: str) -> str:
@@ -154,7 +157,8 @@ def words(text: str, header: str) -> str:
     3.13)."""
     text = _CONTROL.sub(" ", text)
     charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
-    return Header(text, charset, header_name=header).encode(linesep="\r\n")
+    # Two less than the 75 of RFC 2047: the class lets continued words run two over.
+    return Header(text, charset, 73, header_name=header).encode(linesep="\r\n")
 
 
 def list_headers(edition: RenderedEdition, sender: Sender) -> dict[str, str]:
