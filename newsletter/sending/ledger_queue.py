@@ -128,8 +128,6 @@ class LedgerQueue(DeliveryQueue):
         if result.outdated:
             self._catch_up(result.outdated)
             return Claim(wait=None if self.stopped_by else 0.0)
-        if self._warm_up is not None:
-            self._warm_up.left -= len(result.people)
         self._held.update((person.delivery_id, person) for person in result.people)
         people, too_many = self._pace.allowed(
             result.people, request.now, senders=self._lease.sharing
@@ -141,6 +139,8 @@ class LedgerQueue(DeliveryQueue):
             self._note(too_many, written)
             if not people:
                 return Claim(wait=0.0)
+        if self._warm_up is not None:
+            self._warm_up.left -= len(people)
         longest = self._parts.limits.longest_wait
         wait = result.wait
         if self._rest and result.state is SendState.RUNNING:
