@@ -1,4 +1,4 @@
-"""Ceilings of a send: what a run may bring in complaints and dead addresses before it pauses."""
+"""[I/O] Ceilings of a send: how many complaints and dead addresses a run brings before it pauses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ _LEFT = (
     *(DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.UNCERTAIN),
     *(DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED),
 )
+_TAKEN = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
 _DEAD = (DeliveryState.REFUSED, DeliveryState.BOUNCED)
 
 
@@ -54,6 +55,8 @@ class CeilingWatch:
 def above(states: Mapping[DeliveryState, int], ceilings: Ceilings) -> str:
     """Say which ceiling these counts are above; empty when none."""
     left = _sum(states, _LEFT)
+    if not _sum(states, _TAKEN):
+        return ""  # then it is us whom the server refuses: refusal_streak.py
     complaints, dead = _sum(states, (DeliveryState.COMPLAINED,)), _sum(states, _DEAD)
     if complaints >= FEWEST_COMPLAINTS and complaints > ceilings.complaints * left:
         return f"{complaints} of {left:,} people complained that it is spam"

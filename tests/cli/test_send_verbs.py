@@ -296,7 +296,13 @@ def test_returned_mail_ends_an_address(run: Run, workspace: Workspace, tmp_path:
     (maildir / "new" / "2").write_text("Subject: something else\n\nHello\n")
 
     read = json.loads(run("bounces", "read", str(maildir), "--json").stdout)
-    assert read == {"messages": 2, "kinds": {"bounced": 1}, "suppressed": 1, "passed_over": 1}
+    assert read == {
+        "messages": 2,
+        "kinds": {"bounced": 1},
+        "suppressed": 1,
+        "passed_over": 1,
+        "unreadable": [],
+    }
     assert len(list((maildir / "cur").iterdir())) == 2
     assert list((maildir / "new").iterdir()) == []
     parts = workspace.sending

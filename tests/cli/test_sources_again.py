@@ -123,7 +123,8 @@ def test_an_event_that_changed_in_its_calendar_is_flagged_and_holds_the_send_bac
     """Its title and its words are the same; who comes at the old time finds a closed door."""
     registry = workspace.root / "feeds.yaml"
     registry.write_text(
-        registry.read_text() + "  - {id: walkers, name: Walkers, url: https://walkers.example,\n"
+        registry.read_text()
+        + "  - {id: walkers, name: Walkers, url: https://walkers.example,\n     languages: [en],\n"
         f"     feeds: [{{url: '{server.url}/walks', kind: calendar}}]}}\n"
     )
     server.page("/walks", "\r\n".join(WALK))
@@ -146,6 +147,7 @@ def test_an_event_that_another_calendar_calls_off_after_approval_holds_the_send_
         registry.read_text()
         + "".join(
             f"  - {{id: {name}, name: {name.title()}, url: https://{name}.example,\n"
+            "     languages: [en],\n"
             f"     feeds: [{{url: '{server.url}/{name}', kind: calendar}}]}}\n"
             for name in ("walkers", "runners")
         )
