@@ -1,4 +1,4 @@
-"""[I/O] Ceilings of a send: how many complaints and dead addresses a run brings before it pauses."""
+"""[I/O] Ceilings of a send: how much a run may bring in complaints and dead addresses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
