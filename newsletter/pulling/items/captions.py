@@ -10,6 +10,8 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _WORDS = ("caption", "credit", "Caption", "CAPTION")
+_WORD = re.compile("caption|credit")  # in each tag that _CAPTION knows: quick to look for
+_LONGEST_TAG = 600  # characters up to that word
 _SHOWN = re.compile(r"<(?:img|picture|video|iframe|svg)\b")
 _OTHER = re.compile(r"<(?:table|blockquote|pre)\b")  # whose caption says what, or who said it
 _CREDIT = re.compile(
@@ -72,7 +74,13 @@ def _figcaptions(lowered: str) -> list[tuple[int, int]]:
 def _marked(lowered: str) -> list[tuple[int, int]]:
     """Where elements are whose class says that they are captions."""
     found = []
-    for match in _CAPTION.finditer(lowered):
+    for tag in dict.fromkeys(
+        lowered.rfind("<", max(0, word.start() - _LONGEST_TAG), word.start())
+        for word in _WORD.finditer(lowered)
+    ):
+        match = _CAPTION.match(lowered, tag) if tag >= 0 else None
+        if match is None:
+            continue
         end = lowered.find(f"</{match[1]}", match.end(), match.end() + LONGEST)
         if end >= 0:
             found.append((match.start(), lowered.find(">", end) + 1 or len(lowered)))

@@ -41,7 +41,7 @@ def attached_to(data: Any, page: str) -> tuple[tuple[Enclosure, ...], tuple[Encl
     image = data.get("image")
     if isinstance(image, dict) and image.get("href"):
         pictures.append(Enclosure(url=str(image["href"]), media_type="image/*"))
-    if not is_recording(data) and (caption := plain(text_of(data, "media_description"))):
+    if (caption := plain(text_of(data, "media_description"))) and not is_recording(data):
         pictures = [replace(picture, alt=picture.alt or caption) for picture in pictures]
     files = [file for file in by_url.values() if not file.media_type.startswith("image/")]
     if is_video_page(page):

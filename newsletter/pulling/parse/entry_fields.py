@@ -13,6 +13,8 @@ def text_of(data: Any, key: str) -> str:
 
 def plain(value: str) -> str:
     """Return a text without markup, on one line."""
+    if not value:
+        return ""
     return " ".join(html.unescape(re.sub(r"<[^<>]{0,500}>", " ", value)).split())
 
 
@@ -24,4 +26,4 @@ def absolute(url: str) -> str:
 def number(value: Any) -> int | None:
     """Return a whole number of up to 15 digits; None for anything else."""
     text = str(value or "").strip()
-    return int(text) if re.fullmatch(r"\d{1,15}", text) else None
+    return int(text) if text.isdecimal() and len(text) <= 15 else None

@@ -119,6 +119,13 @@ class TestZones:
         assert begins("DTSTART:20261205T120000Z", head=head) == "05 12:00"
         assert begins("DTSTART:20261205T120000", "RRULE:FREQ=WEEKLY", head=head) == floating
 
+    def test_a_calendar_s_own_that_nobody_knows_is_said_of_its_times_without_a_zone(self) -> None:
+        head = "X-WR-TIMEZONE:Nowhere/Land\r\n"
+        floating = event("UID:1", "SUMMARY:Clinic", "DTSTART:20261205T190000", head=head)
+        assert floating.unknown_zone == "Nowhere/Land"
+        for told in ("DTSTART:20261205T190000Z", "DTSTART;VALUE=DATE:20261205"):
+            assert event("UID:1", "SUMMARY:Clinic", told, head=head).unknown_zone == ""
+
     def test_one_that_nobody_knows_is_said_of_the_event_and_of_the_feed(self) -> None:
         parsed = read(calendar([*CLINIC[:2], "DTSTART;TZID=Shelter Time:20261205T120000"]))
         (entry,) = parsed.entries
@@ -299,6 +306,14 @@ class TestMeetings:
     ) -> None:
         found = event(*CLINIC, f"LOCATION:{location}", f"DESCRIPTION:{description}")
         assert (found.place, found.online_url) == (place, online)
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=2", "WEEKLY"])
+def test_a_rule_that_nobody_keeps_costs_its_event_and_is_told(rule: str) -> None:
+    bad = ["UID:2", "SUMMARY:Bad", "DTSTART:20261101T190000Z", f"RRULE:{rule}"]
+    found = read(calendar(bad, CLINIC))
+    assert [entry.title for entry in found.entries] == ["Clinic"]
+    assert "“Bad” (RRULE)" in str(found.warnings)
 
 
 NAMES = ["Food bank", "Legal clinic", "Choir", "Walk", "Fair"]

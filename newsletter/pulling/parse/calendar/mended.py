@@ -43,9 +43,12 @@ class Mended:
         return any(line.startswith(begins) for line in self.lines)
 
 
-def mended(lines: Sequence[str], *, zones: Collection[str], floating: str) -> Mended:
+def mended(
+    lines: Sequence[str], *, zones: Collection[str], floating: str, unknown_zone: str = ""
+) -> Mended:
     """Mend the lines of one event. `zones` are the names that its calendar defines itself,
-    `floating` is the zone of times that name none (RFC 5545, section 3.3.5)."""
+    `floating` is the zone of times that name none (RFC 5545, section 3.3.5), and `unknown_zone`
+    what the calendar calls it where nobody knows which that is."""
     result = Mended()
     for line in lines:
         line = line.strip()
@@ -56,7 +59,7 @@ def mended(lines: Sequence[str], *, zones: Collection[str], floating: str) -> Me
             date_at = _DATE.search(line)
             colon = date_at.start() if date_at else line.rfind(":")
             parameters, value = line[len(name) : colon].strip(), line[colon + 1 :].strip(' \t"')
-            parameters, value = _dated(result, parameters, value, zones, floating)
+            parameters, value = _dated(result, parameters, value, zones, floating, unknown_zone)
             if name == "DTSTART":
                 result.is_timed = "T" in value
         elif match := _LINE.fullmatch(line):
@@ -72,7 +75,12 @@ def mended(lines: Sequence[str], *, zones: Collection[str], floating: str) -> Me
 
 
 def _dated(
-    result: Mended, parameters: str, value: str, zones: Collection[str], floating: str
+    result: Mended,
+    parameters: str,
+    value: str,
+    zones: Collection[str],
+    floating: str,
+    own_zone: str,
 ) -> tuple[str, str]:
     value = ",".join(_plain(one.strip()) for one in value.split(","))
     said = _ZONE.search(parameters)
@@ -81,8 +89,8 @@ def _dated(
         return parameters, value
     named = said[1].strip().strip('"').strip() if said else ""
     zone = zone_name(named) or (named if named in zones else "")
-    if named and not zone:
-        result.unknown_zone = named[:100]
+    if not zone and (named or own_zone):
+        result.unknown_zone = (named or own_zone)[:100]
     return f'{parameters};TZID="{zone or floating}"', value
 
 

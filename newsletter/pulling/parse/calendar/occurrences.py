@@ -1,7 +1,8 @@
 """Which occurrences of a calendar's events are still to come; each event is read on its own."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -22,6 +23,8 @@ from newsletter.pulling.parse.calendar.trouble import Trouble
 
 AHEAD = timedelta(days=120)
 _RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")
+# Nobody meets each minute: to count such occurrences takes longer than a feed may take.
+_RULE = re.compile(r"FREQ=(?:YEARLY|MONTHLY|WEEKLY|DAILY|HOURLY)\b")
 _NEEDED = frozenset({"DTSTART", "EXDATE", "STATUS", "CLASS", *_RECURS})
 
 
@@ -36,15 +39,26 @@ class Occurrences:
 
 
 def occurrences(
-    blocks: CalendarBlocks, *, now: datetime, zone: tzinfo, trouble: Trouble
+    blocks: CalendarBlocks,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    trouble: Trouble,
+    unknown_zone: str = "",
 ) -> Occurrences:
     """Return the public occurrences that end after `now`; an event that cannot be read costs
-    itself, and `trouble` hears of it. `zone` is that of floating times."""
+    itself, and `trouble` hears of it. `zone` is that of floating times; `unknown_zone` is what the
+    calendar calls it where nobody knows which that is."""
     zones = _zones(blocks.zones)
     series: dict[str, list[Any]] = defaultdict(list)
     found: list[Any] = []
     result = Occurrences()
-    for lines in _public(blocks.events, zones, str(zone), now, trouble):
+    for block in blocks.events:
+        lines = mended(block.lines, zones=zones, floating=str(zone), unknown_zone=unknown_zone)
+        if not block.is_whole:
+            lines.odd.append("END")
+        if not _is_public(lines) or _is_long_past(lines, now):
+            continue
         event = _event(lines, trouble)
         if event is None:
             result.unread.append(Entry(uid=lines.value("UID"), title=lines.value("SUMMARY")))
@@ -60,16 +74,8 @@ def occurrences(
     return result
 
 
-def _public(
-    blocks: Iterable[Block], zones: frozenset[str], floating: str, now: datetime, trouble: Trouble
-) -> Iterator[Mended]:
-    for block in blocks:
-        lines = mended(block.lines, zones=zones, floating=floating)
-        if not block.is_whole:
-            lines.odd.append("END")
-        is_private = lines.value("CLASS").upper() in ("PRIVATE", "CONFIDENTIAL")
-        if not is_private and not _is_long_past(lines, now):
-            yield lines
+def _is_public(lines: Mended) -> bool:
+    return lines.value("CLASS").upper() not in ("PRIVATE", "CONFIDENTIAL")
 
 
 def _event(lines: Mended, trouble: Trouble) -> Any | None:
@@ -87,6 +93,8 @@ def _event(lines: Mended, trouble: Trouble) -> Any | None:
     if when(event, "DTSTART") is None:
         trouble.no_start()
         return None
+    if (rule := lines.value("RRULE").upper()) and not _RULE.search(rule):
+        odd.append("RRULE")
     if needed := next((name for name in odd if name in _NEEDED), ""):
         trouble.lost(title, needed)
         return None

@@ -36,8 +36,18 @@ def read_calendar(
     for calendar, head in zip(calendars, heads, strict=True):
         if head.has("DTSTART", "SUMMARY", "UID"):  # of an event that does not begin
             trouble.lost(head.value("SUMMARY"), "BEGIN")
-        own_zone = _own_zone(head, trouble) or zone
-        found = occurrences(calendar, now=now, zone=own_zone, trouble=trouble)
+        zone_said = _first([head], "X-WR-TIMEZONE", "TIMEZONE-ID").strip(" \"'")
+        name = zone_name(zone_said)
+        own_zone = ZoneInfo(name) if name else zone
+        if zone_said and not name:
+            trouble.own_zone(zone_said)
+        found = occurrences(
+            calendar,
+            now=now,
+            zone=own_zone,
+            trouble=trouble,
+            unknown_zone="" if name else zone_said,
+        )
         for event in found.next:
             entry = entry_of(event, url, own_zone)
             if entry is not None and entry.event is not None:
@@ -73,15 +83,6 @@ def _first(heads: Sequence[Mended], *names: str) -> str:
 
     values = (head.value(name).strip() for head in heads for name in names)
     return str(vText.from_ical(next(filter(None, values), "")))
-
-
-def _own_zone(head: Mended, trouble: Trouble) -> tzinfo | None:
-    """What Google's calendars say of their floating times."""
-    said = _first([head], "X-WR-TIMEZONE", "TIMEZONE-ID").strip(" \"'")
-    name = zone_name(said)
-    if said and name is None:
-        trouble.own_zone(said)
-    return ZoneInfo(name) if name else None
 
 
 def _period(heads: Sequence[Mended]) -> timedelta | None:

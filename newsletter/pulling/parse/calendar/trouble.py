@@ -54,7 +54,9 @@ class Trouble:
             for name, number in self.zones.items()
         ]
         said += [
-            f"the calendar's own time zone “{name}” is not known" for name in self.calendar_zones
+            f"the calendar's own time zone “{name}” is not known"
+            for name in self.calendar_zones
+            if name not in self.zones
         ]
         return said
 
