@@ -14,7 +14,7 @@ from newsletter.issues.drafting.assemble import Piece, event_details
 from newsletter.issues.drafting.plain import one_line
 from newsletter.model.address import same_page
 from newsletter.model.item import Event, Item, ItemKind
-from newsletter.pulling.items.announced.plain_words import Announced, announced_in
+from newsletter.pulling.items.announced.plain_words import Announced, announced_in, keeps_away
 
 _ACCEPT = (
     "If so, move the piece to a section for events, and delete this line and the line that closes "
@@ -39,7 +39,7 @@ def with_offers(
         item = piece.item
         words = posted_words(item, piece.text, zone) if item.kind is ItemKind.NEWS else None
         event = posted_event(item, words)
-        if event is None or _day(event.starts, zone) < on:
+        if event is None or _day(event.starts, zone) < on or keeps_away(item.title, item.text):
             result.append(piece)
             continue
         twin = next((one for one in (*known, *offered) if _is_same(item, event, one)), None)

@@ -162,3 +162,10 @@ def test_no_words_of_a_feed_end_the_note_or_begin_another(tmp_path: Path) -> Non
     assert "AN EVENT?" in at.text()
     assert placed(at).details == {}
     assert "{post9}" not in at.text()[at.text().index("AN EVENT?") :]
+
+
+def test_markup_that_stayed_when_the_words_call_it_off_offers_nothing() -> None:
+    marked = Event(starts=STARTS, place="Union Hall")
+    (there,) = offered(post(announced=marked, text="Words."))
+    (gone,) = offered(post(announced=marked, text="The clinic is cancelled."))
+    assert (bool(there.offer), gone.offer) == (True, "")

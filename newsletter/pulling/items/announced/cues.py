@@ -23,6 +23,11 @@ CALLED_OFF = _any_of(rf"""
     rescheduled|no longer|sold out|(?:new|change of) (?:date|time|place|venue|location)
     reprogramad[oa]s?|ya no|agotad[oa]s?|(?:nuev[oa]|cambio de) (?:fecha|hora|lugar|sede)
 """)
+# Asks people to stay away: a raid, a rally of others.
+WARNS = _any_of(r"""
+    (?:do not|don['’]t|never|not to) (?:come|go|attend|join)|(?:stay|keep) away|avoid
+    no (?:vayan?|vayas|vengan?|vengas|asistan?|asistas)|evit(?:e|en|a|ar)
+""")
 RECURRING = _any_of(rf"""
     (?:every|each|alternate)\s+(?:other\s+)?(?:{WEEKDAY}|day|week|month|weekday)
     (?:mon|tues|wednes|thurs|fri|satur|sun)days
