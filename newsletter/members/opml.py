@@ -230,6 +230,7 @@ class _Reader:
             self.doubt(f"the feed {name!r} has an unknown version {version!r}")
         is_calendar = attributes.get("type", "").lower() in ("ical", "calendar")
         is_calendar = is_calendar or url.lower().startswith("webcal")
+        is_calendar = is_calendar or url.lower().partition("?")[0].endswith(".ics")
         if not self._is_strict:
             url = re.sub(r"(?i)^feed:(?=https?:)", "", url)
             url = re.sub(r"(?i)^(?:feed|https)://", "https://", url)

@@ -2,16 +2,20 @@
 
 import re
 
-_CANCELLED = (
-    r"cancell?ed|cancelad[oa]s?|suspendid[oa]s?|annulée?s?|annullato|abgesagt|ملغ[ىي]|أُ?لغي"
+CANCELLED = (
+    r"cancell?ed|called off|cancelad[oa]s?|suspendid[oa]s?|se (?:cancela|suspende)"
+    r"|annulée?s?|annullato|abgesagt|ملغ[ىي]|أُ?لغي"
 )
-_POSTPONED = r"postponed|pospuest[oa]s?|aplazad[oa]s?|reportée?s?|adiad[oa]s?|verschoben|مؤجل"
+POSTPONED = (
+    r"postponed|pospuest[oa]s?|aplazad[oa]s?|se (?:pospone|aplaza)"
+    r"|reportée?s?|adiad[oa]s?|verschoben|مؤجل"
+)
 _BEFORE = r"\W*(?:{})(?:\s*[:\-\u2013\u2014\])*!|]|\s+(?=\()|\s*$)"
 _AFTER = r"\s*[(\[:|\-\u2013\u2014*!]\s*(?:{})\W*$"
 _SAYS_CANCELLED = re.compile(
-    f"{_BEFORE.format(_CANCELLED)}|.*\\S{_AFTER.format(_CANCELLED)}", re.IGNORECASE
+    f"{_BEFORE.format(CANCELLED)}|.*\\S{_AFTER.format(CANCELLED)}", re.IGNORECASE
 )
-_EITHER = f"{_CANCELLED}|{_POSTPONED}"
+_EITHER = f"{CANCELLED}|{POSTPONED}"
 _MARK = re.compile(f"^{_BEFORE.format(_EITHER)}|(?<=\\S){_AFTER.format(_EITHER)}", re.IGNORECASE)
 
 

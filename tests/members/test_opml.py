@@ -40,6 +40,13 @@ def test_feeds_are_read_with_their_groups() -> None:
     )
 
 
+def test_an_address_that_ends_in_ics_is_a_calendar_whatever_its_type() -> None:
+    (_, found) = read(
+        LIST.replace("webcal://days", "https://days").replace("ical", "rss").encode(), "x"
+    ).subscriptions
+    assert found.kind is FeedKind.CALENDAR
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason", "line"),
     [

@@ -6,7 +6,7 @@ one inside the text is the article's own affair.
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.issues.choosing.similar import folded
@@ -15,25 +15,47 @@ from newsletter.model.item import Item
 from newsletter.model.organisation import Organisation
 
 ABOVE, BELOW = 3, 4  # paragraphs in which such a line stands
+CAPTION, MOST = 3, 20  # words of what may be a button; paragraphs looked at, with these
 LONGEST = 400  # characters of such a paragraph
-_NAME = r"(?P<name>\S(?:[^.;|\n()]|\.(?=\S)|(?<=\b[A-Z])\.(?!\S)){1,80}?)"
+_DOT = r"(?<!\b[A-Z])(?<!\bSt)(?<!\bDr)(?<!\bMt)(?<!\bFt)\."  # that ends a sentence
+_NAME = rf"(?P<name>\S(?:(?!{_DOT}[\"”»]?(?:\s|$)|:\s)[^;|\n()]){{1,80}}?)"
 _END = (
-    r"(?=\s*(?:(?<!\b[A-Z])\.[\"”»]?(?:\s|$)|[;|\n(]|$|,?\s(?:on|el|le|am|em|den|في)\s\S*\s?\d|,?\s\d"
+    rf"(?=\s*(?:{_DOT}[\"”»]?(?:\s|$)|[;|\n(]|:\s|$|,?\s(?:on|in|el|en|le|am|em|den|في)\s\S*\s?\d|,?\s\d"
+    r"|,\s\w+\.?\s\d|,\s(?:by|por|par|von)\s"
     r"|,?\s(?:under|with permission|and (?:is|was|has)|y se|bajo|con permiso|sous|avec|unter)\b))"
+)
+_DATE = (
+    r"(?:,? (?:on |el )?(?:[^\W\d]{3,10}\.? \d{1,2}|\d{1,2} (?:de )?[^\W\d]{3,10})"
+    r"(?:,? (?:de )?\d{4})?,?)?"
+)
+_RAN = "(?:published|appeared|posted|printed|ran)"
+_TONGUE = r"(?: (?:in|en) (?:english|spanish|inglés|español))?"
+# Capitalised, and yet nobody: when, in which language, on what platform, of what kind.
+_NOBODY = """
+january february march april may june july august september october november december jan feb mar
+apr jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday
+english spanish french arabic portuguese inglés español facebook instagram twitter x web internet
+linkedin youtube tiktok medium substack print our my author authors own staff interview photo photos
+image foto fotos imagen elaboración redacción nuestra nuestro
+"""
+_ARTICLE = re.compile(
+    r"^(?:(?:the|an?|el|l[aeo]s?|d(?:er|ie|as)|os?|as|il)\s+|l['’])", re.IGNORECASE
 )
 # What comes before the name, by language. "Source:" alone has to begin its paragraph.
 _SAYS = tuple(
     re.compile(rf"{before}\s*[:：]?\s*[\"“«]?{_NAME}[\"”»]?{_END}", re.IGNORECASE)
     for before in (
         r"^(?:original )?source\s*:",
-        r"\b(?:first|originally) (?:published|appeared|posted|printed|ran) (?:in|on|by|at|with)\b",
+        rf"\b(?:(?:first|originally) {_RAN}|{_RAN} (?:first|originally))"
+        rf"{_TONGUE}{_DATE} (?:in|on|by|at|with)\b",
         r"^(?:this \w+ (?:is|was) )?(?:re-?published|re-?posted|re-?printed|cross-?posted)"
         r" (?:\w+ )?(?:with (?:the )?permission (?:from|of)|from|at|by)\b",
-        r"\bappeared first (?:in|on)\b",
-        r"^fuente(?: original)?\s*:",
-        r"\b(?:publicad[oa]|apareci[óo]) (?:originalmente|primero|por primera vez)"
-        r" (?:en|por)\b(?: el portal| la página)?",
+        r"^read the original(?: \w+)? (?:at|in|on)\b",
+        r"^(?:fuente|(?:fuente|nota|artículo) original)\s*:",
+        r"\b(?:publicad[oa]|public[óo]|apareci[óo]) (?:originalmente|primero|por primera vez)"
+        rf"{_TONGUE}{_DATE} (?:en|por)\b(?: el portal| la página)?",
         r"\boriginalmente (?:publicad[oa]|se publicó) (?:en|por)\b",
+        r"^lea (?:el|la) (?:artículo|nota) original en\b",
         r"^(?:tomado|republicado|reproducido) de\b",
         r"^source(?: originale)?\s*:",
         r"\b(?:publié|paru)e?s? (?:initialement|d'abord|pour la première fois)"
@@ -117,15 +139,36 @@ def foreign_source(
 
 def _credit_lines(item: Item) -> Iterator[Source]:
     paragraphs = [one.strip() for one in re.split(r"\n+", item.text) if one.strip()]
-    near = paragraphs[:ABOVE] + paragraphs[max(ABOVE, len(paragraphs) - BELOW) :]
-    for paragraph in near:
+    above = _edge(paragraphs, ABOVE)
+    below = min(_edge(paragraphs[::-1], BELOW), len(paragraphs) - above)
+    for paragraph in paragraphs[:above] + paragraphs[len(paragraphs) - below :]:
         if len(paragraph) > LONGEST:
             continue
         for says in _SAYS:
             match = says.search(paragraph)
-            if match is not None and (name := match["name"].strip(" \"“”«»'’,:")):
+            name = match["name"].strip(" \"“”«»'’,:") if match else ""
+            if _is_name(name):
                 url = _link_of(name, item.html)
                 yield Source(name=host_of(name) or name, url=url or (name if host_of(name) else ""))
+
+
+def _edge(paragraphs: Sequence[str], most: int) -> int:
+    """How many paragraphs from the first one on are so many, buttons and captions not counted."""
+    told = 0
+    for at, paragraph in enumerate(paragraphs[:MOST]):
+        told += len(paragraph.split()) > CAPTION
+        if told == most:
+            return at + 1
+    return min(len(paragraphs), MOST)
+
+
+def _is_name(words: str) -> bool:
+    """Whether words are somebody's name: an address, or with a capital where the script has any."""
+    name = _ARTICLE.sub("", words)
+    first = folded(name).partition(" ")[0]
+    is_address = host_of(words) != "" or re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", words) is not None
+    is_capital = not name[:1].islower() and re.fullmatch(r"|(?:19|20)\d\d", first) is None
+    return is_address or (is_capital and first not in _NOBODY.split())
 
 
 def _link_of(name: str, markup: str) -> str:

@@ -16,8 +16,9 @@ def origin_of(
     """Return the item that gets the credit, and why, in words for editors.
 
     In this order: named as the source by another, the page that another's canonical link leads
-    to, on its publisher's own site, a partner that the others declare, the first one seen, and of
-    those seen together the earliest known date: a date that a later pull brings proves nothing.
+    to, a partner that the others declare, the first one seen, and of those seen together one on
+    its publisher's own site, then the earliest known date: what a later pull brings is a copy,
+    whatever its date and its site.
     """
 
     def named_as_source(item: Item) -> str | None:
@@ -33,16 +34,19 @@ def origin_of(
     )
     if credited is not None:
         return credited
+    together = _seen_first(group)
     at_home = [
         item
-        for item in group
+        for item in together
         if item.organisation_id is not None and homes.owner(item.link) == item.organisation_id
     ]
-    if 0 < len(at_home) < len(group):
+    if 0 < len(at_home) < len(together):
         if len({item.organisation_id for item in at_home}) == 1:
             return min(at_home, key=known_date), "is on its publisher's own site"
-        return _earliest(at_home)
-    return _earliest(group)
+        together = at_home
+    first = min(together, key=known_date)
+    is_dated = len(together) > 1 and first.credit_date is not None
+    return first, "has the earliest known date" if is_dated else "was seen first"
 
 
 def known_date(item: Item) -> tuple[bool, datetime, str]:
@@ -52,12 +56,10 @@ def known_date(item: Item) -> tuple[bool, datetime, str]:
     return (date is None, moment.astimezone(UTC), item.id)
 
 
-def _earliest(group: Sequence[Item]) -> tuple[Item, str]:
+def _seen_first(group: Sequence[Item]) -> list[Item]:
+    """Those that the pull brought that brought any of them first; what came later copied it."""
     seen = min(item.first_seen_at for item in group)
-    together = [item for item in group if item.first_seen_at - seen <= ONE_PULL]
-    first = min(together, key=known_date)
-    is_dated = len(together) > 1 and first.credit_date is not None
-    return first, "has the earliest known date" if is_dated else "was seen first"
+    return [item for item in group if item.first_seen_at - seen <= ONE_PULL]
 
 
 _Found = tuple[Item, str] | None

@@ -90,7 +90,7 @@ def is_same_event(one: Item, other: Item) -> bool:
 
 
 def _may_be_same(one: Item, other: Item) -> bool:
-    if one.event is None or other.event is None or not _may_be_then(one.event, other.event):
+    if one.event is None or other.event is None or not may_begin_together(one.event, other.event):
         return False
     if is_same_event(one, other) or (
         _is_same_title(one, other) and _agree(one.event.place, other.event.place)
@@ -104,8 +104,8 @@ def _may_be_same(one: Item, other: Item) -> bool:
     return containment(shingled(one.text), shingled(other.text)) >= ACROSS
 
 
-def _may_be_then(one: Event, other: Event) -> bool:
-    """At the same moment, or on one day where a calendar gives no hour."""
+def may_begin_together(one: Event, other: Event) -> bool:
+    """Return whether two begin at the same moment, or on one day where one of them says no hour."""
     if isinstance(one.starts, datetime) and isinstance(other.starts, datetime):
         return is_same_moment(one, other)
     return _day(one.starts) == _day(other.starts)

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 
+from newsletter.issues.choosing.same_event import is_called_off, may_begin_together
 from newsletter.issues.drafting import draft_details
 from newsletter.issues.drafting.assemble import Piece, event_details
 from newsletter.issues.drafting.plain import one_line
 from newsletter.model.address import same_page
 from newsletter.model.item import Event, Item, ItemKind
-from newsletter.pulling.items.announced.plain_words import Announced, announced_in
+from newsletter.pulling.items.announced.plain_words import Announced, announced_in, keeps_away
 
 _ACCEPT = (
     "If so, move the piece to a section for events, and delete this line and the line that closes "
@@ -38,10 +39,10 @@ def with_offers(
         item = piece.item
         words = posted_words(item, piece.text, zone) if item.kind is ItemKind.NEWS else None
         event = posted_event(item, words)
-        if event is None or _day(event.starts, zone) < on:
+        if event is None or _day(event.starts, zone) < on or keeps_away(item.title, item.text):
             result.append(piece)
             continue
-        twin = next((one for one in (*known, *offered) if _is_same(item, event, one, zone)), None)
+        twin = next((one for one in (*known, *offered) if _is_same(item, event, one)), None)
         if twin is None:
             offered.append(replace(item, event=event))
             result.append(replace(piece, offer=_offer(item, event, words, zone)))
@@ -63,7 +64,7 @@ def posted_event(item: Item, words: Announced | None) -> Event | None:
     marked = item.announced
     if marked is None or words is None:
         return marked or (words.event if words else None)
-    if not _is_at(marked, words.event):
+    if not may_begin_together(marked, words.event):
         return None
     return replace(
         words.event, ends=marked.ends or words.event.ends, place=marked.place or words.event.place
@@ -78,7 +79,7 @@ def _offer(item: Item, event: Event, words: Announced | None, zone: tzinfo) -> s
 
 
 def _named(twin: Item) -> str:
-    state = ", cancelled there" if twin.event and twin.event.cancelled else ""
+    state = ", cancelled there" if is_called_off(twin) else ""
     known = f"“{_quoted(twin.title)}” of {twin.organisation_id} ({twin.id})"
     return f"Announces the same event as {known}{state}"
 
@@ -92,10 +93,14 @@ def _joined(*notes: str) -> str:
     return "; ".join(filter(None, notes))
 
 
-def _is_same(item: Item, event: Event, other: Item, zone: tzinfo) -> bool:
-    """Whether another item's event is this one: it begins then, and something else agrees."""
+def _is_same(item: Item, event: Event, other: Item) -> bool:
+    """Whether another item's event is this one: it begins then, and something else agrees.
+
+    Not as two calendars' entries are compared (`twins_of`): a headline is not the event's name, and
+    one member's post and calendar speak of one event.
+    """
     known = other.event
-    if known is None or other.id == item.id or not _is_at(event, known, zone):
+    if known is None or other.id == item.id or not may_begin_together(event, known):
         return False
     return (
         item.organisation_id == other.organisation_id
@@ -105,17 +110,8 @@ def _is_same(item: Item, event: Event, other: Item, zone: tzinfo) -> bool:
     )
 
 
-def _is_at(one: Event, other: Event, zone: tzinfo | None = None) -> bool:
-    """Whether two begin at one moment, or on one day where one of them says no hour."""
-    if isinstance(one.starts, datetime) and isinstance(other.starts, datetime):
-        return one.starts == other.starts
-    return _day(one.starts, zone) == _day(other.starts, zone)
-
-
-def _day(moment: datetime | date, zone: tzinfo | None) -> date:
-    if not isinstance(moment, datetime):
-        return moment
-    return (moment.astimezone(zone) if zone else moment).date()
+def _day(moment: datetime | date, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -250,6 +250,12 @@ def test_then_to_who_has_it_on_a_site_of_their_own() -> None:
     assert origin(early, late) == ("n2", "is on its publisher's own site")
 
 
+def test_a_copy_that_a_later_pull_brings_takes_no_credit_by_its_site_or_its_date() -> None:
+    first = item("n1", "harbor", text=LONG, link="https://writers.example/n1", published_at=NOW)
+    copy = item("n2", "casa", text=LONG, published_at=NOW - timedelta(days=9), first_seen_at=NOW)
+    assert origin(first, copy) == ("n1", "was seen first")
+
+
 def test_then_to_the_earliest_date_that_is_known() -> None:
     undated = item("n1", "harbor", text=LONG, first_seen_at=NOW - timedelta(hours=5.5))
     dated = item("n2", "casa", text=LONG, published_at=NOW - timedelta(days=1))

@@ -15,6 +15,7 @@ from tests.issues.desk import item as piece
 
 ORGANISATIONS = {one.id: one for one in (organisation("harbor"), organisation("casa"))}
 BODY = words("w", 60)
+SHARE = "Share this:\n\nFacebook\n\nX\n\nWhatsApp\n\nLike this:\n\nLike Loading..."
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,18 @@ BODY = words("w", 60)
         ("Este artículo fue publicado originalmente en La Voz el 3 de noviembre.", "La Voz"),
         ("Publicado por primera vez en La Voz (2026)", "La Voz"),
         ("Tomado de La Voz", "La Voz"),
+        ("Este texto se publicó originalmente en La Voz.", "La Voz"),
+        ("Nota original: La Voz", "La Voz"),
+        ("Lea el artículo original en La Voz.", "La Voz"),
+        ("Article originally published on Dec. 1 by The Nation", "The Nation"),
+        ("Originally published November 3, 2026 in The Nation", "The Nation"),
+        ("Originally published in English by The Nation", "The Nation"),
+        ("Original source: The Guardian, by Jane Roe", "The Guardian"),
+        ("First published by St. Paul Star on Nov 3", "St. Paul Star"),
+        ("(Originally published in The Mill, November 3)", "The Mill"),
+        ("The article Rent originally appeared on Prism: read it here.", "Prism"),
+        ("Read the original article at 48 Hills.", "48 Hills"),
+        ("Quelle: taz.de", "taz.de"),
         ("Cet article a été publié initialement par Le Fleuve.", "Le Fleuve"),
         ("Publicado originalmente em O Rio", "O Rio"),
         ("Zuerst erschienen in Der Fluss am 3. November", "Der Fluss"),
@@ -39,7 +52,7 @@ BODY = words("w", 60)
     ],
 )
 def test_a_line_above_or_below_the_text_names_the_source(line: str, name: str) -> None:
-    for text in (f"{line}\n\n{BODY}", f"{BODY}\n\n{line}", f"{BODY}\n\n{line}\n\nShare this"):
+    for text in (f"{line}\n\n{BODY}", f"{BODY}\n\n{line}", f"{BODY}\n\n{line}\n\n{SHARE}"):
         source = source_of(item("n1", text=text))
         assert source is not None
         assert source.name == name
@@ -53,6 +66,16 @@ def test_a_line_above_or_below_the_text_names_the_source(line: str, name: str) -
         "Open source: what it means for tenants",
         "The source: a spring above the mill, and more of it",
         "Source: " + "a." * 190,  # each dot read in one way only: this once took for ever
+        "First published in November 2025",
+        "Originally published on November 3, 2026.",
+        "Originally published in Spanish.",
+        "Originally published on our blog.",
+        "Originally published on Facebook",
+        "Originally published in 2020 and updated since",
+        "Publicado originalmente en noviembre de 2025",
+        "Fuente: elaboración propia",
+        "Source: Interview with the author",
+        "Source: Photo by Ana",
         "When the paper first appeared, in 2001, I had the impression",
         "",
     ],

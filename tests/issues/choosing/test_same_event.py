@@ -32,6 +32,8 @@ ON = event("e1", "harbor")
         ("[CANCELADO] Feria", True, True, "Feria"),
         ("Clinic (canceled)", True, True, "Clinic"),
         ("Taller - cancelado", True, True, "Taller"),
+        ("CALLED OFF - March", True, True, "March"),
+        ("Se cancela: Feria", True, True, "Feria"),
         ("POSTPONED: Fair", False, True, "Fair"),
         ("Cancelled culture: a talk", False, False, "Cancelled culture: a talk"),
         ("Why it was cancelled", False, False, "Why it was cancelled"),

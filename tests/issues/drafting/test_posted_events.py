@@ -100,8 +100,11 @@ def test_what_the_post_says_later_is_told_of_an_accepted_event(tmp_path: Path) -
         calendar(by="casa", title="Renters: know your rights"),
         calendar(by="casa"),
         calendar(by="casa", event=Event(starts=date(2026, 11, 28), place="Union Hall")),
+        calendar(
+            event=Event(starts=STARTS.replace(tzinfo=UTC), unknown_zone="Mars/Base", place="Hall")
+        ),
     ],
-    ids=["its own", "title", "place", "all day"],
+    ids=["its own", "title", "place", "all day", "no known zone"],
 )
 def test_what_is_in_a_calendar_is_named_not_offered(known: Item) -> None:
     (piece,) = offered(post(), known=(known,))
@@ -110,8 +113,15 @@ def test_what_is_in_a_calendar_is_named_not_offered(known: Item) -> None:
     assert "(cal1)" in piece.evidence
 
 
-def test_a_calendar_that_says_it_is_cancelled_is_quoted() -> None:
-    known = calendar(event=Event(starts=STARTS, place="Union Hall", cancelled=True))
+@pytest.mark.parametrize(
+    "known",
+    [
+        calendar(event=Event(starts=STARTS, place="Union Hall", cancelled=True)),
+        calendar(title="POSTPONED: rights of renters"),
+    ],
+    ids=["status", "title"],
+)
+def test_a_calendar_that_says_it_is_cancelled_is_quoted(known: Item) -> None:
     (piece,) = offered(post(), known=(known,))
     assert piece.evidence.endswith("cancelled there")
 
@@ -152,3 +162,10 @@ def test_no_words_of_a_feed_end_the_note_or_begin_another(tmp_path: Path) -> Non
     assert "AN EVENT?" in at.text()
     assert placed(at).details == {}
     assert "{post9}" not in at.text()[at.text().index("AN EVENT?") :]
+
+
+def test_markup_that_stayed_when_the_words_call_it_off_offers_nothing() -> None:
+    marked = Event(starts=STARTS, place="Union Hall")
+    (there,) = offered(post(announced=marked, text="Words."))
+    (gone,) = offered(post(announced=marked, text="The clinic is cancelled."))
+    assert (bool(there.offer), gone.offer) == (True, "")

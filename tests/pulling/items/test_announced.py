@@ -203,6 +203,17 @@ def test_a_page_tells_the_event_of_an_entry_that_it_has_no_more_words_of() -> No
     assert article_in(page, LINK, "Other words than those of the page here", zone=ZONE) is None
 
 
+@pytest.mark.parametrize(
+    "words", ["Do not come.", "Stay away from it.", "No vayas solo.", "It has been called off."]
+)
+def test_a_post_that_keeps_people_away_offers_nothing(words: str) -> None:
+    text = "Join us on Saturday, December 5 at 6 pm at Union Hall, 614 Wilmer Street."
+    announced = announced_in("", text, published=PUBLISHED, zone=ZONE)
+    assert announced is not None
+    assert announced.event.place == "Union Hall, 614 Wilmer Street"
+    assert announced_in("", f"{text} {words}", published=PUBLISHED, zone=ZONE) is None
+
+
 def test_no_text_takes_long() -> None:
     for text in (
         "December 5 at 6 pm at A, " * 4000,

@@ -8,7 +8,7 @@ from newsletter.issues.drafting.plain import markdown
 from newsletter.pulling.items.boilerplate import article_text
 from newsletter.pulling.items.sanitise import Sanitiser, plain
 from newsletter.pulling.items.tables import MOST_ROWS, table_rows
-from tests.issues.desk import item
+from tests.issues.choosing.samples import item
 
 HOURS = (
     "<table><caption>Hours</caption><thead><tr><th>Day<th>Hours</thead><tbody>"
@@ -41,7 +41,7 @@ def test_it_is_lines_of_text_that_are_read_again() -> None:
 
 def test_it_goes_through_the_draft_into_the_mail_and_its_text() -> None:
     words = f"Come to us.\n\n{LINES}"
-    prose = Prose(markdown(article_text(item("t", title="T", text=words))))
+    prose = Prose(markdown(article_text(item("n1", text=words))))
     html = prose.html(3)
     assert html.count("<tr>") == 4
     assert '<th scope="col">Day</th>' in html

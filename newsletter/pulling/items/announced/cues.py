@@ -5,6 +5,7 @@ One pattern a line. The day itself is given as `DAY`, so that "by Friday" is tol
 
 import re
 
+from newsletter.model.called_off import CANCELLED, POSTPONED
 from newsletter.pulling.items.announced.days import WEEKDAY
 
 DAY = "\x02"
@@ -16,11 +17,16 @@ def _any_of(patterns: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(lines)})(?!\w)", re.IGNORECASE)
 
 
-CALLED_OFF = _any_of(r"""
-    cancell?ed|postponed|rescheduled|called off|no longer|sold out
-    (?:new|change of) (?:date|time|place|venue|location)
-    cancelad[oa]s?|pospuest[oa]s?|se pospone|aplazad[oa]s?|reprogramad[oa]s?|suspendid[oa]s?
-    ya no|agotad[oa]s?|(?:nuev[oa]|cambio de) (?:fecha|hora|lugar|sede)
+# Anywhere in a text, where a title has to be marked: a doubt is enough to offer nothing.
+CALLED_OFF = _any_of(rf"""
+    {CANCELLED}|{POSTPONED}
+    rescheduled|no longer|sold out|(?:new|change of) (?:date|time|place|venue|location)
+    reprogramad[oa]s?|ya no|agotad[oa]s?|(?:nuev[oa]|cambio de) (?:fecha|hora|lugar|sede)
+""")
+# Asks people to stay away: a raid, a rally of others.
+WARNS = _any_of(r"""
+    (?:do not|don['’]t|never|not to) (?:come|go|attend|join)|(?:stay|keep) away|avoid
+    no (?:vayan?|vayas|vengan?|vengas|asistan?|asistas)|evit(?:e|en|a|ar)
 """)
 RECURRING = _any_of(rf"""
     (?:every|each|alternate)\s+(?:other\s+)?(?:{WEEKDAY}|day|week|month|weekday)

@@ -83,7 +83,7 @@ def place_in(sentence: str, times: list[tuple[int, int]]) -> str:
         masked = masked[:start] + "\x01" * (end - start) + masked[end:]
     for pattern, needs_word in ((_AT, False), (_IN, True), (_LISTED, True)):
         for match in pattern.finditer(masked):
-            place = match["place"].strip(" ,;-")
+            place = re.sub(r"(?<=\w\w)\.$", "", match["place"].strip(" ,;-"))
             is_fit = bool(_TELLS.search(place)) or not (needs_word or _NO_PLACE.match(place))
             if is_fit and not _NO_PLACE.match(place.lstrip("0123456789")):
                 return f"{place})" if place.count("(") > place.count(")") else place

@@ -21,6 +21,7 @@ from newsletter.pulling.items.announced.cues import (
     OTHER_MATTER,
     PAST,
     RECURRING,
+    WARNS,
 )
 from newsletter.pulling.items.announced.days import WEEKDAY, NamedDay, days_in
 from newsletter.pulling.items.announced.hours import UNKNOWN_ZONE, NamedHours, hours_in
@@ -104,7 +105,9 @@ def announced_in(
     """
     passages = [_passage(part, published) for part in _parts(title, text[:LONGEST])]
     whole = "\n".join(one.text for one in passages)
-    if not 0 < sum(bool(one.days) for one in passages) <= _MOST or is_called_off(title, text):
+    if not 0 < sum(bool(one.days) for one in passages) <= _MOST:
+        return None
+    if keeps_away(title, text):
         return None
     found: dict[datetime, Announced | None] = {}
     for at, passage in enumerate(passages):
@@ -132,6 +135,12 @@ def announced_in(
 def is_called_off(title: str, text: str) -> bool:
     """Return whether a post speaks of something cancelled, postponed or moved."""
     return bool(CALLED_OFF.search(title) or CALLED_OFF.search(text, 0, LONGEST))
+
+
+def keeps_away(title: str, text: str) -> bool:
+    """Return whether a post invites nobody: the event is called off, or people are to stay away."""
+    is_warning = WARNS.search(title) or WARNS.search(text, 0, LONGEST)
+    return bool(is_warning) or is_called_off(title, text)
 
 
 def _parts(title: str, text: str) -> Iterator[str]:
