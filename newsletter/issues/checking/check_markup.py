@@ -104,7 +104,7 @@ def _run_together(text: str) -> str:
                 continue
             is_whole = len(line) > _LONG and line.rstrip()[-1:] in '.!?…:”"»)'
             if are_short or is_whole or _SIGN.match(below):
-                return line.strip()
+                return str(line.strip())
     return ""
 
 
