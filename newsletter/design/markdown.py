@@ -93,6 +93,9 @@ class Prose:
             elif token.type == "table_open":
                 token.attrSet("class", "t")  # layout tables lack the borders of head.mjml's .t
         html = renderer.render(self._tokens, _parser().options, {}).strip()
+        # On a phone a wide table is moved sideways, by key too, and no number in it is broken.
+        html = html.replace('<table class="t">', '<div class="x" tabindex="0"><table class="t">')
+        html = html.replace("</table>", "</table></div>")
         # mrml drops a newline between two tags, and glues two links together; it keeps a space.
         return Markup(html.replace(">\n<", "> <"))  # noqa: S704  # built by the parser above
 

@@ -74,6 +74,13 @@ def test_a_table_keeps_its_header_cells() -> None:
     assert [cell.attrs["scope"] for cell in document.all("th")] == ["col", "col"]
 
 
+def test_a_wide_table_can_be_moved_sideways_by_key_too() -> None:
+    """On a phone "$2,350" was broken into "$2,35" and "0"."""
+    html = Prose("| A | B |\n|---|---|\n| 1 | 2 |\n\nafter").html(4)
+    assert html.startswith('<div class="x" tabindex="0"><table class="t">')
+    assert "</table></div>" in html
+
+
 def test_the_text_says_what_the_html_says() -> None:
     source = (
         "Hello **you**, see [the page](https://a.example/x) or <https://b.example>.\n\n"

@@ -1,7 +1,7 @@
 """What is wrong between the editions of an issue, and what is missing from all of them."""
 
 from collections.abc import Iterator, Sequence, Set
-from itertools import permutations
+from itertools import groupby, permutations
 
 from newsletter.issues.checking.draft_check_input import blocks, warns
 from newsletter.issues.drafting.additions import ids_in
@@ -12,6 +12,7 @@ from newsletter.model.organisation import Organisation
 from newsletter.model.problem import Problem, Severity
 
 NAMED = 10  # absent members: of hundreds nobody would read the other warnings
+TOGETHER = 3  # more pieces that wait for their translation are named in one line
 
 
 def problems(
@@ -82,12 +83,23 @@ def _absent_editions(editions: Sequence[Edition], languages: Sequence[str]) -> I
 
 def _untranslated(editions: Sequence[Edition], stories: Set[str]) -> Iterator[Problem]:
     """A story is in an edition when its consent says so, so its absence is not a gap."""
-    for lack in missing(editions):
-        item_id, title = lack.placement.item_id, lack.placement.title
-        if item_id not in stories and lack.edition.settings.get(FALLBACK) != "yes":
-            message = f"{item_id} is only in the {lack.source.language} edition: {title}"
-            hint = "translate it (it is in a note in this file), or add fallback: yes at the top"
-            yield warns(lack.edition, "untranslated", 0, message, hint)
+    lacks = [
+        lack
+        for lack in missing(editions)
+        if lack.placement.item_id not in stories and lack.edition.settings.get(FALLBACK) != "yes"
+    ]
+    for pair, group in groupby(lacks, lambda lack: (lack.edition.path, lack.source.language)):
+        ours = list(group)
+        named = [f"{one.placement.item_id} is only" for one in ours]
+        titles = [f": {one.placement.title}" for one in ours]
+        what = "it (it is in a note"
+        if len(ours) > TOGETHER:
+            named, what = [f"{len(ours)} pieces are only"], "them (each is in a note"
+            titles = [": " + ", ".join(one.placement.item_id or "" for one in ours)]
+        for name, title in zip(named, titles, strict=True):
+            message = f"{name} in the {pair[1]} edition{title}"
+            hint = f"translate {what} in this file), or add fallback: yes at the top"
+            yield warns(ours[0].edition, "untranslated", 0, message, hint)
 
 
 def _own_words(editions: Sequence[Edition]) -> Iterator[Problem]:

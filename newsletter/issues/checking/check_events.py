@@ -34,6 +34,26 @@ def _called_off(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
             yield blocks(edition, "cancelled", placement.line, message, hint)
 
 
+def _told_of(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    """A block of the editors' own, or a member's post, about an event that some calendar calls
+    off."""
+    names = {id_: member.name for id_, member in facts.issue.organisations.items()}
+    for placement in edition.placements:
+        entries = facts.told_off.get(placement.line)
+        written = placement.details.get("cancelled")
+        if not entries or written == "yes" or says_called_off(placement.title):
+            continue
+        message = f"called off by {names_of(entries, names)}, if it is {entries[0].title!r}"
+        if "when" not in placement.details:
+            hint = "read it again; if it does not take place, say so or remove the block"
+            yield warns(edition, "cancelled", placement.line, message, hint)
+        elif written == "no":
+            yield warns(edition, "cancelled", placement.line, f"you say that it is on; {message}")
+        else:
+            hint = "ask them, then write - cancelled: yes or - cancelled: no below its text"
+            yield blocks(edition, "cancelled", placement.line, message, hint)
+
+
 def _not_seen(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """A cancelled event in a section of a kind that shows no such thing."""
     for section, placement in edition.placed:
@@ -58,4 +78,4 @@ def _unknown_zones(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem
             yield warns(edition, "zone-unknown", placement.line, message, hint)
 
 
-CHECKS: Sequence[Check] = (_called_off, _not_seen, _unknown_zones)
+CHECKS: Sequence[Check] = (_called_off, _told_of, _not_seen, _unknown_zones)

@@ -1,7 +1,7 @@
 """What a draft is judged on, and how a check says what it found."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from functools import partial
 
@@ -19,7 +19,8 @@ class DraftCheckInput:
 
     By id: `consents` answers for the stories as they are placed, `chosen_as` is what an item said
     when it was offered, if that changed since, `carried` which withdrawn stories an item carries.
-    `known` are the members' pieces that words without an id may be.
+    `known` are the members' pieces that words without an id may be. `told_off` are, by line, the
+    calendars' entries that call off what a piece tells of beside them.
     """
 
     issue: IssueFacts
@@ -31,6 +32,7 @@ class DraftCheckInput:
     chosen_as: Mapping[str, ItemWords]
     carried: Mapping[str, Sequence[Finding]]
     known: Sequence[Item] = ()
+    told_off: Mapping[int, Sequence[Item]] = field(default_factory=dict)
 
     @property
     def denied(self) -> dict[str, str]:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from newsletter.issues.checking.check_credit import unnamed_links
 from newsletter.issues.checking.draft_check_input import DraftCheckInput
+from newsletter.issues.checking.told_events import called_off, told_events
+from newsletter.issues.choosing.same_event import days_of
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import IssueStore
 from newsletter.issues.sources import IssueSources
@@ -24,6 +26,7 @@ def load_check(
     inputs = {}
     for draft in issue.editions:
         day = _sending_day(issue, draft, now)
+        told = told_events(draft, issue.items, issue.coalition.zone)
         inputs[draft.language] = DraftCheckInput(
             issue=issue,
             sends_on=day,
@@ -40,6 +43,7 @@ def load_check(
             chosen_as=chosen_as[draft.language],
             carried=carried,
             known=known,
+            told_off=called_off(told, sources.items.events_on(days_of(told.values()))),
         )
     return inputs
 

@@ -11,11 +11,12 @@ from newsletter.issues.drafting.draft_file import placement_text, section_headin
 from newsletter.model.issue import Edition, Placement, Section
 
 NEW_SECTION = "new-since"
-_ID = re.compile(r"\{([A-Za-z0-9][A-Za-z0-9_.-]*)\}")
+_ID = re.compile(r"^[ \t]*###.*\{([A-Za-z0-9][A-Za-z0-9_.-]*)\}", re.MULTILINE)
 
 
 def ids_in(text: str) -> frozenset[str]:
-    """Return the item ids that stand anywhere in a draft, in notes too."""
+    """Return the ids of the items whose blocks stand in a draft, in notes too. An id that somebody
+    only speaks of is none."""
     return frozenset(_ID.findall(text))
 
 

@@ -84,7 +84,7 @@ def assemble(plan: Plan, language: str) -> Assembled:
     for piece in plan.pieces:
         by_section.setdefault(piece.section_id, []).append(placement_for(piece, plan))
         if remarks := [*piece.questions, *filter(None, [piece.evidence])]:
-            notes[piece.item.id] = "; ".join(remarks)
+            notes[piece.item.id] = "\n".join(remarks)
         if piece.offer:
             notes[f"{BELOW}{piece.item.id}"] = piece.offer
         if not same_language(piece.item.language, language):
@@ -219,12 +219,14 @@ def _usual_title(section_id: str, language: str) -> str:
 
 
 def _subject(sections: Sequence[Section], untranslated: Mapping[str, str]) -> str:
-    """The first titles, as a proposal: as many as a subject line shows."""
+    """The first titles, as a proposal: as many as a subject line shows, of nothing called off."""
     titles = [
         placement.title
         for section in sections
         for placement in section.placements
-        if placement.item_id and placement.item_id not in untranslated
+        if placement.item_id
+        and placement.item_id not in untranslated
+        and "cancelled" not in placement.details
     ]
     subject = ""
     for title in titles[:3]:

@@ -38,9 +38,9 @@ def _language(piece: Piece, among: Sequence[str]) -> str:
 
 
 def _in_language(piece: Piece, language: str) -> Piece:
-    remark = f"declares no language, and reads as {language}"
+    remark = f"Its source does not say what language this is in: it reads as {language}"
     return replace(
         piece,
         item=replace(piece.item, language=language),
-        evidence="; ".join(filter(None, (remark, piece.evidence))),
+        evidence="\n".join(filter(None, (remark, piece.evidence))),
     )

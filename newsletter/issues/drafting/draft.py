@@ -73,7 +73,9 @@ def draft(
     day = sends_on or _planned(facts) or max(today, monday_of(issue_id))
     chosen = choose(choice, rules, sends_on=day)
     placed = placed_pieces(facts.editions, facts.items, rules, choice.organisations)
-    pieces = cleaned([*placed, *map(piece_of, chosen.choices)], chosen.items)
+    pieces = cleaned(
+        [*placed, *(piece_of(one, choice.organisations) for one in chosen.choices)], chosen.items
+    )
     called_off = load_standings(sources.items, [piece.item for piece in pieces])
     plan = Plan(
         issue_id=issue_id,

@@ -128,22 +128,22 @@ def placed_pieces(
     return pieces
 
 
-def piece_of(choice: Choice) -> Piece:
+def piece_of(choice: Choice, organisations: Mapping[str, Organisation]) -> Piece:
     """Return a chosen cluster as a piece: its origin, who else shared it, and the evidence."""
     cluster = choice.cluster
-    organisations = dict.fromkeys(item.organisation_id for item in cluster.others)
-    also = tuple(id_ for id_ in organisations if id_ and id_ != cluster.origin.organisation_id)
+    sharing = dict.fromkeys(item.organisation_id for item in cluster.others)
+    also = tuple(id_ for id_ in sharing if id_ and id_ != cluster.origin.organisation_id)
     why = dict(cluster.evidence)
-    evidence = [
-        f"First published by {cluster.origin.organisation_id}: {why.get(cluster.origin.id, '')}"
-    ]
+    names = {id_: member.name for id_, member in organisations.items()}
+    first = names_of([cluster.origin], names)
+    evidence = [f"First published by {first}: {why.get(cluster.origin.id, '')}"]
     evidence += [
-        f"also shared by {item.organisation_id} ({item.id}): {why.get(item.id, '')}"
+        f"Also shared by {names_of([item], names)} ({item.id}): {why.get(item.id, '')}"
         for item in cluster.others
     ]
     return Piece(
         section_id=choice.section_id,
         item=cluster.origin,
         also=also,
-        evidence="; ".join(evidence) if cluster.others else "",
+        evidence="\n".join(evidence) if cluster.others else "",
     )

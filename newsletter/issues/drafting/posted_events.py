@@ -17,8 +17,8 @@ from newsletter.model.item import Event, Item, ItemKind
 from newsletter.pulling.items.announced.plain_words import Announced, announced_in, keeps_away
 
 _ACCEPT = (
-    "If so, move the piece to a section for events, and delete this line and the line that closes "
-    "this note."
+    "If so, open the piece above if it waits in a note, move it to a section for events, and "
+    "delete this line and the line that closes this note."
 )
 _ALIKE = 0.5  # of the fewer words
 
@@ -90,7 +90,7 @@ def _quoted(words: str) -> str:
 
 
 def _joined(*notes: str) -> str:
-    return "; ".join(filter(None, notes))
+    return "\n".join(filter(None, notes))
 
 
 def _is_same(item: Item, event: Event, other: Item) -> bool:

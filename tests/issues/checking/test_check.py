@@ -552,3 +552,11 @@ def test_neither_description_nor_picture_of_a_story_can_be_changed_in_the_draft(
     )
     at.edit(old, new)
     assert at.codes(blocking=True) == ["story-consent"]
+
+
+def test_many_untranslated_pieces_are_one_line(tmp_path: Path) -> None:
+    members = [organisation(f"m{n}") for n in range(4)]
+    at = desk(tmp_path, [item(f"n{n}", f"m{n}") for n in range(4)], members)
+    at.draft()
+    (problem,) = [one for one in at.check().problems if one.code == "untranslated"]
+    assert problem.message == "4 pieces are only in the en edition: n0, n1, n2, n3"
