@@ -39,13 +39,16 @@ class CeilingWatch:
         self._before = ledger.count_states(send_id)
         self._next = now + LOOK_EVERY
 
-    def reason_to_pause(self, now: datetime) -> AttentionError | None:
-        """Look at the ledger, at most every LOOK_EVERY. StoreError when it is away."""
+    def reason_to_pause(self, now: datetime, *, in_doubt: int = 0) -> AttentionError | None:
+        """Look at the ledger, at most every LOOK_EVERY; `in_doubt` of those refused may be no
+        fault of their addresses. StoreError when it is away."""
         if now < self._next:
             return None
         self._next = now + LOOK_EVERY
         found = self._ledger.count_states(self._send_id)
         since = {state: n - self._before.get(state, 0) for state, n in found.items()}
+        refused = since.get(DeliveryState.REFUSED, 0)
+        since[DeliveryState.REFUSED] = max(0, refused - in_doubt)
         said = above(since, self._ceilings)
         hint = "newsletter report shows whose; newsletter send --resume goes on all the same"
         return AttentionError(f"The send is paused: {said}.", hint=hint) if said else None

@@ -56,6 +56,7 @@ from tests.sending.parts import (
     digests,
     edition,
     ignore,
+    limited,
     make_parts,
     send_all,
 )
@@ -556,6 +557,23 @@ def test_a_new_sender_warms_up_with_twice_as_many_people_each_day(engine: Engine
     addresses = [message.address for message in transport.messages]
     assert addresses[:2] == ["person1@example.org", "person2@example.org"]
     assert len(set(addresses)) == 30
+
+
+def test_who_was_put_off_takes_nothing_of_the_days_share(engine: Engine) -> None:
+    add_people(engine, 30)
+    tried: set[str] = set()
+
+    def greylisted(message: Message) -> Outcome:
+        if message.address in tried:
+            return Accepted(provider_id="ok")
+        tried.add(message.address)
+        return Deferred(reason="451 greylisted")
+
+    transport = Recording(answer=greylisted)
+    parts = limited(around(engine, transport), warm_up=8, domain_rate=2.0)
+    with pytest.raises(AttentionError, match="share of 8 mails has left"):
+        send_all(parts)
+    assert states(parts)[DeliveryState.ACCEPTED] == 8
 
 
 def test_skipping_the_uncertain_is_a_choice_too(engine: Engine) -> None:
