@@ -21,11 +21,10 @@ from newsletter.sending.message.addressing import Addressing
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.refusal_streak import RefusalStreak
 from newsletter.sending.send_gate import SendGate
-from newsletter.sending.send_plan import SendParts, SendPlan
+from newsletter.sending.send_plan import SendParts, SendPlan, share_of_today
 from newsletter.sending.stop_signal import StopSignal
 from newsletter.sending.transports.retry import result_of
 from newsletter.sending.transports.transport import Claim, DeliveryQueue, Settled
-from newsletter.sending.warm_up import todays_share
 
 _UNTIL_ANSWERED = 0.5  # seconds
 
@@ -62,9 +61,7 @@ class LedgerQueue(DeliveryQueue):
         )
         self._gate = SendGate(plan.editions, parts.consents, parts.coalition.day_of)
         self._pace = DomainPace(parts.limits.domain_rate)
-        self._warm_up = todays_share(
-            parts.ledger, parts.limits.warm_up, zone=parts.coalition.zone, now=parts.clock()
-        )
+        self._warm_up = share_of_today(parts, parts.clock())
         self._ceilings = CeilingWatch(
             parts.ledger, lease.send_id, parts.limits.ceilings, now=parts.clock()
         )
