@@ -20,7 +20,7 @@ from tests.sending.test_send_faults import Hurried, ledger_is_right, parts_for
 
 # `make soak` runs the same with more people.
 PEOPLE_OF_A_MOODY_RELAY = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "150"))
-SLOW, FAST = timedelta(milliseconds=1), LEASE_LENGTH / 6
+SLOW, FAST = timedelta(milliseconds=1), LEASE_LENGTH / 2
 EVERYONE = {DeliveryState.ACCEPTED: PEOPLE}
 
 
