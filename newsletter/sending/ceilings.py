@@ -1,4 +1,4 @@
-"""Ceilings of a send: what a run may bring in complaints and dead addresses before it pauses."""
+"""[I/O] Ceilings of a send: what a run may bring in complaints and dead addresses before it pauses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
