@@ -1,4 +1,4 @@
-"""[I/O] Ceilings of a send: what a run may bring in complaints and dead addresses before it pauses."""
+"""[I/O] Ceilings: which share of complaints and dead addresses pauses a send."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""[I/O] A new sender's first weeks: how many may get mail today, so that providers get to know it."""
+"""[I/O] A new sender's first weeks: how many may get mail today; providers get to know it."""
 
 from dataclasses import dataclass
 from datetime import datetime
