@@ -17,7 +17,8 @@ _SMELLS = re.compile(
     r"unsub|subscribed(?! (at|on|date))|subscription|opt(ed)? ?(in|out)|bounc|complain|spam|block"
     r"|black|suppress|clean|delet|archiv|disabl|enabl|\b(in)?acti(ve|vo|va|f)\b|hold|do not"
     r"|no (bulk|e? ?mail)|status|state\b|permission|marketing|desus|baja\b|cancel|rebot|queja"
-    r"|estado|bloque|desabon|desinscri|statut|abgemeldet|gesperrt"
+    r"|estado|bloque|desabon|desinscri|statut|abgemeldet|abmeld|gesperrt|inativ|descadastr"
+    r"|remov|revok|withdr|receiv|recib|suscrit[oa]"
 )
 
 
@@ -91,9 +92,12 @@ def layout_of(
     settled.update(place for _, place in found)
     for place, name in enumerate(names):
         if place not in settled and name not in form.ignored and _SMELLS.search(name):
+            title = titles[place].strip()
             raise LayoutError(
-                f"the column {titles[place].strip()!r} may say who must not be mailed. Say what it "
-                f'holds, such as --map left_at="{titles[place].strip()}", or --ignore it'
+                f"the column {title!r} may say who must not be mailed. Say what it holds: "
+                f'--map subscribed="{title}" where yes means that they get mail, '
+                f'--map left_at="{title}" where a yes or a date means that they get none, '
+                f'--map state="{title}" where it is a word such as unsubscribed, or --ignore it'
             )
     return Layout(
         form=form,

@@ -34,6 +34,8 @@ EXPORTED = tuple(field.name for field in fields(Subscriber) if field.name != "id
 MAILED = "mailed"  # what a data request has besides; no import reads it
 _SURROGATES = re.compile("[\udc80-\udcff]")  # how bytes that are not UTF-8 are read
 _NO = frozenset({"", "0", "false", "no", "n", "f", "off", "never", "none", "null", "-"})
+_YES = frozenset({"1", "true", "yes", "y", "t", "on", "x", "si", "sí", "ja", "oui", "sim"})
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _NO_DATE = "0000-00-00"  # how MySQL writes that there is none
 _LONGEST_STATE = 20  # characters
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
@@ -126,7 +128,7 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
         raise WrongCellError(address.reason)
     form = layout.form
     state = values.get(Column.STATE, "").casefold()
-    reason = form.ended.get(state) or _ended(ends)
+    reason = form.ended.get(state) or _ended(ends, form)
     if reason is not None:
         return Ended(line=number, address=address, reason=reason)
     said = {**values, **{column: cell for column, cell in ends if cell}}
@@ -134,17 +136,27 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
     is_unsure = (Column.SUBSCRIBED, "") in ends
     if state in form.unconfirmed or says_nothing or is_unsure:
         return Unconfirmed(line=number)
+    for column, cell in ends:
+        if column is Column.SUBSCRIBED and not _says_yes(cell, form):
+            raise WrongCellError(f"{_shown(cell)!r} says neither that they get mail nor that not")
     if state and state not in form.active:
         raise WrongCellError(_unknown(state, form))
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
 
 
-def _ended(ends: list[tuple[Column, str]]) -> SuppressionReason | None:
+def _says_yes(cell: str, form: CsvForm) -> bool:
+    word = cell.casefold()
+    return word in _YES or word in form.active or _DATE.match(word) is not None
+
+
+def _ended(ends: list[tuple[Column, str]], form: CsvForm) -> SuppressionReason | None:
     """Why this person must not be mailed, by the columns that tell so."""
     for column, cell in ends:
         says_no = cell.casefold() in _NO or cell.startswith(_NO_DATE)
         if column is Column.SUBSCRIBED and says_no and cell:
             return SuppressionReason.LEFT
+        if column is Column.SUBSCRIBED and cell.casefold() in form.ended:
+            return form.ended[cell.casefold()]
         if column is not Column.SUBSCRIBED and not says_no:
             left = column is Column.LEFT_AT
             return SuppressionReason.LEFT if left else SuppressionReason.BOUNCED
@@ -152,10 +164,13 @@ def _ended(ends: list[tuple[Column, str]]) -> SuppressionReason | None:
 
 
 def _unknown(state: str, form: CsvForm) -> str:
-    """The one cell that is repeated: whoever made the list has to know which word was not known."""
     words = sorted({*form.active, *form.unconfirmed, *form.ended})
-    shown = "".join(letter for letter in state if letter.isprintable())[:_LONGEST_STATE]
-    return f"the state {shown!r} is not known; known are {', '.join(words)}"
+    return f"the state {_shown(state)!r} is not known; known are {', '.join(words)}"
+
+
+def _shown(cell: str) -> str:
+    """The one cell that is repeated: whoever made the list has to know which word was not known."""
+    return "".join(letter for letter in cell if letter.isprintable())[:_LONGEST_STATE]
 
 
 def _subscriber(address: str, values: dict[Column, str], defaults: Defaults) -> Subscriber:

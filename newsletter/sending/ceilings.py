@@ -1,4 +1,4 @@
-"""[I/O] Ceilings of a send: how much a run may bring in complaints and dead addresses."""
+"""[I/O] Ceilings: which share of complaints and dead addresses pauses a send."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ _LEFT = (
     *(DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.UNCERTAIN),
     *(DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.COMPLAINED),
 )
-_TAKEN = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
 _DEAD = (DeliveryState.REFUSED, DeliveryState.BOUNCED)
 
 
@@ -40,13 +39,16 @@ class CeilingWatch:
         self._before = ledger.count_states(send_id)
         self._next = now + LOOK_EVERY
 
-    def reason_to_pause(self, now: datetime) -> AttentionError | None:
-        """Look at the ledger, at most every LOOK_EVERY. StoreError when it is away."""
+    def reason_to_pause(self, now: datetime, *, in_doubt: int = 0) -> AttentionError | None:
+        """Look at the ledger, at most every LOOK_EVERY; `in_doubt` of those refused may be no
+        fault of their addresses. StoreError when it is away."""
         if now < self._next:
             return None
         self._next = now + LOOK_EVERY
         found = self._ledger.count_states(self._send_id)
         since = {state: n - self._before.get(state, 0) for state, n in found.items()}
+        refused = since.get(DeliveryState.REFUSED, 0)
+        since[DeliveryState.REFUSED] = max(0, refused - in_doubt)
         said = above(since, self._ceilings)
         hint = "newsletter report shows whose; newsletter send --resume goes on all the same"
         return AttentionError(f"The send is paused: {said}.", hint=hint) if said else None
@@ -55,8 +57,6 @@ class CeilingWatch:
 def above(states: Mapping[DeliveryState, int], ceilings: Ceilings) -> str:
     """Say which ceiling these counts are above; empty when none."""
     left = _sum(states, _LEFT)
-    if not _sum(states, _TAKEN):
-        return ""  # then it is us whom the server refuses: refusal_streak.py
     complaints, dead = _sum(states, (DeliveryState.COMPLAINED,)), _sum(states, _DEAD)
     if complaints >= FEWEST_COMPLAINTS and complaints > ceilings.complaints * left:
         return f"{complaints} of {left:,} people complained that it is spam"

@@ -63,6 +63,11 @@ class RefusalStreak:
         self.rests_until = now + _RESTS[min(self._rests, len(_RESTS) - 1)]
         self._rests += 1
 
+    @property
+    def refusals(self) -> int:
+        """Return how many were refused since the last acceptance."""
+        return self._refusals
+
     def seconds_to_rest(self, now: datetime) -> float:
         """Return for how many seconds nobody is to be tried."""
         if self.rests_until is None or now >= self.rests_until:

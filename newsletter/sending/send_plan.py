@@ -24,6 +24,7 @@ from newsletter.sending.ports import SendLedger
 from newsletter.sending.sent_files import SentFiles
 from newsletter.sending.told_words import ToldWords
 from newsletter.sending.transports.transport import Transport
+from newsletter.sending.warm_up import WarmUp, todays_share
 from newsletter.stories.record.consents import Consents
 
 SplicerFor = Callable[[RenderedEdition], Splicer]
@@ -124,7 +125,7 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
     empty = SendPlan(issue_id=issue_id, editions=editions, digest=digest, rules=rules)
     send = parts.ledger.find(issue_id)
     if send is not None:
-        still = [] if is_resumed or parts.limits.warm_up else _idle(parts, send)
+        still = [] if is_resumed else _idle(parts, send)
         warnings = () if send.is_over else (*age(parts, issue_id), *still)
         people = parts.ledger.tally(send.id).open
         return replace(empty, people=people, warnings=warnings, send=send)
@@ -232,10 +233,17 @@ def age(parts: SendParts, issue_id: str) -> list[str]:
 
 
 def _idle(parts: SendParts, send: Send) -> list[str]:
-    if send.state is not SendState.RUNNING:
-        return []
-    warning = idle(parts.ledger.last_moved(send.id) or send.frozen_at, parts.clock())
+    now = parts.clock()
+    if send.state is not SendState.RUNNING or share_of_today(parts, now) is not None:
+        return []  # a first send rests from day to day
+    warning = idle(parts.ledger.last_moved(send.id) or send.frozen_at, now)
     return [warning] if warning else []
+
+
+def share_of_today(parts: SendParts, now: datetime) -> WarmUp | None:
+    """Return how many mails may leave today; None when that has no limit, or none any more."""
+    zone = parts.coalition.zone
+    return todays_share(parts.ledger, parts.limits.warm_up, zone=zone, now=now)
 
 
 def splicers(parts: SendParts, *, test_copy: bool = False) -> SplicerFor:

@@ -1,4 +1,4 @@
-"""[I/O] A new sender's first weeks: how many get mail today, so that providers come to know it."""
+"""[I/O] A new sender's first weeks: how many may get mail today; providers get to know it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +22,10 @@ class WarmUp:
         """Return how many of these may be claimed."""
         return max(0, min(want, self.left))
 
-    def reason_to_stop(self) -> AttentionError | None:
-        """Say that today's share has left; None when it has not."""
-        if self.left > 0:
+    def reason_to_stop(self, in_flight: int) -> AttentionError | None:
+        """Say that today's share has left; None when it has not, or may come back in part from
+        those in flight."""
+        if self.left > 0 or in_flight:
             return None
         return AttentionError(
             f"Today's share of {self.share:,} mails has left; the others wait.",

@@ -67,7 +67,9 @@ class RunWitness:
         self._send = send
         self._name = parts.ledger.sender_names(send.id)[sender]
         self._started = parts.clock()
-        self._people = parts.ledger.count_answered(send.id)
+        # Without those who wait once more after an answer: they are counted when they get another.
+        states = parts.ledger.count_states(send.id)
+        self._people = sum(states.get(state, 0) for state in ANSWERED_STATES)
         self._write()
 
     def settled(self, state: DeliveryState, count: int) -> None:

@@ -78,6 +78,11 @@ def test_a_plain_list_says_what_each_person_wants() -> None:
             "the state 'maybe' is not known; known are active, blocklisted, bounced, cleaned, "
             "complained, confirmed, erased, left, pending, subscribed, unconfirmed, unsubscribed",
         ),
+        (
+            "email,subscribed",
+            "a@x.example,revoked",
+            "'revoked' says neither that they get mail nor that not",
+        ),
         ("email,discreet", "a@x.example,perhaps", "discreet is neither yes nor no"),
         (
             "email,confirmed_at",

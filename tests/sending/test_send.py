@@ -56,6 +56,7 @@ from tests.sending.parts import (
     digests,
     edition,
     ignore,
+    limited,
     make_parts,
     send_all,
 )
@@ -511,6 +512,9 @@ def test_an_audit_tells_of_a_sender_that_died_before_anybody_goes_on(engine: Eng
     assert "nobody is sending: 2 people wait, 1 of them in the hands of a sender" in problem
     assert [person.address for person in died.uncertain] == ["person2@example.org"]
     assert audit(parts, ISSUE).holds  # it wrote nothing
+    send_control.pause(parts, ISSUE)
+    (paused,) = audit(replace(parts, is_gone=lambda process: True), ISSUE).problems
+    assert "--resume goes on" in paused
 
 
 def test_a_list_with_many_dead_addresses_pauses_its_send_and_who_resumes_has_seen_it(
@@ -556,6 +560,33 @@ def test_a_new_sender_warms_up_with_twice_as_many_people_each_day(engine: Engine
     addresses = [message.address for message in transport.messages]
     assert addresses[:2] == ["person1@example.org", "person2@example.org"]
     assert len(set(addresses)) == 30
+
+
+def test_an_idle_send_asks_once_the_warm_up_is_over(engine: Engine) -> None:
+    add_people(engine, 3)
+    clock = Clock()
+    parts = limited(around(engine, Recording(clock=clock)), warm_up=1)
+    with pytest.raises(AttentionError, match="share of 1"):
+        send_all(parts)
+    idle_for = {days: replace(parts, clock=Clock(clock.now + timedelta(days))) for days in (1, 31)}
+    assert [len(plan(idle_for[days], ISSUE).warnings) for days in (1, 31)] == [0, 2]
+
+
+def test_who_was_put_off_takes_nothing_of_the_days_share(engine: Engine) -> None:
+    add_people(engine, 30)
+    tried: set[str] = set()
+
+    def greylisted(message: Message) -> Outcome:
+        if message.address in tried:
+            return Accepted(provider_id="ok")
+        tried.add(message.address)
+        return Deferred(reason="451 greylisted")
+
+    transport = Recording(answer=greylisted)
+    parts = limited(around(engine, transport), warm_up=8, domain_rate=2.0)
+    with pytest.raises(AttentionError, match="share of 8 mails has left"):
+        send_all(parts)
+    assert states(parts)[DeliveryState.ACCEPTED] == 8
 
 
 def test_skipping_the_uncertain_is_a_choice_too(engine: Engine) -> None:

@@ -3,13 +3,14 @@
 import os
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from newsletter.errors import AttentionError, ServiceError
 from newsletter.model.delivery import DeliveryState
+from newsletter.sending.lease import LEASE_LENGTH
 from newsletter.sending.send_control import resume
 from newsletter.sending.send_plan import SendParts
 from tests.sending.conftest import PEOPLE
@@ -19,11 +20,26 @@ from tests.sending.test_send_faults import Hurried, ledger_is_right, parts_for
 
 # `make soak` runs the same with more people.
 PEOPLE_OF_A_MOODY_RELAY = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "150"))
+SLOW, FAST = timedelta(milliseconds=1), LEASE_LENGTH / 2
 EVERYONE = {DeliveryState.ACCEPTED: PEOPLE}
 
 
 def hurried(parts: SendParts) -> SendParts:
     return replace(parts, clock=Hurried(timedelta(seconds=2)))
+
+
+class Pacing:
+    """A clock that runs the faster the longer nobody was asked for, so that half an hour of rest
+    takes no time; and slowly while mails leave, so that no lease runs out."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+        self.step = SLOW
+
+    def __call__(self) -> datetime:
+        self.ahead += self.step
+        self.step = min(self.step * 2, FAST)
+        return datetime.now(UTC) + self.ahead
 
 
 def suppressed(parts: SendParts, people: int = PEOPLE) -> list[str]:
@@ -164,11 +180,12 @@ def turns_bad_and_good(engine: Engine, server: Running, *, people: int, seed: in
         *(b"451 4.7.1 greylisted", b"421 4.7.0 too many messages, slow down"),
         *(b"550 you may send 100 emails per hour", b"554 5.7.1 blocked using a.list.example"),
     ]
-    moods = random.Random(seed)
+    clock, moods = Pacing(), random.Random(seed)
     stage, reply, left = "RCPT", None, 0
 
     def answer(asked: str, recipient: str) -> bytes | None:
         nonlocal stage, reply, left
+        clock.step = SLOW
         if left == 0:
             stage, reply = moods.choice(["RCPT", "DATA", "DOT"]), moods.choice(replies)
             left = moods.randint(1, 40)
@@ -179,7 +196,7 @@ def turns_bad_and_good(engine: Engine, server: Running, *, people: int, seed: in
         return reply + b"\r\n"
 
     server.answer = answer
-    parts = hurried(parts_for(engine, server))
+    parts = replace(parts_for(engine, server), clock=clock)
     while True:
         try:
             outcome = send_all(parts)

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,14 +11,23 @@ import pytest
 from sqlalchemy import Engine
 
 from newsletter.errors import AttentionError, ConfigError
-from newsletter.model.delivery import Accepted, Deferred, DeliveryState, SendState, Uncertain
+from newsletter.model.delivery import (
+    Accepted,
+    Deferred,
+    DeliveryState,
+    Refused,
+    SendState,
+    Uncertain,
+)
 from newsletter.model.witness import Run
 from newsletter.sending import send_control
+from newsletter.sending.lease import LEASE_LENGTH
+from newsletter.sending.resend import try_again, who_missed
 from newsletter.sending.results.audit import audit
 from newsletter.sending.send import outcome
 from newsletter.sending.send_control import UncertainChoice
 from newsletter.sending.send_plan import SendParts
-from newsletter.sending.witness import gap
+from newsletter.sending.witness import RunWitness, gap
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 from tests.sending.parts import ISSUE, add_people, make_parts, outside_of, send_all
@@ -93,6 +102,22 @@ def test_put_back_to_the_middle_of_a_send_nobody_is_mailed_twice(engine: Engine)
     assert not found.holds
     assert "--cancel" in hint_of_a_refusal(parts)
     assert send_control.cancel(parts, ISSUE).state is SendState.CANCELLED
+
+
+def test_a_second_try_that_is_killed_is_no_older_ledger(engine: Engine) -> None:
+    transport = Recording(answer=lambda message: Refused(reason="550 no", code="5.0.0"))
+    parts = around(engine, transport)
+    with suppress(AttentionError):
+        send_all(parts)
+    assert outcome(parts, ISSUE).tally.states == {DeliveryState.REFUSED: 6}
+    send = outcome(parts, ISSUE).send
+    choice = who_missed(parts, ISSUE, [DeliveryState.REFUSED])
+    assert try_again(parts, choice, by="Ana") == 6
+    sender = parts.ledger.join(send.id, parts.process, now=parts.clock(), lease=LEASE_LENGTH)
+    witness = RunWitness(parts, send, sender)
+    witness.settled(DeliveryState.ACCEPTED, 2)
+    witness.refresh()  # then it is killed
+    assert gap(parts, ISSUE) is None
 
 
 def hint_of_a_refusal(parts: SendParts) -> str:

@@ -61,9 +61,10 @@ def _unfinished(send: Send, tally: Tally, left: LeftBehind, now: datetime) -> st
     if is_over or left.living or waits_for_its_time:
         return ""
     held = f", {len(left.people)} of them in the hands of a sender that died" if left.people else ""
+    resume = " --resume" if send.state is SendState.PAUSED else ""
     return (
         f"the send is {send.state} and nobody is sending: {tally.open} people wait{held}. "
-        f"newsletter send {send.issue_id} goes on"
+        f"newsletter send {send.issue_id}{resume} goes on"
     )
 
 

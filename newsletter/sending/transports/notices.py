@@ -5,6 +5,7 @@ A notice goes to one person, has no list headers, and is marked as sent by a pro
 
 import asyncio
 import email.policy
+import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -16,14 +17,17 @@ from pathlib import Path
 
 from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
-from newsletter.model.delivery import Deferred, Outcome
+from newsletter.model.delivery import Accepted, Deferred, Outcome
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.compose import named, words
 from newsletter.sending.message.discreet_copy import discreet_name
 from newsletter.sending.message.dkim import DkimSigner
+from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
+
+_log = logging.getLogger(__name__)
 
 
 def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id: str) -> bytes:
@@ -108,13 +112,18 @@ class SmtpPost:
 
     def send(self, notice: Notice) -> None:
         """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
-        refuses, or whose answer got lost, is not tried again: people who wait for it ask again."""
+        refuses, or whose answer got lost, is not tried again: people who wait for it ask again,
+        and the log says so, naming nobody."""
         try:
             outcome = asyncio.run(self._send(notice))
         except Unreachable as error:
             raise ServiceError(str(error)) from error
+        if isinstance(outcome, Accepted):
+            return
+        said = without_addresses(outcome.reason, notice.address)
         if isinstance(outcome, Deferred):
-            raise ServiceError(f"the mail server puts a mail off: {outcome.reason}")
+            raise ServiceError(f"the mail server puts a mail off: {said}")
+        _log.error("gave up on a mail that somebody asked for: %s", said)
 
     async def _send(self, notice: Notice) -> Outcome:
         session = await open_session(self.server)

@@ -8,6 +8,7 @@ from newsletter.errors import ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
+from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.sendgrid import Api
 from newsletter.sending.transports.sendgrid_request import RequestRejected, TryLater, mail_fields
 
@@ -25,7 +26,8 @@ class SendgridPost:
         again."""
         answer = self.api.post(json.dumps(request_of(notice, self.sender)))
         if isinstance(answer, TryLater | RequestRejected):
-            raise ServiceError(f"SendGrid did not take a mail: {answer.reason}")
+            said = without_addresses(answer.reason, notice.address)
+            raise ServiceError(f"SendGrid did not take a mail: {said}")
 
 
 def request_of(notice: Notice, sender: Sender) -> dict[str, Any]:

@@ -168,14 +168,16 @@ def test_a_notice_is_signed_and_returns_as_issues_do() -> None:
 
 
 def test_a_refused_notice_is_dropped_and_one_put_off_is_tried_again(
-    serving: tuple[Handler, SmtpPost],
+    serving: tuple[Handler, SmtpPost], caplog: pytest.LogCaptureFixture
 ) -> None:
     handler, post = serving
-    handler.answer = "550 5.1.1 no such user"
+    handler.answer = f"550 5.1.1 no such user {NOTICE.address}"
     post.send(NOTICE)
-    handler.answer = "450 4.2.0 greylisted"
-    with pytest.raises(ServiceError, match="puts a mail off"):
+    assert "gave up on a mail" in caplog.text
+    handler.answer = f"450 4.2.0 greylisted {NOTICE.address}"
+    with pytest.raises(ServiceError, match="puts a mail off") as put_off:
         post.send(NOTICE)
+    assert NOTICE.address not in caplog.text + str(put_off.value), "a log names nobody"
     assert handler.taken == []
 
 
