@@ -93,8 +93,8 @@ def _store_error(error: BaseException) -> StoreError:
     if reasons[0] == _READ_ONLY:
         return StoreError(
             "the database can only be read here: nothing was changed",
-            hint="look for a full or damaged disk, and at whose the files are. If you only want to "
-            "look: audit, report and items list need to write nothing",
+            hint="the disk, the folder or the file is read-only. If you only want to look: audit, "
+            "report and items list work all the same",
         )
     return StoreError(
         f"the database does not work: {reasons[0]}",
