@@ -321,7 +321,8 @@ def test_returned_mail_ends_an_address(run: Run, workspace: Workspace, tmp_path:
     (maildir / "new" / "2").write_text("Subject: something else\n\nHello\n")
 
     read = json.loads(run("bounces", "read", str(maildir), "--json").stdout)
-    assert read == {"messages": 2, "kinds": {"bounced": 1}, "suppressed": 1, "passed_over": 1}
+    assert (read["messages"], read["kinds"]) == (2, {"bounced": 1})
+    assert (read["suppressed"], read["passed_over"], read["unreadable"]) == (1, 1, [])
     assert len(list((maildir / "cur").iterdir())) == 2
     assert list((maildir / "new").iterdir()) == []
     parts = workspace.sending
