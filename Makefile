@@ -46,7 +46,7 @@ coverage: $(READY)
 PEOPLE ?= 20000
 KILLS ?= 200
 soak: $(READY)
-	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest --timeout=0 -o faulthandler_timeout=0 tests/sending/test_send_killed.py tests/sending/test_send_refusals.py
+	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -s --timeout=0 -o faulthandler_timeout=0 tests/sending/test_send_killed.py tests/sending/test_send_refusals.py
 
 bench: $(READY)
 	$(BIN)/python bench/run.py

@@ -47,7 +47,11 @@ _STOPPING = (
 @click.command(epilog="Example: newsletter send --to you@example.org")
 @issue_argument
 @flag("--dry-run", help="Show who would get it; send nothing.")
-@click.option("--to", metavar="ADDRESS", help="Send only a marked test copy, to this address.")
+@click.option(
+    "--to",
+    metavar="ADDRESS",
+    help="Send only a marked test copy of the drafts, approved or not, to this address.",
+)
 @click.option("--pause", "verb", flag_value="pause", help="Pause the send.")
 @click.option("--resume", "verb", flag_value="resume", help="Continue a paused send.")
 @click.option(
@@ -94,16 +98,16 @@ def send(
     """Send the approved ISSUE (the latest one by default), once to each person.
 
     Shows how many people will get it and asks before it sends. If it is interrupted or killed, run
-    it again: it continues where it stopped.
+    it again: it continues where it stopped. A test copy is of this week's draft by default.
     """
     from newsletter.sending.send import SendOptions
     from newsletter.sending.send_plan import plan as make_plan
 
     parts = workspace.sending
-    issue_id = issue or _meant(workspace, verb)
     if to is not None:
-        _copy(parts, issue_id, to)
+        _copy(workspace, issue, to)
         return
+    issue_id = issue or _meant(workspace, verb)
     if verb is not None:
         _control(parts, issue_id, verb, yes=yes)
         if verb != "resume":
@@ -201,12 +205,16 @@ def _ask(
 
 
 def _meant(workspace: Workspace, verb: str | None) -> str:
-    """The issue when none is named: for --pause and the like what is being sent."""
-    from newsletter.sending.send_control import under_way
+    """The issue when none is named: for --pause and the like what is being sent, else the latest
+    weekly one, and when everybody has that, a bulletin that was begun."""
+    from newsletter.sending.send_control import begun_besides, under_way
 
     if verb is not None:
         return under_way(workspace.sending, verb)
     approved = workspace.issues.approved_issues()
+    begun = begun_besides(workspace.sending, *approved[-1:])
+    if begun is not None:
+        return begun
     if not approved:
         raise UsageError(
             "no issue is approved yet",
@@ -215,11 +223,15 @@ def _meant(workspace: Workspace, verb: str | None) -> str:
     return approved[-1]
 
 
-def _copy(parts: "SendParts", issue_id: str, address: str) -> None:
+def _copy(workspace: Workspace, issue: str | None, address: str) -> None:
+    from newsletter.issues.checking.check import this_issue
+    from newsletter.issues.drafting.load_issue import drafted_last
     from newsletter.sending.send_copy import send_copy
 
     if "@" not in address:
         raise UsageError(f"{address!r} is not an email address: there is no @ in it")
+    parts, sources = workspace.sending, workspace.issue_sources
+    issue_id = issue or drafted_last(sources, this_issue(sources, workspace.now()))
     count = send_copy(parts, issue_id, address)
     copies = counted(count, "test copy")
     note(f"Sent {copies} of {issue_id} to {address} through {parts.transport_name}.")

@@ -58,14 +58,27 @@ def blast_radius(now: Mapping[str, int], last: Mapping[str, int], *, limit: floa
 
 
 def undecided(
-    corrects: ApprovedDigest | None, exclusions: Mapping[ExclusionReason, int]
+    corrects: ApprovedDigest | None,
+    exclusions: Mapping[ExclusionReason, int],
+    left_wrong: Mapping[str, int],
 ) -> list[str]:
-    """List a warning where nobody knows whether some people need this correction."""
-    count = exclusions.get(ExclusionReason.UNCERTAIN, 0)
-    if corrects is None or not count:
+    """List a warning where nobody knows whether some people need this correction, and one for each
+    language in which people need one and this has none."""
+    if corrects is None:
         return []
-    people = "1 person" if count == 1 else f"{count} people"
-    return [
-        f"{people} may or may not have got {corrects.issue_id}, and would not get this: "
-        f"newsletter send {corrects.issue_id} --uncertain decides about them first"
+    issue_id = corrects.issue_id
+    warnings = [
+        f"{language}: {_people(count)} got {issue_id} with other words too, and would not be told: "
+        f"newsletter correct {issue_id} drafts it for them"
+        for language, count in left_wrong.items()
     ]
+    if count := exclusions.get(ExclusionReason.UNCERTAIN, 0):
+        warnings.append(
+            f"{_people(count)} may or may not have got {issue_id}, and would not get this: "
+            f"newsletter send {issue_id} --uncertain decides about them first"
+        )
+    return warnings
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"

@@ -1,5 +1,6 @@
 """[I/O] Pausing, resuming and cancelling a send, and what an editor decides about the uncertain."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -40,9 +41,25 @@ def under_way(parts: SendParts, verb: str) -> str:
             f"there is nothing to {verb}: no send is {_words(_FROM[verb])}",
             hint=f"name the issue: newsletter send ISSUE --{verb}",
         )
+    raise _ambiguous(sends, f" --{verb}")
+
+
+def begun_besides(parts: SendParts, *issue_ids: str) -> str | None:
+    """Return what was begun and is not finished, when nobody waits for these issues any more; None
+    while somebody does, or when nothing was. UsageError when several were."""
+    sends = {send.issue_id: send for send in parts.ledger.sends()}
+    if any(one not in sends or not sends[one].is_over for one in issue_ids):
+        return None
+    begun = [send for send in sends.values() if not send.is_over]
+    if len(begun) > 1:
+        raise _ambiguous(begun)
+    return begun[0].issue_id if begun else None
+
+
+def _ambiguous(sends: Sequence[Send], option: str = "") -> UsageError:
     named = ", ".join(f"{send.issue_id} ({send.state.value})" for send in sends)
-    raise UsageError(
-        f"which of them? {named}", hint=f"newsletter send {sends[-1].issue_id} --{verb}"
+    return UsageError(
+        f"which of them? {named}", hint=f"newsletter send {sends[-1].issue_id}{option}"
     )
 
 

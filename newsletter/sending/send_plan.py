@@ -130,9 +130,10 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
         people = parts.ledger.tally(send.id).open
         return replace(empty, people=people, warnings=warnings, send=send)
     corrects = editions[0].corrects
+    left: dict[str, int] = {}
     if corrects is not None:
-        languages = {edition.language for edition in editions}
-        wrong = told_words(parts).wrong(corrects, languages)
+        languages, told = {edition.language for edition in editions}, told_words(parts)
+        wrong, left = told.wrong(corrects, languages), told.left_wrong(corrects, languages)
         empty = replace(empty, corrects=corrects.issue_id, wrong=wrong)
     verdicts = parts.ledger.survey(
         partial(judge, rules=rules),
@@ -148,7 +149,7 @@ def plan(parts: SendParts, issue_id: str, *, is_resumed: bool = False) -> SendPl
         people=sum(counts.values()),
         counts=counts,
         exclusions=exclusions,
-        warnings=(*age(parts, issue_id), *surprises, *undecided(corrects, exclusions)),
+        warnings=(*age(parts, issue_id), *surprises, *undecided(corrects, exclusions, left)),
     )
 
 

@@ -1,5 +1,6 @@
 """[I/O] Who was told what of an issue: what a correction is held against, and who gets it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,11 +63,7 @@ class ToldWords:
     def wrong(self, corrects: ApprovedDigest, languages: set[str]) -> frozenset[str]:
         """Return the digests of the editions that told people otherwise than these right words, in
         the languages that are corrected. AttentionError as `told`, and when nobody has one."""
-        right = {
-            one.language: words_of(_edition(corrects.issue_id, one))
-            for one in self.approved_words(corrects.issue_id)
-            if one.issue_digest == corrects.digest
-        }
+        right = self._right(corrects)
         wrong = frozenset(
             one.digest
             for one in self.told(corrects.issue_id)
@@ -78,6 +75,28 @@ class ToldWords:
                 hint=f"put the right ones into issues/{corrects.issue_id}/, check and approve",
             )
         return wrong
+
+    def left_wrong(self, corrects: ApprovedDigest, languages: set[str]) -> dict[str, int]:
+        """Count, by language, the people who go on with words that are not these right ones, for
+        there is no correction in their language: it was not drafted, or was deleted."""
+        right, told = self._right(corrects), self.told(corrects.issue_id)
+        corrected = {one.language: one for one in told if one.is_correction}  # the last one counts
+        counts = Counter[str]()
+        for one in told:
+            if (
+                one.language not in languages
+                and corrected.get(one.language, one) is one
+                and words_of(one.edition) != right.get(one.language)
+            ):
+                counts[one.language] += one.people
+        return dict(sorted(counts.items()))
+
+    def _right(self, corrects: ApprovedDigest) -> dict[str, str]:
+        return {
+            one.language: words_of(_edition(corrects.issue_id, one))
+            for one in self.approved_words(corrects.issue_id)
+            if one.issue_digest == corrects.digest
+        }
 
     def _of(
         self, issue_id: str, words: dict[str, ApprovedWords], *, is_correction: bool = False

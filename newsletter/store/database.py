@@ -34,6 +34,7 @@ metadata = MetaData(
 )
 
 
+_READ_ONLY = "attempt to write a readonly database"  # SQLite's words
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
 
 
@@ -89,6 +90,12 @@ def _translate(context: ExceptionContext) -> None:
 
 def _store_error(error: BaseException) -> StoreError:
     reasons = str(error).strip().splitlines() or ["no reason given"]
+    if reasons[0] == _READ_ONLY:
+        return StoreError(
+            "the database can only be read here: nothing was changed",
+            hint="the disk, the folder or the file is read-only. If you only want to look: audit, "
+            "report and items list work all the same",
+        )
     return StoreError(
         f"the database does not work: {reasons[0]}",
         hint="check [database] url in newsletter.toml, or run newsletter doctor",
@@ -134,7 +141,10 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
     event.listen(engine, "handle_error", _translate)
 
     @event.listens_for(engine, "do_connect")
-    def keep_private(*_asked: Any) -> None:
+    def keep_private(_dialect: Any, _record: Any, asked: list[Any], options: Any) -> None:
+        if url.database and (address := _read_only_address(Path(url.database))):
+            asked[0], options["uri"] = address, True
+            return
         # SQLite itself would let everyone on the machine read the addresses of a new database;
         # its log and index beside take over what the file allows.
         if url.database and not url.database.startswith((":", "file:")):
@@ -166,6 +176,25 @@ def _open_sqlite(url: URL, root: Path) -> Engine:
             connection.connection.driver_connection.execute("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _read_only_address(path: Path) -> str | None:
+    """What SQLite opens a file as that it cannot keep its log beside; None where it can.
+
+    Of a file without a log nothing is missing: it is read as if nobody could write it. StoreError
+    when there is a log without its index: that cannot be read in place.
+    """
+    if not path.is_file() or os.access(path.parent, os.W_OK):
+        return None
+    log, index = Path(f"{path}-wal"), Path(f"{path}-shm")
+    has_log = log.exists() and log.stat().st_size > 0
+    if has_log and not index.exists():
+        raise StoreError(
+            f"{path} cannot be read here: {log.name} beside it holds what was written last, and "
+            "the folder is read-only",
+            hint="copy the workspace to a folder that can be written, and look there",
+        )
+    return f"{path.absolute().as_uri()}?mode=ro{'' if index.exists() else '&immutable=1'}"
 
 
 def truncate_wal(engine: Engine) -> None:

@@ -25,6 +25,7 @@ from newsletter.errors import AttentionError, ConfigError, UsageError
 from newsletter.model.subscriber import NOT_STORED, Subscriber, SubscriberState
 from newsletter.sending import send_control
 from newsletter.sending.stop_signal import StopSignal
+from newsletter.store.approval_rows import issue_approvals
 from newsletter.store.deliveries import deliveries, senders, sends
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller, two_pieces
@@ -131,6 +132,30 @@ def test_a_test_copy_goes_to_one_address_only(run: Run, workspace: Workspace) ->
     for path in outbox(workspace):
         assert b"To: editor@example.org\r\n" in path.read_bytes()
         assert b"[TEST]" in path.read_bytes()
+
+
+def test_a_test_copy_needs_no_approval_and_no_name(run: Run, workspace: Workspace) -> None:
+    with workspace.engine.begin() as connection:
+        connection.execute(delete(issue_approvals))
+    assert "Sent 2 test copies" in run("send", "--to", "editor@example.org").stderr
+    assert all(b"[TEST]" in path.read_bytes() for path in outbox(workspace))
+    for path in (workspace.root / "issues").glob("*/*.md"):
+        path.unlink()
+    with pytest.raises(AttentionError, match="there is no draft yet"):
+        run("send", "--to", "editor@example.org")
+
+
+def test_a_bulletin_that_was_begun_goes_on_without_its_name(run: Run, workspace: Workspace) -> None:
+    """Else a correction that was killed would seem to be finished: the weekly issue is."""
+    run("send", "--yes")
+    weekly = str(json.loads(run("audit", "--json").stdout)["issue"])
+    bulletin, parts = f"{weekly}-a", workspace.sending
+    with workspace.engine.begin() as connection:
+        connection.execute(update(sends).values(issue_id=bulletin, state="running"))
+    assert send_control.begun_besides(parts, weekly) is None  # who waits for that comes first
+    assert send_control.begun_besides(parts) == bulletin
+    with pytest.raises(AttentionError, match=f"{bulletin} is not approved"):
+        run("send", bulletin, "--yes")
 
 
 def test_mail_signed_with_dkim_verifies_as_the_server_got_it(

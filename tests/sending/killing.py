@@ -61,8 +61,20 @@ def kill_until_done(
         settle(parts, send.id, accepted(), seen)
         tally = parts.ledger.tally(send.id)
         if tally.states == {DeliveryState.ACCEPTED: people}:
+            tell(arguments, people, accepted(), seen)
             return seen
     raise AssertionError(f"not done after {seen}")
+
+
+def tell(arguments: list[str], people: int, accepted: Counter[str], seen: Killed) -> None:
+    """Print the figures, for `make soak`: pytest shows them with `-s`."""
+    url, _, transport, *_ = arguments
+    twice = accepted.total() - len(accepted)
+    sys.stdout.write(
+        f"\n{transport}, ledger in {url.partition(':')[0]}: {people} people, {seen.kills} kills, "
+        f"{people - len(accepted)} missed, {twice} twice, "
+        f"at most {seen.most_uncertain} uncertain after a kill\n"
+    )
 
 
 def check(parts: SendParts, accepted: Counter[str]) -> None:

@@ -135,7 +135,7 @@ def test_a_correction_reaches_those_who_have_the_wrong_words(
     assert {message.edition.language for message in transport.messages} == {"en"}
     assert send(made, "2026-W47-a", transport) == [], "run twice"
 
-    outcome = audit(made.ledger, "2026-W47-a")
+    outcome = audit(made, "2026-W47-a")
     assert outcome.holds
     assert outcome.send.state is SendState.FINISHED
     assert outcome.send.corrects == ISSUE
@@ -155,6 +155,27 @@ def test_a_second_correction_reaches_whoever_was_told_otherwise(
     # Back to what the issue said: its own edition is right again, the correction is not.
     second = correcting(parts, published, "2026-W47-b", "Sunday", "en")
     assert send(second, "2026-W47-b", transport) == ["person1", "person4", "person5", "person6"]
+
+
+def test_who_is_not_told_in_their_language_is_counted_before_the_others_are(
+    parts: SendParts, transport: Recording
+) -> None:
+    """A draft that waits for its translator, or was deleted: the words are put right in both."""
+    published = Published()
+    both = published.correction("2026-W47-a", "Friday", "en", "es")
+    parts = replace(parts, issues=published.reader(both[:1]))
+    assert plan(parts, "2026-W47-a").warnings[0].startswith("es: 2 people got 2026-W47 with other")
+    parts = replace(parts, issues=published.reader(both))
+    send(parts, "2026-W47-a", transport)
+    later = published.correction("2026-W47-b", "Monday", "en", "es")  # now both are told otherwise
+    parts = replace(parts, issues=published.reader(later[:1]))
+    assert "es: 2 people" in plan(parts, "2026-W47-b").warnings[0]
+    alone = published.correction("2026-W47-c", "Monday", "en")
+    published.words[-1] = published.words[-1]._replace(  # Spanish readers know of Friday already
+        text=TEXT.format(language="es", day="Friday")
+    )
+    parts = replace(parts, issues=published.reader(alone))
+    assert not [one for one in plan(parts, "2026-W47-c").warnings if one.startswith("es")]
 
 
 def test_who_got_the_right_version_of_a_cancelled_send_is_left_alone(
@@ -207,7 +228,7 @@ def test_a_second_try_reaches_those_who_never_got_it_and_the_ledger_is_no_older(
     assert gap(parts, ISSUE) is None
     transport.answer = lambda message: Accepted()
     assert send(parts, ISSUE, transport) == ["person2"]
-    outcome = audit(parts.ledger, ISSUE)
+    outcome = audit(parts, ISSUE)
     assert outcome.holds
     assert outcome.tally.states == {DeliveryState.ACCEPTED: 7, DeliveryState.UNCERTAIN: 1}
     (decided,) = outcome.settlements

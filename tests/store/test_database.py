@@ -1,10 +1,14 @@
 """The database's file is for its owner alone: it holds every address."""
 
+import os
+import sqlite3
 import stat
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, text
 
+from newsletter.errors import StoreError
 from newsletter.store.database import open_engine
 from newsletter.store.schema import migrate
 
@@ -40,3 +44,28 @@ def test_a_machine_suspended_in_mid_transaction_holds_its_rows_for_a_minute_only
     with postgres.connect() as connection:
         shown = connection.execute(text("SHOW idle_in_transaction_session_timeout"))
         assert shown.scalar_one() == "1min"
+
+
+@pytest.mark.parametrize("left", ["nothing", "a log"])
+def test_a_disk_that_cannot_be_written_is_read_and_says_so_when_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    engine = open_engine("sqlite:///newsletter.db", root=tmp_path)
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (word TEXT)"))
+    engine.dispose()
+    if left == "a log":  # somebody was killed: what they committed stands in the log alone
+        killed = sqlite3.connect(tmp_path / "newsletter.db", isolation_level=None)
+        killed.execute("INSERT INTO kept VALUES ('in the log')")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.suffix != ".db-shm"}
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    engine = open_engine("sqlite:///newsletter.db", root=tmp_path)
+    migrate(engine)
+    with engine.begin() as connection:
+        rows = connection.execute(text("SELECT word FROM kept")).scalars().all()
+    assert rows == (["in the log"] if left == "a log" else [])
+    with pytest.raises(StoreError, match="can only be read"), engine.begin() as connection:
+        connection.execute(text("INSERT INTO kept VALUES ('more')"))
+    engine.dispose()
+    assert {p: p.read_bytes() for p in tmp_path.iterdir() if p.suffix != ".db-shm"} == before

@@ -10,7 +10,7 @@ from newsletter.issues.drafting.unreadable import unreadable_places
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import ItemSource
 from newsletter.issues.sources import IssueSources
-from newsletter.model.issue import DraftFile, Edition, is_bulletin
+from newsletter.model.issue import ISSUE_ID, DraftFile, Edition, is_bulletin
 from newsletter.model.item import Item
 
 
@@ -99,6 +99,19 @@ def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:
         return order.get(language, len(order)), language
 
     return tuple(sorted(drafts, key=rank))
+
+
+def drafted_last(sources: IssueSources, this_issue: str) -> str:
+    """Return this week's issue if it is drafted; else the latest that is, a bulletin only where no
+    weekly issue is. AttentionError when nothing is drafted."""
+    drafted = {name.split("/")[1] for name in sources.files.names("issues", "*/*.md")}
+    ids = sorted(
+        (one for one in drafted if ISSUE_ID.fullmatch(one)),
+        key=lambda one: (not is_bulletin(one), one),
+    )
+    if not ids:
+        raise AttentionError("there is no draft yet", hint="run newsletter draft")
+    return this_issue if this_issue in ids else ids[-1]
 
 
 def unreadable_drafts(sources: IssueSources, issue_id: str) -> list[ConfigError]:
