@@ -9,7 +9,6 @@ _CAPTION = re.compile(
     r"|caption-?text)\b[^<>]{0,300}>",
     re.IGNORECASE,
 )
-_WORDS = ("caption", "credit", "Caption", "CAPTION")
 _WORD = re.compile("caption|credit")  # in each tag that _CAPTION knows: quick to look for
 _LONGEST_TAG = 600  # characters up to that word
 _SHOWN = re.compile(r"<(?:img|picture|video|iframe|svg)\b")
@@ -29,9 +28,10 @@ LONGEST = 1000  # characters of a caption: what is longer is an article
 
 def without_captions(markup: str) -> str:
     """Return HTML, not cleaned yet, without what it marks as a picture's caption or credit."""
-    if not any(word in markup for word in _WORDS):
+    if "aption" not in markup and "credit" not in markup and "CAPTION" not in markup:
         return markup
-    lowered = markup.lower()
+    is_small = not any(word in markup for word in ("CAPTION", "Caption", "Credit", "FIG"))
+    lowered = markup if is_small else markup.lower()
     if len(lowered) != len(markup):
         return markup
     gone = sorted([*_figcaptions(lowered), *_marked(lowered)])

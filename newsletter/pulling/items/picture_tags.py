@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 TAG = re.compile(r"<(/?[a-zA-Z]+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
-SHOWN = re.compile(r"<(?:img|source|/picture)\b", re.IGNORECASE)
+# Without IGNORECASE, which has `re` look at every character and not only at each `<`.
+SHOWN = re.compile(r"<(?:[iI][mM][gG]|[sS][oO][uU][rR][cC][eE]|/[pP][iI][cC][tT][uU][rR][eE])\b")
 ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 # WordPress's and other loaders' attributes; the original file is the largest, so it comes last.
 LAZY = ("data-src", "data-lazy-src", "data-original", "data-large-file", "data-orig-file")

@@ -6,7 +6,6 @@ share-the-meal.jpg is a photo.
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from newsletter.model.entry import Enclosure
@@ -43,10 +42,10 @@ def choose(
     `authors` are names: a picture whose alternative text is one of them is a portrait.
     """
     files = [
-        replace(picture, alt=file.alt[:500])
+        picture
         for file in attached
         if "svg" not in file.media_type
-        and (picture := _usable((file.url,), base, file.width, file.height))
+        and (picture := _usable((file.url,), base, file.width, file.height, file.alt[:500]))
     ]
     large = [picture for picture in files if not _is_small(picture)]
     if large:
@@ -54,10 +53,9 @@ def choose(
     names = {name.casefold() for name in authors}
     small = files[:1]
     for shown in pictures_in(markup):
-        picture = _usable(shown.urls, base, shown.width, shown.height)
+        picture = _usable(shown.urls, base, shown.width, shown.height, shown.alt)
         if picture is None or shown.alt.casefold() in names:
             continue
-        picture = replace(picture, alt=shown.alt)
         if not _is_small(picture):
             return picture
         small.append(picture)
@@ -84,7 +82,7 @@ def _fitting(pictures: list[Picture]) -> Picture:
 
 
 def _usable(
-    urls: tuple[str, ...], base: str, width: int | None, height: int | None
+    urls: tuple[str, ...], base: str, width: int | None, height: int | None, alt: str
 ) -> Picture | None:
     for url in urls:
         link = web_link(url, base)
@@ -93,7 +91,9 @@ def _usable(
         real = named_size(link)
         if real[0] is not None and (width is None or real[0] < width):
             width, height = real
-        return None if misfit(width, height) else Picture(url=link, width=width, height=height)
+        if misfit(width, height):
+            return None
+        return Picture(url=link, alt=alt, width=width, height=height)
     return None
 
 

@@ -28,6 +28,7 @@ BLOCK = re.compile(
     r'(?: [^>"]*(?:"[^"]*"[^>"]*)*)?>'
 )
 BREAK = "\x00"  # no HTML parser lets one through
+BARE_TAG = re.compile("<[^>]*>")  # where nothing is quoted
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 NO_ADDRESS = re.compile(r"[\s\"<>\\^`{|}]")
 # Direction overrides can make a link or a name read as another one; marks and isolates stay.
@@ -69,7 +70,7 @@ def plain(cleaned: str) -> str:
     paragraphs = []
     for part in BLOCK.split(text):
         if "<" in part:
-            part = TAG.sub("", part)
+            part = (TAG if '"' in part else BARE_TAG).sub("", part)
         if "&" in part:
             part = html.unescape(part)
         if BREAK in part:

@@ -222,6 +222,8 @@ def _period(feed: Any) -> timedelta | None:
 
 def _skipped(text: str, unit: str) -> list[str]:
     """What stands in `skipHours` or `skipDays`, in lower case."""
+    if not any(skip in text for skip in ("<skip", "<SKIP", "<Skip")):  # quicker than in any case
+        return []
     block = re.search(rf"(?is)<skip{unit}s>(.{{0,2000}}?)</skip{unit}s>", text)
     words = re.findall(rf"<{unit}>\s*(\w+)\s*</{unit}>", block[1], re.IGNORECASE) if block else []
     return [word.lower() for word in words]

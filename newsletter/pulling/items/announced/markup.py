@@ -38,6 +38,8 @@ def event_in_markup(markup: str, link: str, zone: tzinfo) -> Event | None:
     Of several it is the one whose address is the post's own, `link`. Hours without a zone are in
     `zone`, the coalition's.
     """
+    if "schema.org" not in markup and "event" not in markup:  # quick, for most have neither
+        return None
     if not any(mark in markup for mark in _MARKS):
         return None
     markup = markup[:LONGEST]
