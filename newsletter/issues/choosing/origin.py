@@ -50,7 +50,7 @@ def origin_of(
 
 
 def latest_print(origin: Item, group: Sequence[Item]) -> Item:
-    """Return the print of the origin that its feed brought last: the same words under a new address.
+    """Return the print of the origin that its feed brought last: the same words at a new address.
 
     A member who corrects a slug or a domain leaves the old address dead; where the feed gives its
     entries no identity of their own, that is another item.

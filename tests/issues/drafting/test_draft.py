@@ -247,7 +247,7 @@ def test_a_feeds_table_is_one_in_the_edition(tmp_path: Path) -> None:
 
 
 def test_what_declares_no_language_is_read_or_waits_in_every_edition(tmp_path: Path) -> None:
-    """It never counts as an edition's own: n1 and n3 are clear, n2 says too little, n4 is Portuguese."""
+    """It never counts as an edition's own: n1, n3 are clear, n2 and n4 are not."""
     portuguese = "As famílias do bairro reuniram-se na segunda-feira à noite na escola."
     spanish = "La clínica legal gratuita abre el lunes en la biblioteca. "
     at = desk(
