@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from newsletter.issues.choosing.credit import SiteOwners
-from newsletter.issues.choosing.origin import known_date, origin_of
+from newsletter.issues.choosing.origin import known_date, latest_print, origin_of
 from newsletter.issues.choosing.same_event import event_title, is_same_event, is_same_moment
 from newsletter.issues.choosing.similar import (
     ACROSS,
@@ -173,6 +173,7 @@ def _credited(
     if len(group) == 1:
         return Cluster(origin=group[0])
     origin, why = origin_of(group, organisations, homes)
+    origin = latest_print(origin, group)
     others = sorted((item for item in group if item is not origin), key=known_date)
     evidence = [(origin.id, why)]
     evidence += [(item.id, _why(item, origin, group, reasons)) for item in others]

@@ -49,6 +49,25 @@ def origin_of(
     return first, "has the earliest known date" if is_dated else "was seen first"
 
 
+def latest_print(origin: Item, group: Sequence[Item]) -> Item:
+    """Return the print of the origin that its feed brought last: the same words at a new address.
+
+    A member who corrects a slug or a domain leaves the old address dead; where the feed gives its
+    entries no identity of their own, that is another item.
+    """
+    prints = (
+        item
+        for item in group
+        if (item.organisation_id, item.feed_url, item.kind, item.text)
+        == (origin.organisation_id, origin.feed_url, origin.kind, origin.text)
+        and not item.hidden
+        and item.withdrawn_at is None
+    )
+    is_article = origin.feed_url and origin.text and origin.event is None
+    newest = max(prints, key=lambda item: (item.first_seen_at, item.id), default=origin)
+    return newest if is_article and newest.first_seen_at > origin.first_seen_at else origin
+
+
 def known_date(item: Item) -> tuple[bool, datetime, str]:
     """Return a sort key: what the source dated comes before what we only saw."""
     date = item.credit_date

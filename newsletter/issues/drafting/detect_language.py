@@ -10,6 +10,7 @@ from newsletter.model.language import first_same
 from newsletter.pulling.items.guess import ENOUGH
 
 SHORTEST = 30  # characters: of 869 texts of 30 or 40 none was taken for the other of two languages
+LIKELY = 0.5  # then a short text may be in a language that its organisation does not name
 
 
 def with_languages(plan: Plan) -> Plan:
@@ -34,6 +35,9 @@ def _language(piece: Piece, among: Sequence[str]) -> str:
         return language_reader()(words)
     if not among or len(words) < SHORTEST:
         return ""
+    other = language_reader(LIKELY)(words)
+    if other and not first_same(other, among):
+        return ""  # French is not Spanish because its member writes English and Spanish
     return first_same(language_reader(among=among)(words), among) or ""
 
 

@@ -45,17 +45,23 @@ def without_captions(markup: str) -> str:
 
 
 def without_credit(text: str) -> str:
-    """Return a text without the photo credit that it begins with, unless that is all there is."""
+    """Return a text without the photo credits that it begins with, unless that is all there is."""
     first, _, rest = text.partition("\n\n")
+    while rest.strip() and _is_credit(first):
+        text = rest
+        first, _, rest = text.partition("\n\n")
+    return text
+
+
+def _is_credit(first: str) -> bool:
     match = _CREDIT.fullmatch(first.strip()) if len(first) < 200 else None
-    if not match or not rest.strip():
-        return text
+    if not match:
+        return False
     words = match["who"].strip(" ()[]").split()
     is_name = all(word[:1].isupper() or word in _IN_NAMES for word in words)
     has_sentences = re.search(r"[.!?]\S*\s+\S", match["who"]) is not None
     is_said = len(match["mark"].strip()) not in (2, 3)  # "Fotos de" begins many a sentence
-    is_credit = len(words) <= _MOST_WORDS and not has_sentences and (is_said or is_name)
-    return rest if is_credit else text
+    return len(words) <= _MOST_WORDS and not has_sentences and (is_said or is_name)
 
 
 def _figcaptions(lowered: str) -> list[tuple[int, int]]:

@@ -31,6 +31,7 @@ BUTTON = re.compile(
 )
 # What a feed says never decides how long we look: so many tags, characters of one, addresses.
 MOST, LONGEST, MOST_URLS = 300, 50_000, 20
+VOID = ("img", "source", "br", "hr")  # hold nothing: a hidden pixel wraps no photo after it
 AROUND = 600  # characters before a picture in which its wrappers stand
 FITS = 1600  # pixels: wider ones are fetched for nothing
 
@@ -86,7 +87,8 @@ def _shown(values: dict[str, str], sources: list[str]) -> ShownPicture:
     lazy = [values[name] for name in LAZY if values.get(name)]
     own = [values["src"]] if values.get("src") else []
     sizes = _by_fit(values)
-    is_cut_down = any(named_size(url)[0] for url in own)  # one of the sizes, else what all can read
+    # One of the sizes, else what all can read.
+    is_cut_down = any(named_size(url)[0] or url in sizes for url in own)
     urls = [*lazy, *sizes, *own] if is_cut_down else [*lazy, *own, *sizes]
     return ShownPicture(
         urls=tuple(dict.fromkeys([*urls, *sources]))[:MOST_URLS],
@@ -135,7 +137,8 @@ def _wrappers(before: str) -> Iterator[dict[str, str]]:
         tag = TAG.fullmatch(before, at) if at >= 0 else None
         if tag is None or tag[1].startswith("/"):
             return
-        yield _attributes(tag[2])
+        if tag[1].lower() not in VOID:
+            yield _attributes(tag[2])
         before = before[:at]
 
 

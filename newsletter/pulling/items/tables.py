@@ -18,6 +18,8 @@ _INLINE = frozenset(
     | {"small", "strong", "sub", "sup", "u"}
 )
 _LAYOUT = re.compile(r"<(?:ul|ol|dl|blockquote|pre|h[1-6]|hr)\b")
+_NAMED = re.compile(r"<th\b")  # who names columns or rows means a table, whatever a cell holds
+_ENTRY = re.compile(r"</li>\s*(?=<li\b)")
 _SPAN = re.compile(r'(col|row)span="(\d{1,3})"')
 _BAR = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|(?: --- \|){2,}")
@@ -79,7 +81,7 @@ def _innermost(cleaned: str) -> Iterator[tuple[int, int]]:
 def _paragraphs(table: str) -> list[str]:
     """What stands around the cells, and the table; nothing when it is no table to be shown."""
     grid = _Grid()
-    if _LAYOUT.search(table) or not grid.fill(table):
+    if (_LAYOUT.search(table) and not _NAMED.search(table)) or not grid.fill(table):
         return []
     width = max(map(len, grid.rows), default=0)
     wide = [(*row, *[""] * (width - len(row))) for row in grid.rows]
@@ -152,7 +154,7 @@ class _Grid:
 
 def _words(cell: str) -> str:
     """A cell's words on one line, still escaped as HTML."""
-    text = _TAG.sub(lambda tag: "" if tag[2] in _INLINE else " ", cell)
+    text = _TAG.sub(lambda tag: "" if tag[2] in _INLINE else " ", _ENTRY.sub("; ", cell))
     return " ".join(text.split()).replace("|", "\\|")
 
 

@@ -39,7 +39,8 @@ ZONES = {
 }  # fmt: skip
 
 _WORD = r"[^\W\d_]+"
-_NAME = rf"(?P<month>{_WORD}(?:\.? {_WORD}){{0,3}})"
+# Arab news sites give the month twice: تشرين الثاني/نوفمبر.
+_NAME = rf"(?P<month>{_WORD}(?:(?:\.? | ?/ ?){_WORD}){{0,4}})"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})(?!\d)"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?"
@@ -202,6 +203,11 @@ def _folded(text: str) -> str:
 
 
 def _month(words: str) -> int | None:
+    numbers = {_one_month(name) for name in words.split("/")}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _one_month(words: str) -> int | None:
     names = [word for word in words.replace(".", " ").split() if word not in ("de", "del", "of")]
     known = _ENGLISH.get(names[0]) if len(names) == 1 else None
     if known or not names:

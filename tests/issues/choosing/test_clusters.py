@@ -145,6 +145,22 @@ def test_an_organisation_that_publishes_a_piece_twice_has_one_piece() -> None:
     assert groups(cluster(items, {})) == [["n1", "n2"], ["n3"]]
 
 
+@pytest.mark.parametrize(
+    ("changes", "leads"),
+    [
+        ({}, "z1"), ({"hidden": True}, "n1"), ({"withdrawn_at": NOW}, "n1"),
+        ({"organisation_id": "pier"}, "n1"), ({"text": f"{words('n')} more"}, "n1"),
+    ],
+)  # fmt: skip
+def test_the_same_words_under_a_corrected_address_lead_to_it(
+    changes: dict[str, object], leads: str
+) -> None:
+    feed = "https://harbor.example/feed"
+    old = item("n1", title="Bus", text=words("n"), feed_url=feed)
+    corrected = {"title": "Bus", "text": words("n"), "feed_url": feed, "first_seen_at": NOW}
+    assert origin(old, item("z1", **(corrected | changes)))[0] == leads
+
+
 def test_events_are_the_same_only_at_the_same_moment() -> None:
     def event(id_: str, by: str, day: int) -> object:
         when = Event(starts=datetime(2026, 11, day, 18, tzinfo=UTC))

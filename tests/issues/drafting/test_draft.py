@@ -247,7 +247,8 @@ def test_a_feeds_table_is_one_in_the_edition(tmp_path: Path) -> None:
 
 
 def test_what_declares_no_language_is_read_or_waits_in_every_edition(tmp_path: Path) -> None:
-    """It never counts as an edition's own: n1 and n3 are clear, n2 says too little."""
+    """It never counts as an edition's own: n1, n3 are clear, n2 and n4 are not."""
+    portuguese = "As famílias do bairro reuniram-se na segunda-feira à noite na escola."
     spanish = "La clínica legal gratuita abre el lunes en la biblioteca. "
     at = desk(
         tmp_path,
@@ -255,14 +256,15 @@ def test_what_declares_no_language_is_read_or_waits_in_every_edition(tmp_path: P
             item("n1", "a", language="und", title="Aviso", text=spanish),
             item("n2", "b", language="und", title="OK", text="x"),
             item("n3", "c", language="und", title="News", text=ENGLISH),
+            item("n4", "d", language="und", title="Nota", text=portuguese),
         ],
-        [organisation(id_, languages=("es", "en")) for id_ in "abc"],
+        [organisation(id_, languages=("es", "en")) for id_ in "abcd"],
     )
     outcome = at.draft()
-    assert [file.untranslated for file in outcome.files] == [2, 2]
+    assert [file.untranslated for file in outcome.files] == [3, 3]
     assert (ids(at.text("en")), ids(at.text("es"), "es")) == (["n3"], ["n1"])
     for language in ("en", "es"):
-        assert at.text(language).count("LANGUAGE UNKNOWN: not sent yet.") == 1
+        assert at.text(language).count("LANGUAGE UNKNOWN: not sent yet.") == 2
         assert at.text(language).count("TO TRANSLATE: not sent yet.") == 1
     assert "it reads as es" in at.text("es")
 

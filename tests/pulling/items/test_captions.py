@@ -65,3 +65,9 @@ def test_a_credit_does_not_open_a_text(first: str, is_credit: bool) -> None:
 
 def test_a_text_that_is_nothing_else_stays() -> None:
     assert without_credit("Photo: Ana Cruz") == "Photo: Ana Cruz"
+
+
+def test_several_credits_do_not_open_a_text() -> None:
+    text = "Photo by Ana Cruz/Harbor\n\nFoto: María Paz\n\nThe march began."
+    assert without_credit(text) == "The march began."
+    assert without_credit("Photo: Ana Cruz\n\nFoto: Ana Cruz") == "Foto: Ana Cruz"

@@ -50,6 +50,11 @@ def test_it_goes_through_the_draft_into_the_mail_and_its_text() -> None:
     assert "- Day: Monday; Hours: 9 | 10" in prose.text
 
 
+def test_lists_in_the_cells_of_named_columns_stay_in_them() -> None:
+    markup = "<table><tr><th>Form<th>Fee<tr><td>N-400<td><ul><li>$710<li>$760</ul></table>"
+    assert text_of(markup) == "| Form | Fee |\n| --- | --- |\n| N-400 | $710; $760 |"
+
+
 def test_columns_without_names_have_no_row_of_names() -> None:
     markup = "<table><tr><td>Mon</td><td>9</td></tr><tr><td>Tue</td><td></td></tr></table>"
     prose = Prose(markdown(text_of(markup)))

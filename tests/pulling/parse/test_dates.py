@@ -28,7 +28,8 @@ def read(text: str, reader: DateReader | None = None) -> str:
         "25 nov 2026 1:00 p. m.", "mer, 25 nov 2026 13:00", "25 novembre 2026 à 13h00",
         "25 de novembro de 2026 às 13:00", "Mi, 25 Nov 2026 14:00:00 +0100",
         "25. November 2026, 13:00 Uhr", "25 نوفمبر 2026 1:00 م", "٢٥ نوفمبر ٢٠٢٦ ١٣:٠٠",
-        "25 تشرين الثاني 2026، 13:00", "2026年11月25日 13:00", "Wed, 25 Nov 2026 13:00:00 XYZ",
+        "25 تشرين الثاني 2026، 13:00", "٢٥ تشرين الثاني/نوفمبر ٢٠٢٦ ١٣:٠٠",
+        "2026年11月25日 13:00", "Wed, 25 Nov 2026 13:00:00 XYZ",
     ],
 )  # fmt: skip
 def test_a_moment_is_what_it_says(text: str) -> None:
