@@ -10,8 +10,16 @@ POSTPONED = (
     r"postponed|pospuest[oa]s?|aplazad[oa]s?|se (?:pospone|aplaza)"
     r"|reportée?s?|adiad[oa]s?|verschoben|مؤجل"
 )
-_BEFORE = r"\W*(?:{})(?:\s*[:\-\u2013\u2014\])*!|]|\s+(?=\()|\s*$)"
-_AFTER = r"\s*[(\[:|\-\u2013\u2014*!]\s*(?:{})\W*$"
+# "Suspendida la marcha", "Postponed until May: film night": what follows is still no name.
+_BEFORE = (
+    r"\W*(?:{})(?:\s+(?:until|till|to|hasta|para|por|due|sine)\b[^:\n]{{1,40}}:"
+    r"|(?:\s*[:\-\u2013\u2014\])*!|.,])+|\s+(?:el|la|los|las|the|le|les|o|a|os|as|der|die|das)(?=\s)"
+    r"|\s+(?=\()|\s*$|\s+(?<=(?-i:[A-Z])\s)(?=.*(?-i:[a-z])))"
+)
+_AFTER = (
+    r"(?:\s*[(\[:|\-\u2013\u2014*!,.]\s*\W*|\s+(?=se )|(?<=(?-i:[a-z]))\s+(?-i:(?=[A-Z]{{6}}))"
+    r"|\s+(?:is|has been|se|est[aá]|queda|ha sido|est|foi|ist)\s+)(?:{})\W*$"
+)
 _SAYS_CANCELLED = re.compile(
     f"{_BEFORE.format(CANCELLED)}|.*\\S{_AFTER.format(CANCELLED)}", re.IGNORECASE
 )

@@ -493,6 +493,17 @@ class TestEdits:
         assert len(found) == count
         assert new in [one.link for one in found]
 
+    @pytest.mark.parametrize(("text", "count"), [("At the river.", 1), ("At the court.", 2)])
+    def test_one_of_a_whole_minute_is_known_by_its_words_too(
+        self, read: Reader, text: str, count: int
+    ) -> None:
+        old, new = "https://harbor.example/vigil", "https://harbor-aid.example/vigil"
+        date = "Thu, 19 Nov 2026 10:00:00 GMT"
+        read(rss(item("Vigil", link=old, guid=old, date=date, text="At the river.")))
+        found = read(rss(item("Vigil", link=new, guid=new, date=date, text=text)))
+        assert len(found) == count
+        assert new in [one.link for one in found]
+
     @pytest.mark.parametrize("query", ["", "?token=2"])
     def test_a_corrected_recording_is_taken(self, read: Reader, query: str) -> None:
         def sound(name: str) -> str:

@@ -101,7 +101,10 @@ def check(
     problems += check_editions.absent(absent, rotation_issues)
     if right_words is not None:
         problems += check_slips.problems(issue, inputs, right_words)
-    problems += link_problems(editions, asker) if asker is not None else []
+    if asker is not None:
+        known = chain(*(issue.items_in(edition).values() for edition in editions))
+        sources_now = {item.id: item.link or "" for item in known}
+        problems += link_problems(editions, asker, sources_now)
     findings: list[Finding] = []
     for draft, edition in zip(editions, rendered, strict=True):
         facts = inputs[draft.language]

@@ -50,8 +50,13 @@ def try_links(
     return Tried(dead=dead, untried=frozenset(asked) - answers.keys())
 
 
-def link_problems(drafts: Sequence[Edition], fetcher: Asker) -> list[Problem]:
-    """Warn of each link that does not answer, and of those that there was no time to try."""
+def link_problems(
+    drafts: Sequence[Edition], fetcher: Asker, sources: Mapping[str, str]
+) -> list[Problem]:
+    """Warn of each link that does not answer, and of those that there was no time to try.
+
+    `sources` are the items' addresses as their source has them now, by item id.
+    """
     links = {draft.path: _links_of(draft) for draft in drafts}
     tried = try_links((link for lines in links.values() for link in lines), fetcher)
     problems = []
@@ -60,6 +65,8 @@ def link_problems(drafts: Sequence[Edition], fetcher: Asker) -> list[Problem]:
         for link in (link for link in lines if link in tried.dead):
             message = f"{link} does not answer: {tried.dead[link]}"
             hint = "open it in a browser, or correct it"
+            if (new := _corrected(draft, link, sources)) not in ("", link):
+                hint = f"its source has corrected it: write {new}"
             problems.append(warns(draft, "link", lines[link], message, hint))
         untried = [link for link in lines if link in tried.untried]
         if untried:
@@ -71,6 +78,12 @@ def link_problems(drafts: Sequence[Edition], fetcher: Asker) -> list[Problem]:
             hint = "run check again, or open them in a browser"
             problems.append(warns(draft, "link", lines[untried[0]], message, hint))
     return problems
+
+
+def _corrected(draft: Edition, link: str, sources: Mapping[str, str]) -> str:
+    """The address that the source has now of the piece whose heading links there."""
+    pieces = (piece for _, piece in draft.placed if piece.link == link)
+    return next((sources.get(piece.item_id or "", "") for piece in pieces), "")
 
 
 def _links_of(edition: Edition) -> dict[str, int]:

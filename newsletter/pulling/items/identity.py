@@ -70,7 +70,8 @@ def identity_keys(
     nothing. A link counts only together with the title or the date: unstable ids are recognised by
     it, while a page announced again under a new id is new.
 
-    Where the id is the link, a corrected address is recognised by the title and the second.
+    Where the id is the link, a corrected address is recognised by the title and the second, or by
+    the title, the date and the words.
 
     A calendar's event is the same when id and start agree, or title, start and place do; one that
     was moved, when id and title do.
@@ -109,13 +110,15 @@ def identity_keys(
 
 
 def _moment(entry: IdentityFields) -> str:
-    """Title and second; "" for a day or an hour, when the same title may well stand twice."""
+    """Title and second; with the words where there is only a minute, a day or an hour, when the
+    same title may well stand twice."""
     published, title = entry.published, entry.plain_title
-    if not title or published is None or not published.second:
+    if not title or published is None or not (published.second or entry.words):
         return ""
     if entry.guid and normal_guid(entry.guid) != normal_link(entry.link):
         return ""
-    return digest(title, published.isoformat())[:24]
+    more = [] if published.second else [entry.words]
+    return digest(title, published.isoformat(), *more)[:24]
 
 
 def _occasion(entry: IdentityFields, *more: str) -> str:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from newsletter.model.entry import Entry
 from newsletter.model.item import Event
+from newsletter.pulling.parse.calendar import occurrences
+from newsletter.pulling.parse.calendar.patience import Patience
 from newsletter.pulling.parse.calendar.zones import zone_name
 from newsletter.pulling.parse.parse import parse
 from newsletter.pulling.parse.parsed import ParsedFeed
@@ -141,6 +143,21 @@ class TestZones:
                 )
             ).warnings
         )
+
+    @pytest.mark.parametrize("defined", ["TZID:Our Zone", 'TZID:"Our Zone"', "tzid: OUR ZONE "])
+    @pytest.mark.parametrize("offset", [-3, -4])
+    def test_one_that_the_calendar_defines_is_that_calendar_s_own(
+        self, defined: str, offset: int
+    ) -> None:
+        zone = (
+            f"BEGIN:VTIMEZONE\r\n{defined}\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+            f"TZOFFSETFROM:{offset:+03d}00\r\nTZOFFSETTO:{offset:+03d}00\r\nEND:STANDARD\r\n"
+            "END:VTIMEZONE\r\n"
+        )
+        for said in ('"Our Zone"', "our zone"):
+            assert (
+                begins(f"DTSTART;TZID={said}:20261205T120000", head=zone) == f"05 {12 - offset}:00"
+            )
 
     def test_one_that_the_calendar_defines_is_known(self) -> None:
         zone = (
@@ -313,6 +330,23 @@ def test_a_rule_that_nobody_keeps_costs_its_event_and_is_told(rule: str) -> None
     bad = ["UID:2", "SUMMARY:Bad", "DTSTART:20261101T190000Z", f"RRULE:{rule}"]
     found = read(calendar(bad, CLINIC))
     assert [entry.title for entry in found.entries] == ["Clinic"]
+    assert "“Bad” (RRULE)" in str(found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("starts", "rule"),
+    [
+        ("20261101T190000Z", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"),
+        ("00010101T000000Z", "FREQ=HOURLY"),
+    ],
+)
+def test_a_rule_that_never_comes_to_its_day_costs_its_event_and_is_told(
+    starts: str, rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(occurrences, "Patience", lambda: Patience(seconds=0.4))
+    bad = ["UID:2", "SUMMARY:Bad", f"DTSTART:{starts}", f"RRULE:{rule}"]
+    found = read(calendar(bad, [*CLINIC, "RRULE:FREQ=WEEKLY"]))
+    assert {entry.title for entry in found.entries} == {"Clinic"}
     assert "“Bad” (RRULE)" in str(found.warnings)
 
 

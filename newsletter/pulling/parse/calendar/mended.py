@@ -1,7 +1,7 @@
 """An event's lines made such that icalendar reads them, and what of them could not be read."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -44,11 +44,11 @@ class Mended:
 
 
 def mended(
-    lines: Sequence[str], *, zones: Collection[str], floating: str, unknown_zone: str = ""
+    lines: Sequence[str], *, zones: Mapping[str, str], floating: str, unknown_zone: str = ""
 ) -> Mended:
-    """Mend the lines of one event. `zones` are the names that its calendar defines itself,
-    `floating` is the zone of times that name none (RFC 5545, section 3.3.5), and `unknown_zone`
-    what the calendar calls it where nobody knows which that is."""
+    """Mend the lines of one event. `zones` are those that its calendar defines itself, by
+    `bare_zone`, `floating` is the zone of times that name none (RFC 5545, section 3.3.5), and
+    `unknown_zone` what the calendar calls it where nobody knows which that is."""
     result = Mended()
     for line in lines:
         line = line.strip()
@@ -74,11 +74,16 @@ def mended(
     return result
 
 
+def bare_zone(name: str) -> str:
+    """Return a zone's name without quotes, blanks around it and case."""
+    return name.strip().strip('"').strip().casefold()
+
+
 def _dated(
     result: Mended,
     parameters: str,
     value: str,
-    zones: Collection[str],
+    zones: Mapping[str, str],
     floating: str,
     own_zone: str,
 ) -> tuple[str, str]:
@@ -88,7 +93,7 @@ def _dated(
     if value[-1:] == "Z" or "T" not in value:  # Z is UTC, whatever a zone beside it says
         return parameters, value
     named = said[1].strip().strip('"').strip() if said else ""
-    zone = zone_name(named) or (named if named in zones else "")
+    zone = zone_name(named) or zones.get(bare_zone(named), "")
     if not zone and (named or own_zone):
         result.unknown_zone = (named or own_zone)[:100]
     return f'{parameters};TZID="{zone or floating}"', value

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
+from hashlib import sha256
 from typing import Any
 
 from newsletter.model.entry import Entry
@@ -18,7 +19,8 @@ from newsletter.pulling.parse.calendar.event_entries import (
     said,
     when,
 )
-from newsletter.pulling.parse.calendar.mended import Mended, mended
+from newsletter.pulling.parse.calendar.mended import Mended, bare_zone, mended
+from newsletter.pulling.parse.calendar.patience import Patience
 from newsletter.pulling.parse.calendar.trouble import Trouble
 
 AHEAD = timedelta(days=120)
@@ -66,10 +68,11 @@ def occurrences(
             series[said(event, "UID")].append(event)
         elif _is_to_come(event, now, zone):
             found.append(event)
+    patience = Patience()
     for uid, events in series.items():
         # Without an id nothing says which exception belongs to which series.
         for together in [events] if uid else [[event] for event in events]:
-            found += _expanded(together, now, zone, trouble)
+            found += _expanded(together, now, zone, trouble, patience)
     _choose_next(found, zone, result)
     return result
 
@@ -114,23 +117,31 @@ def _is_long_past(lines: Mended, now: datetime) -> bool:
     return last.isdecimal() and len(last) == 8 and last < f"{now - timedelta(days=3):%Y%m%d}"
 
 
-def _zones(blocks: Iterable[Block]) -> frozenset[str]:
-    """The names of the calendar's own time zones, which icalendar knows from now on. One that
-    cannot be read is unknown."""
+def _zones(blocks: Iterable[Block]) -> dict[str, str]:
+    """The calendar's own time zones: what it calls them, without quotes and case, and the name
+    that icalendar knows them by from now on. It keeps them for every calendar that comes after,
+    so the name is one of the zone's own rules. One that cannot be read is unknown."""
     import icalendar
 
-    zones = set()
+    zones = {}
     for block in blocks:
-        text = "\r\n".join(["BEGIN:VTIMEZONE", *block.lines, "END:VTIMEZONE", ""])
+        rules = [line.strip() for line in block.lines]
+        named = next((line for line in rules if line[:5].upper() in ("TZID:", "TZID;")), "")
+        rules = [line for line in rules if line is not named]
+        name = f"X-{sha256(chr(10).join(rules).encode()).hexdigest()}"
+        text = "\r\n".join(["BEGIN:VTIMEZONE", f"TZID:{name}", *rules, "END:VTIMEZONE", ""])
         with suppress(Exception):  # whatever the library makes of a stranger's rules
             zone = icalendar.Timezone.from_ical(text)
             assert isinstance(zone, icalendar.Timezone)
             zone.to_tz()
-            zones.add(str(zone["TZID"]))
-    return frozenset(zones)
+            zones[bare_zone(named.partition(":")[2])] = name
+    zones.pop("", None)
+    return zones
 
 
-def _expanded(events: Iterable[Any], now: datetime, zone: tzinfo, trouble: Trouble) -> list[Any]:
+def _expanded(
+    events: Iterable[Any], now: datetime, zone: tzinfo, trouble: Trouble, patience: Patience
+) -> list[Any]:
     import icalendar
     import recurring_ical_events
 
@@ -138,7 +149,8 @@ def _expanded(events: Iterable[Any], now: datetime, zone: tzinfo, trouble: Troub
     for event in events:
         calendar.add_component(event)
     try:
-        found = recurring_ical_events.of(calendar).between(now, now + AHEAD)
+        with patience.spent():
+            found = recurring_ical_events.of(calendar).between(now, now + AHEAD)
         found = [event for event in found if when(event, "DTSTART", zone) is not None]
     except Exception:  # whatever it makes of a stranger's rules
         trouble.lost(said(next(iter(events)), "SUMMARY"), "RRULE")

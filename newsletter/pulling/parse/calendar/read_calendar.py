@@ -32,7 +32,7 @@ def read_calendar(
     trouble = Trouble()
     entries: list[tuple[datetime, Entry]] = []
     later: list[Entry] = []
-    heads = [mended(calendar.lines, zones=(), floating="") for calendar in calendars]
+    heads = [mended(calendar.lines, zones={}, floating="") for calendar in calendars]
     for calendar, head in zip(calendars, heads, strict=True):
         if head.has("DTSTART", "SUMMARY", "UID"):  # of an event that does not begin
             trouble.lost(head.value("SUMMARY"), "BEGIN")
