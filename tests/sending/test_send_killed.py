@@ -21,8 +21,8 @@ from tests.sending.parts import ISSUE, add_people, make_parts
 from tests.sending.program import CONNECTIONS, REQUEST, REQUESTS, transport
 
 # `make soak` runs the same with more people and more kills.
-PEOPLE = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "5000"))
-KILLS = int(os.environ.get("NEWSLETTER_SOAK_KILLS", "25"))
+PEOPLE = int(os.environ.get("NEWSLETTER_SOAK_PEOPLE", "2500"))
+KILLS = int(os.environ.get("NEWSLETTER_SOAK_KILLS", "12"))
 
 pytestmark = pytest.mark.usefixtures("processes")
 

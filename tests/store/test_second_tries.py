@@ -48,8 +48,8 @@ def test_a_correction_is_for_those_who_have_the_edition(engine: Engine, ledger: 
     wrong = frozenset({"wrong"})
     assert ledger.reached(1) == (Reached("en", "wrong", 3),)
     expected = {"en": 2, ExclusionReason.UNCERTAIN: 1, ExclusionReason.LEFT: 1}
-    assert ledger.survey(in_their_language, wrong) == expected
-    assert ledger.survey(in_their_language, frozenset({"fine"})) == {}
+    assert ledger.survey(in_their_language, wrong=wrong) == expected
+    assert ledger.survey(in_their_language, wrong=frozenset({"fine"})) == {}
     add_people(engine, 1, start=90)
     new = NewSend(
         issue_id="2026-W47-a",
@@ -66,7 +66,7 @@ def test_a_correction_is_for_those_who_have_the_edition(engine: Engine, ledger: 
     assert ledger.finish(made.id, NOW)
     assert ledger.find("2026-W47-a").candidates == 4, "nobody joined a correction later"  # type: ignore[union-attr]
     # Who has two editions that were wrong is one person.
-    assert ledger.survey(in_their_language, frozenset({"wrong", "right"})) == expected
+    assert ledger.survey(in_their_language, wrong=frozenset({"wrong", "right"})) == expected
 
 
 def test_who_never_got_it_waits_again_once_and_still_counts_as_answered(
