@@ -79,7 +79,7 @@ def _innermost(cleaned: str) -> Iterator[tuple[int, int]]:
 def _paragraphs(table: str) -> list[str]:
     """What stands around the cells, and the table; nothing when it is no table to be shown."""
     grid = _Grid()
-    if _LAYOUT.search(table) or not grid.fill(table):
+    if table.count("<tr") < 2 or _LAYOUT.search(table) or not grid.fill(table):
         return []
     width = max(map(len, grid.rows), default=0)
     wide = [(*row, *[""] * (width - len(row))) for row in grid.rows]

@@ -1,7 +1,6 @@
 """A feed's table stays one, from its HTML over the draft's Markdown to the mail and its text."""
 
 import pytest
-from newsletter.issues.choosing.boilerplate import stripped
 
 from newsletter.design.markdown import Prose
 from newsletter.issues.drafting.excerpt import first_words
@@ -40,7 +39,7 @@ def test_it_is_lines_of_text_that_are_read_again() -> None:
 
 def test_it_goes_through_the_draft_into_the_mail_and_its_text() -> None:
     words = f"Come to us.\n\n{LINES}"
-    prose = Prose(markdown(stripped(words, title="T", repeated=set(), titles=set())))
+    prose = Prose(markdown(words))
     html = prose.html(3)
     assert html.count("<tr>") == 4
     assert '<th scope="col">Day</th>' in html
