@@ -81,7 +81,8 @@ def _innermost(cleaned: str) -> Iterator[tuple[int, int]]:
 def _paragraphs(table: str) -> list[str]:
     """What stands around the cells, and the table; nothing when it is no table to be shown."""
     grid = _Grid()
-    if (_LAYOUT.search(table) and not _NAMED.search(table)) or not grid.fill(table):
+    is_layout = _LAYOUT.search(table) and not _NAMED.search(table)
+    if table.count("<tr") < 2 or is_layout or not grid.fill(table):
         return []
     width = max(map(len, grid.rows), default=0)
     wide = [(*row, *[""] * (width - len(row))) for row in grid.rows]

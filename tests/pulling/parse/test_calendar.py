@@ -189,7 +189,7 @@ class TestDays:
             (["DTSTART;TZID=Europe/Paris:20261205T000000",
               "DTEND;TZID=Europe/Paris:20261207T000000"], 5, 7),
             (["DTSTART:20261205T080000Z", "DTEND:20261206T080000Z",
-              "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"], 5, 7),
+              "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"], 5, None),
         ],
     )  # fmt: skip
     def test_an_all_day_event_is_days(
@@ -323,6 +323,19 @@ class TestMeetings:
     ) -> None:
         found = event(*CLINIC, f"LOCATION:{location}", f"DESCRIPTION:{description}")
         assert (found.place, found.online_url) == (place, online)
+
+
+@pytest.mark.parametrize(
+    ("line", "online"),
+    [
+        ("X-GOOGLE-CONFERENCE:https://meet.google.com/tel/abc", None),
+        ("CONFERENCE:tel:+1-555\r\nCONFERENCE:https://zoom.us/j/1", "https://zoom.us/j/1"),
+        ("LOCATION:Meet at the park http://harbor.example/park", None),
+        ("LOCATION:Virtual Reality Museum https://vr.example/visit", None),
+    ],
+)
+def test_what_only_looks_like_a_meeting_is_none(line: str, online: str | None) -> None:
+    assert event(*CLINIC, line).online_url == online
 
 
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=2", "WEEKLY"])

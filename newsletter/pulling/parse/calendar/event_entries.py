@@ -36,10 +36,10 @@ def entry_of(event: Any, url: str, zone: tzinfo) -> Entry | None:
     location = _plain(said(event, "LOCATION"))
     link = said(event, "URL")
     link = joined_if_valid(url, link) if link else ""
-    conference = " ".join(said(event, name) for name in _CONFERENCES)
+    conference = " ".join(_all(event, name) for name in _CONFERENCES)
     meeting = meeting_link(conference, location, _plain(description))
     title = " ".join(_plain(said(event, "SUMMARY")).split())
-    starts, ends = _span(event, starts, when(event, "DTEND", zone))
+    starts, ends = _span(event, starts, when(event, "DTEND", zone), zone)
     uid = said(event, "UID")
     return Entry(
         guid=f"{uid} {instant(starts)}" if uid else "",
@@ -89,14 +89,25 @@ def said(event: Any, name: str) -> str:
         return ""
 
 
+def _all(event: Any, name: str) -> str:
+    """All texts of a property that may stand several times."""
+    value = event.get(name) or ""
+    try:
+        return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    except ValueError:
+        return ""
+
+
 def _span(
-    event: Any, starts: datetime | date, ends: datetime | date | None
+    event: Any, starts: datetime | date, ends: datetime | date | None, zone: tzinfo
 ) -> tuple[datetime | date, datetime | date | None]:
     """An all-day event in days, however it is written; an end only where it says something."""
-    if isinstance(starts, datetime) and (
-        said(event, "X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
-        or _is_of_midnights(starts, ends)
-    ):
+    is_marked = said(event, "X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
+    if is_marked and isinstance(starts, datetime) and isinstance(ends, datetime):
+        here = starts.astimezone(zone), ends.astimezone(zone)
+        if _is_of_midnights(*here):  # Outlook writes the days of where it is in UTC
+            starts, ends = here
+    if isinstance(starts, datetime) and (is_marked or _is_of_midnights(starts, ends)):
         starts = starts.date()
         if isinstance(ends, datetime):
             ends = ends.date() + timedelta(days=ends.time() != time.min)

@@ -28,8 +28,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _ONLINE = re.compile(
-    r"(?i)\b(?:online|virtual(?:ly)?|zoom|webinar|livestream|en l[ií]nea|por internet|en ligne"
-    r"|(?:google )?meet|teams|webex|jitsi)\b"
+    r"(?i)\b(?:online|virtual(?! reality)(?:ly)?|zoom|webinar|livestream|en l[ií]nea|por internet"
+    r"|en ligne|google meet|microsoft teams|webex|jitsi)\b"
 )
 _PLACES = re.compile(
     r"(?i)^(?:[\w-]+\.)*(?:maps?\.[\w.-]+|goo\.gl|openstreetmap\.org|osm\.org|bing\.com|waze\.com"
@@ -48,7 +48,7 @@ def meeting_link(said: str, location: str, description: str) -> str | None:
 
     Anywhere else it is a meeting service's link, or any link of a place that says it is online.
     """
-    if said_links := links_in(said):
+    if said_links := [link for link in links_in(said) if not _OTHER.search(link)]:
         return said_links[0]
     in_place = links_in(location)
     is_online = bool(_ONLINE.search(_words(location, in_place)))
