@@ -44,11 +44,6 @@ class FeedResult(StrEnum):
         return self in _SUCCESS
 
     @property
-    def is_quiet(self) -> bool:
-        """Return whether there is nothing to report."""
-        return self in (FeedResult.UNCHANGED, FeedResult.WAITING)
-
-    @property
     def was_asked(self) -> bool:
         """Return whether the feed was asked at all."""
         return self not in (FeedResult.WAITING, FeedResult.PAUSED)

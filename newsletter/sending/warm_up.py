@@ -37,10 +37,12 @@ def todays_share(
     ledger: SendLedger, first_share: int, *, zone: ZoneInfo, now: datetime
 ) -> WarmUp | None:
     """Return today's share, where days begin in `zone`; None when there is no limit any more."""
+    if not first_share:
+        return None
     first = ledger.first_frozen()
     today = now.astimezone(zone).date()
     days = (today - first.astimezone(zone).date()).days if first else 0
-    if not first_share or days > MOST_DAYS:
+    if days > MOST_DAYS:
         return None
     midnight = datetime(today.year, today.month, today.day, tzinfo=zone)
     share = first_share * 2**days

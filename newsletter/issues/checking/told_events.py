@@ -5,7 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from newsletter.issues.choosing.same_event import is_called_off, is_same_moment, twins_of
+from newsletter.issues.choosing.same_event import (
+    is_called_off,
+    is_one_place,
+    is_same_moment,
+    twins_of,
+)
 from newsletter.issues.choosing.similar import folded
 from newsletter.issues.drafting.posted_events import posted_event, posted_words
 from newsletter.model.details import moment_of
@@ -58,13 +63,13 @@ def _event(placement: Placement, item: Item | None, zone: tzinfo) -> Event | Non
 
 def _there(item: Item, entries: Iterable[Item]) -> Iterable[Item]:
     """Those at the same moment in the same place."""
-    words = _place(item)
+    place = _place(item)
     for entry in entries:
         other = _place(entry)
-        is_there = words and other and (words <= other or other <= words)
+        is_there = place and other and is_one_place(place, other)
         if is_there and is_same_moment(item.event, entry.event):
             yield entry
 
 
-def _place(item: Item) -> set[str]:
-    return set(folded(item.event.place).split()) if item.event else set()
+def _place(item: Item) -> str:
+    return folded(item.event.place) if item.event else ""

@@ -86,14 +86,14 @@ def is_same_event(one: Item, other: Item) -> bool:
     if one.identity and one.identity == other.identity:
         return True
     places = one.event.place, other.event.place
-    return all(places) and _is_same_title(one, other) and _agree(*places)
+    return all(places) and _is_same_title(one, other) and is_one_place(*places)
 
 
 def _may_be_same(one: Item, other: Item) -> bool:
     if one.event is None or other.event is None or not may_begin_together(one.event, other.event):
         return False
     if is_same_event(one, other) or (
-        _is_same_title(one, other) and _agree(one.event.place, other.event.place)
+        _is_same_title(one, other) and is_one_place(one.event.place, other.event.place)
     ):
         return True
     if one.organisation_id == other.organisation_id:
@@ -120,8 +120,8 @@ def _is_same_title(one: Item, other: Item) -> bool:
     return event_title(one) == event_title(other) != ""
 
 
-def _agree(one: str, other: str) -> bool:
-    """Whether two places may be one: the words of one are all in the other's, or one is unknown."""
+def is_one_place(one: str, other: str) -> bool:
+    """Return whether two places may be one: one's words are all the other's, or one is unknown."""
     short, long = sorted((set(folded(one).split()), set(folded(other).split())), key=len)
     return short <= long
 

@@ -57,8 +57,7 @@ def audit(parts: SendParts, issue_id: str, *, unknown: str = "") -> Audit:
 def _unfinished(send: Send, tally: Tally, left: LeftBehind, now: datetime) -> str:
     """Say that people wait and nobody is at work for them; empty when that is not so."""
     waits_for_its_time = send.state is SendState.SCHEDULED and send.due_at and send.due_at > now
-    is_over = send.state in (SendState.FINISHED, SendState.CANCELLED)
-    if is_over or left.living or waits_for_its_time:
+    if send.is_over or left.living or waits_for_its_time:
         return ""
     held = f", {len(left.people)} of them in the hands of a sender that died" if left.people else ""
     resume = " --resume" if send.state is SendState.PAUSED else ""

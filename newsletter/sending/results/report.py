@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsletter.errors import UsageError
-from newsletter.model.delivery import DeliveryState, EventKind, Send, Tally
+from newsletter.model.delivery import ARRIVED_STATES, DeliveryState, EventKind, Send, Tally
 from newsletter.model.ledger import DeliveryLine
 from newsletter.sending.ports import SendLedger
 
 _FEW = 5  # people: a domain with fewer would name them
-_ARRIVED = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.COMPLAINED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +27,7 @@ class Rates:
     @property
     def arrived(self) -> float:
         """Return the share, 0 to 1, that the next server or the mailbox took."""
-        return sum(self.states.get(state, 0) for state in _ARRIVED) / self.people
+        return sum(self.states.get(state, 0) for state in ARRIVED_STATES) / self.people
 
 
 class ReasonCount(NamedTuple):
@@ -82,7 +81,7 @@ def results(lines: Iterable[DeliveryLine]) -> Results:
     for line in lines:
         languages[line.language][line.state] += 1
         domains[line.domain or "(left since)"][line.state] += 1
-        if line.state not in _ARRIVED:
+        if line.state not in ARRIVED_STATES:
             reasons[line.state, line.code or short(line.reason)] += 1
     others: Counter[DeliveryState] = Counter()
     for name in [name for name, counts in domains.items() if counts.total() < _FEW]:

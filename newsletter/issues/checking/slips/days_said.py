@@ -100,14 +100,9 @@ def days_said(
         seen = said.match.end()
         if problem := _wrong_weekday(said, language, near):
             why, mend = problem
-            yield _slip(passage, said, why, mend)
+            yield passage.slip(said.match, why, mend)
         elif said.year and (right := _right_year(said, passage.text, language, near, known)):
-            yield _slip(passage, said, "the year is probably wrong", _with_year(said, right))
-
-
-def _slip(passage: Passage, said: _Said, why: str, mend: str) -> Slip:
-    match = said.match
-    return Slip(passage=passage, start=match.start(), found=match[0], why=why, mend=mend)
+            yield passage.slip(said.match, "the year is probably wrong", _with_year(said, right))
 
 
 def _all_said(text: str, language: str) -> Iterator[_Said]:

@@ -32,7 +32,7 @@ def to_do(passage: Passage, language: str) -> Iterator[Slip]:
         is_number = language != "en" and _NUMBERED.match(after)
         if mark == "XXX" and (is_number or text[: match.start()].endswith("Bowl ")):
             continue
-        yield Slip(passage=passage, start=match.start(), found=mark, why="something is to be added")
+        yield passage.slip(match, "something is to be added")
 
 
 def run_together(passage: Passage) -> Iterator[Slip]:
@@ -42,13 +42,7 @@ def run_together(passage: Passage) -> Iterator[Slip]:
         if match[1].isupper() and match[3].isupper():
             continue  # TL;DR
         mend = f"{match[1]}{match[2]} {match[3]}"
-        yield Slip(
-            passage=passage,
-            start=match.start(),
-            found=match[0],
-            mend=mend,
-            why="a blank is missing",
-        )
+        yield passage.slip(match, "a blank is missing", mend)
     for match in _SENTENCES.finditer(text):
         first, mark, second = match.groups()
         is_sentence = (
@@ -56,13 +50,7 @@ def run_together(passage: Passage) -> Iterator[Slip]:
         )
         if is_sentence and (len(second) > 1 or second in "AIYO"):
             mend = f"{first}{mark} {second}"
-            yield Slip(
-                passage=passage,
-                start=match.start(),
-                found=match[0],
-                mend=mend,
-                why="a blank is missing",
-            )
+            yield passage.slip(match, "a blank is missing", mend)
 
 
 def doubled(passage: Passage, language: str) -> Iterator[Slip]:
@@ -73,10 +61,4 @@ def doubled(passage: Passage, language: str) -> Iterator[Slip]:
         is_name = again[0].isupper() or len(word) == 1
         if word in on_purpose or (is_name and word not in never):
             continue
-        yield Slip(
-            passage=passage,
-            start=match.start(),
-            found=match[0],
-            mend=match[1],
-            why="written twice",
-        )
+        yield passage.slip(match, "written twice", match[1])

@@ -46,29 +46,25 @@ def odd_characters(passage: Passage) -> Iterator[Slip]:
         return
     for match in _GARBLED.finditer(text):
         if mend := _repaired(match[0]):
-            yield _slip(passage, match, "garbled", mend)
+            yield passage.slip(match, "garbled", mend)
     for match in _C1.finditer(_GARBLED.sub(lambda one: " " * len(one[0]), text)):
         mend = match[0].encode("latin-1").decode("cp1252", "replace")
         why = "a character that cannot be seen"
-        yield _slip(passage, match, why, "" if mend == "\ufffd" else mend)
+        yield passage.slip(match, why, "" if mend == "\ufffd" else mend)
     for match in _CONTROL.finditer(text):
-        yield _slip(passage, match, "a character that cannot be seen")
+        yield passage.slip(match, "a character that cannot be seen")
     for match in _PRIVATE.finditer(text):
         why = "a sign that only one font has"
-        yield _slip(passage, match, why, _SYMBOLS.get(match[0], ""))
+        yield passage.slip(match, why, _SYMBOLS.get(match[0], ""))
     for match in _LOST.finditer(text):
-        yield _slip(passage, match, "a character was lost here")
+        yield passage.slip(match, "a character was lost here")
     for match in _LOST_QUOTE.finditer(text):
-        yield _slip(passage, match, "an apostrophe was lost here", "’")
+        yield passage.slip(match, "an apostrophe was lost here", "’")
     for match in _ENTITY.finditer(text):
         mend = unescape(unescape(match[0])).replace("\u00a0", " ")
-        yield _slip(passage, match, "left over from a web page", mend)
+        yield passage.slip(match, "left over from a web page", mend)
     for match in _OFFICE.finditer(text):
-        yield _slip(passage, match, "left over from another program")
-
-
-def _slip(passage: Passage, match: re.Match[str], why: str, mend: str = "") -> Slip:
-    return Slip(passage=passage, start=match.start(), found=match[0], why=why, mend=mend)
+        yield passage.slip(match, "left over from another program")
 
 
 def _repaired(garbled: str) -> str:

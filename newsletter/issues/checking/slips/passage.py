@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
+from re import Match
 
 CODE = "\ufffc"  # stands where code, a picture or a bare address was: no word, no end of anything
 
@@ -34,6 +35,10 @@ class Passage:
     def line_at(self, offset: int) -> int:
         """Return the line in the file on which a character stands."""
         return self.line + bisect_right(self.breaks, offset)
+
+    def slip(self, match: Match[str], why: str, mend: str = "") -> "Slip":
+        """Return what a pattern matched in the text, as a slip."""
+        return Slip(passage=self, start=match.start(), found=match[0], why=why, mend=mend)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

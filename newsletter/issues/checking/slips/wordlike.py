@@ -7,7 +7,6 @@ from dataclasses import dataclass
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CHUNK = re.compile(r"[^\s—–…]+")
 _NO_WORDS = re.compile(r"[\d@/\\_#=<>{}|~$^*+\u2010\u2011-]|[^\W_][.:&][^\W_]|\ufffc")
-_OPENERS = "\"'“”‘’«»(¿¡[*_"
 _SENTENCE_END = ".!?…:"
 
 
