@@ -18,7 +18,9 @@ _SMELLS = re.compile(
     r"|black|suppress|clean|delet|archiv|disabl|enabl|\b(in)?acti(ve|vo|va|f)\b|hold|do not"
     r"|no (bulk|e? ?mail)|status|state\b|permission|marketing|desus|baja\b|cancel|rebot|queja"
     r"|estado|bloque|desabon|desinscri|statut|abgemeldet|abmeld|gesperrt|inativ|descadastr"
-    r"|remov|revok|withdr|receiv|recib|suscrit[oa]"
+    r"|remov|revok|withdr|receiv|recib|recep|suscrit[oa]|trash|papelera|junk|deceas|\bdied\b|fallec"
+    r"|exclu|consent|agree|acept|notif|newsletter|boletin|\bwants?\b|\bquit\b|invalid|\bbad\b"
+    r"|subscriber type"
 )
 
 
@@ -30,14 +32,16 @@ class LayoutError(Exception):
 class Layout:
     """One file's form, what separates its columns, and where each of them stands.
 
-    `ends` are the columns, as many as there are, that tell who is not to be mailed. `lines` are
-    those before the first person.
+    `ends` are the columns, as many as there are, that tell who is not to be mailed. `unread` are
+    those, with their titles, that nobody said anything about. `lines` are those before the first
+    person.
     """
 
     form: CsvForm
     delimiter: str
     place: Mapping[Column, int]
     ends: tuple[tuple[Column, int], ...]
+    unread: tuple[tuple[str, int], ...]
     lines: int
 
 
@@ -70,7 +74,7 @@ def layout_of(
     """
     text, delimiter = _separated(header)
     titles = next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), [])
-    names = [_plain(title) for title in titles]
+    names = [plain(title) for title in titles]
     index = {name: place for place, name in reversed(list(enumerate(names)))}
     if form is None:
         known = (form for form in FORMS.values() if not index.keys().isdisjoint(form.signs))
@@ -103,6 +107,11 @@ def layout_of(
         form=form,
         delimiter=delimiter,
         place={column: place for column, place in found if column not in _SEVERAL},
+        unread=tuple(
+            (titles[place].strip(), place)
+            for place, name in enumerate(names)
+            if place not in settled and name not in form.ignored
+        ),
         ends=tuple(dict.fromkeys(pair for pair in found if pair[0] in _SEVERAL)),
         lines=len(re.findall(r"\r\n|\r|\n", header)) or 1,
     )
@@ -118,12 +127,12 @@ def _separated(header: str) -> tuple[str, str]:
 
 def _place(name: str, index: Mapping[str, int]) -> int:
     try:
-        return index[_plain(name)]
+        return index[plain(name)]
     except KeyError:
         raise LayoutError(f"there is no column {name!r}") from None
 
 
-def _plain(header: str) -> str:
+def plain(header: str) -> str:
     """A header without capitals, accents, underscores and line breaks: Correo_Electrónico."""
     letters = unicodedata.normalize("NFKD", header.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))

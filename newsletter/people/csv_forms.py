@@ -32,7 +32,7 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CsvForm:
-    """How one system writes its export: header names as `_plain` has them, and words for states.
+    """How one system writes its export: header names as `plain` has them, and words for states.
 
     `signs` are headers that only this system writes. `needed` columns say who agreed: without one
     the file is refused, and a line that leaves them all empty counts as never confirmed. `ignored`
@@ -64,6 +64,19 @@ _LEFT = (
     *("blocklist", "blocklisted", "desuscrito", "desuscrita", "baja", "fecha de baja"),
 )
 _BOUNCED = ("bounced at", "bounced", "hard bounced", "hard bounce", "rebotado")
+
+# What a cell says of somebody who must not be mailed, in a column whose name does not tell.
+LEAVING_WORDS = frozenset(
+    {
+        *("unsubscribed", "unsubscribe", "unactivated", "removed", "opted out", "opt out"),
+        *("do not email", "do not mail", "do not contact", "no email", "no mail", "nomail"),
+        *("blocklisted", "blacklisted", "blocked", "suppressed", "deceased"),
+        *("bounced", "bouncing", "hard bounce", "hard bounced"),
+        *("complained", "spam", "spam complaint", "spam report"),
+        *("desuscrito", "desuscrita", "baja", "dado de baja", "dada de baja", "no contactar"),
+        *("desinscrit", "desabonne", "abgemeldet", "descadastrado"),
+    }
+)
 
 PLAIN = CsvForm(
     name="plain",

@@ -26,8 +26,8 @@ from newsletter.people.csv_cells import (
     read_yes_no,
     unguarded,
 )
-from newsletter.people.csv_columns import Layout
-from newsletter.people.csv_forms import Column, CsvForm
+from newsletter.people.csv_columns import Layout, plain
+from newsletter.people.csv_forms import LEAVING_WORDS, Column, CsvForm
 
 # All that is stored about a person, in this order; each is a Column that an import reads.
 EXPORTED = tuple(field.name for field in fields(Subscriber) if field.name != "id")
@@ -38,6 +38,8 @@ _YES = frozenset({"1", "true", "yes", "y", "t", "on", "x", "si", "sí", "ja", "o
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2}")
 _NO_DATE = "0000-00-00"  # how MySQL writes that there is none
 _LONGEST_STATE = 20  # characters
+_LONGEST_WORDS = 200  # of a cell with tags: a longer one is a text
+_BETWEEN = re.compile(r"[,;|/:]")
 _MOST_LINES = 20  # of one record: more means that a quotation mark was not closed
 
 
@@ -141,7 +143,24 @@ def _line(number: int, cells: list[str], layout: Layout, defaults: Defaults) -> 
             raise WrongCellError(f"{_shown(cell)!r} says neither that they get mail nor that not")
     if state and state not in form.active:
         raise WrongCellError(_unknown(state, form))
+    if said_elsewhere := _says_left(cells, layout):
+        raise WrongCellError(said_elsewhere)
     return Person(line=number, subscriber=_subscriber(address, values, defaults))
+
+
+def _says_left(cells: list[str], layout: Layout) -> str:
+    """What is wrong when a cell that nobody explained says that this person left."""
+    for title, place in layout.unread:
+        cell = cells[place] if place < len(cells) else ""
+        if not cell or len(cell) > _LONGEST_WORDS or cell.isdigit():
+            continue
+        for word in _BETWEEN.split(plain(cell)):
+            if word.strip() in LEAVING_WORDS:
+                return (
+                    f"the column {title!r} says {word.strip()!r}: say what it holds with "
+                    f'--map state="{title}", or that it tells nothing with --ignore "{title}"'
+                )
+    return ""
 
 
 def _says_yes(cell: str, form: CsvForm) -> bool:

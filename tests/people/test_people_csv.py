@@ -266,6 +266,14 @@ def test_somebody_of_whom_a_list_does_not_say_that_they_subscribed_never_confirm
         ),
         *("Estado del contacto", "Se dio de baja el", "Désabonné", "Newsletter abgemeldet"),
         *("message_bounce", "Hard Bounce Count", "GDPR opted_in", "archived", "No e-mail"),
+        *(
+            "Is Deceased",
+            "Contact is in Trash",
+            "email_notifications",
+            "GDPR consent",
+            "Newsletter",
+        ),
+        *("IsExcludedFromCampaigns", "subscriber_type", "reception", "Invalid email address"),
     ],
 )
 def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(column: str) -> None:
@@ -275,6 +283,28 @@ def test_a_column_that_may_tell_who_left_is_explained_or_the_file_is_refused(col
     (ended,) = read(text, chosen=[(Column.LEFT_AT, column)])
     assert isinstance(ended, Ended)
     (person,) = read(text, ignored=[column])
+    assert isinstance(person, Person)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("Unsubscribed", "opted_out", "Opt-Out", "DO NOT EMAIL", "Hard bounce", "Se mudó; BAJA"),
+        *("donor, unsubscribed", "Désabonné"),
+    ],
+)
+def test_a_cell_that_says_left_under_a_name_that_does_not_tell_is_no_yes(cell: str) -> None:
+    text = f'email,Group\na@x.example,Members\nb@x.example,"{cell}"\n'
+    first, second = read(text)
+    assert isinstance(first, Person)
+    assert isinstance(second, BadLine)
+    assert "the column 'Group' says" in second.reason
+    assert [type(line) for line in read(text, ignored=["Group"])] == [Person, Person]
+
+
+@pytest.mark.parametrize("cell", ["the bounced ball", "Unsubscribed " * 30, "7", "baja california"])
+def test_a_cell_that_is_about_something_else_says_nothing(cell: str) -> None:
+    (person,) = read(f"email,Group\na@x.example,{cell}\n")
     assert isinstance(person, Person)
 
 
