@@ -62,6 +62,7 @@ class LedgerQueue(DeliveryQueue):
         self._gate = SendGate(plan.editions, parts.consents, parts.coalition.day_of)
         self._pace = DomainPace(parts.limits.domain_rate)
         self._warm_up = share_of_today(parts, parts.clock())
+        self._answers = 0
         self._ceilings = CeilingWatch(
             parts.ledger, lease.send_id, parts.limits.ceilings, now=parts.clock()
         )
@@ -225,7 +226,7 @@ class LedgerQueue(DeliveryQueue):
         # Refusals in a row are no dead addresses yet: RefusalStreak knows how many are too many.
         in_doubt = self._streak.refusals
         reason = self._gate.reason_to_stop(now) or self._ceilings.reason_to_pause(
-            now, in_doubt=in_doubt
+            now, answers=self._answers, in_doubt=in_doubt
         )
         if reason is not None:
             self._pause(reason)
@@ -240,6 +241,7 @@ class LedgerQueue(DeliveryQueue):
         for result in results:
             held = [self._held.pop(delivery_id) for delivery_id in result.delivery_ids]
             self._on_settled(result.state, len(held))
+            self._answers += len(held)
         self._suppress()
         if written.twice:
             self.stopped_by = AttentionError(
