@@ -57,7 +57,7 @@ class CeilingWatch:
         since[DeliveryState.REFUSED] = max(0, refused - in_doubt)
         said = above(since, self._ceilings)
         hint = "newsletter report shows whose; newsletter send --resume goes on all the same"
-        return AttentionError(f"The send is paused: {said}.", hint=hint) if said else None
+        return AttentionError(f"The send is paused: {said}", hint=hint) if said else None
 
 
 def above(states: Mapping[DeliveryState, int], ceilings: Ceilings) -> str:
@@ -65,11 +65,9 @@ def above(states: Mapping[DeliveryState, int], ceilings: Ceilings) -> str:
     left = _sum(states, _LEFT)
     complaints, dead = _sum(states, (DeliveryState.COMPLAINED,)), _sum(states, _DEAD)
     if complaints >= FEWEST_COMPLAINTS and complaints > ceilings.complaints * left:
-        return f"{complaints} of {left:,} people complained that it is spam"
+        return f"{complaints} of {left:,} people complained that it is spam."
     if dead >= FEWEST_DEAD and dead > ceilings.dead * left:
-        return (
-            f"{dead:,} of {left:,} addresses are dead or refuse our mail: is the list an old one?"
-        )
+        return f"{dead:,} of {left:,} addresses are dead or refuse our mail: an old list?"
     return ""
 
 

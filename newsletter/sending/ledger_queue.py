@@ -82,8 +82,10 @@ class LedgerQueue(DeliveryQueue):
 
     def end(self) -> None:
         """Give up the addresses that were refused last, unless everyone was refused: then the send
-        is not over."""
-        self._dead += self._streak.ended()
+        is not over. After a pause nobody: whoever resumes it lets them wait again."""
+        send = self._parts.ledger.find(self._plan.issue_id)
+        if send is None or send.state is not SendState.PAUSED:
+            self._dead += self._streak.ended()
         self._suppress()
         refused = self._streak.reason_to_pause(at_end=True)
         if refused is not None and self.stopped_by is None:
