@@ -38,6 +38,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         _asked("story files", lambda: _story_files(workspace)),
         *story_languages(),
         _asked("sent pieces", lambda: _sent_pieces(workspace)),
+        _asked("mails asked for", lambda: _asked_mails(workspace)),
         _asked("promised time", lambda: _promised_time(workspace)),
         _asked("templates", lambda: _templates(workspace)),
         *_state(workspace),
@@ -108,6 +109,15 @@ def _sent_pieces(workspace: Workspace) -> Finding:
             f"if readers should know: newsletter correct {first.issue_id}",
         )
     return fine("sent pieces", "no source has taken back or changed what was mailed lately")
+
+
+def _asked_mails(workspace: Workspace) -> Finding:
+    stuck = workspace.notice_queue.stuck(now=workspace.now())
+    if not stuck.waiting and not stuck.given_up:
+        return fine("mails asked for", "no confirmation or link that somebody asked for is stuck")
+    hint = "newsletter serve tries each for three days; who asks again gets one"
+    message = f"{stuck.waiting} wait and {stuck.given_up} were given up in 30 days: {stuck.reason}"
+    return look("mails asked for", message, hint)
 
 
 def _promised_time(workspace: Workspace) -> Finding:
