@@ -62,12 +62,8 @@ class LedgerQueue(DeliveryQueue):
         )
         self._gate = SendGate(plan.editions, parts.consents, parts.coalition.day_of)
         self._pace = DomainPace(parts.limits.domain_rate)
-<<<<<<< HEAD
-        self._warm_up = share_of_today(parts, parts.clock())
-        self._answers = 0
-=======
         self._warm_up = warm_up_of(parts)
->>>>>>> left-13
+        self._answers = 0
         self._ceilings = CeilingWatch(
             parts.ledger, lease.send_id, parts.limits.ceilings, now=parts.clock()
         )
