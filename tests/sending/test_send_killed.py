@@ -170,11 +170,15 @@ def test_sigterm_drains_and_leaves_nobody_uncertain(tmp_path: Path, sqlite: Engi
 
 if FOLDER:  # only `make soak` has time for these, and a skipped test is a failure in CI
 
-    def test_through_sendgrid_with_the_ledger_on_postgresql(tmp_path: Path, postgres: Engine) -> None:
+    def test_through_sendgrid_with_the_ledger_on_postgresql(
+        tmp_path: Path, postgres: Engine
+    ) -> None:
         url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
         module = "tests.sending.sendgrid_stub"
         kill_before_server(postgres, url, tmp_path, module, name="sendgrid-postgresql")
 
-    def test_into_the_outbox_with_the_ledger_on_postgresql(tmp_path: Path, postgres: Engine) -> None:
+    def test_into_the_outbox_with_the_ledger_on_postgresql(
+        tmp_path: Path, postgres: Engine
+    ) -> None:
         url = postgres.url.set(drivername="postgresql").render_as_string(hide_password=False)
         kill_before_files(postgres, url, tmp_path, name="outbox-postgresql")
