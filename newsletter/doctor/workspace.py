@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from newsletter.design.template_parts import lint_parts
 from newsletter.doctor.exposure import exposure
-from newsletter.doctor.findings import Finding, fine, look, missing, secrets, settings
+from newsletter.doctor.findings import Finding, fine, is_here, look, missing, secrets, settings
 from newsletter.doctor.git_history import git_history
 from newsletter.doctor.sender_domain import (
     NO_SUCH_NAME,
@@ -172,7 +172,9 @@ def _domain(workspace: Workspace, lookup: Lookup) -> list[Finding]:
     domain = config.sender.address.rpartition("@")[2]
     pages = urlsplit(config.coalition.public_url).hostname
     found = [transport, *sender_domain(domain, dkim=dkim, lookup=lookup)]
-    if pages and lookup(pages) is NO_SUCH_NAME:
-        hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
+    hint = 'set url = "https://…" in [web] to where `newsletter serve` can be reached'
+    if pages and is_here(config.coalition.public_url):
+        found.append(look("public pages", f"only this computer can open {pages}", hint))
+    elif pages and lookup(pages) is NO_SUCH_NAME:
         found.append(no_such_domain("public pages", pages, hint))
     return found

@@ -65,19 +65,6 @@ _LEFT = (
 )
 _BOUNCED = ("bounced at", "bounced", "hard bounced", "hard bounce", "rebotado")
 
-# What a cell says of somebody who must not be mailed, in a column whose name does not tell.
-LEAVING_WORDS = frozenset(
-    {
-        *("unsubscribed", "unsubscribe", "unactivated", "removed", "opted out", "opt out"),
-        *("do not email", "do not mail", "do not contact", "no email", "no mail", "nomail"),
-        *("blocklisted", "blacklisted", "blocked", "suppressed", "deceased"),
-        *("bounced", "bouncing", "hard bounce", "hard bounced"),
-        *("complained", "spam", "spam complaint", "spam report"),
-        *("desuscrito", "desuscrita", "baja", "dado de baja", "dada de baja", "no contactar"),
-        *("desinscrit", "desabonne", "abgemeldet", "descadastrado"),
-    }
-)
-
 PLAIN = CsvForm(
     name="plain",
     headers={

@@ -63,6 +63,7 @@ class LedgerQueue(DeliveryQueue):
         self._gate = SendGate(plan.editions, parts.consents, parts.coalition.day_of)
         self._pace = DomainPace(parts.limits.domain_rate)
         self._warm_up = warm_up_of(parts)
+        self._answers = 0
         self._ceilings = CeilingWatch(
             parts.ledger, lease.send_id, parts.limits.ceilings, now=parts.clock()
         )
@@ -82,8 +83,10 @@ class LedgerQueue(DeliveryQueue):
 
     def end(self) -> None:
         """Give up the addresses that were refused last, unless everyone was refused: then the send
-        is not over."""
-        self._dead += self._streak.ended()
+        is not over. After a pause nobody: whoever resumes it lets them wait again."""
+        send = self._parts.ledger.find(self._plan.issue_id)
+        if send is None or send.state is not SendState.PAUSED:
+            self._dead += self._streak.ended()
         self._suppress()
         refused = self._streak.reason_to_pause(at_end=True)
         if refused is not None and self.stopped_by is None:
@@ -220,7 +223,7 @@ class LedgerQueue(DeliveryQueue):
         # Refusals in a row are no dead addresses yet: RefusalStreak knows how many are too many.
         in_doubt = self._streak.refusals
         reason = self._gate.reason_to_stop(now) or self._ceilings.reason_to_pause(
-            now, in_doubt=in_doubt
+            now, answers=self._answers, in_doubt=in_doubt
         )
         if reason is not None:
             self._pause(reason)
@@ -235,6 +238,7 @@ class LedgerQueue(DeliveryQueue):
         for result in results:
             held = [self._held.pop(delivery_id) for delivery_id in result.delivery_ids]
             self._on_settled(result.state, len(held))
+            self._answers += len(held)
         self._suppress()
         if written.twice:
             self.stopped_by = AttentionError(

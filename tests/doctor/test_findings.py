@@ -95,6 +95,17 @@ def test_pages_that_are_not_https_are_named(make_config: Make, url: str, status:
     assert statuses(settings(config))["public pages"] is status
 
 
+def test_readers_cannot_open_pages_of_this_computer(
+    make_config: Make, workspace: Workspace
+) -> None:
+    toml = NEWSLETTER_TOML.replace("https://news.coalition.example", "http://127.0.0.1:8000")
+    config = make_config(toml + '[transport]\nkind = "smtp"\nhost = "mail.example"\n')
+    workspace.__dict__["config"] = config
+    found = examine(workspace, lookup=lambda _: NO_SUCH_NAME)
+    messages = [each.message for each in found if each.part == "public pages"]
+    assert messages[-1] == "only this computer can open 127.0.0.1"
+
+
 def test_no_name_server_is_no_verdict() -> None:
     (finding,) = sender_domain("us.example", dkim=("", ""), lookup=lambda _: None)
     assert finding.status is Status.LOOK

@@ -1,6 +1,7 @@
 """Subscribe and confirm: double opt-in, and a form that tells nobody who is on the list."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -366,3 +367,25 @@ def test_who_left_or_confirmed_meanwhile_gets_no_late_mail(
     assert pages.mailbox.notices == []
     queue = pages.workspace.notice_queue
     assert queue.take(now=pages.now + timedelta(days=9), lease=timedelta(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "edition"),
+    [
+        ("es-MX,en;q=0.5", "es"),
+        ("es-419,en-US;q=0.9,en;q=0.8", "es"),
+        ("en;q=0.5, es-MX;q=0.9", "es"),
+        ("de, tl;q=0.8", "fil"),  # an edition that no page speaks
+        ("zh-TW,zh;q=0.9,es;q=0.8", "es"),  # zh-Hant is not zh-Hans; the zh comes from zh-TW
+        ("zh-CN,zh;q=0.9,es;q=0.8", "zh-Hans"),
+        ("es;q=0, fr", "en"),
+    ],
+)
+def test_an_edition_the_browser_asks_for_is_chosen_beforehand(
+    pages: Pages, asked: str, edition: str
+) -> None:
+    config = pages.workspace.config
+    coalition = replace(config.coalition, languages=("en", "es", "fil", "zh-Hans"))
+    pages.workspace.__dict__["config"] = replace(config, coalition=coalition)
+    page = pages.app.test_client().get("/subscribe", headers={"Accept-Language": asked})
+    assert re.findall(r'name="edition" value="([^"]+)" checked', page.text) == [edition]
