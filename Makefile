@@ -52,7 +52,7 @@ ONLY ?= killed or moods
 SOAK := NEWSLETTER_SOAK_FOLDER=build/soak $(BIN)/python -m pytest -q -s --timeout=0 -o faulthandler_timeout=0 -p no:xdist
 SOAKED := tests/sending/test_send_killed.py tests/sending/test_send_refusals.py
 soak: $(READY)
-	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(SOAK) -k "$(ONLY)" $(SOAKED)
+	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) NEWSLETTER_SOAK_KILLS=$(KILLS) $(SOAK) -k "($(ONLY)) and (killed or moods)" $(SOAKED)
 
 relay: $(READY)
 	NEWSLETTER_SOAK_PEOPLE=$(PEOPLE) $(SOAK) -k moods $(SOAKED)
