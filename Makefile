@@ -4,11 +4,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PYTEST := -m pytest -n 2 --dist loadscope
+
+# More workers than most machines have cores: much of the time a test waits for what it started. A module
+# is one worker's, and they begin in the order of tests/conftest.py; xdist's own puts the longest last.
+WORKERS ?= 4
+PYTEST := -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 TESTS := $(BIN)/python $(PYTEST)
 
 # Before each step that asks a network: a command that tries it again, as .ci/fetched does.
 FETCH ?=
+
+# Images of containers often set it: then each process of a test compiles the whole program again, and
+# each worker rewrites every test.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check quick any-day coverage bench soak relay check-email format constraints migration release clean
 
