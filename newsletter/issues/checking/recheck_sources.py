@@ -8,12 +8,12 @@ from newsletter.issues.choosing.same_event import (
     Standing,
     days_of,
     names_of,
-    said_called_off,
     standings,
     twins_of,
 )
 from newsletter.issues.drafting.edits import is_edited
 from newsletter.issues.ports import ItemSource
+from newsletter.model.called_off import says_called_off
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
@@ -71,7 +71,7 @@ def held_back(
             reasons.append(f"{item_id} ({item.title[:60]}) {what}")
         others = (one for one in called_off.get(item_id, Standing()).off if one.id != item_id)
         if fresh := [one for one in others if _is_since(one, items, approved_at)]:
-            names = names_of(fresh, {one.id: one.name for one in parts.organisations})
+            names = names_of(fresh, parts.organisations)
             reasons.append(f"{item_id} ({item.title[:60]}) was called off since: {names}")
     return tuple(reasons)
 
@@ -85,4 +85,8 @@ def _twins(items: ItemSource, placed: Set[str]) -> set[str]:
 
 def _is_since(item: Item, items: ItemSource, moment: datetime) -> bool:
     before = items.as_of(item.id, moment)
-    return item.first_seen_at > moment if before is None else not said_called_off(before)
+    return (
+        item.first_seen_at > moment
+        if before is None
+        else not (before.is_cancelled or says_called_off(before.name))
+    )

@@ -31,13 +31,14 @@ _DATE = (
 _RAN = "(?:published|appeared|posted|printed|ran)"
 _TONGUE = r"(?: (?:in|en) (?:english|spanish|inglés|español))?"
 # Capitalised, and yet nobody: when, in which language, on what platform, of what kind.
-_NOBODY = """
+_UNNAMED = """
 january february march april may june july august september october november december jan feb mar
 apr jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday
 english spanish french arabic portuguese inglés español facebook instagram twitter x web internet
 linkedin youtube tiktok medium substack print our my author authors own staff interview photo photos
 image foto fotos imagen elaboración redacción nuestra nuestro
 """
+_NOBODY = frozenset(_UNNAMED.split())
 _ARTICLE = re.compile(
     r"^(?:(?:the|an?|el|l[aeo]s?|d(?:er|ie|as)|os?|as|il)\s+|l['’])", re.IGNORECASE
 )
@@ -168,7 +169,7 @@ def _is_name(words: str) -> bool:
     first = folded(name).partition(" ")[0]
     is_address = host_of(words) != "" or re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", words) is not None
     is_capital = not name[:1].islower() and re.fullmatch(r"|(?:19|20)\d\d", first) is None
-    return is_address or (is_capital and first not in _NOBODY.split())
+    return is_address or (is_capital and first not in _NOBODY)
 
 
 def _link_of(name: str, markup: str) -> str:
