@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 TAG = re.compile(r"<(/?[a-zA-Z]+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
@@ -34,6 +34,19 @@ MOST, LONGEST, MOST_URLS = 300, 50_000, 20
 VOID = ("img", "source", "br", "hr")  # hold nothing: a hidden pixel wraps no photo after it
 AROUND = 600  # characters before a picture in which its wrappers stand
 FITS = 1600  # pixels: wider ones are fetched for nothing
+SMALL = 200  # pixels wide: taken when there is no other
+# A `<source>` that readers of a page do not see as it is, or in a place that small.
+NOT_SHOWN = re.compile(r"\bprint\b|scheme\s*:\s*dark")
+PLACE = re.compile(r"\s*(\d{1,3})px\s*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Size:
+    """A candidate of a srcset: where it is, how wide and high it says that it is."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,15 +64,17 @@ def pictures_in(markup: str) -> Iterator[ShownPicture]:
 
     Not what a style hides, not portraits of authors, not ornaments, not buttons.
     """
-    sources: list[str] = []  # of the `<picture>` that is open
+    sources: list[_Size] = []  # of the `<picture>` that is open
     for start in islice(SHOWN.finditer(markup), MOST):
         tag = TAG.match(markup, start.start(), start.start() + LONGEST)
         if tag is None:
             continue
         name, values = tag[1].lower(), _attributes(tag[2])
         if name == "source":
-            if "svg" not in values.get("type", ""):
-                sources += _by_fit(values)
+            if "svg" not in values.get("type", "") and not NOT_SHOWN.search(
+                values.get("media", "")
+            ):
+                sources += _sizes(values)
             continue
         before = markup[max(0, start.start() - AROUND) : start.start()]
         if name == "img" and _is_of_the_text(values, before):
@@ -82,23 +97,51 @@ def best_fit(widths: list[int | None]) -> int:
     return -(max(fitting) if fitting else min(known, key=lambda one: (one[0], -one[1])))[1]
 
 
-def _shown(values: dict[str, str], sources: list[str]) -> ShownPicture:
+def _shown(values: dict[str, str], sources: list[_Size]) -> ShownPicture:
     width, height = _declared(values)
+    alt = " ".join(values.get("alt", "").split())[:500]
+    if sources and (larger := _larger(values, width, height, sources)):
+        urls = [larger.url, *(one.url for one in sources)]
+        return ShownPicture(
+            urls=tuple(dict.fromkeys(urls))[:MOST_URLS],
+            alt=alt,
+            width=larger.width,
+            height=larger.height,
+        )
     lazy = [values[name] for name in LAZY if values.get(name)]
     own = [values["src"]] if values.get("src") else []
-    sizes = _by_fit(values)
+    sizes = [url for url, _ in _by_fit(values)]
     # One of the sizes, else what all can read.
     is_cut_down = any(named_size(url)[0] or url in sizes for url in own)
     urls = [*lazy, *sizes, *own] if is_cut_down else [*lazy, *own, *sizes]
     return ShownPicture(
-        urls=tuple(dict.fromkeys([*urls, *sources]))[:MOST_URLS],
-        alt=" ".join(values.get("alt", "").split())[:500],
+        urls=tuple(dict.fromkeys([*urls, *(one.url for one in sources)]))[:MOST_URLS],
+        alt=alt,
         width=width,
         height=height,
     )
 
 
-def _by_fit(values: dict[str, str]) -> list[str]:
+def _larger(
+    values: dict[str, str], width: int | None, height: int | None, sources: list[_Size]
+) -> _Size | None:
+    """The source that readers see in the place of a small `<img>`: of known widths the one that
+    fits, else the first where only the file that the `<img>` names is small."""
+    named = named_size(values.get("src", ""))[0]
+    if min(width or SMALL, named or SMALL) >= SMALL:
+        return None
+    known = [one for one in sources if one.width is not None]
+    if not known:
+        return sources[0] if width is None or width >= SMALL else None
+    best = known[best_fit([one.width for one in known])]
+    if best.width is None or best.width < SMALL:
+        return None
+    if best.height is None and width and height:
+        best = replace(best, height=best.width * height // width)
+    return best
+
+
+def _by_fit(values: dict[str, str]) -> list[tuple[str, int | None]]:
     """The candidates of a srcset, that which fits first (HTML, "parse a srcset attribute")."""
     urls: list[str] = []
     widths: list[int | None] = []
@@ -116,8 +159,20 @@ def _by_fit(values: dict[str, str]) -> list[str]:
         widths.append(None)
     if not urls:
         return []
-    first = urls[best_fit(widths)]
-    return [first, *(one for one in urls if one != first)]
+    first = best_fit(widths)
+    others = (one for one in zip(urls, widths, strict=True) if one[0] != urls[first])
+    return [(urls[first], widths[first]), *islice(others, MOST_URLS)]
+
+
+def _sizes(values: dict[str, str]) -> Iterator[_Size]:
+    """The candidates of a `<source>`: as wide as the srcset says, their name, or their element."""
+    place = PLACE.fullmatch(values.get("sizes", ""))
+    if place and int(place[1]) < SMALL:
+        return
+    own = (_pixels(values.get("width", "")), _pixels(values.get("height", "")))
+    for url, width in _by_fit(values):
+        wide, high = (width, None) if width else size if (size := named_size(url))[0] else own
+        yield _Size(url=url, width=wide, height=high)
 
 
 def _is_of_the_text(values: dict[str, str], before: str) -> bool:

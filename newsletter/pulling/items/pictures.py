@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
-from newsletter.pulling.items.picture_tags import best_fit, named_size, pictures_in
+from newsletter.pulling.items.picture_tags import SMALL, best_fit, named_size, pictures_in
 from newsletter.pulling.items.sanitise import web_link
 
 TRACKERS = re.compile(
@@ -30,7 +30,6 @@ NOT_CONTENT = re.compile(
 )
 DRAWING = re.compile(r"\.svgz?(?:[?#]|$)", re.IGNORECASE)  # never decoded here: it can hold scripts
 LEAST_WIDE, LEAST_HIGH = 100, 64  # pixels: less is an icon
-SMALL = 200  # pixels wide: taken when there is no other
 TOO_TALL, TOO_WIDE = 4, 6  # times the other side: a strip, a banner, a row of logos
 
 
