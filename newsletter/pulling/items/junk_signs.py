@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from newsletter.pulling.items.around_phrases import APPEAL, AROUND
 from newsletter.pulling.items.chrome_words import BESIDE as CHROME
 from newsletter.pulling.items.chrome_words import CALLS, STOP
 from newsletter.pulling.items.junk_phrases import (
@@ -43,6 +44,7 @@ class Sign(Enum):
     RELATED = auto()  # a heading over links
     LINKED = auto()  # nothing but a link
     BUTTON = auto()  # nothing but a short link, in no list
+    APPEAL = auto()  # for gifts, without a link: under an article none of its words
     TITLE = auto()  # that of another piece
     REPEATED = auto()  # a short one that others of its member's pieces have too
 
@@ -71,6 +73,8 @@ def sign_of(passage: str, links: Links | None, own: str) -> Sign:
         return Sign.JUNK
     if len(words) <= ROW and _is_chrome(words):
         return Sign.RELATED if len(words) < FEW else Sign.JUNK
+    if len(words) <= BANNER and APPEAL.fullmatch(bare) and OURS.search(bare):
+        return Sign.APPEAL
     if links and links.is_all:
         is_caption = len(words) <= BUTTON and not re.search(r"\d|[.,;]", bare)
         return Sign.BUTTON if is_caption and not links.is_listed else Sign.LINKED
@@ -128,7 +132,7 @@ def _linked_row(bare: str, links: Links) -> Sign | None:
 
 
 def _is_notice(bare: str, words: Sequence[str], links: Links | None) -> bool:
-    if NOTICE.fullmatch(bare) or FOOTER.match(bare):
+    if NOTICE.fullmatch(bare) or FOOTER.match(bare) or AROUND.fullmatch(bare):
         return True
     if len(words) > BANNER:
         return False
