@@ -3,9 +3,9 @@
     python bench/junk.py [-v] [folder of feeds]
 
 On made members' articles (tests/pulling/items/junk; each line labeled before the rules saw it; the
-first figures of those in c-*, d-* and e-* are in docs/decisions/0110), as a feed has them and as a
-page of its own has them. Of real feeds, which nobody labeled, it prints what share of their words
-is left out; -v shows the passages.
+first figures of those in c-*, d-* and e-* are in docs/decisions/0110, of f-*, g-* and h-* in 0115),
+as a feed has them and as a page of its own has them. Of real feeds, which nobody labeled, it prints
+what share of their words is left out; -v shows the passages.
 """
 
 import os
@@ -77,8 +77,8 @@ def _plain(markup: str, home: str) -> str:
 
 
 def together(labeled: list[Labeled]) -> list[list[Labeled]]:
-    """Those whose habits count; of f-* and g-* each is by itself, as what occurs only once is."""
-    is_alone = labeled[0].item.id.startswith(("f-", "g-"))
+    """Those whose habits count; of f-*, g-* and h-* each by itself, as what occurs only once."""
+    is_alone = labeled[0].item.id.startswith(("f-", "g-", "h-"))
     return [[one] for one in labeled] if is_alone else [labeled]
 
 
@@ -107,6 +107,7 @@ def main() -> None:
         ("members", "e-*.txt"),
         ("buttons", "f-*.txt"),
         ("unseen", "g-*.txt"),
+        ("bare", "h-*.txt"),
     ):
         for way in ("feeds", "pages"):
             members = [

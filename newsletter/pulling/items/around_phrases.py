@@ -23,6 +23,14 @@ _MAILS = (
     r"(?:view|see|read|open) (?:this|it)(?: (?:e-?mail|message|issue|post))? (?:in|on)"
     r" (?:your |a |the )?(?:web ?)?(?:browser|web|app)\b.{0,20}"
     r"|(?:trouble|problems?|difficulty) (?:viewing|reading|seeing) this (?:e-?mail|message).{1,60}"
+    r"|if you can(?:not|['’]t) (?:see|read|view) this (?:e-?mail|message).{0,60}"
+    r"|si no (?:puedes?|logras?) (?:ver|leer) (?:este|el) (?:correo|mensaje|boletín).{0,60}"
+    r"|si (?:ce|cet) (?:message|mail|e-?mail|courriel) ne s['’]affiche pas.{0,60}"
+    r"|se não (?:consegue|conseguir) (?:ver|visualizar|ler) est[ea] (?:e-?mail|mensagem).{0,60}"
+    r"|(?:was this (?:e-?mail|newsletter|message) )?forwarded (?:to you|by a friend).{0,80}"
+    r"|¿?te reenviaron este (?:correo|boletín|mensaje).{0,80}"
+    r"|(?:on vous a transféré|cette lettre vous a été transférée).{0,80}"
+    r"|recebeu est[ea] (?:e-?mail|mensagem) de (?:um amigo|alguém|outra pessoa).{0,60}"
     r"|(?:ve[ar]?|mira|abr[ae]|lee) (?:este|el) (?:correo|mensaje|e-?mail|boletín)"
     r" en (?:tu|su|el) navegador"
     r"|(?:voir|lire|afficher|ouvrir) (?:ce|cet|le) (?:mail|e-?mail|message|courriel)"
@@ -58,6 +66,29 @@ _HANDING_ON = (
     r"(?: sociais)?.{0,30}|swiv nou (?:sou|nan) (?:rezo|medya).{0,30}"
     r"|تابعونا? (?:على|عبر) (?:وسائل|مواقع|شبكات|صفحاتنا).{0,40}"
 )
+_PIECE = (
+    r"(?:article|story|post|piece|page|issue|newsletter|nota|artículo|texto|entrada|boletín"
+    r"|publicación|artigo|matéria|reportagem|atik|المقالة?|الخبر|القصة)"
+)
+_LIKED = (
+    rf"(?:(?:did|do) you )?(?:like|enjoy|love|appreciate)(?:e?d)? (?:this|our|the) {_PIECE}"
+    r"\? .{1,120}"
+    rf"|¿?(?:te|le|les) (?:gustó|sirvió|ha gustado|fue útil) est[ea] {_PIECE}\? .{{1,120}}"
+    rf"|(?:vous avez (?:aimé|apprécié) )?(?:cet|cette|notre|l['’]) ?{_PIECE}(?: vous a plu)?"
+    r"\s?\? .{1,120}"
+    rf"|(?:você )?gostou(?: d?(?:est[ea]|ess[ea]|[oa]) {_PIECE})?\? .{{1,120}}"
+    rf"|(?:èske )?(?:ou|nou) renmen {_PIECE} (?:sa a|la|a)\? .{{1,120}}"
+    rf"|هل أعجبكم? (?:هذا |هذه )?{_PIECE}؟ .{{1,120}}"
+)
+_NETWORK = (
+    r"(?:facebook|instagram|twitter|x|tiktok|youtube|whatsapp|telegram|bluesky|threads|linkedin"
+    r"|mastodon|فيسبوك|إنستغرام|انستغرام|تويتر|يوتيوب|تلغرام|واتساب)"
+)
+_FOLLOWING = (
+    r"(?:follow|like|suivez|sigue a|siga a?|sigan a|swiv|folgen sie|تابعوا|تابع|تابعونا) \S.{0,40}?"
+    rf" (?:on|sur|en|no|na|nan|sou|auf|على) {_NETWORK}"
+    rf"(?:(?:,| and| y| et| e| ak| und| و)+ ?{_NETWORK})*"
+)
 _US = r"(?:,? (?:with us|and with our .{1,40}|con nosotr[oa]s|avec nous|conosco|avèk nou|معنا))?"
 _JOINING = (
     r"(?:join|follow|subscribe to) our (?:\w+ )?(?:channel|group|list|podcast|page|community)"
@@ -91,33 +122,42 @@ _MOMENTS = (
     r"|(?:dernière )?(?:mise à jour|modification) ?:? (?:le |il y a )?.{0,12}\d.{0,30}"
     r"|(?:última )?atualiza(?:ção|do em)\b ?:? .{1,40}|dènye mizajou\b ?:? .{1,40}"
     r"|(?:آخر تحديث|تاريخ التحديث) ?:? .{1,40}"
-    rf"|(?:posted|published|written) by .{{1,60}}? (?:at|on) {_CLOCK}"
-    rf"|(?:postado|publicado|escrito) por .{{1,60}}? (?:às|a las|a la|en|em|el) {_CLOCK}"
-    rf"|(?:publié|rédigé|posté) par .{{1,60}}? (?:à|le) {_CLOCK}"
+    rf"|(?:(?:article|story) )?(?:posted|published|written) by .{{1,60}}? (?:at|on) {_CLOCK}"
+    rf"|(?:(?:nota|artículo|texto|artigo|matéria) )?(?:postad|publicad|escrit)[oa] por"
+    rf" .{{1,60}}? (?:às|a las|a la|en|em|el) {_CLOCK}"
+    rf"|(?:(?:article|texte) )?(?:publié|rédigé|posté) par .{{1,60}}? (?:à|le) {_CLOCK}"
     rf"|(?:pibliye|ekri) pa .{{1,60}}? (?:a|nan|le) {_CLOCK}"
     rf"|نشر(?:ه|ها|ت)? .{{1,60}}? (?:في|الساعة) {_CLOCK}"
 )
+_NOW = (
+    r"(?: (?:now|today|here|online|ya|ahora(?: mismo)?|hoy(?: mismo)?|aquí|en línea|maintenant"
+    r"|aujourd['’]hui|ici|en ligne|já|agora|hoje|aqui|kounye a|jodi a|isit|الآن|اليوم|هنا))?"
+)
+# A button's caption whose link and class are lost. What else heads a part of an article is below.
+_CAPTIONS = (
+    r"(?:learn|find out|see) more|get tickets|act now"
+    r"|(?:register|enroll|apply|book|rsvp|volunteer|shop|watch|listen|download) (?:now|today|here)"
+    r"|(?:buy|get) (?:your )?tickets|sign (?:the|our) petition|add your name|count me in"
+    rf"|(?:inscríb[ae](?:te|se)|regístr[ae](?:te|se)|apúnta(?:te|se)|súma(?:te|se)|únete){_NOW}"
+    r"|(?:reserva|aparta) (?:tu|su) (?:lugar|cupo|cita)|firma (?:ahora|la petición)|actúa ahora"
+    r"|(?:donar|dona|done|registrarse|inscribirse) (?:ahora|hoy|aquí)|conoce más|descubre más"
+    rf"|(?:inscrivez-vous|je m['’]inscris|s['’]inscrire|je participe|agir){_NOW}|en savoir plus"
+    r"|signe[zr] la pétition|réserve[zr] (?:ma|votre|sa) place"
+    rf"|(?:inscreva-se|cadastre-se|participe|quero participar|garanta sua vaga){_NOW}"
+    r"|assine a petição|doar agora|(?:bay|enskri|pataje|siyen|rele) (?:kounye a|jodi a|isit)"
+    r"|(?:سجل|سجّل|سجلي|احجز|شارك|وقع|وقّع|تطوع) (?:الآن|هنا|اليوم)|اعرف المزيد"
+)
+_BELOW = r"(?:below|above|de abajo|abajo|ci-dessous|abaixo|anba|أدناه)"
+_PRESSING = (
+    r"(?:please )?(?:click|tap|press)(?: on)? (?:here|(?:the|this|our) (?:button|link|banner) "
+    rf"{_BELOW})(?: (?:to|for|and|if) .{{1,60}})?"
+    r"|ha(?:z|ga) clic (?:aquí|en el (?:botón|enlace) (?:de )?abajo)(?: (?:para|si|y) .{1,60})?"
+    r"|cliquez (?:ici|sur le (?:bouton|lien) ci-dessous)(?: (?:pour|si|et) .{1,60})?"
+    r"|clique (?:aqui|no (?:botão|link) abaixo)(?: (?:para|se|e) .{1,60})?"
+    r"|klike (?:la a|isit(?: la)?|sou (?:bouton|lyen) ki anba a)(?: pou .{1,60})?"
+    r"|(?:اضغط|انقر)(?:وا)? (?:هنا|على (?:الزر|الرابط) أدناه)(?: .{1,60})?"
+)
 AROUND = re.compile(
-    rf"(?:{_BLOCKS}|{_MAILS}|{_HANDING_ON}|{_JOINING}|{_MOMENTS})[\s.!…]*", re.IGNORECASE
-)
-_WORK = (
-    r"(?:work|journalism|mission|newsroom|reporting|trabajo|labor|misión|periodismo|redacción"
-    r"|travail|journalisme|rédaction|mission|trabalho|jornalismo|missão|redação|travay|misyon)"
-)
-_GIFT = (
-    r"(?:gift|donation|donación|donativo|aportación|aporte|don|doação|contribuição|kontribisyon)"
-)
-# Asks for gifts for those who write. Under an article no part of it; somebody's piece may ask too.
-APPEAL = re.compile(
-    rf"(?:please )?(?:support|sustain|fund) (?:us|our {_WORK})\b.{{0,200}}"
-    rf"|(?:apoya|apoye|apóyanos|sostén|sostenga)(?: (?:a )?nuestr[oa] {_WORK}\b.{{0,200}})?"
-    rf"|(?:soutenez|soutenir)[- ](?:nous|notre {_WORK})\b.{{0,200}}"
-    rf"|(?:apoie|apoiar|ajude) (?:a |o )?noss[oa] {_WORK}\b.{{0,200}}"
-    rf"|(?:sipòte|soutni|ede) {_WORK} nou\b.{{0,200}}|(?:ادعم|ادعموا|ساندوا)(?:نا| عملنا).{{0,200}}"
-    rf"|(?:.{{1,120}}[.!?…] )?(?:your|tu|su|votre|ton|sua|seu) (?:[\w-]+ )?{_GIFT} (?:\w+ )?"
-    r"(?:keeps?|makes?|helps?|allows?|funds?|powers?|lets|hace|permite|mantiene|ayuda|sostiene"
-    r"|permet|aide|finance|mantém|ajuda|torna|garante)\b.{0,200}"
-    rf"|(?:.{{1,120}}[.!…] )?{_GIFT} (?:ou|w) (?:ap )?(?:ede|pèmèt|kenbe)\b.{{0,200}}"
-    r"|(?:.{1,120}[.!؟…] )?(?:تبرعك|تبرعكم) .{1,200}",
+    rf"(?:{_CAPTIONS}|{_PRESSING}|{_BLOCKS}|{_MAILS}|{_HANDING_ON}|{_LIKED}|{_FOLLOWING}|{_JOINING}|{_MOMENTS})[\s.!…]*",
     re.IGNORECASE,
 )

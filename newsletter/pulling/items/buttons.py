@@ -8,7 +8,7 @@ call in it, or one of a row of them is what the article says, however it is draw
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 
 from newsletter.pulling.items.picture_tags import TAG
@@ -45,7 +45,12 @@ def without_buttons(markup: str) -> str:
     links = dict(_buttons(markup, signs)) if signs else {}
     if not links:
         return markup
-    spans = [span for span in sorted(links.items()) if _is_alone(markup, span, links)]
+    ends = set(links.values())
+    spans = [
+        (start, end)
+        for start, end in sorted(links.items())
+        if _ends_block(markup, start, ends) and _begins_block(markup, end, links)
+    ]
     kept: list[str] = []
     end = 0
     for run in _runs(markup, spans):
@@ -114,13 +119,8 @@ def _is_caption(inside: str) -> bool:
     return is_short and "@" not in words and not _SENTENCE.search(words)
 
 
-def _is_alone(markup: str, span: Span, links: dict[int, int]) -> bool:
-    return _ends_block(markup, span[0], links) and _begins_block(markup, span[1], links)
-
-
-def _ends_block(markup: str, at: int, links: dict[int, int]) -> bool:
-    """Whether nothing of its block, a list's or a heading's is none, stands before that place."""
-    ends = set(links.values())
+def _ends_block(markup: str, at: int, ends: Container[int]) -> bool:
+    """Whether nothing of its block stands before that place; a list's or a heading's is none."""
     while True:
         before = markup[max(0, at - LONGEST) : at]
         while before != (before := before.rstrip().removesuffix("&nbsp;").removesuffix("&#160;")):
@@ -139,7 +139,7 @@ def _ends_block(markup: str, at: int, links: dict[int, int]) -> bool:
         at = tag.start()
 
 
-def _begins_block(markup: str, at: int, links: dict[int, int]) -> bool:
+def _begins_block(markup: str, at: int, links: Container[int]) -> bool:
     while True:
         at = _SPACE.match(markup, at).end()  # type: ignore[union-attr]
         if at >= len(markup) or at in links:

@@ -98,8 +98,12 @@ def normalise(
 ) -> Item:
     """Return the item, still without id: that depends on the other entries of the document."""
     body = without_captions(entry.html[:LONGEST_HTML])
-    markup = sanitiser.clean(without_buttons(body), entry.base)
+    shown = without_buttons(body)
+    markup = sanitiser.clean(shown, entry.base)
     text = without_credit(sanitise.plain(markup))
+    if not text and shown is not body:
+        markup = sanitiser.clean(body, entry.base)
+        text = sanitise.plain(markup)
     summary = entry.summary[:LONGEST_HTML]
     if not text and summary:
         markup = sanitiser.clean(summary, entry.base)

@@ -3,8 +3,18 @@
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
+
+from newsletter.pulling.items.picture_sizes import (
+    MOST_URLS,
+    Size,
+    by_fit,
+    larger,
+    named_size,
+    pixels,
+    sizes_of,
+)
 
 TAG = re.compile(r"<(/?[a-zA-Z]+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
 # Without IGNORECASE, which has `re` look at every character and not only at each `<`.
@@ -16,7 +26,6 @@ STYLE = re.compile(
     r"(?:^|;)\s*(?:max-)?(width|height)\s*:\s*([\d.]+)(?:px)?\s*(?:!important)?\s*(?=;|$)"
 )
 UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-NAMED_SIZE = re.compile(r"-(\d{2,4})x(\d{2,4})\.\w{3,4}(?:[?#]|$)")  # WordPress: march-150x150.jpg
 # Classes of portraits and of ornaments, the picture's own or those of what is wrapped around it.
 NOT_OF_THE_TEXT = re.compile(
     r"\b(?:avatar|gravatar|userpic|headshot|byline|wp-smiley)\b|\s(?:emoji|icon|smiley)\s"
@@ -30,23 +39,11 @@ BUTTON = re.compile(
     re.IGNORECASE,
 )
 # What a feed says never decides how long we look: so many tags, characters of one, addresses.
-MOST, LONGEST, MOST_URLS = 300, 50_000, 20
+MOST, LONGEST = 300, 50_000
 VOID = ("img", "source", "br", "hr")  # hold nothing: a hidden pixel wraps no photo after it
 AROUND = 600  # characters before a picture in which its wrappers stand
-FITS = 1600  # pixels: wider ones are fetched for nothing
-SMALL = 200  # pixels wide: taken when there is no other
-# A `<source>` that readers of a page do not see as it is, or in a place that small.
+# A `<source>` that readers of a page in daylight do not see.
 NOT_SHOWN = re.compile(r"\bprint\b|scheme\s*:\s*dark")
-PLACE = re.compile(r"\s*(\d{1,3})px\s*")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Size:
-    """A candidate of a srcset: where it is, how wide and high it says that it is."""
-
-    url: str
-    width: int | None = None
-    height: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +61,7 @@ def pictures_in(markup: str) -> Iterator[ShownPicture]:
 
     Not what a style hides, not portraits of authors, not ornaments, not buttons.
     """
-    sources: list[_Size] = []  # of the `<picture>` that is open
+    sources: list[Size] = []  # of the `<picture>` that is open
     for start in islice(SHOWN.finditer(markup), MOST):
         tag = TAG.match(markup, start.start(), start.start() + LONGEST)
         if tag is None:
@@ -74,7 +71,7 @@ def pictures_in(markup: str) -> Iterator[ShownPicture]:
             if "svg" not in values.get("type", "") and not NOT_SHOWN.search(
                 values.get("media", "")
             ):
-                sources += _sizes(values)
+                sources += sizes_of(values)
             continue
         before = markup[max(0, start.start() - AROUND) : start.start()]
         if name == "img" and _is_of_the_text(values, before):
@@ -84,33 +81,20 @@ def pictures_in(markup: str) -> Iterator[ShownPicture]:
         sources = []
 
 
-def named_size(url: str) -> tuple[int | None, int | None]:
-    """Return the width and height that a file's name tells, in pixels."""
-    match = NAMED_SIZE.search(url)
-    return (int(match[1]), int(match[2])) if match else (None, None)
-
-
-def best_fit(widths: list[int | None]) -> int:
-    """Return the index of the widest that a digest can show, of wider ones the least wide."""
-    known = [(width or 0, -at) for at, width in enumerate(widths)]
-    fitting = [one for one in known if one[0] <= FITS]
-    return -(max(fitting) if fitting else min(known, key=lambda one: (one[0], -one[1])))[1]
-
-
-def _shown(values: dict[str, str], sources: list[_Size]) -> ShownPicture:
+def _shown(values: dict[str, str], sources: list[Size]) -> ShownPicture:
     width, height = _declared(values)
     alt = " ".join(values.get("alt", "").split())[:500]
-    if sources and (larger := _larger(values, width, height, sources)):
-        urls = [larger.url, *(one.url for one in sources)]
+    if sources and (source := larger(values, width, height, sources)):
+        urls = [source.url, *(one.url for one in sources)]
         return ShownPicture(
             urls=tuple(dict.fromkeys(urls))[:MOST_URLS],
             alt=alt,
-            width=larger.width,
-            height=larger.height,
+            width=source.width,
+            height=source.height,
         )
     lazy = [values[name] for name in LAZY if values.get(name)]
     own = [values["src"]] if values.get("src") else []
-    sizes = [url for url, _ in _by_fit(values)]
+    sizes = [url for url, _ in by_fit(values)]
     # One of the sizes, else what all can read.
     is_cut_down = any(named_size(url)[0] or url in sizes for url in own)
     urls = [*lazy, *sizes, *own] if is_cut_down else [*lazy, *own, *sizes]
@@ -120,59 +104,6 @@ def _shown(values: dict[str, str], sources: list[_Size]) -> ShownPicture:
         width=width,
         height=height,
     )
-
-
-def _larger(
-    values: dict[str, str], width: int | None, height: int | None, sources: list[_Size]
-) -> _Size | None:
-    """The source that readers see in the place of a small `<img>`: of known widths the one that
-    fits, else the first where only the file that the `<img>` names is small."""
-    named = named_size(values.get("src", ""))[0]
-    if min(width or SMALL, named or SMALL) >= SMALL:
-        return None
-    known = [one for one in sources if one.width is not None]
-    if not known:
-        return sources[0] if width is None or width >= SMALL else None
-    best = known[best_fit([one.width for one in known])]
-    if best.width is None or best.width < SMALL:
-        return None
-    if best.height is None and width and height:
-        best = replace(best, height=best.width * height // width)
-    return best
-
-
-def _by_fit(values: dict[str, str]) -> list[tuple[str, int | None]]:
-    """The candidates of a srcset, that which fits first (HTML, "parse a srcset attribute")."""
-    urls: list[str] = []
-    widths: list[int | None] = []
-    url = ""
-    for token in (values.get("data-srcset") or values.get("srcset") or "").split():
-        size, ends, following = ("", token[-1:] == ",", "") if not url else token.partition(",")
-        if not url:
-            url = token.rstrip(",")
-        if size or ends:
-            urls.append(url)
-            widths.append(_pixels(size.removesuffix("w")))
-            url = following
-    if url:
-        urls.append(url)
-        widths.append(None)
-    if not urls:
-        return []
-    first = best_fit(widths)
-    others = (one for one in zip(urls, widths, strict=True) if one[0] != urls[first])
-    return [(urls[first], widths[first]), *islice(others, MOST_URLS)]
-
-
-def _sizes(values: dict[str, str]) -> Iterator[_Size]:
-    """The candidates of a `<source>`: as wide as the srcset says, their name, or their element."""
-    place = PLACE.fullmatch(values.get("sizes", ""))
-    if place and int(place[1]) < SMALL:
-        return
-    own = (_pixels(values.get("width", "")), _pixels(values.get("height", "")))
-    for url, width in _by_fit(values):
-        wide, high = (width, None) if width else size if (size := named_size(url))[0] else own
-        yield _Size(url=url, width=wide, height=high)
 
 
 def _is_of_the_text(values: dict[str, str], before: str) -> bool:
@@ -198,9 +129,9 @@ def _wrappers(before: str) -> Iterator[dict[str, str]]:
 
 
 def _declared(values: dict[str, str]) -> tuple[int | None, int | None]:
-    sizes = {name: _pixels(values.get(name, "")) for name in ("width", "height")}
+    sizes = {name: pixels(values.get(name, "")) for name in ("width", "height")}
     for name, number in STYLE.findall(values.get("style", "").lower()):
-        size = _pixels(number)
+        size = pixels(number)
         if size is not None:
             known = sizes[name]
             sizes[name] = size if known is None else min(known, size)
@@ -212,8 +143,3 @@ def _attributes(text: str) -> dict[str, str]:
         match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "")
         for match in ATTRIBUTE.finditer(text)
     }
-
-
-def _pixels(text: str) -> int | None:
-    match = re.fullmatch(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*", text)
-    return int(match[1]) if match else None

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
-from newsletter.pulling.items.picture_tags import SMALL, best_fit, named_size, pictures_in
+from newsletter.pulling.items.picture_sizes import SMALL, best_fit, named_size
+from newsletter.pulling.items.picture_tags import pictures_in
 from newsletter.pulling.items.sanitise import web_link
 
 TRACKERS = re.compile(
