@@ -33,6 +33,15 @@ LEAVING = re.compile(
     r"|إلغاء (?:ال)?اشتراك",
     re.IGNORECASE,
 )
+_SIGNS = """
+unsubscribe baja désabonner désabonnez désinscrire descadastrar descadastre descadastro inscrição
+assinatura dezabòne اشتراك الاشتراك
+support sustain fund gift donation apoya apoye apóyanos sostén sostenga donación donativo
+aportación aporte soutenez soutenir don apoie apoiar ajude doação contribuição sipòte soutni ede
+kontribisyon ادعم ادعموا ساندوا ادعمنا ساندونا تبرعك تبرعكم
+"""
+# One of these is in whatever APPEAL or LEAVING match: quicker to ask than both patterns.
+SIGNS = frozenset(_SIGNS.split())
 # A caption under an article; over a part of one it may be its heading or a step to take.
 LAST_CAPTION = re.compile(
     r"(?:more info(?:rmation)?|get (?:started|involved)|take action"

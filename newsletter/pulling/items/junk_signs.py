@@ -7,7 +7,7 @@ from enum import Enum, auto
 from newsletter.pulling.items.around_phrases import AROUND
 from newsletter.pulling.items.chrome_words import BESIDE as CHROME
 from newsletter.pulling.items.chrome_words import CALLS, STOP
-from newsletter.pulling.items.endings import APPEAL, LAST_CAPTION, LEAVING, URGENT
+from newsletter.pulling.items.endings import APPEAL, LAST_CAPTION, LEAVING, SIGNS, URGENT
 from newsletter.pulling.items.junk_phrases import (
     BESIDE,
     FOLLOW,
@@ -79,7 +79,7 @@ def sign_of(passage: str, links: Links | None, own: str) -> Sign:
         return Sign.JUNK
     if len(words) <= ROW and _is_chrome(words):
         return Sign.RELATED if len(words) < FEW else Sign.JUNK
-    if len(words) <= BANNER and _appeals(bare):
+    if len(words) <= BANNER and _appeals(bare, words):
         return Sign.APPEAL
     if links and links.is_all:
         is_short = len(_CAPTION_WORD.findall(bare)) <= BUTTON or (
@@ -151,9 +151,12 @@ def _is_notice(bare: str, words: Sequence[str], links: Links | None) -> bool:
     return bool(asks and OURS.search(bare) and (links or re.search(r"\d{3}", bare)))
 
 
-def _appeals(bare: str) -> bool:
-    is_ours = APPEAL.fullmatch(bare) is not None and OURS.search(bare) is not None
-    return bool(is_ours or LEAVING.search(bare) or LAST_CAPTION.fullmatch(bare))
+def _appeals(bare: str, words: Sequence[str]) -> bool:
+    if not SIGNS.isdisjoint(words) and (
+        LEAVING.search(bare) or (APPEAL.fullmatch(bare) and OURS.search(bare))
+    ):
+        return True
+    return LAST_CAPTION.fullmatch(bare) is not None
 
 
 def _is_chrome(words: Sequence[str]) -> bool:
