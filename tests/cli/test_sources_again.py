@@ -1,5 +1,6 @@
 """What happens at a piece's source after it was chosen is seen by check, approve and send."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -166,6 +167,30 @@ def test_an_event_that_another_calendar_calls_off_after_approval_holds_the_send_
     found = run("check")
     assert f"called off by {other.title()}, still announced by" in found.stdout
     assert found.exit_code == 1
+
+
+def test_an_event_called_off_after_approval_is_known_without_its_id(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    """The editor made the block theirs and took its `{id}` away; when and where stayed."""
+    registry = workspace.root / "feeds.yaml"
+    registry.write_text(
+        registry.read_text()
+        + "  - {id: walkers, name: Walkers, url: https://walkers.example,\n     languages: [en],\n"
+        f"     feeds: [{{url: '{server.url}/walks', kind: calendar}}]}}\n"
+    )
+    server.page("/walks", "\r\n".join(WALK))
+    run("pull")
+    run("draft")
+    draft = next(workspace.root.glob("issues/*/en.md"))
+    text, times = re.subn(r"### Walk \{\w+\}", "### Come and walk with us", draft.read_text())
+    assert times == 1
+    draft.write_text(text)
+    run("approve")
+    off = "\r\n".join(WALK).replace("LOCATION:Mill", "LOCATION:Mill\r\nSTATUS:CANCELLED")
+    server.page("/walks", off)
+    sent = run("send", "--yes", "--anyway")
+    assert "“Come and walk with us” was called off since, if it is theirs: Walkers" in sent.stderr
 
 
 def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decides(
