@@ -10,7 +10,7 @@ import pytest
 from newsletter.errors import AttentionError
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller
-from tests.web_server import WebServer
+from tests.web_server import Reply, WebServer
 
 TEXT = "The clinic opens at ten. Bring any letter that worries you, opened or not."
 OTHER = "On Friday the choir sings at the old mill; supper is at seven and everyone brings a bowl."
@@ -191,6 +191,26 @@ def test_an_event_called_off_after_approval_is_known_without_its_id(
     server.page("/walks", off)
     sent = run("send", "--yes", "--anyway")
     assert "“Come and walk with us” was called off since, if it is theirs: Walkers" in sent.stderr
+
+
+def test_an_address_that_its_source_corrected_is_named_with_what_to_replace(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    """The old one still answers; an address of the editor's own is left alone, and `draft` changes
+    neither."""
+    feed = server.pages["/feed"]
+    assert isinstance(feed, Reply)
+    draft = next(workspace.root.glob("issues/*/en.md"))
+    text = draft.read_text()
+    assert f"({server.url}/one)" in text
+    old, new = f"{server.url}/one", f"{server.url}/the-clinic"
+    moved = feed.body.decode().replace(f"<link>{old}<", f"<link>{new}<")
+    server.page("/feed", moved, content_type="application/rss+xml")
+    assert f"replace {old} by {new}" in " ".join(run("check").stdout.split())
+    run("draft")
+    assert draft.read_text() == text
+    draft.write_text(text.replace(f"({server.url}/one)", f"({server.url}/two#one)"))
+    assert "gave up the address" not in run("check", "--no-links").stdout
 
 
 def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decides(

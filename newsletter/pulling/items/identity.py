@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.model.address import normal_link
+from newsletter.model.item import Item
 from newsletter.model.pulling import KnownItem
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -95,18 +96,31 @@ def identity_keys(
         if entry.uid and uids[entry.uid] == 1:
             keys.append(f"event+uid:{digest(entry.uid, entry.plain_title)[:24]}")
         if link and link not in front and links[link] == 1:
-            if entry.plain_title:
-                keys.append(f"link+title:{digest(link, entry.plain_title)[:24]}")
-            if entry.published:
-                keys.append(f"link+date:{digest(link, entry.published.isoformat())[:24]}")
+            keys += _at_link(link, entry.plain_title, entry.published)
             if not guid:
-                keys.append(f"link:{digest(link)[:24]}")
+                keys.append(_link_alone(link))
         if moment and at_once[moment] == 1:
             keys.append(f"title+date:{moment}")
         if not keys:
             keys.append(f"words:{digest(entry.title, entry.words)[:24]}")
         all_keys.append(tuple(keys))
     return all_keys
+
+
+def keys_at(link: str, item: Item) -> list[str]:
+    """Return the keys that an item is known by if that was its address once."""
+    normal, title = normal_link(link), IdentityFields(guid="", title=item.title).plain_title
+    return [guid_key(link), *_at_link(normal, title, item.published_at), _link_alone(normal)]
+
+
+def _at_link(link: str, plain_title: str, published: datetime | None) -> list[str]:
+    titled = [f"link+title:{digest(link, plain_title)[:24]}"] if plain_title else []
+    dated = [f"link+date:{digest(link, published.isoformat())[:24]}"] if published else []
+    return titled + dated
+
+
+def _link_alone(link: str) -> str:
+    return f"link:{digest(link)[:24]}"
 
 
 def _moment(entry: IdentityFields) -> str:
