@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from newsletter.members.find import FoundFeed
 
 
+THEIRS = "theirs"  # whose feed it is, among the kept answers
+
+
 @click.command(epilog="Example: newsletter feeds add https://harbor.example")
 @click.argument("url")
 @click.option(
@@ -57,13 +60,14 @@ def add(
         note(f"  not tried, there was no time: {address}")
     registered = {same_address(feed.url) for member in members for feed in member.feeds}
     fresh = [feed for feed in search.feeds if same_address(feed.url) not in registered]
-    found = _chosen(search.feeds, fresh, asks=asks)
+    picked = KeptAnswers(workspace.files, f"which feed of {url}")
+    found = _chosen(search.feeds, fresh, picked, asks=asks)
     refuse_second(members, found.url)
     _show_entries(found)
     kept = KeptAnswers(workspace.files, found.url)
     try:
         new = None
-        who = organisation_id or _same_site(found, members, asks=asks)
+        who = organisation_id or _same_site(found, members, kept, asks=asks)
         if who not in {member.id for member in members}:
             answers = _asked(found, members, kept, details, typed) if asks else {}
             if not asks:
@@ -84,6 +88,7 @@ def add(
             note("What you answered is kept.")
         raise
     kept.keep({})
+    picked.keep({})
     note(f"Added to feeds.yaml for {who}. Next: newsletter pull {who}")
     for other in fresh:
         if other is not found:
@@ -91,10 +96,10 @@ def add(
 
 
 def _chosen(
-    feeds: "Sequence[FoundFeed]", fresh: "Sequence[FoundFeed]", *, asks: bool
+    feeds: "Sequence[FoundFeed]", fresh: "Sequence[FoundFeed]", picked: Any, *, asks: bool
 ) -> "FoundFeed":
-    """Return the feed to add: the likeliest, or the one that an editor picks of those that are not
-    registered."""
+    """Return the feed to add: the likeliest, or the one that an editor picks, or picked before, of
+    those that are not registered."""
     if len(feeds) > 1:
         for number, feed in enumerate(feeds, 1):
             latest = f", latest {item_day(feed.items[0])}" if feed.items else ""
@@ -103,7 +108,8 @@ def _chosen(
             note(f"{number}. {feed.title or feed.url} ({feed.format}, {entries}{mark}) {feed.url}")
     if not asks or not fresh:
         return feeds[0]
-    first = fresh[0]
+    before = picked.read().get("feed")
+    first = next((feed for feed in fresh if feed.url == before), fresh[0])
     if len(fresh) < 2:
         return first
     number = click.prompt(
@@ -112,6 +118,7 @@ def _chosen(
         default=feeds.index(first) + 1,
         err=True,
     )
+    picked.keep({"feed": feeds[number - 1].url})
     return feeds[number - 1]
 
 
@@ -123,7 +130,9 @@ def _show_entries(found: "FoundFeed") -> None:
         note(f"  warning: {warning}")
 
 
-def _same_site(found: "FoundFeed", members: Sequence[Organisation], *, asks: bool) -> str:
+def _same_site(
+    found: "FoundFeed", members: Sequence[Organisation], kept: Any, *, asks: bool
+) -> str:
     """Return the id of the member whose site this is, if the editor says so."""
     host = host_of(found.site) or host_of(found.url)
     theirs = [member for member in members if host_of(member.url) == host]
@@ -132,7 +141,11 @@ def _same_site(found: "FoundFeed", members: Sequence[Organisation], *, asks: boo
     member = theirs[0]
     question = f"{member.name} ({member.id}) is on the same site. Is this a feed of theirs?"
     is_same = same_address(member.url) == same_address(found.site)  # not one of a big host's
-    return member.id if click.confirm(question, default=is_same, err=True) else ""
+    answers = kept.read()
+    default = answers[THEIRS] == "yes" if THEIRS in answers else is_same
+    is_theirs = click.confirm(question, default=default, err=True)
+    kept.keep(answers | {THEIRS: "yes" if is_theirs else "no"})
+    return member.id if is_theirs else ""
 
 
 def _asked(

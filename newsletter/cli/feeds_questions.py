@@ -89,7 +89,7 @@ def ask(
     note(f"Enter takes what stands in brackets{before}; {NONE} takes nothing.")
     for question in asked:
         if question.name not in without and question.asked_if(answers):
-            default = printable(answers.get(question.name) or question.default)
+            default = printable(answers.get(question.name, question.default))
             answers[question.name] = click.prompt(
                 question.words,
                 default=default,

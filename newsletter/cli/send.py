@@ -132,12 +132,16 @@ def send(
 def _rechecked(workspace: Workspace, plan: "SendPlan") -> "SendPlan":
     """Return the plan with a warning for each piece that its source withdrew or edited since."""
     from newsletter.issues.checking.recheck_sources import held_back
+    from newsletter.issues.drafting.draft_file import read_approved
 
+    drafts = workspace.issues.approved_drafts(plan.issue_id, plan.digest).items()
     held = held_back(
         plan.editions,
+        [read_approved(plan.issue_id, language, draft.text) for language, draft in drafts],
         workspace.items,
         approved_at=max(yes.approved_at for yes in workspace.issues.approvals(plan.issue_id)),
         parts=workspace.rechecking(),
+        zone=workspace.sending.coalition.zone,
     )
     return replace(plan, warnings=(*plan.warnings, *held))
 

@@ -17,6 +17,7 @@ from newsletter.model.approved import (
 from newsletter.model.issue import Approval, Offer, Use
 from newsletter.model.item import Item, ItemWords
 from newsletter.model.message import InlinePicture, RenderedEdition
+from newsletter.model.pulling import KnownItem
 
 
 class ItemSource(Protocol):
@@ -34,6 +35,9 @@ class ItemSource(Protocol):
 
     def on_pages(self, pages: Collection[str]) -> Sequence[Item]:
         """Return what leads to those pages (`normal_link`)."""
+
+    def known(self, organisation_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        """Return what the organisation's items have of these keys, by key."""
 
     def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         """Return what an item said at that moment; None when it did not change since."""

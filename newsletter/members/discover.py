@@ -55,7 +55,8 @@ def candidates(page: str, url: str) -> list[Candidate]:
     """Return what a page offers, in the order to try; feeds of comments come last."""
     reader = _Page()
     try:
-        reader.feed(page)
+        # Over tags that never end the parser takes the square of their number.
+        reader.feed(page[: page.rfind(">") + 1])
         reader.close()
     except (AssertionError, ValueError):
         pass  # what was read so far counts

@@ -10,10 +10,15 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newsletter.errors import ServiceError, UsageError
-from newsletter.members.closed_sites import KEEP_THEM, closed_site
+from newsletter.members.closed_sites import (
+    KEEP_THEM,
+    closed_site,
+    closed_sites_linked,
+    sends_on_to,
+)
 from newsletter.members.discover import Candidate, How, candidates, well_known
 from newsletter.members.health import FIXES
-from newsletter.model.address import host_of, site_of, url_problem
+from newsletter.model.address import host_of, joined_if_valid, site_of, url_problem
 from newsletter.model.answer import Answer, Failed, Failure, Fetched
 from newsletter.model.item import Item
 from newsletter.model.organisation import FeedKind, Organisation
@@ -40,6 +45,11 @@ MENDABLE = frozenset(
     {FeedResult.CHALLENGE_PAGE, FeedResult.DENIED, FeedResult.TIMEOUT}
     | {FeedResult.CERTIFICATE_EXPIRED, FeedResult.CHAIN_INCOMPLETE, FeedResult.WRONG_NAME}
     | {FeedResult.SELF_SIGNED, FeedResult.OLD_TLS, FeedResult.BUSY, FeedResult.REFUSED}
+    | {FeedResult.LOGIN_PAGE, FeedResult.COOKIE_WALL}
+)
+# And what they may not be able to, or not want to: they can be kept all the same.
+CLOSED_TO_US = frozenset(
+    {FeedResult.LOGIN_PAGE, FeedResult.COOKIE_WALL, FeedResult.CHALLENGE_PAGE, FeedResult.DENIED}
 )
 _UNKNOWN = FeedState(url="", organisation_id="")
 
@@ -110,6 +120,7 @@ class _Search:
     waiting: list[str] = field(default_factory=list)
     tried: set[str] = field(default_factory=set)
     page: str = ""  # the address that was given, where it answered
+    linked: tuple[str, ...] = ()  # the closed sites that it links to
     reason: str = ""
     hint: str = ASK_THEM
 
@@ -145,7 +156,9 @@ class _Search:
                 return None if is_hopeless else _Page(answer.url)
             text = decode(answer.body, answer.content_type).text
             if flavour(text) == "page":
-                self.page = answer.url
+                if self._is_closed(joined_if_valid(answer.url, sends_on_to(text))):
+                    return None
+                self.page, self.linked = answer.url, tuple(closed_sites_linked(text))
                 self._note(not_a_feed(text))
                 return _Page(answer.url, text)
             feed = await self._read(answer, Candidate(url=url, how=How.ITSELF))
@@ -221,10 +234,12 @@ class _Search:
         if self.reason and not is_named:
             return  # http:// after https:// says no more
         self.reason, self.hint = detail, ASK_THEM
-        if result is FeedResult.LOGIN_PAGE:
-            self.hint = KEEP_THEM
-        elif result in MENDABLE:
+        if result in MENDABLE:
             self.hint = f"for the member: {FIXES[result]}"
+        elif self.linked:
+            self.hint += f". If their news is only on {' and '.join(self.linked)}, {KEEP_THEM}"
+        if result in CLOSED_TO_US:
+            self.hint += f" If they cannot, {KEEP_THEM}"
 
 
 def _seen(seen: Answer | Unreadable | ParserLost, now: datetime) -> tuple[FeedResult, str]:

@@ -99,6 +99,9 @@ FIXES = {
     FeedResult.CHALLENGE_PAGE: mark(
         "A protection service wants proof that we are human. Exempt the feed from it."
     ),
+    FeedResult.COOKIE_WALL: mark(
+        "A question about cookies is shown where the feed should be. Exempt the feed from it."
+    ),
     FeedResult.EMPTY: mark("The answer is empty. A plugin or a full disk is the usual reason."),
     FeedResult.CUT_SHORT: mark(
         "The feed breaks off half-way. An error of the site is the usual reason."

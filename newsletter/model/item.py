@@ -1,10 +1,13 @@
 """What an editor can choose: an entry or a story made uniform and safe."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+_CANCELLED = " · cancelled"
+_FACTS = re.compile(r" · (?=\d{4}-\d\d-\d\d)")  # an event's begin with its day
 UNKNOWN_LANGUAGE = "und"  # BCP 47: the language is not known, and we do not guess one in public
 
 
@@ -78,6 +81,16 @@ class ItemWords(NamedTuple):
     title: str
     text: str
 
+    @property
+    def name(self) -> str:
+        """The title alone, without an event's facts."""
+        return _FACTS.split(self.title, maxsplit=1)[0]
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether they are an event's whose calendar called it off."""
+        return self.title.endswith(_CANCELLED) and _FACTS.search(self.title) is not None
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
@@ -131,8 +144,8 @@ class Item:
         if event is None:
             return ItemWords(self.title, self.text)
         when = (instant(one) for one in (event.starts, event.ends) if one is not None)
-        facts = (self.title, *when, event.place, event.online_url or "", "cancelled")
-        return ItemWords(" · ".join(facts[: None if event.cancelled else -1]), self.text)
+        facts = (self.title, *when, event.place, event.online_url or "")
+        return ItemWords(" · ".join(facts) + _CANCELLED * event.cancelled, self.text)
 
     @property
     def why_undated(self) -> str:

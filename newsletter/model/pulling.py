@@ -23,6 +23,7 @@ class FeedResult(StrEnum):
     NOT_A_FEED = "not a feed"  # an HTML page or other data
     LOGIN_PAGE = "login page"
     CHALLENGE_PAGE = "challenge page"
+    COOKIE_WALL = "cookie wall"
     EMPTY = "empty"  # no byte at all
     CUT_SHORT = "cut short"
     BROKEN = "broken"  # cannot be read

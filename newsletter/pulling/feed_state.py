@@ -39,6 +39,7 @@ NOT_FEEDS = {
     NotFeed.PAGE: FeedResult.NOT_A_FEED,
     NotFeed.LOGIN: FeedResult.LOGIN_PAGE,
     NotFeed.CHALLENGE: FeedResult.CHALLENGE_PAGE,
+    NotFeed.COOKIES: FeedResult.COOKIE_WALL,
     NotFeed.EMPTY: FeedResult.EMPTY,
     NotFeed.TRUNCATED: FeedResult.CUT_SHORT,
     NotFeed.BROKEN: FeedResult.BROKEN,

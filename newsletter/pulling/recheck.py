@@ -93,7 +93,7 @@ async def _ask_feed(
     for item in items:
         if feed is not None and item.id in feed.ids:
             current = feed.items.get(item.id)
-            if current is not None and current.content_sha256 != item.content_sha256:
+            if current is not None and _is_corrected(current, item):
                 edited[item.id] = replace(current, id=item.id, is_backlog=item.is_backlog)
             if item.withdrawn_at is not None:
                 changes.restored.append(item.id)
@@ -110,6 +110,11 @@ async def _ask_feed(
         pages = await complete(organisation, edited.values(), parts)
         changes.edited += map(pages.replacing, edited.values())
         changes.answered |= edited.keys()
+
+
+def _is_corrected(current: Item, item: Item) -> bool:
+    is_moved = current.canonical_link not in (None, item.canonical_link)
+    return is_moved or current.content_sha256 != item.content_sha256
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -108,6 +108,14 @@ def test_what_was_answered_before_stands_there_and_can_be_taken_back(asking: Ask
     assert "How many words" not in shown
 
 
+def test_none_is_an_answer_too(asking: Asking) -> None:
+    first, _ = asking("\n-\n")
+    assert first["languages"] == ""
+    again, shown = asking("\n" * 9, kept=first)
+    assert again["languages"] == ""
+    assert "[en]" not in shown
+
+
 def test_what_the_options_say_is_not_asked(asking: Asking) -> None:
     _, shown = asking("\n" * 9, without={"name", "text", "words"})
     assert "Name" not in shown
@@ -178,7 +186,7 @@ def test_an_interrupted_run_goes_on_where_it_was(workspace: Workspace, server: W
     starts = f"DTSTART:{day:%Y%m%d}T190000Z"
     events = server.page("/events.ics", calendar(["UID:1", starts, "SUMMARY:Walk"]))
     first = Terminal(workspace, "feeds", "add", site)
-    first.answer("Which one first", "1\n")
+    first.answer("Which one first [1]", "2\n")
     first.answer("Name of the organisation", "Casa Azul\n")
     first.answer("Languages", "Spanish\n")
     first.answer("no language tag", "es\n")
@@ -188,7 +196,7 @@ def test_an_interrupted_run_goes_on_where_it_was(workspace: Workspace, server: W
     assert f"{day:%Y-%m-%d}" in first.seen, "the calendar is mentioned, with its next event"
 
     again = Terminal(workspace, "feeds", "add", site)
-    again.answer("Which one first", "\n")
+    again.answer("Which one first [2]", "\n")
     again.answer("[Casa Azul]", "\n")
     again.answer("[es]", "\n")
     for question in ("Regions", "Topics", "Email", "reprint", "words", "pictures", "rest of"):
@@ -196,6 +204,6 @@ def test_an_interrupted_run_goes_on_where_it_was(workspace: Workspace, server: W
     again.answer("[Y/n]", "\n")
     assert again.ended() == 0
     (member,) = read((workspace.root / "feeds.yaml").read_text())
-    assert (member.id, member.languages, member.feeds[0].url) == ("casa-azul", ("es",), feed)
-    assert f"feeds add {events} --organisation casa-azul" in again.seen
+    assert (member.id, member.languages, member.feeds[0].url) == ("casa-azul", ("es",), events)
+    assert f"feeds add {feed} --organisation casa-azul" in again.seen
     assert not (workspace.root / FILE).exists()

@@ -1,5 +1,6 @@
 """What happens at a piece's source after it was chosen is seen by check, approve and send."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -9,7 +10,7 @@ import pytest
 from newsletter.errors import AttentionError
 from newsletter.wiring import Workspace
 from tests.cli.calling import Run, caller
-from tests.web_server import WebServer
+from tests.web_server import Reply, WebServer
 
 TEXT = "The clinic opens at ten. Bring any letter that worries you, opened or not."
 OTHER = "On Friday the choir sings at the old mill; supper is at seven and everyone brings a bowl."
@@ -166,6 +167,50 @@ def test_an_event_that_another_calendar_calls_off_after_approval_holds_the_send_
     found = run("check")
     assert f"called off by {other.title()}, still announced by" in found.stdout
     assert found.exit_code == 1
+
+
+def test_an_event_called_off_after_approval_is_known_without_its_id(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    """The editor made the block theirs and took its `{id}` away; when and where stayed."""
+    registry = workspace.root / "feeds.yaml"
+    registry.write_text(
+        registry.read_text()
+        + "  - {id: walkers, name: Walkers, url: https://walkers.example,\n     languages: [en],\n"
+        f"     feeds: [{{url: '{server.url}/walks', kind: calendar}}]}}\n"
+    )
+    server.page("/walks", "\r\n".join(WALK))
+    run("pull")
+    run("draft")
+    draft = next(workspace.root.glob("issues/*/en.md"))
+    text, times = re.subn(r"### Walk \{\w+\}", "### Come and walk with us", draft.read_text())
+    assert times == 1
+    draft.write_text(text)
+    run("approve")
+    off = "\r\n".join(WALK).replace("LOCATION:Mill", "LOCATION:Mill\r\nSTATUS:CANCELLED")
+    server.page("/walks", off)
+    sent = run("send", "--yes", "--anyway")
+    assert "“Come and walk with us” was called off since, if it is theirs: Walkers" in sent.stderr
+
+
+def test_an_address_that_its_source_corrected_is_named_with_what_to_replace(
+    run: Run, workspace: Workspace, server: WebServer
+) -> None:
+    """The old one still answers; an address of the editor's own is left alone, and `draft` changes
+    neither."""
+    feed = server.pages["/feed"]
+    assert isinstance(feed, Reply)
+    draft = next(workspace.root.glob("issues/*/en.md"))
+    text = draft.read_text()
+    assert f"({server.url}/one)" in text
+    old, new = f"{server.url}/one", f"{server.url}/the-clinic"
+    moved = feed.body.decode().replace(f"<link>{old}<", f"<link>{new}<")
+    server.page("/feed", moved, content_type="application/rss+xml")
+    assert f"replace {old} by {new}" in " ".join(run("check").stdout.split())
+    run("draft")
+    assert draft.read_text() == text
+    draft.write_text(text.replace(f"({server.url}/one)", f"({server.url}/two#one)"))
+    assert "gave up the address" not in run("check", "--no-links").stdout
 
 
 def test_a_piece_edited_after_approval_holds_the_send_back_until_somebody_decides(

@@ -17,6 +17,7 @@ from newsletter.model.coalition import USUAL_SECTIONS, Coalition, Editor, Sender
 from newsletter.model.consent import Attribution, Channel, Consent, PictureConsent
 from newsletter.model.item import Item, ItemKind, ItemWords
 from newsletter.model.organisation import Organisation, Terms, TextTerms
+from newsletter.model.pulling import KnownItem
 from newsletter.model.story import ReadBack, Review, Story, StoryPicture, StoryText
 from newsletter.store.database import open_engine
 from newsletter.store.issues import IssueStore
@@ -43,6 +44,7 @@ class Items:
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self.items = {item.id: item for item in items}
         self.earlier: dict[str, ItemWords] = {}
+        self.keys: dict[str, KnownItem] = {}
 
     def add(self, *items: Item) -> None:
         self.items |= {item.id: item for item in items}
@@ -60,6 +62,9 @@ class Items:
 
     def on_pages(self, pages: Collection[str]) -> Sequence[Item]:
         return [one for one in self.items.values() if normal_link(one.link or "") in pages]
+
+    def known(self, organisation_id: str, keys: Sequence[str]) -> Mapping[str, KnownItem]:
+        return {key: self.keys[key] for key in keys if key in self.keys}
 
     def as_of(self, item_id: str, moment: datetime) -> ItemWords | None:
         return self.earlier.get(item_id)

@@ -159,6 +159,92 @@ def test_a_login_page_is_named_with_what_to_do_instead(puller: Puller, server: W
     assert "calendar" in caught.value.hint
 
 
+LOGIN = "<html><title>{}</title><h1>{}</h1><form><input type=email></form></html>"
+WALL = (
+    "<html><head><title>{}</title><script>var words = 1;</script></head><body><h1>{}</h1>"
+    "<p>{}</p><button>{}</button></body></html>"
+)
+PARTNERS = "We and our 812 partners store cookies on your device."
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<html><title>Log in</title><form><input type='password'></form></html>", "a login page"),
+        (LOGIN.format("Sign in | Harbor", "Sign in to continue"), "a login page"),
+        (LOGIN.format("Harbor", "Inicia sesión"), "a login page"),
+        (WALL.format("Before you go on", "Your privacy", PARTNERS, "Accept all"), "a cookie wall"),
+        (WALL.format("Aviso", "Usamos cookies", "Para seguir, acepta.", "Acepto"), "a cookie wall"),
+        (WALL.format("Vie privée", "Cookies", "Choisissez.", "J'accepte"), "a cookie wall"),
+    ],
+)
+def test_a_closed_door_is_named_with_what_the_member_can_do_and_how_to_keep_them(
+    puller: Puller, server: WebServer, page: str, said: str
+) -> None:
+    """Whatever is asked there answers so, at first or by a redirect."""
+    server.default = Reply(body=page.encode(), headers={"Content-Type": "text/html"})
+    server.pages["/"] = Reply(status=302, headers={"Location": "/door?next=/"})
+    with pytest.raises(ServiceError, match=said) as caught:
+        find_at(puller, server.url)
+    assert caught.value.hint.startswith("for the member: ")
+    assert "If they cannot, such a member can still be in" in caught.value.hint
+    assert "by hand" in caught.value.hint
+
+
+def test_a_site_that_refuses_us_says_how_to_keep_the_member(
+    puller: Puller, server: WebServer
+) -> None:
+    server.default = Reply(status=401, headers={"WWW-Authenticate": "Basic realm=x"})
+    with pytest.raises(ServiceError, match="401") as caught:
+        find_at(puller, server.url)
+    assert "such a member can still be in" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "<form><input type=password></form>",
+        '<a href="/wp-login.php">Log in</a>',
+        "<div>We use cookies. <button>Accept</button></div>",
+    ],
+)
+def test_a_page_with_a_login_or_a_banner_aside_is_no_closed_door(
+    puller: Puller, server: WebServer, aside: str
+) -> None:
+    server.page("/", f"<html><title>Harbor</title><p>{'news of the harbor ' * 100}</p>{aside}")
+    with pytest.raises(ServiceError, match="the page names none") as caught:
+        find_at(puller, server.url)
+    assert caught.value.hint.startswith("check the spelling")
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (
+            '<meta http-equiv="refresh" content="0; url=https://www.facebook.com/x">',
+            "Facebook show",
+        ),
+        ('<p>News: <a class=x href="https://facebook.com/x">here</a>', "names none"),
+    ],
+)
+def test_a_page_that_only_leads_to_a_closed_site_says_so(
+    puller: Puller, server: WebServer, page: str, said: str
+) -> None:
+    server.page("/", f"<html>{page}</html>")
+    with pytest.raises(ServiceError, match=said) as caught:
+        find_at(puller, server.url)
+    assert "such a member can still be in" in caught.value.hint
+
+
+@pytest.mark.parametrize("hostile", ["<a " * 20_000, "<meta " * 20_000, "<script>" * 20_000])
+def test_a_page_never_decides_how_long_it_is_looked_at(
+    puller: Puller, server: WebServer, hostile: str
+) -> None:
+    server.page("/", f"<html>{hostile}")
+    with pytest.raises(ServiceError):
+        find_at(puller, server.url)
+
+
 def test_a_feed_that_the_page_names_and_that_is_none_is_said(
     puller: Puller, server: WebServer
 ) -> None:

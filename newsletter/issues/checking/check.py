@@ -85,7 +85,10 @@ def check(
         problems += sources.stories.unreadable()
         return CheckOutcome(issue_id=issue_id, problems=tuple(problems), editions=())
     editions = [draft.edition for draft in drafts]
-    silent = ask_for_drafts(editions, sources.items, rechecking) if rechecking is not None else []
+    silent = []
+    if rechecking is not None:
+        zone = sources.coalition.zone
+        silent = ask_for_drafts(editions, sources.items, rechecking, zone=zone)
     issue = load_facts(sources, drafts)
     inputs = load_check(sources, store, issue, now=now)
     rotation = timedelta(weeks=rotation_issues)

@@ -13,7 +13,7 @@ from newsletter.model.section_kinds import FACTS, KINDS
 
 def _called_off(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """An event that some calendar calls off, until an editor has said whether it takes place."""
-    names = {id_: member.name for id_, member in facts.issue.organisations.items()}
+    members = facts.issue.organisations.values()
     for placement in edition.placements:
         standing = facts.issue.called_off.get(placement.item_id or "")
         written = placement.details.get("cancelled", "")
@@ -23,13 +23,15 @@ def _called_off(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
                 hint = "ask whether it takes place, then write - cancelled: yes or no"
                 yield blocks(edition, "cancelled", placement.line, message, hint)
         elif written == "no" and standing.on:
-            message = f"you say that it takes place; called off by {names_of(standing.off, names)}"
+            message = (
+                f"you say that it takes place; called off by {names_of(standing.off, members)}"
+            )
             yield warns(edition, "cancelled", placement.line, message)
         elif written != "yes":
-            message = f"called off by {names_of(standing.off, names)}"
+            message = f"called off by {names_of(standing.off, members)}"
             hint = "ask them, then write - cancelled: yes, or remove the block"
             if standing.on:
-                message += f", still announced by {names_of(standing.on, names)}"
+                message += f", still announced by {names_of(standing.on, members)}"
                 hint = "ask them, then write - cancelled: yes or - cancelled: no below its text"
             yield blocks(edition, "cancelled", placement.line, message, hint)
 
@@ -37,13 +39,13 @@ def _called_off(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 def _told_of(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """A block of the editors' own, or a member's post, about an event that some calendar calls
     off."""
-    names = {id_: member.name for id_, member in facts.issue.organisations.items()}
+    members = facts.issue.organisations.values()
     for placement in edition.placements:
         entries = facts.told_off.get(placement.line)
         written = placement.details.get("cancelled")
         if not entries or written == "yes" or says_called_off(placement.title):
             continue
-        message = f"called off by {names_of(entries, names)}, if it is {entries[0].title!r}"
+        message = f"called off by {names_of(entries, members)}, if it is {entries[0].title!r}"
         if "when" not in placement.details:
             hint = "read it again; if it does not take place, say so or remove the block"
             yield warns(edition, "cancelled", placement.line, message, hint)

@@ -20,7 +20,8 @@ class DraftCheckInput:
     By id: `consents` answers for the stories as they are placed, `chosen_as` is what an item said
     when it was offered, if that changed since, `carried` which withdrawn stories an item carries.
     `known` are the members' pieces that words without an id may be. `told_off` are, by line, the
-    calendars' entries that call off what a piece tells of beside them.
+    calendars' entries that call off what a piece tells of beside them; `moved`, by line, the
+    addresses that sources have in the place of the one in a heading.
     """
 
     issue: IssueFacts
@@ -33,6 +34,7 @@ class DraftCheckInput:
     carried: Mapping[str, Sequence[Finding]]
     known: Sequence[Item] = ()
     told_off: Mapping[int, Sequence[Item]] = field(default_factory=dict)
+    moved: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def denied(self) -> dict[str, str]:

@@ -40,6 +40,16 @@ def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem
             yield blocks(edition, "item-unknown", placement.line, message, hint)
 
 
+def _moved(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
+    """An address that a source corrected after it was drafted: drafting again changes no heading
+    that stands there, so this says what to write."""
+    for placement in edition.placements:
+        if new := facts.moved.get(placement.line):
+            message = f"{placement.item_id}: its source gave up the address in this heading"
+            hint = f"replace {placement.link} by {new}"
+            yield warns(edition, "address", placement.line, message, hint)
+
+
 def _sources(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
     """What happened to a piece at its source since it was chosen."""
     for placement in edition.placements:
@@ -78,6 +88,7 @@ def _unsorted(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem]:
 CHECKS: Sequence[Check] = (
     _empty,
     _unknown_items,
+    _moved,
     _sources,
     *check_stories.CHECKS,
     *check_credit.CHECKS,

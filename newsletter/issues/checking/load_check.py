@@ -1,6 +1,6 @@
 """[I/O] Read what an issue is judged by beside its drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from newsletter.issues.checking.check_credit import unnamed_links
@@ -8,11 +8,13 @@ from newsletter.issues.checking.draft_check_input import DraftCheckInput
 from newsletter.issues.checking.told_events import called_off, told_events
 from newsletter.issues.choosing.same_event import days_of
 from newsletter.issues.facts import IssueFacts
-from newsletter.issues.ports import IssueStore
+from newsletter.issues.ports import IssueStore, ItemSource
 from newsletter.issues.sources import IssueSources
+from newsletter.model.address import normal_link
 from newsletter.model.issue import Edition, Offer, monday_of
 from newsletter.model.item import Item, ItemWords
 from newsletter.model.organisation import Organisation
+from newsletter.pulling.items.identity import keys_at
 
 
 def load_check(
@@ -44,6 +46,7 @@ def load_check(
             carried=carried,
             known=known,
             told_off=called_off(told, sources.items.events_on(days_of(told.values()))),
+            moved=_moved(sources.items, draft, issue.items),
         )
     return inputs
 
@@ -53,6 +56,24 @@ def _sending_day(issue: IssueFacts, draft: Edition, now: datetime) -> date:
     planned = draft.settings.get("sends_on")
     day = date.fromisoformat(planned) if planned else monday_of(draft.issue_id)
     return max(issue.coalition.day_of(now), day)
+
+
+def _moved(source: ItemSource, draft: Edition, items: Mapping[str, Item]) -> dict[int, str]:
+    """Read where pieces are now whose heading has an address that their source gave up.
+
+    Only an address that was the piece's own once: any other is the editor's.
+    """
+    moved = {}
+    for placement in draft.placements:
+        item = items.get(placement.item_id or "")
+        if item is None or not item.link or not placement.link or item.organisation_id is None:
+            continue
+        if normal_link(placement.link) == normal_link(item.link):
+            continue
+        known = source.known(item.organisation_id, keys_at(placement.link, item))
+        if any(one.item_id == item.id for one in known.values()):
+            moved[placement.line] = item.link
+    return moved
 
 
 def _known(sources: IssueSources, offers: Sequence[Offer], issue: IssueFacts) -> list[Item]:

@@ -1,19 +1,21 @@
 """[I/O] Find what happened at the sources of the pieces before approving and sending."""
 
-from collections.abc import Iterable, Sequence, Set
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence, Set
+from datetime import datetime, tzinfo
 
 from newsletter.issues.checking.draft_check_input import warns
+from newsletter.issues.checking.told_events import entries_of, told_events
 from newsletter.issues.choosing.same_event import (
     Standing,
     days_of,
+    is_called_off,
     names_of,
-    said_called_off,
     standings,
     twins_of,
 )
 from newsletter.issues.drafting.edits import is_edited
 from newsletter.issues.ports import ItemSource
+from newsletter.model.called_off import says_called_off
 from newsletter.model.issue import Edition
 from newsletter.model.item import Item
 from newsletter.model.message import RenderedEdition
@@ -24,15 +26,16 @@ BEFORE_SENDING_SECONDS = 300.0  # the last chance to notice that a piece was tak
 
 
 def ask_for_drafts(
-    drafts: Sequence[Edition], items: ItemSource, parts: RecheckParts
+    drafts: Sequence[Edition], items: ItemSource, parts: RecheckParts, *, zone: tzinfo
 ) -> list[Problem]:
     """Ask the sources of everything that the drafts place, and other calendars that have the same
-    events; what changed is stored.
+    events or those that blocks without an id tell of; what changed is stored.
 
     The problems are those that could not be asked; the others are found in the store.
     """
     placed = {item_id for draft in drafts for item_id in draft.item_ids}
-    answered = recheck(sorted(placed | _twins(items, placed)), parts)
+    told = {entry.id for _, entries in _told(drafts, items, zone) for entry in entries}
+    answered = recheck(sorted(placed | _twins(items, placed) | told), parts)
     return [
         warns(
             draft,
@@ -49,15 +52,21 @@ def ask_for_drafts(
 
 def held_back(
     editions: Iterable[RenderedEdition],
+    drafts: Sequence[Edition],
     items: ItemSource,
     *,
     approved_at: datetime,
     parts: RecheckParts,
+    zone: tzinfo,
 ) -> tuple[str, ...]:
-    """Return why the approved editions should not be sent as they are, one line a piece: it is gone
-    at its source, was edited there since the approval, or another calendar called it off since."""
+    """Return why the approved editions, made of these drafts, should not be sent as they are.
+
+    One line a piece: it is gone at its source, was edited there since the approval, or a calendar
+    called off since what it tells of, whether it names that calendar's entry or not.
+    """
     placed = {item_id for edition in editions for item_id in edition.item_ids}
-    asked = sorted(placed | _twins(items, placed))
+    told = {entry.id for _, entries in _told(drafts, items, zone) for entry in entries}
+    asked = sorted(placed | _twins(items, placed) | told)
     answered = recheck(asked, parts, total_seconds=BEFORE_SENDING_SECONDS)
     now = items.get(sorted(placed))  # not stories: consent is asked apart
     called_off = standings(now.values(), items.events_on(days_of(now.values())))
@@ -71,9 +80,27 @@ def held_back(
             reasons.append(f"{item_id} ({item.title[:60]}) {what}")
         others = (one for one in called_off.get(item_id, Standing()).off if one.id != item_id)
         if fresh := [one for one in others if _is_since(one, items, approved_at)]:
-            names = names_of(fresh, {one.id: one.name for one in parts.organisations})
+            names = names_of(fresh, parts.organisations)
             reasons.append(f"{item_id} ({item.title[:60]}) was called off since: {names}")
-    return tuple(reasons)
+    for title, entries in _told(drafts, items, zone):
+        off = [entry for entry in entries if is_called_off(entry) and entry.id not in placed]
+        if fresh := [one for one in off if _is_since(one, items, approved_at)]:
+            names = names_of(fresh, parts.organisations)
+            reasons.append(f"“{title[:60]}” was called off since, if it is theirs: {names}")
+    return tuple(dict.fromkeys(reasons))
+
+
+def _told(
+    drafts: Iterable[Edition], items: ItemSource, zone: tzinfo
+) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """What the drafts tell of without a calendar's entry, by title, and which entries it may be."""
+    for draft in drafts:
+        told = told_events(draft, items.get(draft.item_ids), zone)
+        entries = entries_of(told, items.events_on(days_of(told.values())))
+        said = {one.line for one in draft.placements if one.details.get("cancelled") == "yes"}
+        yield from (
+            (told[line].title, found) for line, found in entries.items() if line not in said
+        )
 
 
 def _twins(items: ItemSource, placed: Set[str]) -> set[str]:
@@ -85,4 +112,8 @@ def _twins(items: ItemSource, placed: Set[str]) -> set[str]:
 
 def _is_since(item: Item, items: ItemSource, moment: datetime) -> bool:
     before = items.as_of(item.id, moment)
-    return item.first_seen_at > moment if before is None else not said_called_off(before)
+    return (
+        item.first_seen_at > moment
+        if before is None
+        else not (before.is_cancelled or says_called_off(before.name))
+    )

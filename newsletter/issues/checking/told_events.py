@@ -1,7 +1,7 @@
 """Events that a draft tells of without a calendar's entry: in a block of the editors' own, or in a
 member's post."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
@@ -45,8 +45,13 @@ def told_events(edition: Edition, items: Mapping[str, Item], zone: tzinfo) -> di
 
 def called_off(told: Mapping[int, Item], around: Iterable[Item]) -> dict[int, tuple[Item, ...]]:
     """Return the calendars' entries that may be these events and call them off, by line."""
-    off = [entry for entry in around if is_called_off(entry)]
-    found = {line: (*twins_of(item, off), *_there(item, off)) for line, item in told.items()}
+    return entries_of(told, [entry for entry in around if is_called_off(entry)])
+
+
+def entries_of(told: Mapping[int, Item], around: Sequence[Item]) -> dict[int, tuple[Item, ...]]:
+    """Return the calendars' entries that may be these events, by line: by link, or by title, start
+    and place, or by start and place."""
+    found = {line: (*twins_of(item, around), *_there(item, around)) for line, item in told.items()}
     return {
         line: tuple({entry.id: entry for entry in entries}.values())
         for line, entries in found.items()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from newsletter.issues.choosing.hat_tips import hat_tip_in
 from newsletter.issues.choosing.similar import folded
 from newsletter.model.address import host_of
 from newsletter.model.item import Item
@@ -31,13 +32,14 @@ _DATE = (
 _RAN = "(?:published|appeared|posted|printed|ran)"
 _TONGUE = r"(?: (?:in|en) (?:english|spanish|inglés|español))?"
 # Capitalised, and yet nobody: when, in which language, on what platform, of what kind.
-_NOBODY = """
+_UNNAMED = """
 january february march april may june july august september october november december jan feb mar
 apr jun jul aug sept sep oct nov dec monday tuesday wednesday thursday friday saturday sunday
 english spanish french arabic portuguese inglés español facebook instagram twitter x web internet
 linkedin youtube tiktok medium substack print our my author authors own staff interview photo photos
 image foto fotos imagen elaboración redacción nuestra nuestro
 """
+_NOBODY = frozenset(_UNNAMED.split())
 _ARTICLE = re.compile(
     r"^(?:(?:the|an?|el|l[aeo]s?|d(?:er|ie|as)|os?|as|il)\s+|l['’])", re.IGNORECASE
 )
@@ -51,19 +53,22 @@ _SAYS = tuple(
         r"^(?:this \w+ (?:is|was) )?(?:re-?published|re-?posted|re-?printed|cross-?posted)"
         r" (?:\w+ )?(?:with (?:the )?permission (?:from|of)|from|at|by)\b",
         r"^read the original(?: \w+)? (?:at|in|on)\b",
-        r"^(?:fuente|(?:fuente|nota|artículo) original)\s*:",
+        r"^(?:fuente|(?:fuente|nota|artículo|texto|publicación) original)\s*:",
         r"\b(?:publicad[oa]|public[óo]|apareci[óo]) (?:originalmente|primero|por primera vez)"
         rf"{_TONGUE}{_DATE} (?:en|por)\b(?: el portal| la página)?",
         r"\boriginalmente (?:publicad[oa]|se publicó) (?:en|por)\b",
         r"^lea (?:el|la) (?:artículo|nota) original en\b",
-        r"^(?:tomado|republicado|reproducido) de\b",
-        r"^source(?: originale)?\s*:",
-        r"\b(?:publié|paru)e?s? (?:initialement|d'abord|pour la première fois)"
+        r"^(?:tomado|republicado|reproducido)(?: con (?:el )?permiso)? de\b",
+        r"^(?:source(?: originale)?|(?:article|texte) original)\s*:",
+        r"\b(?:publié|paru)e?s? (?:initialement|d['’]abord|à l['’]origine|pour la première fois)"
         r" (?:dans|sur|par|chez)\b",
-        r"^fonte(?: original)?\s*:",
+        r"\b(?:initialement|d['’]abord) (?:publié|paru)e?s? (?:dans|sur|par|chez)\b",
+        r"^(?:fonte(?: original)?|(?:texto|artigo|matéria) original)\s*:",
         r"\bpublicad[oa] (?:originalmente|primeiro|inicialmente) (?:em|no|na|por|pelo|pela)\b",
-        r"^(?:original)?quelle\s*:",
-        r"\b(?:zuerst|ursprünglich) (?:erschienen|veröffentlicht) (?:in|auf|bei|von)\b",
+        r"\boriginalmente publicad[oa] (?:em|no|na|por|pelo|pela)\b",
+        r"^(?:(?:original)?quelle|erstveröffentlichung|originalbeitrag)\s*:",
+        r"\b(?:(?:zuerst|ursprünglich) (?:erschienen|veröffentlicht)"
+        r"|erschien (?:zuerst|ursprünglich)) (?:in|auf|bei|von)\b",
         r"^sous(?: orijinal)?(?: la)?\s*:",
         r"^(?:المصدر|المصدر الأصلي)\s*:",
         r"نُ?شر (?:هذا المقال )?(?:أولا|أولاً|لأول مرة|في الأصل) (?:في|على)(?=\s)",
@@ -142,14 +147,21 @@ def _credit_lines(item: Item) -> Iterator[Source]:
     above = _edge(paragraphs, ABOVE)
     below = min(_edge(paragraphs[::-1], BELOW), len(paragraphs) - above)
     for paragraph in paragraphs[:above] + paragraphs[len(paragraphs) - below :]:
+        name, url = hat_tip_in(paragraph)
+        if _is_name(name):
+            yield _source(name, url, item.html)
         if len(paragraph) > LONGEST:
             continue
         for says in _SAYS:
             match = says.search(paragraph)
             name = match["name"].strip(" \"“”«»'’,:") if match else ""
             if _is_name(name):
-                url = _link_of(name, item.html)
-                yield Source(name=host_of(name) or name, url=url or (name if host_of(name) else ""))
+                yield _source(name, "", item.html)
+
+
+def _source(name: str, url: str, markup: str) -> Source:
+    url = url or _link_of(name, markup) or (name if host_of(name) else "")
+    return Source(name=host_of(name) or name, url=url)
 
 
 def _edge(paragraphs: Sequence[str], most: int) -> int:
@@ -168,7 +180,7 @@ def _is_name(words: str) -> bool:
     first = folded(name).partition(" ")[0]
     is_address = host_of(words) != "" or re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", words) is not None
     is_capital = not name[:1].islower() and re.fullmatch(r"|(?:19|20)\d\d", first) is None
-    return is_address or (is_capital and first not in _NOBODY.split())
+    return is_address or (is_capital and first not in _NOBODY)
 
 
 def _link_of(name: str, markup: str) -> str:

@@ -1,13 +1,14 @@
 """Which calendars' entries are one event, and whether somebody called it off."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from newsletter.issues.choosing.similar import ACROSS, containment, folded, shingled
 from newsletter.model.address import same_page
 from newsletter.model.called_off import says_called_off, without_mark
-from newsletter.model.item import Event, Item, ItemWords
+from newsletter.model.item import Event, Item
+from newsletter.model.organisation import Organisation
 
 _A_DAY = timedelta(days=1)  # a moment's day depends on the zone it is written in
 
@@ -46,12 +47,6 @@ def twins_of(item: Item, around: Iterable[Item]) -> tuple[Item, ...]:
 def is_called_off(item: Item) -> bool:
     """Return whether an entry says, by its status or in its title, that it does not take place."""
     return item.event is not None and (item.event.cancelled or says_called_off(item.title))
-
-
-def said_called_off(before: ItemWords) -> bool:
-    """Return whether an event's words, as they were once (`Item.told`), called it off."""
-    title, *facts = before.title.split(" · ")
-    return says_called_off(title) or facts[-1:] == ["cancelled"]
 
 
 def with_cancellation(item: Item) -> Item:
@@ -130,7 +125,8 @@ def _day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def names_of(entries: Iterable[Item], names: Mapping[str, str]) -> str:
-    """Return whose entries these are, in words; `names` are the organisations', by id."""
+def names_of(entries: Iterable[Item], organisations: Iterable[Organisation]) -> str:
+    """Return whose entries these are, in words; who is no member any more goes by its id."""
+    names = {member.id: member.name for member in organisations}
     ids = dict.fromkeys(entry.organisation_id or "" for entry in entries)
     return ", ".join(names.get(id_, id_) for id_ in ids)

@@ -81,15 +81,15 @@ def with_questions(
 
     An event that some calendar calls off is shown as cancelled, whoever published it first.
     """
-    names = {id_: member.name for id_, member in organisations.items()}
+    members = organisations.values()
     asking = []
     for piece in pieces:
         event, standing = piece.item.event, called_off.get(piece.item.id)
         questions = []
         if standing is not None:
             questions.append(
-                f"Called off by {names_of(standing.off, names)}: ask whether it takes place, then "
-                "write - cancelled: yes or no"
+                f"Called off by {names_of(standing.off, members)}: ask whether it takes place, "
+                "then write - cancelled: yes or no"
             )
             piece = replace(piece, details={**piece.details, "cancelled": UNCONFIRMED})
         if event is not None and event.unknown_zone:
@@ -134,11 +134,11 @@ def piece_of(choice: Choice, organisations: Mapping[str, Organisation]) -> Piece
     sharing = dict.fromkeys(item.organisation_id for item in cluster.others)
     also = tuple(id_ for id_ in sharing if id_ and id_ != cluster.origin.organisation_id)
     why = dict(cluster.evidence)
-    names = {id_: member.name for id_, member in organisations.items()}
-    first = names_of([cluster.origin], names)
+    members = organisations.values()
+    first = names_of([cluster.origin], members)
     evidence = [f"First published by {first}: {why.get(cluster.origin.id, '')}"]
     evidence += [
-        f"Also shared by {names_of([item], names)} ({item.id}): {why.get(item.id, '')}"
+        f"Also shared by {names_of([item], members)} ({item.id}): {why.get(item.id, '')}"
         for item in cluster.others
     ]
     return Piece(

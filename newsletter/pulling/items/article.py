@@ -10,6 +10,7 @@ import nh3
 from newsletter.model.address import untracked
 from newsletter.model.item import Event
 from newsletter.pulling.items.announced.markup import event_in_markup
+from newsletter.pulling.items.buttons import without_buttons
 from newsletter.pulling.items.captions import without_captions, without_credit
 from newsletter.pulling.items.sanitise import ATTRIBUTES, TAGS, WITH_CONTENT, Sanitiser, plain
 
@@ -43,7 +44,7 @@ def article_in(page: str, base: str, beginning: str, *, zone: tzinfo = UTC) -> A
     """
     rebuilt = nh3.Cleaner(
         tags=set(TAGS) | PARTS, clean_content_tags=WITH_CONTENT | AROUND, attributes=ATTRIBUTES
-    ).clean(without_captions(page[:LONGEST_PAGE]))
+    ).clean(without_buttons(without_captions(page[:LONGEST_PAGE])))
     wanted = set(WORD.findall(beginning.lower()))
     longest: Article | None = None
     event = event_in_markup(page, base, zone)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from newsletter.model.address import host_of
 from newsletter.model.item import Item
 from newsletter.pulling.items.junk_runs import LABEL, judge
-from newsletter.pulling.items.junk_signs import SHORTCODE, Sign, sign_of, without_marks
+from newsletter.pulling.items.junk_signs import BUTTON_CODE, SHORTCODE, Sign, sign_of, without_marks
 from newsletter.pulling.items.link_rows import Links, links_by_passage
 from newsletter.pulling.items.tables import table_rows
 
@@ -179,7 +179,7 @@ def _label(passage: str) -> str:
 
 def _passages(text: str) -> list[str]:
     if "[/" in text:
-        text = SHORTCODE.sub("", text)
+        text = SHORTCODE.sub("", BUTTON_CODE.sub("", text))
     return [passage for passage in map(str.strip, text.split("\n\n")) if passage]
 
 

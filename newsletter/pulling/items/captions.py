@@ -30,7 +30,9 @@ LONGEST = 1000  # characters of a caption: what is longer is an article
 def without_captions(markup: str) -> str:
     """Return HTML, not cleaned yet, without what it marks as a picture's caption or credit."""
     lowered, tags = markup, _tags_with_marks(markup)
-    if "CAPTION" in markup or not all(markup[tag + 1 : tag + 11].islower() for tag in tags):
+    if "CAPTION" in markup or any(
+        markup[tag + 1 : tag + 3].strip("/")[:1].isupper() for tag in tags
+    ):
         lowered = markup.lower()
         tags = _tags_with_marks(lowered)
     if not tags or len(lowered) != len(markup):

@@ -69,7 +69,8 @@ fenster geöffnet rechte melde anmelden informiert schreiben schreibe hinterlass
 تابعونا بريد الإلكتروني البريد الأسبوعية أسبوع اليوم الآن ادعم دعم عملنا لدعم حقوق الحقوق جميع
 تنس
 اترك أضف إلغاء
-local alive times download pdf yes informando soyez premier sera indiqués será marcados
+local alive times download pdf yes avez aimé apprécié plu أصدقائك أصدقاءك الأصدقاء informando
+soyez premier sera indiqués será marcados
 erforderliche felder markiert immer bleiben bestellen"""
 # Carry no meaning of their own.
 _STOP = """\

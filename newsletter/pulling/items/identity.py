@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from newsletter.model.address import normal_link
+from newsletter.model.item import Item
 from newsletter.model.pulling import KnownItem
 
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
@@ -76,7 +77,7 @@ def identity_keys(
         _Spelled(
             guid=normal_guid(entry.guid),
             link=normal_link(entry.link),
-            title=" ".join(entry.title.lower().split()),
+            title=_plain_title(entry.title),
         )
         for entry in entries
     ]
@@ -94,25 +95,50 @@ def identity_keys(
     for entry, (guid, link, title), moment in zip(entries, spelled, moments, strict=True):
         keys: list[str] = []
         if guid and guids[guid] == 1:
-            keys.append(f"guid:{digest(guid)[:24]}")
+            keys.append(_guid_key(guid))
         if entry.starts:
             is_only = occasions[_occasion(entry, title)] == 1
             keys.append(_occasion(entry, title, *([] if is_only else [entry.words])))
         if entry.uid and uids[entry.uid] == 1:
             keys.append(f"event+uid:{digest(entry.uid, title)[:24]}")
         if link and link not in front and links[link] == 1:
-            if title:
-                keys.append(f"link+title:{digest(link, title)[:24]}")
-            if entry.published:
-                keys.append(f"link+date:{digest(link, entry.published.isoformat())[:24]}")
+            keys += _at_link(link, title, entry.published)
             if not guid:
-                keys.append(f"link:{digest(link)[:24]}")
+                keys.append(_link_alone(link))
         if moment and at_once[moment] == 1:
             keys.append(f"title+date:{moment}")
         if not keys:
             keys.append(f"words:{digest(entry.title, entry.words)[:24]}")
         all_keys.append(tuple(keys))
     return all_keys
+
+
+def keys_at(link: str, item: Item) -> list[str]:
+    """Return the keys that an item is known by if that was its address once."""
+    normal, title = normal_link(link), _plain_title(item.title)
+    return [
+        _guid_key(normal_guid(link)),
+        *_at_link(normal, title, item.published_at),
+        _link_alone(normal),
+    ]
+
+
+def _plain_title(title: str) -> str:
+    return " ".join(title.lower().split())
+
+
+def _guid_key(guid: str) -> str:
+    return f"guid:{digest(guid)[:24]}"
+
+
+def _at_link(link: str, plain_title: str, published: datetime | None) -> list[str]:
+    titled = [f"link+title:{digest(link, plain_title)[:24]}"] if plain_title else []
+    dated = [f"link+date:{digest(link, published.isoformat())[:24]}"] if published else []
+    return titled + dated
+
+
+def _link_alone(link: str) -> str:
+    return f"link:{digest(link)[:24]}"
 
 
 def _moment(entry: IdentityFields, spelled: _Spelled) -> str:

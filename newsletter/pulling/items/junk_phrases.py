@@ -88,6 +88,7 @@ FOOTER = re.compile(
 _COMMENTS = (
     r"(?:\d+|no|one|keine|aucun|sin|nenhum|pa gen|لا توجد|\d+ من)"
     r" (?:comments?|repl(?:y|ies)|comentarios?|commentaires?|comentários?|kommentare?|kòmantè"
+    r"|reactions?|reacciones|réactions?|reações|reaksyon"
     r"|تعليق|تعليقات)"
     r"|(?:leave|post|add|write) a (?:comment|reply)|reply to this post|join the (?:conversation"
     r"|discussion)"

@@ -7,7 +7,9 @@ from newsletter.pulling.items.junk_signs import Sign
 PROSE = 12  # words: under the last passage that long, or sentence, comes what is hung below
 LABEL = 4  # words at most before a colon and a link
 BUTTONS = 2  # side by side; more are a list
-_AT_THE_END = frozenset({Sign.JUNK, Sign.SHARES, Sign.RELATED, Sign.TITLE, Sign.REPEATED})
+_AT_THE_END = frozenset(
+    {Sign.JUNK, Sign.SHARES, Sign.RELATED, Sign.TITLE, Sign.REPEATED, Sign.APPEAL}
+)
 _UNDER_RELATED = frozenset({Sign.LINKED, Sign.BUTTON, Sign.TITLE, Sign.JUNK})
 _ROW = frozenset({Sign.SHARES, Sign.NETWORK, Sign.JUNK})
 

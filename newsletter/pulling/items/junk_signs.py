@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 
+from newsletter.pulling.items.around_phrases import AROUND
 from newsletter.pulling.items.chrome_words import BESIDE as CHROME
 from newsletter.pulling.items.chrome_words import CALLS, STOP
+from newsletter.pulling.items.endings import APPEAL, LAST_CAPTION, LEAVING, SIGNS, URGENT
 from newsletter.pulling.items.junk_phrases import (
     BESIDE,
     FOLLOW,
@@ -26,10 +28,15 @@ BANNER, BUTTON, ROW, FORM = 45, 4, 30, 60  # words at most
 FEW = 3  # words: fewer may be a heading
 ENOUGH = 5  # words of a kind that leave no doubt, one other among them
 LONGEST = 500  # characters: what is longer is no banner, and is not searched
-EDGES = " \t\u200b»«→>›|·•*_=~–—-:.!…“”\"'"
+EDGES = " \t\u200b¡»«→>›|·•*_=~–—-:.!…“”\"'"
 DIVIDER = " \t\u200b*_=~–—-·•|"
 # A page builder's marks (WordPress shortcodes) that its feed does not render: [vc_row css="…"].
 SHORTCODE = re.compile(r"\[(?:/[a-z]+_\w{1,60}|[a-z]+_\w{1,60}\s[^\[\]=]{0,60}=[^\[\]]*+)\]")
+# With what hangs on a word: "inscreva-se", the marks of Arabic vowels.
+_CAPTION_WORD = re.compile(
+    r"[^\W_]+(?:['’\u064b-\u0652][^\W_]*|-(?:se|me|nos|vous|nous|moi|toi)\b)*", re.IGNORECASE
+)
+BUTTON_CODE = re.compile(r"\[(\w*(?:button|btn)\w*)\b[^\[\]]{0,300}\][^\[\]]{0,80}\[/\1\]")
 ENDING = re.compile(r"[.!?…»”\"؟\]]\s+|\n")
 
 
@@ -43,6 +50,7 @@ class Sign(Enum):
     RELATED = auto()  # a heading over links
     LINKED = auto()  # nothing but a link
     BUTTON = auto()  # nothing but a short link, in no list
+    APPEAL = auto()  # for gifts, or to leave a list: under an article none of its words
     TITLE = auto()  # that of another piece
     REPEATED = auto()  # a short one that others of its member's pieces have too
 
@@ -71,8 +79,13 @@ def sign_of(passage: str, links: Links | None, own: str) -> Sign:
         return Sign.JUNK
     if len(words) <= ROW and _is_chrome(words):
         return Sign.RELATED if len(words) < FEW else Sign.JUNK
+    if len(words) <= BANNER and _appeals(bare, words):
+        return Sign.APPEAL
     if links and links.is_all:
-        is_caption = len(words) <= BUTTON and not re.search(r"\d|[.,;]", bare)
+        is_short = len(_CAPTION_WORD.findall(bare)) <= BUTTON or (
+            len(words) <= FEW + ENOUGH and URGENT.search(bare) and OURS.search(bare)
+        )
+        is_caption = is_short and not re.search(r"\d|[.,;]", bare)
         return Sign.BUTTON if is_caption and not links.is_listed else Sign.LINKED
     return Sign.ARTICLE
 
@@ -128,7 +141,7 @@ def _linked_row(bare: str, links: Links) -> Sign | None:
 
 
 def _is_notice(bare: str, words: Sequence[str], links: Links | None) -> bool:
-    if NOTICE.fullmatch(bare) or FOOTER.match(bare):
+    if NOTICE.fullmatch(bare) or FOOTER.match(bare) or AROUND.fullmatch(bare):
         return True
     if len(words) > BANNER:
         return False
@@ -136,6 +149,14 @@ def _is_notice(bare: str, words: Sequence[str], links: Links | None) -> bool:
         return True
     asks = LAWYER.match(bare) and ("?" in bare or "؟" in bare)
     return bool(asks and OURS.search(bare) and (links or re.search(r"\d{3}", bare)))
+
+
+def _appeals(bare: str, words: Sequence[str]) -> bool:
+    if not SIGNS.isdisjoint(words) and (
+        LEAVING.search(bare) or (APPEAL.fullmatch(bare) and OURS.search(bare))
+    ):
+        return True
+    return LAST_CAPTION.fullmatch(bare) is not None
 
 
 def _is_chrome(words: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from newsletter.model.item import Event, Item, ItemKind, Media, instant
 from newsletter.model.organisation import Organisation
 from newsletter.model.pulling import KeyedItem
 from newsletter.pulling.items import languages, pictures, sanitise
+from newsletter.pulling.items.buttons import without_buttons
 from newsletter.pulling.items.captions import without_captions, without_credit
 from newsletter.pulling.items.identity import IdentityFields, digest, identity_keys, short_id
 from newsletter.pulling.items.sanitise import Sanitiser
@@ -98,8 +99,13 @@ def normalise(
     now: datetime,
 ) -> Item:
     """Return the item, still without id: that depends on the other entries of the document."""
-    markup = sanitiser.clean(without_captions(entry.html[:LONGEST_HTML]), entry.base)
+    body = without_captions(entry.html[:LONGEST_HTML])
+    shown = without_buttons(body)
+    markup = sanitiser.clean(shown, entry.base)
     text = without_credit(sanitise.plain(markup))
+    if not text and shown is not body:
+        markup = sanitiser.clean(body, entry.base)
+        text = sanitise.plain(markup)
     summary = entry.summary[:LONGEST_HTML]
     if not text and summary:
         markup = sanitiser.clean(summary, entry.base)

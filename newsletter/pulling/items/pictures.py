@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from newsletter.model.entry import Enclosure
 from newsletter.model.item import Picture
-from newsletter.pulling.items.picture_tags import best_fit, named_size, pictures_in
+from newsletter.pulling.items.picture_sizes import SMALL, best_fit, named_size
+from newsletter.pulling.items.picture_tags import pictures_in
 from newsletter.pulling.items.sanitise import web_link
 
 TRACKERS = re.compile(
@@ -31,7 +32,6 @@ NOT_CONTENT = re.compile(
 NOT_CONTENT_HOSTS = ("gravatar.com/", "s.w.org/images/core/", "img.shields.io/")
 DRAWING = re.compile(r"\.svgz?(?:[?#]|$)")  # never decoded here: it can hold scripts
 LEAST_WIDE, LEAST_HIGH = 100, 64  # pixels: less is an icon
-SMALL = 200  # pixels wide: taken when there is no other
 TOO_TALL, TOO_WIDE = 4, 6  # times the other side: a strip, a banner, a row of logos
 
 

@@ -24,7 +24,7 @@ WITH_CONTENT = {"script", "style", "template", "noscript", "iframe", "object", "
     "form", "button", "select", "textarea", "title", "head", "audio", "video", "canvas",
 }  # fmt: skip
 BLOCK = re.compile(
-    r"</?(?:p|div|h[1-6]|li|ul|ol|dl|dt|dd|blockquote|pre|table|tr|hr|figcaption|thead|tbody|tfoot)"
+    r"</?(?:p(?:re)?|h[1-6r]|li|[uo]l|d(?:iv|[ltd])|blockquote|figcaption|t(?:able|r|head|body|foot))"
     r'(?: [^>"]*(?:"[^"]*"[^>"]*)*)?>'
 )
 BREAK = "\x00"  # no HTML parser lets one through
@@ -76,12 +76,15 @@ def plain(cleaned: str) -> str:
         if "&" in part:
             part = html.unescape(part)
         if BREAK in part:
-            part = "\n".join(" ".join(row.split()) for row in part.split(BREAK)).strip("\n")
-        else:
+            rows = "\n".join(" ".join(row.split()) for row in part.split(BREAK))
+            part = _seen(rows).strip("\n")
+        elif not part.isprintable():  # one blank is; no other is, and nothing unseen
+            part = _seen(" ".join(part.split()))
+        elif "  " in part or part[:1] == " " or part[-1:] == " ":
             part = " ".join(part.split())
         if part:
             paragraphs.append(part)
-    return _seen("\n\n".join(paragraphs))
+    return "\n\n".join(paragraphs)
 
 
 def line(text: str, *, is_html: bool) -> str:

@@ -1,7 +1,8 @@
 """A table of a feed as lines of text, `| Day | Hours |`, as Markdown has them; and read again.
 
 A table of one column, of one row or of long texts is a page's layout, and no table: its words are
-paragraphs. So are those of a table that no mail can show.
+paragraphs. So are those of one with lists in it where nothing says what these are of: neither
+`<th>`, nor a first column or a first row of short words. And of a table that no mail can show.
 """
 
 import re
@@ -9,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 MOST_ROWS = 60
 MOST_COLUMNS = 8
-LONGEST_CELL = 200  # characters
+LONGEST_CELL, LONGEST_LIST = 200, 600  # characters
+LABEL = 60  # characters that may say what a row or a column is
 
 _PART = re.compile(r'<(/?)(table|thead|tr|t[dh])((?: [^>"]*(?:"[^"]*"[^>"]*)*)?)>')
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?: [^>"]*(?:"[^"]*"[^>"]*)*)?>')
@@ -17,9 +19,10 @@ _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "em", "i", "ins", "kbd", "q", "s"}
     | {"small", "strong", "sub", "sup", "u"}
 )
-_LAYOUT = re.compile(r"<(?:ul|ol|dl|blockquote|pre|h[1-6]|hr)\b")
+_LAYOUT = re.compile(r"<(?:blockquote|pre|h[1-6]|hr)\b")
+_LIST = re.compile(r"<(?:ul|ol|dl)\b")
 _NAMED = re.compile(r"<th\b")  # who names columns or rows means a table, whatever a cell holds
-_ENTRY = re.compile(r"</li>\s*(?=<li\b)")
+_ENTRY = re.compile(r"</(?:li|dd)>\s*(?=<(?:li|dt)\b)")
 _SPAN = re.compile(r'(col|row)span="(\d{1,3})"')
 _BAR = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|(?: --- \|){2,}")
@@ -91,9 +94,9 @@ def _paragraphs(table: str) -> list[str]:
     is_table = (
         2 <= len(columns) <= MOST_COLUMNS
         and 2 <= len(rows) <= MOST_ROWS
-        and max(len(cell) for row in rows for cell in row) <= LONGEST_CELL
+        and all(len(cell) <= grid.most(cell) for row in rows for cell in row)
     )
-    if not is_table:
+    if not is_table or (grid.lists and not _NAMED.search(table) and not grid.is_labeled(rows)):
         return []
     if not grid.is_named or not any(wide[0]):
         rows.insert(0, ("",) * len(columns))
@@ -107,6 +110,7 @@ class _Grid:
     def __init__(self) -> None:
         self.rows: list[list[str]] = []
         self.around: list[str] = []
+        self.lists: set[str] = set()  # the words of cells that hold one
         self.is_named = False
         self._below: dict[int, tuple[int, str]] = {}  # by column: rows that still have a cell
 
@@ -119,7 +123,9 @@ class _Grid:
         ):
             words = _words(text)
             is_cell = not slash and name in ("td", "th")
-            if is_cell and len(words) > LONGEST_CELL:
+            if words and "<" in text and _LIST.search(text):
+                self.lists.add(words)
+            if is_cell and len(words) > self.most(words):
                 return False
             if name == "tr" and not slash:
                 self._end_row()
@@ -134,6 +140,18 @@ class _Grid:
         self._end_row()
         self.is_named = "<thead>" in table or (bool(kinds) and set(kinds) == {"th"})
         return True
+
+    def most(self, cell: str) -> int:
+        """Return how many characters such a cell of a table may have."""
+        return LONGEST_LIST if cell in self.lists else LONGEST_CELL
+
+    def is_labeled(self, rows: Sequence[Row]) -> bool:
+        """Return whether the first column or the first row is short words, and no list."""
+        first_column = [row[0] for row in rows]
+        return any(
+            all(0 < len(cell) <= LABEL and cell not in self.lists for cell in cells)
+            for cells in (first_column, rows[0])
+        )
 
     def _add(self, words: str, attributes: str) -> None:
         row = self.rows[-1]

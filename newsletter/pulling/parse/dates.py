@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 
+from newsletter.model.days import MONTHS
 from newsletter.model.language import same_language
 
 LONGEST = 120  # characters: more is no date
@@ -27,8 +28,7 @@ LOCALES = (
     "ar_DZ",
     "ar_MA",
 )
-# What English-speaking computers add, and spellings of people that CLDR does not have.
-MORE_MONTHS = {"sept": 9, "setiembre": 9, "mrz": 3}
+MORE_MONTHS = MONTHS["es"] | {"mrz": 3}  # people's spellings that CLDR does not have
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹−،", "01234567890123456789-,")
 # RFC 5322 4.3 and the names of members' own clocks, in hours; an unknown name is UTC there too.
 ZONES = {
@@ -163,7 +163,7 @@ def _usual(text: str) -> datetime | None:
     if _INTERNET.fullmatch(text) and text[17:19] < "60" and text[11:13] < "24":
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     match = _MAIL.fullmatch(text)
-    month = match and _ENGLISH.get(match[2])
+    month = match and MONTHS["en"].get(match[2])
     if not match or not month or match[6] > "59" or match[4] > "23":
         return None
     offset = timedelta(hours=int(match[8] or 0), minutes=int(match[9] or 0))
@@ -232,20 +232,10 @@ def _month(words: str) -> int | None:
 
 def _one_month(words: str) -> int | None:
     names = [word for word in words.replace(".", " ").split() if word not in ("de", "del", "of")]
-    known = _ENGLISH.get(names[0]) if len(names) == 1 else None
+    known = MONTHS["en"].get(names[0]) if len(names) == 1 else None
     if known or not names:
         return known
     return _months().get(" ".join(names)) or _months().get(names[-1])
-
-
-_ENGLISH = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
-         "aug august", "sep september", "oct october", "nov november", "dec december"), 1,
-    )
-    for name in names.split()
-}  # fmt: skip
 
 
 @cache

@@ -14,6 +14,7 @@ class NotFeed(StrEnum):
     PAGE = "an HTML page"
     LOGIN = "a login page"
     CHALLENGE = "a challenge page"
+    COOKIES = "a cookie wall"
     EMPTY = "nothing"
     TRUNCATED = "a feed cut short"
     BROKEN = "broken data"

@@ -2,6 +2,8 @@
 
 import re
 
+import nh3
+
 from newsletter.pulling.parse.calendar.blocks import has_calendar
 from newsletter.pulling.parse.parsed import NotFeed, Unreadable
 
@@ -14,8 +16,21 @@ CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 LOGIN = re.compile(
-    r"""<input[^>]+type\s*=\s*["']?password|wp-login\.php|id=["']?loginform""", re.IGNORECASE
+    r"""<input[^>]+type\s*=\s*["']?password|<form[^>]+wp-login\.php|id=["']?loginform"""
+    r"""|<(?:title|h1)[^<>]*>\s*(?:sign in|log ?in|inici(?:ar?|e) sesión|acceder|se connecter"""
+    r"""|connexion|identifiez-vous|entrar|fazer login|anmelden|einloggen|konekte|تسجيل الدخول)\b""",
+    re.IGNORECASE,
 )
+# A short page that asks about cookies, and wants a yes.
+COOKIES = re.compile(r"cookie|consent|koukiz|ملفات تعريف الارتباط", re.IGNORECASE)
+AGREE = re.compile(
+    r"\b(?:accept|agree|allow|aceptar?|acepto|permitir|accepter|j['’]accepte|aceitar|concordo"
+    r"|akzeptieren|zustimmen|asepte)\b|قبول|أوافق|موافق",
+    re.IGNORECASE,
+)
+MOST_WORDS = 150  # of a page that is nothing but a login or a question; others have these aside
+MOST_LINKS = 8
+UNSEEN = {"script", "style", "noscript", "template", "head"}
 PAGE_ROOT = re.compile(
     r"<(?:!doctype\s+html|html|head|body|script|title|meta|link|style|div|p|h\d|center|table)\b",
     re.IGNORECASE,
@@ -47,15 +62,23 @@ def flavour(text: str) -> str:
 
 
 def not_a_feed(text: str) -> Unreadable:
-    """Return which kind of page this is: a challenge, a login or any other."""
+    """Return which kind of page this is: a challenge, a login, a cookie wall or any other."""
     start = text[:200_000]
     if CHALLENGE.search(start):
         return Unreadable(
             kind=NotFeed.CHALLENGE,
             detail="a bot protection page; the site must let feed readers in",
         )
-    if LOGIN.search(start):
-        return Unreadable(kind=NotFeed.LOGIN, detail="a login page")
+    words = nh3.clean(start.replace("<", " <"), tags=set(), clean_content_tags=UNSEEN)
+    if len(words.split()) <= MOST_WORDS:
+        if LOGIN.search(start):
+            return Unreadable(kind=NotFeed.LOGIN, detail="a login page")
+        is_doorway = start.lower().count("<a ") <= MOST_LINKS
+        if is_doorway and COOKIES.search(words) and AGREE.search(words):
+            return Unreadable(
+                kind=NotFeed.COOKIES,
+                detail="a cookie wall: the site shows nothing until somebody agrees to its cookies",
+            )
     title = re.search(r"<title[^>]*>([^<]{1,200})", start, re.IGNORECASE)
     named = f" ({' '.join(title[1].split())})" if title else ""
     return Unreadable(kind=NotFeed.PAGE, detail=f"an HTML page{named} where the feed should be")

@@ -49,6 +49,41 @@ SHARE = "Share this:\n\nFacebook\n\nX\n\nWhatsApp\n\nLike this:\n\nLike Loading.
         ("Publicado originalmente em O Rio", "O Rio"),
         ("Zuerst erschienen in Der Fluss am 3. November", "Der Fluss"),
         ("المصدر: صوت النهر", "صوت النهر"),
+        ("Via Prism", "Prism"),
+        ("via Prism", "Prism"),
+        ("(via The Millbrook Times)", "The Millbrook Times"),
+        ("Via: https://prism.example/rent?x=1", "prism.example"),
+        ("[Via Prism: https://prism.example/rent]", "Prism"),
+        ("Story via Telemundo 52", "Telemundo 52"),
+        ("The council voted five to two on Monday (via 48 Hills).", "48 Hills"),
+        ("The council voted five to two on Monday. — via L.A. Taco", "L.A. Taco"),
+        ("H/T Prism", "Prism"),
+        ("h/t: @prismreports", "@prismreports"),
+        ("Rent is due again, and nobody has it. (H/T Prism)", "Prism"),
+        ("Hat tip to Prism for the story.", "Prism"),
+        ("Hat tip: Ana Ruiz", "Ana Ruiz"),
+        ("Thanks to Prism for the tip.", "Prism"),
+        ("Vía La Opinión", "La Opinión"),
+        ("(Vía Radio Bilingüe)", "Radio Bilingüe"),
+        ("Vía: La Voz del Río.", "La Voz del Río"),
+        ("El concejo votó el lunes (vía La Voz).", "La Voz"),
+        ("Con información de La Voz.", "La Voz"),
+        ("Fuente original: La Voz", "La Voz"),
+        ("Texto original: La Voz", "La Voz"),
+        ("Reproducido con permiso de La Voz.", "La Voz"),
+        ("Gracias a La Voz por el dato.", "La Voz"),
+        ("Via Le Fleuve", "Le Fleuve"),
+        ("Repéré sur Le Fleuve", "Le Fleuve"),
+        ("Article original : Le Fleuve", "Le Fleuve"),
+        ("Ce texte a été publié à l’origine dans Le Fleuve.", "Le Fleuve"),
+        ("D'abord paru dans Le Fleuve", "Le Fleuve"),
+        ("(via O Rio)", "O Rio"),
+        ("Com informações da Agência Rio", "Agência Rio"),
+        ("Texto originalmente publicado no Jornal do Rio.", "Jornal do Rio"),
+        ("via Der Fluss", "Der Fluss"),
+        ("Gefunden bei Der Fluss", "Der Fluss"),
+        ("Dieser Text erschien zuerst in Der Fluss.", "Der Fluss"),
+        ("Erstveröffentlichung: Der Fluss", "Der Fluss"),
     ],
 )
 def test_a_line_above_or_below_the_text_names_the_source(line: str, name: str) -> None:
@@ -78,6 +113,45 @@ def test_a_line_above_or_below_the_text_names_the_source(line: str, name: str) -
         "Source: Photo by Ana",
         "When the paper first appeared, in 2001, I had the impression",
         "",
+        "Via Zoom",
+        "The hearing starts at nine (via Zoom).",
+        "Via Microsoft Teams or by phone",
+        "(via Google Meet)",
+        "Join us via WhatsApp",
+        "Send your comments (via email)",
+        "Vía telefónica",
+        "Vía Telefónica: 213-555-0100",
+        "La consulta es por vía telefónica o vía Zoom.",
+        "La audiencia será el lunes (vía Zoom)",
+        "Vía Crucis en la calle 18",
+        "Vía Campesina",
+        "Via Rápida Poniente 1200",
+        "Take the 7 bus to Otay (via Tijuana).",
+        "El camión sale a las seis (vía Tijuana).",
+        "Via our website",
+        "Register via the form below",
+        "Via Facebook",
+        "She spoke to us (via her lawyer).",
+        "Photo by Ana Ruiz via Getty Images",
+        "(Ana Ruiz via AP)",
+        "Via Campesina marched in Rome on Sunday.",
+        "Thanks to Prism, rents are down.",
+        "Gracias a La Voz aprendimos a leer.",
+        "Seen on Main Street",
+        "Via Eventbrite",
+        "Via Webinar",
+        "Vía Conferencia Telefónica",
+        "Via Verdi 12",
+        "Vía Verde Apartments",
+        "Via PayPal: https://paypal.example/x",
+        "Por via aérea",
+        "Via Sacra na Lapa",
+        "Per Zoom und via Telefon",
+        "par téléphone ou via Zoom",
+        "Height: 5 ft. (h/t 3.2)",
+        "via " * 200,
+        "Via ...",
+        "(via (via (via " + "x " * 3_000,
     ],
 )
 def test_what_the_article_says_inside_is_its_own_affair(text: str) -> None:
@@ -90,6 +164,14 @@ def test_the_name_carries_the_address_that_it_is_linked_to() -> None:
     )
     one = item("n1", text="Originally published in Prism.", html=markup)
     assert source_of(one) == Source(name="Prism", url="https://prism.example/a?b=1&c=2")
+
+
+def test_whom_it_thanks_is_linked_too() -> None:
+    markup = '<p>We won.</p><p><em>Vía</em> <a href="https://prism.example/a">Prism</a></p>'
+    one = item("n1", text="We won.\n\nVía Prism", html=markup)
+    assert source_of(one) == Source(name="Prism", url="https://prism.example/a")
+    two = item("n1", text="We won.\n\n(h/t Prism: https://prism.example/b)")
+    assert source_of(two) == Source(name="Prism", url="https://prism.example/b")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.junk import MADE, measured, member
+from bench.junk import MADE, measured, member, together
 from newsletter.model.item import Item
 from newsletter.pulling.items.boilerplate import (
     NO_HABITS,
@@ -37,7 +37,7 @@ def published(*texts: str) -> list[Item]:
 def test_labeled_articles_lose_nothing_and_keep_at_most_2_in_100_words_of_junk(
     path: Path, as_page: bool
 ) -> None:
-    lost, left, remarks = measured([member(path, as_page=as_page)])
+    lost, left, remarks = measured(together(member(path, as_page=as_page)))
     assert lost == 0, remarks
     assert left <= 0.02, remarks
 

@@ -72,6 +72,12 @@ def test_a_word_in_a_name_says_nothing(name: str) -> None:
         '<img src="/u/ana-150x150.jpg">',
         '<img src="">',
         "<img src='javascript:x'>",
+        '<picture><source srcset="/icon.webp, /icon-2.webp 2x"><img src="/i.png" width="48">'
+        "</picture>",
+        '<picture><source srcset="/ana.webp 480w" sizes="64px"><img src="/a.png" width="64">'
+        "</picture>",
+        '<picture><source srcset="/row.webp 1200w"><img src="/r.png" width="180" height="15">'
+        "</picture>",
     ],
 )
 def test_what_is_no_picture_of_the_text_leaves_its_place_to_the_next(before: str) -> None:
@@ -98,6 +104,21 @@ def test_what_is_no_picture_of_the_text_leaves_its_place_to_the_next(before: str
         ('<picture><source type="image/svg+xml" srcset="/a.svg">'
          '<source type="image/avif" srcset="/a.avif 800w"></picture>', "a.avif"),
         ('<picture><source srcset="/a.avif"><img src="/a.jpg"></picture>', "a.jpg"),
+        ('<picture><source media="(min-width: 700px)" srcset="/wide-700.webp 700w, '
+         '/wide-1400.webp 1400w"><img src="/wide-60.jpg" width="60" height="40" alt=""></picture>',
+         "wide-1400.webp"),
+        ('<picture><source srcset="/phone.jpg 640w" media="(max-width: 640px)">'
+         '<source srcset="/desk.jpg 1280w"><img src="/march-150x100.jpg" loading="lazy"></picture>',
+         "desk.jpg"),
+        ('<picture><source srcset="/march.webp"><img src="/march-150x150.jpg"></picture>',
+         "march.webp"),
+        ('<picture><source srcset="/march.webp" width="1200" height="800">'
+         '<img src="/blur.jpg" width="120" height="80"></picture>', "march.webp"),
+        ('<picture><source media="(prefers-color-scheme: dark)" srcset="/dark.png 900w">'
+         '<source srcset="/light.png 900w"><img src="/tiny.png" width="90"></picture>',
+         "light.png"),
+        ('<picture><source type="image/webp" srcset="/a-480.webp 480w,/a-960.webp 960w">'
+         '<img src="/a.jpg" width="960" height="640"></picture>', "a.jpg"),
         ('<video><source src="/film.mp4"></video><img src="/a.jpg">', "a.jpg"),
         ('<img src="/small.jpg" width="150"><img src="/large.jpg" width="700">', "large.jpg"),
         ('<p>T</p><img src="/small.jpg" width="150">', "small.jpg"),

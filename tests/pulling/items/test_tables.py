@@ -55,6 +55,44 @@ def test_lists_in_the_cells_of_named_columns_stay_in_them() -> None:
     assert text_of(markup) == "| Form | Fee |\n| --- | --- |\n| N-400 | $710; $760 |"
 
 
+# As WordPress writes a pasted table: nothing names a column, the first cells say what follows.
+CLINICS = (
+    "<figure class='wp-block-table'><table><tbody>"
+    "<tr><td>Ciudadanía</td><td>Martes 18:00</td><td><ul><li>Tarjeta verde</li>"
+    "<li>Dos fotos</li><li>$760 o el formulario I-912</li></ul></td></tr>"
+    "<tr><td>DACA</td><td>Jueves 17:30</td><td><ul><li>Permiso anterior</li>"
+    "<li>Comprobantes desde 2007</li></ul></td></tr></tbody></table></figure>"
+)
+BY_COLUMN = (
+    "<table><tr><td><strong>Bring</strong></td><td><strong>Leave at home</strong></td></tr>"
+    "<tr><td><ul><li>Passport<li>Letter from the court</ul></td>"
+    "<td><dl><dt>Knives<dd>of any size<dt>Phones<dd>they are taken</dl></td></tr>"
+    "</table>"
+)
+
+
+def test_lists_in_a_table_that_names_nothing_stay_in_it_up_to_the_mail_and_its_text() -> None:
+    prose = Prose(markdown(article_text(item("n1", text=text_of(CLINICS)))))
+    html = prose.html(3)
+    assert html.count("<tr>") == 2
+    assert "<td>Tarjeta verde; Dos fotos; $760 o el formulario I-912</td>" in html
+    assert prose.text.startswith("- Ciudadanía; Martes 18:00; Tarjeta verde; Dos fotos;")
+    assert "- DACA; Jueves 17:30; Permiso anterior" in prose.text
+
+
+def test_short_words_over_the_lists_are_enough() -> None:
+    assert text_of(BY_COLUMN) == (
+        "| | |\n| --- | --- |\n| Bring | Leave at home |\n"
+        "| Passport; Letter from the court | Knives of any size; Phones they are taken |"
+    )
+
+
+def test_a_long_list_of_papers_is_no_article() -> None:
+    papers = "".join(f"<li>Paper number {number} of all" for number in range(20))
+    markup = f"<table><tr><td>A<td><ul>{papers}</ul><tr><td>B<td>none</table>"
+    assert table_rows(text_of(markup))[1][1].count(";") == 19
+
+
 def test_columns_without_names_have_no_row_of_names() -> None:
     markup = "<table><tr><td>Mon</td><td>9</td></tr><tr><td>Tue</td><td></td></tr></table>"
     prose = Prose(markdown(text_of(markup)))
@@ -71,8 +109,19 @@ def test_columns_without_names_have_no_row_of_names() -> None:
         ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "a\n\nb"),
         ("<table><tr><td><ul><li>a</ul></td><td>b<tr><td>c<td>d</table>", "a\n\nb\n\nc d"),
         (f"<table><tr><td>{'w' * 300}<td>b<tr><td>c<td>d</table>", f"{'w' * 300} b\n\nc d"),
+        (
+            f"<table><tr><td>Menu<td>News<tr><td><ul><li>Home</ul><td>{'w' * 300}</table>",
+            f"Menu News\n\nHome\n\n{'w' * 300}",
+        ),
+        (
+            "<table><tr><td colspan=2>Harbor<tr><td><h2>News</h2><td><ul><li>Home</ul></table>",
+            "Harbor\n\nNews\n\nHome",
+        ),
     ],
-    ids=["one cell", "one row", "one column", "lists in it", "articles in it"],
+    ids=[
+        *("one cell", "one row", "one column", "lists in it", "articles in it"),
+        *("a menu and an article", "headings in it"),
+    ],
 )
 def test_the_layout_of_a_page_is_none(markup: str, text: str) -> None:
     assert text_of(markup) == text

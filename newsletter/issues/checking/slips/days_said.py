@@ -9,6 +9,7 @@ from functools import cache
 from babel import Locale
 
 from newsletter.issues.checking.slips.passage import Passage, Slip
+from newsletter.model.days import MONTHS, WEEKDAYS, any_of, day_of
 
 _AHEAD = timedelta(days=120)
 _BEHIND = timedelta(days=45)
@@ -41,34 +42,8 @@ class _Said:
 
 
 @cache
-def _names(language: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Weekdays (Monday is 0) and months by their names, whole and short."""
-    locale = Locale(language)
-    days = {
-        name.strip(".").lower(): number
-        for width in ("wide", "abbreviated")
-        for number, name in locale.days["format"][width].items()
-    }
-    months = {
-        name.strip(".").lower(): number
-        for width in ("wide", "abbreviated")
-        for number, name in locale.months["format"][width].items()
-    }
-    if language == "en":
-        days |= {"tues": 1, "thur": 3, "thurs": 3}
-        months |= {"sept": 9}
-    else:
-        days |= {"miercoles": 2, "sabado": 5}
-        months |= {"setiembre": 9}
-        days = {name: number for name, number in days.items() if len(name) > 3}
-    return days, months
-
-
-@cache
 def _patterns(language: str) -> Sequence[re.Pattern[str]]:
-    day_names, month_names = (
-        "|".join(sorted(map(re.escape, names), key=len, reverse=True)) for names in _names(language)
-    )
+    day_names, month_names = any_of(WEEKDAYS[language]), any_of(MONTHS[language])
     weekday, month = rf"(?P<weekday>{day_names})", rf"(?P<month>{month_names})"
     number, year = r"(?P<day>[0-3]?\d)", r"(?P<year>20\d\d)"
     if language == "es":
@@ -106,7 +81,7 @@ def days_said(
 
 
 def _all_said(text: str, language: str) -> Iterator[_Said]:
-    days, months = _names(language)
+    days, months = WEEKDAYS[language], MONTHS[language]
     for pattern in _patterns(language):
         for match in pattern.finditer(text):
             parts = match.groupdict()
@@ -122,21 +97,14 @@ def _all_said(text: str, language: str) -> Iterator[_Said]:
 def _candidates(said: _Said, near: date) -> list[date]:
     """Return the days that may be meant: of the year said, else those around `near`."""
     if said.year is not None and said.month is not None:
-        made = [_date(said.year, said.month, said.day)]
+        made = [day_of(said.year, said.month, said.day)]
         return [day for day in made if day is not None]
     if said.month is not None:
-        made = [_date(near.year + more, said.month, said.day) for more in (-1, 0, 1)]
+        made = [day_of(near.year + more, said.month, said.day) for more in (-1, 0, 1)]
         return [day for day in made if day is not None and abs(day - near) <= _HALF_A_YEAR]
     months = {near - _MONTH_BEHIND, near, near + _MONTH_AHEAD}
-    around = (day for one in months if (day := _date(one.year, one.month, said.day)) is not None)
+    around = (day for one in months if (day := day_of(one.year, one.month, said.day)) is not None)
     return sorted({day for day in around if near - _MONTH_BEHIND <= day <= near + _MONTH_AHEAD})
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _wrong_weekday(said: _Said, language: str, near: date) -> tuple[str, str] | None:
@@ -164,7 +132,7 @@ def _other_year(said: _Said, near: date) -> date | None:
     """Return the day of the year before or after, where that is the weekday and is near."""
     if said.year is None or said.month is None:
         return None
-    around = (_date(year, said.month, said.day) for year in (said.year + 1, said.year - 1))
+    around = (day_of(year, said.month, said.day) for year in (said.year + 1, said.year - 1))
     fitting = (day for day in around if day is not None and day.weekday() == said.weekday)
     return next((day for day in fitting if abs(day - near) <= _AHEAD), None)
 
@@ -182,7 +150,7 @@ def _right_year(
     for day in known:
         if (day.month, day.day) == (said.month, said.day) and abs(day.year - said.year) == 1:
             return day.year
-    later = _date(said.year + 1, said.month, said.day)
+    later = day_of(said.year + 1, said.month, said.day)
     if later is None or not near <= later <= near + _AHEAD:
         return None
     start = max(text.rfind(mark, 0, said.match.start()) for mark in (". ", "! ", "\n")) + 1

@@ -6,44 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan enero ene",
-            "february feb febrero",
-            "march mar marzo",
-            "april apr abril abr",
-            "may mayo",
-            "june jun junio",
-            "july jul julio",
-            "august aug agosto ago",
-            "september sept sep septiembre setiembre",
-            "october oct octubre",
-            "november nov noviembre",
-            "december dec diciembre dic",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mon lunes",
-            "tuesday tues tue martes",
-            "wednesday wed miércoles miercoles",
-            "thursday thurs thur thu jueves",
-            "friday fri viernes",
-            "saturday sat sábado sabado",
-            "sunday sun domingo",
-        )
-    )
-    for name in names.split()
-}
-WEEKDAY = rf"(?:{'|'.join(sorted(_WEEKDAYS, key=len, reverse=True))})"
-MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})"
+from newsletter.model.days import MONTHS, WEEKDAYS, any_of, day_of
+
+_MONTHS = MONTHS["en"] | MONTHS["es"]
+_WEEKDAYS = WEEKDAYS["en"] | WEEKDAYS["es"]
+WEEKDAY, MONTH = f"(?:{any_of(_WEEKDAYS)})", f"(?:{any_of(_MONTHS)})"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _DATE = re.compile(
     rf"(?<![\w/])(?:(?:(?P<before>{WEEKDAY})\b\.?,?\s+(?:the\s+|(?:d[ií]a|el)\s+)?)?"
@@ -133,7 +100,7 @@ def _nearest(month: int, day: int, year: str, weekday: str, published: date | No
         years = [published.year - 1, published.year, published.year + 1]
     else:
         return None
-    possible = [one for number in years if (one := _date(number, month, day)) is not None]
+    possible = [one for number in years if (one := day_of(number, month, day)) is not None]
     if not possible:
         return None
     nearest = min(possible, key=lambda one: abs(one - (published or one)))
@@ -145,10 +112,3 @@ def _nearest(month: int, day: int, year: str, weekday: str, published: date | No
 def _is_sure(day: date, match: re.Match[str], published: date | None) -> bool:
     is_told = any(match[name] for name in ("year", "year2", "year3", "before", "after"))
     return day - (published or day) <= (_FARTHEST if is_told else _SURE)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
