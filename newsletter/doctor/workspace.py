@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from newsletter.design.template_parts import lint_parts
+from newsletter.doctor.database import database
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, fine, look, missing, secrets, settings
 from newsletter.doctor.git_history import git_history
@@ -32,7 +33,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         *settings(config),
         *secrets(config),
         *_another_key(workspace),
-        _asked("database", lambda: _database(workspace)),
+        *database(workspace),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
         _asked("story files", lambda: _story_files(workspace)),
@@ -68,12 +69,6 @@ def _state(workspace: Workspace) -> list[Finding]:
         return list(state(workspace))
     except NewsletterError as error:
         return [missing("state folder", str(error), error.hint)]
-
-
-def _database(workspace: Workspace) -> Finding:
-    with workspace.engine.connect():
-        kind = workspace.engine.dialect.name
-    return fine("database", f"{kind}, tables up to date")
 
 
 def _organisations(workspace: Workspace) -> Finding:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from newsletter.design.templates import Templates
     from newsletter.model.organisation import Organisation
+    from newsletter.store.real_tables import Difference
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,27 @@ class WorkspaceResources:
 
     @cached_property
     def engine(self) -> "Engine":
-        """The database, migrated."""
-        from newsletter.store.database import open_engine
+        """The database, migrated. SchemaError where that cannot be."""
         from newsletter.store.schema import migrate
 
-        engine = open_engine(self.config.database_url, root=self.root)
+        engine = self.database_as_it_is
         migrate(engine, lambda: self.state_folder.recognition_key(), today=self.today)
         return engine
+
+    @cached_property
+    def database_as_it_is(self) -> "Engine":
+        """The database of whatever version, opened and not looked at."""
+        from newsletter.store.database import open_engine
+
+        return open_engine(self.config.database_url, root=self.root)
+
+    def database_differences(self) -> "tuple[Difference, ...]":
+        """Return where its real tables are not as the code expects, if it says that they should be.
+
+        StoreError when it does not answer, or is not one of ours."""
+        from newsletter.store.schema import what_differs
+
+        return what_differs(self.database_as_it_is)
 
     @cached_property
     def state_folder(self) -> StateFolder:
