@@ -7,10 +7,11 @@ from collections.abc import Collection
 
 from sqlalchemy import Column, Engine, String, Table, delete, select
 
-from newsletter.store.database import metadata, read_only
+from newsletter.store.database import advisory_lock, metadata, read_only
 from newsletter.store.inserts import insert_new
 
 secret_key_marks = Table("secret_key_marks", metadata, Column("mark", String, primary_key=True))
+_ALL = select(secret_key_marks.c.mark)
 
 
 class SqlSecretKeyMarks:
@@ -22,17 +23,24 @@ class SqlSecretKeyMarks:
     def all(self) -> frozenset[str]:
         """Return the mark of each key that was used."""
         with read_only(self._engine) as connection:
-            return frozenset(connection.execute(select(secret_key_marks.c.mark)).scalars())
+            return frozenset(connection.execute(_ALL).scalars())
 
-    def add(self, marks: Collection[str]) -> None:
-        """Keep these too."""
+    def add(self, marks: Collection[str], *, to: Collection[str]) -> frozenset[str]:
+        """Keep these too, unless others than `to` stand there by now. Returns what stands there."""
         with self._engine.begin() as connection:
-            rows = [{"mark": mark} for mark in sorted(marks)]
-            connection.execute(insert_new(connection, secret_key_marks), rows)
+            advisory_lock(connection, secret_key_marks.name)
+            there = frozenset(connection.execute(_ALL).scalars())
+            if there == frozenset(to):
+                rows = [{"mark": mark} for mark in sorted(marks)]
+                connection.execute(insert_new(connection, secret_key_marks), rows)
+                there |= frozenset(marks)
+        return there
 
-    def forget_all_but(self, marks: Collection[str]) -> None:
-        """Forget the marks of keys that are lost or leaked."""
+    def replace(self, marks: Collection[str]) -> None:
+        """Keep these alone."""
         with self._engine.begin() as connection:
-            connection.execute(
-                delete(secret_key_marks).where(secret_key_marks.c.mark.not_in(marks))
-            )
+            advisory_lock(connection, secret_key_marks.name)
+            connection.execute(delete(secret_key_marks))
+            if marks:
+                rows = [{"mark": mark} for mark in sorted(marks)]
+                connection.execute(insert_new(connection, secret_key_marks), rows)

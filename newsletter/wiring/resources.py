@@ -12,7 +12,7 @@ from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.errors import StoreError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.suppression import SuppressionKeys
-from newsletter.wiring.key_check import refuse_another_key
+from newsletter.wiring.key_check import give_up_other_keys, refuse_other_keys
 from newsletter.wiring.state_folder import StateFolder
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from newsletter.design.templates import Templates
     from newsletter.model.organisation import Organisation
     from newsletter.store.real_tables import Difference
+    from newsletter.store.secret_key_marks import SqlSecretKeyMarks
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,27 @@ class WorkspaceResources:
 
     @cached_property
     def secret_keys(self) -> tuple[str, ...]:
-        """The newest first; empty where none is set. ConfigError when they are of another
-        workspace."""
-        secrets = self.config.secrets
-        keys = tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+        """The newest first; empty where none is set. ConfigError when the database was used with
+        another one."""
+        keys = self._keys_here
         if keys:
-            refuse_another_key(self.root, keys)
+            refuse_other_keys(self.root, keys, self._secret_key_marks)
         return keys
+
+    def give_up_other_keys(self) -> None:
+        """Forget that the database was used with secret keys that are not set here."""
+        give_up_other_keys(self.root, self._keys_here, self._secret_key_marks)
+
+    @property
+    def _keys_here(self) -> tuple[str, ...]:
+        secrets = self.config.secrets
+        return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+
+    @property
+    def _secret_key_marks(self) -> "SqlSecretKeyMarks":
+        from newsletter.store.secret_key_marks import SqlSecretKeyMarks
+
+        return SqlSecretKeyMarks(self.engine)
 
     @property
     def _suppression_keys(self) -> SuppressionKeys | None:
