@@ -20,6 +20,7 @@ from newsletter.errors import ConfigError, NewsletterError, StoreError
 from newsletter.model.delivery import TransportKind
 from newsletter.sending.changed_sources import changed_since_sent
 from newsletter.stories.consent.given import has_unlogged_yes, what_was_not_given
+from newsletter.stories.consent.not_here import refuse_without_stories
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.keys.key_log import key_faults
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
@@ -122,6 +123,7 @@ def _promised_time(workspace: Workspace) -> Finding:
 
 def _story_files(workspace: Workspace) -> Finding:
     services = workspace.story_services
+    refuse_without_stories(services)
     stories = services.folder.as_written()
     for story in stories:
         if fault := what_was_not_given(services, story):
