@@ -4,7 +4,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from newsletter.model.issue import issue_id_for
 from newsletter.store.schema import what_differs
 from newsletter.stories.keys.vault import unseal
 from newsletter.wiring import Workspace
-from tests.cli.calling import Run, caller
+from tests.cli.calling import Run, caller, closing_workspaces
 from tests.upgrades.make import WORDS, ics, rss
 from tests.upgrades.old_database import (
     Rows,
@@ -108,19 +108,12 @@ def digest(
         for path in root.rglob("*")
         if path.suffix in (".md", ".yaml", ".toml", ".txt") and path.name != "chain.txt"
     }
-    opened: list[Workspace] = []
-
-    def open_and_note(folder: Path, environ: Mapping[str, str]) -> Workspace:
-        opened.append(Workspace(config=load(folder, environ)))
-        return opened[-1]
-
-    monkeypatch.setattr(Workspace, "open", open_and_note)  # each is closed below
-    workspace = open_and_note(root, os.environ)
-    yield Digest(
-        workspace=workspace, run=caller(workspace), expected=expected, rows=rows, files=files
-    )
-    for one in opened:
-        one.database_as_it_is.dispose()
+    workspace = Workspace(config=load(root, os.environ))
+    with closing_workspaces(monkeypatch):
+        yield Digest(
+            workspace=workspace, run=caller(workspace), expected=expected, rows=rows, files=files
+        )
+    workspace.database_as_it_is.dispose()
 
 
 def test_each_release_has_a_workspace_here() -> None:
