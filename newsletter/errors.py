@@ -6,6 +6,7 @@ NewsletterError
 ├── AttentionError   exit 1  done, or rightly refused, and someone needs to look
 └── ServiceError     exit 3  something outside failed: a server, a disk, a database
     └── StoreError           the database did not take it; try again later
+        └── SchemaError exit 2  its tables are not those of this version of the program
 """
 
 from typing import ClassVar
@@ -62,3 +63,9 @@ class ServiceError(NewsletterError):
 
 class StoreError(ServiceError):
     """The database did not take it: locked, full or unavailable. It may take it later."""
+
+
+class SchemaError(StoreError):
+    """The database's tables are not those of this version of the program: no later try helps."""
+
+    exit_code = 2

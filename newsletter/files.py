@@ -10,6 +10,11 @@ from pathlib import Path
 
 from newsletter.errors import AttentionError, ConfigError, ServiceError
 
+_ELSEWHERE = (
+    "copy it from the machine that has it, from Git or a backup; newsletter init makes a new "
+    "workspace in another folder"
+)
+
 
 class WorkspaceFiles:
     """Files below one workspace, by relative name (`feeds.yaml`, `issues/2026-W47/en.md`).
@@ -38,7 +43,7 @@ class WorkspaceFiles:
     def read(self, name: str) -> str:
         """Return the text. ConfigError when it is missing or not UTF-8."""
         try:
-            return self.read_bytes(name, hint="run newsletter init").decode("utf-8-sig")
+            return self.read_bytes(name, hint=_ELSEWHERE).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ConfigError(
                 f"not UTF-8 text (byte {error.start})", file=name, hint="save it as UTF-8"

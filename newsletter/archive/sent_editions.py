@@ -16,7 +16,7 @@ from newsletter.model.approved import ApprovedCorrection, ApprovedDigest, Approv
 from newsletter.model.delivery import Send, SendState
 from newsletter.model.issue import DraftFile
 
-_WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
+WENT_OUT = (SendState.RUNNING, SendState.PAUSED, SendState.FINISHED)
 
 
 def sent_editions(
@@ -28,12 +28,13 @@ def sent_editions(
     """Yield the editions of every issue whose sending began or is about to, as they were approved.
 
     Of an issue that was corrected: in its right words, also where its sending was cancelled.
+    AttentionError for one that is about to go and is not approved.
     """
     by_issue = {send.issue_id: send for send in sends}
     corrections = _corrections(by_issue.values(), approved.corrections())
     for issue_id in sorted({*by_issue, *going}):
         send, corrected_by = by_issue.get(issue_id), corrections[issue_id]
-        went_out = send is not None and (send.state in _WENT_OUT or bool(corrected_by))
+        went_out = send is not None and (send.state in WENT_OUT or bool(corrected_by))
         sent_at = send.frozen_at if send is not None and went_out else going.get(issue_id)
         if sent_at is None:
             continue
@@ -41,6 +42,8 @@ def sent_editions(
         if corrected_by:
             digest = corrected_by[-1].corrects.digest
         drafts = approved.approved_drafts(issue_id, digest)
+        if not drafts and issue_id not in going:
+            continue  # sent by 0.1, which kept no words
         if not drafts:
             raise AttentionError(
                 f"{issue_id} is not approved", hint="approve it with newsletter approve"
@@ -78,7 +81,7 @@ def _corrections(
     corrections: defaultdict[str, list[_SentCorrection]] = defaultdict(list)
     for send in sorted(sends, key=lambda send: send.frozen_at):
         correction = known.get(ApprovedDigest(send.issue_id, send.digest))
-        if correction is not None and send.state in _WENT_OUT:
+        if correction is not None and send.state in WENT_OUT:
             corrections[correction.corrects.issue_id].append(
                 _SentCorrection(*correction, sent_at=send.frozen_at)
             )

@@ -12,7 +12,7 @@ from newsletter.archive.left_as_is import left_as_is, lost_issues
 from newsletter.archive.load_approved import SentEdition, load_approved
 from newsletter.archive.pages import Site
 from newsletter.archive.published_folder import PublishedFolder
-from newsletter.archive.sent_editions import kept_out, sent_editions
+from newsletter.archive.sent_editions import WENT_OUT, kept_out, sent_editions
 from newsletter.archive.shown import shown_in, withdrawn_records
 from newsletter.archive.story_page import StoryPage
 from newsletter.errors import UsageError
@@ -75,7 +75,7 @@ def archive(
         )
         known = sends()
         going = dict.fromkeys(about_to_go, now)
-        editions = sent_editions(sources.files, known, approved, going)
+        editions = list(sent_editions(sources.files, known, approved, going))
         pages, kept_back = _pages(sources, showable, editions)
         stories = list(_stories(showable, pages))
         files = archive_files(_site(sources, base, pages), pages, stories)
@@ -83,7 +83,10 @@ def archive(
             files, pages, stories, withdrawn=withdrawn_records(sources.stories.revocations())
         )
         began = {send.issue_id for send in known if send.state is not SendState.SCHEDULED}
-        lost = lost_issues(site, {*began, *going}, was_sent)
+        worded = {one.draft.edition.issue_id for one in editions}
+        wordless = {send.issue_id for send in known if send.state in WENT_OUT} - worded
+        known_here = {*began, *going} - wordless
+        lost = lost_issues(site, known_here, lambda one: one in wordless or was_sent(one))
         lost = tuple(one for one in lost if not kept_out(sources.files, one, {}))
         keep = left_as_is(site, lost, sources.stories, showable.today)
         written, removed = site.replace(files, shown, keep=keep)

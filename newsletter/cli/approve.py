@@ -7,7 +7,7 @@ import click
 from newsletter.cli.check import checked, no_links_option, show_problem
 from newsletter.cli.completing import editors
 from newsletter.cli.issue_id import issue_argument
-from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, say
+from newsletter.cli.output import counted, exit_1_if, json_option, note, print_json, repeatable, say
 from newsletter.cli.story_input import identity_option, unlocked
 from newsletter.cli.workspace import Workspace, pass_workspace
 
@@ -30,6 +30,7 @@ from newsletter.cli.workspace import Workspace, pass_workspace
     help="Go on in spite of words that a story has too, or of stories nobody could compare; "
     "the reason is recorded.",
 )
+@repeatable("--without", "without", help="Leave out an edition (en) that was approved before.")
 @no_links_option
 @json_option
 @pass_workspace
@@ -39,6 +40,7 @@ def approve(
     editor: str,
     identity: Path,
     overrule: str,
+    without: tuple[str, ...],
     no_links: bool,
 ) -> None:
     """Approve ISSUE (this week's by default), exactly as its drafts look now.
@@ -71,6 +73,7 @@ def approve(
         now=now,
         compared=found.compared,
         overruled=found.overruled,
+        without=without,
         sent=workspace.ledger.find(judged.issue_id),
     )
     data = {

@@ -33,7 +33,7 @@ def archive(
     also put it on any web host: then run this and upload the result daily, so that a story whose
     consent has ended is removed there too.
     """
-    outcome = workspace.publish(folder, url, about_to_go)
+    outcome = workspace.publish_all(folder, url, about_to_go)
     if print_json(outcome):
         return
     for path in outcome.editions:

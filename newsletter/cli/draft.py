@@ -25,6 +25,7 @@ from newsletter.errors import UsageError
 @repeatable("--region", "regions", help="Bulletins: send only to this region.")
 @repeatable("--topic", "topics", help="Bulletins: send only to this topic.")
 @repeatable("--item", "item_ids", help="Bulletins: include this item.")
+@flag("--again", help="Write drafts that were approved on another machine and are not here.")
 @flag("--no-pictures", help="Do not download the items' pictures.")
 @json_option
 @pass_workspace
@@ -35,6 +36,7 @@ def draft(
     sends_on: datetime | None,
     bulletin: bool,
     lapses: str | None,
+    again: bool,
     no_pictures: bool,
     **urgent: tuple[str, ...],
 ) -> None:
@@ -58,7 +60,7 @@ def draft(
         outcome = draft_bulletin(*parts, Urgency(lapses=lapses, **urgent), now=now, issue_id=issue)
     else:
         day = sends_on.date() if sends_on else None
-        outcome = run(*parts, now=now, issue_id=issue, sends_on=day)
+        outcome = run(*parts, now=now, issue_id=issue, sends_on=day, again=again)
     fetcher = None if no_pictures else workspace.fetcher()
     pictures = illustrate(workspace.issue_sources, outcome.issue_id, fetcher) if fetcher else ()
     keys = ("path", "language", "is_new", "added", "untranslated", "events")

@@ -54,10 +54,11 @@ def show(workspace: Workspace) -> None:
 @state.command(epilog="Example: newsletter state confirm --by Ana")
 @click.option("--by", required=True, help="Your name; it is written down in the state folder.")
 @flag("--new-key", help="Give up the recognition key that the database was used with.")
+@flag("--new-secret-key", help="Give up secret keys that are not set here: lost or leaked ones.")
 @yes_option
 @json_option
 @pass_workspace
-def confirm(workspace: Workspace, by: str, new_key: bool, yes: bool) -> None:
+def confirm(workspace: Workspace, by: str, new_key: bool, new_secret_key: bool, yes: bool) -> None:
     """Go on with what is left.
 
     For when a backup was restored, the state folder was lost, or the program was upgraded. Makes
@@ -71,7 +72,7 @@ def confirm(workspace: Workspace, by: str, new_key: bool, yes: bool) -> None:
     if not name:
         raise UsageError("--by needs a name")
     report = look_at_state(workspace)
-    if not report.faults and not new_key:
+    if not (report.faults or new_key or new_secret_key):
         if not print_json({"withdrawn_again": [], "left_to_do": []}):
             say("Nothing is missing, so there is nothing to confirm.")
         return
@@ -83,8 +84,13 @@ def confirm(workspace: Workspace, by: str, new_key: bool, yes: bool) -> None:
         "If a newer copy of the state folder, stories/ or the database exists, put it back first:\n"
         "a withdrawal that is in none of these is forgotten, and its story could be used again."
     )
+    if new_secret_key:
+        note(
+            "People who left under a secret key that is not set here will not be known any more:\n"
+            "import no old list afterwards. Links in the mails of that time do not work."
+        )
     ask("Go on with what is left?", yes=yes)
-    done = confirm_state(workspace, by=name, new_key=new_key)
+    done = confirm_state(workspace, by=name, new_key=new_key, new_secret_key=new_secret_key)
     if not print_json(done):
         say(f"Confirmed by {name}. The state folder is {report.folder}")
         if done.withdrawn_again:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from newsletter.design.template_parts import lint_parts
+from newsletter.doctor.database import database
 from newsletter.doctor.exposure import exposure
 from newsletter.doctor.findings import Finding, fine, is_here, look, missing, secrets, settings
 from newsletter.doctor.git_history import git_history
@@ -15,10 +16,11 @@ from newsletter.doctor.sender_domain import (
 )
 from newsletter.doctor.state import state
 from newsletter.doctor.story_languages import story_languages
-from newsletter.errors import ConfigError, NewsletterError
+from newsletter.errors import ConfigError, NewsletterError, StoreError
 from newsletter.model.delivery import TransportKind
 from newsletter.sending.changed_sources import changed_since_sent
 from newsletter.stories.consent.given import has_unlogged_yes, what_was_not_given
+from newsletter.stories.consent.not_here import refuse_without_stories
 from newsletter.stories.consent.purge_stories import purge
 from newsletter.stories.keys.key_log import key_faults
 from newsletter.stories.keys.vault import FEWEST_RECIPIENTS
@@ -32,7 +34,7 @@ def examine(workspace: Workspace, *, lookup: Lookup) -> list[Finding]:
         *settings(config),
         *secrets(config),
         *_another_key(workspace),
-        _asked("database", lambda: _database(workspace)),
+        *database(workspace),
         _asked("feeds.yaml", lambda: _organisations(workspace)),
         _asked("story keys", lambda: _story_keys(workspace)),
         _asked("story files", lambda: _story_files(workspace)),
@@ -61,6 +63,8 @@ def _another_key(workspace: Workspace) -> list[Finding]:
         workspace.secret_keys  # noqa: B018 - asked for the error alone
     except ConfigError as error:
         return [missing("which key", error.message, error.hint)]
+    except StoreError:  # the database's own finding says so
+        return []
     return []
 
 
@@ -69,12 +73,6 @@ def _state(workspace: Workspace) -> list[Finding]:
         return list(state(workspace))
     except NewsletterError as error:
         return [missing("state folder", str(error), error.hint)]
-
-
-def _database(workspace: Workspace) -> Finding:
-    with workspace.engine.connect():
-        kind = workspace.engine.dialect.name
-    return fine("database", f"{kind}, tables up to date")
 
 
 def _organisations(workspace: Workspace) -> Finding:
@@ -135,6 +133,7 @@ def _promised_time(workspace: Workspace) -> Finding:
 
 def _story_files(workspace: Workspace) -> Finding:
     services = workspace.story_services
+    refuse_without_stories(services)
     stories = services.folder.as_written()
     for story in stories:
         if fault := what_was_not_given(services, story):

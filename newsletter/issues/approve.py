@@ -1,12 +1,13 @@
 """[I/O] `approve`: an editor's approval of exactly these bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.errors import AttentionError, UsageError
 from newsletter.issues.checking.check import CheckOutcome
 from newsletter.issues.drafting import draft_file
+from newsletter.issues.drafting.not_here import not_here
 from newsletter.issues.drafting.what_changed import words_of
 from newsletter.issues.ports import IssueStore
 from newsletter.model.approved import ApprovedDraft, OrganisationName
@@ -69,6 +70,7 @@ def approve(
     now: datetime,
     compared: Sequence[str] = (),
     overruled: str = "",
+    without: Collection[str] = (),
     sent: Send | None = None,
 ) -> ApprovalStatus:
     """Keep the editor's approval of the bytes that were checked; of a correction, also of the issue
@@ -76,11 +78,12 @@ def approve(
 
     `compared` are the ids of the sealed stories that they were compared with, `overruled` why the
     editor went on in spite of a match or without that (`compare_stories`); `sent` is the issue's
-    send, if there was one.
+    send, if there was one; `without` are languages that were approved and are left out now.
     UsageError when that is nobody who may; AttentionError when something blocks, or when everybody
     who is to get the issue has other bytes.
     """
     name = rules.editor_named(editor)
+    _refuse_without_drafts(checked, store, without)
     _refuse_sent(checked, store, sent)
     if checked.blocking:
         first = checked.blocking[0]
@@ -103,6 +106,19 @@ def approve(
         store.approve(approval, issue.editions, kept)
     store.record_used(checked.issue_id, _uses(checked))
     return approval_status(store, rules, checked.editions)
+
+
+def _refuse_without_drafts(
+    checked: CheckOutcome, store: IssueStore, without: Collection[str]
+) -> None:
+    """AttentionError where an edition that was approved before has no draft here: who works on
+    another machine did not delete it."""
+    here = {draft.language for draft in checked.drafts}
+    gone = sorted(set(store.approved_drafts(checked.issue_id)) - here - {*without})
+    if gone:
+        paths = [draft_file.path_of(checked.issue_id, language) for language in gone]
+        options = " ".join(f"--without {language}" for language in gone)
+        raise not_here(checked.issue_id, paths, f"if that edition is to be left out: {options}")
 
 
 def _refuse_sent(checked: CheckOutcome, store: IssueStore, sent: Send | None) -> None:
@@ -175,7 +191,7 @@ def changes(approved: Sequence[RenderedEdition], now: Sequence[RenderedEdition])
     """Return what changed since the approval, one line an edition."""
     before = {edition.language: edition for edition in approved}
     after = {edition.language: edition for edition in now}
-    lines = [f"{language}: the edition is gone" for language in before if language not in after]
+    lines = [f"{language}: its draft is not here" for language in before if language not in after]
     for language, edition in after.items():
         if language not in before:
             lines.append(f"{language}: the edition is new")

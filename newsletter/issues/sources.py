@@ -1,10 +1,12 @@
 """[I/O] Where an issue's facts are read from."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from newsletter.design.templates import Templates
 from newsletter.files import WorkspaceFiles
 from newsletter.issues.ports import ItemSource
+from newsletter.model.approved import ApprovedDraft
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.organisation import Organisation
 from newsletter.stories.record.consents import Consents
@@ -21,6 +23,7 @@ class IssueSources:
     items: ItemSource
     stories: Consents
     templates: Templates
+    approved_drafts: Callable[[str], Mapping[str, ApprovedDraft]] = lambda issue_id: {}
 
     @property
     def by_id(self) -> dict[str, Organisation]:

@@ -59,6 +59,7 @@ class IssueReader:
     approved_editions: Callable[[str], tuple[RenderedEdition, ...]]
     approved_words: Callable[[str], tuple[ApprovedWords, ...]]
     corrections: Callable[[], tuple[ApprovedCorrection, ...]]
+    changed: Callable[[str], AttentionError]  # the error that says why its bytes are others now
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,10 +179,7 @@ def approved(parts: SendParts, issue_id: str) -> tuple[RenderedEdition, ...]:
             hint=f"another editor has to approve it: {_approve(issue_id)}",
         )
     if issue_digest(parts.issues.rendered(issue_id)) != digest:
-        raise AttentionError(
-            f"{issue_id} was changed after it was approved",
-            hint=f"newsletter check {issue_id}, preview it, then {_approve(issue_id)}",
-        )
+        raise parts.issues.changed(issue_id)
     refuse_lapsed(editions, parts.clock())
     return editions
 

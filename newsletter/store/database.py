@@ -1,6 +1,7 @@
 """The engine, the one metadata, and what every table module needs. All times are stored as UTC."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,10 +19,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.types import TypeDecorator
 
-from newsletter.errors import StoreError
+from newsletter.errors import SchemaError, StoreError
 
 metadata = MetaData(
     naming_convention={
@@ -35,6 +36,16 @@ metadata = MetaData(
 
 
 _READ_ONLY = "attempt to write a readonly database"  # SQLite's words
+# SQLite's words too, for tables that are not ours or not as we made them
+_OTHER_TABLES = (
+    "no such table",
+    "no such column",
+    "has no column named",
+    "already exists",
+    "duplicate column name",
+)
+_OTHER_STATES = re.compile("42(?!601|501)")  # PostgreSQL's class for that, but for syntax, rights
+_FORBIDDEN = "42501"
 _PATIENCE = "10"  # seconds to wait for a PostgreSQL server, unless its address says otherwise
 
 
@@ -83,13 +94,38 @@ def _let_go_of_the_suspended(connection: Any, _record: Any) -> None:
 
 def _translate(context: ExceptionContext) -> None:
     """A database that cannot be reached, read or written is a StoreError, wherever it shows."""
-    error = context.sqlalchemy_exception
-    if isinstance(error, OperationalError) or type(error) is DatabaseError:
-        raise _store_error(context.original_exception) from context.original_exception
+    error, original = context.sqlalchemy_exception, context.original_exception
+    is_theirs = isinstance(error, ProgrammingError) and _is_about_tables(original)
+    if isinstance(error, OperationalError) or type(error) is DatabaseError or is_theirs:
+        raise _store_error(original) from original
+
+
+def _state(error: BaseException) -> str:
+    return getattr(error, "sqlstate", None) or ""
+
+
+def _is_about_tables(error: BaseException) -> bool:
+    return bool(_OTHER_STATES.match(_state(error))) or _state(error) == _FORBIDDEN
 
 
 def _store_error(error: BaseException) -> StoreError:
     reasons = str(error).strip().splitlines() or ["no reason given"]
+    if _OTHER_STATES.match(_state(error)) or any(words in reasons[0] for words in _OTHER_TABLES):
+        return SchemaError(
+            f"the database is not as this version of the program needs it: {reasons[0]}",
+            hint="stop programs of other versions that use it, then run newsletter doctor: it "
+            "says what differs and what to do",
+        )
+    if _state(error) == _FORBIDDEN:
+        return StoreError(
+            f"the database does not let this user do that: {reasons[0]}",
+            hint="make the user of [database] url the owner of the database, or give it that right",
+        )
+    if "database is locked" in reasons[0]:
+        return StoreError(
+            "the database is being written by another program",
+            hint="wait until that one is done, then try again",
+        )
     if reasons[0] == _READ_ONLY:
         return StoreError(
             "the database can only be read here: nothing was changed",
@@ -109,7 +145,8 @@ def translated(dialect: Dialect) -> Iterator[None]:
     try:
         yield
     except driver.DatabaseError as error:
-        if isinstance(error, driver.OperationalError) or type(error) is driver.DatabaseError:
+        is_plain = isinstance(error, driver.OperationalError) or type(error) is driver.DatabaseError
+        if is_plain or _is_about_tables(error):
             raise _store_error(error) from error
         raise
 

@@ -2,7 +2,9 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +12,26 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 import newsletter.store
-from newsletter.errors import ServiceError
+from newsletter.errors import SchemaError, StoreError
 from newsletter.store.database import forget_deleted, metadata, read_only
+from newsletter.store.real_tables import (
+    VERSION_TABLE,
+    Difference,
+    differences,
+    expected_columns,
+    fingerprint,
+    real_columns,
+)
+from newsletter.store.state_marks import clear_unfinished, mark_unfinished, unfinished
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "0011"  # the newest file of migrations/versions; a test holds that they agree
+COLUMNS = "d41bc3825ccc26da"  # the fingerprint of every table's columns; likewise
 MIGRATIONS = Path(__file__).parent / "migrations"
-_VERSION_TABLE = "alembic_version"
 _KEYED = "0004"  # databases before it hold digests of words that are not under the key
+_UNKEYED = ("story_submissions", "story_stops", "story_events")  # they are in these
 _LOCK = 7_355_608  # any number of ours: PostgreSQL's advisory lock while migrating
 
 
@@ -40,42 +52,110 @@ def migrate(
 
     The key is asked for when an older one holds digests of words that are not under it yet, and
     the day when that changes the chain of events.
-    ServiceError when the database was made by a newer version of this program.
+    SchemaError when the database is of a newer version, or is not as it should be. It is found out
+    before anything is written, or in the one transaction that is then rolled back.
     """
     with read_only(engine) as connection:  # it waits for no writer, and need not be able to write
-        if _revision(connection) == HEAD:
-            return
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         revision = _revision(connection)
-        if revision is None:
-            _create(connection)
-        elif revision != HEAD:  # nobody was quicker
-            _upgrade(connection, revision, alembic_settings(connection, recognition_key, today))
-    if revision is not None and revision < _KEYED:
-        forget_deleted(engine, "story_submissions", "story_stops", "story_events")
+        if revision == HEAD:
+            _insist_on_columns(connection)
+        is_whole = revision == HEAD and not unfinished(connection)
+    if revision != HEAD:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _bring_up(connection, recognition_key, today)
+    if not is_whole:
+        _forget(engine)
+
+
+def _bring_up(
+    connection: Connection,
+    recognition_key: Callable[[], bytes] | None,
+    today: Callable[[], date] | None,
+) -> None:
+    revision = _revision(connection)
+    if revision is None:
+        _create(connection)
+    elif revision != HEAD:  # nobody was quicker
+        from alembic import command
+
+        command.upgrade(alembic_settings(connection, recognition_key, today), "head")
+        if revision < _KEYED:
+            mark_unfinished(connection)
+    _insist_on_columns(connection)
+
+
+def what_differs(engine: Engine) -> tuple[Difference, ...]:
+    """Return where the tables are not as the code expects, if the version says that they should be.
+
+    SchemaError when the database is not one of ours.
+    """
+    with read_only(engine) as connection:
+        revision = _revision(connection)
+    load_tables()
+    return differences(engine) if revision == HEAD else ()
 
 
 def _revision(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(_VERSION_TABLE):
+    """Return it, None for an empty database. SchemaError when it is not one of ours."""
+    if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    revision: str | None = connection.execute(
-        text(f"SELECT version_num FROM {_VERSION_TABLE}")  # noqa: S608  our own constant
-    ).scalar()
+    query = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  our own constant
+    rows = connection.execute(query).scalars().all()
+    revision = str(rows[0]) if len(rows) == 1 else ""
+    if not re.fullmatch(r"\d{4}", revision):
+        raise SchemaError(
+            "the database is not one of this program: another one keeps its version in it",
+            hint="name a database of its own in [database] url, or put back a backup",
+        )
+    if revision > HEAD:
+        raise SchemaError(
+            f"the database was made by a newer version of this program (schema {revision}; this "
+            f"version knows {HEAD})",
+            hint="upgrade the program on this machine to that version; nothing was changed",
+        )
     return revision
+
+
+def _insist_on_columns(connection: Connection) -> None:
+    """SchemaError where one is missing, whatever the version says."""
+    there = real_columns(connection)
+    if fingerprint(there) == COLUMNS:
+        return
+    load_tables()  # slow, and only for databases that hold other tables too
+    if missing := sorted(expected_columns() - there):
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise SchemaError(
+            f"the database says that it is up to date, and lacks the column {missing[0]}{more}",
+            hint="newsletter doctor says what differs and what to do; nothing was changed",
+        )
 
 
 def _create(connection: Connection) -> None:
     load_tables()
+    if taken := sorted(set(metadata.tables) & set(inspect(connection).get_table_names())):
+        raise SchemaError(
+            f"the database has a table {taken[0]} and does not say which version made it",
+            hint="name an empty database in [database] url, or put back a backup",
+        )
     metadata.create_all(connection)
     connection.execute(
-        text(f"CREATE TABLE {_VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        text(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     )
-    connection.execute(
-        text(f"INSERT INTO {_VERSION_TABLE} VALUES (:head)"),  # noqa: S608
-        {"head": HEAD},
-    )
+    row = text(f"INSERT INTO {VERSION_TABLE} VALUES (:head)")  # noqa: S608
+    connection.execute(row, {"head": HEAD})
+
+
+def _forget(engine: Engine) -> None:
+    """Clear the old digests out of the files; where it fails or is killed, the next start does."""
+    with suppress(StoreError):
+        with read_only(engine) as connection:
+            if not unfinished(connection):
+                return
+        forget_deleted(engine, *_UNKEYED)
+        with engine.begin() as connection:
+            clear_unfinished(connection)
 
 
 def alembic_settings(
@@ -92,16 +172,3 @@ def alembic_settings(
     settings.attributes["recognition_key"] = recognition_key
     settings.attributes["today"] = today
     return settings
-
-
-def _upgrade(connection: Connection, revision: str, settings: "Config") -> None:
-    from alembic import command
-    from alembic.script import ScriptDirectory
-
-    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
-    if revision not in known:
-        raise ServiceError(
-            f"the database was made by a newer version of this program (schema {revision})",
-            hint="upgrade the program on this machine to that version",
-        )
-    command.upgrade(settings, "head")

@@ -2,7 +2,19 @@
 
 from pathlib import Path
 
-from sqlalchemy import Column, Engine, String, Table, inspect, literal, select, table, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    String,
+    Table,
+    delete,
+    inspect,
+    literal,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.engine import make_url
 
 from newsletter.store.database import metadata, open_engine, read_only
@@ -16,8 +28,10 @@ state_marks = Table(
 )
 
 _KEY = "recognition key"
+_UNFINISHED = "old digests lie in the files"
 # Whatever was entrusted to us, or mailed: a workspace with none of it has nothing to lose.
-_HISTORY = ("story_submissions", "story_events", "story_stops", "sends", state_marks.name)
+_HISTORY = ("story_submissions", "story_events", "story_stops", "sends")
+_KEYS = select(literal(1)).where(state_marks.c.name == _KEY)
 
 
 class SqlStateMarks:
@@ -47,6 +61,22 @@ class SqlStateMarks:
             upsert(connection, state_marks, [{"name": _KEY, "mark": mark}], ("name",))
 
 
+def unfinished(connection: Connection) -> bool:
+    """Return whether an upgrade deleted digests that still lie in the database's files."""
+    query = select(state_marks.c.mark).where(state_marks.c.name == _UNFINISHED)
+    return connection.execute(query).scalar() is not None
+
+
+def mark_unfinished(connection: Connection) -> None:
+    """Say so, in the transaction of the upgrade."""
+    connection.execute(insert_new(connection, state_marks), {"name": _UNFINISHED, "mark": ""})
+
+
+def clear_unfinished(connection: Connection) -> None:
+    """Say that they are gone."""
+    connection.execute(delete(state_marks).where(state_marks.c.name == _UNFINISHED))
+
+
 def has_history(url: str, root: Path) -> bool:
     """Return whether a database, of whatever version, knows of a story or a send. Makes none.
 
@@ -61,10 +91,14 @@ def has_history(url: str, root: Path) -> bool:
             if connection.dialect.name == "postgresql":  # while it is upgraded, nobody waits
                 connection.execute(text("SET lock_timeout = '2s'"))
             there = set(inspect(connection).get_table_names())
-            return any(
-                connection.execute(select(literal(1)).select_from(table(name)).limit(1)).scalar()
-                for name in _HISTORY
-                if name in there
-            )
+            rows = [
+                *(
+                    select(literal(1)).select_from(table(name))
+                    for name in _HISTORY
+                    if name in there
+                ),
+                *(_KEYS for name in (state_marks.name,) if name in there),
+            ]
+            return any(connection.execute(row.limit(1)).scalar() for row in rows)
     finally:
         engine.dispose()

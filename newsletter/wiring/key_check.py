@@ -1,34 +1,60 @@
-"""Refuses a secret key that the workspace was not used with. [I/O]
+"""Refuses secret keys that are not those that the database was used with. [I/O]
 
 With another key unsubscribe links break silently, and people who left could be imported again. So a
-mark of each key stands beside newsletter.toml: 32 bits, too few to find the key by.
+mark of each key stands in the database, for every machine: 32 bits, too few to find the key by.
+Before 0.3 it stood in a file beside newsletter.toml, which counts for a database without marks.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from newsletter.errors import ConfigError
+from newsletter.errors import ConfigError, StoreError
 
-FILE = ".secret-key-mark"
+if TYPE_CHECKING:
+    from newsletter.store.secret_key_marks import SqlSecretKeyMarks
+
+_FILE = ".secret-key-mark"
 
 
-def refuse_another_key(root: Path, keys: Sequence[str]) -> None:
-    """Write down the newest key's mark. ConfigError when none of the keys was used here before."""
-    path = root / FILE
-    known = path.read_text(encoding="utf-8", errors="replace").split() if path.exists() else []
-    marks = [_mark(key) for key in keys]
-    if known and not set(known) & set(marks):
-        raise ConfigError(
-            "NEWSLETTER_SECRET_KEY is not the key that this workspace was used with: unsubscribe "
-            "links would break, and people who left could be imported again",
-            hint="set the key that you kept. If you changed it on purpose, put the old one in "
-            f"NEWSLETTER_OLDER_SECRET_KEYS. If the old one is lost or leaked, delete {FILE}",
-        )
-    if marks[0] not in known:
-        with suppress(OSError), path.open("a", encoding="utf-8") as file:  # read-only: no mark
-            file.write(f"{marks[0]}\n")
+def refuse_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks") -> None:
+    """Have the database know the keys. ConfigError when it was used with one that is not here."""
+    ours, before = frozenset(map(_mark, keys)), kept.all()
+    _insist(before or _written_down(root), ours)
+    if not ours <= before:
+        with suppress(StoreError):  # only to be read: then nobody is imported either
+            _insist(kept.add(ours, to=before), ours)
+
+
+def give_up_other_keys(root: Path, keys: Sequence[str], kept: "SqlSecretKeyMarks") -> None:
+    """Forget that the database was used with any other: they are lost or leaked."""
+    kept.replace(frozenset(map(_mark, keys)))
+    (root / _FILE).unlink(missing_ok=True)
+
+
+def _insist(known: Collection[str], ours: Collection[str]) -> None:
+    missing = set(known) - set(ours)
+    if not missing:
+        return
+    if missing == set(known):
+        which = "NEWSLETTER_SECRET_KEY is not the key that this database was used with"
+    else:
+        which = "this database was also used with a secret key that is not set here"
+    raise ConfigError(
+        f"{which}: unsubscribe links would break, and people who left could be imported again",
+        hint="set the keys that you kept, as on the machine where it works. If the key was changed "
+        "on purpose, the old one belongs in NEWSLETTER_OLDER_SECRET_KEYS. Only if one is lost or "
+        "leaked: newsletter state confirm --new-secret-key --by NAME",
+    )
+
+
+def _written_down(root: Path) -> frozenset[str]:
+    path = root / _FILE
+    if not path.exists():
+        return frozenset()
+    return frozenset(path.read_text(encoding="utf-8", errors="replace").split())
 
 
 def _mark(key: str) -> str:

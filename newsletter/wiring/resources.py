@@ -12,7 +12,7 @@ from newsletter.design.catalogues import MEMBERS, PAGES, languages, translations
 from newsletter.errors import StoreError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.suppression import SuppressionKeys
-from newsletter.wiring.key_check import refuse_another_key
+from newsletter.wiring.key_check import give_up_other_keys, refuse_other_keys
 from newsletter.wiring.state_folder import StateFolder
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from newsletter.design.templates import Templates
     from newsletter.model.organisation import Organisation
+    from newsletter.store.real_tables import Difference
+    from newsletter.store.secret_key_marks import SqlSecretKeyMarks
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,27 @@ class WorkspaceResources:
 
     @cached_property
     def engine(self) -> "Engine":
-        """The database, migrated."""
-        from newsletter.store.database import open_engine
+        """The database, migrated. SchemaError where that cannot be."""
         from newsletter.store.schema import migrate
 
-        engine = open_engine(self.config.database_url, root=self.root)
+        engine = self.database_as_it_is
         migrate(engine, lambda: self.state_folder.recognition_key(), today=self.today)
         return engine
+
+    @cached_property
+    def database_as_it_is(self) -> "Engine":
+        """The database of whatever version, opened and not looked at."""
+        from newsletter.store.database import open_engine
+
+        return open_engine(self.config.database_url, root=self.root)
+
+    def database_differences(self) -> "tuple[Difference, ...]":
+        """Return where its real tables are not as the code expects, if it says that they should be.
+
+        StoreError when it does not answer, or is not one of ours."""
+        from newsletter.store.schema import what_differs
+
+        return what_differs(self.database_as_it_is)
 
     @cached_property
     def state_folder(self) -> StateFolder:
@@ -118,13 +134,27 @@ class WorkspaceResources:
 
     @cached_property
     def secret_keys(self) -> tuple[str, ...]:
-        """The newest first; empty where none is set. ConfigError when they are of another
-        workspace."""
-        secrets = self.config.secrets
-        keys = tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+        """The newest first; empty where none is set. ConfigError when the database was used with
+        another one."""
+        keys = self._keys_here
         if keys:
-            refuse_another_key(self.root, keys)
+            refuse_other_keys(self.root, keys, self._secret_key_marks)
         return keys
+
+    def give_up_other_keys(self) -> None:
+        """Forget that the database was used with secret keys that are not set here."""
+        give_up_other_keys(self.root, self._keys_here, self._secret_key_marks)
+
+    @property
+    def _keys_here(self) -> tuple[str, ...]:
+        secrets = self.config.secrets
+        return tuple(key for key in (secrets.secret_key, *secrets.older_keys) if key)
+
+    @property
+    def _secret_key_marks(self) -> "SqlSecretKeyMarks":
+        from newsletter.store.secret_key_marks import SqlSecretKeyMarks
+
+        return SqlSecretKeyMarks(self.engine)
 
     @property
     def _suppression_keys(self) -> SuppressionKeys | None:

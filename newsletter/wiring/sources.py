@@ -235,6 +235,7 @@ class Sources(WorkspaceResources):
             items=self.items,
             stories=self.consents,
             templates=self.templates,
+            approved_drafts=lambda issue_id: self.issues.approved_drafts(issue_id),
         )
 
     @property

@@ -59,11 +59,14 @@ def look_at_state(workspace: Workspace) -> StateReport:
     )
 
 
-def confirm_state(workspace: Workspace, *, by: str, new_key: bool) -> Confirmed:
+def confirm_state(
+    workspace: Workspace, *, by: str, new_key: bool, new_secret_key: bool = False
+) -> Confirmed:
     """Make what is missing of the state folder and bring all places to agreement: whoever is
     named goes on with what is left, which is written down.
 
     AttentionError when the recognition key is another machine's, unless `new_key` gives it up.
+    `new_secret_key` gives up the secret keys that are not set here.
     """
     folder, marks, today = workspace.state_folder, workspace.state_marks, workspace.today()
     faults = look_at_state(workspace).faults
@@ -75,6 +78,9 @@ def confirm_state(workspace: Workspace, *, by: str, new_key: bool) -> Confirmed:
             "it is lost everywhere: --new-key; withdrawn words are then known by their ids alone",
         )
     folder.make(workspace.root)
+    if new_secret_key:
+        workspace.give_up_other_keys()
+        faults = (*faults, "secret keys that are not set here were given up")
     line = {"on": today.isoformat(), "by": by, "why": faults}
     append_line(folder.confirmations, json.dumps(line, ensure_ascii=False))
     marks.replace_key_mark(folder.key_mark())

@@ -106,6 +106,16 @@ class Workspace(Sources, People):
             was_sent=lambda issue_id: self.witness.read(issue_id).was_sent,
         )
 
+    def publish_all(
+        self, folder: Path | None = None, url: str | None = None, about_to_go: Sequence[str] = ()
+    ) -> "ArchiveOutcome":
+        """Do so where every story is here that may be shown. AttentionError where one is not: its
+        page would go as if it were taken back."""
+        from newsletter.stories.consent.not_here import refuse_without_stories
+
+        refuse_without_stories(self.story_services)
+        return self.publish(folder, url, about_to_go)
+
     @property
     def witness(self) -> "SentFiles":
         """What is written down of sends apart from the database."""
@@ -133,6 +143,7 @@ class Workspace(Sources, People):
     def sending(self) -> "SendParts":
         """Everything that `send` and `audit` need."""
         from newsletter.issues.drafting.load_issue import load_issue, read_drafts
+        from newsletter.issues.drafting.not_here import changed_since_approved
         from newsletter.issues.drafting.rendered import rendered
         from newsletter.sending.ceilings import Ceilings
         from newsletter.sending.send_plan import IssueReader, SendLimits, SendParts
@@ -155,6 +166,7 @@ class Workspace(Sources, People):
                 approved_editions=self.issues.approved_editions,
                 approved_words=self.issues.approved_words,
                 corrections=self.issues.corrections,
+                changed=lambda issue_id: changed_since_approved(self.issue_sources, issue_id),
             ),
             consents=self.consents,
             addressing=self._addressing,
@@ -175,7 +187,7 @@ class Workspace(Sources, People):
                 ),
             ),
             signer=self.signer,
-            publish=self.publish if config.coalition.public_url else None,
+            publish=self.publish_all if config.coalition.public_url else None,
         )
 
     @property

@@ -1,11 +1,15 @@
 """Commands called inside the test's own process, and the two pieces that most of them work on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from newsletter.cli.main import cli
+from newsletter.config import load
 from newsletter.errors import NewsletterError
 from newsletter.model.item import Item, ItemKind
 from newsletter.wiring import Workspace
@@ -33,6 +37,21 @@ def caller(workspace: Workspace, *first: str) -> Run:
         return result
 
     return call
+
+
+@contextmanager
+def closing_workspaces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close what commands open and leave to the end of their process."""
+    opened: list[Workspace] = []
+
+    def open_and_note(root: Path, environ: Mapping[str, str]) -> Workspace:
+        opened.append(Workspace(config=load(root, environ)))
+        return opened[-1]
+
+    monkeypatch.setattr(Workspace, "open", open_and_note)
+    yield
+    for workspace in opened:
+        workspace.database_as_it_is.dispose()
 
 
 def two_pieces(workspace: Workspace) -> None:

@@ -93,7 +93,12 @@ def test_a_key_of_another_workspace_is_noticed(run: Run) -> None:
     assert found["which key"]["status"] == "missing"
     rotated = {**another, "NEWSLETTER_OLDER_SECRET_KEYS": KEY["NEWSLETTER_SECRET_KEY"]}
     assert run("subscribers", "list", **rotated).exit_code == 0
+    dropped = run("subscribers", "list", **another)
+    assert isinstance(dropped.exception, ConfigError), "people who left under it would be unknown"
+    confirm = ("state", "confirm", "--by", "Ana", "--yes", "--new-secret-key")
+    assert run(*confirm, **another).exit_code == 0
     assert run("subscribers", "list", **another).exit_code == 0
+    assert isinstance(run("subscribers", "list", **KEY).exception, ConfigError)
 
 
 def test_init_never_writes_over_a_workspace(run: Run, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, insert, select
 
+from newsletter.errors import AttentionError
 from newsletter.files import WorkspaceFiles
 from newsletter.model.coalition import Coalition, Sender
 from newsletter.model.consent import Denied
@@ -82,6 +83,9 @@ class FakeIssues:
             approved_editions=lambda issue_id: self.editions,
             approved_words=lambda issue_id: (),
             corrections=lambda: (),
+            changed=lambda issue_id: AttentionError(
+                f"{issue_id} was changed after it was approved"
+            ),
         )
 
 

@@ -1,5 +1,7 @@
 """The files of migrations/versions lead to exactly the tables that the code names."""
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,26 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from newsletter.store.database import metadata
 from newsletter.store.schema import HEAD, MIGRATIONS, alembic_settings, load_tables, migrate
+
+PINNED = Path(__file__).parent / "migrations.sha256"
+# What 0001 made while 0.1 was written, beside what it makes since 0.2.
+AS_0_1 = (
+    "ALTER TABLE feed_states DROP COLUMN period",
+    "ALTER TABLE feed_states DROP COLUMN skip_hours",
+    "ALTER TABLE feed_states DROP COLUMN skip_days",
+    "ALTER TABLE sends DROP COLUMN batch",
+    "DROP INDEX ix_items_events",
+    "CREATE INDEX ix_items_feed_url ON items (feed_url)",
+    "CREATE INDEX ix_items_organisation_id ON items (organisation_id)",
+)
+DRAFTS = (
+    ("DROP TABLE issue_drafts",),
+    (
+        "ALTER TABLE issue_drafts DROP COLUMN names",
+        "ALTER TABLE issue_drafts DROP COLUMN pictures",
+    ),
+    (),
+)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -88,3 +110,52 @@ def test_a_fresh_database_and_a_migrated_one_agree(empty: Engine) -> None:
     with empty.begin() as connection:
         assert differences(connection) == []
         assert described(connection) == through_files
+
+
+def test_a_migration_that_stands_is_never_edited() -> None:
+    """Databases that it made would say "up to date", and lack what was edited in."""
+    pinned = dict(
+        reversed(line.split("  ")) for line in PINNED.read_text(encoding="utf-8").splitlines()
+    )
+    for path in sorted((MIGRATIONS / "versions").glob("0*.py")):
+        sha256 = hashlib.sha256(path.read_text(encoding="utf-8").encode()).hexdigest()
+        line = f"{sha256}  {path.name}"
+        assert path.name in pinned, (
+            f"{path.name} is new. When it is finished, add this line to {PINNED.name}: {line}"
+        )
+        assert sha256 == pinned.pop(path.name), (
+            f"{path.name} was edited, and databases out there were made by it as it was. Put it "
+            "back (git log --follow shows it) and write what changes into a new one: "
+            'make migration M="what changes". Only if no branch that others use ever had it: '
+            f"change its line in {PINNED.name} to {line}"
+        )
+    assert not pinned, "these are gone, and databases that they made cannot be upgraded"
+
+
+@pytest.mark.parametrize(
+    ("revision", "drafts"), [("0001", DRAFTS[0]), ("0001", DRAFTS[1]), ("0008", DRAFTS[2])]
+)
+def test_databases_of_0_1_get_what_they_lack(
+    empty: Engine, revision: str, drafts: tuple[str, ...]
+) -> None:
+    """Also those that later programs took for right."""
+    right = upgraded(empty)
+    with empty.begin() as connection:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        command.upgrade(alembic_settings(connection), revision)
+        for statement in (*AS_0_1, *drafts):
+            connection.exec_driver_sql(statement)
+    migrate(empty)
+    with empty.begin() as connection:
+        assert differences(connection) == []
+        now = described(connection)
+    assert {name: _as_sets(table) for name, table in now.items()} == {
+        name: _as_sets(table) for name, table in right.items()
+    }
+
+
+def _as_sets(table: Any) -> object:
+    """Without the order of columns: what is added later stands last."""
+    columns, *rest = table
+    return sorted(columns), rest

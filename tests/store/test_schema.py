@@ -25,14 +25,6 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
     migrate(engine)
 
 
-def test_a_database_of_a_newer_program_is_refused_with_a_hint(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(ServiceError, match="newer version") as caught:
-        migrate(engine)
-    assert "upgrade" in caught.value.hint
-
-
 @pytest.mark.usefixtures("processes")
 def test_alembic_is_not_loaded_when_there_is_nothing_to_migrate() -> None:
     code = (

@@ -35,8 +35,9 @@ def _unknown_items(edition: Edition, facts: DraftCheckInput) -> Iterator[Problem
     for placement in edition.placements:
         item_id = placement.item_id
         if item_id and item_id not in facts.items and item_id not in facts.denied:
-            message = f"there is no item {item_id}"
-            hint = "correct the id, or delete {…} if this piece is your own"
+            message = f"there is no item {item_id}, and no stories/{item_id}.md here"
+            hint = "correct the id, or copy the story from the machine that has it; delete {…} if "
+            hint += "this piece is your own"
             yield blocks(edition, "item-unknown", placement.line, message, hint)
 
 

@@ -13,6 +13,7 @@ from newsletter.issues.drafting.assemble import Plan
 from newsletter.issues.drafting.detect_language import with_languages
 from newsletter.issues.drafting.load_draft import DraftFacts, load_draft
 from newsletter.issues.drafting.load_issue import load_standings
+from newsletter.issues.drafting.not_here import refuse_without_drafts
 from newsletter.issues.drafting.pieces import (
     cleaned,
     credited,
@@ -54,11 +55,13 @@ def draft(
     now: datetime,
     issue_id: str | None = None,
     sends_on: date | None = None,
+    again: bool = False,
 ) -> DraftOutcome:
     """Draft the issue (this week's, when none is named) in each of the coalition's languages.
 
-    UsageError when the id is a bulletin's; ConfigError with file and line when a draft or a block
-    cannot be understood.
+    AttentionError when it was approved with a draft that is not here, unless it is to be drafted
+    `again`; UsageError when the id is a bulletin's; ConfigError with file and line when a draft or
+    a block cannot be understood.
     """
     zone = sources.coalition.zone
     today = sources.coalition.day_of(now)
@@ -68,6 +71,8 @@ def draft(
             f"{issue_id} is a bulletin id",
             hint="add --bulletin --lapses, or leave the letter off",
         )
+    if not again:
+        refuse_without_drafts(sources, issue_id)
     facts = load_draft(sources, store, issue_id)
     choice = load_choice(sources, store, issue_id, offers=facts.offers, now=now)
     day = sends_on or _planned(facts) or max(today, monday_of(issue_id))

@@ -6,6 +6,7 @@ from newsletter.errors import AttentionError, ConfigError
 from newsletter.issues.choosing.same_event import Standing, days_of, standings
 from newsletter.issues.drafting import draft_file
 from newsletter.issues.drafting.issue_pictures import read_pictures, read_story_pictures
+from newsletter.issues.drafting.not_here import refuse_without_drafts
 from newsletter.issues.drafting.unreadable import unreadable_places
 from newsletter.issues.facts import IssueFacts
 from newsletter.issues.ports import ItemSource
@@ -88,6 +89,7 @@ def read_drafts(sources: IssueSources, issue_id: str) -> tuple[DraftFile, ...]:
     """
     names = sources.files.names(f"issues/{issue_id}", "*.md")
     if not names:
+        refuse_without_drafts(sources, issue_id)
         raise AttentionError(
             f"there is no draft of {issue_id}", hint=f"run newsletter draft {issue_id}"
         )

@@ -101,7 +101,7 @@ def _withdraw(
             done = _finish(services, submission, stories, done, today=today, actor=actor)
     except StoreError as error:
         if done is None:
-            raise StoreError(
+            raise type(error)(
                 f"no story file here has that code or id, and {error.message}",
                 hint="a story that was withdrawn before stays withdrawn; if this one was not, fix "
                 "the database and withdraw it again",

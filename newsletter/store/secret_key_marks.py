@@ -1,0 +1,46 @@
+"""The marks of the secret keys that this database was used with: no key, too few bits to find one.
+
+Links in mails and the hashes of people who left hold under these keys alone.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import Column, Engine, String, Table, delete, select
+
+from newsletter.store.database import advisory_lock, metadata, read_only
+from newsletter.store.inserts import insert_new
+
+secret_key_marks = Table("secret_key_marks", metadata, Column("mark", String, primary_key=True))
+_ALL = select(secret_key_marks.c.mark)
+
+
+class SqlSecretKeyMarks:
+    """Kept on SQLite or PostgreSQL, for every machine that uses the database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(self) -> frozenset[str]:
+        """Return the mark of each key that was used."""
+        with read_only(self._engine) as connection:
+            return frozenset(connection.execute(_ALL).scalars())
+
+    def add(self, marks: Collection[str], *, to: Collection[str]) -> frozenset[str]:
+        """Keep these too, unless others than `to` stand there by now. Returns what stands there."""
+        with self._engine.begin() as connection:
+            advisory_lock(connection, secret_key_marks.name)
+            there = frozenset(connection.execute(_ALL).scalars())
+            if there == frozenset(to):
+                rows = [{"mark": mark} for mark in sorted(marks)]
+                connection.execute(insert_new(connection, secret_key_marks), rows)
+                there |= frozenset(marks)
+        return there
+
+    def replace(self, marks: Collection[str]) -> None:
+        """Keep these alone."""
+        with self._engine.begin() as connection:
+            advisory_lock(connection, secret_key_marks.name)
+            connection.execute(delete(secret_key_marks))
+            if marks:
+                rows = [{"mark": mark} for mark in sorted(marks)]
+                connection.execute(insert_new(connection, secret_key_marks), rows)
