@@ -76,4 +76,5 @@ class Post(Protocol):
     """Sends a single message that somebody just asked for."""
 
     def send(self, notice: Notice) -> None:
-        """Send it. ServiceError when it cannot leave now and should be tried again."""
+        """Send it. ServiceError when it cannot leave now and should be tried again,
+        MailRefusedError when it should not."""

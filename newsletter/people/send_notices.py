@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from newsletter.errors import ServiceError
+from newsletter.errors import MailRefusedError, ServiceError
 from newsletter.model.notice import NoticeKind, QueuedNotice
 from newsletter.model.subscriber import Subscriber, SubscriberState
 from newsletter.people.notices import Notices
@@ -23,21 +23,29 @@ def send_notices(
     store: SubscriberStore,
     notices: Notices,
     clock: Callable[[], datetime],
-) -> None:
-    """Send each mail that is due. What cannot leave now is put off; what could not leave for
-    GIVE_UP_AFTER is given up, and the log says so, naming nobody."""
+) -> int:
+    """Send each mail that is due; return how many were given up: refused, or not able to leave for
+    GIVE_UP_AFTER. The log names those by their numbers, and nobody. Others are put off."""
+    given_up = 0
     while (notice := queue.take(now=clock(), lease=LEASE)) is not None:
         person = store.get(notice.subscriber_id)
+        said = notice.id, notice.kind.value, notice.tries
         try:
             if person is not None:
                 _send(notice, person, notices, clock())
-        except ServiceError as error:
-            if clock() - notice.asked_at < GIVE_UP_AFTER:
+                _log.info("mail %d (%s) is done with, at try %d", *said)
+        except (ServiceError, MailRefusedError) as error:
+            is_young = clock() - notice.asked_at < GIVE_UP_AFTER
+            if is_young and isinstance(error, ServiceError):
                 pause = PAUSES[min(notice.tries, len(PAUSES)) - 1]
                 queue.put_off(notice, until=clock() + pause)
+                level = logging.WARNING if notice.tries == 1 else logging.INFO
+                _log.log(level, "mail %d (%s) waits after try %d: %s", *said, error.message)
                 continue
-            _log.error("gave up on a mail that somebody asked for: %s", error.message)
+            given_up += 1
+            _log.error("gave up on mail %d (%s) after try %d: %s", *said, error.message)
         queue.drop(notice)
+    return given_up
 
 
 def _send(notice: QueuedNotice, person: Subscriber, notices: Notices, now: datetime) -> None:

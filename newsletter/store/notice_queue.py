@@ -88,6 +88,12 @@ class SqlNoticeQueue:
         with self._engine.begin() as connection:
             connection.execute(delete(notices).where(_same(notice)))
 
+    def oldest(self) -> datetime | None:
+        """Return when the first of those that wait was asked for."""
+        with read_only(self._engine) as connection:
+            first: datetime | None = connection.scalar(select(func.min(notices.c.asked_at)))
+        return first
+
     def count(self) -> int:
         """Return how many wait."""
         with read_only(self._engine) as connection:

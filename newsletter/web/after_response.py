@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from newsletter.errors import ServiceError
+from newsletter.errors import NewsletterError, ServiceError
+from newsletter.web.event_log import error_place
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +63,11 @@ class AfterResponse:
             timer.daemon = True
             timer.start()
 
+    @property
+    def waiting(self) -> int:
+        """Return how many jobs are not begun yet."""
+        return self._jobs.qsize()
+
     def wait(self) -> None:
         """Wait until every job taken so far is done."""
         self._jobs.join()
@@ -92,9 +98,12 @@ class AfterResponse:
                 if pause is None or self._stopped.wait(pause):
                     _log.error("gave up on a request after several tries: %s", error.message)
                     return
+            except NewsletterError as error:
+                _log.error("gave up on a request: %s", error.message)
+                return
             except Exception as error:
                 # No traceback: its frames could name the person who asked.
-                _log.error("a request failed: %s", type(error).__name__)
+                _log.error("a request failed: %s", error_place(error))
                 return
             else:
                 return

@@ -5,7 +5,6 @@ A notice goes to one person, has no list headers, and is marked as sent by a pro
 
 import asyncio
 import email.policy
-import logging
 import re
 import secrets
 from collections.abc import Callable
@@ -15,9 +14,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from newsletter.errors import ServiceError
+from newsletter.errors import MailRefusedError, ServiceError
 from newsletter.model.coalition import Sender
-from newsletter.model.delivery import Accepted, Deferred, Outcome
+from newsletter.model.delivery import Accepted, Deferred, Outcome, Uncertain
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.compose import named, words
@@ -26,8 +25,6 @@ from newsletter.sending.message.dkim import DkimSigner
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.maildir import make_maildir, write_message
 from newsletter.sending.transports.smtp_session import Server, Unreachable, open_session
-
-_log = logging.getLogger(__name__)
 
 
 def compose_notice(notice: Notice, sender: Sender, *, date: datetime, message_id: str) -> bytes:
@@ -111,9 +108,8 @@ class SmtpPost:
     writer: NoticeWriter
 
     def send(self, notice: Notice) -> None:
-        """Hand it over. ServiceError when the server is gone or puts the mail off. A mail that it
-        refuses, or whose answer got lost, is not tried again: people who wait for it ask again,
-        and the log says so, naming nobody."""
+        """Hand it over. ServiceError when the server is gone or puts the mail off,
+        MailRefusedError when it refuses or its answer got lost: who waits for it asks again."""
         try:
             outcome = asyncio.run(self._send(notice))
         except Unreachable as error:
@@ -123,7 +119,9 @@ class SmtpPost:
         said = without_addresses(outcome.reason, notice.address)
         if isinstance(outcome, Deferred):
             raise ServiceError(f"the mail server puts a mail off: {said}")
-        _log.error("gave up on a mail that somebody asked for: %s", said)
+        if isinstance(outcome, Uncertain):
+            raise MailRefusedError(f"nobody knows whether the mail server took a mail: {said}")
+        raise MailRefusedError(f"the mail server refused a mail: {said}")
 
     async def _send(self, notice: Notice) -> Outcome:
         session = await open_session(self.server)

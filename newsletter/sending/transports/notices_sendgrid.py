@@ -4,13 +4,19 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.errors import ServiceError
+from newsletter.errors import MailRefusedError, ServiceError
 from newsletter.model.coalition import Sender
 from newsletter.model.notice import Notice
 from newsletter.people.domains import domain_in_ascii
 from newsletter.sending.message.redact_addresses import without_addresses
 from newsletter.sending.transports.sendgrid import Api
-from newsletter.sending.transports.sendgrid_request import RequestRejected, TryLater, mail_fields
+from newsletter.sending.transports.sendgrid_request import (
+    NoAnswer,
+    RecipientsRejected,
+    RequestRejected,
+    TryLater,
+    mail_fields,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +27,18 @@ class SendgridPost:
     sender: Sender
 
     def send(self, notice: Notice) -> None:
-        """Post it. ServiceError when SendGrid is gone, asks to wait or refuses the account. A mail
-        that it rejects, or whose answer got lost, is not tried again: people who wait for it ask
+        """Post it. ServiceError when SendGrid is gone, asks to wait or refuses the account,
+        MailRefusedError when it rejects the mail or its answer got lost: people who wait for it ask
         again."""
         answer = self.api.post(json.dumps(request_of(notice, self.sender)))
         if isinstance(answer, TryLater | RequestRejected):
             said = without_addresses(answer.reason, notice.address)
             raise ServiceError(f"SendGrid did not take a mail: {said}")
+        if isinstance(answer, NoAnswer):
+            raise MailRefusedError(f"nobody knows whether SendGrid took a mail: {answer.reason}")
+        if isinstance(answer, RecipientsRejected):
+            said = without_addresses("; ".join(answer.people.values()), notice.address)
+            raise MailRefusedError(f"SendGrid refused a mail: {said}")
 
 
 def request_of(notice: Notice, sender: Sender) -> dict[str, Any]:
