@@ -31,15 +31,10 @@ class Server:
     user: str = USER
 
     def files(self) -> dict[str, str]:
-        """Return the text of each file by its name. UsageError for a path that units and shells
-        would read as something else."""
+        """Return the text of each file by its name. UsageError as `refuse_if_special`."""
         paths = {"WORKSPACE": self.workspace, "STATE": self.state, "PROGRAM": self.program}
         for path in paths.values():
-            if not _PLAIN.fullmatch(str(path)):
-                raise UsageError(
-                    f"a service cannot be written for a path like {str(path)!r}",
-                    hint="choose one of plain letters, digits and -_. such as /srv/digest",
-                )
+            refuse_if_special(path)
         is_at_home = any(path.is_relative_to(home) for path in paths.values() for home in _HOMES)
         words = {name: str(path) for name, path in paths.items()} | {
             "HOME": "read-only" if is_at_home else "yes",
@@ -72,6 +67,15 @@ class Server:
         except OSError as error:
             raise ServiceError(f"cannot write in {folder}: {error.strerror}") from error
         return tuple(f"{FOLDER}/{name}" for name in new), kept
+
+
+def refuse_if_special(path: Path) -> None:
+    """Raise UsageError where units and shells would read a path as something else."""
+    if not _PLAIN.fullmatch(str(path)):
+        raise UsageError(
+            f"a service cannot be written for a path like {str(path)!r}",
+            hint="choose one of plain letters, digits and -_. such as /srv/digest",
+        )
 
 
 def _filled(text: str, words: dict[str, str]) -> str:

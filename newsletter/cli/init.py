@@ -19,6 +19,10 @@ def init(folder: str, name: str, editor: str, server: bool) -> None:
     state folder, outside the workspace, for what a restored backup must not undo. With --server
     also writes server/: systemd units, their environment, and settings for nginx and Caddy.
     """
+    if server:
+        from newsletter.server_files import refuse_if_special
+
+        refuse_if_special(Path(folder).absolute())
     is_new = not (server and (Path(folder) / "newsletter.toml").exists())
     if is_new:
         _make(folder, name=name, editor=editor)
