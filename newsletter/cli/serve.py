@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from newsletter.cli.output import note, repeatable
+from newsletter.cli.ready_signal import say_ready
 from newsletter.cli.wiped_memory import start_again_wiping
 from newsletter.cli.workspace import Workspace, pass_workspace
 from newsletter.config.settings import LogSettings
@@ -116,6 +117,7 @@ def serve(
     if public_url.startswith("https:") and not trusted:
         note("Without --proxy, all visitors behind a web server share one limit.")
     note("Stop with Ctrl-C.")
+    say_ready()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()

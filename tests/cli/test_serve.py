@@ -66,6 +66,21 @@ def test_it_serves_until_it_is_told_to_stop(workspace: Workspace, port: int) -> 
     assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize("abstract", [False, True])
+def test_it_tells_systemd_when_it_can_be_asked(
+    workspace: Workspace, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, abstract: bool
+) -> None:
+    name = f"@newsletter-{tmp_path.name}-{os.getpid()}" if abstract else f"{tmp_path}/notify"
+    monkeypatch.setenv("NOTIFY_SOCKET", name)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(name.replace("@", "\0"))
+        systemd.settimeout(PATIENCE)
+        with serving(workspace.root, "--host", HOST, "--port", str(port)):
+            assert systemd.recv(100) == b"READY=1"
+            with urlopen(f"http://{HOST}:{port}/healthz", timeout=PATIENCE) as answer:
+                assert answer.read() == b"ok\n"
+
+
 def test_without_its_state_folder_it_does_not_start_and_says_what_to_do(
     workspace: Workspace,
 ) -> None:

@@ -1,7 +1,6 @@
 """nginx and Caddy with the blocks that `init --server` writes: what reaches `serve`, and that no
 log of theirs names a visitor or a personal link, while it runs and while it is down."""
 
-import getpass
 import http.client
 import os
 import shutil
@@ -158,7 +157,7 @@ def nginx(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
     )
     configuration = folder.parent / "nginx.conf"
     configuration.write_text(
-        f"user {getpass.getuser()};\npid {folder}/pid;\n"
+        f"pid {folder}/pid;\n"
         f"error_log {folder}/error.log;\nevents {{}}\n"
         f"http {{\naccess_log {folder}/access.log;\n{bodies}{site}}}\n"
     )
@@ -166,7 +165,7 @@ def nginx(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
     # Where it looks before it has read where else to write.
     tested = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tested.returncode == 0, tested.stderr
-    with running([*command, "-g", "daemon off;"], folder, tls, plain) as front:
+    with running([*command, "-g", "daemon off; master_process off;"], folder, tls, plain) as front:
         yield front
 
 
