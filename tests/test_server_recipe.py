@@ -32,7 +32,7 @@ HOST = "127.0.79.1"  # where nobody else listens
 PLACES = ("/srv/digest", "/var/lib/newsletter", "/opt/newsletter", "/etc/", "/usr/local/bin")
 AS_IF = "apt-get adduser certbot systemctl nginx postconf pip python3 curl createuser createdb"
 ASKS_DNS = "newsletter doctor"
-RUN = {"cd", "install", "ln", "newsletter", "runuser"}
+RUN = {"cd", "install", "ln", "newsletter", "rm", "runuser"}
 
 # `install` may not give a file to another user; `runuser` has no other user to run as.
 PREAMBLE = """\

@@ -20,4 +20,4 @@ def mail_editors(here: Site) -> None:
         if workspace.visits.add(_MAILED, 1, until=now + _ONCE, now=now) == 1:
             sender = workspace.config.sender
             notice = something_arrived(to=sender.reply_to or sender.address)
-            here.later.do(lambda: workspace.post.send(notice))
+            here.later.do(lambda: workspace.post.send(notice), "the mail to the editors")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from newsletter.errors import MailRefusedError
 from newsletter.model.notice import NoticeKind
 from newsletter.model.pulling import FeedState
 from newsletter.web.metrics import metrics_app, metrics_text
@@ -107,3 +108,23 @@ def test_a_full_disk_and_a_missing_folder_are_no_good_health(
     shutil.rmtree(pages.workspace.state_folder.path)
     missing = pages.client().get("/healthz")
     assert (missing.status_code, missing.text) == (503, "the state folder is missing\n")
+
+
+def test_what_could_not_be_done_is_named_in_the_log_and_counted(
+    here: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused() -> None:
+        raise MailRefusedError("the mail server refused a mail: no")
+
+    def broken() -> None:
+        raise ValueError("ana.reyes@x.example")
+
+    here.later.do(refused, "the mail to the editors")
+    here.later.do(broken)
+    here.later.wait()
+    first, second = caplog.messages
+    assert first == "gave up on the mail to the editors: the mail server refused a mail: no"
+    assert second.startswith("gave up on a request: ValueError at ")
+    assert "newsletter/web/after_response.py:" in second
+    assert "reyes" not in second
+    assert counted(here)["newsletter_requests_given_up_total"] == 2
