@@ -10,11 +10,16 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from newsletter.model.subscriber import NOT_STORED, Purpose, Subscriber, SubscriberState
 from newsletter.server_files import Server
+from newsletter.wiring import Workspace
+from tests.cli.test_serve import HOST as SERVE
+from tests.cli.test_serve import port, serving
 from tests.processes import PATIENCE, started, until
 from tests.web_server import Reply, WebServer
 
@@ -24,6 +29,8 @@ VISITOR = "127.0.78.99"  # who asks: never to be found in any log
 TOKEN = "gQ3xAPersonalLinkOfAna"
 PAGE = Reply(body=b"page", headers={"Connection": "close"})
 PHOTO = 3_000_000  # bytes: three times what nginx takes by itself
+
+__all__ = ["port"]
 
 pytestmark = pytest.mark.usefixtures("processes")
 
@@ -95,12 +102,12 @@ class Front:
 
     def hear_garbage(self) -> None:
         """What is no HTTP and no TLS, and a visitor who goes away in the middle."""
-        for port in (self.tls, self.plain):
+        for number in (self.tls, self.plain):
             for said in (b"\x16\x03\x01nonsense\r\n\r\n", f"GET /leave/{TOKEN}".encode()):
                 with (
                     suppress(OSError),
                     socket.create_connection(
-                        (SERVERS, port), PATIENCE, source_address=(VISITOR, 0)
+                        (SERVERS, number), PATIENCE, source_address=(VISITOR, 0)
                     ) as visitor,
                 ):
                     visitor.sendall(said)
@@ -145,7 +152,7 @@ def nginx(folder: Path, certificate: Path, upstream: str) -> Iterator[Front]:
             "listen 80;": f"listen {SERVERS}:{plain};",
             "listen 443 ssl": f"listen {SERVERS}:{tls} ssl",
             "    listen [::]:80;\n": "",
-            "    listen [::]:443 ssl http2;\n": "",
+            "    listen [::]:443 ssl;\n": "",
             f"/etc/letsencrypt/live/{HOST}": str(certificate),
             "http://127.0.0.1:8000": upstream,
         },
@@ -231,6 +238,47 @@ def test_what_reaches_serve_is_whole_and_no_log_names_a_visitor_or_a_link(
     assert TOKEN not in logged
     assert VISITOR not in logged
     assert "9.9.9.9" not in logged
+
+
+@pytest.mark.parametrize("web_server", [nginx, caddy])
+def test_a_real_personal_link_works_through_it_and_no_log_has_it(
+    tmp_path: Path,
+    certificate: Path,
+    workspace: Workspace,
+    port: int,
+    web_server: Callable[..., Iterator[Front]],
+) -> None:
+    folder = tmp_path / "writes"
+    folder.mkdir()
+    ana = Subscriber(
+        id=NOT_STORED,
+        address="ana@x.example",
+        language="en",
+        state=SubscriberState.CONFIRMED,
+        joined_at=datetime(2026, 11, 20, tzinfo=UTC),
+        proof="sheet",
+    )
+    workspace.subscribers.add([ana])
+    token = workspace.links.make(Purpose.LEAVE, 1)
+    options = ("--host", SERVE, "--port", str(port), "--proxy", "127.0.0.1")
+    with (
+        serving(workspace.root, *options, key=workspace.secret_keys[0]) as process,
+        web_server(folder, certificate, f"http://{SERVE}:{port}") as front,
+    ):
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("Serving")
+        status, page = front.ask("GET", f"/leave/{token}")
+        assert (status, b"Unsubscribe" in page) == (200, True)
+        assert front.ask("GET", "/metrics")[0] == 404
+        assert front.ask("POST", f"/leave/{token}")[0] == 200, "as mail programs do (RFC 8058)"
+        process.terminate()
+        told = process.stderr.read()
+        assert front.ask("POST", f"/leave/{token}")[0] == 502
+    person = workspace.subscribers.by_address("ana@x.example")
+    assert person is None, "she left"
+    written = front.logged() + told
+    assert "one limit" not in told
+    assert not [word for word in (token, VISITOR, "9.9.9.9", "ana@") if word in written]
 
 
 def test_nginx_puts_nothing_that_is_told_or_answered_into_a_file(
