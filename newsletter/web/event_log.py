@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import sys
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +30,14 @@ def write_log(level: str, *, environ: Mapping[str, str] = os.environ) -> None:
     logging.captureWarnings(capture=True)
     root = logging.getLogger()
     root.handlers = [handler]
+    threading.excepthook = _log_ended_thread
     root.setLevel(max(logging.getLevelName(level.upper()), logging.WARNING))
     logging.getLogger(OURS).setLevel(level.upper())
+
+
+def _log_ended_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None:
+        logging.getLogger(__name__).error("a thread ended: %s", error_place(ended.exc_value))
 
 
 def error_place(error: BaseException) -> str:

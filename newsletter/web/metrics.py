@@ -43,7 +43,7 @@ def metrics_app(here: Site) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
 
     def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         status, body = "404 Not Found", b""
-        if environ["PATH_INFO"] == PATH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+        if environ["PATH_INFO"] == PATH and environ["REQUEST_METHOD"] == "GET":
             status, body = "200 OK", metrics_text(here).encode()
         size = str(len(body))
         start_response(status, [("Content-Type", _KIND), ("Content-Length", size)])

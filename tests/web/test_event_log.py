@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -69,9 +70,10 @@ def test_a_line_begins_with_the_time_and_the_level_for_the_journal_with_its_numb
 @pytest.fixture
 def restored() -> Iterator[None]:
     root, ours = logging.getLogger(), logging.getLogger("newsletter")
-    before = root.handlers, root.level, ours.level
+    before, hook = (root.handlers, root.level, ours.level), threading.excepthook
     yield
     root.handlers, root.level, ours.level = before
+    threading.excepthook = hook
     logging.captureWarnings(capture=False)
 
 
@@ -92,3 +94,17 @@ def test_a_level_is_for_our_events_and_libraries_tell_no_details(
         "debug newsletter.web: a detail",
         "error waitress: broken",
     ]
+
+
+@pytest.mark.usefixtures("restored")
+def test_a_thread_that_breaks_off_is_a_line_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def breaks_off() -> None:
+        raise ValueError(PERSON)
+
+    write_log("info", environ={})
+    thread = threading.Thread(target=breaks_off)
+    thread.start()
+    thread.join()
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "a thread ended: ValueError at web/test_event_log.py:" in line
+    assert PERSON not in line
